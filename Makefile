@@ -1,0 +1,38 @@
+# Two commands: `make run` and `make test`. Everything else is in `make help`.
+TORCH ?= 2.13.0
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.ready
+
+.PHONY: help setup run test test-all check format clean
+help:  ## list the commands
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(STAMP): pyproject.toml constraints.txt scripts/setup.sh
+	@TORCH=$(TORCH) bash scripts/setup.sh $(VENV)
+
+setup: $(STAMP)  ## make .venv with the pinned dependencies
+
+run: $(STAMP)  ## serve http://localhost:8000 (PORT and TELEKOM_* from the environment or .env)
+	@$(BIN)/telekom serve
+
+test: $(STAMP)  ## the test suite, under 10 minutes
+	@$(BIN)/python -m pytest -m "not slow"
+
+test-all: $(STAMP)  ## what takes longer, too
+	@$(BIN)/python -m pytest
+
+check: $(STAMP)  ## ruff, mypy strict, import-linter, the direction of single files
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python scripts/check_direction.py
+
+format: $(STAMP)  ## let ruff mend what it can
+	@$(BIN)/ruff check --fix -q .
+	@$(BIN)/ruff format -q .
+
+clean:  ## remove the virtual environment, caches and the local database
+	rm -rf $(VENV) var build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,40 @@
+"""Linear layers in int8 for the CPU, with torch's own kernels.
+
+Weights are symmetric int8 per output row. Activations are quantised while running, one scale a token: torch's kernel
+takes one scale for the whole input, and the first token of a prompt has values a hundred times those of the others,
+so each row is brought to the same range first. What this module does not do: training, GPUs.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+
+class Int8Linear(nn.Module):
+    """A linear layer without bias whose weight is packed int8.
+
+    Args:
+        weight: int8, one row an output feature.
+        scale: float32, one value a row.
+    """
+
+    def __init__(self, weight: Tensor, scale: Tensor) -> None:
+        super().__init__()
+        self.out_features, self.in_features = weight.shape
+        zero_points = torch.zeros(len(scale), dtype=torch.int64)
+        quantised = torch._make_per_channel_quantized_tensor(weight, scale.double(), zero_points, 0)
+        self._packed = torch.ops.quantized.linear_prepack(quantised, None)
+
+    def forward(self, values: Tensor) -> Tensor:
+        """Multiply; float32 in, float32 out."""
+        if values.numel() == self.in_features:
+            return torch.ops.quantized.linear_dynamic(values, self._packed, True)
+        size = values.abs().amax(-1, keepdim=True).clamp_(min=1e-9)
+        return torch.ops.quantized.linear_dynamic(values / size, self._packed, True).mul_(size)
+
+
+def quantise_weight(weight: Tensor) -> tuple[Tensor, Tensor]:
+    """Round a weight to int8 with one scale a row; returns the integers and the scales."""
+    scale = weight.abs().amax(1).clamp(min=1e-9) / 127
+    return (weight / scale[:, None]).round().clamp(-127, 127).to(torch.int8), scale

@@ -1,0 +1,90 @@
+"""The prompts: Markdown files with front matter, known by the hash of their content.
+
+A prompt is text with ``{{ variable }}`` places. The front matter (YAML between two ``---`` lines) names the variables
+and whatever structured data belongs to the prompt (questions, examples), so that an engineer edits one file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+PROMPT_FOLDER = Path(__file__).parent / "prompts"
+_FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
+_PLACE = re.compile(r"\{\{ ([a-z_]+) \}\}")
+
+
+class PromptError(ValueError):
+    """A prompt file is missing, malformed, or names a variable that it does not declare."""
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """One prompt file.
+
+    Attributes:
+        name: File name without its ending.
+        text: The text with its places.
+        variables: Names of the places.
+        data: The rest of the front matter.
+        sha: First 12 hex digits of the SHA-256 of the file's content.
+    """
+
+    name: str
+    text: str
+    variables: frozenset[str]
+    data: Mapping[str, Any]
+    sha: str
+
+    def render(self, **values: str) -> str:
+        """The text with its places filled in.
+
+        Raises:
+            PromptError: A variable is missing or not declared.
+        """
+        if values.keys() != self.variables:
+            raise PromptError(f"{self.name}.md needs {sorted(self.variables)}, got {sorted(values)}")
+        return _PLACE.sub(lambda place: values[place.group(1)], self.text)
+
+
+def load_prompt(path: Path) -> Prompt:
+    """Read one prompt file.
+
+    Raises:
+        PromptError: It is missing or malformed; the message names the file and the line.
+    """
+    try:
+        content = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise PromptError(f"{path.name}: {error.strerror or error}") from error
+    front = _FRONT.match(content)
+    if front is None:
+        raise PromptError(f"{path.name}:1: no front matter between two lines of ---")
+    try:
+        data = yaml.safe_load(front.group(1)) or {}
+    except yaml.YAMLError as error:
+        raise PromptError(f"{path.name}: {error}") from error
+    text = content[front.end() :].strip("\n")
+    declared = frozenset(data.pop("variables", []))
+    for place in _PLACE.finditer(text):
+        if place.group(1) not in declared:
+            line = content[: front.end()].count("\n") + text[: place.start()].count("\n") + 1
+            raise PromptError(f"{path.name}:{line}: unknown variable {place.group(1)}")
+    if missing := declared - {place.group(1) for place in _PLACE.finditer(text)}:
+        raise PromptError(f"{path.name}:1: declared but not used: {', '.join(sorted(missing))}")
+    return Prompt(path.stem, text, declared, data, hashlib.sha256(content.encode()).hexdigest()[:12])
+
+
+def load_prompts(folder: Path = PROMPT_FOLDER) -> dict[str, Prompt]:
+    """Every prompt of a folder, by name.
+
+    Raises:
+        PromptError: One of them is malformed.
+    """
+    return {path.stem: load_prompt(path) for path in sorted(folder.glob("*.md"))}

@@ -1,0 +1,1 @@
+"""The HTTP interface: login, conversations and the operations over REST."""

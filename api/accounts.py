@@ -1,0 +1,112 @@
+"""Logins: registering, checking a password, finding the user behind a token.
+
+The login name is a field of its own. It begins as the e-mail address of the registration; changing the contact
+e-mail later does not change it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.exc import IntegrityError
+
+from api.errors import ApiError
+from api.security import AccessToken, Passwords, Tokens
+from clock import Clock
+from conversation import User
+from database.customers import create_customer
+from database.enums import AccountRole
+from database.models import Account, Customer
+from database.session import Database
+from settings import Settings
+from turkish import fold
+
+
+class LoginTaken(ApiError):
+    """An account with this login exists."""
+
+    status = 409
+    code = "LOGIN_TAKEN"
+    text = "Bu e-posta adresiyle açılmış bir hesap zaten var."
+
+
+class Accounts:
+    """The logins of all customers.
+
+    Args:
+        database: Where they are kept.
+        passwords: How passwords are stored.
+        clock: The present.
+        settings: The secret and the life of the tokens.
+    """
+
+    def __init__(self, database: Database, passwords: Passwords, clock: Clock, settings: Settings) -> None:
+        self._database = database
+        self._passwords = passwords
+        self._clock = clock
+        self._tokens = Tokens(settings.secret_key, settings.token_minutes, clock)
+
+    async def authenticate(self, login: str, password: str) -> User | None:
+        """The user with this login and password, or None; a wrong login and a wrong password take equally long."""
+        async with self._database.session() as session:
+            stored = await session.scalar(select(Account.password_hash).where(Account.login == normal_login(login)))
+        # Hashing is slow on purpose: other requests go on meanwhile.
+        if not await asyncio.to_thread(self._passwords.verify, password, stored):
+            return None
+        return await self._find(Account.login == normal_login(login))
+
+    async def register(self, *, name: str, email: str, password: str, phone: str) -> User:
+        """Make a customer with a starter package, and the login for it.
+
+        Raises:
+            LoginTaken: the e-mail address is somebody's login already.
+        """
+        login = normal_login(email)
+        password_hash = await asyncio.to_thread(self._passwords.hash, password)
+        try:
+            async with self._database.write_session() as session:
+                if await session.scalar(select(Account.id).where(Account.login == login)) is not None:
+                    raise LoginTaken
+                customer = await create_customer(session, name=name, email=email, phone=phone, now=self._clock())
+                account = Account(
+                    login=login, password_hash=password_hash, role=AccountRole.CUSTOMER, customer_id=customer.id
+                )
+                session.add(account)
+        except IntegrityError as error:
+            # Two registrations at once: the unique column lets one through where the database lets both look.
+            if await self._find(Account.login == login) is None:
+                raise
+            raise LoginTaken from error
+        user = await self._find(Account.login == login)
+        assert user is not None, "the transaction above made it"  # noqa: S101
+        return user
+
+    def issue_token(self, user: User) -> AccessToken:
+        """A new access token for a verified user."""
+        return self._tokens.issue(user)
+
+    async def by_token(self, token: str) -> User | None:
+        """The user whom a token names, as the database knows the account now; None if the token is not a good one."""
+        account_id = self._tokens.account_id(token)
+        return None if account_id is None else await self._find(Account.id == account_id)
+
+    async def _find(self, which: ColumnElement[bool]) -> User | None:
+        query = select(Account, Customer.name).join(Customer, Customer.id == Account.customer_id).where(which)
+        async with self._database.session() as session:
+            found = (await session.execute(query)).one_or_none()
+        if found is None:
+            return None
+        account, name = found
+        return User(
+            account_id=account.id,
+            customer_id=account.customer_id,
+            login=account.login,
+            role=account.role.value,
+            name=name,
+        )
+
+
+def normal_login(login: str) -> str:
+    """The form in which a login is stored and looked up: ``AYSE@Example.com`` is ``ayse@example.com``."""
+    return fold(login)

@@ -1,0 +1,134 @@
+"""Signing up, logging in and out: tokens for programs, a cookie for browsers."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.security import OAuth2PasswordRequestForm
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+from api.errors import ApiError
+from api.html import local_path, login_page
+from api.registry import service_of
+from api.security import CurrentUser, ForeignOrigin, clear_cookie, from_own_page, set_cookie
+from conversation import User
+
+router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
+pages = APIRouter(include_in_schema=False)
+
+
+class WrongCredentials(ApiError):
+    """No account has this login with this password; which of the two is wrong stays a secret."""
+
+    status = 401
+    code = "WRONG_CREDENTIALS"
+    text = "E-posta ya da şifre hatalı."
+    headers = {"WWW-Authenticate": "Bearer"}
+
+
+class Registration(BaseModel):
+    """What a new customer tells about themselves."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    name: str = Field(min_length=2, max_length=120, description="first name and last name")
+    email: str = Field(
+        max_length=254,
+        pattern=r"^[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$",
+        description="contact address, and the login from now on",
+    )
+    password: SecretStr = Field(min_length=8, max_length=128, description="8 characters or more")
+    phone: str = Field(max_length=20, pattern=r"^\+?[0-9 ()-]{10,20}$", description="number for reaching the customer")
+
+
+class Me(BaseModel):
+    """The account behind a token."""
+
+    customer_id: int
+    login: str
+    name: str
+    role: str
+
+    @classmethod
+    def of(cls, user: User) -> Me:
+        """The public part of a user."""
+        return cls(customer_id=user.customer_id, login=user.login, name=user.name, role=user.role)
+
+
+class TokenResponse(BaseModel):
+    """An access token, in the form of OAuth 2."""
+
+    access_token: str
+    token_type: str = "bearer"  # noqa: S105  the name of a scheme
+    expires_in: int = Field(description="seconds")
+
+
+@router.post("/register", status_code=201)
+async def register(request: Request, body: Registration) -> Me:
+    """Create a customer with a starter package, and a login for it."""
+    user = await service_of(request).accounts.register(
+        name=body.name, email=body.email, password=body.password.get_secret_value(), phone=body.phone
+    )
+    return Me.of(user)
+
+
+@router.post("/token")
+async def token(
+    request: Request, response: Response, form: Annotated[OAuth2PasswordRequestForm, Depends()]
+) -> TokenResponse:
+    """Exchange a login and a password for an access token."""
+    accounts = service_of(request).accounts
+    user = await accounts.authenticate(form.username, form.password)
+    if user is None:
+        raise WrongCredentials
+    response.headers["Cache-Control"] = "no-store"
+    issued = accounts.issue_token(user)
+    return TokenResponse(access_token=issued.access_token, expires_in=issued.expires_in)
+
+
+@router.get("/me")
+async def me(user: CurrentUser) -> Me:
+    """The account behind the token."""
+    return Me.of(user)
+
+
+@pages.get("/login")
+async def show_login(next: str = "/") -> HTMLResponse:
+    """The login form."""
+    return login_page(next_path=next)
+
+
+@pages.post("/login")
+async def log_in(
+    request: Request,
+    username: Annotated[str, Form()],
+    password: Annotated[str, Form()],
+    next: Annotated[str, Form()] = "/",
+) -> Response:
+    """Check the form, give the browser its cookie, and go where it wanted to go."""
+    _refuse_foreign_page(request)
+    accounts = service_of(request).accounts
+    user = await accounts.authenticate(username, password)
+    if user is None:
+        return login_page(next_path=next, message=WrongCredentials.text, login=username, status=401)
+    response = RedirectResponse(local_path(next), status_code=303)
+    set_cookie(request, response, accounts.issue_token(user))
+    return response
+
+
+@pages.post("/logout")
+async def log_out(request: Request) -> Response:
+    """Take the browser's cookie away."""
+    _refuse_foreign_page(request)
+    response = RedirectResponse("/login", status_code=303)
+    clear_cookie(response)
+    return response
+
+
+def _refuse_foreign_page(request: Request) -> None:
+    """Another site's page must not log anybody in or out; programs send neither of these headers."""
+    from_a_page = "origin" in request.headers or "sec-fetch-site" in request.headers
+    if from_a_page and not from_own_page(request):
+        raise ForeignOrigin

@@ -1,0 +1,201 @@
+"""Conversations over REST: one turn at once or as a stream of events, and the caller's own past conversations."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel, ConfigDict, Field
+from sse_starlette import EventSourceResponse, ServerSentEvent
+
+from api.registry import service_of
+from api.security import CurrentUser, check_user_id
+from conversation import (
+    CallView,
+    ChatResult,
+    Done,
+    Event,
+    Pending,
+    PendingEvent,
+    SessionDetail,
+    Step,
+    Token,
+    ToolResultView,
+    User,
+)
+from database.threads import SessionSummary
+
+router = APIRouter(prefix="/api/v1/chat", tags=["chat"])
+CHANNEL = "rest"
+
+Limit = Annotated[int, Query(ge=1, le=200)]
+Offset = Annotated[int, Query(ge=0)]
+
+
+class Resume(BaseModel):
+    """The answer to a pending confirmation, as a button gives it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    approve: bool
+
+
+class ChatBody(BaseModel):
+    """One turn: a message, or the answer to a pending confirmation."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    message: str | None = Field(None, description="what the customer writes; it also answers a pending question")
+    session_id: str | None = Field(None, description="the conversation; clients may make the id, a new one by default")
+    resume: Resume | None = Field(None, description="instead of a message, where a confirmation is pending")
+    user_id: int | str | None = Field(None, description="kept for older clients; must be the caller's customer id")
+
+
+class Metadata(BaseModel):
+    """How the answer came about."""
+
+    run_id: str
+    intent: str
+    tool_results: list[ToolResultView]
+    processing_time_ms: int
+    model: str
+
+
+class ChatAnswer(BaseModel):
+    """The answer to one turn."""
+
+    success: Literal[True] = True
+    response: str
+    user_id: int
+    session_id: str
+    confidence: float
+    tool_calls: list[CallView] = Field(description="the calls that were executed in this turn")
+    pending: Pending | None = Field(description="the question that waits for the customer")
+    metadata: Metadata
+
+    @classmethod
+    def of(cls, user: User, result: ChatResult) -> ChatAnswer:
+        """A turn's result in the form that clients of this interface know."""
+        return cls(
+            response=result.response,
+            user_id=user.customer_id,
+            session_id=result.session_id,
+            confidence=result.confidence,
+            tool_calls=result.tool_calls,
+            pending=result.pending,
+            metadata=Metadata(
+                run_id=result.run_id,
+                intent=result.intent,
+                tool_results=result.tool_results,
+                processing_time_ms=result.processing_time_ms,
+                model=result.model,
+            ),
+        )
+
+
+class Health(BaseModel):
+    """Whether the model is in memory now; asking loads nothing."""
+
+    status: Literal["healthy", "unhealthy"]
+    model_loaded: bool
+    model_name: str
+    device: str | None
+
+
+class SessionPage(BaseModel):
+    """A page of the caller's conversations, newest first."""
+
+    sessions: list[SessionSummary]
+    total: int
+    limit: int
+    offset: int
+
+
+@router.post("", include_in_schema=False)
+@router.post("/")
+async def chat(request: Request, body: ChatBody, user: CurrentUser) -> ChatAnswer:
+    """Take one turn of a conversation and return the whole answer."""
+    return ChatAnswer.of(user, await service_of(request).conversations.run(user, **_turn(body, user)))
+
+
+@router.post("/stream", response_class=EventSourceResponse)
+async def chat_stream(request: Request, body: ChatBody, user: CurrentUser) -> EventSourceResponse:
+    """Take one turn and send server-sent events: ``token``, ``step``, ``pending``, and ``done`` with the whole answer.
+
+    A turn that cannot be taken is refused with a status before any event; a fault later is the event ``error``.
+    """
+    events = service_of(request).conversations.stream(user, **_turn(body, user))
+    first = await anext(events)
+    return EventSourceResponse(_sent_events(user, first, events), sep="\n")
+
+
+@router.get("/health")
+async def health(request: Request) -> Health:
+    """Say whether the model is in memory, without loading it."""
+    models = service_of(request).models
+    return Health(
+        status="healthy" if models.loaded else "unhealthy",
+        model_loaded=models.loaded,
+        model_name=models.name,
+        device=models.device,
+    )
+
+
+@router.get("/sessions")
+async def list_sessions(request: Request, user: CurrentUser, limit: Limit = 20, offset: Offset = 0) -> SessionPage:
+    """The caller's conversations, newest first."""
+    sessions, total = await service_of(request).conversations.list(user, limit=limit, offset=offset)
+    return SessionPage(sessions=list(sessions), total=total, limit=limit, offset=offset)
+
+
+@router.get("/sessions/{session_id}")
+async def get_session(
+    request: Request, session_id: str, user: CurrentUser, limit: Limit = 200, offset: Offset = 0
+) -> SessionDetail:
+    """One conversation of the caller: its messages, oldest first, and its pending question."""
+    return await service_of(request).conversations.get(user, session_id, limit=limit, offset=offset)
+
+
+@router.delete("/sessions/{session_id}", status_code=204)
+async def delete_session(request: Request, session_id: str, user: CurrentUser) -> None:
+    """Forget one conversation of the caller."""
+    await service_of(request).conversations.delete(user, session_id)
+
+
+def _turn(body: ChatBody, user: User) -> dict[str, Any]:
+    check_user_id(user, body.user_id)
+    return {
+        "session_id": body.session_id,
+        "message": body.message,
+        "resume": body.resume.approve if body.resume else None,
+        "channel": CHANNEL,
+    }
+
+
+async def _sent_events(user: User, first: Event, events: AsyncIterator[Event]) -> AsyncIterator[ServerSentEvent]:
+    """The events of a turn as they go over the wire; closing it (the client went away) stops the turn."""
+    async with aclosing(events):  # type: ignore[type-var]  # an async generator, typed by its narrower protocol
+        yield _sent(user, first)
+        async for event in events:
+            yield _sent(user, event)
+
+
+def _sent(user: User, event: Event) -> ServerSentEvent:
+    data: BaseModel
+    match event:
+        case Token():
+            return ServerSentEvent(event="token", data=_json(event, {"text"}))
+        case Step():
+            return ServerSentEvent(
+                event="step", data=_json(event, {"id", "kind", "name", "status", "input", "output", "ms"})
+            )
+        case PendingEvent(pending=data):
+            return ServerSentEvent(event="pending", data=data.model_dump_json())
+        case Done(result=result):
+            return ServerSentEvent(event="done", data=ChatAnswer.of(user, result).model_dump_json())
+
+
+def _json(model: BaseModel, fields: set[str]) -> str:
+    return model.model_dump_json(include=fields)

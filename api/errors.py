@@ -1,0 +1,168 @@
+"""What a client sees when something goes wrong, whatever part it went wrong in.
+
+Operations under ``/api/v1/telekom`` answer in the envelope ``{"success": false, "error": {…}}``; everything else in
+``{"code", "detail"}``. Texts are Turkish and safe for a customer, codes are English. ``FriendlyErrors`` is the
+program's one net for faults that nobody foresaw: the customer gets a reference, the log gets the rest.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import uuid
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, ClassVar
+
+from fastapi import FastAPI, Request
+from fastapi.encoders import jsonable_encoder
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.html import login_page, wants_page
+from conversation import InvalidRequest, NothingPending, ThreadBusy
+from database.threads import ThreadNotFound
+from tools.errors import ToolError
+
+TELEKOM_PREFIX = "/api/v1/telekom"
+INVALID_TEXT = "Gönderilen bilgiler eksik ya da hatalı."
+_FAULT_TEXT = "Beklenmeyen bir sorun oluştu; lütfen biraz sonra yeniden deneyiniz. Başvuru numarası: {reference}"
+_STATUS_TEXTS = {
+    404: "Bu adreste bir kaynak yok.",
+    405: "Bu adres bu yöntemle kullanılamaz.",
+}
+_CONVERSATION_ERRORS: dict[type[Exception], tuple[int, str, str]] = {
+    InvalidRequest: (422, "INVALID_REQUEST", INVALID_TEXT),
+    ThreadNotFound: (404, "SESSION_NOT_FOUND", "Böyle bir görüşmeniz bulunamadı."),
+    NothingPending: (409, "NOTHING_PENDING", "Bu görüşmede onayınızı bekleyen bir işlem yok."),
+    ThreadBusy: (409, "SESSION_BUSY", "Bu görüşmede bir önceki mesajınız hâlâ işleniyor; lütfen biraz bekleyiniz."),
+}
+_log = logging.getLogger(__name__)
+
+
+class ApiError(Exception):
+    """Head of the errors that the HTTP interface itself raises; a subclass names the case."""
+
+    status: ClassVar[int]
+    code: ClassVar[str]
+    text: ClassVar[str]
+    headers: ClassVar[Mapping[str, str]] = {}
+
+
+class InvalidBody(ApiError):
+    """A body or a header that cannot be read."""
+
+    status = 422
+    code = "VALIDATION_ERROR"
+    text = INVALID_TEXT
+
+
+def error_response(
+    request: Request,
+    status: int,
+    code: str,
+    message: str,
+    details: Mapping[str, Any] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> JSONResponse:
+    """An error in the form that clients of the requested path expect."""
+    content: dict[str, Any]
+    if request.url.path.startswith(TELEKOM_PREFIX):
+        content = {"success": False, "error": {"code": code, "message": message, "details": details or {}}}
+    else:
+        content = {"code": code, "detail": message, **({"details": details} if details else {})}
+    return JSONResponse(jsonable_encoder(content), status, headers=dict(headers or {}))
+
+
+def install_error_handlers(app: FastAPI) -> None:
+    """Teach an application every named error, and put the net below it."""
+
+    @app.exception_handler(ApiError)
+    async def on_api_error(request: Request, error: ApiError) -> Response:
+        if error.status == HTTPStatus.UNAUTHORIZED and wants_page(request):
+            return login_page(next_path=request.url.path, status=error.status)
+        return error_response(request, error.status, error.code, error.text, headers=error.headers)
+
+    @app.exception_handler(ToolError)
+    async def on_tool_error(request: Request, error: ToolError) -> Response:
+        headers = {"Retry-After": str(error.retry_after)} if error.retry_after is not None else {}
+        details = {**error.details, "next_step": error.next_step}
+        return error_response(request, error.status, error.code, error.message, details, headers)
+
+    @app.exception_handler(RequestValidationError)
+    async def on_invalid(request: Request, error: RequestValidationError) -> Response:
+        details = {"errors": [_named(problem) for problem in error.errors()]}
+        return error_response(request, InvalidBody.status, InvalidBody.code, InvalidBody.text, details)
+
+    @app.exception_handler(HTTPException)
+    async def on_http_error(request: Request, error: HTTPException) -> Response:
+        code = HTTPStatus(error.status_code).name
+        message = _STATUS_TEXTS.get(error.status_code, str(error.detail))
+        return error_response(request, error.status_code, code, message, headers=error.headers)
+
+    async def on_conversation_error(request: Request, error: Exception) -> Response:
+        status, code, text = _CONVERSATION_ERRORS[type(error)]
+        details = {"reason": str(error)} if isinstance(error, InvalidRequest) else None
+        return error_response(request, status, code, text, details)
+
+    for kind in _CONVERSATION_ERRORS:
+        app.add_exception_handler(kind, on_conversation_error)
+    app.add_middleware(FriendlyErrors)
+
+
+def _named(problem: Any) -> dict[str, str]:
+    """A validation problem without the value, which may be a password."""
+    if not isinstance(problem, Mapping):
+        return {"field": "", "message": str(problem)}
+    return {"field": ".".join(str(part) for part in problem["loc"]), "message": str(problem["msg"])}
+
+
+class FriendlyErrors:
+    """Answers a fault that nobody foresaw with a reference, and logs the fault under it.
+
+    Where an event stream has begun, the answer is its last event.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started: list[Message] = []
+
+        async def watched_send(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                started.append(message)
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched_send)
+        except Exception:
+            reference = uuid.uuid4().hex[:12]
+            _log.exception("%s %s failed; reference %s", scope["method"], scope["path"], reference)
+            message = _FAULT_TEXT.format(reference=reference)
+            if not started:
+                response = error_response(
+                    Request(scope), 500, "INTERNAL_ERROR", message, details={"reference": reference}
+                )
+                await response(scope, receive, send)
+            elif _is_event_stream(started[0]):
+                event = {"code": "INTERNAL_ERROR", "detail": message, "details": {"reference": reference}}
+                await send({"type": "http.response.body", "body": _last_event(event)})
+            else:
+                # Half an answer is out: only breaking the connection tells the client that it is not whole.
+                raise
+
+
+def _is_event_stream(start: Message) -> bool:
+    headers = {name.lower(): value for name, value in start.get("headers", [])}
+    return bool(headers.get(b"content-type", b"").startswith(b"text/event-stream"))
+
+
+def _last_event(data: Mapping[str, Any]) -> bytes:
+    return f"event: error\r\ndata: {json.dumps(data, ensure_ascii=False)}\r\n\r\n".encode()

@@ -1,0 +1,50 @@
+"""Where the HTTP interface finds the running service.
+
+A request finds it on its own application. The chat page is an application of its own inside the same process and is
+loaded by its framework, not called by us: it asks ``current_service``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi import Request
+
+if TYPE_CHECKING:
+    from bootstrap import Service
+
+_running: list[Service] = []
+
+
+class ServiceNotRunning(RuntimeError):
+    """Nobody has started the service in this process, or it has stopped."""
+
+
+def set_service(service: Service | None) -> None:
+    """Publish the service that this process runs, or withdraw it with None."""
+    _running.clear()
+    if service is not None:
+        _running.append(service)
+
+
+def current_service() -> Service:
+    """The service that this process runs.
+
+    Raises:
+        ServiceNotRunning: there is none.
+    """
+    if not _running:
+        raise ServiceNotRunning("the service is not running in this process")
+    return _running[0]
+
+
+def service_of(request: Request) -> Service:
+    """The service of the application that the request came to.
+
+    Raises:
+        ServiceNotRunning: the application has not started.
+    """
+    service: Service | None = getattr(request.app.state, "service", None)
+    if service is None:
+        raise ServiceNotRunning("the application has not started")
+    return service

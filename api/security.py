@@ -1,0 +1,193 @@
+"""Passwords, access tokens, and who is behind a request.
+
+A token comes in the ``Authorization: Bearer`` header or, from a browser, in a cookie. A browser sends its cookie
+along with requests that another site's page makes, so a cookie counts for an unsafe method only from our own pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+import jwt
+from fastapi import Depends, Request, Response
+from fastapi.security import OAuth2PasswordBearer
+from pwdlib import PasswordHash
+from pydantic import SecretStr
+
+from api.errors import ApiError
+from api.registry import service_of
+from clock import Clock
+from conversation import User
+
+COOKIE = "telekom_token"
+_ALGORITHM = "HS256"
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+# Reads no request by itself here: it puts the login form into the interface's documentation.
+_documented_scheme = OAuth2PasswordBearer(tokenUrl="/api/v1/auth/token", auto_error=False)
+
+
+class NotLoggedIn(ApiError):
+    """No token, or one that is malformed, forged, expired or of a deleted account."""
+
+    status = 401
+    code = "NOT_LOGGED_IN"
+    text = "Bu işlem için giriş yapmanız gerekiyor."
+    headers = {"WWW-Authenticate": "Bearer"}
+
+
+class Forbidden(ApiError):
+    """The login is good and may not do this."""
+
+    status = 403
+    code = "FORBIDDEN"
+    text = "Bu işlem için yetkiniz yok."
+
+
+class ForeignOrigin(Forbidden):
+    """A page of another site sent the request with our cookie."""
+
+    code = "FOREIGN_ORIGIN"
+    text = "Bu istek başka bir siteden geldiği için reddedildi."
+
+
+class ForeignCustomer(Forbidden):
+    """The body names another customer than the token does."""
+
+    code = "FOREIGN_CUSTOMER"
+    text = "Yalnızca kendi hesabınızla işlem yapabilirsiniz."
+
+
+class Passwords:
+    """Stored forms of passwords.
+
+    Args:
+        hasher: How they are made; Argon2 with pwdlib's recommended cost when it is None.
+    """
+
+    def __init__(self, hasher: PasswordHash | None = None) -> None:
+        self._hasher = hasher or PasswordHash.recommended()
+        self._nobodys = self._hasher.hash("a password that no account has")
+
+    def hash(self, password: str) -> str:
+        """The stored form of a password; slow on purpose."""
+        return self._hasher.hash(password)
+
+    def verify(self, password: str, stored: str | None) -> bool:
+        """Whether the password is the stored one; takes equally long when nothing is stored."""
+        matches = self._hasher.verify(password, stored or self._nobodys)
+        return matches and stored is not None
+
+
+@dataclass(frozen=True)
+class AccessToken:
+    """A signed token and how long it lives."""
+
+    access_token: str
+    expires_in: int
+
+
+class Tokens:
+    """Signed access tokens; they name an account and hold nothing secret.
+
+    Args:
+        secret: What they are signed with.
+        minutes: How long a token lives.
+        clock: The present.
+    """
+
+    def __init__(self, secret: SecretStr, minutes: int, clock: Clock) -> None:
+        self._secret = secret.get_secret_value()
+        self._life = timedelta(minutes=minutes)
+        self._clock = clock
+
+    def issue(self, user: User) -> AccessToken:
+        """A new token for a verified user."""
+        now = self._clock()
+        claims = {"sub": str(user.account_id), "role": user.role, "iat": now, "exp": now + self._life}
+        token = jwt.encode(claims, self._secret, algorithm=_ALGORITHM)
+        return AccessToken(token, int(self._life.total_seconds()))
+
+    def account_id(self, token: str) -> int | None:
+        """The account that a token names, or None if the token is not a good one."""
+        # Our clock decides about expiry, not the library's, so that tests can move it.
+        options: Any = {"require": ["sub", "exp"], "verify_exp": False, "verify_iat": False}
+        try:
+            claims = jwt.decode(token, self._secret, algorithms=[_ALGORITHM], options=options)
+            expires = datetime.fromtimestamp(int(claims["exp"]), UTC)
+            return int(claims["sub"]) if self._clock() < expires else None
+        except (jwt.InvalidTokenError, ValueError, OverflowError):
+            return None
+
+
+async def current_user(request: Request, _: Annotated[str | None, Depends(_documented_scheme)] = None) -> User:
+    """The verified login behind a request.
+
+    Raises:
+        NotLoggedIn: there is none.
+        ForeignOrigin: the login is a cookie that another site's page makes use of.
+    """
+    token = _bearer(request)
+    if token is None:
+        token = request.cookies.get(COOKIE)
+        if token is not None and request.method not in _SAFE_METHODS and not from_own_page(request):
+            raise ForeignOrigin
+    user = await service_of(request).accounts.by_token(token) if token else None
+    if user is None:
+        raise NotLoggedIn
+    return user
+
+
+CurrentUser = Annotated[User, Depends(current_user)]
+"""A route's parameter of this type requires a login."""
+
+
+def require_role(*roles: str) -> Callable[[User], Awaitable[User]]:
+    """A dependency that lets only accounts of these roles pass: ``Depends(require_role("engineer"))``."""
+
+    async def check(user: CurrentUser) -> User:
+        if user.role not in roles:
+            raise Forbidden
+        return user
+
+    return check
+
+
+def check_user_id(user: User, user_id: int | str | None) -> None:
+    """Refuse a body whose ``user_id`` is not the caller's own; older clients send one.
+
+    Raises:
+        ForeignCustomer: it names somebody else.
+    """
+    if user_id is not None and str(user_id).strip() != str(user.customer_id):
+        raise ForeignCustomer
+
+
+def from_own_page(request: Request) -> bool:
+    """Whether a browser says that the request comes from a page of this server."""
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site == "same-origin"
+    origin = request.headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc == request.headers.get("host")
+
+
+def set_cookie(request: Request, response: Response, token: AccessToken) -> None:
+    """Give a browser its token, out of reach of scripts."""
+    secure = request.url.scheme == "https"
+    response.set_cookie(
+        COOKIE, token.access_token, max_age=token.expires_in, httponly=True, samesite="lax", secure=secure
+    )
+
+
+def clear_cookie(response: Response) -> None:
+    """Take a browser's token away."""
+    response.delete_cookie(COOKIE, httponly=True, samesite="lax")
+
+
+def _bearer(request: Request) -> str | None:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None

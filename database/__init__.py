@@ -1,0 +1,1 @@
+"""What the operator keeps: customers, lines, packages, bills, tickets, conversations and their records."""

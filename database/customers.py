@@ -1,0 +1,64 @@
+"""What a new customer begins with: the starter package on one line, with a whole month's quota and no bill yet."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from database.catalogue import STARTER_PACKAGE, add_catalogue
+from database.enums import CustomerKind, LineKind, LineStatus
+from database.models import Customer, Line, Quota
+
+DEFAULT_REGION = "İstanbul"
+
+
+async def create_customer(session: AsyncSession, *, name: str, email: str, phone: str, now: datetime) -> Customer:
+    """Add a private customer with a starter package, inside the caller's write transaction.
+
+    The first bill is issued when the first month ends (the line's ``renewal_date``): until then there is none. The
+    line gets a number of the operator's own; ``phone`` is only where the customer can be reached, so nobody can take
+    over a number by registering with it.
+    """
+    package = (await add_catalogue(session))[STARTER_PACKAGE]
+    customer = Customer(
+        name=name,
+        email=email,
+        phone=phone,
+        region=DEFAULT_REGION,
+        tier="standard",
+        kind=CustomerKind.INDIVIDUAL,
+        registered_at=now,
+    )
+    session.add(customer)
+    await session.flush()
+    renewal = months_later(now.date(), 1)
+    line = Line(
+        customer_id=customer.id,
+        number=operator_number(customer.id),
+        kind=LineKind.MOBILE,
+        is_main=True,
+        status=LineStatus.ACTIVE,
+        roaming_enabled=False,
+        package=package,
+        package_since=now.date(),
+        renewal_date=renewal,
+    )
+    session.add(line)
+    await session.flush()
+    session.add(Quota(line_id=line.id, period_end=renewal, internet_used_gb=Decimal(0), voice_used=0, sms_used=0))
+    await session.flush()
+    return customer
+
+
+def operator_number(customer_id: int, line_index: int = 0) -> str:
+    """The number of a customer's first, second, … line: eleven digits, unique by construction."""
+    return f"0500{line_index}{customer_id:06d}"
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day some months later (or earlier), or the last day of a shorter month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -1,0 +1,223 @@
+"""Fills an empty database with the demo: packages, customers in various situations, their bills, tickets and logins.
+
+Every date is a distance from ``now``, and chance is seeded, so the same arguments give the same rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from random import Random
+
+from sqlalchemy import func, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from clock import ISTANBUL
+from database.catalogue import STARTER_PACKAGE, add_catalogue
+from database.customers import create_customer, months_later, operator_number
+from database.demo_people import DEMO_PEOPLE, DemoLine, DemoPerson, DemoTicket
+from database.enums import BillStatus, LineStatus, PaymentMethod, PaymentStatus, TicketStatus
+from database.models import Account, Autopay, Bill, BillItem, Customer, Line, Package, Payment, Quota, Ticket
+from database.session import Database
+
+__all__ = ["PAST_BILLS", "DemoConflict", "create_customer", "seed_demo"]
+
+PAST_BILLS = 12
+"""Bills before the newest one."""
+
+_DAYS_TO_PAY = 15
+_DAYS_UNTIL_PAID = 5
+_EXTRAS = (
+    ("Ek internet paketi (5 GB)", Decimal("59.90")),
+    ("Uluslararası aramalar", Decimal("34.75")),
+    ("Paket dışı mesajlar", Decimal("12.40")),
+)
+
+
+class DemoConflict(RuntimeError):
+    """The database has customers that are not the demo's; a demo login must never be given to one of them."""
+
+
+async def seed_demo(
+    database: Database,
+    now: datetime,
+    password_hasher: Callable[[str], str],
+    password: str,
+    seed: int = 0,
+) -> None:
+    """Add the demo where it is missing; rows of an existing demo keep what has happened to them.
+
+    Args:
+        database: a migrated database.
+        now: the present; every date of the demo is a distance from it.
+        password_hasher: makes the stored form of a password.
+        password: the password of every demo account.
+        seed: another number makes other extras on the bills.
+
+    Raises:
+        DemoConflict: real customers are already there.
+    """
+    now = now.astimezone(ISTANBUL)
+    async with database.write_connection() as connection, AsyncSession(connection, expire_on_commit=False) as session:
+        packages = await add_catalogue(session)
+        if await session.scalar(select(Account.id).where(Account.login == DEMO_PEOPLE[0].login)) is not None:
+            return
+        if await session.scalar(select(func.count()).select_from(Customer)):
+            raise DemoConflict("the database already has customers of its own")
+        for person in DEMO_PEOPLE:
+            await _add_person(session, person, packages, now, Random(f"{seed}-{person.customer_id}"))
+            session.add(
+                Account(
+                    login=person.login,
+                    password_hash=password_hasher(password),
+                    role=person.role,
+                    customer_id=person.customer_id,
+                )
+            )
+        await session.flush()
+        if not database.is_sqlite:
+            # The ids above were given by us; PostgreSQL would hand them out again.
+            await session.execute(
+                text("SELECT setval(pg_get_serial_sequence('customers', 'id'), (SELECT max(id) FROM customers))")
+            )
+
+
+async def _add_person(
+    session: AsyncSession, person: DemoPerson, packages: Mapping[str, Package], now: datetime, chance: Random
+) -> None:
+    oldest_line = max(line.package_months for line in person.lines)
+    session.add(
+        Customer(
+            id=person.customer_id,
+            name=person.name,
+            email=f"{person.login.split('@')[0]}-contact@example.com",
+            phone=operator_number(person.customer_id),
+            address=person.address,
+            region=person.region,
+            tier=person.tier,
+            kind=person.kind,
+            registered_at=_at(months_later(now.date(), -oldest_line - 12), 11),
+        )
+    )
+    await session.flush()
+    for index, line in enumerate(person.lines):
+        await _add_line(session, person.customer_id, index, line, packages[line.package], now)
+    bills = _bills(person, packages, now.date(), chance)
+    session.add_all(bills)
+    await session.flush()
+    session.add_all(
+        _payment(bill, person.autopay or chance.choice(list(PaymentMethod))) for bill in bills if bill.paid_at
+    )
+    if person.autopay:
+        session.add(Autopay(customer_id=person.customer_id, enabled=True, method=person.autopay))
+    if person.ticket:
+        session.add(_ticket(person.customer_id, person.ticket, now))
+
+
+async def _add_line(
+    session: AsyncSession, customer_id: int, index: int, demo: DemoLine, package: Package, now: datetime
+) -> None:
+    today = now.date()
+    suspended = demo.suspended_days_ago is not None
+    line = Line(
+        customer_id=customer_id,
+        number=demo.number or operator_number(customer_id, index),
+        kind=demo.kind,
+        is_main=index == 0,
+        status=LineStatus.SUSPENDED if suspended else LineStatus.ACTIVE,
+        suspended_at=now - timedelta(days=demo.suspended_days_ago or 0) if suspended else None,
+        suspension_reason=demo.suspension_reason,
+        roaming_enabled=demo.roaming,
+        package=package,
+        package_since=months_later(today, -demo.package_months),
+        renewal_date=today + timedelta(days=12),
+        commitment_until=(
+            months_later(today, demo.commitment_months_left) if demo.commitment_months_left is not None else None
+        ),
+    )
+    session.add(line)
+    await session.flush()
+    session.add(
+        Quota(
+            line_id=line.id,
+            period_end=line.renewal_date,
+            internet_used_gb=(package.internet_gb * demo.internet_used).quantize(Decimal("0.01")),
+            voice_used=int(package.voice_minutes * demo.voice_used),
+            sms_used=int(package.sms_count * demo.sms_used),
+        )
+    )
+
+
+def _bills(person: DemoPerson, packages: Mapping[str, Package], today: date, chance: Random) -> list[Bill]:
+    """The newest bill and the paid ones before it, a month apart, newest first."""
+    newest = today - timedelta(days=person.bill_age)
+    bills = []
+    for age in range(PAST_BILLS + 1):
+        bill_date = months_later(newest, -age)
+        status = BillStatus.PAID if age else person.bill_status
+        paid = status is BillStatus.PAID
+        items = _items(person, packages, today, bill_date, chance)
+        bills.append(
+            Bill(
+                id=f"F-{bill_date:%Y-%m}-{person.customer_id:04d}",
+                customer_id=person.customer_id,
+                amount=sum((item.amount for item in items), Decimal(0)),
+                currency="TRY",
+                bill_date=bill_date,
+                due_date=bill_date + timedelta(days=_DAYS_TO_PAY),
+                status=status,
+                paid_at=_at(bill_date + timedelta(days=_DAYS_UNTIL_PAID), 10 + age % 8) if paid else None,
+                items=items,
+            )
+        )
+    return bills
+
+
+def _items(
+    person: DemoPerson, packages: Mapping[str, Package], today: date, bill_date: date, chance: Random
+) -> list[BillItem]:
+    items = []
+    for line in person.lines:
+        had_it = months_later(today, -line.package_months) <= bill_date
+        package = packages[line.package if had_it else STARTER_PACKAGE]
+        items.append(BillItem(service_name=f"{package.name} aylık ücreti", amount=package.monthly_fee))
+    if chance.random() < 0.4:
+        name, fee = chance.choice(_EXTRAS)
+        items.append(BillItem(service_name=name, amount=fee))
+    return items
+
+
+def _payment(bill: Bill, method: PaymentMethod) -> Payment:
+    return Payment(
+        transaction_id=f"TRX-{bill.id.removeprefix('F-')}",
+        bill_id=bill.id,
+        customer_id=bill.customer_id,
+        amount=bill.amount,
+        method=method,
+        status=PaymentStatus.COMPLETED,
+        at=bill.paid_at,
+        idempotency_key=f"demo-{bill.id}",
+    )
+
+
+def _ticket(customer_id: int, demo: DemoTicket, now: datetime) -> Ticket:
+    created = now - timedelta(hours=demo.created_hours_ago)
+    solved = demo.resolution is not None
+    return Ticket(
+        id=f"TKT-{created:%Y%m%d}-{customer_id:04d}",
+        customer_id=customer_id,
+        description=demo.description,
+        category=demo.category,
+        priority=demo.priority,
+        status=TicketStatus.RESOLVED if solved else TicketStatus.OPEN,
+        created_at=created,
+        estimated_resolution=created + timedelta(days=2),
+        resolved_at=created + timedelta(hours=30) if solved else None,
+        resolution=demo.resolution,
+        notes=demo.notes,
+    )
+
+
+def _at(day: date, hour: int) -> datetime:
+    return datetime.combine(day, time(hour, 20), tzinfo=ISTANBUL)

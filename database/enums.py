@@ -1,0 +1,106 @@
+"""The words that stored rows may hold in their status and kind columns.
+
+Every value is the English code that clients see; Turkish synonyms are the business of the tools.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class BillStatus(StrEnum):
+    """State of a bill."""
+
+    PAID = "paid"
+    UNPAID = "unpaid"
+    OVERDUE = "overdue"
+    PROCESSING = "processing"
+    CANCELLED = "cancelled"
+
+
+class PaymentMethod(StrEnum):
+    """How a bill is paid."""
+
+    CREDIT_CARD = "credit_card"
+    BANK_TRANSFER = "bank_transfer"
+    DIGITAL_WALLET = "digital_wallet"
+    CASH = "cash"
+
+
+class PaymentStatus(StrEnum):
+    """State of one attempt to pay."""
+
+    PROCESSING = "processing"
+    COMPLETED = "completed"
+    FAILED = "failed"
+
+
+class TicketStatus(StrEnum):
+    """State of a fault ticket."""
+
+    OPEN = "open"
+    IN_PROGRESS = "in_progress"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
+class TicketPriority(StrEnum):
+    """Urgency of a fault ticket."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+
+class TicketCategory(StrEnum):
+    """What a fault ticket is about."""
+
+    TECHNICAL = "technical"
+    BILLING = "billing"
+    NETWORK = "network"
+    DEVICE = "device"
+    OTHER = "other"
+
+
+class LineStatus(StrEnum):
+    """State of a line."""
+
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    TERMINATED = "terminated"
+    PENDING = "pending"
+
+
+class LineKind(StrEnum):
+    """A mobile number or a fixed one."""
+
+    MOBILE = "mobile"
+    HOME = "home"
+
+
+class CustomerKind(StrEnum):
+    """A person or a company."""
+
+    INDIVIDUAL = "individual"
+    BUSINESS = "business"
+
+
+class AccountRole(StrEnum):
+    """What an account may do beyond its own customer's business."""
+
+    CUSTOMER = "customer"
+    ENGINEER = "engineer"
+    STAFF = "staff"
+
+
+class MessageRole(StrEnum):
+    """Who said a message of a thread."""
+
+    USER = "user"
+    ASSISTANT = "assistant"
+
+
+UNFINISHED_TICKET = (TicketStatus.OPEN, TicketStatus.IN_PROGRESS)
+"""A customer has at most one ticket of a category in these states; the database enforces it."""

@@ -1,0 +1,110 @@
+"""The one way to the database: engine, read sessions, write transactions, migrations.
+
+Knows SQLite and PostgreSQL; knows nothing of the tables' meaning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, event, make_url, text
+from sqlalchemy.engine import URL
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+from database.migrate import upgrade
+
+_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+_BUSY_MILLISECONDS = 30_000
+_SCHEMA_LOCK = 7_423_001
+"""Any number: two servers that start at once on PostgreSQL migrate one after the other."""
+
+
+class Database:
+    """A database by its URL.
+
+    Args:
+        url: ``sqlite+aiosqlite:///file`` or ``postgresql+psycopg://…``; a URL without a driver gets ours.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url: URL = _with_driver(make_url(url))
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine: AsyncEngine = _create_engine(self.url)
+        self._read = async_sessionmaker(self.engine, expire_on_commit=False)
+        self._writer = self.engine.execution_options(begin="IMMEDIATE")
+        self._write = async_sessionmaker(self._writer, expire_on_commit=False)
+
+    def session(self) -> AsyncSession:
+        """A session for reading: ``async with database.session() as session``. Nothing is committed by itself."""
+        return self._read()
+
+    @asynccontextmanager
+    async def write_session(self) -> AsyncIterator[AsyncSession]:
+        """One transaction that commits when the block ends and rolls back when it raises.
+
+        SQLite: the write lock is taken at the start, so that what the block reads cannot change before it writes; keep
+        slow calls out of it. PostgreSQL: select the rows that are going to change ``with_for_update()``.
+        """
+        async with self._write() as session, session.begin():
+            # The transaction would else begin only with the first statement.
+            await session.connection()
+            yield session
+
+    @asynccontextmanager
+    async def write_connection(self) -> AsyncIterator[AsyncConnection]:
+        """One transaction for the schema and the seed, one server at a time; makes SQLite's folder where it lacks."""
+        if self.is_sqlite and self.url.database:
+            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+        async with self._writer.begin() as connection:
+            if not self.is_sqlite:
+                await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _SCHEMA_LOCK})
+            yield connection
+
+    async def migrate(self) -> None:
+        """Bring our tables to the newest version; other tables in the same database are left alone."""
+        async with self.write_connection() as connection:
+            await connection.run_sync(upgrade)
+
+    async def check(self) -> None:
+        """Ask the database for an answer.
+
+        Raises:
+            sqlalchemy.exc.SQLAlchemyError: it gives none.
+        """
+        async with self.engine.connect() as connection:
+            await connection.execute(text("SELECT 1"))
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.engine.dispose()
+
+
+def _with_driver(url: URL) -> URL:
+    return url.set(drivername=_DRIVERS.get(url.drivername, url.drivername))
+
+
+def _create_engine(url: URL) -> AsyncEngine:
+    if url.get_backend_name() != "sqlite":
+        return create_async_engine(url, pool_pre_ping=True)
+    engine = create_async_engine(url)
+    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # Python's driver would begin transactions by itself, late and deferred; _begin_sqlite does it instead.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = NORMAL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('begin', 'DEFERRED')}")

@@ -1,0 +1,151 @@
+"""Who owns a thread, what was said in it, and the record of each turn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.exc import IntegrityError
+
+from clock import Clock
+from database.enums import MessageRole
+from database.models import Run, Thread, ThreadMessage
+from database.session import Database
+
+_TITLE_LENGTH = 80
+
+
+class ThreadNotFound(LookupError):
+    """The thread does not exist, or belongs to another customer; a caller cannot tell which."""
+
+
+class SessionSummary(BaseModel):
+    """A conversation in a list."""
+
+    model_config = ConfigDict(frozen=True)
+
+    session_id: str
+    title: str
+    created_at: datetime
+    updated_at: datetime
+
+
+class TurnMessage(BaseModel):
+    """One message of a conversation."""
+
+    model_config = ConfigDict(frozen=True)
+
+    role: Literal["user", "assistant"]
+    text: str
+    at: datetime
+    run_id: str | None
+
+
+class Threads:
+    """The threads, messages and runs of all customers.
+
+    Args:
+        database: Where they are kept.
+        clock: The present.
+    """
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def claim(self, thread_id: str, customer_id: int, title: str) -> None:
+        """Make the thread for this customer unless it exists.
+
+        Raises:
+            ThreadNotFound: It exists and belongs to somebody else.
+        """
+        now = self._clock()
+        row = Thread(id=thread_id, customer_id=customer_id, title=title[:_TITLE_LENGTH], created_at=now, updated_at=now)
+        async with self._database.session() as session:
+            if await session.get(Thread, thread_id) is None:
+                session.add(row)
+                try:
+                    await session.commit()
+                except IntegrityError:  # made by another request meanwhile: whose it is decides below
+                    await session.rollback()
+        await self.check_owner(thread_id, customer_id)
+
+    async def check_owner(self, thread_id: str, customer_id: int) -> None:
+        """Raise ``ThreadNotFound`` unless the thread exists and belongs to this customer."""
+        async with self._database.session() as session:
+            owner = await session.scalar(
+                select(Thread.customer_id).where(Thread.id == thread_id, Thread.deleted.is_(False))
+            )
+        if owner is None or owner != customer_id:
+            raise ThreadNotFound(thread_id)
+
+    async def summaries(self, customer_id: int, *, limit: int, offset: int) -> tuple[Sequence[SessionSummary], int]:
+        """The customer's threads, newest first, and how many there are."""
+        mine = (Thread.customer_id == customer_id) & Thread.deleted.is_(False)
+        async with self._database.session() as session:
+            total = await session.scalar(select(func.count()).select_from(Thread).where(mine)) or 0
+            rows = await session.scalars(
+                select(Thread).where(mine).order_by(Thread.updated_at.desc(), Thread.id).limit(limit).offset(offset)
+            )
+            found = [
+                SessionSummary(session_id=row.id, title=row.title, created_at=row.created_at, updated_at=row.updated_at)
+                for row in rows
+            ]
+        return found, total
+
+    async def messages(self, thread_id: str, customer_id: int, *, limit: int, offset: int) -> Sequence[TurnMessage]:
+        """The messages of a thread, oldest first.
+
+        Raises:
+            ThreadNotFound: It does not exist, or belongs to somebody else.
+        """
+        await self.check_owner(thread_id, customer_id)
+        async with self._database.session() as session:
+            rows = await session.scalars(
+                select(ThreadMessage)
+                .where(ThreadMessage.thread_id == thread_id)
+                .order_by(ThreadMessage.id)
+                .limit(limit)
+                .offset(offset)
+            )
+            return [
+                TurnMessage.model_validate({"role": row.role, "text": row.text, "at": row.at, "run_id": row.run_id})
+                for row in rows
+            ]
+
+    async def delete(self, thread_id: str, customer_id: int) -> None:
+        """Forget what was said in a thread; its id is not used again, and the audit of what was done stays."""
+        await self.check_owner(thread_id, customer_id)
+        async with self._database.write_session() as session:
+            await session.execute(delete(ThreadMessage).where(ThreadMessage.thread_id == thread_id))
+            await session.execute(update(Thread).where(Thread.id == thread_id).values(deleted=True, title=""))
+            await session.execute(update(Run).where(Run.thread_id == thread_id).values(message=None, answer=None))
+
+    async def begin_run(
+        self, run_id: str, thread_id: str, customer_id: int, channel: str, message: str, at: datetime
+    ) -> None:
+        """Record that a turn began, with what the customer said."""
+        async with self._database.write_session() as session:
+            session.add(
+                Run(
+                    id=run_id, thread_id=thread_id, customer_id=customer_id, channel=channel, message=message,
+                    started_at=at,
+                )
+            )  # fmt: skip
+            session.add(ThreadMessage(thread_id=thread_id, run_id=run_id, role=MessageRole.USER, text=message, at=at))
+            await session.execute(update(Thread).where(Thread.id == thread_id).values(updated_at=at))
+
+    async def end_run(
+        self, run_id: str, at: datetime, *, answer: str, intent: str, confidence: float, outcome: dict[str, Any]
+    ) -> None:
+        """Record how a turn ended, with what the customer was told."""
+        async with self._database.write_session() as session:
+            run = await session.get_one(Run, run_id)
+            run.finished_at, run.answer, run.intent = at, answer, intent
+            run.confidence, run.outcome = confidence, outcome
+            session.add(
+                ThreadMessage(thread_id=run.thread_id, run_id=run_id, role=MessageRole.ASSISTANT, text=answer, at=at)
+            )

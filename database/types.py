@@ -1,0 +1,80 @@
+"""Column types that keep money exact and times zoned on every database.
+
+SQLite has neither decimals nor zones: amounts are kept there as whole hundredths and times as UTC. PostgreSQL uses
+its own ``NUMERIC`` and ``TIMESTAMP WITH TIME ZONE``. Python code sees ``Decimal`` and Europe/Istanbul everywhere.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import BigInteger, DateTime, Dialect, Numeric
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from clock import ISTANBUL
+
+_HUNDREDTH = Decimal("0.01")
+
+
+class Exact(TypeDecorator[Decimal]):
+    """A decimal with two places, for money and gigabytes; comparing and summing in SQL stay exact."""
+
+    impl = Numeric(12, 2)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Whole hundredths on SQLite, NUMERIC(12, 2) elsewhere."""
+        if dialect.name == "sqlite":
+            return dialect.type_descriptor(BigInteger())
+        return dialect.type_descriptor(Numeric(12, 2))
+
+    def process_bind_param(self, value: Decimal | int | None, dialect: Dialect) -> Decimal | int | None:
+        """Refuse what two places cannot hold, instead of rounding it silently.
+
+        Raises:
+            TypeError: the value is a float or another inexact thing.
+            ValueError: the value has more than two decimal places.
+        """
+        if value is None:
+            return None
+        if not isinstance(value, Decimal | int):
+            raise TypeError(f"an exact amount is a Decimal, not {type(value).__name__}")
+        exact = Decimal(value).quantize(_HUNDREDTH)
+        if exact != value:
+            raise ValueError(f"{value} has more than two decimal places")
+        return int(exact * 100) if dialect.name == "sqlite" else exact
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> Decimal | None:
+        """A Decimal with two places."""
+        if value is None:
+            return None
+        exact = Decimal(value) / 100 if dialect.name == "sqlite" else Decimal(value)
+        return exact.quantize(_HUNDREDTH)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware point in time: stored as UTC, returned in Europe/Istanbul."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse a time without a zone.
+
+        Raises:
+            ValueError: the time is naive.
+        """
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value} has no time zone")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """The same moment on Istanbul's clock."""
+        if value is None:
+            return None
+        return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(ISTANBUL)

@@ -1,0 +1,1 @@
+"""The state machine of one conversation turn: detect, select, confirm, execute, answer."""

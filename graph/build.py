@@ -1,0 +1,135 @@
+"""Every node and edge of the state machine, on one screen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Literal
+
+from langchain_core.language_models import BaseChatModel
+from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.graph import END, START, StateGraph
+from langgraph.graph.state import CompiledStateGraph
+
+from agent.decision_model import DecisionModel
+from agent.prompt_files import Prompt
+from clock import Clock
+from graph.answers import Answers
+from graph.arguments import ArgumentReader
+from graph.execution import RUNNABLE, make_execute_tools
+from graph.gate import Gate
+from graph.intent import make_detect_intent
+from graph.selection import make_select_tools
+from graph.state import State, TurnContext
+from graph.synthesis import Synthesizer
+from tools.catalog import Toolbox
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The numbers that an operator may set; see ``settings.Settings`` for their meaning."""
+
+    intent_threshold: float = 0.45
+    tool_timeout: float = 10.0
+    answer_max_tokens: int = 96
+    history_messages: int = 12
+    confirmation_lifetime: timedelta = timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the graph is made of."""
+
+    decision_model: DecisionModel
+    chat_model: BaseChatModel
+    toolbox: Toolbox
+    prompts: Mapping[str, Prompt]
+    answers: Answers
+    clock: Clock
+    limits: Limits = Limits()
+
+
+def build_graph(
+    parts: Parts, checkpointer: BaseCheckpointSaver[Any] | None = None
+) -> CompiledStateGraph[State, TurnContext, Any, Any]:
+    """Compile the state machine.
+
+    Args:
+        parts: Models, tools, prompts and wording.
+        checkpointer: Keeps threads between turns; without one a confirmation cannot be resumed.
+    """
+    limits, questions = parts.limits, parts.prompts["questions"].data
+    reader = ArgumentReader(parts.chat_model, parts.prompts["arguments"], parts.toolbox)
+    gate = Gate(
+        parts.decision_model, questions["reply"], parts.toolbox, parts.answers, parts.clock,
+        limits.confirmation_lifetime,
+    )  # fmt: skip
+    synthesizer = Synthesizer(
+        parts.chat_model, parts.prompts["respond"], parts.answers, limits.answer_max_tokens, limits.history_messages
+    )
+
+    graph: StateGraph[State, TurnContext, Any, Any] = StateGraph(State, context_schema=TurnContext)
+    graph.add_node(
+        "detect_intent", make_detect_intent(parts.decision_model, questions["questions"], limits.intent_threshold)
+    )
+    graph.add_node("select_tools", make_select_tools(reader, parts.toolbox, parts.clock))
+    graph.add_node("clarify", gate.clarify)
+    graph.add_node("confirm", gate.confirm)
+    graph.add_node("execute_tools", make_execute_tools(parts.toolbox, limits.tool_timeout))
+    graph.add_node("synthesize", synthesizer.synthesize)
+
+    graph.add_edge(START, "detect_intent")
+    graph.add_conditional_edges("detect_intent", after_detect_intent)
+    graph.add_conditional_edges("select_tools", after_select_tools)
+    graph.add_conditional_edges("clarify", after_clarify)
+    graph.add_conditional_edges("confirm", after_confirm)
+    graph.add_edge("execute_tools", "synthesize")
+    graph.add_conditional_edges("synthesize", after_synthesize)
+    return graph.compile(checkpointer=checkpointer, name="telekom")
+
+
+def after_detect_intent(state: State) -> Literal["select_tools", "clarify", "synthesize"]:
+    """Wanted operations are selected, an unclear wish is asked about, anything else is answered."""
+    if state["intents"]:
+        return "select_tools"
+    return "clarify" if state["choices"] else "synthesize"
+
+
+def after_select_tools(state: State) -> Literal["execute_tools", "clarify", "confirm", "synthesize"]:
+    """READ calls run at once; a refusal is told before anything else is asked."""
+    if any(call["status"] in RUNNABLE for call in state["calls"]):
+        return "execute_tools"
+    if state["outcomes"]:
+        return "synthesize"
+    return _open_question(state) or "synthesize"
+
+
+def after_synthesize(state: State) -> Literal["clarify", "confirm", "__end__"]:
+    """An open question returns after the answer."""
+    return _open_question(state) or END
+
+
+def after_clarify(state: State) -> Literal["select_tools", "synthesize", "detect_intent"]:
+    """A filled argument goes on, a refusal is answered, other words are a new message."""
+    if state["intents"]:
+        return "select_tools"
+    return "synthesize" if state["topic"] else "detect_intent"
+
+
+def after_confirm(state: State) -> Literal["execute_tools", "select_tools", "confirm", "synthesize", "detect_intent"]:
+    """Yes runs, no is answered, changed facts are asked again, a correction is selected, the rest is a new message."""
+    if any(call["status"] == "approved" for call in state["calls"]):
+        return "execute_tools"
+    if state["answer"]:
+        return "confirm"
+    if state["outcomes"] or state["topic"]:
+        return "synthesize"
+    return "select_tools" if state["intents"] else "detect_intent"
+
+
+def _open_question(state: State) -> Literal["clarify", "confirm"] | None:
+    statuses = {call["status"] for call in state["calls"]}
+    if "missing" in statuses:
+        return "clarify"
+    return "confirm" if "awaiting" in statuses else None

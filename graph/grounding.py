@@ -1,0 +1,143 @@
+"""No figure leaves that is not in a tool result, and no word that was not approved for the situation.
+
+The writer names facts by field. ``Grounder`` reads the writer's stream, holds a clause back until it is proven, fills
+the facts in and lets it go. A clause is proven when
+
+- every field that it names is a fact of the result,
+- it has no digit and no brace of its own,
+- every word of it occurs in an approved answer of the same operation and outcome, in the customer's message or in the
+  facts, so that no state, cause or promise can be claimed that the outcome does not carry, and
+- each named figure stands beside a stem of its own role ("son ödeme" for ``due_date``) and beside no other figure of
+  its kind, so that the figure's role is proven and not only its existence.
+
+``answer_grammar`` gives the same bound to constrained decoding, so that a local model cannot leave it in the first
+place; the check stays, since other writers cannot be constrained.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+
+import turkish
+from graph.answers import FIELD
+from graph.facts import DATES, MOMENTS, MONEY, Facts
+
+_CLAUSE_END = re.compile(r"[.;:!?,\n](?=\s|$)")
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_TOKEN = re.compile(r"\{[a-z_]+\}|[^\s{}]+")
+
+
+class Ungrounded(Exception):
+    """A clause that the facts do not prove; it was not sent."""
+
+
+class Grounder:
+    """Lets through what is proven, with the facts filled in.
+
+    Args:
+        facts: Facts of the result.
+        approved: Approved answers of the operation and outcome.
+        roles: Stems that prove the role of a field.
+        customer_words: The customer's message.
+    """
+
+    def __init__(
+        self, facts: Facts, approved: Sequence[str], roles: Mapping[str, Sequence[str]], customer_words: str = ""
+    ) -> None:
+        self._facts = facts
+        self._roles = roles
+        known = " ".join((*(FIELD.sub(" ", answer) for answer in approved), customer_words, *facts.values.values()))
+        self._words = {turkish.lower(word) for word in _WORD.findall(known)}
+        self._held = ""
+        self.named: set[str] = set()
+        """Fields that were sent."""
+
+    def feed(self, piece: str) -> str:
+        """Take a piece of the writer's text and return what is proven by now, facts filled in.
+
+        Raises:
+            Ungrounded: A clause ended that is not proven; it and what follows it is not sent.
+        """
+        self._held += piece
+        proven = ""
+        while match := _CLAUSE_END.search(self._held):
+            if match.end() == len(self._held):  # the next piece tells whether the clause ends here
+                break
+            proven += self._prove(self._held[: match.end()])
+            self._held = self._held[match.end() :]
+        return proven
+
+    def finish(self) -> str:
+        """The rest, once the writer has ended.
+
+        Raises:
+            Ungrounded: The rest is not proven, or its last fact is unfinished.
+        """
+        rest, self._held = self._held, ""
+        return self._prove(rest) if rest.strip() else ""
+
+    def _prove(self, clause: str) -> str:
+        fields = FIELD.findall(clause)
+        words = FIELD.sub(" ", clause)
+        if re.search(r"[\d{}]", words):
+            raise Ungrounded(f"a figure of its own: {clause!r}")
+        for name in fields:
+            if name not in self._facts.values:
+                raise Ungrounded(f"no such fact: {name}")
+            stems = self._roles.get(name) or ()
+            if stems and not any(stem in turkish.lower(words) for stem in stems):
+                raise Ungrounded(f"the role of {name} is not stated: {clause!r}")
+        for kind in (MONEY, DATES | MOMENTS):
+            if len({name for name in fields if name in kind}) > 1:
+                raise Ungrounded(f"two figures of one kind in one clause: {clause!r}")
+        for word in _WORD.findall(words):
+            if turkish.lower(word) not in self._words:
+                raise Ungrounded(f"a word that nothing proves: {word!r}")
+        self.named.update(fields)
+        return fill(clause, self._facts)
+
+
+def fill(text: str, facts: Facts) -> str:
+    """Put the facts in the place of their names.
+
+    Raises:
+        KeyError: The text names a field that is no fact of the result.
+    """
+    return FIELD.sub(lambda match: facts.values[match.group(1)], text)
+
+
+def usable(approved: Iterable[str], facts: Facts) -> list[str]:
+    """The approved answers all of whose fields are facts of this result."""
+    return [answer for answer in approved if set(FIELD.findall(answer)) <= set(facts.values)]
+
+
+@lru_cache(maxsize=512)
+def answer_grammar(approved: tuple[str, ...]) -> str:
+    """A grammar of the answers that can be put together from the approved ones.
+
+    A path may leave one approved answer for another only where both share two words in a row, which keeps the text
+    fluent while leaving the choice to the writer.
+
+    Args:
+        approved: Approved answers, facts named by field.
+
+    Returns:
+        A grammar in llguidance's Lark dialect; the text starts with a space.
+    """
+    follow: dict[tuple[str, str], dict[str, None]] = {}
+    for answer in approved:
+        tokens = ("", "", *_TOKEN.findall(answer), "")
+        for before, last, token in zip(tokens, tokens[1:], tokens[2:], strict=False):
+            follow.setdefault((before, last), {})[token] = None
+    names = {state: f"s{index}" for index, state in enumerate(follow)}
+    lines = [f"start: {names['', '']}"]
+    for (before, last), tokens_after in follow.items():
+        ways = [
+            '""' if token == "" else f"{json.dumps(' ' + token, ensure_ascii=False)} {names[last, token]}"  # noqa: S105
+            for token in tokens_after
+        ]
+        lines.append(f"{names[before, last]}: {' | '.join(ways)}")
+    return "\n".join(lines)

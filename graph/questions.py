@@ -1,0 +1,111 @@
+"""What the customer is asked: rendered by code from the facts of a preview or from the allowed values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import turkish
+from graph.answers import FIELD, Answers
+from graph.arguments import allowed_values
+from graph.grounding import fill
+from graph.facts import Facts, format_field
+from graph.state import Call, Language, PendingView
+from tools.caller import Caller
+from tools.catalog import Toolbox
+from tools.errors import MultipleLines, ToolError
+
+_SWITCHES = {"setup_autopay": "autopay_enabled", "enable_roaming": "roaming_enabled"}
+
+
+def confirmation(call: Call, answers: Answers, language: Language) -> PendingView:
+    """The question that states the facts of a WRITE call and asks for a yes.
+
+    Args:
+        call: A call that is put up.
+        answers: The wording.
+        language: The customer's language.
+    """
+    values = {
+        name: format_field(name, value, answers, language)
+        for name, value in (call["preview"] or {}).items()
+        if value is not None and not isinstance(value, (bool, dict, list)) and not _is_nothing(name, value)
+    }
+    key = call["operation"]
+    if key in _SWITCHES:
+        key += ".on" if call["arguments"]["status"] else ".off"
+    lines: Sequence[str] = answers.wording["confirmations"][key][language]
+    facts = Facts(outcome="", values=values)
+    said = [fill(line, facts) for line in lines if set(FIELD.findall(line)) <= set(values)]
+    yes, no = answers.say("yes", language), answers.say("no", language)
+    return PendingView(
+        kind="confirmation",
+        text=" ".join([*said, answers.say("confirm_question", language)]),
+        options=[{"label": yes, "value": yes}, {"label": no, "value": no}],
+        calls=[_shown(call)],
+    )
+
+
+def _is_nothing(name: str, value: Any) -> bool:
+    """Fees and terms that do not apply are not worth a sentence; a difference of 0 is."""
+    return name in ("setup_fee", "cancellation_fee", "contract_duration") and not float(value)
+
+
+async def clarification(
+    call: Call, toolbox: Toolbox, caller: Caller, answers: Answers, language: Language
+) -> PendingView:
+    """One short question for the first missing argument of a call, with choices where the set is small."""
+    argument = call["missing"][0]
+    return PendingView(
+        kind="clarification",
+        text=answers.question_for(argument, language),
+        options=await _choices(call, argument, toolbox, caller, answers, language),
+        calls=[_shown(call)],
+    )
+
+
+def unclear_choices(operations: Sequence[str], answers: Answers, language: Language) -> PendingView:
+    """The question which of the likeliest operations is meant."""
+    options = [{"label": answers.operation_label(name, language), "value": name} for name in operations]
+    return PendingView(
+        kind="clarification", text=answers.say("which_operation", language), options=options, calls=[]
+    )
+
+
+def match_choice(message: str, options: Sequence[Mapping[str, str]]) -> str | None:
+    """The option that the customer picked by its value, its label or its place in the list; None for other words."""
+    said = turkish.fold(message).strip(" .!")
+    for number, option in enumerate(options, start=1):
+        if said in (turkish.fold(option["value"]), turkish.fold(option["label"]), str(number)):
+            return option["value"]
+    label = turkish.best_match(message, [option["label"] for option in options])
+    return next((option["value"] for option in options if option["label"] == label), None)
+
+
+async def _choices(
+    call: Call, argument: str, toolbox: Toolbox, caller: Caller, answers: Answers, language: Language
+) -> list[dict[str, str]]:
+    if argument in ("new_package_name", "package_name"):
+        found = (await toolbox.run("get_available_packages", {}, caller)).model_dump(mode="json")
+        return [{"label": package["name"], "value": package["name"]} for package in found["packages"]]
+    if argument == "line_number":
+        return await _lines(call, toolbox, caller)
+    codes = allowed_values(toolbox, call["operation"], argument)
+    if codes == ["true", "false"]:
+        codes = ["on", "off"]
+    return [{"label": answers.code(code, language).capitalize(), "value": code} for code in codes]
+
+
+async def _lines(call: Call, toolbox: Toolbox, caller: Caller) -> list[dict[str, str]]:
+    """The caller's lines, as the refusal of an unnamed line lists them."""
+    try:
+        await toolbox.preview(call["operation"], call["arguments"], caller)
+    except MultipleLines as error:
+        return [{"label": number, "value": number} for number in error.details.get("lines", ())]
+    except ToolError:
+        return []
+    return []
+
+
+def _shown(call: Call) -> dict[str, Any]:
+    return {"arac_adi": call["operation"], "parametreler": call["arguments"]}

@@ -1,0 +1,140 @@
+"""What comes into the graph, what it keeps, and what goes out.
+
+Everything kept is plain JSON data, so that a checkpoint written today can be read by a later version and by a
+person. Objects with behaviour (models, tools) never enter the state: the nodes hold them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal, TypedDict
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from tools.caller import Caller
+
+Language = Literal["tr", "en"]
+CallStatus = Literal["ready", "missing", "corrected", "awaiting", "approved", "done", "failed", "declined"]
+PendingKind = Literal["confirmation", "clarification"]
+MAX_MESSAGE = 2000
+
+
+class ChatRequest(BaseModel):
+    """One step of a conversation by the customer: a message, or the answer to a pending confirmation."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    message: str | None = Field(None, min_length=1, max_length=MAX_MESSAGE, description="what the customer writes")
+    approve: bool | None = Field(None, description="the answer to a pending confirmation, as a button gives it")
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> ChatRequest:
+        if (self.message is None) == (self.approve is None):
+            raise ValueError("give either a message or the answer to a pending question")
+        if self.message is not None and not self.message.strip():
+            raise ValueError("the message is empty")
+        return self
+
+
+@dataclass(frozen=True)
+class TurnContext:
+    """Who is speaking in this turn; set by the server from the verified login, never by a client or the model."""
+
+    caller: Caller
+    thread_id: str = ""
+
+
+class Intent(TypedDict):
+    """An operation that the customer seems to want."""
+
+    operation: str
+    probability: float
+
+
+class Call(TypedDict):
+    """One tool call on its way from wish to result."""
+
+    id: str
+    operation: str
+    arguments: dict[str, Any]
+    write: bool
+    status: CallStatus
+    missing: list[str]
+    """Required arguments that the customer has not stated yet."""
+    key: str | None
+    """Idempotency key, made by the graph when a WRITE call is put up for confirmation."""
+    preview: dict[str, Any] | None
+    """The facts that the customer was asked to confirm."""
+    put_up_at: str | None
+    """ISO time at which the call was put up."""
+
+
+class Outcome(TypedDict):
+    """The typed result, or the error, of an executed (or refused) call."""
+
+    call_id: str
+    operation: str
+    arguments: dict[str, Any]
+    success: bool
+    executed: bool
+    """False when a guard refused the call before anything ran (its error is still told)."""
+    result: dict[str, Any] | None
+    error: dict[str, Any] | None
+    ms: int
+
+
+class Turn(TypedDict):
+    """One utterance of the thread, kept for references to what was said before."""
+
+    role: Literal["user", "assistant"]
+    text: str
+
+
+class State(TypedDict, total=False):
+    """What is kept of a thread between steps and turns."""
+
+    message: str
+    """The customer's latest words; replaced by every message."""
+    language: Language
+    """Language of the latest message."""
+    history: list[Turn]
+    """The last turns, trimmed; the full record is in the database."""
+    intents: list[Intent]
+    """Operations wanted by the latest message, likeliest first in the order said."""
+    topic: str
+    """What a message without an operation is about (a key of the `talk` answers), or ""."""
+    confidence: float
+    """Calibrated probability that the whole set of intents is right."""
+    choices: list[str]
+    """Operations offered when the message was unclear; empty otherwise."""
+    calls: list[Call]
+    """Calls of the thread that are not finished, and those finished in this turn."""
+    outcomes: list[Outcome]
+    """Results of this turn, in the order of the calls."""
+    answer: str
+    """What the customer is told in this turn, without the pending question."""
+    said_by: Literal["model", "rendering", ""]
+    """Whether the writer wrote the answer throughout or code had to render a part of it."""
+
+
+class PendingView(TypedDict):
+    """The value of an interrupt: what the customer is asked."""
+
+    kind: PendingKind
+    text: str
+    options: list[dict[str, str]]
+    calls: list[dict[str, Any]]
+
+
+def fresh_turn(message: str) -> State:
+    """The input of a new message on a thread: it clears what belongs to the previous turn only."""
+    return {
+        "message": message,
+        "intents": [],
+        "topic": "",
+        "choices": [],
+        "calls": [],
+        "outcomes": [],
+        "answer": "",
+        "said_by": "",
+    }

@@ -1,0 +1,61 @@
+"""Every setting of the service, in one class.
+
+Values come from the environment (prefix ``TELEKOM_``) or from ``.env``; nothing is read at import. The class knows
+no other part of the program: it only names and checks values.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEFAULT_SECRET = "development-only-secret-change-me-in-production"  # noqa: S105  refused in production below
+DEFAULT_DEMO_PASSWORD = "demo-1234"  # noqa: S105  demo accounts exist in development only
+
+
+class Settings(BaseSettings):
+    """Settings of one running service.
+
+    Raises:
+        pydantic.ValidationError: a value is malformed, or production is started with a default secret.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="TELEKOM_", env_file=".env", extra="ignore")
+
+    env: Literal["development", "production"] = Field("development", description="production refuses default secrets")
+    host: str = Field("127.0.0.1", description="address the server listens on")
+    port: int = Field(8000, ge=1, le=65535, validation_alias="PORT", description="port the server listens on")
+    data_dir: Path = Field(Path("var"), description="folder of the SQLite files and of the chat page's files")
+    database_url: str | None = Field(
+        None, description="SQLAlchemy URL, for example postgresql+psycopg://…; default: SQLite in data_dir"
+    )
+    secret_key: SecretStr = Field(SecretStr(DEFAULT_SECRET), description="signs the access tokens; 32 bytes or more")
+    token_minutes: int = Field(12 * 60, ge=1, description="life of an access token, minutes")
+    demo_password: SecretStr = Field(SecretStr(DEFAULT_DEMO_PASSWORD), description="password of the demo accounts")
+    model: str = Field("embedded", description="the model that writes: embedded or hf:<folder or repository>")
+    decision_model: str = Field("embedded", description="the model that decides: embedded")
+    model_cache: Path | None = Field(None, description="folder of the prepared model; default: the user's cache")
+    threads: int | None = Field(None, ge=1, description="CPU threads of the model; default: the number of cores")
+    intent_threshold: float = Field(0.45, ge=0, le=1, description="below this probability the agent asks what is meant")
+    tool_timeout: float = Field(10.0, gt=0, description="time limit of one tool call, seconds")
+    answer_max_tokens: int = Field(96, ge=8, description="longest text the writer makes for one answer, tokens")
+    confirmation_minutes: int = Field(15, ge=1, description="a pending confirmation older than this is put up anew")
+    max_tool_steps: int = Field(6, ge=1, description="tool calls in one turn")
+    history_messages: int = Field(12, ge=2, description="messages of a thread that the model sees")
+    mount_chat: bool = Field(True, description="serve the chat page at /chat")
+
+    @property
+    def resolved_database_url(self) -> str:
+        """The database's URL, with the SQLite default filled in."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'telekom.sqlite3'}"
+
+    @model_validator(mode="after")
+    def _production_has_secrets(self) -> Settings:
+        if self.env == "production":
+            secret = self.secret_key.get_secret_value()
+            if secret == DEFAULT_SECRET or len(secret.encode()) < 32:
+                raise ValueError("TELEKOM_ENV=production needs TELEKOM_SECRET_KEY, a secret of 32 bytes or more")
+        return self

@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+
+from database.enums import BillStatus, PaymentMethod, PaymentStatus, TicketCategory, TicketPriority, TicketStatus
+from database.models import Bill, Customer, Line, Package, Payment, Quota, Ticket
+from database.session import Database
+
+
+async def test_write_session_that_ends_commits_and_one_that_raises_rolls_back(demo: Database) -> None:
+    async with demo.write_session() as session:
+        (await session.get_one(Customer, 0)).name = "Yeni Ad"
+    with pytest.raises(RuntimeError):
+        async with demo.write_session() as session:
+            (await session.get_one(Customer, 0)).name = "Başka Ad"
+            await session.flush()
+            raise RuntimeError
+    async with demo.session() as session:
+        assert (await session.get_one(Customer, 0)).name == "Yeni Ad"
+
+
+async def test_session_without_commit_changes_nothing(demo: Database) -> None:
+    async with demo.session() as session:
+        (await session.get_one(Customer, 0)).name = "Yeni Ad"
+        await session.flush()
+    async with demo.session() as session:
+        assert (await session.get_one(Customer, 0)).name == "Ayşe Yılmaz"
+
+
+async def test_twenty_writers_at_once_lose_no_update(demo: Database) -> None:
+    async def use_one_message() -> None:
+        async with demo.write_session() as session:
+            quota = (await session.scalars(select(Quota).where(Quota.line_id == 1).with_for_update())).one()
+            used = quota.sms_used
+            await asyncio.sleep(0.005)
+            quota.sms_used = used + 1
+
+    async with demo.session() as session:
+        before = (await session.scalars(select(Quota.sms_used).where(Quota.line_id == 1))).one()
+    await asyncio.gather(*(use_one_message() for _ in range(20)))
+    async with demo.session() as session:
+        assert (await session.scalars(select(Quota.sms_used).where(Quota.line_id == 1))).one() == before + 20
+
+
+async def test_reading_while_another_writes_does_not_wait(demo: Database) -> None:
+    async with demo.write_session() as writer:
+        (await writer.get_one(Customer, 0)).name = "Yeni Ad"
+        await writer.flush()
+        async with asyncio.timeout(5), demo.session() as reader:
+            assert (await reader.get_one(Customer, 0)).name == "Ayşe Yılmaz"
+
+
+async def test_cancelled_writer_frees_the_lock(demo: Database) -> None:
+    async def write_for_ever() -> None:
+        async with demo.write_session() as session:
+            await session.execute(text("UPDATE customers SET name = 'x' WHERE id = 0"))
+            await asyncio.sleep(60)
+
+    task = asyncio.create_task(write_for_ever())
+    await asyncio.sleep(0.2)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    async with asyncio.timeout(5), demo.write_session() as session:
+        assert (await session.get_one(Customer, 0)).name == "Ayşe Yılmaz"
+
+
+async def test_second_live_payment_of_a_bill_is_refused(demo: Database, now: datetime) -> None:
+    async with demo.session() as session:
+        bill = (await session.scalars(select(Bill).where(Bill.customer_id == 0).limit(1))).one()
+    assert bill.status is BillStatus.PAID
+    with pytest.raises(IntegrityError):
+        async with demo.write_session() as session:
+            session.add(
+                Payment(
+                    transaction_id="again",
+                    bill_id=bill.id,
+                    customer_id=0,
+                    amount=bill.amount,
+                    method=PaymentMethod.CASH,
+                    status=PaymentStatus.PROCESSING,
+                    at=now,
+                    idempotency_key="other",
+                )
+            )
+
+
+@pytest.mark.parametrize(("status", "allowed"), [(TicketStatus.OPEN, False), (TicketStatus.CLOSED, True)])
+async def test_second_open_ticket_of_a_category_is_refused(
+    demo: Database, now: datetime, status: TicketStatus, allowed: bool
+) -> None:
+    ticket = Ticket(
+        id="TKT-2",
+        customer_id=6,
+        description="Bağlantı yine koptu.",
+        category=TicketCategory.TECHNICAL,
+        priority=TicketPriority.LOW,
+        status=status,
+        created_at=now,
+    )
+    if allowed:
+        async with demo.write_session() as session:
+            session.add(ticket)
+        return
+    with pytest.raises(IntegrityError):
+        async with demo.write_session() as session:
+            session.add(ticket)
+
+
+async def test_row_of_an_unknown_customer_is_refused(demo: Database) -> None:
+    with pytest.raises(IntegrityError):
+        async with demo.write_session() as session:
+            await session.execute(text("UPDATE lines SET customer_id = 999 WHERE id = 1"))
+
+
+async def test_check_without_a_reachable_database_fails(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'missing' / 'x.sqlite3'}")
+    with pytest.raises(SQLAlchemyError):
+        await database.check()
+    await database.close()
+
+
+async def test_line_with_its_package_can_be_locked_for_update(demo: Database) -> None:
+    async with demo.write_session() as session:
+        line = (await session.scalars(select(Line).where(Line.customer_id == 5).with_for_update())).one()
+        assert line.package.name == "Mega İnternet"
+        assert line.package.cancellation_fee == Decimal(600)
+        assert await session.scalar(select(func.count()).select_from(Package)) == 11

@@ -1,0 +1,105 @@
+"""Scripted models for tests of the graph's own logic; they implement the public seams and patch nothing."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
+from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
+
+from agent.decision_model import Answers, DecisionModel, DecisionRequest
+from agent.errors import GenerationError
+
+YES = {"evet", "olur", "tamam", "onaylıyorum", "yes"}
+NO = {"hayır", "vazgeçtim", "istemiyorum", "no"}
+
+
+class ScriptedDecisionModel(DecisionModel):
+    """Answers by a table from message to what it means.
+
+    Args:
+        meanings: Message -> operation, or tuple of two operations, or ``talk:<topic>``, ``person``, ``misuse``,
+            ``unsure:<operation>`` (a probability below any threshold), ``correction``.
+        confidence: Probability given to what the table says.
+    """
+
+    def __init__(self, meanings: Mapping[str, str | tuple[str, str]], confidence: float = 0.97) -> None:
+        self.meanings = dict(meanings)
+        self.confidence = confidence
+        self.broken = False
+        self.asked: list[str] = []
+
+    def _classify(self, request: DecisionRequest) -> Answers:
+        if self.broken:
+            raise GenerationError("scripted failure")
+        message = str(request["state"])
+        self.asked.append(message)
+        return {name: self._answer(name, question, message) for name, question in request["questions"].items()}
+
+    def _answer(self, name: str, question: Mapping[str, Any], message: str) -> dict[str, Any]:
+        meaning = self.meanings.get(message, "talk:unclear")
+        if question["type"] == "noul":
+            p = self.confidence if meaning == name else 0.01
+            return {"type": "noul", "noul": p, "probabilities": {"true": p, "false": 1 - p}}
+        sure, picked = self.confidence, "none"
+        if name == "operation":
+            picked = meaning if isinstance(meaning, str) else meaning[0]
+            if picked.startswith("unsure:"):
+                sure, picked = 0.3, picked.removeprefix("unsure:")
+            if picked not in question["criteria"]:
+                picked = "none"
+        elif name == "second_operation":
+            picked = "none" if isinstance(meaning, str) else meaning[1]
+        elif name == "topic":
+            picked = meaning.removeprefix("talk:") if str(meaning).startswith("talk:") else "unclear"  # type: ignore[union-attr]
+        elif name == "language":
+            picked = "en" if message.isascii() and " my " in f" {message} " else "tr"
+        elif name == "reply":
+            said = message.lower().strip(" .!")
+            picked = "yes" if said in YES else "no" if said in NO else "other"
+            if meaning == "correction":
+                picked = "correction"
+        options = list(question["criteria"])
+        rest = (1 - sure) / max(1, len(options) - 1)
+        return {
+            "type": "choice",
+            "choice": picked,
+            "probabilities": {option: sure if option == picked else rest for option in options},
+        }
+
+
+class ScriptedChatModel(BaseChatModel):
+    """Writes the first example of the prompt, and the arguments of a table from message to arguments."""
+
+    arguments: dict[str, dict[str, Any]] = {}
+    says: list[str] = []
+    """Answers to give instead, one after the other."""
+    broken: bool = False
+
+    @property
+    def _llm_type(self) -> str:
+        return "scripted"
+
+    def _text(self, messages: list[BaseMessage]) -> str:
+        if self.broken:
+            raise GenerationError("scripted failure")
+        prompt = str(messages[-1].content)
+        if asked := re.search(r"Mesaj: (.*)\nBilgiler: ?$", prompt):
+            return json.dumps(self.arguments.get(asked.group(1), {}), ensure_ascii=False)
+        if self.says:
+            return " " + self.says.pop(0)
+        examples = re.findall(r"^- (.*)$", prompt, re.MULTILINE)
+        return " " + examples[0] if examples else ""
+
+    def _generate(self, messages: list[BaseMessage], stop: Any = None, run_manager: Any = None, **_: Any) -> ChatResult:
+        return ChatResult(generations=[ChatGeneration(message=AIMessage(self._text(messages)))])
+
+    def _stream(
+        self, messages: list[BaseMessage], stop: Any = None, run_manager: Any = None, **_: Any
+    ) -> Iterator[ChatGenerationChunk]:
+        for piece in re.findall(r"\s*\S+", self._text(messages)):
+            yield ChatGenerationChunk(message=AIMessageChunk(piece))

@@ -1,0 +1,167 @@
+"""The customer's own record: reading it, and changing contact information."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from database.models import Customer, Line
+from tools.caller import Caller
+from tools.context import Context
+from tools.errors import InvalidContactValue
+from tools.schema import Arguments, NoArguments, Preview, Result, spoken, words_of
+from tools.writes import Change, write_once
+
+_EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}")
+_PHONE = re.compile(r"(?:\+?90|0)?([2-5]\d{9})")
+_SHORTEST_ADDRESS = 5
+
+
+class ContactType(StrEnum):
+    """The contact information that a customer can change."""
+
+    PHONE = "phone"
+    EMAIL = "email"
+    ADDRESS = "address"
+
+
+_EXAMPLES = {
+    ContactType.PHONE: ("telefon", "0532 000 00 00"),
+    ContactType.EMAIL: ("e-posta", "ad@example.com"),
+    ContactType.ADDRESS: ("adres", "mahalle, sokak, kapı numarası, ilçe ve il"),
+}
+_WORDS = {
+    ContactType.PHONE: "telefon, telefon numarası, cep, cep telefonu, gsm, numara, tel",
+    ContactType.EMAIL: "e-posta, eposta, e-posta adresi, mail, e-mail, mail adresi, elektronik posta",
+    ContactType.ADDRESS: "adres, ev adresi, fatura adresi, ikamet adresi",
+}
+
+
+class ContactArguments(Arguments):
+    """Arguments of ``update_customer_contact``."""
+
+    contact_type: Annotated[ContactType, BeforeValidator(spoken(words_of(_WORDS)))] = Field(
+        description="Which contact information changes"
+    )
+    new_value: str = Field(min_length=1, max_length=200, description="The new value as the customer states it")
+
+
+class PhoneNumber(Result):
+    """A number that belongs to the customer: a line's, or the one to call back on."""
+
+    number: str
+    type: str
+    status: str
+
+
+class CustomerProfile(Result):
+    """The customer's record."""
+
+    name: str
+    phone_numbers: list[PhoneNumber]
+    email: str
+    address: str | None
+    registration_date: datetime
+    customer_tier: str
+
+
+class UpdatedContact(Result):
+    """The contact information before and after; a check by message follows where ``verification_required``."""
+
+    contact_type: ContactType
+    old_value: str | None
+    new_value: str
+    updated_at: datetime
+    verification_required: bool
+
+
+class ContactPreview(Preview):
+    """The contact information as it is and as it would be."""
+
+    contact_type: ContactType
+    old_value: str | None
+    new_value: str
+
+
+async def get_customer_profile(context: Context, caller: Caller, arguments: NoArguments) -> CustomerProfile:
+    """Show the customer's own record: name, phone numbers, e-mail, address, since when a customer, and the tier."""
+    async with context.database.session() as session:
+        customer = await session.get_one(Customer, caller.customer_id)
+        lines = await session.scalars(
+            select(Line).where(Line.customer_id == customer.id).order_by(Line.is_main.desc(), Line.id)
+        )
+        numbers = [PhoneNumber(number=line.number, type=line.kind.value, status=line.status.value) for line in lines]
+        if customer.phone not in [number.number for number in numbers]:
+            numbers.append(PhoneNumber(number=customer.phone, type="contact", status="active"))
+        return CustomerProfile(
+            name=customer.name,
+            phone_numbers=numbers,
+            email=customer.email,
+            address=customer.address,
+            registration_date=customer.registered_at,
+            customer_tier=customer.tier,
+        )
+
+
+async def update_customer_contact(context: Context, caller: Caller, arguments: ContactArguments) -> UpdatedContact:
+    """Change the customer's contact phone, e-mail or address, at once. The login name stays as it is."""
+
+    async def change(session: AsyncSession) -> Change[UpdatedContact]:
+        plan, customer = await _plan_contact(session, caller, arguments)
+        setattr(customer, plan.contact_type.value, plan.new_value)
+        result = UpdatedContact(
+            contact_type=plan.contact_type,
+            old_value=plan.old_value,
+            new_value=plan.new_value,
+            updated_at=context.now(),
+            verification_required=plan.contact_type != ContactType.ADDRESS,
+        )
+        name = plan.contact_type.value
+        return Change(result, before={name: plan.old_value}, after={name: plan.new_value})
+
+    return await write_once(context, caller, "update_customer_contact", arguments, UpdatedContact, change)
+
+
+async def preview_contact(context: Context, caller: Caller, arguments: ContactArguments) -> ContactPreview:
+    """What ``update_customer_contact`` would do."""
+    async with context.database.session() as session:
+        plan, _ = await _plan_contact(session, caller, arguments)
+        return plan
+
+
+async def _plan_contact(
+    session: AsyncSession, caller: Caller, arguments: ContactArguments
+) -> tuple[ContactPreview, Customer]:
+    customer = await session.get_one(Customer, caller.customer_id)
+    kind = arguments.contact_type
+    new_value = _checked(kind, arguments.new_value)
+    plan = ContactPreview(
+        operation="update_customer_contact",
+        arguments={"contact_type": kind.value, "new_value": new_value},
+        contact_type=kind,
+        old_value=getattr(customer, kind.value),
+        new_value=new_value,
+    )
+    return plan, customer
+
+
+def _checked(kind: ContactType, value: str) -> str:
+    """The value in the form in which it is stored.
+
+    Raises:
+        InvalidContactValue: it cannot be such a value.
+    """
+    if kind == ContactType.PHONE and (phone := _PHONE.fullmatch(re.sub(r"[\s()./-]", "", value))):
+        return f"0{phone[1]}"
+    if kind == ContactType.EMAIL and _EMAIL.fullmatch(value):
+        return value.lower()
+    if kind == ContactType.ADDRESS and len(value) >= _SHORTEST_ADDRESS and any(c.isalpha() for c in value):
+        return " ".join(value.split())
+    label, example = _EXAMPLES[kind]
+    raise InvalidContactValue(label=label, example=example, contact_type=kind.value)

@@ -1,0 +1,142 @@
+"""Moving a line to another package."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import uuid4
+
+from langchain_core.tools import InjectedToolArg
+from pydantic import Field
+from sqlalchemy.ext.asyncio import AsyncSession
+
+import turkish
+from database.customers import months_later
+from database.enums import LineStatus
+from database.models import Customer, Line, Package
+from tools.caller import Caller, owned_line
+from tools.context import Context
+from tools.errors import CommitmentExists, IneligibleForPackage, InvalidPackage, PackageChangeFailed
+from tools.packages import eligible, package_named, suggest
+from tools.schema import LineArguments, Money, Preview, Result
+from tools.writes import Change, write_once
+
+
+class ChangePackageArguments(LineArguments):
+    """Arguments of ``change_package``.
+
+    No model sees ``accepted_fee``: the confirmation of a preview, or a REST client, states the fee with it.
+    """
+
+    new_package_name: str = Field(min_length=1, max_length=80, description="The new package as the customer names it")
+    accepted_fee: Annotated[Money | None, InjectedToolArg] = Field(
+        None, ge=0, description="The early-termination fee that the customer has been told and accepts"
+    )
+
+
+class PackageChange(Result):
+    """A change that was made."""
+
+    change_id: str
+    from_package: str
+    to_package: str
+    effective_date: date
+    fee_difference: Money
+    status: Literal["completed"]
+
+
+class PackagePreview(Preview):
+    """What would change; the last two are None outside a commitment."""
+
+    line_number: str
+    from_package: str
+    to_package: str
+    monthly_fee: Money
+    fee_difference: Money
+    setup_fee: Money
+    contract_months: int
+    effective_date: date
+    cancellation_fee: Money | None
+    commitment_until: date | None
+
+
+async def change_package(context: Context, caller: Caller, arguments: ChangePackageArguments) -> PackageChange:
+    """Move a line to another package, effective today.
+
+    Inside a commitment the early-termination fee must have been stated to the customer first.
+    """
+
+    async def change(session: AsyncSession) -> Change[PackageChange]:
+        plan, line, package = await _plan_change(session, context, caller, arguments)
+        if plan.cancellation_fee is not None and arguments.accepted_fee != plan.cancellation_fee:
+            raise CommitmentExists(
+                package=plan.from_package,
+                until=turkish.date(plan.commitment_until or context.today()),
+                fee=turkish.amount(plan.cancellation_fee),
+                commitment_until=plan.facts["commitment_until"],
+                cancellation_fee=plan.facts["cancellation_fee"],
+            )
+        before = {"line_number": line.number, "package": plan.from_package}
+        line.package = package
+        line.package_since = plan.effective_date
+        line.renewal_date = months_later(plan.effective_date, 1)
+        line.commitment_until = (
+            months_later(plan.effective_date, package.contract_months) if package.contract_months else None
+        )
+        result = PackageChange(
+            change_id=f"CHG-{uuid4().hex[:12].upper()}",
+            from_package=plan.from_package,
+            to_package=plan.to_package,
+            effective_date=plan.effective_date,
+            fee_difference=plan.fee_difference,
+            status="completed",
+        )
+        return Change(result, before=before, after={"package": plan.to_package, **plan.facts})
+
+    return await write_once(context, caller, "change_package", arguments, PackageChange, change)
+
+
+async def preview_package_change(context: Context, caller: Caller, arguments: ChangePackageArguments) -> PackagePreview:
+    """What ``change_package`` would do; its arguments accept the fee that the preview states."""
+    async with context.database.session() as session:
+        plan, _, _ = await _plan_change(session, context, caller, arguments)
+        return plan
+
+
+async def _plan_change(
+    session: AsyncSession, context: Context, caller: Caller, arguments: ChangePackageArguments
+) -> tuple[PackagePreview, Line, Package]:
+    """The change, if the line and the customer allow it."""
+    line = await owned_line(session, caller, arguments.line_number)
+    package, nearest = await package_named(session, arguments.new_package_name)
+    if package is None:
+        raise InvalidPackage(value=arguments.new_package_name, nearest=nearest, next_step=suggest(nearest))
+    if not eligible(await session.get_one(Customer, caller.customer_id), package):
+        raise IneligibleForPackage(package=package.name)
+    if line.status != LineStatus.ACTIVE:
+        raise PackageChangeFailed(
+            message=f"{line.number} numaralı hattınız şu anda kullanıma açık değil.",
+            next_step="Hattınızı yeniden açtırdıktan sonra paketinizi değiştirebilirsiniz.",
+            line_number=line.number,
+            line_status=line.status.value,
+        )
+    if package.id == line.package_id:
+        raise PackageChangeFailed(line_number=line.number, package=package.name)
+    committed = line.commitment_until is not None and line.commitment_until > context.today()
+    fee = line.package.cancellation_fee if committed else None
+    resolved = {"new_package_name": package.name, "line_number": line.number}
+    plan = PackagePreview(
+        operation="change_package",
+        arguments=resolved | ({"accepted_fee": float(fee)} if fee is not None else {}),
+        line_number=line.number,
+        from_package=line.package.name,
+        to_package=package.name,
+        monthly_fee=package.monthly_fee,
+        fee_difference=package.monthly_fee - line.package.monthly_fee,
+        setup_fee=package.setup_fee,
+        contract_months=package.contract_months,
+        effective_date=context.today(),
+        cancellation_fee=fee,
+        commitment_until=line.commitment_until if committed else None,
+    )
+    return plan, line, package

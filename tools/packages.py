@@ -1,0 +1,202 @@
+"""Packages: what a line has, what is left of it, and what else there is. The change is in ``package_change.py``."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal
+from uuid import uuid4
+
+from langchain_core.tools import InjectedToolArg
+from pydantic import Field
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+import turkish
+from database.customers import months_later
+from database.enums import CustomerKind, LineStatus
+from database.models import Customer, Line, Package, Quota
+from tools.caller import Caller, owned_line
+from tools.context import Context
+from tools.errors import (
+    CommitmentExists,
+    IneligibleForPackage,
+    InvalidPackage,
+    PackageChangeFailed,
+    PackageNotFound,
+    QuotaNotFound,
+)
+from tools.schema import Arguments, LineArguments, Money, NoArguments, Preview, Result
+from tools.writes import Change, write_once
+
+
+class PackageArguments(Arguments):
+    """Arguments of ``get_package_details``."""
+
+    package_name: str = Field(min_length=1, max_length=80, description="The package as the customer names it")
+
+
+class Features(Result):
+    """What a package holds each month."""
+
+    internet_gb: int
+    voice_minutes: int
+    sms_count: int
+    roaming_enabled: bool
+    international_minutes: int
+
+
+class CustomerPackage(Result):
+    """The package of one line."""
+
+    package_name: str
+    monthly_fee: Money
+    features: Features
+    activation_date: date
+    renewal_date: date
+
+
+class UsagePercentage(Result):
+    """How much of each allowance is used."""
+
+    internet: float
+    voice: float
+    sms: float
+
+
+class RemainingQuotas(Result):
+    """What is left until ``period_end``."""
+
+    internet_remaining_gb: Money
+    voice_remaining_minutes: int
+    sms_remaining: int
+    period_end: date
+    usage_percentage: UsagePercentage
+
+
+class OfferedPackage(Result):
+    """One package in the list."""
+
+    name: str
+    monthly_fee: Money
+    features: Features
+    target_audience: str
+
+
+class AvailablePackages(Result):
+    """The packages that the caller may choose from, cheapest first."""
+
+    packages: list[OfferedPackage]
+
+
+class PackageDetails(Result):
+    """Everything about one package; the contract's duration is in months."""
+
+    name: str
+    monthly_fee: Money
+    setup_fee: Money
+    features: Features
+    contract_duration: int
+    cancellation_fee: Money
+
+
+async def get_customer_package(context: Context, caller: Caller, arguments: LineArguments) -> CustomerPackage:
+    """Show the customer's own package: name, monthly fee, what it holds, and when it began and renews."""
+    async with context.database.session() as session:
+        line = await owned_line(session, caller, arguments.line_number)
+        return CustomerPackage(
+            package_name=line.package.name,
+            monthly_fee=line.package.monthly_fee,
+            features=_features(line.package, roaming=line.roaming_enabled),
+            activation_date=line.package_since,
+            renewal_date=line.renewal_date,
+        )
+
+
+async def get_remaining_quotas(context: Context, caller: Caller, arguments: LineArguments) -> RemainingQuotas:
+    """Show how much internet, minutes and SMS are left in the running period, and how much is used in percent."""
+    async with context.database.session() as session:
+        line = await owned_line(session, caller, arguments.line_number)
+        quota = await session.scalar(
+            select(Quota).where(Quota.line_id == line.id).order_by(Quota.period_end.desc()).limit(1)
+        )
+        if quota is None:
+            raise QuotaNotFound(line_number=line.number)
+        package = line.package
+        return RemainingQuotas(
+            internet_remaining_gb=max(Decimal(0), package.internet_gb - quota.internet_used_gb),
+            voice_remaining_minutes=max(0, package.voice_minutes - quota.voice_used),
+            sms_remaining=max(0, package.sms_count - quota.sms_used),
+            period_end=quota.period_end,
+            usage_percentage=UsagePercentage(
+                internet=_percent(quota.internet_used_gb, package.internet_gb),
+                voice=_percent(quota.voice_used, package.voice_minutes),
+                sms=_percent(quota.sms_used, package.sms_count),
+            ),
+        )
+
+
+async def get_available_packages(context: Context, caller: Caller, arguments: NoArguments) -> AvailablePackages:
+    """List the packages that the customer can choose from, cheapest first."""
+    async with context.database.session() as session:
+        customer = await session.get_one(Customer, caller.customer_id)
+        packages = await session.scalars(select(Package).order_by(Package.monthly_fee, Package.name))
+        return AvailablePackages(
+            packages=[
+                OfferedPackage(
+                    name=package.name,
+                    monthly_fee=package.monthly_fee,
+                    features=_features(package),
+                    target_audience=package.target_audience,
+                )
+                for package in packages
+                if eligible(customer, package)
+            ]
+        )
+
+
+async def get_package_details(context: Context, caller: Caller, arguments: PackageArguments) -> PackageDetails:
+    """Show everything about one package by its name: fees, what it holds, commitment and its early-termination fee."""
+    async with context.database.session() as session:
+        package, nearest = await package_named(session, arguments.package_name)
+        if package is None:
+            raise PackageNotFound(value=arguments.package_name, nearest=nearest, next_step=suggest(nearest))
+        return PackageDetails(
+            name=package.name,
+            monthly_fee=package.monthly_fee,
+            setup_fee=package.setup_fee,
+            features=_features(package),
+            contract_duration=package.contract_months,
+            cancellation_fee=package.cancellation_fee,
+        )
+
+
+async def package_named(session: AsyncSession, name: str) -> tuple[Package | None, list[str]]:
+    """The package that the customer means, or else the nearest names."""
+    packages = {package.name: package for package in await session.scalars(select(Package).order_by(Package.id))}
+    match = turkish.best_match(name, list(packages))
+    return (packages[match], []) if match else (None, turkish.nearest(name, list(packages)))
+
+
+def suggest(nearest: list[str]) -> str | None:
+    """The next step that offers the nearest names; None where there are none."""
+    return f"Şunlardan birini mi demek istediniz: {', '.join(nearest)}?" if nearest else None
+
+
+def eligible(customer: Customer, package: Package) -> bool:
+    """Whether the package is for this kind of customer."""
+    return customer.kind == CustomerKind.BUSINESS or not package.business_only
+
+
+def _features(package: Package, *, roaming: bool | None = None) -> Features:
+    return Features(
+        internet_gb=package.internet_gb,
+        voice_minutes=package.voice_minutes,
+        sms_count=package.sms_count,
+        roaming_enabled=package.roaming_included if roaming is None else roaming,
+        international_minutes=package.international_minutes,
+    )
+
+
+def _percent(used: Decimal | int, allowance: int) -> float:
+    return round(min(100.0, float(used) / allowance * 100), 1) if allowance else 0.0

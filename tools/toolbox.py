@@ -1,0 +1,138 @@
+"""Operations by name: checking arguments, running, previewing.
+
+A channel or the graph speaks to a ``Toolbox``; every refusal that comes out of it is a ``ToolError``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+from langchain_core.tools import StructuredTool
+from pydantic import BaseModel, Field, ValidationError
+from pydantic_core import ErrorDetails
+
+from tools.caller import Caller
+from tools.errors import ToolError, ValidationFailed
+from tools.schema import Arguments, Preview, Result
+
+WRITE = "WRITE"
+
+
+class OperationTool(StructuredTool):
+    """One operation as a LangChain tool: ``ainvoke`` gives the typed result, a refusal is a ``ToolError``.
+
+    What is not JSON stands in fields of its own and not in ``metadata``, which travels in traces and event streams.
+
+    Attributes:
+        arguments: The argument model, the same as ``args_schema``.
+        result: The result model.
+        preview: Takes the arguments and the caller, tells what a write would do; None where there is nothing to tell.
+        value_errors: Makes the named error of an argument that is present but malformed.
+    """
+
+    arguments: type[Arguments] = Field(exclude=True)
+    result: type[Result] = Field(exclude=True)
+    preview: Callable[[Any, Caller], Awaitable[Preview]] | None = Field(None, exclude=True)
+    value_errors: Mapping[str, Callable[[Any], ToolError]] = Field(default_factory=dict, exclude=True)
+
+    def check(self, values: Mapping[str, Any]) -> Arguments:
+        """The arguments, understood.
+
+        Raises:
+            ToolError: a value is missing, unknown or malformed; VALIDATION_ERROR or the argument's own code.
+        """
+        try:
+            return self.arguments.model_validate(dict(values))
+        except ValidationError as error:
+            raise self._refusal(error.errors(include_url=False, include_context=False)) from None
+
+    def _parse_input(self, tool_input: str | dict[str, Any], tool_call_id: str | None) -> str | dict[str, Any]:
+        # LangChain would raise pydantic's error here; ours has a code and a text for customers.
+        if isinstance(tool_input, dict):
+            self.check(tool_input)
+        return super()._parse_input(tool_input, tool_call_id)
+
+    def _refusal(self, problems: Sequence[ErrorDetails]) -> ToolError:
+        for problem in problems:
+            name = str(problem["loc"][0]) if problem["loc"] else ""
+            if name in self.value_errors and problem["type"] != "missing":
+                return self.value_errors[name](problem["input"])
+        fields = {".".join(map(str, problem["loc"])): problem["msg"] for problem in problems}
+        return ValidationFailed(
+            message=f"Gönderilen bilgiler eksik ya da hatalı: {', '.join(fields)}." if all(fields) else None,
+            fields=fields,
+        )
+
+
+class Toolbox:
+    """The operations by name.
+
+    Args:
+        tools: As ``build_tools`` makes them.
+    """
+
+    def __init__(self, tools: Sequence[OperationTool]) -> None:
+        self._tools = {tool.name: tool for tool in tools}
+
+    @property
+    def names(self) -> list[str]:
+        """Every operation, in the order in which they were given."""
+        return list(self._tools)
+
+    @property
+    def tools(self) -> list[OperationTool]:
+        """The tools themselves."""
+        return list(self._tools.values())
+
+    def get(self, name: str) -> OperationTool:
+        """The tool of this name.
+
+        Raises:
+            ValidationFailed: there is none.
+        """
+        try:
+            return self._tools[name]
+        except KeyError:
+            raise ValidationFailed(message="Bilinmeyen bir işlem istendi.", operation=name) from None
+
+    def is_write(self, name: str) -> bool:
+        """Whether the operation changes anything."""
+        return WRITE in (self.get(name).tags or [])
+
+    def required(self, name: str) -> list[str]:
+        """The arguments that have no default."""
+        return [field for field, info in self.get(name).arguments.model_fields.items() if info.is_required()]
+
+    def result_model(self, name: str) -> type[Result]:
+        """The type of the operation's answer."""
+        return self.get(name).result
+
+    def validate(self, name: str, args: Mapping[str, Any]) -> dict[str, Any]:
+        """The given arguments in their normal form, as JSON values; defaults stay out.
+
+        Raises:
+            ToolError: a value is missing, unknown or malformed.
+        """
+        return self.get(name).check(args).stated
+
+    async def run(self, name: str, args: Mapping[str, Any], caller: Caller) -> BaseModel:
+        """Run an operation for a caller.
+
+        Raises:
+            ToolError: it did not happen.
+        """
+        result: BaseModel = await self.get(name).ainvoke(dict(args), config={"configurable": {"caller": caller}})
+        return result
+
+    async def preview(self, name: str, args: Mapping[str, Any], caller: Caller) -> Preview:
+        """What a write would do, with the same guards; for a read, its arguments with the line resolved.
+
+        Raises:
+            ToolError: it would not happen.
+        """
+        tool = self.get(name)
+        arguments = tool.check(args)
+        if tool.preview is None:
+            return Preview(operation=name, arguments=arguments.stated)
+        return await tool.preview(arguments, caller)
