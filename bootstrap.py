@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
-from langchain_core.language_models import BaseChatModel
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from sqlalchemy.exc import SQLAlchemyError
 
-from agent.decision_model import DecisionModel
+from agent.embedded import Progress
 from agent.models import Models, load_models
 from agent.prompt_files import load_prompts
 from clock import Clock, istanbul_now
 from conversation import Conversations
 from database.demo import seed_demo
-from database.passwords import hash_password
 from database.session import Database
 from database.threads import Threads
 from graph.answers import load_answers
 from graph.build import Limits, Parts, build_graph
+from identity.accounts import Accounts
+from identity.passwords import Passwords
 from ports import Ports
 from settings import Settings
-from tools.catalog import Toolbox, build_tools
+from tools.catalog import Toolbox, build_rest_only_tools, build_tools
 
 
 @dataclass(frozen=True)
@@ -34,16 +36,93 @@ class Service:
 
     settings: Settings
     database: Database
+    accounts: Accounts
     toolbox: Toolbox
+    rest_only: Toolbox
     conversations: Conversations
     models: Models
-    checkpointer: BaseCheckpointSaver[object]
+    checkpointer: BaseCheckpointSaver[Any]
     clock: Clock
 
     async def ready(self) -> dict[str, bool]:
         """Whether the database, the checkpointer and the model can be used."""
         return {
-            "database": await _answers(self.database.check()),
-            "checkpointer": await _answers(self.checkpointer.aget_tuple({"configurable": {"thread_id": "-"}})),
+            "database": await _works(self.database.check()),
+            "checkpointer": await _works(self.checkpointer.aget_tuple({"configurable": {"thread_id": "ready"}})),
             "model": self.models.loaded,
         }
+
+
+async def _works(check: Awaitable[object]) -> bool:
+    try:
+        await check
+    except (SQLAlchemyError, OSError, ValueError):
+        return False
+    return True
+
+
+@asynccontextmanager
+async def open_service(
+    settings: Settings,
+    *,
+    clock: Clock = istanbul_now,
+    models: Models | None = None,
+    ports: Ports | None = None,
+    progress: Progress = lambda stage, fraction: None,
+) -> AsyncIterator[Service]:
+    """Start the service and stop it again.
+
+    Args:
+        settings: What the operator chose.
+        clock: The present.
+        models: Loaded models; default: what the settings name.
+        ports: The outside systems; default: the simulated ones.
+        progress: Told what is being done while the model is prepared.
+
+    Raises:
+        ModelError: The model cannot be had.
+        SQLAlchemyError: The database cannot be used.
+    """
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    ports = ports or Ports.simulated(clock=clock)
+    database = Database(settings.resolved_database_url)
+    passwords = Passwords()
+    try:
+        await database.migrate()
+        if settings.env == "development":
+            await seed_demo(database, clock(), passwords.hash, settings.demo_password.get_secret_value())
+        models = models or await asyncio.to_thread(load_models, settings, progress)
+        async with AsyncSqliteSaver.from_conn_string(str(settings.data_dir / "threads.sqlite3")) as checkpointer:
+            toolbox = Toolbox(build_tools(database, ports, clock))
+            graph = build_graph(_parts(settings, models, toolbox, clock), checkpointer)
+            yield Service(
+                settings=settings,
+                database=database,
+                accounts=Accounts(database, passwords, clock, settings),
+                toolbox=toolbox,
+                rest_only=Toolbox(build_rest_only_tools(database, ports, clock)),
+                conversations=Conversations(graph, Threads(database, clock), clock, models.name),
+                models=models,
+                checkpointer=checkpointer,
+                clock=clock,
+            )
+    finally:
+        await database.close()
+
+
+def _parts(settings: Settings, models: Models, toolbox: Toolbox, clock: Clock) -> Parts:
+    return Parts(
+        decision_model=models.decision_model,
+        chat_model=models.chat_model,
+        toolbox=toolbox,
+        prompts=load_prompts(),
+        answers=load_answers(),
+        clock=clock,
+        limits=Limits(
+            intent_threshold=settings.intent_threshold,
+            tool_timeout=settings.tool_timeout,
+            answer_max_tokens=settings.answer_max_tokens,
+            history_messages=settings.history_messages,
+            confirmation_lifetime=timedelta(minutes=settings.confirmation_minutes),
+        ),
+    )

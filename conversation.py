@@ -188,7 +188,7 @@ class Conversations:
         session_id: str | None = None,
         message: str | None = None,
         resume: bool | None = None,
-        channel: str = "rest",
+        channel: str = "chat",
         config: RunnableConfig | None = None,
     ) -> AsyncIterator[Event]:
         """Take one turn and yield its events; the last one is ``Done``.
@@ -198,7 +198,8 @@ class Conversations:
             session_id: The thread; a new one is made when it is None or unknown.
             message: What the customer writes; it answers a pending question if there is one.
             resume: The answer to a pending confirmation, instead of a message.
-            channel: Where the request came from, for the record.
+            channel: Where the request came from, for the record; a conversation is never ``rest``, whose callers are
+                programs that get defaults instead of questions.
             config: Callbacks, tags and metadata of an outer runnable; nothing else of it is used.
 
         Raises:
@@ -223,7 +224,7 @@ class Conversations:
         session_id: str | None = None,
         message: str | None = None,
         resume: bool | None = None,
-        channel: str = "rest",
+        channel: str = "chat",
         config: RunnableConfig | None = None,
     ) -> ChatResult:
         """Take one turn and return its result; arguments and errors as in ``stream``."""

@@ -43,7 +43,6 @@ class Settings(BaseSettings):
     tool_timeout: float = Field(10.0, gt=0, description="time limit of one tool call, seconds")
     answer_max_tokens: int = Field(96, ge=8, description="longest text the writer makes for one answer, tokens")
     confirmation_minutes: int = Field(15, ge=1, description="a pending confirmation older than this is put up anew")
-    max_tool_steps: int = Field(6, ge=1, description="tool calls in one turn")
     history_messages: int = Field(12, ge=2, description="messages of a thread that the model sees")
     mount_chat: bool = Field(True, description="serve the chat page at /chat")
 

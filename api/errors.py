@@ -24,6 +24,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.html import login_page, wants_page
 from conversation import InvalidRequest, NothingPending, ThreadBusy
 from database.threads import ThreadNotFound
+from identity.accounts import LoginTaken
 from tools.errors import ToolError
 
 TELEKOM_PREFIX = "/api/v1/telekom"
@@ -33,10 +34,11 @@ _STATUS_TEXTS = {
     404: "Bu adreste bir kaynak yok.",
     405: "Bu adres bu yöntemle kullanılamaz.",
 }
-_CONVERSATION_ERRORS: dict[type[Exception], tuple[int, str, str]] = {
+_NAMED_ERRORS: dict[type[Exception], tuple[int, str, str]] = {
     InvalidRequest: (422, "INVALID_REQUEST", INVALID_TEXT),
     ThreadNotFound: (404, "SESSION_NOT_FOUND", "Böyle bir görüşmeniz bulunamadı."),
     NothingPending: (409, "NOTHING_PENDING", "Bu görüşmede onayınızı bekleyen bir işlem yok."),
+    LoginTaken: (409, "LOGIN_TAKEN", "Bu e-posta adresiyle açılmış bir hesap zaten var."),
     ThreadBusy: (409, "SESSION_BUSY", "Bu görüşmede bir önceki mesajınız hâlâ işleniyor; lütfen biraz bekleyiniz."),
 }
 _log = logging.getLogger(__name__)
@@ -102,13 +104,13 @@ def install_error_handlers(app: FastAPI) -> None:
         message = _STATUS_TEXTS.get(error.status_code, str(error.detail))
         return error_response(request, error.status_code, code, message, headers=error.headers)
 
-    async def on_conversation_error(request: Request, error: Exception) -> Response:
-        status, code, text = _CONVERSATION_ERRORS[type(error)]
+    async def on_named_error(request: Request, error: Exception) -> Response:
+        status, code, text = _NAMED_ERRORS[type(error)]
         details = {"reason": str(error)} if isinstance(error, InvalidRequest) else None
         return error_response(request, status, code, text, details)
 
-    for kind in _CONVERSATION_ERRORS:
-        app.add_exception_handler(kind, on_conversation_error)
+    for kind in _NAMED_ERRORS:
+        app.add_exception_handler(kind, on_named_error)
     app.add_middleware(FriendlyErrors)
 
 

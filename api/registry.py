@@ -20,11 +20,14 @@ class ServiceNotRunning(RuntimeError):
     """Nobody has started the service in this process, or it has stopped."""
 
 
-def set_service(service: Service | None) -> None:
-    """Publish the service that this process runs, or withdraw it with None."""
+def publish(service: Service) -> None:
+    """Let the parts that no request reaches find the service that this process runs."""
+    _running[:] = [service]
+
+
+def withdraw() -> None:
+    """The service has stopped."""
     _running.clear()
-    if service is not None:
-        _running.append(service)
 
 
 def current_service() -> Service:

@@ -1,4 +1,4 @@
-"""Passwords, access tokens, and who is behind a request.
+"""Who is behind a request, and what a login may do.
 
 A token comes in the ``Authorization: Bearer`` header or, from a browser, in a cookie. A browser sends its cookie
 along with requests that another site's page makes, so a cookie counts for an unsafe method only from our own pages.
@@ -7,24 +7,18 @@ along with requests that another site's page makes, so a cookie counts for an un
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlsplit
 
-import jwt
 from fastapi import Depends, Request, Response
 from fastapi.security import OAuth2PasswordBearer
-from pwdlib import PasswordHash
-from pydantic import SecretStr
 
 from api.errors import ApiError
 from api.registry import service_of
-from clock import Clock
 from conversation import User
+from identity.tokens import AccessToken
 
 COOKIE = "telekom_token"
-_ALGORITHM = "HS256"
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # Reads no request by itself here: it puts the login form into the interface's documentation.
 _documented_scheme = OAuth2PasswordBearer(tokenUrl="/api/v1/auth/token", auto_error=False)
@@ -59,68 +53,6 @@ class ForeignCustomer(Forbidden):
 
     code = "FOREIGN_CUSTOMER"
     text = "Yalnızca kendi hesabınızla işlem yapabilirsiniz."
-
-
-class Passwords:
-    """Stored forms of passwords.
-
-    Args:
-        hasher: How they are made; Argon2 with pwdlib's recommended cost when it is None.
-    """
-
-    def __init__(self, hasher: PasswordHash | None = None) -> None:
-        self._hasher = hasher or PasswordHash.recommended()
-        self._nobodys = self._hasher.hash("a password that no account has")
-
-    def hash(self, password: str) -> str:
-        """The stored form of a password; slow on purpose."""
-        return self._hasher.hash(password)
-
-    def verify(self, password: str, stored: str | None) -> bool:
-        """Whether the password is the stored one; takes equally long when nothing is stored."""
-        matches = self._hasher.verify(password, stored or self._nobodys)
-        return matches and stored is not None
-
-
-@dataclass(frozen=True)
-class AccessToken:
-    """A signed token and how long it lives."""
-
-    access_token: str
-    expires_in: int
-
-
-class Tokens:
-    """Signed access tokens; they name an account and hold nothing secret.
-
-    Args:
-        secret: What they are signed with.
-        minutes: How long a token lives.
-        clock: The present.
-    """
-
-    def __init__(self, secret: SecretStr, minutes: int, clock: Clock) -> None:
-        self._secret = secret.get_secret_value()
-        self._life = timedelta(minutes=minutes)
-        self._clock = clock
-
-    def issue(self, user: User) -> AccessToken:
-        """A new token for a verified user."""
-        now = self._clock()
-        claims = {"sub": str(user.account_id), "role": user.role, "iat": now, "exp": now + self._life}
-        token = jwt.encode(claims, self._secret, algorithm=_ALGORITHM)
-        return AccessToken(token, int(self._life.total_seconds()))
-
-    def account_id(self, token: str) -> int | None:
-        """The account that a token names, or None if the token is not a good one."""
-        # Our clock decides about expiry, not the library's, so that tests can move it.
-        options: Any = {"require": ["sub", "exp"], "verify_exp": False, "verify_iat": False}
-        try:
-            claims = jwt.decode(token, self._secret, algorithms=[_ALGORITHM], options=options)
-            expires = datetime.fromtimestamp(int(claims["exp"]), UTC)
-            return int(claims["sub"]) if self._clock() < expires else None
-        except (jwt.InvalidTokenError, ValueError, OverflowError):
-            return None
 
 
 async def current_user(request: Request, _: Annotated[str | None, Depends(_documented_scheme)] = None) -> User:

@@ -48,7 +48,7 @@ def confirmation(call: Call, answers: Answers, language: Language) -> PendingVie
 
 def _is_nothing(name: str, value: Any) -> bool:
     """Fees and terms that do not apply are not worth a sentence; a difference of 0 is."""
-    return name in ("setup_fee", "cancellation_fee", "contract_duration") and not float(value)
+    return name in ("setup_fee", "cancellation_fee", "contract_months") and not float(value)
 
 
 async def clarification(

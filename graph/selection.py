@@ -94,13 +94,13 @@ async def prepare(call: Call, toolbox: Toolbox, caller: Caller, clock: Clock) ->
     try:
         arguments = toolbox.validate(call["operation"], call["arguments"])
         call = {**call, "arguments": arguments, "missing": []}
-        if not call["write"]:
-            return {**call, "status": "ready"}, None
         preview = await toolbox.preview(call["operation"], arguments, caller)
     except MultipleLines:
         return {**call, "status": "missing", "missing": ["line_number"]}, None
     except ToolError as error:
         return {**call, "status": "failed"}, refusal(call, error)
+    if not call["write"]:
+        return {**call, "status": "ready"}, None
     return put_up(call, preview.arguments, preview.facts, clock), None
 
 

@@ -12,9 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from database.customers import months_later
 from database.enums import BillStatus, PaymentMethod, PaymentStatus
 from database.models import Autopay, Bill, Payment
+from tools.billing_errors import NoBill
 from tools.caller import Caller
 from tools.context import Context
-from tools.errors import NoBill, ValidationFailed
+from tools.errors import ValidationFailed
 from tools.schema import Arguments, ListArguments, Method, Money, NoArguments, Preview, Result, Switch
 from tools.writes import Change, write_once
 

@@ -4,28 +4,36 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from langchain_core.runnables import RunnableConfig
-from langchain_core.tools import StructuredTool
 
 from clock import Clock
 from database.session import Database
 from ports import Ports
 from tools import account, billing, diagnostics, lines, package_change, packages, payment, support
+from tools.billing_errors import InvalidMethod
 from tools.caller import Caller, caller_of, owned_line
 from tools.context import Context
-from tools.errors import InvalidContactType, InvalidContactValue, InvalidMethod, ToolError
+from tools.errors import InvalidContactType, InvalidContactValue, ToolError
 from tools.schema import Arguments, LineArguments, LinePreview, ListArguments, NoArguments, Preview, Result
-from tools.toolbox import WRITE, OperationTool, Toolbox
+from tools.toolbox import READ, WRITE, OperationTool, Toolbox
 
 __all__ = ["Toolbox", "build_rest_only_tools", "build_tools"]
 
-READ = "READ"
+_ValueErrors = Mapping[str, Callable[[Any], ToolError]]
+_Previewer = Callable[[Context, Caller, Any], Awaitable[Preview]]
+
 _LINE = ("LINE_NOT_FOUND", "MULTIPLE_LINES")
-_WRITE = ("IDEMPOTENCY_CONFLICT",)
-_OUTSIDE = ("OUTSIDE_SYSTEM_UNAVAILABLE",)
+_METHOD: _ValueErrors = MappingProxyType({"method": lambda value: InvalidMethod(value=str(value))})
+_CONTACT: _ValueErrors = MappingProxyType(
+    {
+        "contact_type": lambda value: InvalidContactType(value=str(value)),
+        "new_value": lambda _: InvalidContactValue(label="iletişim", example="en çok 200 karakterlik bir metin"),
+    }
+)
 
 
 class _Function(Protocol):
@@ -34,24 +42,166 @@ class _Function(Protocol):
     def __call__(self, context: Context, caller: Caller, arguments: Any, /) -> Awaitable[Result]: ...
 
 
-_Previewer = Callable[[Context, Caller, Any], Awaitable[Preview]]
-
-
 @dataclass(frozen=True)
 class _Operation:
-    """One row of the catalog; a row with a preview that is not about a line only is a write."""
+    """One row of the catalog; the operation is named after its function, and its docstring is the model's manual."""
 
+    kind: str
+    path: str
     run: _Function
     arguments: type[Arguments]
     result: type[Result]
-    path: str
-    kind: str = READ
     errors: tuple[str, ...] = ()
     preview: _Previewer | None = None
-    value_errors: Mapping[str, Callable[[Any], ToolError]] = field(default_factory=dict)
+    value_errors: _ValueErrors | None = None
 
 
-def build_tools(database: Database, ports: Ports, clock: Clock) -> list[StructuredTool]:
+_OPERATIONS = (
+    _Operation(READ, "/billing/current", billing.get_current_bill, NoArguments, billing.CurrentBill, ("NO_BILL",)),
+    _Operation(READ, "/billing/history", billing.get_past_bills, ListArguments, billing.PastBills),
+    _Operation(
+        WRITE,
+        "/billing/pay",
+        payment.pay_bill,
+        payment.PayBillArguments,
+        payment.PaidBill,
+        (
+            "BILL_NOT_FOUND",
+            "BILL_ALREADY_PAID",
+            "INVALID_METHOD",
+            "INSUFFICIENT_FUNDS",
+            "CARD_DECLINED",
+            "PAYMENT_SYSTEM_TIMEOUT",
+        ),
+        payment.preview_payment,
+        _METHOD,
+    ),
+    _Operation(READ, "/billing/payments", billing.get_payment_history, ListArguments, billing.PaymentHistory),
+    _Operation(
+        WRITE,
+        "/billing/autopay",
+        billing.setup_autopay,
+        billing.AutopayArguments,
+        billing.AutopayState,
+        preview=billing.preview_autopay,
+    ),
+    _Operation(
+        READ, "/packages/current", packages.get_customer_package, LineArguments, packages.CustomerPackage, _LINE
+    ),
+    _Operation(
+        READ,
+        "/packages/quotas",
+        packages.get_remaining_quotas,
+        LineArguments,
+        packages.RemainingQuotas,
+        ("QUOTA_NOT_FOUND", *_LINE),
+    ),
+    _Operation(
+        WRITE,
+        "/packages/change",
+        package_change.change_package,
+        package_change.ChangePackageArguments,
+        package_change.PackageChange,
+        ("INVALID_PACKAGE", "INELIGIBLE_FOR_PACKAGE", "COMMITMENT_EXISTS", "PACKAGE_CHANGE_FAILED", *_LINE),
+        package_change.preview_package_change,
+    ),
+    _Operation(READ, "/packages/available", packages.get_available_packages, NoArguments, packages.AvailablePackages),
+    _Operation(
+        READ,
+        "/packages/details",
+        packages.get_package_details,
+        packages.PackageArguments,
+        packages.PackageDetails,
+        ("PACKAGE_NOT_FOUND",),
+    ),
+    _Operation(
+        WRITE,
+        "/services/roaming",
+        lines.enable_roaming,
+        lines.RoamingArguments,
+        lines.RoamingState,
+        _LINE,
+        lines.preview_roaming,
+    ),
+    _Operation(
+        READ,
+        "/network/status",
+        diagnostics.check_network_status,
+        diagnostics.RegionArguments,
+        diagnostics.RegionStatus,
+        ("INVALID_REGION", "OUTSIDE_SYSTEM_UNAVAILABLE"),
+    ),
+    _Operation(
+        WRITE,
+        "/support/tickets",
+        support.create_fault_ticket,
+        support.CreateTicketArguments,
+        support.CreatedTicket,
+        ("DUPLICATE_TICKET_FOUND", "TICKET_CREATION_FAILED"),
+        support.preview_ticket,
+    ),
+    _Operation(
+        READ,
+        "/support/tickets/status",
+        support.get_fault_ticket_status,
+        support.TicketArguments,
+        support.TicketState,
+        ("TICKET_NOT_FOUND",),
+    ),
+    _Operation(
+        READ,
+        "/diagnostics/speed-test",
+        diagnostics.test_internet_speed,
+        LineArguments,
+        diagnostics.SpeedTestResult,
+        ("LINE_SUSPENDED", "OUTSIDE_SYSTEM_UNAVAILABLE", *_LINE),
+    ),
+    _Operation(READ, "/customers/profile", account.get_customer_profile, NoArguments, account.CustomerProfile),
+    _Operation(
+        WRITE,
+        "/customers/contact",
+        account.update_customer_contact,
+        account.ContactArguments,
+        account.UpdatedContact,
+        ("INVALID_CONTACT_TYPE", "INVALID_CONTACT_VALUE"),
+        account.preview_contact,
+        _CONTACT,
+    ),
+    _Operation(
+        WRITE,
+        "/lines/suspend",
+        lines.suspend_line,
+        lines.SuspendArguments,
+        lines.SuspendedLine,
+        ("OUTSTANDING_BILL", "LINE_ALREADY_SUSPENDED", *_LINE),
+        lines.preview_suspension,
+    ),
+    _Operation(
+        WRITE,
+        "/lines/reactivate",
+        lines.reactivate_line,
+        LineArguments,
+        lines.ReactivatedLine,
+        ("LINE_NOT_SUSPENDED", *_LINE),
+        lines.preview_reactivation,
+    ),
+)
+
+_REST_ONLY = (
+    _Operation(READ, "/support/tickets/list", support.list_tickets, ListArguments, support.TicketList),
+    _Operation(
+        WRITE,
+        "/support/tickets/close",
+        support.close_ticket,
+        support.CloseTicketArguments,
+        support.TicketState,
+        ("TICKET_NOT_FOUND", "TICKET_ALREADY_CLOSED"),
+        support.preview_closing,
+    ),
+)
+
+
+def build_tools(database: Database, ports: Ports, clock: Clock) -> list[OperationTool]:
     """The 19 operations that the agent and REST clients share.
 
     Args:
@@ -60,33 +210,47 @@ def build_tools(database: Database, ports: Ports, clock: Clock) -> list[Structur
         clock: The present.
     """
     context = Context(database, ports, clock)
-    return [_tool(context, operation) for operation in (*_billing(), *_packages(), *_support(), *_account(), *_lines())]
+    return [_tool(context, operation) for operation in _OPERATIONS]
 
 
-def build_rest_only_tools(database: Database, ports: Ports, clock: Clock) -> list[StructuredTool]:
+def build_rest_only_tools(database: Database, ports: Ports, clock: Clock) -> list[OperationTool]:
     """The operations that only older REST clients use."""
     context = Context(database, ports, clock)
-    return [_tool(context, operation) for operation in _rest_only()]
+    return [_tool(context, operation) for operation in _REST_ONLY]
 
 
 def _tool(context: Context, operation: _Operation) -> OperationTool:
     async def call(config: RunnableConfig, **values: Any) -> Result:
         return await operation.run(context, caller_of(config), operation.arguments.model_validate(values))
 
-    async def preview(arguments: Any, caller: Caller) -> Preview:
-        assert_previewer = operation.preview or _line_preview(operation.run.__name__)
-        return await assert_previewer(context, caller, arguments)
-
-    has_preview = operation.preview is not None or issubclass(operation.arguments, LineArguments)
+    name = operation.run.__name__
+    conflicts = ("IDEMPOTENCY_CONFLICT",) if operation.kind == WRITE else ()
     return OperationTool(
-        name=operation.run.__name__,
+        name=name,
         description=inspect.getdoc(operation.run) or "",
         coroutine=call,
         args_schema=operation.arguments,
         arguments=operation.arguments,
         result=operation.result,
-        preview=preview if has_preview else None,
-        value_errors=operation.value_errors,
+        preview=_preview(context, operation),
+        value_errors=operation.value_errors or {},
         tags=[operation.kind],
-        metadata={"kind": operation.kind, "path": operation.path, "errors": list(operation.errors)},
+        metadata={"kind": operation.kind, "path": operation.path, "errors": [*operation.errors, *conflicts]},
     )
+
+
+def _preview(context: Context, operation: _Operation) -> Callable[[Any, Caller], Awaitable[Preview]] | None:
+    """The write's preview; a read about a line tells which line it is."""
+    previewer = operation.preview
+    if previewer is not None:
+        return lambda arguments, caller: previewer(context, caller, arguments)
+    if not issubclass(operation.arguments, LineArguments):
+        return None
+
+    async def preview_line(arguments: LineArguments, caller: Caller) -> LinePreview:
+        async with context.database.session() as session:
+            line = await owned_line(session, caller, arguments.line_number)
+        resolved = arguments.stated | {"line_number": line.number}
+        return LinePreview(operation=operation.run.__name__, arguments=resolved, line_number=line.number)
+
+    return preview_line

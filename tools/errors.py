@@ -1,18 +1,20 @@
 """What can go wrong in an operation. Texts are Turkish, safe for the customer, and name the next step.
 
+Those about bills and payments, marked with a star, are in ``billing_errors.py``.
+
 ToolError                        code, status, message, details, next_step
 ├── ValidationFailed             422  VALIDATION_ERROR
-│   └── InvalidMethod, InvalidPackage, InvalidRegion, InvalidContactType, InvalidContactValue
+│   └── InvalidMethod*, InvalidPackage, InvalidRegion, InvalidContactType, InvalidContactValue
 ├── NotFound                     404
-│   └── NoBill, BillNotFound, QuotaNotFound, PackageNotFound, TicketNotFound, LineNotFound
+│   └── NoBill*, BillNotFound*, QuotaNotFound, PackageNotFound, TicketNotFound, LineNotFound
 ├── Conflict                     409  the state forbids it
-│   ├── BillAlreadyPaid, IneligibleForPackage, CommitmentExists, PackageChangeFailed, DuplicateTicketFound,
-│   │   TicketAlreadyClosed, OutstandingBill, LineSuspended, LineAlreadySuspended, LineNotSuspended
+│   ├── BillAlreadyPaid*, IneligibleForPackage, CommitmentExists, PackageChangeFailed, DuplicateTicketFound,
+│   │   TicketAlreadyClosed, OutstandingBill*, LineSuspended, LineAlreadySuspended, LineNotSuspended
 │   └── MultipleLines, IdempotencyConflict
-├── PaymentRefused               402  nothing was charged
-│   └── InsufficientFunds, CardDeclined
+├── PaymentRefused*               402  nothing was charged
+│   └── InsufficientFunds*, CardDeclined*
 └── Unavailable                  503  something that the operation needs does not answer; ``retry_after`` is set
-    └── PaymentSystemTimeout, TicketCreationFailed, OutsideSystemFailed, ToolTimeout
+    └── PaymentSystemTimeout*, TicketCreationFailed, OutsideSystemFailed, ToolTimeout
 """
 
 from __future__ import annotations
@@ -70,12 +72,6 @@ class Conflict(ToolError):
     status = 409
 
 
-class PaymentRefused(ToolError):
-    """The payment system answered no; nothing was charged."""
-
-    status = 402
-
-
 class Unavailable(ToolError):
     """Something that the operation needs does not answer."""
 
@@ -89,14 +85,6 @@ class Unavailable(ToolError):
         error = cls(**details)
         error.retry_after = seconds
         return error
-
-
-class InvalidMethod(ValidationFailed):
-    """Not a payment method."""
-
-    code = "INVALID_METHOD"
-    text = "“{value}” geçerli bir ödeme yöntemi değil."
-    hint = "Kredi kartı, havale/EFT, dijital cüzdan ya da nakit seçebilirsiniz."
 
 
 class InvalidPackage(ValidationFailed):
@@ -131,22 +119,6 @@ class InvalidContactValue(ValidationFailed):
     hint = "Lütfen {example} biçiminde yazınız."
 
 
-class NoBill(NotFound):
-    """The customer has no bill at all."""
-
-    code = "NO_BILL"
-    text = "Henüz adınıza düzenlenmiş bir fatura yok."
-    hint = "İlk faturanız kesildiğinde buradan bakabilirsiniz."
-
-
-class BillNotFound(NotFound):
-    """The caller has no bill with this number; a stranger's bill looks the same."""
-
-    code = "BILL_NOT_FOUND"
-    text = "{bill_id} numaralı bir faturanız bulunamadı."
-    hint = "Fatura numaranızı geçmiş faturalarınızdan kontrol edebilirsiniz."
-
-
 class QuotaNotFound(NotFound):
     """No usage is recorded for the line."""
 
@@ -177,14 +149,6 @@ class LineNotFound(NotFound):
     code = "LINE_NOT_FOUND"
     text = "{line_number} numaralı bir hattınız bulunamadı."
     hint = "Hatlarınızı profil bilgilerinizde görebilirsiniz."
-
-
-class BillAlreadyPaid(Conflict):
-    """Nothing is to be paid: the bill is paid or cancelled, or its payment is under way."""
-
-    code = "BILL_ALREADY_PAID"
-    text = "{bill_id} numaralı faturanız zaten ödenmiş."
-    hint = "Ödemelerinizi ödeme geçmişinizde görebilirsiniz."
 
 
 class IneligibleForPackage(Conflict):
@@ -227,14 +191,6 @@ class TicketAlreadyClosed(Conflict):
     hint = "Sorun sürüyorsa yeni bir kayıt açtırabilirsiniz."
 
 
-class OutstandingBill(Conflict):
-    """A line is not suspended while a bill is overdue."""
-
-    code = "OUTSTANDING_BILL"
-    text = "Vadesi geçmiş faturanız ({bill_id}, {amount_due}) nedeniyle hattınız dondurulamıyor."
-    hint = "Faturanızı ödedikten sonra hattınızı dondurabilirsiniz."
-
-
 class LineSuspended(Conflict):
     """The operation needs an active line."""
 
@@ -273,30 +229,6 @@ class IdempotencyConflict(Conflict):
     code = "IDEMPOTENCY_CONFLICT"
     text = "Bu işlem anahtarı daha önce farklı bir işlem için kullanılmış."
     hint = "Lütfen işlemi yeni bir anahtarla gönderiniz."
-
-
-class InsufficientFunds(PaymentRefused):
-    """The account does not hold the amount."""
-
-    code = "INSUFFICIENT_FUNDS"
-    text = "Ödeme alınamadı: bakiyeniz yetersiz. Hesabınızdan para çekilmedi."
-    hint = "Başka bir ödeme yöntemi seçebilir ya da yeniden deneyebilirsiniz."
-
-
-class CardDeclined(PaymentRefused):
-    """The bank refused."""
-
-    code = "CARD_DECLINED"
-    text = "Ödeme alınamadı: kartınız banka tarafından reddedildi. Hesabınızdan para çekilmedi."
-    hint = "Başka bir ödeme yöntemi seçebilir ya da bankanızla görüşebilirsiniz."
-
-
-class PaymentSystemTimeout(Unavailable):
-    """The payment system does not answer."""
-
-    code = "PAYMENT_SYSTEM_TIMEOUT"
-    text = "Ödeme sistemi zamanında yanıt vermedi; ödemenizin sonucu henüz belli değil."
-    hint = "Biraz sonra yeniden deneyiniz; aynı fatura iki kez tahsil edilmez."
 
 
 class TicketCreationFailed(Unavailable):

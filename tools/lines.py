@@ -13,9 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 import turkish
 from database.enums import BillStatus, LineStatus
 from database.models import Bill, Line
+from tools.billing_errors import OutstandingBill
 from tools.caller import Caller, owned_line
 from tools.context import Context
-from tools.errors import LineAlreadySuspended, LineNotSuspended, OutstandingBill
+from tools.errors import LineAlreadySuspended, LineNotSuspended
 from tools.schema import LineArguments, Money, Preview, Result, Switch
 from tools.writes import Change, write_once
 

@@ -4,30 +4,18 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
-from uuid import uuid4
 
-from langchain_core.tools import InjectedToolArg
 from pydantic import Field
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 import turkish
-from database.customers import months_later
-from database.enums import CustomerKind, LineStatus
-from database.models import Customer, Line, Package, Quota
+from database.enums import CustomerKind
+from database.models import Customer, Package, Quota
 from tools.caller import Caller, owned_line
 from tools.context import Context
-from tools.errors import (
-    CommitmentExists,
-    IneligibleForPackage,
-    InvalidPackage,
-    PackageChangeFailed,
-    PackageNotFound,
-    QuotaNotFound,
-)
-from tools.schema import Arguments, LineArguments, Money, NoArguments, Preview, Result
-from tools.writes import Change, write_once
+from tools.errors import PackageNotFound, QuotaNotFound
+from tools.schema import Arguments, LineArguments, Money, NoArguments, Result
 
 
 class PackageArguments(Arguments):

@@ -16,6 +16,7 @@ from tools.caller import Caller
 from tools.errors import ToolError, ValidationFailed
 from tools.schema import Arguments, Preview, Result
 
+READ = "READ"
 WRITE = "WRITE"
 
 
@@ -47,11 +48,13 @@ class OperationTool(StructuredTool):
         except ValidationError as error:
             raise self._refusal(error.errors(include_url=False, include_context=False)) from None
 
-    def _parse_input(self, tool_input: str | dict[str, Any], tool_call_id: str | None) -> str | dict[str, Any]:
-        # LangChain would raise pydantic's error here; ours has a code and a text for customers.
+    def _to_args_and_kwargs(
+        self, tool_input: str | dict[str, Any], tool_call_id: str | None
+    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        # LangChain would raise pydantic's error, and would let anything pass where an operation takes no arguments.
         if isinstance(tool_input, dict):
             self.check(tool_input)
-        return super()._parse_input(tool_input, tool_call_id)
+        return super()._to_args_and_kwargs(tool_input, tool_call_id)
 
     def _refusal(self, problems: Sequence[ErrorDetails]) -> ToolError:
         for problem in problems:

@@ -11,24 +11,20 @@ import asyncio
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.exc import IntegrityError
 
-from api.errors import ApiError
-from api.security import AccessToken, Passwords, Tokens
 from clock import Clock
 from conversation import User
 from database.customers import create_customer
 from database.enums import AccountRole
 from database.models import Account, Customer
 from database.session import Database
+from identity.passwords import Passwords
+from identity.tokens import AccessToken, Tokens
 from settings import Settings
 from turkish import fold
 
 
-class LoginTaken(ApiError):
-    """An account with this login exists."""
-
-    status = 409
-    code = "LOGIN_TAKEN"
-    text = "Bu e-posta adresiyle açılmış bir hesap zaten var."
+class LoginTaken(Exception):
+    """An account with this login exists; nothing was made."""
 
 
 class Accounts:
@@ -67,7 +63,7 @@ class Accounts:
         try:
             async with self._database.write_session() as session:
                 if await session.scalar(select(Account.id).where(Account.login == login)) is not None:
-                    raise LoginTaken
+                    raise LoginTaken(login)
                 customer = await create_customer(session, name=name, email=email, phone=phone, now=self._clock())
                 account = Account(
                     login=login, password_hash=password_hash, role=AccountRole.CUSTOMER, customer_id=customer.id
@@ -77,14 +73,14 @@ class Accounts:
             # Two registrations at once: the unique column lets one through where the database lets both look.
             if await self._find(Account.login == login) is None:
                 raise
-            raise LoginTaken from error
+            raise LoginTaken(login) from error
         user = await self._find(Account.login == login)
         assert user is not None, "the transaction above made it"  # noqa: S101
         return user
 
     def issue_token(self, user: User) -> AccessToken:
         """A new access token for a verified user."""
-        return self._tokens.issue(user)
+        return self._tokens.issue(user.account_id, user.role)
 
     async def by_token(self, token: str) -> User | None:
         """The user whom a token names, as the database knows the account now; None if the token is not a good one."""

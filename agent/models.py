@@ -1,0 +1,47 @@
+"""The two roles of the mind, loaded as the settings say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from langchain_core.language_models import BaseChatModel
+
+from agent.chat_model import LocalChatModel
+from agent.decision_model import DecisionModel, embedded_decision_model
+from agent.embedded import Progress, load_embedded, load_hf
+from settings import Settings
+
+
+@dataclass(frozen=True)
+class Models:
+    """The loaded models.
+
+    Attributes:
+        chat_model: Writes.
+        decision_model: Decides.
+        name: Name of the model that writes.
+        device: Where it runs.
+        loaded: Whether it can be used.
+    """
+
+    chat_model: BaseChatModel
+    decision_model: DecisionModel
+    name: str = "scripted"
+    device: str = "cpu"
+    loaded: bool = True
+
+
+def load_models(settings: Settings, progress: Progress = lambda stage, fraction: None) -> Models:
+    """Load what ``TELEKOM_MODEL`` and ``TELEKOM_DECISION_MODEL`` name; the same weights once where they are the same.
+
+    Raises:
+        ModelError: A model cannot be had; the message says why and what to do.
+    """
+    embedded = load_embedded(cache=settings.model_cache, threads=settings.threads, progress=progress)
+    writer = embedded if settings.model == "embedded" else load_hf(settings.model)
+    return Models(
+        chat_model=LocalChatModel(loaded=writer),
+        decision_model=embedded_decision_model(embedded),
+        name=writer.name,
+        device=writer.device,
+    )

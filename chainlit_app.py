@@ -1,0 +1,162 @@
+"""The chat page: login, messages, buttons and stop, as Chainlit calls them.
+
+Every turn goes through ``Conversations`` of the running service. The page keeps no history of its own, and what a
+turn looks like is in ``chat/rendering.py``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import uuid
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import Any, cast
+
+import chainlit as cl
+
+from agent.errors import AgentError
+from api.registry import current_service
+from chat.rendering import ANSWER_BUTTON, TurnView
+from conversation import Event, InvalidRequest, NothingPending, ThreadBusy, User
+from database.threads import ThreadNotFound
+
+_log = logging.getLogger(__name__)
+
+_STARTERS = (
+    ("Faturamı göster", "Faturamı göster", "bill"),
+    ("Paketim nedir", "Paketim nedir?", "package"),
+    ("Kalan kotalarım", "Kalan kotalarımı göster", "quota"),
+    ("Arıza bildir", "Arıza bildirmek istiyorum", "fault"),
+    ("Profil bilgilerim", "Profil bilgilerimi göster", "profile"),
+)
+_TROUBLES: dict[type[Exception], str] = {
+    ThreadBusy: "Önceki mesajınız hâlâ işleniyor. Lütfen birkaç saniye bekleyip yeniden deneyin.",
+    NothingPending: "Bu soru artık geçerli değil; başka bir işlem yapılmadı. İsteğinizi yeniden yazabilirsiniz.",
+    InvalidRequest: "Mesajınız boş ya da çok uzun. Lütfen en çok 2000 karakterle yeniden yazın.",
+    ThreadNotFound: "Bu sohbet artık yok, sizin için yenisini başlattım. Lütfen mesajınızı yeniden yazın.",
+    AgentError: "Şu anda cevap hazırlayamıyorum. Lütfen biraz sonra yeniden deneyin; sohbetiniz duruyor.",
+}
+_UNEXPECTED = "Beklenmeyen bir sorun oluştu. Lütfen yeniden deneyin; sorun sürerse müşteri hizmetlerini arayın."
+_STALE_BUTTON = "Bu düğme artık geçerli değil. Cevabınızı yazabilirsiniz."
+_STOPPED = "Durduruldu. Onayladığınız ve başlamış olan bir işlem varsa yine de tamamlanır."
+_CHAINLIT_STOPPED = "Task manually stopped."
+
+
+@cl.data_layer
+def keep_no_history() -> None:
+    """Conversations are kept by the service; Chainlit would use a DATABASE_URL of the environment for its own."""
+
+
+@cl.password_auth_callback
+async def log_in(login: str, password: str) -> cl.User | None:
+    """Check a login against the accounts that every channel uses."""
+    user = await current_service().accounts.authenticate(login, password)
+    if user is None:
+        return None
+    ids = {"account_id": user.account_id, "customer_id": user.customer_id, "role": user.role, "name": user.name}
+    return cl.User(identifier=user.login, display_name=user.name, metadata=ids)
+
+
+@cl.set_starters
+async def offer_starters(_user: cl.User | None, _language: str | None) -> list[cl.Starter]:
+    """The quick actions of an empty chat."""
+    return [
+        cl.Starter(label=label, message=message, icon=f"/public/icons/{icon}.svg") for label, message, icon in _STARTERS
+    ]
+
+
+@cl.on_message
+async def answer_message(message: cl.Message) -> None:
+    """Take a turn with what the customer typed."""
+    await _take_turn(message=message.content)
+
+
+@cl.action_callback(ANSWER_BUTTON)
+async def answer_button(action: cl.Action) -> None:
+    """Take a turn with the button that was pressed; a question takes one press."""
+    session = cl.context.session
+    task = session.current_task
+    if task is not None and not task.done():
+        return
+    offered = {button.id: button for button in cl.user_session.get("buttons") or ()}
+    button = offered.get(action.id)
+    if button is None:
+        await action.remove()
+        await cl.Message(content=_STALE_BUTTON).send()
+        return
+    # A task of its own, as a typed message has, so that the stop button finds it.
+    session.current_task = asyncio.create_task(_press(button))
+
+
+@cl.on_stop
+async def tell_stopped() -> None:
+    """Say in Turkish what Chainlit has just said in English."""
+    for message in cl.chat_context.get():
+        if message.content == _CHAINLIT_STOPPED:
+            message.content = _STOPPED
+            await message.update()
+
+
+async def _press(button: cl.Action) -> None:
+    emitter = cl.context.emitter
+    await emitter.task_start()
+    try:
+        said = cl.Message(content=button.label, type="user_message", author=_user().login)
+        await said.send()
+        async with cl.Step(name="on_message", type="run", parent_id=said.id):
+            await _take_turn(message=button.payload.get("message"), resume=button.payload.get("approve"))
+    finally:
+        await emitter.task_end()
+
+
+async def _take_turn(*, message: str | None = None, resume: bool | None = None) -> None:
+    """Show one turn; whatever goes wrong is told and leaves the chat usable."""
+    await _remove_buttons()
+    view = TurnView()
+    trouble = ""
+    try:
+        turn = current_service().conversations.stream(
+            _user(), session_id=_thread_id(), message=message, resume=resume, channel="chat"
+        )
+        # Closing it at a stop ends the turn at once, not when the garbage collector finds it.
+        async with aclosing(cast(AsyncGenerator[Event, None], turn)) as events:
+            async for event in events:
+                await view.show(event)
+    except tuple(_TROUBLES) as error:
+        trouble = _words_for(error)
+    except Exception:
+        _log.exception("a turn on the chat page failed")
+        trouble = _UNEXPECTED
+    finally:
+        await view.close()
+        cl.user_session.set("buttons", view.buttons)
+    if trouble:
+        await cl.ErrorMessage(content=trouble).send()
+
+
+def _words_for(error: Exception) -> str:
+    if isinstance(error, AgentError):
+        _log.error("the model failed: %s", error)
+    if isinstance(error, ThreadNotFound):
+        cl.user_session.set("thread_id", str(uuid.uuid4()))
+    return next(words for kind, words in _TROUBLES.items() if isinstance(error, kind))
+
+
+async def _remove_buttons() -> None:
+    buttons: list[cl.Action] = cl.user_session.get("buttons") or []
+    cl.user_session.set("buttons", [])
+    for button in buttons:
+        await button.remove()
+
+
+def _thread_id() -> str:
+    """The thread of this chat; named after the browser's session, so that it outlives a restart of the server."""
+    thread_id = cl.user_session.get("thread_id") or cl.user_session.get("id")
+    return str(thread_id)
+
+
+def _user() -> User:
+    """The login behind this chat, from the signed cookie."""
+    user: Any = cl.user_session.get("user")
+    return User(login=user.identifier, **user.metadata)

@@ -1,0 +1,107 @@
+"""Lays out the chat page's folder and mounts the page into the server's application.
+
+Chainlit reads its folder and its environment while it is imported, so nothing here imports it before both are ready.
+What the page says and does is in ``chainlit_app.py``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import re
+import shutil
+from importlib.util import find_spec
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from settings import Settings
+
+CHAT_PATH = "/chat"
+COOKIE_NAME = "telekom_chat"
+_ASSETS = Path(__file__).parent / "assets"
+_APP = Path(__file__).parent.parent / "chainlit_app.py"
+_FOREIGN_LINK = re.compile(r'<link\s[^>]*?href="https://[^>]*>\s*')
+
+
+def mount_chat(app: FastAPI, settings: Settings) -> None:
+    """Serve the chat page at ``/chat``; once in a process, since Chainlit has one application of its own.
+
+    Args:
+        app: The server's application.
+        settings: Where files may be written, and the secret.
+
+    Raises:
+        OSError: The page's folder cannot be written.
+    """
+    prepare_chat(settings)
+    from chainlit.config import config
+    from chainlit.utils import mount_chainlit
+
+    config.project.user_session_timeout = settings.token_minutes * 60
+    mount_chainlit(app, target=str(_APP), path=CHAT_PATH)
+
+
+def prepare_chat(settings: Settings) -> Path:
+    """Write the page's folder below the data folder and point Chainlit's environment at it.
+
+    Args:
+        settings: Where files may be written, and the secret.
+
+    Returns:
+        The folder, for Chainlit the root of its application.
+
+    Raises:
+        OSError: The folder cannot be written.
+    """
+    root = (settings.data_dir / "chat").resolve()
+    own = root / ".chainlit"
+    (own / "translations").mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(_ASSETS / "config.toml", own / "config.toml")
+    shutil.copyfile(_ASSETS / "tr-TR.json", own / "translations" / "tr-TR.json")
+    shutil.copyfile(_ASSETS / "chainlit.md", root / "chainlit_tr-TR.md")
+    shutil.copytree(_ASSETS / "public", root / "public", dirs_exist_ok=True)
+    _lay_out_frontend(root / "frontend")
+    os.environ["CHAINLIT_APP_ROOT"] = str(root)
+    os.environ["CHAINLIT_AUTH_COOKIE_NAME"] = COOKIE_NAME
+    # Settings read .env; Chainlit would copy it into the environment of the whole process.
+    os.environ["CHAINLIT_ENV_FILE"] = os.devnull
+    os.environ.setdefault("CHAINLIT_AUTH_SECRET", _page_secret(settings))
+    return root
+
+
+def _page_secret(settings: Settings) -> str:
+    """A secret of the page's own, so that its cookie is not a valid access token nor the other way round."""
+    key = settings.secret_key.get_secret_value().encode()
+    return hmac.new(key, b"telekom chat page", hashlib.sha256).hexdigest()
+
+
+def _lay_out_frontend(folder: Path) -> None:
+    """Chainlit's page, declared Turkish and without the stylesheets of other sites.
+
+    A browser shows nothing until it has those, or has given up on them: minutes in a closed network.
+    """
+    spec = find_spec("chainlit")
+    assert spec is not None and spec.submodule_search_locations, "chainlit is a dependency"  # noqa: S101
+    built = Path(spec.submodule_search_locations[0]) / "frontend" / "dist"
+    folder.mkdir(parents=True, exist_ok=True)
+    page = (built / "index.html").read_text(encoding="utf-8")
+    page = _FOREIGN_LINK.sub("", page).replace('<html lang="en">', '<html lang="tr">')
+    (folder / "index.html").write_text(page, encoding="utf-8")
+    _link(folder / "assets", built / "assets")
+
+
+def _link(link: Path, target: Path) -> None:
+    """Make the link point at the target; a copy where the system has no links."""
+    if link.is_symlink() and link.resolve() == target.resolve():
+        return
+    if link.is_symlink():
+        link.unlink()
+    try:
+        if not link.exists():
+            link.symlink_to(target, target_is_directory=True)
+            return
+    except OSError:
+        pass
+    shutil.copytree(target, link, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.map"))

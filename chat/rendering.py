@@ -1,0 +1,143 @@
+"""Shows the events of one turn: steps, an answer that grows, buttons, and the quiet line below.
+
+It knows nothing of logins or of errors; ``chainlit_app.py`` drives it.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import chainlit as cl
+
+import turkish
+from conversation import ChatResult, Done, Event, Pending, PendingEvent, Step, Token
+from graph.answers import load_answers
+
+ANSWER_BUTTON = "answer"
+"""Name of the callback behind every button of a question."""
+
+_NODES = {
+    "detect_intent": "İsteğiniz anlaşılıyor",
+    "select_tools": "İşlem hazırlanıyor",
+    "execute_tools": "İşlem yapılıyor",
+    "synthesize": "Cevap yazılıyor",
+    "confirm": "Onayınız bekleniyor",
+    "clarify": "Onayınız bekleniyor",
+}
+
+
+class TurnView:
+    """What the customer sees of one turn.
+
+    Attributes:
+        buttons: The ready answers to the question that the turn ended with, once it has been closed.
+    """
+
+    def __init__(self) -> None:
+        self.buttons: list[cl.Action] = []
+        self._answer = cl.Message(content="")
+        self._running: dict[str, cl.Step] = {}
+        self._node: cl.Step | None = None
+        self._run = cl.context.current_step
+
+    async def show(self, event: Event) -> None:
+        """Show one event."""
+        match event:
+            case Token(text=text):
+                await self._answer.stream_token(text)
+            case Step(status="started"):
+                await self._begin(event)
+            case Step():
+                await self._end(event)
+            case PendingEvent(pending=pending):
+                self.buttons = _buttons(pending)
+            case Done(result=result):
+                if not self._answer.content:
+                    self._answer.content = result.response
+                await self._answer.stream_token(f"\n\n*{quiet_line(result)}*")
+
+    async def close(self) -> None:
+        """End what is still open, as after a stop, and put up the buttons."""
+        for step in self._running.values():
+            step.name += " · yarım kaldı"
+            step.end = _now()
+            await step.update()
+        self._running.clear()
+        if self._answer.content:
+            self._answer.actions = self.buttons
+            await self._answer.send()
+
+    async def _begin(self, event: Step) -> None:
+        is_tool = event.kind == "tool"
+        parent = self._node if is_tool and self._node else self._run
+        step = cl.Step(
+            name=tool_label(event.name) if is_tool else _NODES.get(event.name, event.name),
+            type="tool" if is_tool else "undefined",
+            parent_id=parent.id if parent else None,
+        )
+        step.start = _now()
+        step.input = _shown(event.input)
+        self._running[event.id] = step
+        if not is_tool:
+            self._node = step
+        await step.send()
+
+    async def _end(self, event: Step) -> None:
+        step = self._running.pop(event.id, None)
+        if step is None:
+            return
+        step.end = _now()
+        step.is_error = event.status == "failed"
+        step.output = "Cevabınız bekleniyor." if event.output == "waiting" else _shown(event.output)
+        if event.ms:
+            step.name += f" · {duration(event.ms)}"
+        await step.update()
+
+
+def quiet_line(result: ChatResult) -> str:
+    """How sure the agent is and which tools it used: ``Güven: %97 · Kullanılan araçlar: Güncel faturam``."""
+    line = f"Güven: %{round(result.confidence * 100)}"
+    labels = dict.fromkeys(tool_label(call.arac_adi) for call in result.tool_calls)
+    return f"{line} · Kullanılan araçlar: {', '.join(labels)}" if labels else line
+
+
+def duration(ms: int) -> str:
+    """A duration in seconds: ``0,3 sn``."""
+    return "0,1 sn'den kısa" if ms < 100 else f"{turkish.number(round(ms / 1000, 1))} sn"
+
+
+@functools.cache
+def _tool_labels() -> dict[str, str]:
+    return {name: words["tr"] for name, words in load_answers().wording["operations"].items()}
+
+
+def tool_label(name: str) -> str:
+    """The name of an operation as a customer reads it."""
+    return _tool_labels().get(name, name)
+
+
+def _buttons(pending: Pending) -> list[cl.Action]:
+    """A button for each ready answer; pressing it answers the question as typing would."""
+    if pending.kind == "confirmation":
+        labels: Sequence[str] = [option.label for option in pending.options] or ("Evet", "Hayır")
+        kinds = ((labels[0], True, "check"), (labels[-1], False, "x"))
+        return [_button(label, {"approve": approve}, icon) for label, approve, icon in kinds]
+    return [_button(option.label, {"message": option.value}) for option in pending.options]
+
+
+def _button(label: str, answer: dict[str, Any], icon: str | None = None) -> cl.Action:
+    return cl.Action(name=ANSWER_BUTTON, payload=answer, label=label, icon=icon)
+
+
+def _shown(data: Any) -> Any:
+    """The part of a step's data that says something: no empty fields."""
+    if isinstance(data, dict):
+        return {key: value for key, value in data.items() if value not in (None, "", [], {})}
+    return "" if data is None else data
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat().replace("+00:00", "Z")

@@ -1,0 +1,1 @@
+"""Measuring the agent: data sets, scoring, reports."""

@@ -1,0 +1,231 @@
+"""Does the agent understand what customers type? Scores the served detect_intent and argument reading.
+
+Each message goes through the same node and the same reader as a customer's, in a fresh thread; nothing is executed,
+and no server or database is needed. A row is one JSON object a line: ``id``, ``utterance``, ``kind``, ``tools`` (list
+of name and stated args), optional ``alt`` (other acceptable first outcomes, ``none`` for a question or no call).
+
+Scores: tool accuracy strict (the set of tool names is right) and lenient (or it is one of ``alt``), argument accuracy
+over the rows whose tools are right, ``no_tool`` (rows without a tool that get none), expected calibration error of the
+reported confidence against lenient correctness in 15 bins (Guo et al. 2017, "On Calibration of Modern Neural
+Networks"), and the median time of a message.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+import statistics
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import turkish
+
+BINS = 15
+_FREE = frozenset({"reason", "issue_description", "category", "priority", "line_number"})
+"""Arguments that do not count: free text, or a matter of taste."""
+_NAMES = frozenset({"package_name", "new_package_name", "region"})
+_SIMILAR = 0.8
+_SUFFIX = re.compile(r"['’][^\W\d_]+$")
+
+
+class BadRows(ValueError):
+    """The file holds rows that cannot be scored; the message lists line and reason."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One message and what should be done with it."""
+
+    id: str
+    utterance: str
+    kind: str
+    tools: Sequence[Mapping[str, Any]]
+    alt: Sequence[str] = ()
+
+    @property
+    def names(self) -> set[str]:
+        """The expected tools."""
+        return {tool["name"] for tool in self.tools}
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What the agent made of a message: calls with arguments, and how sure it is."""
+
+    calls: Sequence[tuple[str, Mapping[str, Any]]]
+    confidence: float
+
+    @property
+    def names(self) -> set[str]:
+        """The chosen tools."""
+        return {name for name, _ in self.calls}
+
+
+@dataclass
+class Scores:
+    """The figures of one file, and the rows that went wrong."""
+
+    n: int
+    tool_strict: float
+    tool_lenient: float
+    args: float
+    no_tool: float
+    ece: float
+    p50_ms: float
+    wrong: list[dict[str, Any]] = field(default_factory=list)
+
+    def figures(self) -> dict[str, float]:
+        """The figures without the rows."""
+        return {name: value for name, value in vars(self).items() if name != "wrong"}
+
+
+Understand = Callable[[str], Awaitable[Understood]]
+
+
+def read_rows(path: Path, operations: Sequence[str]) -> list[Row]:
+    """Read a data file.
+
+    Args:
+        path: JSON Lines.
+        operations: The names that exist.
+
+    Raises:
+        BadRows: Some lines are no rows; all of them are listed.
+        OSError: The file cannot be read.
+    """
+    rows, problems = [], []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            rows.append(_row(json.loads(line), number, operations))
+        except (ValueError, KeyError, TypeError) as error:
+            reason = f"missing key {error}" if isinstance(error, KeyError) else str(error)
+            problems.append(f"{path.name}:{number}: {reason}")
+    if problems:
+        raise BadRows("\n".join(problems))
+    if not rows:
+        raise BadRows(f"{path.name}: no rows")
+    return rows
+
+
+def _row(data: Any, number: int, operations: Sequence[str]) -> Row:
+    if not isinstance(data, dict):
+        raise ValueError("not a JSON object")
+    if not isinstance(data["utterance"], str) or not data["utterance"].strip():
+        raise ValueError("the utterance is empty")
+    for tool in data["tools"]:
+        if tool["name"] not in operations:
+            raise ValueError(f"unknown operation {tool['name']!r}")
+    for name in data.get("alt", ()):
+        if name != "none" and name not in operations:
+            raise ValueError(f"unknown operation {name!r} in alt")
+    return Row(
+        id=str(data.get("id", number)), utterance=data["utterance"], kind=str(data.get("kind", "tool")),
+        tools=data["tools"], alt=data.get("alt", ()),
+    )  # fmt: skip
+
+
+async def score(
+    rows: Sequence[Row], understand: Understand, progress: Callable[[int], None] = lambda done: None
+) -> Scores:
+    """Put every message through the agent and score what it made of it."""
+    strict, lenient, arguments, untouched, confidences, times = [], [], [], [], [], []
+    wrong: list[dict[str, Any]] = []
+    for done, row in enumerate(rows, start=1):
+        began = time.perf_counter()
+        understood = await understand(row.utterance)
+        times.append((time.perf_counter() - began) * 1000)
+        hit = understood.names == row.names
+        fair = hit or _is_alternative(understood.names, row.alt)
+        strict.append(hit)
+        lenient.append(fair)
+        confidences.append(understood.confidence)
+        if not row.tools:
+            untouched.append(not understood.calls)
+        stated = arguments_right(row, understood) if hit and row.tools else None
+        if stated is not None:
+            arguments.append(stated)
+        if not fair or stated is False:
+            wrong.append(_wrong(row, understood, fair))
+        progress(done)
+    return Scores(
+        n=len(rows), tool_strict=_share(strict), tool_lenient=_share(lenient), args=_share(arguments),
+        no_tool=_share(untouched), ece=round(expected_calibration_error(confidences, lenient), 4),
+        p50_ms=round(statistics.median(times), 1), wrong=wrong,
+    )  # fmt: skip
+
+
+def _wrong(row: Row, understood: Understood, fair: bool) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "utterance": row.utterance,
+        "expected": list(row.tools),
+        "alt": list(row.alt),
+        "got": [{"name": name, "args": dict(arguments)} for name, arguments in understood.calls],
+        "confidence": round(understood.confidence, 3),
+        "fault": "arguments" if fair else "tools",
+    }
+
+
+def _share(hits: Sequence[bool]) -> float:
+    return round(sum(hits) / len(hits), 4) if hits else 0.0
+
+
+def _is_alternative(names: set[str], alternatives: Sequence[str]) -> bool:
+    if not names:
+        return "none" in alternatives
+    return len(names) == 1 and next(iter(names)) in alternatives
+
+
+def arguments_right(row: Row, understood: Understood) -> bool:
+    """Whether all stated arguments are right and none is invented."""
+    expected = {tool["name"]: tool.get("args") or {} for tool in row.tools}
+    for name, got in understood.calls:
+        wanted = {key: value for key, value in expected[name].items() if key not in _FREE}
+        stated = {key: value for key, value in got.items() if key not in _FREE}
+        if wanted.keys() != stated.keys():
+            return False
+        if not all(same_value(key, wanted[key], stated[key]) for key in wanted):
+            return False
+    return True
+
+
+def same_value(name: str, wanted: Any, got: Any) -> bool:
+    """Whether two argument values mean the same, by the conventions of the data."""
+    if isinstance(wanted, bool) or isinstance(got, bool):
+        return wanted is got
+    if name in _NAMES:
+        return _same_name(str(wanted), str(got))
+    if "@" in str(wanted):
+        return turkish.lower(str(wanted)) == turkish.lower(str(got))
+    left, right = _letters_and_digits(str(wanted)), _letters_and_digits(str(got))
+    if name == "new_value" and not left.isdigit():
+        return difflib.SequenceMatcher(None, left, right).ratio() >= _SIMILAR
+    return left == right
+
+
+def _same_name(wanted: str, got: str) -> bool:
+    left, right = (turkish.fold(_SUFFIX.sub("", text.strip())) for text in (wanted, got))
+    return difflib.SequenceMatcher(None, left, right).ratio() >= _SIMILAR
+
+
+def _letters_and_digits(text: str) -> str:
+    return re.sub(r"[\W_]+", "", turkish.fold(text))
+
+
+def expected_calibration_error(confidences: Sequence[float], correct: Sequence[bool]) -> float:
+    """Mean distance of confidence and accuracy over equal-width bins, weighted by their rows."""
+    total = 0.0
+    for index in range(BINS):
+        low, high = index / BINS, (index + 1) / BINS
+        inside = [i for i, p in enumerate(confidences) if low < p <= high or (index == 0 and p <= 0)]
+        if inside:
+            accuracy = sum(correct[i] for i in inside) / len(inside)
+            confidence = sum(confidences[i] for i in inside) / len(inside)
+            total += len(inside) / len(confidences) * abs(accuracy - confidence)
+    return total

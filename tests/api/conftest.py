@@ -1,0 +1,134 @@
+"""A whole service per test: real SQLite, real tools, real graph; only the two models are scripted."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from sse_starlette.sse import AppStatus
+
+from agent.models import Models
+from bootstrap import Service, open_service
+from clock import ISTANBUL
+from ports import Ports
+from server import create_app
+from settings import Settings
+from tests.doubles import ScriptedChatModel, ScriptedDecisionModel
+
+PASSWORD = "demo-1234"
+NOW = datetime(2026, 11, 16, 12, 0, tzinfo=ISTANBUL)
+MEANINGS = {
+    "Faturam ne kadar?": "get_current_bill",
+    "Faturamı kredi kartıyla öde": "pay_bill",
+    "Merhaba": "talk:greeting",
+}
+ARGUMENTS = {"Faturamı kredi kartıyla öde": {"method": "credit_card"}}
+
+
+@dataclass
+class MovableClock:
+    """A clock that stands still until it is moved."""
+
+    now: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def move(self, step: timedelta) -> None:
+        self.now += step
+
+
+@dataclass
+class Stage:
+    """What a test may set before the application starts, or break while it runs."""
+
+    settings: Settings
+    clock: MovableClock = field(default_factory=MovableClock)
+    ports: Ports | None = None
+    decision_model: ScriptedDecisionModel = field(default_factory=lambda: ScriptedDecisionModel(MEANINGS))
+    chat_model: ScriptedChatModel = field(default_factory=lambda: ScriptedChatModel(arguments=ARGUMENTS))
+
+    @property
+    def models(self) -> Models:
+        return Models(chat_model=self.chat_model, decision_model=self.decision_model)
+
+    def open(self, settings: Settings) -> AbstractAsyncContextManager[Service]:
+        ports = self.ports or Ports.simulated(clock=self.clock)
+        return open_service(settings, clock=self.clock, models=self.models, ports=ports)
+
+    def app(self) -> FastAPI:
+        return create_app(self.settings, service_factory=self.open)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[tuple[FastAPI, httpx.AsyncClient]]:
+        """The application, started, and a client that speaks to it."""
+        app = self.app()
+        transport = httpx.ASGITransport(app)
+        async with (
+            app.router.lifespan_context(app),
+            httpx.AsyncClient(transport=transport, base_url="http://telekom.test") as client,
+        ):
+            yield app, client
+
+
+@pytest.fixture(scope="session")
+def seeded_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the demo in it, made once: hashing ten passwords takes a second."""
+    stage = Stage(Settings(_env_file=None, data_dir=tmp_path_factory.mktemp("seeded"), mount_chat=False))
+
+    async def seed() -> None:
+        async with stage.open(stage.settings):
+            pass
+
+    asyncio.run(seed())
+    return stage.settings.data_dir
+
+
+@pytest.fixture
+def stage(tmp_path: Path, seeded_folder: Path) -> Stage:
+    """The parts of a fresh service."""
+    shutil.copytree(seeded_folder, tmp_path / "var")
+    return Stage(Settings(_env_file=None, data_dir=tmp_path / "var", mount_chat=False))
+
+
+@pytest.fixture
+async def client(stage: Stage) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of a running application, not logged in."""
+    async with stage.running() as (_, client):
+        yield client
+
+
+Login = Callable[..., Awaitable[dict[str, str]]]
+
+
+async def bearer(client: httpx.AsyncClient, login: str, password: str = PASSWORD) -> dict[str, str]:
+    """Headers with a fresh token."""
+    response = await client.post("/api/v1/auth/token", data={"username": login, "password": password})
+    assert response.status_code == 200, response.text
+    return {"Authorization": f"Bearer {response.json()['access_token']}"}
+
+
+@pytest.fixture
+def login(client: httpx.AsyncClient) -> Login:
+    """``await login(3)`` logs demo customer 3 in and gives the headers."""
+
+    async def log_in(who: int | str = 1, password: str = PASSWORD) -> dict[str, str]:
+        name = f"musteri{who}@example.com" if isinstance(who, int) else who
+        return await bearer(client, name, password)
+
+    return log_in
+
+
+@pytest.fixture(autouse=True)
+def fresh_event_streams() -> None:
+    """The library of the event streams keeps one event for the process, bound to the loop of the first test."""
+    AppStatus.should_exit = False
+    AppStatus.should_exit_event = None
