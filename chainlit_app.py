@@ -43,7 +43,7 @@ _STOPPED = "Durduruldu. Onayladığınız ve başlamış olan bir işlem varsa y
 _CHAINLIT_STOPPED = "Task manually stopped."
 
 
-@cl.data_layer
+@cl.data_layer  # type: ignore[arg-type]
 def keep_no_history() -> None:
     """Conversations are kept by the service; Chainlit would use a DATABASE_URL of the environment for its own."""
 

@@ -168,8 +168,12 @@ class _Start:
             raise
 
 
-def serve(settings: Settings) -> int:
+def serve(settings: Settings, *, service_factory: ServiceFactory | None = None) -> int:
     """Run the server until it is stopped.
+
+    Args:
+        settings: What the operator chose.
+        service_factory: Opens the service; the product's, with a progress bar, when it is None.
 
     Returns:
         The exit code: 1 if it could not start; the reason is on standard error.
@@ -178,7 +182,7 @@ def serve(settings: Settings) -> int:
     try:
         # Taken before the model is loaded: a taken port shows at once.
         with _taken_port(settings.host, settings.port) as listener:
-            app = create_app(settings, service_factory=_open_with_progress)
+            app = create_app(settings, service_factory=service_factory or _open_with_progress)
             start = _Start(app, f"http://{settings.host}:{settings.port}")
             try:
                 uvicorn.Server(uvicorn.Config(start, lifespan="on")).run(sockets=[listener])

@@ -42,7 +42,9 @@ def merge_adapter(model: nn.Module, folder: Path) -> int:
     try:
         tensors = load_file(_existing(folder / WEIGHTS))
     except SafetensorError as error:
-        raise ModelUnusable(f"{folder / WEIGHTS} cannot be read ({error}). Take the adapter from the repository.") from error
+        raise ModelUnusable(
+            f"{folder / WEIGHTS} cannot be read ({error}). Take the adapter from the repository."
+        ) from error
     rank = int(config["r"])
     scale = float(config["lora_alpha"]) / (math.sqrt(rank) if config.get("use_rslora") else rank)
     layers = dict(model.named_modules())

@@ -26,7 +26,7 @@ _EPSILON = 1e-6
 
 
 def pooled_features(trunk: Any, input_ids: Tensor, layers: list[int], body: slice) -> Tensor:
-    """Mean, maximum and last hidden state of some layers, one after the other.
+    """Mean and last hidden state of some layers, one after the other.
 
     Args:
         trunk: The decoder without its language-model head.
@@ -35,14 +35,13 @@ def pooled_features(trunk: Any, input_ids: Tensor, layers: list[int], body: slic
         body: The tokens of the message itself, without what the template puts around it.
 
     Returns:
-        Shape (3 × layers × width,), float32.
+        Shape (2 × layers × width,), float32.
     """
     states = trunk(input_ids=input_ids, use_cache=False, output_hidden_states=True).hidden_states
     parts: list[Tensor] = []
     for layer in layers:
         tokens = states[layer][0].float()
-        words = tokens[body]
-        parts += [words.mean(0), words.max(0).values, tokens[-1]]
+        parts += [tokens[body].mean(0), tokens[-1]]
     return torch.cat(parts)
 
 

@@ -24,17 +24,25 @@ from filelock import FileLock
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
-from transformers import AutoConfig, AutoModelForCausalLM, PreTrainedModel, PreTrainedTokenizerBase, PreTrainedTokenizerFast
+from transformers import (
+    AutoConfig,
+    AutoModelForCausalLM,
+    AutoTokenizer,
+    PreTrainedModel,
+    PreTrainedTokenizerBase,
+    PreTrainedTokenizerFast,
+)
 
 from agent.adapter import adapter_digest, merge_adapter
 from agent.base_weights import BASE_SHA256, assemble_base, disk_error
+from agent.errors import ModelFilesMissing, ModelUnusable
 from agent.int8 import Int8Linear, quantise_weight
 from agent.vocabulary import Vocabulary, build_tokenizer, read_vocabulary
 
 Progress = Callable[[str, float], None]
 """Called with a stage's name and the part done, 0 to 1."""
 
-FORMAT = 1
+FORMAT = 2
 """Raised when what preparing writes changes, so that older prepared models are not read."""
 
 _WEIGHTS = "model.safetensors"
@@ -165,13 +173,14 @@ def _float_model(scratch: Path, vocabulary: Vocabulary, adapter: Path | None, pr
     head.weight = nn.Parameter(weight.clone(), requires_grad=False)
     embedding.weight = nn.Parameter(weight, requires_grad=False)
     embedding.num_embeddings = len(rows)
-    model.set_output_embeddings(head)
+    model.lm_head = head
     model.config.vocab_size = len(rows)
     model.config.tie_word_embeddings = False
     del model.config.quantization_config
     if adapter is not None:
         merge_adapter(model, adapter)
-    return model.eval()
+    model.train(False)
+    return model
 
 
 def _read_prepared(folder: Path) -> PreTrainedModel:
@@ -179,7 +188,7 @@ def _read_prepared(folder: Path) -> PreTrainedModel:
     tensors = load_file(folder / _WEIGHTS)
     config = AutoConfig.from_pretrained(folder)
     with torch.device("meta"):
-        model: PreTrainedModel = AutoModelForCausalLM.from_config(config, dtype=torch.float32)
+        model: PreTrainedModel = AutoModelForCausalLM.from_config(config, dtype=torch.float32)  # type: ignore[no-untyped-call]
     for name, module in list(model.named_modules()):
         if isinstance(module, nn.Linear):
             packed = Int8Linear(tensors.pop(f"{name}.weight"), tensors.pop(f"{name}.scale"))
@@ -192,4 +201,37 @@ def _read_prepared(folder: Path) -> PreTrainedModel:
             owner._parameters[last] = nn.Parameter(tensor, requires_grad=False)
         else:
             owner._buffers[last] = tensor
-    return model.eval()
+    model.train(False)
+    return model
+
+
+def load_hf(spec: str) -> LoadedModel:
+    """Load any causal language model of transformers, from a folder or a repository.
+
+    Args:
+        spec: `hf:<folder>` or `hf:<owner>/<name>`.
+
+    Raises:
+        ModelFilesMissing: The folder does not exist, or the repository cannot be reached.
+        ModelUnusable: It holds no causal model, or one that needs code of its own.
+    """
+    source = spec.removeprefix("hf:")
+    looks_like_folder = source.startswith((".", "/", "~")) or source.count("/") != 1
+    place: str | Path = Path(source).expanduser() if looks_like_folder or Path(source).is_dir() else source
+    if isinstance(place, Path) and not place.is_dir():
+        raise ModelFilesMissing(f"The folder {place} does not exist. Check TELEKOM_MODEL={spec}.")
+    gpu = torch.cuda.is_available()
+    choice: dict[str, Any] = {"device_map": "auto", "dtype": "auto"} if gpu else {"dtype": torch.float32}
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(place, trust_remote_code=False)
+        model = AutoModelForCausalLM.from_pretrained(place, trust_remote_code=False, **choice)
+    except OSError as error:
+        raise ModelFilesMissing(f"{spec}: files are missing or cannot be fetched ({_first_line(error)}).") from error
+    except (ValueError, KeyError, ImportError, SafetensorError) as error:
+        raise ModelUnusable(f"{spec} is no causal model that can be loaded here ({_first_line(error)}).") from error
+    model.train(False)
+    return LoadedModel(model, tokenizer, spec, str(model.device))
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0][:200]

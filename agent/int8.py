@@ -1,14 +1,20 @@
 """Linear layers in int8 for the CPU, with torch's own kernels.
 
-Weights are symmetric int8 per output row. Activations are quantised while running, one scale a token: torch's kernel
-takes one scale for the whole input, and the first token of a prompt has values a hundred times those of the others,
-so each row is brought to the same range first. What this module does not do: training, GPUs.
+Weights are symmetric integers per output row, activations are quantised while running, one scale a token: torch's
+kernel takes one scale for the whole input, and the first token of a prompt has values a hundred times those of the
+others, so each row is brought to the same range first. What this module does not do: training, GPUs.
 """
 
 from __future__ import annotations
 
+import warnings
+
 import torch
 from torch import Tensor, nn
+
+LARGEST = 63
+"""Weights use 7 bits. The AVX2 kernel adds two products of 8 bits in 16: either weights or activations must give up a
+bit, and activations need it more (mean divergence from float32 on Turkish text 0.07 instead of 0.18)."""
 
 
 class Int8Linear(nn.Module):
@@ -23,18 +29,22 @@ class Int8Linear(nn.Module):
         super().__init__()
         self.out_features, self.in_features = weight.shape
         zero_points = torch.zeros(len(scale), dtype=torch.int64)
-        quantised = torch._make_per_channel_quantized_tensor(weight, scale.double(), zero_points, 0)
-        self._packed = torch.ops.quantized.linear_prepack(quantised, None)
+        with warnings.catch_warnings():
+            # torch announces the end of its quantised tensors; the kernel that needs them is the fastest it has.
+            warnings.filterwarnings("ignore", message=".*quantized tensor creation functions.*", category=UserWarning)
+            quantised = torch._make_per_channel_quantized_tensor(weight, scale.double(), zero_points, 0)
+            self._packed = torch.ops.quantized.linear_prepack(quantised, None)
 
     def forward(self, values: Tensor) -> Tensor:
         """Multiply; float32 in, float32 out."""
         if values.numel() == self.in_features:
-            return torch.ops.quantized.linear_dynamic(values, self._packed, True)
+            return torch.ops.quantized.linear_dynamic(values, self._packed, False)  # type: ignore[no-any-return]
         size = values.abs().amax(-1, keepdim=True).clamp_(min=1e-9)
-        return torch.ops.quantized.linear_dynamic(values / size, self._packed, True).mul_(size)
+        product: Tensor = torch.ops.quantized.linear_dynamic(values / size, self._packed, False)
+        return product.mul_(size)
 
 
 def quantise_weight(weight: Tensor) -> tuple[Tensor, Tensor]:
-    """Round a weight to int8 with one scale a row; returns the integers and the scales."""
-    scale = weight.abs().amax(1).clamp(min=1e-9) / 127
-    return (weight / scale[:, None]).round().clamp(-127, 127).to(torch.int8), scale
+    """Round a weight to signed integers with one scale a row; returns the integers and the scales."""
+    scale = weight.abs().amax(1).clamp(min=1e-9) / LARGEST
+    return (weight / scale[:, None]).round().clamp(-LARGEST, LARGEST).to(torch.int8), scale

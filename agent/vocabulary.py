@@ -82,7 +82,7 @@ def build_tokenizer(vocabulary: Vocabulary) -> PreTrainedTokenizerFast:
     )
     inner.decoder = decoders.Sequence([decoders.Replace(SPACE, " "), decoders.ByteFallback(), decoders.Fuse()])
     special = [token for token in vocabulary.tokens[: _MARKUP.start] if token.startswith("<")]
-    return PreTrainedTokenizerFast(
+    return PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
         tokenizer_object=inner,
         additional_special_tokens=[token for token in special if token not in _SPECIALS.values()],
         **_SPECIALS,

@@ -188,6 +188,9 @@ def _sent(user: User, event: Event) -> ServerSentEvent:
         case Token():
             return ServerSentEvent(event="token", data=_json(event, {"text"}))
         case Step():
+            if event.kind == "node" and event.status == "failed":
+                # A fault's own words are for the log.
+                event = event.model_copy(update={"output": None})
             return ServerSentEvent(
                 event="step", data=_json(event, {"id", "kind", "name", "status", "input", "output", "ms"})
             )

@@ -40,8 +40,8 @@ class TurnView:
         self.buttons: list[cl.Action] = []
         self._answer = cl.Message(content="")
         self._running: dict[str, cl.Step] = {}
-        self._node: cl.Step | None = None
-        self._run = cl.context.current_step
+        around = cl.context.current_step
+        self._parent = around.id if around else None
 
     async def show(self, event: Event) -> None:
         """Show one event."""
@@ -72,17 +72,14 @@ class TurnView:
 
     async def _begin(self, event: Step) -> None:
         is_tool = event.kind == "tool"
-        parent = self._node if is_tool and self._node else self._run
         step = cl.Step(
             name=tool_label(event.name) if is_tool else _NODES.get(event.name, event.name),
             type="tool" if is_tool else "undefined",
-            parent_id=parent.id if parent else None,
+            parent_id=self._parent,
         )
         step.start = _now()
         step.input = _shown(event.input)
         self._running[event.id] = step
-        if not is_tool:
-            self._node = step
         await step.send()
 
     async def _end(self, event: Step) -> None:
@@ -90,8 +87,14 @@ class TurnView:
         if step is None:
             return
         step.end = _now()
-        step.is_error = event.status == "failed"
-        step.output = "Cevabınız bekleniyor." if event.output == "waiting" else _shown(event.output)
+        step.output = _shown(event.output)
+        if event.output == "waiting":
+            step.output = "Cevabınız bekleniyor."
+        if event.status == "failed":
+            step.is_error = True
+            step.name += " · yapılamadı"
+            if event.kind == "node":  # its output is the text of an exception, not meant for a customer
+                step.output = "Bu adım tamamlanamadı."
         if event.ms:
             step.name += f" · {duration(event.ms)}"
         await step.update()
@@ -135,7 +138,7 @@ def _button(label: str, answer: dict[str, Any], icon: str | None = None) -> cl.A
 def _shown(data: Any) -> Any:
     """The part of a step's data that says something: no empty fields."""
     if isinstance(data, dict):
-        return {key: value for key, value in data.items() if value not in (None, "", [], {})}
+        return {key: value for key, value in data.items() if value not in (None, "", [], {})} or ""
     return "" if data is None else data
 
 

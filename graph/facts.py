@@ -205,10 +205,10 @@ _EXTRAS: dict[str, Callable[[Mapping[str, Any], dict[str, Any], Language], None]
 def _outcome(operation: str, result: Mapping[str, Any]) -> str:
     """The situation that a result describes; the names are the keys of answers.yaml."""
     match operation:
-        case "get_current_bill" | "pay_bill" | "check_network_status" | "create_fault_ticket":
+        case "get_current_bill" | "check_network_status" | "create_fault_ticket" | "get_fault_ticket_status":
             return str(result["status"])
-        case "get_fault_ticket_status":
-            return str(result["status"])
+        case "pay_bill":
+            return "processing" if result["status"] == "processing" else "paid"
         case "get_past_bills":
             return "some" if result["bills"] else "none"
         case "get_payment_history":

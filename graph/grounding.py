@@ -27,7 +27,6 @@ from graph.facts import DATES, MOMENTS, MONEY, Facts
 
 _CLAUSE_END = re.compile(r"[.;:!?,\n](?=\s|$)")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_TOKEN = re.compile(r"\{[a-z_]+\}|[^\s{}]+")
 
 
 class Ungrounded(Exception):
@@ -129,7 +128,7 @@ def answer_grammar(approved: tuple[str, ...]) -> str:
     """
     follow: dict[tuple[str, str], dict[str, None]] = {}
     for answer in approved:
-        tokens = ("", "", *_TOKEN.findall(answer), "")
+        tokens = ("", "", *answer.split(), "")
         for before, last, token in zip(tokens, tokens[1:], tokens[2:], strict=False):
             follow.setdefault((before, last), {})[token] = None
     names = {state: f"s{index}" for index, state in enumerate(follow)}

@@ -17,6 +17,9 @@ from tools.context import Context
 from tools.errors import InvalidRegion, LineSuspended, OutsideSystemFailed
 from tools.schema import Arguments, LineArguments, Result
 
+_TOO_LARGE = ("Marmara", "Ege", "Akdeniz", "Karadeniz", "İç Anadolu", "Doğu Anadolu", "Güneydoğu Anadolu")
+"""Parts of the country: the network is reported by province, and "Marmara" must not become Marmaris."""
+
 
 class RegionArguments(Arguments):
     """Arguments of ``check_network_status``."""
@@ -119,7 +122,7 @@ def _region_named(place: str, regions: list[str]) -> str:
         InvalidRegion: none is like it.
     """
     match = turkish.best_match(place, regions)
-    if match is not None:
+    if match is not None and turkish.best_match(place, _TOO_LARGE, cutoff=0.95) is None:
         return match
     provinces = [region for region in regions if " " not in region]
     named = [turkish.best_match(word, provinces, cutoff=0.9) for word in place.replace("/", " ").split()]

@@ -175,8 +175,13 @@ Switch = Annotated[
     bool,
     BeforeValidator(
         spoken(
-            dict.fromkeys(("aç", "açık", "açılsın", "evet", "aktif", "başlat", "etkin", "true", "on", "yes"), True)
-            | dict.fromkeys(("kapat", "kapalı", "kapansın", "hayır", "pasif", "iptal", "false", "off", "no"), False)
+            dict.fromkeys(
+                ("aç", "açık", "açın", "açılsın", "evet", "aktif", "başlat", "etkin", "etkinleştir", "on"), True
+            )
+            | dict.fromkeys(
+                ("kapat", "kapalı", "kapatılsın", "hayır", "pasif", "iptal", "durdur", "devre dışı", "off", "false"),
+                False,
+            )
         )
     ),
 ]

@@ -21,7 +21,7 @@ from agent.decision_head import PooledForDecision, pooled_features
 from agent.embedded import LoadedModel
 from training.decision_data import Example
 
-LAYERS = [9, 12, 15]
+LAYERS = [6, 9, 12, 15]
 """Hidden layers that are pooled: the middle of the trunk carries more of the meaning than its end, which predicts
 the next token (measured; docs/decisions.md)."""
 

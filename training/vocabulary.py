@@ -18,28 +18,38 @@ import json
 import string
 import sys
 import tempfile
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from transformers import AutoTokenizer, PreTrainedTokenizerFast
+from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
 from agent.base_weights import assemble_base
 from agent.vocabulary import CONTROL_TOKENS, SPACE, Vocabulary, encode_vocabulary, merges_of
 
 TURKISH_TOKENS = 13_500
 ENGLISH_TOKENS = 3_500
-CHARACTERS = string.ascii_letters + string.digits + string.punctuation + "çğıöşüÇĞİÖŞÜâîûÂÎÛ" + "“”‘’–—…•·°€₺£%½²\t\n" + SPACE
+CHARACTERS = string.ascii_letters + string.digits + string.punctuation + "çğıöşüÇĞİÖŞÜâîûÂÎÛ“”‘’–—…•·°€₺£%½²\t\n"
 FOLD = str.maketrans("çğıöşüÇĞİÖŞÜâîû", "cgiosuCGIOSUaiu")
-TEXT_FILES = ("agent/prompts/*.md", "tools/*.py", "graph/*.py", "database/demo*.py", "ports/*.py", "training/data/*.jsonl")
-EMOJI = "😀😁😂🤣😃😄😅😆😉😊😋😎😍😘🥰🙂🤗🤔😐😑🙄😏😣😥😮😪😫😴😌😛😜😝😒😓😔😕🙃😲🙁😖😞😟😤😢😭😦😧😨😩🤯😬😰😱😳🤪😵😡😠🤬😷🤒🤕😇🥳🥺🤦🤷👍👎👌✌👏🙏💪👋🤝👀❤💔💙💜🧡💚💛🖤💯✅❌❗❓‼⁉⚠🚨📱📞☎📶🌐💻📡💳💰💸📄📅⏰⏳🔥✨🎉🎁🚀🔴🟢🟡➡⬅⬆⬇☹☺✔✖📧🏠"
+TEXT_FILES = (
+    "agent/prompts/*.md",
+    "tools/*.py",
+    "graph/*.py",
+    "database/demo*.py",
+    "ports/*.py",
+    "training/data/*.jsonl",
+)
+EMOJI = (
+    "😀😁😂🤣😃😄😅😆😉😊😋😎😍😘🥰🙂🤗🤔😐😑🙄😏😣😥😮😪😫😴😌😛😜😝😒😓😔😕🙃😲🙁😖😞😟😤😢😭😦😧😨😩🤯😬😰😱😳🤪😵😡😠🤬😷🤒🤕😇"
+    "🥳🥺🤦🤷👍👎👌✌👏🙏💪👋🤝👀❤💔💙💜🧡💚💛🖤💯✅❌❗❓‼⁉⚠🚨📱📞☎📶🌐💻📡💳💰💸📄📅⏰⏳🔥✨🎉🎁🚀🔴🟢🟡➡⬅⬆⬇☹☺✔✖📧🏠"
+)
 SENTENCE_SIGNS = ".,!?…:;-'\"()/{}[]"
 PUNCTUATION = 3  # longest run of signs that is kept whole, such as "..." or "?!"
 CAPITALS = 3  # longest run of capitals that is kept whole, such as "TL", "GB" or "SMS"
 WAYS_OF_WRITING = {"spaced": 1.0, "capitalised": 0.2, "first": 0.2, "folded": 0.3, "bare": 0.05, "shouted": 0.02}
 
 
-def choose_tokens(tokenizer: PreTrainedTokenizerFast, root: Path) -> Vocabulary:
+def choose_tokens(tokenizer: PreTrainedTokenizerBase, root: Path) -> Vocabulary:
     """Choose the kept tokens; the same answer for the same Gemma, word lists and repository texts."""
     every = {position: token for token, position in tokenizer.get_vocab().items()}
     kept = set(range(CONTROL_TOKENS))
@@ -60,12 +70,11 @@ def repository_texts(root: Path) -> Iterator[str]:
             yield path.read_text(encoding="utf-8")
 
 
-def word_weights(tokenizer: PreTrainedTokenizerFast, language: str) -> Counter[int]:
+def word_weights(tokenizer: PreTrainedTokenizerBase, language: str) -> Mapping[int, float]:
     """The weight of each token over a language's words: the frequency of the words it is in, by way of writing."""
-    frequency: dict[str, float] = importlib.import_module("wordfreq").get_frequency_dict(language, wordlist="small")
-    if language == "tr":
-        frequency = importlib.import_module("wordfreq").get_frequency_dict(language, wordlist="best")
-    weights: Counter[int] = Counter()
+    size = "best" if language == "tr" else "small"
+    frequency: dict[str, float] = importlib.import_module("wordfreq").get_frequency_dict(language, wordlist=size)
+    weights: defaultdict[int, float] = defaultdict(float)
     words = sorted(frequency)
     for way, share in WAYS_OF_WRITING.items():
         encoded = tokenizer([_written(word, way) for word in words], add_special_tokens=False)["input_ids"]
@@ -87,8 +96,8 @@ def close_under_merges(kept: set[int], every: dict[int, str]) -> set[int]:
             continue
         pieces = list(every[position])
         while len(pieces) > 1:
-            pairs = [(rank.get(a + b, sys.maxsize), i) for i, (a, b) in enumerate(zip(pieces, pieces[1:], strict=False))]
-            best, at = min(pairs)
+            pairs = zip(pieces, pieces[1:], strict=False)
+            best, at = min((rank.get(left + right, sys.maxsize), place) for place, (left, right) in enumerate(pairs))
             if best == sys.maxsize:
                 break
             closed.add(best)
@@ -119,7 +128,7 @@ def _written(word: str, way: str) -> str:
     }[way]
 
 
-def _heaviest(weights: Counter[int], count: int) -> Iterable[int]:
+def _heaviest(weights: Mapping[int, float], count: int) -> Iterable[int]:
     ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
     return [token for token, _ in ranked[:count]]
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -125,6 +126,10 @@ async def test_check_without_a_reachable_database_fails(tmp_path: Path) -> None:
     with pytest.raises(SQLAlchemyError):
         await database.check()
     await database.close()
+    # aiosqlite's thread of a failed connection reports once more to this test's event loop.
+    for thread in threading.enumerate():
+        if "_connection_worker_thread" in thread.name:
+            await asyncio.to_thread(thread.join, 10)
 
 
 async def test_line_with_its_package_can_be_locked_for_update(demo: Database) -> None:

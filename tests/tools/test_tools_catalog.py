@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import orjson
 import pytest
+from langchain_core.runnables import RunnableConfig
 from sqlalchemy import func, select
 
 from database.models import AuditEntry, IdempotencyRecord
@@ -117,8 +119,8 @@ def test_validate_understands_turkish_words(world: World, operation: str, argume
         "update_customer_contact": {"new_value": "x"},
         "create_fault_ticket": {"issue_description": "İnternet hiç yok"},
         "setup_autopay": {"status": True},
-    }[operation]
-    assert world.toolbox.validate(operation, {argument: said, **others})[argument] == meant
+    }
+    assert world.toolbox.validate(operation, {argument: said, **others[operation]})[argument] == meant
 
 
 @pytest.mark.parametrize(
@@ -164,3 +166,14 @@ async def test_results_equal_their_model_fields(world: World) -> None:
     for name in READS:
         args = {"package_name": "Premium Paket"} if name == "get_package_details" else {}
         assert set(await world.run(name, 6, **args)) == set(world.toolbox.result_model(name).model_fields)
+
+
+async def test_stream_events_of_a_tool_can_be_sent_as_json(world: World) -> None:
+    tool = world.toolbox.get("get_current_bill")
+    config: RunnableConfig = {"configurable": {"caller": Caller(1)}}
+    events = [event async for event in tool.astream_events({}, config=config, version="v2")]
+    assert [event["event"] for event in events] == ["on_tool_start", "on_tool_end"]
+    # LangServe sends events with orjson, which knows neither Decimal nor classes nor functions.
+    sent = orjson.loads(orjson.dumps(events[-1]["data"]["output"].model_dump()))
+    assert sent == await world.run("get_current_bill", 1)
+    assert orjson.dumps([event["metadata"] for event in events])

@@ -32,8 +32,9 @@ async def test_check_network_status_understands_places_as_written(world: World, 
     assert (await world.run("check_network_status", 1, region=said))["region"] == region
 
 
-async def test_check_network_status_unknown_region_is_invalid(world: World) -> None:
-    refusal = await world.refuse("check_network_status", 1, region="Atlantis")
+@pytest.mark.parametrize("said", ["Atlantis", "Marmara", "ege'de"])
+async def test_check_network_status_unknown_region_is_invalid(world: World, said: str) -> None:
+    refusal = await world.refuse("check_network_status", 1, region=said)
     assert (refusal.code, refusal.status) == ("INVALID_REGION", 422)
 
 

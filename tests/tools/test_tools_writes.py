@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from database.models import AuditEntry, IdempotencyRecord
 from tests.tools.conftest import World
 from tools.errors import ToolError
 
-WRITES = [
+WRITES: list[tuple[str, int, dict[str, Any], dict[str, Any]]] = [
     ("pay_bill", 1, {"method": "cash"}, {"method": "bank_transfer"}),
     ("setup_autopay", 1, {"status": True, "payment_method": "cash"}, {"status": False}),
     ("change_package", 1, {"new_package_name": "Premium Paket"}, {"new_package_name": "Mega İnternet"}),

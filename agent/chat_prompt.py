@@ -1,0 +1,124 @@
+"""Messages into the text that a model reads: its own chat template, a plain one, or the contents as they are."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from langchain_core.messages import (
+    AIMessage,
+    BaseMessage,
+    ChatMessage,
+    HumanMessage,
+    SystemMessage,
+    ToolMessage,
+)
+from transformers import PreTrainedTokenizerBase
+
+from agent import tool_calls
+
+LABELS = {"system": "Talimat", "user": "Müşteri", "assistant": "Temsilci", "tool": "Araç sonucu"}
+"""How the plain template names who speaks; for base models, which have no template of their own."""
+
+
+class Prompt(NamedTuple):
+    """What the model reads.
+
+    Attributes:
+        text: The prompt.
+        special_tokens: Whether the tokenizer still has to put its own marks around it.
+        stop: Texts at which the next speaker would begin.
+    """
+
+    text: str
+    special_tokens: bool
+    stop: tuple[str, ...] = ()
+
+
+def raw_prompt(messages: Sequence[BaseMessage]) -> Prompt:
+    """The contents one after the other, nothing between them."""
+    return Prompt("".join(message.text for message in messages), True)
+
+
+def chat_prompt(
+    tokenizer: PreTrainedTokenizerBase,
+    messages: Sequence[BaseMessage],
+    tools: Sequence[Mapping[str, Any]] = (),
+    schema: Mapping[str, Any] | None = None,
+) -> Prompt:
+    """The prompt by the tokenizer's chat template, or by the plain one where it has none.
+
+    Args:
+        tokenizer: The model's tokenizer.
+        messages: The conversation; the model speaks next.
+        tools: Tools in OpenAI's form that the model may call.
+        schema: A JSON schema that the answer will follow, so that the model knows it.
+    """
+    turns = [_turn(message) for message in messages]
+    template = tokenizer.chat_template
+    brings_tools = isinstance(template, dict) or (isinstance(template, str) and "tools" in template)
+    notes = [] if not tools or brings_tools else [tool_calls.render(tools)]
+    if schema is not None:
+        notes.append(
+            "Yanıtı yalnızca şu JSON şemasına uyan bir JSON olarak yaz:\n" + json.dumps(schema, ensure_ascii=False)
+        )
+    turns = _with_notes(turns, notes)
+    if not template:
+        return _plain(turns)
+    if not brings_tools:
+        turns = [_flat(turn) for turn in turns]
+    text = tokenizer.apply_chat_template(
+        turns, tools=list(tools) or None if brings_tools else None, tokenize=False, add_generation_prompt=True
+    )
+    return Prompt(str(text), False)
+
+
+def _turn(message: BaseMessage) -> dict[str, Any]:
+    if isinstance(message, SystemMessage):
+        return {"role": "system", "content": message.text}
+    if isinstance(message, HumanMessage):
+        return {"role": "user", "content": message.text}
+    if isinstance(message, ToolMessage):
+        return {
+            "role": "tool",
+            "name": message.name or "",
+            "content": message.text,
+            "tool_call_id": message.tool_call_id,
+        }
+    if isinstance(message, AIMessage):
+        turn: dict[str, Any] = {"role": "assistant", "content": message.text}
+        if message.tool_calls:
+            functions = [{"name": call["name"], "arguments": call["args"]} for call in message.tool_calls]
+            turn["tool_calls"] = [{"type": "function", "function": function} for function in functions]
+        return turn
+    if isinstance(message, ChatMessage):
+        return {"role": message.role, "content": message.text}
+    raise ValueError(f"a message of type {message.type!r} cannot be put into a prompt")
+
+
+def _with_notes(turns: list[dict[str, Any]], notes: list[str]) -> list[dict[str, Any]]:
+    if not notes:
+        return turns
+    if turns and turns[0]["role"] == "system":
+        return [{**turns[0], "content": "\n\n".join([turns[0]["content"], *notes])}, *turns[1:]]
+    return [{"role": "system", "content": "\n\n".join(notes)}, *turns]
+
+
+def _flat(turn: dict[str, Any]) -> dict[str, Any]:
+    """A turn for a template that knows no tools: calls become text, results come from the user."""
+    if turn["role"] == "tool":
+        return {"role": "user", "content": f"{LABELS['tool']} ({turn['name']}): {turn['content']}"}
+    return {"role": turn["role"], "content": _said(turn)}
+
+
+def _said(turn: dict[str, Any]) -> str:
+    calls = [call["function"] for call in turn.get("tool_calls", [])]
+    written = tool_calls.write([{"name": call["name"], "args": call["arguments"]} for call in calls]) if calls else ""
+    return "\n".join(part for part in (turn["content"], written) if part)
+
+
+def _plain(turns: list[dict[str, Any]]) -> Prompt:
+    lines = [f"{LABELS.get(turn['role'], turn['role'])}: {_said(turn)}\n" for turn in turns]
+    stop = tuple(f"\n{label}:" for label in LABELS.values())
+    return Prompt("".join(lines) + f"{LABELS['assistant']}:", True, stop)

@@ -1,0 +1,162 @@
+"""Tool-call formats: tools into a prompt, calls out of a text. Pure functions.
+
+Three formats are read: this domain's own (`{"arac_adi": …, "parametreler": {…}}`, several in `{"arac_cagrilari": […]}`),
+Hermes (`<tool_call>{"name": …, "arguments": {…}}</tool_call>`) and Llama 3 (`{"name": …, "parameters": {…}}`, with or
+without `<|python_tag|>`). The domain's own is written, unless the model's chat template brings a format with it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+from langchain_core.messages import InvalidToolCall, ToolCall
+
+NAME_KEYS = ("arac_adi", "name")
+ARGUMENT_KEYS = ("parametreler", "arguments", "parameters")
+LIST_KEY = "arac_cagrilari"
+
+_OPENERS = ("<tool_call>", "<|python_tag|>")
+_FENCE = re.compile(r"^```(?:json)?\s*\n?(.*?)\n?```$", re.DOTALL)
+_START = re.compile(r'<tool_call>|<\|python_tag\|>|[\[{]\s*(?:\{\s*)?"(?:arac_adi|arac_cagrilari|name|type)"')
+
+
+class Parsed(NamedTuple):
+    """A text taken apart: what is said, the calls, and what was meant as a call and is none."""
+
+    content: str
+    tool_calls: list[ToolCall]
+    invalid_tool_calls: list[InvalidToolCall]
+
+
+def render(tools: Sequence[Mapping[str, Any]]) -> str:
+    """Describe tools for a prompt.
+
+    Args:
+        tools: Tools in OpenAI's form, as `convert_to_openai_tool` makes them.
+    """
+    lines = [json.dumps(tool["function"], ensure_ascii=False) for tool in tools]
+    return (
+        "Araçlar (her satırda bir araç, parametreleri JSON şeması olarak):\n"
+        + "\n".join(lines)
+        + '\n\nBir araç gerekiyorsa yalnızca şunu yaz: {"arac_adi": "<ad>", "parametreler": {…}}\n'
+        'Birden çok araç gerekiyorsa: {"arac_cagrilari": [{"arac_adi": "<ad>", "parametreler": {…}}, …]}'
+    )
+
+
+def write(tool_calls: Sequence[Mapping[str, Any]]) -> str:
+    """Write calls as the model is to write them; the opposite of `parse`."""
+    calls = [{"arac_adi": call["name"], "parametreler": call["args"]} for call in tool_calls]
+    if len(calls) == 1:
+        return json.dumps(calls[0], ensure_ascii=False)
+    return json.dumps({LIST_KEY: calls}, ensure_ascii=False)
+
+
+def call_schema(tools: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The JSON schema of exactly one call of one of these tools."""
+    choices = [
+        {
+            "type": "object",
+            "properties": {
+                "arac_adi": {"const": tool["function"]["name"]},
+                "parametreler": _closed(tool["function"].get("parameters")),
+            },
+            "required": ["arac_adi", "parametreler"],
+            "additionalProperties": False,
+        }
+        for tool in tools
+    ]
+    return choices[0] if len(choices) == 1 else {"anyOf": choices}
+
+
+def call_start(text: str) -> int | None:
+    """Where a call begins in a text, or None; used to keep calls out of what is shown while streaming."""
+    found = _START.search(text)
+    return found.start() if found else None
+
+
+def parse(text: str, known: Sequence[str] | None = None) -> Parsed:
+    """Take a text apart into content and calls.
+
+    Args:
+        text: What a model wrote.
+        known: Names of the tools that may be called; a call of another one is invalid. None: any name.
+    """
+    start = call_start(_unfenced(text))
+    if start is None:
+        return Parsed(text, [], [])
+    body = _unfenced(text)
+    calls: list[ToolCall] = []
+    invalid: list[InvalidToolCall] = []
+    rest: list[str] = []
+    while start is not None:
+        rest.append(body[:start])
+        body = _without_opener(body[start:])
+        try:
+            value, end = json.JSONDecoder().raw_decode(body)
+        except json.JSONDecodeError as error:
+            invalid.append(_invalid(None, body, f"no JSON: {error.msg}"))
+            body = ""
+            break
+        for item in _items(value):
+            _sort_in(item, known, calls, invalid)
+        body = body[end:].lstrip(" ;,\n").removeprefix("</tool_call>")
+        start = call_start(body)
+    content = "".join([*rest, body]).strip()
+    return Parsed(content, calls, invalid)
+
+
+def _sort_in(item: Any, known: Sequence[str] | None, calls: list[ToolCall], invalid: list[InvalidToolCall]) -> None:
+    source = item.get("function", item) if isinstance(item, dict) else {}
+    source = source if isinstance(source, dict) else item
+    name = next((source[key] for key in NAME_KEYS if isinstance(source.get(key), str)), None)
+    arguments = next((source[key] for key in ARGUMENT_KEYS if key in source), {})
+    if isinstance(arguments, str):  # some models write the arguments as a string of JSON
+        try:
+            arguments = json.loads(arguments)
+        except json.JSONDecodeError:
+            pass
+    written = json.dumps(item, ensure_ascii=False)
+    if name is None:
+        invalid.append(_invalid(None, written, "no tool is named"))
+    elif known is not None and name not in known:
+        invalid.append(_invalid(name, written, f"unknown tool; known are {', '.join(known)}"))
+    elif not isinstance(arguments, dict):
+        invalid.append(_invalid(name, written, "the arguments are no object"))
+    else:
+        calls.append(ToolCall(name=name, args=arguments, id=_new_id(), type="tool_call"))
+
+
+def _items(value: Any) -> list[Any]:
+    if isinstance(value, dict) and isinstance(value.get(LIST_KEY), list):
+        return list(value[LIST_KEY])
+    return list(value) if isinstance(value, list) else [value]
+
+
+def _closed(parameters: Any) -> dict[str, Any]:
+    """A schema of arguments that allows no others."""
+    schema = dict(parameters or {"type": "object", "properties": {}})
+    return {**schema, "additionalProperties": False}
+
+
+def _unfenced(text: str) -> str:
+    found = _FENCE.match(text.strip())
+    return found.group(1) if found else text
+
+
+def _without_opener(text: str) -> str:
+    for opener in _OPENERS:
+        if text.startswith(opener):
+            return text[len(opener) :].lstrip()
+    return text
+
+
+def _invalid(name: str | None, written: str, why: str) -> InvalidToolCall:
+    return InvalidToolCall(name=name, args=written, id=_new_id(), error=why, type="invalid_tool_call")
+
+
+def _new_id() -> str:
+    return f"call_{uuid4().hex[:24]}"

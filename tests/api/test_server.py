@@ -1,0 +1,125 @@
+"""The server around the interface: its front, its readiness, and starts that fail with a clear message."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from agent.errors import ChecksumMismatch
+from server import create_app, serve
+from settings import Settings
+from tests.api.conftest import Stage
+
+ROOT = Path(__file__).parents[2]
+
+
+async def test_front_is_a_page_for_people_and_data_for_programs(client: httpx.AsyncClient) -> None:
+    page = await client.get("/", headers={"Accept": "text/html"})
+    assert 'href="/agent/playground/"' in page.text
+    assert (await client.get("/")).json()["docs"] == "/docs"
+
+
+async def test_health_and_ready_need_no_login(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/health")).json() == {"status": "alive"}
+    ready = await client.get("/ready")
+    assert ready.status_code == 200
+    assert ready.json()["checks"] == {"database": True, "checkpointer": True, "model": True}
+
+
+async def test_ready_without_database_gives_503(stage: Stage) -> None:
+    async with stage.running() as (app, client):
+        await app.state.service.database.close()
+        folder = stage.settings.data_dir
+        for file in folder.glob("telekom.sqlite3*"):
+            file.unlink()
+        folder.joinpath("telekom.sqlite3").mkdir()
+        response = await client.get("/ready")
+        assert response.status_code == 503
+        assert response.json()["checks"]["database"] is False
+
+
+async def test_two_applications_of_one_process_do_not_mix(stage: Stage, tmp_path: Path) -> None:
+    async with stage.running() as (first, _):
+        second = create_app(Settings(_env_file=None, data_dir=tmp_path / "other", mount_chat=False))
+        assert not hasattr(second.state, "service")
+        assert first.state.service.settings is stage.settings
+
+
+async def test_docs_page_opens_without_login(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/docs")).status_code == 200
+
+
+def run_server(tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    settings = {"TELEKOM_DATA_DIR": str(tmp_path), "TELEKOM_MOUNT_CHAT": "false", **environment}
+    return subprocess.run(
+        [sys.executable, "-m", "server"], cwd=ROOT, env=os.environ | settings, capture_output=True, text=True,
+        timeout=120,
+    )  # fmt: skip
+
+
+def test_serve_on_a_taken_port_says_so_with_exit_code_1(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        result = run_server(tmp_path, PORT=str(taken.getsockname()[1]))
+    assert result.returncode == 1
+    assert "is taken by another program" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        ({"PORT": "many"}, "PORT"),
+        ({"TELEKOM_TOKEN_MINUTES": "0"}, "TELEKOM_TOKEN_MINUTES"),
+        ({"TELEKOM_ENV": "production"}, "TELEKOM_SECRET_KEY"),
+    ],
+)
+def test_serve_with_invalid_settings_names_them(tmp_path: Path, environment: dict[str, str], expected: str) -> None:
+    result = run_server(tmp_path, **environment)
+    assert result.returncode == 1
+    assert expected in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+def test_serve_without_usable_data_folder_says_so(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("not a folder")
+    settings = Settings(_env_file=None, data_dir=blocked, mount_chat=False, PORT=free_port())
+    assert serve(settings) == 1
+    told = capfd.readouterr().err
+    assert "cannot start" in told and str(blocked) in told
+    assert "Traceback" not in told
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (ChecksumMismatch("the weights are damaged; install them again"), "the weights are damaged"),
+        (OSError(28, "No space left on device", "/data"), "disk is full"),
+    ],
+)
+def test_failed_start_is_told_without_traceback(
+    stage: Stage, capfd: pytest.CaptureFixture[str], error: Exception, expected: str
+) -> None:
+    from contextlib import asynccontextmanager
+
+    @asynccontextmanager
+    async def failing(settings: Settings):  # type: ignore[no-untyped-def]
+        raise error
+        yield
+
+    stage.settings.port = free_port()
+    assert serve(stage.settings, service_factory=failing) == 1
+    told = capfd.readouterr().err
+    assert expected in told
+    assert "Traceback" not in told

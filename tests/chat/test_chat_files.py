@@ -1,0 +1,82 @@
+"""The folder of the chat page, without a browser."""
+
+from __future__ import annotations
+
+import json
+import os
+import tomllib
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chat.page import COOKIE_NAME, prepare_chat
+from settings import Settings
+
+_ENVIRONMENT = ("CHAINLIT_APP_ROOT", "CHAINLIT_AUTH_COOKIE_NAME", "CHAINLIT_ENV_FILE", "CHAINLIT_AUTH_SECRET")
+
+
+@pytest.fixture(autouse=True)
+def _environment_is_restored(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in _ENVIRONMENT:
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+
+
+def _chainlit_folder() -> Path:
+    spec = find_spec("chainlit")
+    assert spec is not None and spec.submodule_search_locations
+    return Path(spec.submodule_search_locations[0])
+
+
+def _paths(tree: dict[str, Any], before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    for key, value in tree.items():
+        if isinstance(value, dict):
+            yield from _paths(value, (*before, key))
+        else:
+            assert value.strip()
+            yield (*before, key)
+
+
+def test_translating_the_page_leaves_no_key_out(tmp_path: Path) -> None:
+    root = prepare_chat(Settings(data_dir=tmp_path))
+    turkish = json.loads((root / ".chainlit" / "translations" / "tr-TR.json").read_text(encoding="utf-8"))
+    english = json.loads((_chainlit_folder() / "translations" / "en-US.json").read_text(encoding="utf-8"))
+    assert set(_paths(turkish)) == set(_paths(english))
+
+
+def test_preparing_the_page_keeps_it_off_other_sites(tmp_path: Path) -> None:
+    root = prepare_chat(Settings(data_dir=tmp_path))
+    page = (root / "frontend" / "index.html").read_text(encoding="utf-8")
+    assert '<html lang="tr">' in page
+    assert "https://" not in page
+    assert 'src="/assets/' in page
+    assert sorted((root / "frontend" / "assets").glob("index-*.js"))
+
+
+def test_preparing_the_page_twice_writes_it_anew(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path)
+    config = prepare_chat(settings) / ".chainlit" / "config.toml"
+    config.write_text("[UI]\nname = 'eski'\n", encoding="utf-8")
+    prepare_chat(settings)
+    assert tomllib.loads(config.read_text(encoding="utf-8"))["UI"]["name"] == "Telekom Asistanı"
+
+
+def test_preparing_the_page_points_chainlit_at_it(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path)
+    root = prepare_chat(settings)
+    assert os.environ["CHAINLIT_APP_ROOT"] == str(root)
+    assert os.environ["CHAINLIT_AUTH_COOKIE_NAME"] == COOKIE_NAME
+    assert settings.secret_key.get_secret_value() not in os.environ["CHAINLIT_AUTH_SECRET"]
+    assert len(os.environ["CHAINLIT_AUTH_SECRET"]) == 64
+
+
+def test_every_picture_of_the_page_is_there(tmp_path: Path) -> None:
+    root = prepare_chat(Settings(data_dir=tmp_path))
+    ui = tomllib.loads((root / ".chainlit" / "config.toml").read_text(encoding="utf-8"))["UI"]
+    for name in ("login_page_image", "default_avatar_file_url", "custom_css"):
+        assert (root / ui[name].removeprefix("/chat").lstrip("/")).is_file()
+    for icon in ("bill", "package", "quota", "fault", "profile"):
+        assert (root / "public" / "icons" / f"{icon}.svg").is_file()

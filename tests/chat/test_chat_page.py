@@ -1,0 +1,178 @@
+"""The chat page in a real browser, served by the real server process with the embedded model."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+ROOT = Path(__file__).parents[2]
+START_SECONDS = 120
+ANSWER_MS = 60_000
+AMOUNT = re.compile(r"\d{1,3}(\.\d{3})*,\d{2} TL")
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"there is no {CHROMIUM} (Debian's package chromium)"),
+]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real server on a free port with a database of its own."""
+    folder = tmp_path_factory.mktemp("server")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {**os.environ, "PORT": str(port), "TELEKOM_HOST": "127.0.0.1", "TELEKOM_DATA_DIR": str(folder)}
+    log = folder / "server.log"
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "server"], cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
+        )
+        try:
+            _wait_until_ready(f"http://127.0.0.1:{port}", server, log)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+            try:
+                server.wait(20)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                server.wait()
+
+
+def _wait_until_ready(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end and server.poll() is None:
+        try:
+            if httpx.get(f"{address}/ready", timeout=5).status_code == 200:
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.5)
+    pytest.fail(f"the server is not ready:\n{log.read_text(encoding='utf-8', errors='replace')[-3000:]}")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    context = browser.new_context(base_url=address, viewport={"width": 1100, "height": 820})
+    page = context.new_page()
+    page.set_default_timeout(ANSWER_MS)
+    yield page
+    context.close()
+
+
+def _log_in(page: Page, login: str, password: str = "demo-1234") -> None:
+    page.goto("/chat/")
+    page.locator("#email").fill(login)
+    page.locator("#password").fill(password)
+    page.get_by_role("button", name="Giriş yap").click()
+
+
+def _say(page: Page, words: str) -> None:
+    box = page.locator("#chat-input")
+    box.click()
+    box.press_sequentially(words)
+    page.keyboard.press("Enter")
+
+
+def _answer(page: Page, number: int) -> str:
+    """The text of the assistant's message with this number, counted from 1, once it is whole."""
+    answer = page.locator('[data-step-type="assistant_message"]').nth(number - 1)
+    expect(answer).to_contain_text("Güven: %", timeout=ANSWER_MS)
+    return answer.inner_text()
+
+
+def _keep_screenshot(page: Page) -> None:
+    if os.environ.get("KEEP_SCREENSHOTS") == "1":
+        folder = ROOT / "docs" / "images"
+        folder.mkdir(parents=True, exist_ok=True)
+        page.wait_for_timeout(500)
+        page.screenshot(path=folder / "chat.png")
+
+
+def test_wrong_password_is_refused_in_turkish(page: Page) -> None:
+    _log_in(page, "musteri1@example.com", "yanlis-parola")
+    expect(page.get_by_text("Giriş yapılamadı")).to_be_visible()
+    expect(page.locator("#chat-input")).to_have_count(0)
+
+
+def test_opening_the_chat_offers_five_quick_actions_from_one_origin(page: Page, address: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    _log_in(page, "musteri0@example.com")
+    expect(page.locator("#starters button")).to_have_text(
+        ["Faturamı göster", "Paketim nedir", "Kalan kotalarım", "Arıza bildir", "Profil bilgilerim"]
+    )
+    expect(page).to_have_title("Telekom Asistanı")
+    assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
+
+
+def test_asking_and_paying_with_a_button_shows_answer_steps_and_payment(page: Page) -> None:
+    _log_in(page, "musteri1@example.com")
+    _say(page, "Bu ayki faturam ne kadar?")
+    told = _answer(page, 1)
+    assert AMOUNT.search(told)
+    assert "Kullanılan araçlar: Güncel faturam" in told
+    step = page.locator('[data-step-type="tool"]').first
+    expect(step).to_contain_text("Güncel faturam ·")
+    step.get_by_role("button").first.click()
+    expect(step).to_contain_text("due_date")
+    step.get_by_role("button").first.click()
+    expect(page.locator('[data-step-type="undefined"]').first).to_contain_text("İsteğiniz anlaşılıyor")
+
+    _say(page, "faturamı kredi kartıyla öde")
+    asked = _answer(page, 2)
+    assert "Onaylıyor musunuz?" in asked and AMOUNT.search(asked)
+    _keep_screenshot(page)
+    page.get_by_role("button", name="Evet").click()
+    paid = _answer(page, 3)
+    assert "Kullanılan araçlar: Fatura ödeme" in paid
+    expect(page.locator('[data-step-type="tool"]').last).to_contain_text("Fatura ödeme ·")
+    expect(page.get_by_role("button", name="Evet")).to_have_count(0)
+    expect(page.get_by_role("button", name="Hayır")).to_have_count(0)
+
+
+def test_typing_no_to_a_confirmation_changes_nothing_and_removes_the_buttons(page: Page) -> None:
+    _log_in(page, "musteri2@example.com")
+    _say(page, "faturamı kredi kartıyla öde")
+    _answer(page, 1)
+    expect(page.get_by_role("button", name="Hayır")).to_be_visible()
+    _say(page, "hayır")
+    assert "Fatura ödeme" not in _answer(page, 2)
+    expect(page.get_by_role("button", name="Evet")).to_have_count(0)
+
+
+def test_stopping_a_turn_leaves_the_chat_usable(page: Page) -> None:
+    _log_in(page, "musteri4@example.com")
+    _say(page, "Kalan internetim ne kadar?")
+    page.locator("#stop-button").click()
+    expect(page.get_by_text("Durduruldu.")).to_be_visible()
+    expect(page.get_by_text("manually stopped")).to_have_count(0)
+    expect(page.locator("#stop-button")).to_have_count(0)
+    _say(page, "Kalan internetim ne kadar?")
+    last = page.locator('[data-step-type="assistant_message"]').last
+    expect(last).to_contain_text("Kullanılan araçlar: Kalan kotalarım", timeout=ANSWER_MS)

@@ -1,0 +1,117 @@
+"""A graph with scripted models over real tools, a real database and a real checkpointer."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from langgraph.checkpoint.memory import InMemorySaver
+from sqlalchemy import select
+
+from agent.prompt_files import load_prompts
+from clock import ISTANBUL
+from conversation import ChatResult, Conversations, User
+from database.demo import seed_demo
+from database.models import AuditEntry, Payment
+from database.session import Database
+from database.threads import Threads
+from graph.answers import Answers, load_answers
+from graph.build import Parts, build_graph
+from ports import Ports
+from ports.payment import SimulatedPayment
+from tests.doubles import ScriptedChatModel, ScriptedDecisionModel
+from tools.catalog import Toolbox, build_tools
+
+
+@dataclass
+class World:
+    """Everything a conversation test touches."""
+
+    conversations: Conversations
+    database: Database
+    decisions: ScriptedDecisionModel
+    writer: ScriptedChatModel
+    answers: Answers
+    now: list[datetime]
+    graph: Any = None
+    sessions: dict[int, str] = field(default_factory=dict)
+
+    def user(self, customer: int = 1) -> User:
+        return User(customer + 1, customer, f"musteri{customer}@example.com", "customer", "Test")
+
+    async def say(self, message: str | None = None, *, customer: int = 1, approve: bool | None = None) -> ChatResult:
+        """One turn of the customer's own thread."""
+        result = await self.conversations.run(
+            self.user(customer), session_id=self.sessions.get(customer), message=message, resume=approve
+        )
+        self.sessions[customer] = result.session_id
+        return result
+
+    def later(self, span: timedelta) -> None:
+        self.now[0] += span
+
+    async def payments(self, customer: int = 1) -> list[Payment]:
+        async with self.database.session() as session:
+            rows = await session.scalars(select(Payment).where(Payment.customer_id == customer))
+            return [row for row in rows if row.at.date() == self.now[0].date()]
+
+    async def audit(self) -> list[AuditEntry]:
+        async with self.database.session() as session:
+            return list(await session.scalars(select(AuditEntry)))
+
+
+MakeWorld = Callable[..., Awaitable[World]]
+
+
+@pytest_asyncio.fixture
+async def make_world(tmp_path: Path) -> AsyncIterator[MakeWorld]:
+    opened: list[Database] = []
+
+    async def make(
+        meanings: dict[str, Any], arguments: dict[str, dict[str, Any]] | None = None, **payment: Any
+    ) -> World:
+        now = [datetime(2026, 3, 15, 12, 0, tzinfo=ISTANBUL)]
+
+        def clock() -> datetime:
+            return now[0]
+
+        database = Database(f"sqlite+aiosqlite:///{tmp_path / 'telekom.sqlite3'}")
+        opened.append(database)
+        await database.migrate()
+        await seed_demo(database, clock(), lambda password: password, "demo-1234")
+        ports = Ports.simulated(payment=SimulatedPayment(**payment), clock=clock)
+        decisions = ScriptedDecisionModel(meanings)
+        writer = ScriptedChatModel(arguments=arguments or {})
+        answers = load_answers()
+        parts = Parts(
+            decision_model=decisions, chat_model=writer, toolbox=Toolbox(build_tools(database, ports, clock)),
+            prompts=load_prompts(), answers=answers, clock=clock,
+        )  # fmt: skip
+        graph = build_graph(parts, InMemorySaver())
+        conversations = Conversations(graph, Threads(database, clock), clock, "scripted")
+        return World(conversations, database, decisions, writer, answers, now, graph)
+
+    yield make
+    for database in opened:
+        await database.close()
+
+
+@pytest.fixture
+def asked_to_pay() -> dict[str, Any]:
+    return {
+        "meanings": {
+            "faturamı kredi kartıyla öde": "pay_bill",
+            "ne kadar kotam kaldı": "get_remaining_quotas",
+            "Bu ayki faturam ne kadar?": "get_current_bill",
+            "havaleyle olsun": "correction",
+        },
+        "arguments": {
+            "faturamı kredi kartıyla öde": {"method": "credit_card"},
+            "havaleyle olsun": {"method": "bank_transfer"},
+        },
+    }

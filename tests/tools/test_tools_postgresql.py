@@ -1,0 +1,71 @@
+"""The same tools on PostgreSQL, where only row locks keep simultaneous writes apart; needs TEST_POSTGRES_URL."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from uuid import uuid4
+
+import pytest
+import pytest_asyncio
+from sqlalchemy import make_url, text
+
+from database.demo import seed_demo
+from database.models import AuditEntry, Ticket
+from database.session import Database
+from tests.tools.conftest import NOW, World
+from tests.tools.test_tools_writes import WRITES
+from tools.errors import ToolError
+
+
+@pytest_asyncio.fixture
+async def postgres_world() -> AsyncIterator[World]:
+    """The demo in a schema of its own."""
+    url = os.environ.get("TEST_POSTGRES_URL")
+    if not url:
+        pytest.skip("TEST_POSTGRES_URL is not set")
+    schema = f"test_{uuid4().hex}"
+    server = Database(url)
+    async with server.write_session() as session:
+        await session.execute(text(f"CREATE SCHEMA {schema}"))
+    own_url = make_url(url).update_query_dict({"options": f"-csearch_path={schema}"})
+    database = Database(own_url.render_as_string(hide_password=False))
+    await database.migrate()
+    await seed_demo(database, NOW, lambda password: f"hash of {password}", "demo-1234")
+    yield World(database)
+    await database.close()
+    async with server.write_session() as session:
+        await session.execute(text(f"DROP SCHEMA {schema} CASCADE"))
+    await server.close()
+
+
+async def test_every_write_on_postgresql_happens_once_for_its_key(postgres_world: World) -> None:
+    # The suspension comes last: a suspended line's package cannot be changed.
+    for operation, customer, args, _ in sorted(WRITES, key=lambda write: write[0] == "suspend_line"):
+        first = await postgres_world.run(operation, customer, operation, **args)
+        assert await postgres_world.run(operation, customer, operation, **args) == first
+    assert len(await postgres_world.rows(AuditEntry)) == len(WRITES)
+
+
+@pytest.mark.parametrize("keys", [["same"] * 20, [f"key-{n}" for n in range(20)]])
+async def test_pay_bill_twenty_at_once_on_postgresql_charge_once(postgres_world: World, keys: list[str]) -> None:
+    postgres_world.payment.delay = 0.05
+    calls = (postgres_world.run("pay_bill", 1, key, method="cash") for key in keys)
+    outcomes = await asyncio.gather(*calls, return_exceptions=True)
+    paid = [outcome for outcome in outcomes if isinstance(outcome, dict)]
+    refused = {outcome.code for outcome in outcomes if isinstance(outcome, ToolError)}
+    assert len(paid) == (20 if keys[0] == "same" else 1)
+    assert refused == (set() if keys[0] == "same" else {"BILL_ALREADY_PAID"})
+    assert len(postgres_world.payment.receipts) == len(await postgres_world.rows(AuditEntry)) == 1
+
+
+async def test_create_fault_ticket_twenty_at_once_on_postgresql_open_one(postgres_world: World) -> None:
+    calls = (
+        postgres_world.run("create_fault_ticket", 1, f"key-{n}", issue_description="İnternet hiç yok")
+        for n in range(20)
+    )
+    outcomes = await asyncio.gather(*calls, return_exceptions=True)
+    refusals = [outcome.code for outcome in outcomes if isinstance(outcome, ToolError)]
+    assert refusals == ["DUPLICATE_TICKET_FOUND"] * 19
+    assert len(await postgres_world.rows(Ticket, Ticket.customer_id == 1)) == 1
