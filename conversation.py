@@ -14,7 +14,6 @@ import time
 import uuid
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass
 from typing import Any, Literal
 from weakref import WeakValueDictionary
 
@@ -26,6 +25,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from clock import Clock
 from database.threads import SessionSummary, ThreadNotFound, Threads, TurnMessage
 from graph.state import ChatRequest, Outcome, PendingView, State, TurnContext, fresh_turn
+from identity.user import User as User
 from tools.caller import Caller
 
 LOCK_WAIT_SECONDS = 30.0
@@ -53,17 +53,6 @@ class NothingPending(ConversationError):
 
 class ThreadBusy(ConversationError):
     """The thread was working on another message for longer than a request may wait; nothing was done."""
-
-
-@dataclass(frozen=True)
-class User:
-    """The verified login behind a request."""
-
-    account_id: int
-    customer_id: int
-    login: str
-    role: str
-    name: str
 
 
 class _Out(BaseModel):

@@ -17,7 +17,7 @@ from typing import Any
 import uvicorn
 from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import JSONResponse, Response
-from langserve import add_routes
+from langserve import CustomUserType, add_routes
 from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import Progress, TaskID
@@ -73,6 +73,10 @@ def create_app(settings: Settings | None = None, *, service_factory: ServiceFact
     return app
 
 
+class AgentRequest(AgentInput, CustomUserType):
+    """The agent's input, marked so that langserve hands it on as it is instead of taking it apart."""
+
+
 def _front_routes(settings: Settings) -> APIRouter:
     router = APIRouter(tags=["service"])
 
@@ -122,7 +126,7 @@ def _agent_routes(app: FastAPI) -> APIRouter:
         router,
         build_agent(lambda: app.state.service.conversations),
         path=AGENT_PATH,
-        input_type=AgentInput,
+        input_type=AgentRequest,
         output_type=AgentOutput,
         config_keys=[],
         per_req_config_modifier=configure,
@@ -153,12 +157,14 @@ class _Start:
             await self._app(scope, receive, send)
             return
 
+        held: list[Message] = []
+
         async def brief_send(message: Message) -> None:
+            if message["type"] == "lifespan.startup.failed":
+                held.append(message)
+                return
             if message["type"] == "lifespan.startup.complete":
                 sys.stderr.write(f"Ready: {self._address}\n")
-            if message["type"] == "lifespan.startup.failed":
-                # The message is a traceback, and the exception that follows explains itself.
-                message = {**message, "message": ""}
             await send(message)
 
         try:
@@ -166,6 +172,10 @@ class _Start:
         except _START_ERRORS as error:
             self.failure = _explained(error)
             raise
+        finally:
+            for message in held:
+                # Its text is a traceback; a failure with a name explains itself.
+                await send({**message, "message": ""} if self.failure else message)
 
 
 def serve(settings: Settings, *, service_factory: ServiceFactory | None = None) -> int:
@@ -188,9 +198,11 @@ def serve(settings: Settings, *, service_factory: ServiceFactory | None = None) 
                 uvicorn.Server(uvicorn.Config(start, lifespan="on")).run(sockets=[listener])
             except KeyboardInterrupt:
                 return 0
+            except SystemExit:
+                return _failed(start.failure) if start.failure else 1
     except _START_ERRORS as error:
         return _failed(_explained(error))
-    return _failed(start.failure) if start.failure else 0
+    return 0
 
 
 @asynccontextmanager

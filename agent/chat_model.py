@@ -123,9 +123,12 @@ class LocalChatModel(ChatHuggingFace):
         rules = schema.model_json_schema() if is_class else convert_to_json_schema(schema)  # type: ignore[union-attr]
         parser: Any = PydanticOutputParser(pydantic_object=schema) if is_class else JsonOutputParser()
         form = {"kwargs": {"method": method}, "schema": rules}
-        writer = self.bind(json_schema=rules, describe_schema=True, ls_structured_output_format=form, **kwargs)
+        writer: Runnable[LanguageModelInput, AIMessage] = self.bind(
+            json_schema=rules, describe_schema=True, ls_structured_output_format=form, **kwargs
+        )
         if not include_raw:
-            return writer | parser
+            shaped: Runnable[LanguageModelInput, dict[str, Any] | BaseModel] = writer | parser
+            return shaped
         parsed = RunnablePassthrough.assign(parsed=itemgetter("raw") | parser, parsing_error=lambda _: None)
         failed = RunnablePassthrough.assign(parsed=lambda _: None)
         return RunnableMap(raw=writer) | parsed.with_fallbacks([failed], exception_key="parsing_error")

@@ -69,7 +69,10 @@ def chat_prompt(
     if not brings_tools:
         turns = [_flat(turn) for turn in turns]
     text = tokenizer.apply_chat_template(
-        turns, tools=list(tools) or None if brings_tools else None, tokenize=False, add_generation_prompt=True
+        turns,
+        tools=[dict(t) for t in tools] if tools and brings_tools else None,
+        tokenize=False,
+        add_generation_prompt=True,
     )
     return Prompt(str(text), False)
 

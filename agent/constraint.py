@@ -16,7 +16,7 @@ from transformers import PreTrainedTokenizerBase
 from agent.errors import GrammarInvalid
 
 _KEPT_GRAMMARS = 32
-_CLOSERS = ('"}', '"]', '"', "}", "]", "0")
+_CLOSERS = ('"}', '"', "}", "]", ",", "0")
 _JSON_STYLE = {"whitespace_flexible": False, "item_separator": ", ", "key_separator": ": ", "lenient": True}
 
 

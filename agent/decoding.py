@@ -16,7 +16,7 @@ from transformers import DynamicCache
 from agent.constraint import Constraint, ConstraintFactory
 from agent.embedded import LoadedModel
 from agent.errors import GenerationCancelled, OutputIncomplete, PromptTooLong
-from agent.prefix_cache import SHORTEST_PREFIX, PrefixCache
+from agent.prefix_cache import PrefixCache
 from agent.text_stream import TextStream
 
 _CHUNK = 256  # prompt tokens between two looks at the cancel flag
@@ -76,6 +76,7 @@ class Decoder:
 
     def __init__(self, loaded: LoadedModel, slots: int = 6) -> None:
         self._model = loaded.model
+        self._step_mask = loaded.step_mask
         self._tokenizer = loaded.tokenizer
         self._prefixes = PrefixCache(loaded.model.config, slots)
         config = loaded.model.config.get_text_config()
@@ -135,7 +136,7 @@ class Decoder:
             if cancelled():
                 raise GenerationCancelled("The text was not wanted any more.")
             logits = self._forward(tokens[start:end], cache)
-            if end == fork and fork >= SHORTEST_PREFIX:
+            if end == fork:
                 self._prefixes.put(tokens[:end], cache)
         self._prefixes.put(tokens, cache)
         assert logits is not None  # noqa: S101  a prompt has at least one token that is not held
@@ -144,7 +145,10 @@ class Decoder:
     def _forward(self, tokens: list[int], cache: DynamicCache) -> Tensor:
         """Logits after the last of these tokens, float32, shape (vocabulary,)."""
         ids = torch.tensor([tokens], device=self._model.device)
-        answer = self._model(input_ids=ids, past_key_values=cache, use_cache=True, logits_to_keep=1)
+        mask = self._step_mask if len(tokens) == 1 else None
+        answer = self._model(
+            input_ids=ids, attention_mask=mask, past_key_values=cache, use_cache=True, logits_to_keep=1
+        )
         logits: Tensor = answer.logits[0, -1]
         return logits.float()
 

@@ -36,13 +36,15 @@ from transformers import (
 from agent.adapter import adapter_digest, merge_adapter
 from agent.base_weights import BASE_SHA256, assemble_base, disk_error
 from agent.errors import ModelFilesMissing, ModelUnusable
-from agent.int8 import Int8Linear, quantise_weight
+from agent.fused import STEP_MASK, fuse
+from agent.int8 import quantise_weight
+from agent.smoothing import smooth
 from agent.vocabulary import Vocabulary, build_tokenizer, read_vocabulary
 
 Progress = Callable[[str, float], None]
 """Called with a stage's name and the part done, 0 to 1."""
 
-FORMAT = 2
+FORMAT = 3
 """Raised when what preparing writes changes, so that older prepared models are not read."""
 
 _WEIGHTS = "model.safetensors"
@@ -51,12 +53,21 @@ _NEEDED_BYTES = 500_000_000
 
 @dataclass(frozen=True)
 class LoadedModel:
-    """A model that can be used: transformers' objects, a name to show, and the device it is on."""
+    """A model that can be used.
+
+    Attributes:
+        model: transformers' model; `model.model` gives the hidden states.
+        tokenizer: Its tokenizer.
+        name: A name to show.
+        device: Where it is.
+        step_mask: The attention mask to pass with one new token, where the model would otherwise make it each time.
+    """
 
     model: PreTrainedModel
     tokenizer: PreTrainedTokenizerBase
     name: str
     device: str
+    step_mask: Any = None
 
 
 def default_cache() -> Path:
@@ -106,7 +117,7 @@ def load_embedded(
         model = _read_prepared(folder)
     tokenizer = PreTrainedTokenizerFast.from_pretrained(folder)
     progress("load", 1.0)
-    return LoadedModel(model, tokenizer, "embedded", "cpu")
+    return LoadedModel(model, tokenizer, "embedded", "cpu", STEP_MASK)
 
 
 def load_float(adapter: Path | None = None, progress: Progress = lambda stage, fraction: None) -> LoadedModel:
@@ -144,7 +155,9 @@ def _prepare_once(folder: Path, vocabulary: Vocabulary, adapter: Path | None, pr
 
 def _write_prepared(folder: Path, vocabulary: Vocabulary, adapter: Path | None, progress: Progress) -> None:
     model = _float_model(folder, vocabulary, adapter, progress)
+    tokenizer = build_tokenizer(vocabulary)
     progress("quantise", 0.0)
+    smooth(model, tokenizer)
     tensors: dict[str, Tensor] = {}
     for name, module in model.named_modules():
         if isinstance(module, nn.Linear):
@@ -154,7 +167,7 @@ def _write_prepared(folder: Path, vocabulary: Vocabulary, adapter: Path | None, 
     progress("quantise", 0.5)
     save_file(tensors, folder / _WEIGHTS)
     model.config.save_pretrained(folder)
-    build_tokenizer(vocabulary).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
     progress("quantise", 1.0)
 
 
@@ -189,11 +202,8 @@ def _read_prepared(folder: Path) -> PreTrainedModel:
     config = AutoConfig.from_pretrained(folder)
     with torch.device("meta"):
         model: PreTrainedModel = AutoModelForCausalLM.from_config(config, dtype=torch.float32)  # type: ignore[no-untyped-call]
-    for name, module in list(model.named_modules()):
-        if isinstance(module, nn.Linear):
-            packed = Int8Linear(tensors.pop(f"{name}.weight"), tensors.pop(f"{name}.scale"))
-            parent, _, last = name.rpartition(".")
-            setattr(model.get_submodule(parent), last, packed)
+    linear = [name for name, module in model.named_modules() if isinstance(module, nn.Linear)]
+    packed = {name: (tensors.pop(f"{name}.weight"), tensors.pop(f"{name}.scale")) for name in linear}
     for name, tensor in tensors.items():
         parent, _, last = name.rpartition(".")
         owner = model.get_submodule(parent)
@@ -201,6 +211,7 @@ def _read_prepared(folder: Path) -> PreTrainedModel:
             owner._parameters[last] = nn.Parameter(tensor, requires_grad=False)
         else:
             owner._buffers[last] = tensor
+    fuse(model, packed)
     model.train(False)
     return model
 

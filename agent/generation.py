@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import aclosing
 
@@ -51,7 +51,7 @@ class Generator:
         finally:
             _abandon(job, cancel)
 
-    def stream(self, prompt: str, options: Options) -> AsyncIterator[Piece]:
+    def stream(self, prompt: str, options: Options) -> AsyncGenerator[Piece, None]:
         """Make a text without blocking the event loop; closing the generator cancels the rest.
 
         Raises:

@@ -58,7 +58,7 @@ class PrefixCache:
             if common > held and (common == len(known) or entry.croppable(len(known))):
                 best, held = known, common
         if best is None or held < SHORTEST_PREFIX:
-            return DynamicCache(config=self._config), 0, fork
+            return DynamicCache(config=self._config), 0, fork if fork >= SHORTEST_PREFIX else 0
         self._entries.move_to_end(best)
         cache = DynamicCache(config=self._config)
         cache.layers = [copy.copy(layer) for layer in self._entries[best].layers]

@@ -1,8 +1,9 @@
 """Tool-call formats: tools into a prompt, calls out of a text. Pure functions.
 
-Three formats are read: this domain's own (`{"arac_adi": …, "parametreler": {…}}`, several in `{"arac_cagrilari": […]}`),
-Hermes (`<tool_call>{"name": …, "arguments": {…}}</tool_call>`) and Llama 3 (`{"name": …, "parameters": {…}}`, with or
-without `<|python_tag|>`). The domain's own is written, unless the model's chat template brings a format with it.
+Three formats are read: this domain's own (`{"arac_adi": …, "parametreler": {…}}`, several of them in
+`{"arac_cagrilari": […]}`), Hermes (`<tool_call>{"name": …, "arguments": {…}}</tool_call>`) and Llama 3
+(`{"name": …, "parameters": {…}}`, with or without `<|python_tag|>`). The domain's own is written, unless the model's
+chat template brings a format with it.
 """
 
 from __future__ import annotations
@@ -113,7 +114,7 @@ def _sort_in(item: Any, known: Sequence[str] | None, calls: list[ToolCall], inva
     source = item.get("function", item) if isinstance(item, dict) else {}
     source = source if isinstance(source, dict) else item
     name = next((source[key] for key in NAME_KEYS if isinstance(source.get(key), str)), None)
-    arguments = next((source[key] for key in ARGUMENT_KEYS if key in source), {})
+    arguments: Any = next((source[key] for key in ARGUMENT_KEYS if key in source), {})
     if isinstance(arguments, str):  # some models write the arguments as a string of JSON
         try:
             arguments = json.loads(arguments)

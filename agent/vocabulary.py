@@ -73,7 +73,13 @@ def build_tokenizer(vocabulary: Vocabulary) -> PreTrainedTokenizerFast:
     """The reduced tokenizer: Gemma's own rules over the kept tokens, with byte fallback."""
     ids = {token: position for position, token in enumerate(vocabulary.tokens)}
     inner = Tokenizer(
-        BPE(vocab=ids, merges=merges_of(vocabulary.tokens), unk_token="<unk>", fuse_unk=True, byte_fallback=True)
+        BPE(
+            vocab=ids,
+            merges=merges_of(vocabulary.tokens),
+            unk_token=_SPECIALS["unk_token"],
+            fuse_unk=True,
+            byte_fallback=True,
+        )
     )
     inner.normalizer = normalizers.Replace(" ", SPACE)
     inner.pre_tokenizer = pre_tokenizers.Split(" ", "merged_with_previous")

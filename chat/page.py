@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
 import os
 import re
 import shutil
@@ -36,6 +37,8 @@ def mount_chat(app: FastAPI, settings: Settings) -> None:
         OSError: The page's folder cannot be written.
     """
     prepare_chat(settings)
+    # At the first start it would name every translation file that it copies.
+    logging.getLogger("chainlit").setLevel(logging.WARNING)
     from chainlit.config import config
     from chainlit.utils import mount_chainlit
 

@@ -25,7 +25,7 @@ _NODES = {
     "execute_tools": "İşlem yapılıyor",
     "synthesize": "Cevap yazılıyor",
     "confirm": "Onayınız bekleniyor",
-    "clarify": "Onayınız bekleniyor",
+    "clarify": "Cevabınız bekleniyor",
 }
 
 
@@ -109,7 +109,7 @@ def quiet_line(result: ChatResult) -> str:
 
 def duration(ms: int) -> str:
     """A duration in seconds: ``0,3 sn``."""
-    return "0,1 sn'den kısa" if ms < 100 else f"{turkish.number(round(ms / 1000, 1))} sn"
+    return "< 0,1 sn" if ms < 100 else f"{turkish.number(round(ms / 1000, 1))} sn"
 
 
 @functools.cache

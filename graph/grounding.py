@@ -86,8 +86,7 @@ class Grounder:
         for name in fields:
             if name not in self._facts.values:
                 raise Ungrounded(f"no such fact: {name}")
-            stems = self._roles.get(name) or ()
-            if stems and not any(stem in turkish.lower(words) for stem in stems):
+            if not self._states_role(name, turkish.lower(words)):
                 raise Ungrounded(f"the role of {name} is not stated: {clause!r}")
         for kind in (MONEY, DATES | MOMENTS):
             if len({name for name in fields if name in kind}) > 1:
@@ -97,6 +96,15 @@ class Grounder:
                 raise Ungrounded(f"a word that nothing proves: {word!r}")
         self.named.update(fields)
         return fill(clause, self._facts)
+
+    def _states_role(self, name: str, words: str) -> bool:
+        """Whether a stem of the field stands there, and not only as a part of another field's ("son ödeme")."""
+        stems = self._roles.get(name) or ()
+        for other in self._facts.values.keys() - {name}:
+            for foreign in self._roles.get(other) or ():
+                if any(stem != foreign and stem in foreign for stem in stems):
+                    words = words.replace(foreign, " ")
+        return not stems or any(stem in words for stem in stems)
 
 
 def fill(text: str, facts: Facts) -> str:

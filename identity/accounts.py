@@ -12,13 +12,13 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.exc import IntegrityError
 
 from clock import Clock
-from conversation import User
 from database.customers import create_customer
 from database.enums import AccountRole
 from database.models import Account, Customer
 from database.session import Database
 from identity.passwords import Passwords
 from identity.tokens import AccessToken, Tokens
+from identity.user import User as User
 from settings import Settings
 from turkish import fold
 

@@ -12,15 +12,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 ONLY_IN = {
-    "langserve": {"server.py", "api/langserve_routes.py"},
-    "chainlit": {"chainlit_app.py", "server.py"},
+    "langserve": {"server.py"},
+    "chainlit": {"chainlit_app.py", "chat"},
     "torch": {"agent", "training", "benchmarks"},
     "transformers": {"agent", "training", "benchmarks"},
 }
 """Libraries that stay inside some files or folders."""
 
-LOWEST = {"settings.py", "turkish.py", "clock.py"}
-OURS = {"agent", "tools", "graph", "ports", "api", "database", "identity", "evaluation", "training", "server",
+LOWEST = {"settings.py", "clock.py", "turkish.py"}
+OURS = {"chat", "agent", "tools", "graph", "ports", "api", "database", "identity", "evaluation", "training", "server",
         "chainlit_app", "conversation", "bootstrap", "cli", "settings", "turkish", "clock"}  # fmt: skip
 
 
@@ -45,7 +45,7 @@ def breaches(root: Path = ROOT) -> list[str]:
             allowed = ONLY_IN.get(module)
             if allowed is not None and name not in allowed and top not in allowed:
                 found.append(f"{name}:{line}: {module} belongs in {', '.join(sorted(allowed))}")
-            if name in LOWEST and module in OURS:
+            if name in LOWEST and module in OURS - {"clock"}:
                 found.append(f"{name}:{line}: the lowest line imports nothing of ours ({module})")
             if module in {"server", "chainlit_app", "cli"} and top != "scripts" and name != "cli.py":
                 found.append(f"{name}:{line}: nothing imports {module}")

@@ -42,6 +42,7 @@ class CustomerPackage(Result):
     features: Features
     activation_date: date
     renewal_date: date
+    commitment_until: date | None
 
 
 class UsagePercentage(Result):
@@ -98,6 +99,7 @@ async def get_customer_package(context: Context, caller: Caller, arguments: Line
             features=_features(line.package, roaming=line.roaming_enabled),
             activation_date=line.package_since,
             renewal_date=line.renewal_date,
+            commitment_until=line.commitment_until,
         )
 
 

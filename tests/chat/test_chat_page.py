@@ -110,7 +110,8 @@ def _keep_screenshot(page: Page) -> None:
     if os.environ.get("KEEP_SCREENSHOTS") == "1":
         folder = ROOT / "docs" / "images"
         folder.mkdir(parents=True, exist_ok=True)
-        page.wait_for_timeout(500)
+        page.set_viewport_size({"width": 1100, "height": 960})
+        page.wait_for_timeout(500)  # the scrolling ends
         page.screenshot(path=folder / "chat.png")
 
 

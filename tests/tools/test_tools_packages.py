@@ -16,7 +16,8 @@ from tools.errors import MultipleLines, ToolError
 async def test_get_customer_package_shows_own_package(world: World) -> None:
     shown = await world.run("get_customer_package", 6)
     [line] = await world.rows(Line, Line.customer_id == 6)
-    assert list(shown) == ["package_name", "monthly_fee", "features", "activation_date", "renewal_date"]
+    fields = ["package_name", "monthly_fee", "features", "activation_date", "renewal_date", "commitment_until"]
+    assert list(shown) == fields
     assert list(shown["features"]) == [
         "internet_gb",
         "voice_minutes",

@@ -1,0 +1,36 @@
+"""Puts the drawing of the compiled graph into docs/architecture.md; with --check only compares."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import Any, cast
+
+from graph.build import Parts, build_graph
+
+DOCUMENT = Path(__file__).parents[1] / "docs" / "architecture.md"
+_PLACE = re.compile(r"(<!-- graph:begin -->\n).*?(<!-- graph:end -->)", re.DOTALL)
+
+
+def drawing() -> str:
+    """The graph as a mermaid block; its shape does not depend on the parts, so none are made."""
+    from agent.prompt_files import load_prompts
+    from graph.answers import load_answers
+
+    nothing = cast(Any, None)
+    parts = Parts(nothing, nothing, nothing, load_prompts(), load_answers(), nothing)
+    return f"```mermaid\n{build_graph(parts).get_graph().draw_mermaid().strip()}\n```\n"
+
+
+def updated(text: str) -> str:
+    """The document with today's drawing."""
+    return _PLACE.sub(lambda place: place.group(1) + drawing() + place.group(2), text)
+
+
+if __name__ == "__main__":
+    before = DOCUMENT.read_text(encoding="utf-8")
+    after = updated(before)
+    if "--check" not in sys.argv:
+        DOCUMENT.write_text(after, encoding="utf-8")
+    sys.exit("--check" in sys.argv and before != after)
