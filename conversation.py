@@ -23,7 +23,7 @@ from langgraph.types import Command, StateSnapshot
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from clock import Clock
-from database.threads import SessionSummary, ThreadNotFound, Threads, TurnMessage
+from database.threads import SessionSummary, Threads, TurnMessage
 from graph.state import ChatRequest, Outcome, PendingView, State, TurnContext, fresh_turn
 from identity.user import User as User
 from tools.caller import Caller

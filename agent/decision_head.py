@@ -8,6 +8,7 @@ sees every word of the message alike, which measured better on the untrained tru
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,23 +26,23 @@ HEAD_FILE, LAYOUT_FILE = "head.safetensors", "head.json"
 _EPSILON = 1e-6
 
 
-def pooled_features(trunk: Any, input_ids: Tensor, layers: list[int], body: slice) -> Tensor:
-    """Mean and last hidden state of some layers, one after the other.
+def pool(states: Sequence[Tensor], layers: Sequence[int], row: int, body: slice, last: int) -> Tensor:
+    """Mean state of a message's tokens and the state of the prompt's last token, layer by layer.
 
     Args:
-        trunk: The decoder without its language-model head.
-        input_ids: Shape (1, tokens).
-        layers: Indices into ``hidden_states``; 0 is the embedding.
+        states: Hidden states by layer, each of shape (rows, tokens, width); 0 is the embedding.
+        layers: Which of them are pooled.
+        row: Which prompt of the batch.
         body: The tokens of the message itself, without what the template puts around it.
+        last: Index of the prompt's last token.
 
     Returns:
         Shape (2 × layers × width,), float32.
     """
-    states = trunk(input_ids=input_ids, use_cache=False, output_hidden_states=True).hidden_states
     parts: list[Tensor] = []
     for layer in layers:
-        tokens = states[layer][0].float()
-        parts += [tokens[body].mean(0), tokens[-1]]
+        tokens = states[layer][row].float()
+        parts += [tokens[body].mean(0), tokens[last]]
     return torch.cat(parts)
 
 
@@ -55,13 +56,25 @@ class PooledForDecision(DecisionMixin, PreTrainedModel):  # type: ignore[misc]
         tensors: ``mean`` and ``scale`` of the features, and per question ``weight`` and ``bias``.
     """
 
+    _supports_sdpa = _supports_flash_attn = True
+
     def __init__(self, trunk: PreTrainedModel, layout: dict[str, Any], tensors: dict[str, Tensor]) -> None:
         super().__init__(trunk.config)
         object.__setattr__(self, "_trunk", trunk)  # not a submodule: its weights belong to the model that writes
         self._layout = layout
         self._tensors = tensors
-        self.register_buffer("_place", torch.zeros(1), persistent=False)
         self.decision_config = DecisionConfig()
+
+    @property
+    def device(self) -> torch.device:
+        """Where the trunk is; the head has no parameters of its own that could tell."""
+        device: torch.device = self._trunk.device
+        return device
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """The type of the trunk's states."""
+        return torch.float32
 
     @classmethod
     def from_folder(cls, trunk: PreTrainedModel, folder: Path) -> PooledForDecision:
@@ -91,8 +104,9 @@ class PooledForDecision(DecisionMixin, PreTrainedModel):  # type: ignore[misc]
     def features(self, input_ids: Tensor) -> Tensor:
         """The standardised features of one prompt, shape (features,)."""
         before, after = self._layout["around"]
-        body = slice(before, input_ids.shape[1] - after)
-        found = pooled_features(self._trunk, input_ids, self._layout["layers"], body)
+        end = input_ids.shape[1]
+        states = self._trunk(input_ids=input_ids, use_cache=False, output_hidden_states=True).hidden_states
+        found = pool(states, self._layout["layers"], 0, slice(before, end - after), end - 1)
         return (found - self._tensors["mean"]) / (self._tensors["scale"] + _EPSILON)
 
     @torch.inference_mode()

@@ -1,8 +1,8 @@
 """The model that decides: typed questions about a state, a probability for every allowed answer.
 
-``DecisionModel`` has the shape of ``langchain_core.decisions.BaseDecisionModel`` (langchain-core 1.8): a Runnable from a
-request ``{"state", "questions"}`` to answers by name. With that version installed it becomes a subclass; until then it
-stands by itself. A `choice` answers with ``probabilities``; a `noul` (yes or no) gets ``probabilities`` of ``true`` and
+``DecisionModel`` has the shape of ``langchain_core.decisions.BaseDecisionModel`` (langchain-core 1.8): a Runnable from
+a request ``{"state", "questions"}`` to answers by name. With that version installed it becomes a subclass; until then
+it stands by itself. A `choice` answers with ``probabilities``; a `noul` (yes or no) gets ``probabilities`` of ``true`` and
 ``false`` beside transformers' own ``noul``.
 """
 

@@ -13,9 +13,10 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import redirect_stderr, suppress
 from dataclasses import dataclass
 from importlib import resources
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -176,7 +177,8 @@ def _float_model(scratch: Path, vocabulary: Vocabulary, adapter: Path | None, pr
     base = scratch / "base.gguf"
     assemble_base(base, lambda done: progress("check", done))
     progress("convert", 0.0)
-    model: PreTrainedModel = AutoModelForCausalLM.from_pretrained(scratch, gguf_file=base.name, dtype=torch.float32)
+    with redirect_stderr(StringIO()):  # transformers draws progress bars of its own
+        model: PreTrainedModel = AutoModelForCausalLM.from_pretrained(scratch, gguf_file=base.name, dtype=torch.float32)
     base.unlink()
     progress("convert", 1.0)
     rows = torch.tensor(vocabulary.ids)
@@ -229,8 +231,9 @@ def load_hf(spec: str) -> LoadedModel:
     source = spec.removeprefix("hf:")
     looks_like_folder = source.startswith((".", "/", "~")) or source.count("/") != 1
     place: str | Path = Path(source).expanduser() if looks_like_folder or Path(source).is_dir() else source
-    if isinstance(place, Path) and not place.is_dir():
-        raise ModelFilesMissing(f"The folder {place} does not exist. Check TELEKOM_MODEL={spec}.")
+    if isinstance(place, Path) and not (place / "config.json").is_file():
+        what = "holds no config.json" if place.is_dir() else "does not exist"
+        raise ModelFilesMissing(f"The folder {place} {what}. Check TELEKOM_MODEL={spec}.")
     gpu = torch.cuda.is_available()
     choice: dict[str, Any] = {"device_map": "auto", "dtype": "auto"} if gpu else {"dtype": torch.float32}
     try:

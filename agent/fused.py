@@ -7,6 +7,7 @@ before. For the prepared int8 model only.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import torch
@@ -16,21 +17,32 @@ from transformers import Cache
 
 from agent.int8 import Int8Linear
 
+_SHORTEST = 1e-6
+
 STEP_MASK: dict[str, None] = {"full_attention": None, "sliding_attention": None}
 """The masks of one new token: it may look at everything that the cache gives out."""
 
 
+def normalise(values: Tensor, weight: Tensor) -> Tensor:
+    """Divide the last dimension by its length and multiply.
+
+    On the CPU torch's `rms_norm` is ten small operations; these are three. Only a vector of zeros needs the limit.
+    """
+    length = torch.linalg.vector_norm(values, dim=-1, keepdim=True).clamp_min_(_SHORTEST)
+    return (values / length).mul_(weight)
+
+
 class FusedNorm(nn.Module):
-    """Gemma's normalisation, whose weight counts from 1, as one operation."""
+    """Gemma's normalisation, whose weight counts from 1, with fewer operations."""
 
     def __init__(self, norm: Any) -> None:
         super().__init__()
-        self.weight = nn.Parameter(1.0 + norm.weight.detach(), requires_grad=False)
-        self.eps = float(norm.eps)
+        width = norm.weight.shape[0]
+        self.weight = nn.Parameter((1.0 + norm.weight.detach()) * math.sqrt(width), requires_grad=False)
 
     def forward(self, values: Tensor) -> Tensor:
         """Normalise the last dimension."""
-        return functional.rms_norm(values, self.weight.shape, self.weight, self.eps)
+        return normalise(values, self.weight)
 
 
 class RotationTable(nn.Module):
@@ -79,11 +91,10 @@ class FusedAttention(nn.Module):
         self.head_dim: int = attention.head_dim
         self.shared: int = attention.config.num_key_value_heads
         self.heads: int = attention.config.num_attention_heads
-        self.eps = float(attention.q_norm.eps)
         queries = (1.0 + attention.q_norm.weight.detach()) * attention.scaling
         keys = 1.0 + attention.k_norm.weight.detach()
         weight = torch.stack([queries] * self.heads + [keys] * self.shared)
-        self.norm_weight = nn.Parameter(weight, requires_grad=False)
+        self.norm_weight = nn.Parameter(weight * math.sqrt(self.head_dim), requires_grad=False)
         self.qkv, self.out = qkv, out
 
     def forward(
@@ -97,7 +108,7 @@ class FusedAttention(nn.Module):
         """Attend; the interface of `Gemma3Attention`."""
         batch, length, _width = hidden_states.shape
         states = self.qkv(hidden_states).view(batch, length, self.heads + 2 * self.shared, self.head_dim)
-        turned = functional.rms_norm(states[:, :, : -self.shared], (self.head_dim,), None, self.eps) * self.norm_weight
+        turned = normalise(states[:, :, : -self.shared], self.norm_weight)
         cosine, sine = position_embeddings
         turned = rotate(turned, cosine.unsqueeze(2), sine.unsqueeze(2)).transpose(1, 2)
         query, key = turned[:, : self.heads], turned[:, self.heads :]

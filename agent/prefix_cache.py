@@ -62,8 +62,9 @@ class PrefixCache:
         self._entries.move_to_end(best)
         cache = DynamicCache(config=self._config)
         cache.layers = [copy.copy(layer) for layer in self._entries[best].layers]
-        for layer in cache.layers:
-            layer.crop(held - len(best))  # type: ignore[union-attr]
+        if held < len(best):  # beyond a sliding window even removing nothing is refused
+            for layer in cache.layers:
+                layer.crop(held - len(best))  # type: ignore[union-attr]
         return cache, held, fork
 
     def put(self, tokens: Sequence[int], cache: DynamicCache) -> None:

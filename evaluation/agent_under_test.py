@@ -1,4 +1,4 @@
-"""The served understanding, without a server or a database: the same nodes, the same models, the same tools' schemas."""
+"""The served understanding, without a server or a database: the same nodes, models and tool schemas."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ def served_understanding(models: Models, settings: Settings, toolbox: Toolbox) -
         toolbox: The operations.
     """
     prompts = load_prompts()
-    detect = make_detect_intent(models.decision_model, prompts["questions"].data["questions"], settings.intent_threshold)
+    questions = prompts["questions"].data["questions"]
+    detect = make_detect_intent(models.decision_model, questions, settings.intent_threshold)
     reader = ArgumentReader(models.chat_model, prompts["arguments"], toolbox)
 
     async def understand(message: str) -> Understood:

@@ -14,7 +14,6 @@ from typing import Any
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import HumanMessage
 
-from agent.errors import AgentError
 from agent.prompt_files import Prompt
 from tools.catalog import Toolbox
 

@@ -49,7 +49,7 @@ def _settled(call: Call, ended: Mapping[str, bool]) -> Call:
     return {**call, "status": "done" if ended[call["id"]] else "failed"}
 
 
-async def _run(call: Call, toolbox: Toolbox, caller: Caller, timeout: float, writer: StreamWriter) -> Outcome:
+async def _run(call: Call, toolbox: Toolbox, caller: Caller, limit: float, writer: StreamWriter) -> Outcome:
     """Run one call; an error is data, since the answer has to explain it."""
     began = time.perf_counter()
     step = {"id": call["id"], "name": call["operation"], "input": call["arguments"]}
@@ -61,7 +61,7 @@ async def _run(call: Call, toolbox: Toolbox, caller: Caller, timeout: float, wri
     )
     try:
         # A write that has begun is never torn: when the caller goes away or the limit passes it still ends by itself.
-        waited = asyncio.wait_for(asyncio.shield(work) if call["write"] else work, timeout)
+        waited = asyncio.wait_for(asyncio.shield(work) if call["write"] else work, limit)
         result = (await waited).model_dump(mode="json")
     except TimeoutError:
         error = as_data(ToolTimeout())

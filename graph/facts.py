@@ -1,4 +1,4 @@
-"""A tool's result as facts that an answer may name: the outcome's name and every field as text in the customer's language.
+"""A tool's result as facts that an answer may name: the outcome's name, and every field as text for the customer.
 
 Only this module turns a figure into words that a customer reads; a writer names the field.
 """
@@ -27,7 +27,7 @@ MOMENTS = frozenset(
     "timestamp activation_time created_at resolved_at estimated_resolution suspended_at reactivated_at updated_at "
     "test_timestamp last_updated start_time estimated_end".split()
 )
-CODES = frozenset("method payment_method status category priority contact_type type".split())
+CODES = frozenset("method payment_method status category priority contact_type type customer_tier".split())
 PERCENT = frozenset("coverage_percentage internet_percent voice_percent sms_percent".split())
 LOW_QUOTA_PERCENT = 80.0
 """A quota counts as low from this used share on."""
@@ -55,7 +55,8 @@ def format_field(name: str, value: Any, answers: Answers, language: Language) ->
     if name in MOMENTS:
         return turkish.moment(datetime.fromisoformat(str(value)), locale=language)
     if name in PERCENT:
-        return f"{'yüzde ' if language == 'tr' else ''}{_number(value, language)}{'' if language == 'tr' else ' percent'}"
+        share = _number(value, language)
+        return f"yüzde {share}" if language == "tr" else f"{share} percent"
     if name in CODES:
         return answers.code(str(value), language)
     if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):

@@ -26,6 +26,8 @@ from graph.answers import FIELD
 from graph.facts import DATES, MOMENTS, MONEY, Facts
 
 _CLAUSE_END = re.compile(r"[.;:!?,\n](?=\s|$)")
+_SHARED = 3
+"""Words in a row that two approved answers must share where one goes on as the other."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 
@@ -125,7 +127,7 @@ def usable(approved: Iterable[str], facts: Facts) -> list[str]:
 def answer_grammar(approved: tuple[str, ...]) -> str:
     """A grammar of the answers that can be put together from the approved ones.
 
-    A path may leave one approved answer for another only where both share two words in a row, which keeps the text
+    A path may leave one approved answer for another only where both share three words in a row, which keeps the text
     fluent while leaving the choice to the writer.
 
     Args:
@@ -134,17 +136,17 @@ def answer_grammar(approved: tuple[str, ...]) -> str:
     Returns:
         A grammar in llguidance's Lark dialect; the text starts with a space.
     """
-    follow: dict[tuple[str, str], dict[str, None]] = {}
+    follow: dict[tuple[str, ...], dict[str, None]] = {}
     for answer in approved:
-        tokens = ("", "", *answer.split(), "")
-        for before, last, token in zip(tokens, tokens[1:], tokens[2:], strict=False):
-            follow.setdefault((before, last), {})[token] = None
+        tokens = (*("",) * _SHARED, *answer.split(), "")
+        for place in range(len(tokens) - _SHARED):
+            follow.setdefault(tokens[place : place + _SHARED], {})[tokens[place + _SHARED]] = None
     names = {state: f"s{index}" for index, state in enumerate(follow)}
-    lines = [f"start: {names['', '']}"]
-    for (before, last), tokens_after in follow.items():
+    lines = [f"start: {names[('',) * _SHARED]}"]
+    for state, words in follow.items():
         ways = [
-            '""' if token == "" else f"{json.dumps(' ' + token, ensure_ascii=False)} {names[last, token]}"  # noqa: S105
-            for token in tokens_after
+            f"{json.dumps(' ' + word, ensure_ascii=False)} {names[(*state[1:], word)]}" if word else '""'
+            for word in words
         ]
-        lines.append(f"{names[before, last]}: {' | '.join(ways)}")
+        lines.append(f"{names[state]}: {' | '.join(ways)}")
     return "\n".join(lines)

@@ -8,8 +8,8 @@ from typing import Any
 import turkish
 from graph.answers import FIELD, Answers
 from graph.arguments import allowed_values
-from graph.grounding import fill
 from graph.facts import Facts, format_field
+from graph.grounding import fill
 from graph.state import Call, Language, PendingView
 from tools.caller import Caller
 from tools.catalog import Toolbox

@@ -99,8 +99,13 @@ async def get_customer_package(context: Context, caller: Caller, arguments: Line
             features=_features(line.package, roaming=line.roaming_enabled),
             activation_date=line.package_since,
             renewal_date=line.renewal_date,
-            commitment_until=line.commitment_until,
+            commitment_until=_running(line.commitment_until, context),
         )
+
+
+def _running(until: date | None, context: Context) -> date | None:
+    """The end of a commitment that has not ended yet."""
+    return until if until is not None and until > context.today() else None
 
 
 async def get_remaining_quotas(context: Context, caller: Caller, arguments: LineArguments) -> RemainingQuotas:

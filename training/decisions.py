@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 from transformers.decision.configuration_utils import DecisionConfig
 
-from agent.decision_head import PooledForDecision, pooled_features
+from agent.decision_head import PooledForDecision, pool
 from agent.embedded import LoadedModel
 from training.decision_data import Example
 
@@ -25,10 +25,12 @@ LAYERS = [6, 9, 12, 15]
 """Hidden layers that are pooled: the middle of the trunk carries more of the meaning than its end, which predicts
 the next token (measured; docs/decisions.md)."""
 
-TEMPLATE = "<bos>Müşteri: {{ state }}\nİstenen işlem:{% if questions %}<|mark|>{% endif %}"
+BEFORE, AFTER = "<bos>Müşteri: ", "\nİstenen işlem:"
+TEMPLATE = BEFORE + "{{ state }}" + AFTER + "{% if questions %}<|mark|>{% endif %}"
 PENALTY = 1e-5
 HELD_OUT = 0.15
 _STEPS = 80
+_BATCH = 24
 
 
 @dataclass(frozen=True)
@@ -53,22 +55,30 @@ class Fit:
 def extract(
     loaded: LoadedModel, texts: Sequence[str], progress: Callable[[int], None] = lambda done: None
 ) -> tuple[Tensor, list[int]]:
-    """The pooled states of every text as the served head sees them.
+    """The pooled states of every text as the served head sees them, read in batches of about the same length.
 
     Returns:
         Features of shape (texts, features), and how many tokens the template puts before and after a text.
     """
-    tokenizer = loaded.tokenizer
-    head = tokenizer("<bos>", add_special_tokens=False).input_ids
-    tail = tokenizer("\nİstenen işlem:", add_special_tokens=False).input_ids
-    rows = []
-    with torch.inference_mode():
-        for done, text in enumerate(texts, start=1):
-            ids = tokenizer(f"<bos>Müşteri: {text}\nİstenen işlem:", add_special_tokens=False, return_tensors="pt")
-            body = slice(len(head), ids.input_ids.shape[1] - len(tail))
-            rows.append(pooled_features(loaded.model.model, ids.input_ids, LAYERS, body))
-            progress(done)
-    return torch.stack(rows), [len(head), len(tail)]
+    tokenizer, trunk = loaded.tokenizer, loaded.model.model
+    around = [len(tokenizer(part, add_special_tokens=False).input_ids) for part in ("<bos>", AFTER)]
+    prompts = [tokenizer(f"{BEFORE}{text}{AFTER}", add_special_tokens=False).input_ids for text in texts]
+    order = sorted(range(len(prompts)), key=lambda index: len(prompts[index]))
+    rows: list[Tensor] = [torch.empty(0)] * len(prompts)
+    for start in range(0, len(order), _BATCH):
+        chosen = order[start : start + _BATCH]
+        ids = torch.zeros(len(chosen), len(prompts[chosen[-1]]), dtype=torch.long)
+        mask = torch.zeros_like(ids)
+        for row, index in enumerate(chosen):
+            ids[row, : len(prompts[index])] = torch.tensor(prompts[index])
+            mask[row, : len(prompts[index])] = 1
+        with torch.inference_mode():
+            states = trunk(input_ids=ids, attention_mask=mask, use_cache=False, output_hidden_states=True).hidden_states
+        for row, index in enumerate(chosen):
+            end = len(prompts[index])
+            rows[index] = pool(states, LAYERS, row, slice(around[0], end - around[1]), end - 1)
+        progress(start + len(chosen))
+    return torch.stack(rows).clone(), around
 
 
 def train_head(

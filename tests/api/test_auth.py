@@ -48,13 +48,14 @@ async def test_login_ignores_case_and_turkish_capital(client: httpx.AsyncClient,
     assert (await client.get(ME, headers=await login(" MUSTERİ1@Example.COM "))).json()["customer_id"] == 1
 
 
-@pytest.mark.parametrize("username", ["musteri0@example.com", "nobody@example.com", ""])
-async def test_wrong_credentials_give_401_that_tells_nothing(client: httpx.AsyncClient, username: str) -> None:
-    response = await client.post(TOKEN, data={"username": username, "password": "wrong"})
-    assert response.status_code in (401, 422)
-    if username:
-        assert response.json()["code"] == "WRONG_CREDENTIALS"
+async def test_wrong_credentials_give_401_that_tells_nothing(client: httpx.AsyncClient) -> None:
+    bodies = []
+    for username in ("musteri0@example.com", "nobody@example.com"):
+        response = await client.post(TOKEN, data={"username": username, "password": "wrong"})
+        assert response.status_code == 401
         assert response.headers["www-authenticate"] == "Bearer"
+        bodies.append(response.json())
+    assert bodies[0] == bodies[1]
 
 
 async def test_wrong_user_and_wrong_password_take_equally_long(client: httpx.AsyncClient) -> None:
@@ -70,11 +71,10 @@ async def test_wrong_user_and_wrong_password_take_equally_long(client: httpx.Asy
     assert unknown > known * 0.6, "an unknown login must cost a hash, too"
 
 
-@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer x.y.z"}, {"Authorization": "Basic abc"}])
-async def test_me_without_good_token_gives_401(client: httpx.AsyncClient, headers: dict[str, str]) -> None:
-    response = await client.get(ME, headers=headers)
-    assert response.status_code == 401
-    assert response.json()["code"] == "NOT_LOGGED_IN"
+async def test_me_without_good_token_gives_401(client: httpx.AsyncClient) -> None:
+    for headers in ({}, {"Authorization": "Bearer x.y.z"}, {"Authorization": "Basic abc"}, {"Authorization": "Bearer"}):
+        response = await client.get(ME, headers=headers)
+        assert (response.status_code, response.json()["code"]) == (401, "NOT_LOGGED_IN")
 
 
 async def test_expired_token_gives_401(stage: Stage, client: httpx.AsyncClient, login: Login) -> None:
@@ -83,22 +83,18 @@ async def test_expired_token_gives_401(stage: Stage, client: httpx.AsyncClient, 
     assert (await client.get(ME, headers=headers)).status_code == 401
 
 
-@pytest.mark.parametrize(
-    ("claims", "secret", "algorithm"),
-    [
-        ({"sub": "1", "exp": NOW + timedelta(hours=1)}, "another secret that is long enough for it", "HS256"),
-        ({"sub": "1"}, DEFAULT_SECRET, "HS256"),
-        ({"sub": "4711", "exp": NOW + timedelta(hours=1)}, DEFAULT_SECRET, "HS256"),
-        ({"sub": "one", "exp": NOW + timedelta(hours=1)}, DEFAULT_SECRET, "HS256"),
-        ({"sub": "1", "exp": NOW + timedelta(hours=1)}, None, "none"),
-    ],
-    ids=["foreign-secret", "no-expiry", "no-account", "no-number", "unsigned"],
-)
-async def test_forged_token_gives_401(
-    client: httpx.AsyncClient, claims: dict[str, object], secret: str | None, algorithm: str
-) -> None:
-    token = jwt.encode(claims, secret, algorithm=algorithm)  # type: ignore[arg-type]
-    assert (await client.get(ME, headers={"Authorization": f"Bearer {token}"})).status_code == 401
+async def test_forged_token_gives_401(client: httpx.AsyncClient) -> None:
+    soon = NOW + timedelta(hours=1)
+    forged = {
+        "foreign secret": jwt.encode({"sub": "1", "exp": soon}, "another secret, long enough for the algorithm"),
+        "no expiry": jwt.encode({"sub": "1"}, DEFAULT_SECRET),
+        "no such account": jwt.encode({"sub": "4711", "exp": soon}, DEFAULT_SECRET),
+        "no number": jwt.encode({"sub": "one", "exp": soon}, DEFAULT_SECRET),
+        "unsigned": jwt.encode({"sub": "1", "exp": soon}, None, algorithm="none"),
+    }
+    for reason, token in forged.items():
+        response = await client.get(ME, headers={"Authorization": f"Bearer {token}"})
+        assert response.status_code == 401, reason
 
 
 async def test_register_makes_customer_with_starter_package(client: httpx.AsyncClient, login: Login) -> None:
@@ -151,9 +147,9 @@ async def test_login_page_sets_cookie_that_scripts_cannot_read(client: httpx.Asy
     assert (await client.get(ME)).json()["customer_id"] == 1
 
 
-@pytest.mark.parametrize("next_path", ["https://evil.test/", "//evil.test", "/\\evil.test", "/\t/evil.test", "evil"])
-async def test_login_never_redirects_to_another_site(client: httpx.AsyncClient, next_path: str) -> None:
-    assert (await cookie_login(client, next_path)).headers["location"] == "/"
+async def test_login_never_redirects_to_another_site(client: httpx.AsyncClient) -> None:
+    for next_path in ("https://evil.test/", "//evil.test", "/\\evil.test", "/\t/evil.test", "evil"):
+        assert (await cookie_login(client, next_path)).headers["location"] == "/"
 
 
 async def test_login_page_with_wrong_password_says_so_and_escapes(client: httpx.AsyncClient) -> None:
@@ -169,25 +165,21 @@ async def test_login_from_another_sites_page_gives_403(client: httpx.AsyncClient
     assert response.status_code == 403
 
 
-@pytest.mark.parametrize(
-    ("headers", "status"),
-    [
-        ({}, 403),
-        ({"Origin": "https://evil.test"}, 403),
-        ({"Origin": "null"}, 403),
-        ({"Sec-Fetch-Site": "cross-site"}, 403),
-        ({"Sec-Fetch-Site": "same-site", **ORIGIN}, 403),
-        ({"Sec-Fetch-Site": "same-origin"}, 200),
-        (ORIGIN, 200),
-    ],
-)
-async def test_unsafe_method_with_cookie_needs_own_page(
-    client: httpx.AsyncClient, headers: dict[str, str], status: int
-) -> None:
+async def test_unsafe_method_with_cookie_needs_own_page(client: httpx.AsyncClient) -> None:
     await cookie_login(client)
-    response = await client.post("/api/v1/telekom/billing/current", headers=headers)
-    assert response.status_code == status
-    assert response.json()["success"] is (status == 200)
+    foreign = [
+        {},
+        {"Origin": "https://evil.test"},
+        {"Origin": "null"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site", **ORIGIN},
+    ]
+    for headers in foreign:
+        response = await client.post("/api/v1/telekom/billing/current", headers=headers)
+        assert (response.status_code, response.json()["success"]) == (403, False), headers
+    for headers in (ORIGIN, {"Sec-Fetch-Site": "same-origin"}):
+        response = await client.post("/api/v1/telekom/billing/current", headers=headers)
+        assert (response.status_code, response.json()["success"]) == (200, True), headers
 
 
 async def test_header_counts_before_cookie(client: httpx.AsyncClient) -> None:

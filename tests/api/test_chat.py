@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 import uuid
 from collections.abc import AsyncIterator
 from typing import Any
@@ -11,7 +12,7 @@ import httpx
 import pytest
 
 from agent.decision_model import Answers, DecisionRequest
-from tests.api.conftest import MEANINGS, Login, Stage, bearer
+from tests.api.conftest import MEANINGS, PASSWORD, Login, Stage, bearer, real_server
 from tests.api.events import named, parsed
 from tests.doubles import ScriptedDecisionModel
 
@@ -27,6 +28,14 @@ class Exploding(ScriptedDecisionModel):
 
     def _classify(self, request: DecisionRequest) -> Answers:
         raise RuntimeError("a secret detail")
+
+
+class Slow(ScriptedDecisionModel):
+    """Time enough for a client to go away."""
+
+    def _classify(self, request: DecisionRequest) -> Answers:
+        time.sleep(0.5)
+        return super()._classify(request)
 
 
 @pytest.fixture
@@ -89,9 +98,8 @@ async def test_twenty_approvals_at_once_pay_once(client: httpx.AsyncClient, head
     assert [paid["bill_id"] for paid in payments.json()["data"]["payments"]].count(bill) == 1
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
+async def test_malformed_turn_gives_422(client: httpx.AsyncClient, headers: dict[str, str]) -> None:
+    bodies: list[dict[str, Any]] = [
         {},
         {"message": ""},
         {"message": "   "},
@@ -101,15 +109,12 @@ async def test_twenty_approvals_at_once_pay_once(client: httpx.AsyncClient, head
         {"message": "a", "session_id": "x" * 65},
         {"message": "a", "customer_id": 2},
         {"resume": {"approve": True, "method": "cash"}},
-    ],
-)
-async def test_malformed_turn_gives_422(
-    client: httpx.AsyncClient, headers: dict[str, str], body: dict[str, Any]
-) -> None:
-    for path in (CHAT, STREAM):
-        response = await client.post(path, json=body, headers=headers)
-        assert response.status_code == 422, response.text
-        assert response.json()["code"] in ("INVALID_REQUEST", "VALIDATION_ERROR")
+    ]
+    for body in bodies:
+        for path in (CHAT, STREAM):
+            response = await client.post(path, json=body, headers=headers)
+            assert response.status_code == 422, (body, response.text)
+            assert response.json()["code"] in ("INVALID_REQUEST", "VALIDATION_ERROR")
 
 
 async def test_chat_without_login_gives_401(client: httpx.AsyncClient) -> None:
@@ -221,6 +226,19 @@ async def test_unforeseen_fault_in_a_stream_is_its_last_event(stage: Stage) -> N
         events = parsed(response.text)
         assert events[-1][0] == "error" and events[-1][1]["details"]["reference"]
         assert "secret" not in response.text
+
+
+def test_client_that_goes_away_frees_its_session(stage: Stage) -> None:
+    stage.decision_model = Slow(MEANINGS)
+    with real_server(stage) as address, httpx.Client(base_url=address, timeout=20) as client:
+        form = {"username": "musteri1@example.com", "password": PASSWORD}
+        token = client.post("/api/v1/auth/token", data=form).json()["access_token"]
+        headers = {"Authorization": f"Bearer {token}"}
+        body = BILL | {"session_id": "s"}
+        with client.stream("POST", STREAM, json=body, headers=headers) as response:
+            next(response.iter_lines())
+        answer = client.post(CHAT, json=body, headers=headers).json()
+        assert [call["arac_adi"] for call in answer["tool_calls"]] == ["get_current_bill"]
 
 
 async def test_health_tells_about_the_model_without_login(client: httpx.AsyncClient) -> None:

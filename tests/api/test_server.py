@@ -6,13 +6,16 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 
 from agent.errors import ChecksumMismatch
-from server import create_app, serve
+from bootstrap import Service
+from server import create_app, main, serve
 from settings import Settings
 from tests.api.conftest import Stage
 
@@ -55,35 +58,38 @@ async def test_docs_page_opens_without_login(client: httpx.AsyncClient) -> None:
     assert (await client.get("/docs")).status_code == 200
 
 
-def run_server(tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    settings = {"TELEKOM_DATA_DIR": str(tmp_path), "TELEKOM_MOUNT_CHAT": "false", **environment}
-    return subprocess.run(
-        [sys.executable, "-m", "server"], cwd=ROOT, env=os.environ | settings, capture_output=True, text=True,
-        timeout=120,
-    )  # fmt: skip
-
-
-def test_serve_on_a_taken_port_says_so_with_exit_code_1(tmp_path: Path) -> None:
+def test_server_on_a_taken_port_says_so_with_exit_code_1(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        result = run_server(tmp_path, PORT=str(taken.getsockname()[1]))
+        port = str(taken.getsockname()[1])
+        result = subprocess.run(
+            [sys.executable, "-m", "server"],
+            cwd=ROOT,
+            env=os.environ | {"TELEKOM_DATA_DIR": str(tmp_path), "TELEKOM_MOUNT_CHAT": "false", "PORT": port},
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
     assert result.returncode == 1
     assert "is taken by another program" in result.stderr
     assert "Traceback" not in result.stderr
 
 
 @pytest.mark.parametrize(
-    ("environment", "expected"),
+    ("name", "value", "expected"),
     [
-        ({"PORT": "many"}, "PORT"),
-        ({"TELEKOM_TOKEN_MINUTES": "0"}, "TELEKOM_TOKEN_MINUTES"),
-        ({"TELEKOM_ENV": "production"}, "TELEKOM_SECRET_KEY"),
+        ("PORT", "many", "PORT"),
+        ("TELEKOM_TOKEN_MINUTES", "0", "TELEKOM_TOKEN_MINUTES"),
+        ("TELEKOM_ENV", "production", "TELEKOM_SECRET_KEY"),
     ],
 )
-def test_serve_with_invalid_settings_names_them(tmp_path: Path, environment: dict[str, str], expected: str) -> None:
-    result = run_server(tmp_path, **environment)
-    assert result.returncode == 1
-    assert expected in result.stderr
-    assert "Traceback" not in result.stderr
+def test_server_with_invalid_setting_names_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str, value: str, expected: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SystemExit) as stopped:
+        main()
+    assert stopped.value.code == 1
+    assert expected in capsys.readouterr().err
 
 
 def free_port() -> int:
@@ -111,10 +117,8 @@ def test_serve_without_usable_data_folder_says_so(tmp_path: Path, capfd: pytest.
 def test_failed_start_is_told_without_traceback(
     stage: Stage, capfd: pytest.CaptureFixture[str], error: Exception, expected: str
 ) -> None:
-    from contextlib import asynccontextmanager
-
     @asynccontextmanager
-    async def failing(settings: Settings):  # type: ignore[no-untyped-def]
+    async def failing(settings: Settings) -> AsyncIterator[Service]:
         raise error
         yield
 

@@ -33,24 +33,24 @@ async def test_every_operation_has_its_route_and_documentation(client: httpx.Asy
     assert "transaction_id" in str(documented["components"]["schemas"])
 
 
-@pytest.mark.parametrize("path", sorted(PATHS))
-async def test_operation_without_login_gives_401_in_the_envelope(client: httpx.AsyncClient, path: str) -> None:
-    response = await client.post(BASE + path)
-    assert response.status_code == 401
-    assert response.json()["success"] is False
-    assert response.json()["error"]["code"] == "NOT_LOGGED_IN"
+async def test_operation_without_login_gives_401_in_the_envelope(client: httpx.AsyncClient) -> None:
+    for path in PATHS:
+        response = await client.post(BASE + path)
+        assert response.status_code == 401, path
+        assert response.json()["success"] is False
+        assert response.json()["error"]["code"] == "NOT_LOGGED_IN"
 
 
-@pytest.mark.parametrize("body", [{}, {"json": {}}, {"json": {"user_id": 1}}, {"json": {"user_id": "1"}}])
-async def test_read_without_body_equals_empty_body(
-    client: httpx.AsyncClient, login: Login, body: dict[str, Any]
-) -> None:
-    response = await client.post(f"{BASE}/billing/current", headers=await login(1), **body)
-    assert response.status_code == 200
-    data = response.json()["data"]
-    assert data["status"] == "unpaid"
-    assert isinstance(data["amount"], float)
-    assert sum(service["amount"] for service in data["services"]) == pytest.approx(data["amount"])
+async def test_read_without_body_equals_empty_body(client: httpx.AsyncClient, login: Login) -> None:
+    headers = await login(1)
+    bodies: list[dict[str, Any]] = [{}, {"json": {}}, {"json": {"user_id": 1}}, {"json": {"user_id": "1"}}]
+    for body in bodies:
+        response = await client.post(f"{BASE}/billing/current", headers=headers, **body)
+        assert response.status_code == 200, body
+        data = response.json()["data"]
+        assert data["status"] == "unpaid"
+        assert isinstance(data["amount"], float)
+        assert sum(service["amount"] for service in data["services"]) == pytest.approx(data["amount"])
 
 
 async def test_foreign_user_id_gives_403(client: httpx.AsyncClient, login: Login) -> None:
@@ -85,13 +85,12 @@ async def test_bad_value_gives_422_with_its_code(
     assert response.json()["error"]["code"] == code
 
 
-@pytest.mark.parametrize("content", [b"{", b"[]", b'"text"', b"1", b"\xff", b"[" * 100_000])
-async def test_body_that_is_no_object_gives_422_in_the_envelope(
-    client: httpx.AsyncClient, login: Login, content: bytes
-) -> None:
-    response = await client.post(f"{BASE}/billing/current", content=content, headers=await login(1))
-    assert response.status_code == 422
-    assert response.json()["error"]["code"] == "VALIDATION_ERROR"
+async def test_body_that_is_no_object_gives_422_in_the_envelope(client: httpx.AsyncClient, login: Login) -> None:
+    headers = await login(1)
+    for content in (b"{", b"[]", b'"text"', b"1", b"null", b"\xff", b"[" * 100_000):
+        response = await client.post(f"{BASE}/billing/current", content=content, headers=headers)
+        assert response.status_code == 422, content[:10]
+        assert response.json()["error"]["code"] == "VALIDATION_ERROR"
 
 
 async def test_older_clients_turkish_method_pays_and_shows_in_the_next_read(

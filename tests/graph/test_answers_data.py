@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -266,6 +267,36 @@ def test_some_answer_fits_without_the_facts_that_may_be_missing(language: str) -
         if not any(not set(FIELD.findall(answer)) & MAY_BE_MISSING.get(name, set()) for answer in answers)
     ]
     assert helpless == []
+
+
+def mixtures(answers: list[str]) -> Iterator[str]:
+    """What constrained decoding can make of the answers: one may go on as another that shares two words in a row."""
+    follow: dict[tuple[str, str], set[str]] = {}
+    for answer in answers:
+        words = ("", "", *answer.split(), "")
+        for before, last, word in zip(words, words[1:], words[2:], strict=False):
+            follow.setdefault((before, last), set()).add(word)
+    open_paths: list[tuple[str, ...]] = [("", "")]
+    while open_paths:
+        path = open_paths.pop()
+        assert len(path) < 100, f"the answers can go round in a circle: {' '.join(path[:40])}"
+        for word in follow[path[-2], path[-1]]:
+            if word:
+                open_paths.append((*path, word))
+            else:
+                yield " ".join(path[2:])
+
+
+@both_languages
+def test_mixed_answers_name_what_all_answers_name_and_nothing_twice(language: str) -> None:
+    wrong = []
+    for _, name, answers, _ in all_groups(language):
+        named_by_all = set.intersection(*(set(FIELD.findall(answer)) for answer in answers))
+        for answer in mixtures(answers):
+            fields = FIELD.findall(answer)
+            if len(fields) != len(set(fields)) or not named_by_all <= set(fields):
+                wrong.append((name, answer))
+    assert wrong == []
 
 
 def test_both_languages_name_the_same_roles() -> None:

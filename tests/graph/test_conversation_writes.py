@@ -36,7 +36,9 @@ async def test_yes_pays_the_bill_once(make_world: MakeWorld, asked_to_pay: dict[
 
 
 @pytest.mark.parametrize("no", ["hayır", "vazgeçtim", None])
-async def test_no_leaves_everything_as_it_was(make_world: MakeWorld, asked_to_pay: dict[str, Any], no: str | None) -> None:
+async def test_no_leaves_everything_as_it_was(
+    make_world: MakeWorld, asked_to_pay: dict[str, Any], no: str | None
+) -> None:
     world = await make_world(**asked_to_pay)
     await world.say(PAY)
     declined = await (world.say(no) if no else world.say(approve=False))

@@ -29,7 +29,9 @@ READS = {"get_package_details": {"package_name": "Mega İnternet"}, "check_netwo
 
 @pytest.mark.parametrize("language", ["tr", "en"])
 @pytest.mark.parametrize("customer", range(8))
-async def test_every_result_has_an_answer_in_every_language(make_world: MakeWorld, language: str, customer: int) -> None:
+async def test_every_result_has_an_answer_in_every_language(
+    make_world: MakeWorld, language: str, customer: int
+) -> None:
     world = await make_world({})
     from ports import Ports
 

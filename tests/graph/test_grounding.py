@@ -10,7 +10,8 @@ from graph.facts import Facts
 from graph.grounding import Grounder, Ungrounded, answer_grammar, fill, usable
 
 ANSWERS = load_answers()
-FACTS = Facts("unpaid", {"amount": "450,00 TL", "due_date": "15 Mart 2026", "bill_id": "F-1", "bill_date": "1 Mart 2026"})
+VALUES = {"amount": "450,00 TL", "due_date": "15 Mart 2026", "bill_id": "F-1", "bill_date": "1 Mart 2026"}
+FACTS = Facts("unpaid", VALUES)
 APPROVED = ANSWERS.of_outcome("get_current_bill", "unpaid", "tr")
 
 

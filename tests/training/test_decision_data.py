@@ -1,0 +1,48 @@
+"""The written messages are what the head is trained on: known labels, no repeats, far from what measures."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from agent.prompt_files import load_prompts
+from training.decision_data import DATA, Example, grams, measured_texts, read_examples, too_close
+from training.noise import disturb
+
+EVERYDAY = Path(__file__).parents[2] / "evaluation" / "data" / "everyday.jsonl"
+
+
+def test_every_label_is_an_option_of_its_question() -> None:
+    prompt = load_prompts()["questions"].data
+    questions = {**prompt["questions"], "reply": prompt["reply"]}
+    for example in read_examples():
+        for name, label in example.labels.items():
+            assert label in (questions[name].get("criteria") or ("true", "false")), (name, label, example.text)
+
+
+def test_messages_are_many_and_different() -> None:
+    texts = [example.text for example in read_examples()]
+    assert len(texts) > 3000
+    assert len(set(map(grams, texts))) > 0.99 * len(texts)
+
+
+def test_messages_near_a_measuring_file_are_found(tmp_path: Path) -> None:
+    near = Example("Bu ayki faturam ne kadar acaba?", {})
+    far = Example("Modemimin ışığı yanmıyor", {})
+    assert too_close([near, far], ["bu ayki faturam ne kadar acaba"]) == [near]
+    file = tmp_path / "rows.jsonl"
+    file.write_text(json.dumps({"utterance": "x"}), encoding="utf-8")
+    assert measured_texts([file]) == ["x"]
+
+
+def test_noise_keeps_a_message_recognisable() -> None:
+    from random import Random
+
+    texts = [disturb("Faturamı öğrenebilir miyim?", Random(seed)) for seed in range(50)]
+    assert len(set(texts)) > 5
+    assert all(len(grams("Faturamı öğrenebilir miyim?") & grams(text)) >= 4 for text in texts)
+
+
+def test_written_files_are_there() -> None:
+    assert len(list(DATA.glob("written_*.jsonl"))) >= 4
+    assert EVERYDAY.is_file()
