@@ -76,24 +76,23 @@ def decisions(
     keep_away_from: Annotated[
         list[Path] | None, typer.Option(help="measuring files: rows near one of their messages are left out")
     ] = None,
+    cache: Annotated[Path | None, typer.Option(help="keep hidden states there, to go on after a stop")] = None,
 ) -> None:
     """Train the head that reads decisions from the trunk, on the written messages."""
     from agent.embedded import load_embedded
     from agent.prompt_files import load_prompts
-    from training.decision_data import measured_texts, read_examples, too_close
+    from training.decision_data import all_questions, measured_texts, read_examples, too_close
     from training.decisions import save, train_head
 
     examples = read_examples()
     near = too_close(examples, measured_texts(keep_away_from or []))
     examples = [example for example in examples if example not in near]
-    prompt = load_prompts()["questions"].data
-    questions = {**prompt["questions"], "reply": prompt["reply"]}
-    options = {name: list(question.get("criteria") or ["true", "false"]) for name, question in questions.items()}
+    options = all_questions(load_prompts()["questions"].data)
     console.print(f"{len(examples)} messages; {len(near)} left out because they are near a measuring file")
     loaded = load_embedded()
     with _progress() as bar:
         task = bar.add_task("messages", total=len(examples))
-        model, fits = train_head(loaded, examples, options, _advance(bar, task))
+        model, fits = train_head(loaded, examples, options, _advance(bar, task), cache)
     save(model, fits, out)
     table = Table("question", "held-out accuracy", "temperature")
     for name, fit in fits.items():

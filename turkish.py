@@ -43,6 +43,12 @@ _UNSAID_WORD = 0.02
 _UNKNOWN_WORD = 0.1
 
 
+_UNITS = {word: value for value, word in enumerate("iki üç dört beş altı yedi sekiz dokuz".split(), start=2)}
+_TENS = {
+    word: 10 * value for value, word in enumerate("on yirmi otuz kırk elli altmış yetmiş seksen doksan".split(), start=1)
+}
+
+
 def lower(text: str) -> str:
     """Lower case by Turkish rules: ``I`` becomes ``ı`` and ``İ`` becomes ``i``, without a combining dot."""
     # NFC first: a decomposed "İ" (I and a combining dot) would else come out as "ı" and a dot.
@@ -87,6 +93,32 @@ def nearest(query: str, names: Iterable[str], limit: int = 3) -> list[str]:
         return max(_word_score(wanted, _name_words(name), 0.6), _joined_ratio(query, name))
 
     return sorted(names, key=closeness, reverse=True)[:limit]
+
+
+def capitalised(text: str) -> str:
+    """The text with a capital first letter: ``iptal`` is ``İptal``."""
+    return {"i": "İ", "ı": "I"}.get(text[:1], text[:1].upper()) + text[1:]
+
+
+def whole_numbers(text: str) -> list[int]:
+    """The counts that a text states, in digits or in words: ``son on iki fatura`` is 12. "Bir" is an article."""
+    found: list[int] = []
+    tens = 0
+    for word in lower(text).split():
+        word = word.strip(".,;:!?'’()")
+        if word in _TENS:
+            tens = _TENS[word]
+            found.append(tens)
+            continue
+        unit = _UNITS.get(word) or (1 if word == "bir" and tens else None)
+        if unit is not None:
+            if tens:
+                found.pop()
+            found.append(tens + unit)
+        elif word.isdigit() and len(word) <= 3:
+            found.append(int(word))
+        tens = 0
+    return found
 
 
 def amount(value: Decimal, currency: str = "TRY", locale: Language = "tr") -> str:

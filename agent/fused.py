@@ -29,7 +29,8 @@ def normalise(values: Tensor, weight: Tensor) -> Tensor:
     On the CPU torch's `rms_norm` is ten small operations; these are three. Only a vector of zeros needs the limit.
     """
     length = torch.linalg.vector_norm(values, dim=-1, keepdim=True).clamp_min_(_SHORTEST)
-    return (values / length).mul_(weight)
+    normal: Tensor = (values / length).mul_(weight)
+    return normal
 
 
 class FusedNorm(nn.Module):

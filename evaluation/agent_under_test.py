@@ -30,9 +30,11 @@ def served_understanding(models: Models, settings: Settings, toolbox: Toolbox) -
         toolbox: The operations.
     """
     prompts = load_prompts()
-    questions = prompts["questions"].data["questions"]
-    detect = make_detect_intent(models.decision_model, questions, settings.intent_threshold)
-    reader = ArgumentReader(models.chat_model, prompts["arguments"], toolbox)
+    asked = prompts["questions"].data
+    detect = make_detect_intent(models.decision_model, asked["questions"], settings.intent_threshold)
+    reader = ArgumentReader(
+        models.chat_model, models.decision_model, prompts["arguments"], asked["arguments"], toolbox
+    )
 
     async def understand(message: str) -> Understood:
         state = await detect(fresh_turn(message))

@@ -60,7 +60,9 @@ def build_graph(
         checkpointer: Keeps threads between turns; without one a confirmation cannot be resumed.
     """
     limits, questions = parts.limits, parts.prompts["questions"].data
-    reader = ArgumentReader(parts.chat_model, parts.prompts["arguments"], parts.toolbox)
+    reader = ArgumentReader(
+        parts.chat_model, parts.decision_model, parts.prompts["arguments"], questions["arguments"], parts.toolbox
+    )
     gate = Gate(
         parts.decision_model, questions["reply"], parts.toolbox, parts.answers, parts.clock,
         limits.confirmation_lifetime,

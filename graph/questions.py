@@ -93,7 +93,7 @@ async def _choices(
     codes = allowed_values(toolbox, call["operation"], argument)
     if codes == ["true", "false"]:
         codes = ["on", "off"]
-    return [{"label": answers.code(code, language).capitalize(), "value": code} for code in codes]
+    return [{"label": turkish.capitalised(answers.code(code, language)), "value": code} for code in codes]
 
 
 async def _lines(call: Call, toolbox: Toolbox, caller: Caller) -> list[dict[str, str]]:

@@ -25,10 +25,17 @@ class ScriptedDecisionModel(DecisionModel):
         meanings: Message -> operation, or tuple of two operations, or ``talk:<topic>``, ``person``, ``misuse``,
             ``unsure:<operation>`` (a probability below any threshold), ``correction``.
         confidence: Probability given to what the table says.
+        arguments: Message -> the arguments with a few allowed values that it states.
     """
 
-    def __init__(self, meanings: Mapping[str, str | tuple[str, str]], confidence: float = 0.97) -> None:
+    def __init__(
+        self,
+        meanings: Mapping[str, str | tuple[str, str]],
+        confidence: float = 0.97,
+        arguments: Mapping[str, Mapping[str, Any]] | None = None,
+    ) -> None:
         self.meanings = dict(meanings)
+        self.arguments = dict(arguments or {})
         self.confidence = confidence
         self.broken = False
         self.asked: list[str] = []
@@ -58,6 +65,10 @@ class ScriptedDecisionModel(DecisionModel):
             picked = meaning.removeprefix("talk:") if str(meaning).startswith("talk:") else "unclear"  # type: ignore[union-attr]
         elif name == "language":
             picked = "en" if message.isascii() and " my " in f" {message} " else "tr"
+        elif name in ("switch", "method", "contact_type"):
+            stated = self.arguments.get(message, {})
+            known = {"switch": ("status",), "method": ("method", "payment_method"), "contact_type": ("contact_type",)}
+            picked = next((str(stated[key]).lower() for key in known[name] if key in stated), "unstated")
         elif name == "reply":
             said = message.lower().strip(" .!")
             picked = "yes" if said in YES else "no" if said in NO else "other"

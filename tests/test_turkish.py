@@ -153,3 +153,22 @@ def test_date_of_a_late_evening_in_utc_is_the_next_day_in_istanbul() -> None:
 def test_moment_is_written_in_istanbul_time() -> None:
     assert turkish.moment(dt.datetime(2026, 3, 15, 11, 30, tzinfo=dt.UTC)) == "15 Mart 2026 14:30"
     assert turkish.moment(dt.datetime(2026, 3, 15, 14, 30), locale="en") == "15 March 2026 14:30"
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("son 3 faturam", [3]),
+        ("Geçmişe dönük iki adet", [2]),
+        ("on iki aylık döküm", [12]),
+        ("bir fatura", []),
+        ("yirmi bir gün", [21]),
+        ("05321234567 numaralı hat", []),
+    ],
+)
+def test_whole_numbers_are_read_in_digits_and_words(text: str, numbers: list[int]) -> None:
+    assert turkish.whole_numbers(text) == numbers
+
+
+def test_capitalised_knows_the_dotted_i() -> None:
+    assert turkish.capitalised("iptal") == "İptal"

@@ -52,9 +52,30 @@ def _message(row: Mapping[str, Any]) -> Example:
         "misuse": "true" if row.get("misuse") else "false",
         "language": row.get("language", "tr"),
     }
+    labels.update(_stated(row["tools"]))
     if not names and row.get("topic"):
         labels["topic"] = row["topic"]
     return Example(row["utterance"], labels)
+
+
+def _stated(tools: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """What a message states of the arguments that have a few allowed values."""
+    labels = {}
+    for tool in tools:
+        stated = tool.get("args") or {}
+        if tool["name"] in ("setup_autopay", "enable_roaming"):
+            labels["switch"] = str(stated.get("status", "unstated")).lower()
+        if tool["name"] in ("pay_bill", "setup_autopay"):
+            labels["method"] = stated.get("method") or stated.get("payment_method") or "unstated"
+        if tool["name"] == "update_customer_contact":
+            labels["contact_type"] = stated.get("contact_type", "unstated")
+    return labels
+
+
+def all_questions(prompt: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The options of every question of questions.md, in the order of the head's rows."""
+    questions = {**prompt["questions"], **prompt["arguments"], "reply": prompt["reply"]}
+    return {name: list(question.get("criteria") or ("true", "false")) for name, question in questions.items()}
 
 
 def grams(text: str) -> frozenset[str]:

@@ -31,6 +31,7 @@ PENALTY = 1e-5
 HELD_OUT = 0.15
 _STEPS = 80
 _BATCH = 24
+_SAVE_EVERY = 20
 
 
 @dataclass(frozen=True)
@@ -53,32 +54,49 @@ class Fit:
 
 
 def extract(
-    loaded: LoadedModel, texts: Sequence[str], progress: Callable[[int], None] = lambda done: None
+    loaded: LoadedModel,
+    texts: Sequence[str],
+    progress: Callable[[int], None] = lambda done: None,
+    cache: Path | None = None,
 ) -> tuple[Tensor, list[int]]:
     """The pooled states of every text as the served head sees them, read in batches of about the same length.
+
+    Args:
+        loaded: The model whose trunk is read.
+        texts: Messages.
+        progress: Told how many have been read.
+        cache: Where states are kept, so that a run that was stopped goes on; only good for the same prepared model.
 
     Returns:
         Features of shape (texts, features), and how many tokens the template puts before and after a text.
     """
-    tokenizer, trunk = loaded.tokenizer, loaded.model.model
-    around = [len(tokenizer(part, add_special_tokens=False).input_ids) for part in ("<bos>", AFTER)]
-    prompts = [tokenizer(f"{BEFORE}{text}{AFTER}", add_special_tokens=False).input_ids for text in texts]
-    order = sorted(range(len(prompts)), key=lambda index: len(prompts[index]))
-    rows: list[Tensor] = [torch.empty(0)] * len(prompts)
-    for start in range(0, len(order), _BATCH):
-        chosen = order[start : start + _BATCH]
-        ids = torch.zeros(len(chosen), len(prompts[chosen[-1]]), dtype=torch.long)
-        mask = torch.zeros_like(ids)
-        for row, index in enumerate(chosen):
-            ids[row, : len(prompts[index])] = torch.tensor(prompts[index])
-            mask[row, : len(prompts[index])] = 1
-        with torch.inference_mode():
-            states = trunk(input_ids=ids, attention_mask=mask, use_cache=False, output_hidden_states=True).hidden_states
-        for row, index in enumerate(chosen):
-            end = len(prompts[index])
-            rows[index] = pool(states, LAYERS, row, slice(around[0], end - around[1]), end - 1)
-        progress(start + len(chosen))
-    return torch.stack(rows).clone(), around
+    known: dict[str, Tensor] = torch.load(cache, weights_only=True) if cache and cache.is_file() else {}
+    around = [len(loaded.tokenizer(part, add_special_tokens=False).input_ids) for part in ("<bos>", AFTER)]
+    new = sorted({text for text in texts if text not in known}, key=len)
+    for number, start in enumerate(range(0, len(new), _BATCH)):
+        chosen = new[start : start + _BATCH]
+        known |= zip(chosen, _read(loaded, chosen, around), strict=True)
+        progress(len(texts) - len(new) + start + len(chosen))
+        if cache and (number % _SAVE_EVERY == _SAVE_EVERY - 1 or start + _BATCH >= len(new)):
+            torch.save(known, cache)
+    return torch.stack([known[text] for text in texts]), around
+
+
+def _read(loaded: LoadedModel, texts: Sequence[str], around: Sequence[int]) -> list[Tensor]:
+    """The pooled states of one batch."""
+    prompts = [loaded.tokenizer(f"{BEFORE}{text}{AFTER}", add_special_tokens=False).input_ids for text in texts]
+    ids = torch.zeros(len(prompts), max(map(len, prompts)), dtype=torch.long)
+    mask = torch.zeros_like(ids)
+    for row, prompt in enumerate(prompts):
+        ids[row, : len(prompt)] = torch.tensor(prompt)
+        mask[row, : len(prompt)] = 1
+    with torch.inference_mode():
+        trunk = loaded.model.model
+        states = trunk(input_ids=ids, attention_mask=mask, use_cache=False, output_hidden_states=True).hidden_states
+    return [
+        pool(states, LAYERS, row, slice(around[0], len(prompt) - around[1]), len(prompt) - 1).clone()
+        for row, prompt in enumerate(prompts)
+    ]
 
 
 def train_head(
@@ -86,6 +104,7 @@ def train_head(
     examples: Sequence[Example],
     questions: dict[str, list[str]],
     progress: Callable[[int], None] = lambda done: None,
+    cache: Path | None = None,
 ) -> tuple[PooledForDecision, dict[str, Fit]]:
     """Fit the head of every question.
 
@@ -94,8 +113,9 @@ def train_head(
         examples: Labelled messages.
         questions: Options of each question, in the order of the head's rows.
         progress: Told how many messages have been read.
+        cache: See ``extract``.
     """
-    features, around = extract(loaded, [example.text for example in examples], progress)
+    features, around = extract(loaded, [example.text for example in examples], progress, cache)
     mean, scale = features.mean(0), features.std(0)
     standard = (features - mean) / (scale + 1e-6)
     fits = {name: _fit_question(name, options, examples, standard) for name, options in questions.items()}

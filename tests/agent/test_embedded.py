@@ -14,7 +14,7 @@ from transformers import AutoModelForCausalLM
 
 from agent.base_weights import assemble_base
 from agent.chat_model import LocalChatModel
-from agent.embedded import LoadedModel, load_embedded, load_float
+from agent.embedded import LoadedModel, default_cache, load_embedded, load_float
 from agent.vocabulary import read_vocabulary
 
 pytestmark = pytest.mark.embedded
@@ -43,10 +43,10 @@ def test_model_gives_hidden_states_of_a_message(embedded: LoadedModel) -> None:
     assert states.shape == (1, ids.shape[1], 640) and bool(states.isfinite().all())
 
 
-def test_model_continues_turkish_and_english(embedded: LoadedModel) -> None:
+def test_model_continues_a_pattern(embedded: LoadedModel) -> None:
     model = LocalChatModel(loaded=embedded).bind(raw_prompt=True, max_tokens=6)
     assert "2026" in model.invoke("2023, 2024, 2025,").text
-    assert "salı" in model.invoke("Haftanın günleri sırayla: pazartesi,").text.lower()
+    assert "armut" in model.invoke("elma, armut, elma, armut, elma,").text
 
 
 async def test_structured_output_of_the_real_model_validates(embedded: LoadedModel) -> None:
@@ -74,13 +74,12 @@ def test_two_processes_at_once_prepare_one_model(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_damaged_model_is_prepared_again(tmp_path: Path, embedded: LoadedModel) -> None:
-    first = load_embedded(cache=tmp_path)
-    weights = next(tmp_path.glob("embedded-*/model.safetensors"))
-    del first  # its tensors are mapped from the file that is cut next
-    weights.unlink()
-    weights.write_bytes(b"cut")
+    for folder in default_cache().glob("embedded-*/"):
+        damaged = tmp_path / folder.name
+        damaged.mkdir()
+        (damaged / "model.safetensors").write_bytes(b"cut")
     assert load_embedded(cache=tmp_path).name == "embedded"
-    assert weights.stat().st_size > 100_000_000
+    assert max(path.stat().st_size for path in tmp_path.glob("*/model.safetensors")) > 100_000_000
 
 
 @pytest.mark.slow

@@ -85,7 +85,7 @@ async def make_world(tmp_path: Path) -> AsyncIterator[MakeWorld]:
         await database.migrate()
         await seed_demo(database, clock(), lambda password: password, "demo-1234")
         ports = Ports.simulated(payment=SimulatedPayment(**payment), clock=clock)
-        decisions = ScriptedDecisionModel(meanings)
+        decisions = ScriptedDecisionModel(meanings, arguments=arguments)
         writer = ScriptedChatModel(arguments=arguments or {})
         answers = load_answers()
         parts = Parts(
