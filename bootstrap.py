@@ -91,18 +91,18 @@ async def open_service(
         await database.migrate()
         if settings.env == "development":
             await seed_demo(database, clock(), passwords.hash, settings.demo_password.get_secret_value())
-        models = models or await asyncio.to_thread(load_models, settings, progress)
+        loaded = models if models is not None else await asyncio.to_thread(load_models, settings, progress)
         async with AsyncSqliteSaver.from_conn_string(str(settings.data_dir / "threads.sqlite3")) as checkpointer:
             toolbox = Toolbox(build_tools(database, ports, clock))
-            graph = build_graph(_parts(settings, models, toolbox, clock), checkpointer)
+            graph = build_graph(_parts(settings, loaded, toolbox, clock), checkpointer)
             yield Service(
                 settings=settings,
                 database=database,
                 accounts=Accounts(database, passwords, clock, settings),
                 toolbox=toolbox,
                 rest_only=Toolbox(build_rest_only_tools(database, ports, clock)),
-                conversations=Conversations(graph, Threads(database, clock), clock, models.name),
-                models=models,
+                conversations=Conversations(graph, Threads(database, clock), clock, loaded.name),
+                models=loaded,
                 checkpointer=checkpointer,
                 clock=clock,
             )

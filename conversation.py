@@ -12,7 +12,7 @@ import asyncio
 import re
 import time
 import uuid
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
 from typing import Any, Literal
 from weakref import WeakValueDictionary
@@ -293,15 +293,14 @@ class _Turn:
         self._model_name = model_name
         self._began = time.perf_counter()
         self._started: dict[str, float] = {}
-        self._config: RunnableConfig = {
-            key: value  # type: ignore[misc]
-            for key, value in (outer or {}).items()
-            if key in ("callbacks", "tags", "metadata")
-        }
+        self._config = RunnableConfig()
+        for key in ("callbacks", "tags", "metadata"):
+            if outer and key in outer:
+                self._config[key] = outer[key]
         # A checkpoint_id would turn a resume into a replay of the past, so nothing but the thread is passed on.
         self._config["configurable"] = {"thread_id": thread_id}
 
-    async def events(self, request: ChatRequest) -> AsyncIterator[Event]:
+    async def events(self, request: ChatRequest) -> AsyncGenerator[Event, None]:
         snapshot = await self._graph.aget_state(self._config)
         step = self._first_step(request, snapshot)
         said = request.message if request.message is not None else ("evet" if request.approve else "hayır")
@@ -314,7 +313,8 @@ class _Turn:
         )
         stream = self._graph.astream(step, self._config, context=context, stream_mode=["custom", "tasks"])
         async for mode, chunk in stream:
-            event = _from_writer(chunk) if mode == "custom" else self._from_task(chunk)
+            data: Mapping[str, Any] = chunk  # type: ignore[assignment]
+            event = _from_writer(data) if mode == "custom" else self._from_task(data)
             if event is not None:
                 yield event
         snapshot = await self._graph.aget_state(self._config)
@@ -353,7 +353,7 @@ class _Turn:
         failed = chunk.get("error") is not None
         return Step(
             id=chunk["id"], name=chunk["name"], kind="node", status="failed" if failed else "finished",
-            output=str(chunk["error"]) if failed else _node_output(chunk["result"]), ms=round(elapsed * 1000),
+            output="failed" if failed else _node_output(chunk["result"]), ms=round(elapsed * 1000),
         )  # fmt: skip
 
     def _result(self, values: Mapping[str, Any], pending: Pending | None) -> ChatResult:
@@ -423,6 +423,10 @@ def _node_input(state: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _node_output(result: Any) -> Any:
+    """What a node changed, without what no reader needs; the idempotency key stays inside."""
     if not isinstance(result, Mapping):
         return None
-    return {key: value for key, value in result.items() if key != "history"}
+    shown = {key: value for key, value in result.items() if key != "history"}
+    if "calls" in shown:
+        shown["calls"] = [{name: call[name] for name in call if name != "key"} for call in shown["calls"]]
+    return shown

@@ -43,10 +43,8 @@ _UNSAID_WORD = 0.02
 _UNKNOWN_WORD = 0.1
 
 
-_UNITS = {word: value for value, word in enumerate("iki üç dört beş altı yedi sekiz dokuz".split(), start=2)}
-_TENS = {
-    word: 10 * value for value, word in enumerate("on yirmi otuz kırk elli altmış yetmiş seksen doksan".split(), start=1)
-}
+_UNITS = dict(zip("iki üç dört beş altı yedi sekiz dokuz".split(), range(2, 10), strict=True))
+_TENS = dict(zip("on yirmi otuz kırk elli altmış yetmiş seksen doksan".split(), range(10, 100, 10), strict=True))
 
 
 def lower(text: str) -> str:

@@ -46,7 +46,7 @@ def pool(states: Sequence[Tensor], layers: Sequence[int], row: int, body: slice,
     return torch.cat(parts)
 
 
-class PooledForDecision(DecisionMixin, PreTrainedModel):  # type: ignore[misc]
+class PooledForDecision(DecisionMixin, PreTrainedModel):  # type: ignore[no-untyped-call]
     """The trunk with a linear head a question.
 
     Args:
@@ -68,7 +68,8 @@ class PooledForDecision(DecisionMixin, PreTrainedModel):  # type: ignore[misc]
     @property
     def device(self) -> torch.device:
         """Where the trunk is; the head has no parameters of its own that could tell."""
-        device: torch.device = self._trunk.device
+        trunk: Any = self._trunk
+        device: torch.device = trunk.device
         return device
 
     @property
@@ -105,7 +106,8 @@ class PooledForDecision(DecisionMixin, PreTrainedModel):  # type: ignore[misc]
         """The standardised features of one prompt, shape (features,)."""
         before, after = self._layout["around"]
         end = input_ids.shape[1]
-        states = self._trunk(input_ids=input_ids, use_cache=False, output_hidden_states=True).hidden_states
+        trunk: Any = self._trunk
+        states = trunk(input_ids=input_ids, use_cache=False, output_hidden_states=True).hidden_states
         found = pool(states, self._layout["layers"], 0, slice(before, end - after), end - 1)
         return (found - self._tensors["mean"]) / (self._tensors["scale"] + _EPSILON)
 

@@ -2,8 +2,8 @@
 
 ``DecisionModel`` has the shape of ``langchain_core.decisions.BaseDecisionModel`` (langchain-core 1.8): a Runnable from
 a request ``{"state", "questions"}`` to answers by name. With that version installed it becomes a subclass; until then
-it stands by itself. A `choice` answers with ``probabilities``; a `noul` (yes or no) gets ``probabilities`` of ``true`` and
-``false`` beside transformers' own ``noul``.
+it stands by itself. A `choice` answers with ``probabilities``; a `noul` (yes or no) gets ``probabilities`` of ``true``
+and ``false`` beside transformers' own ``noul``.
 """
 
 from __future__ import annotations
@@ -11,33 +11,27 @@ from __future__ import annotations
 import asyncio
 import threading
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
-from typing import Any, NotRequired, TypedDict
+from typing import Any, TypedDict
 
 from langchain_core.runnables import Runnable, RunnableConfig
 from langchain_core.runnables.config import run_in_executor
 from transformers import PreTrainedTokenizerBase
-from transformers.pipelines import DecisionPipeline
+from transformers.pipelines.decision import DecisionPipeline
 
 from agent.decision_head import PooledForDecision
 from agent.embedded import LoadedModel
 from agent.errors import GenerationError
 
 
-class Question(TypedDict):
-    """A typed question; ``criteria`` maps each option of a choice to what it means."""
-
-    type: str
-    instructions: NotRequired[str]
-    criteria: NotRequired[dict[str, str | None]]
-
-
 class DecisionRequest(TypedDict):
     """What is asked about what."""
 
     state: str | dict[str, Any]
-    questions: dict[str, Question]
+    questions: Mapping[str, Mapping[str, Any]]
+    """By name: ``type`` (choice, noul, score), ``instructions``, ``criteria`` (each option and what it means)."""
 
 
 Answers = dict[str, dict[str, Any]]

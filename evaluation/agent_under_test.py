@@ -32,9 +32,7 @@ def served_understanding(models: Models, settings: Settings, toolbox: Toolbox) -
     prompts = load_prompts()
     asked = prompts["questions"].data
     detect = make_detect_intent(models.decision_model, asked["questions"], settings.intent_threshold)
-    reader = ArgumentReader(
-        models.chat_model, models.decision_model, prompts["arguments"], asked["arguments"], toolbox
-    )
+    reader = ArgumentReader(models.chat_model, models.decision_model, prompts["arguments"], asked["arguments"], toolbox)
 
     async def understand(message: str) -> Understood:
         state = await detect(fresh_turn(message))

@@ -1,9 +1,9 @@
 """What did the customer state? Reads the arguments of an operation out of the customer's own words.
 
-Two ways, by the kind of argument. One with a few allowed values (a switch, a payment method) is a decision: the decision
-model gives a probability for each value and for "unstated". Any other is read by the writer under a grammar: a number
-can only be one that stands in the message, an id only a word with a digit, a text only words of the message. So nothing
-can be invented: no id, amount, name or number that the customer did not write.
+Two ways, by the kind of argument. One with a few allowed values (a switch, a payment method) is a decision: the
+decision model gives a probability for each value and for "unstated". Any other is read by the writer under a grammar:
+a number can only be one that stands in the message, an id only a word with a digit, a text only words of the message.
+So nothing can be invented: no id, amount, name or number that the customer did not write.
 """
 
 from __future__ import annotations
@@ -105,9 +105,7 @@ class ArgumentReader:
             f"Mesaj: {said}\nBilgiler: {json.dumps({name: found[name] for name in fields}, ensure_ascii=False)}"
             for said, found in self._examples[operation]
         )
-        model = self._model.bind(
-            raw_prompt=True, grammar=_grammar(fields, text), max_tokens=_MAX_TOKENS, stop=["\n"]
-        )
+        model = self._model.bind(raw_prompt=True, grammar=_grammar(fields, text), max_tokens=_MAX_TOKENS, stop=["\n"])
         answer = await model.ainvoke([HumanMessage(self._prompt.render(examples=examples, message=text))])
         try:
             found = json.loads(str(answer.text))

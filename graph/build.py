@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from langchain_core.language_models import BaseChatModel
 from langgraph.checkpoint.base import BaseCheckpointSaver
-from langgraph.graph import END, START, StateGraph
+from langgraph.graph import START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 
 from agent.decision_model import DecisionModel
@@ -109,7 +109,7 @@ def after_select_tools(state: State) -> Literal["execute_tools", "clarify", "con
 
 def after_synthesize(state: State) -> Literal["clarify", "confirm", "__end__"]:
     """An open question returns after the answer."""
-    return _open_question(state) or END
+    return _open_question(state) or "__end__"
 
 
 def after_clarify(state: State) -> Literal["select_tools", "synthesize", "detect_intent"]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from langgraph.config import get_stream_writer
 from langgraph.runtime import Runtime
 
 from graph.selection import as_data
-from graph.state import Call, Outcome, State, TurnContext
+from graph.state import Call, Outcome, RuntimeNode, State, TurnContext
 from tools.caller import Caller
 from tools.catalog import Toolbox
 from tools.errors import ToolError, ToolTimeout
@@ -21,9 +21,7 @@ StreamWriter = Callable[[Any], None]
 RUNNABLE = frozenset({"ready", "approved"})
 
 
-def make_execute_tools(
-    toolbox: Toolbox, timeout: float
-) -> Callable[[State, Runtime[TurnContext]], Awaitable[State]]:
+def make_execute_tools(toolbox: Toolbox, timeout: float) -> RuntimeNode:
     """Make the node.
 
     Args:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from agent.decision_model import DecisionModel
 from agent.errors import AgentError
-from graph.state import Intent, Language, State
+from graph.state import Intent, Language, Node, State
 
 MAX_CHOICES = 3
 _LIKELY = 0.5
 
 
-def make_detect_intent(
-    decision_model: DecisionModel, questions: Mapping[str, Any], threshold: float
-) -> Callable[[State], Awaitable[State]]:
+def make_detect_intent(decision_model: DecisionModel, questions: Mapping[str, Any], threshold: float) -> Node:
     """Make the node.
 
     Args:

@@ -67,9 +67,7 @@ async def clarification(
 def unclear_choices(operations: Sequence[str], answers: Answers, language: Language) -> PendingView:
     """The question which of the likeliest operations is meant."""
     options = [{"label": answers.operation_label(name, language), "value": name} for name in operations]
-    return PendingView(
-        kind="clarification", text=answers.say("which_operation", language), options=options, calls=[]
-    )
+    return PendingView(kind="clarification", text=answers.say("which_operation", language), options=options, calls=[])
 
 
 def match_choice(message: str, options: Sequence[Mapping[str, str]]) -> str | None:

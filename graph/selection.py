@@ -7,14 +7,14 @@ write, no change) and an idempotency key is made, which stays with the call unti
 from __future__ import annotations
 
 import uuid
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 
 from langgraph.runtime import Runtime
 
 from agent.errors import AgentError
 from clock import Clock
 from graph.arguments import ArgumentReader
-from graph.state import Call, Outcome, State, TurnContext
+from graph.state import Call, Outcome, RuntimeNode, State, TurnContext
 from tools.caller import Caller
 from tools.catalog import Toolbox
 from tools.errors import MultipleLines, ToolError
@@ -22,9 +22,7 @@ from tools.errors import MultipleLines, ToolError
 OPEN_STATUSES = frozenset({"missing", "corrected", "awaiting"})
 
 
-def make_select_tools(
-    reader: ArgumentReader, toolbox: Toolbox, clock: Clock
-) -> Callable[[State, Runtime[TurnContext]], Awaitable[State]]:
+def make_select_tools(reader: ArgumentReader, toolbox: Toolbox, clock: Clock) -> RuntimeNode:
     """Make the node.
 
     Args:

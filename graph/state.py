@@ -7,8 +7,9 @@ person. Objects with behaviour (models, tools) never enter the state: the nodes 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal, Protocol, TypedDict
 
+from langgraph.runtime import Runtime
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from tools.caller import Caller
@@ -115,6 +116,20 @@ class State(TypedDict, total=False):
     """What the customer is told in this turn, without the pending question."""
     said_by: Literal["model", "rendering", ""]
     """Whether the writer wrote the answer throughout or code had to render a part of it."""
+
+
+class Node(Protocol):
+    """A node that needs only the state."""
+
+    async def __call__(self, state: State) -> State:
+        """Work on the state and return what changes."""
+
+
+class RuntimeNode(Protocol):
+    """A node that also needs to know who is speaking."""
+
+    async def __call__(self, state: State, runtime: Runtime[TurnContext]) -> State:
+        """Work on the state and return what changes."""
 
 
 class PendingView(TypedDict):

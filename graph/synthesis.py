@@ -6,7 +6,7 @@ not prove, code goes on with a plain rendering of what was not said yet; nothing
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
@@ -99,7 +99,7 @@ class Synthesizer:
         fitting = usable(approved, facts)
         return Topic(facts, fitting, fill(fitting[0], facts))
 
-    async def _say(self, topic: Topic, message: str, language: Language) -> AsyncIterator[tuple[str, bool]]:
+    async def _say(self, topic: Topic, message: str, language: Language) -> AsyncGenerator[tuple[str, bool], None]:
         """The pieces of one answer, each with whether the writer wrote it."""
         grounder = Grounder(topic.facts, topic.approved, self._answers.roles(language), message)
         sent = ""
@@ -118,7 +118,7 @@ class Synthesizer:
         if not sent.strip() or not self._complete(topic, grounder):
             yield self._rest(topic, grounder, sent), False
 
-    async def _written(self, topic: Topic, message: str) -> AsyncIterator[str]:
+    async def _written(self, topic: Topic, message: str) -> AsyncGenerator[str, None]:
         if not topic.approved:
             return
         examples = "\n".join(f"- {answer}" for answer in topic.approved[:_EXAMPLES])
@@ -144,8 +144,3 @@ class Synthesizer:
             return topic.plain
         unsaid = [answer for answer in topic.approved[:1] if set(FIELD.findall(answer)) - grounder.named]
         return " " + fill(unsaid[0], topic.facts) if unsaid else ""
-
-
-def make_synthesize(synthesizer: Synthesizer) -> Callable[[State], Awaitable[State]]:
-    """The node ``synthesize``."""
-    return synthesizer.synthesize

@@ -161,10 +161,10 @@ def _fit(inputs: Tensor, targets: Tensor, options: int) -> tuple[Tensor, Tensor]
         optimizer.zero_grad()
         value = torch.nn.functional.cross_entropy(inputs @ weight.T / width + bias, targets)
         value = value + PENALTY * weight.square().sum()
-        value.backward()
+        value.backward()  # type: ignore[no-untyped-call]
         return value
 
-    optimizer.step(loss)  # type: ignore[arg-type]
+    optimizer.step(loss)  # type: ignore[no-untyped-call]
     return (weight / width).detach(), bias.detach()
 
 
@@ -176,10 +176,10 @@ def fit_temperature(logits: Tensor, targets: Tensor) -> float:
     def loss() -> Tensor:
         optimizer.zero_grad()
         value = torch.nn.functional.cross_entropy(logits / log_temperature.exp(), targets)
-        value.backward()
+        value.backward()  # type: ignore[no-untyped-call]
         return value
 
-    optimizer.step(loss)  # type: ignore[arg-type]
+    optimizer.step(loss)  # type: ignore[no-untyped-call]
     return float(log_temperature.exp().clamp(0.2, 20))
 
 

@@ -57,7 +57,9 @@ class Stage:
     settings: Settings
     clock: MovableClock = field(default_factory=MovableClock)
     ports: Ports | None = None
-    decision_model: ScriptedDecisionModel = field(default_factory=lambda: ScriptedDecisionModel(MEANINGS))
+    decision_model: ScriptedDecisionModel = field(
+        default_factory=lambda: ScriptedDecisionModel(MEANINGS, arguments=ARGUMENTS)
+    )
     chat_model: ScriptedChatModel = field(default_factory=lambda: ScriptedChatModel(arguments=ARGUMENTS))
 
     @property

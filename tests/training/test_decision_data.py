@@ -7,7 +7,6 @@ from pathlib import Path
 
 from agent.prompt_files import load_prompts
 from training.decision_data import DATA, Example, all_questions, grams, measured_texts, read_examples, too_close
-from training.noise import disturb
 
 EVERYDAY = Path(__file__).parents[2] / "evaluation" / "data" / "everyday.jsonl"
 
@@ -32,14 +31,6 @@ def test_messages_near_a_measuring_file_are_found(tmp_path: Path) -> None:
     file = tmp_path / "rows.jsonl"
     file.write_text(json.dumps({"utterance": "x"}), encoding="utf-8")
     assert measured_texts([file]) == ["x"]
-
-
-def test_noise_keeps_a_message_recognisable() -> None:
-    from random import Random
-
-    texts = [disturb("Faturamı öğrenebilir miyim?", Random(seed)) for seed in range(50)]
-    assert len(set(texts)) > 5
-    assert all(len(grams("Faturamı öğrenebilir miyim?") & grams(text)) >= 4 for text in texts)
 
 
 def test_written_files_are_there() -> None:
