@@ -25,8 +25,9 @@ from tools.catalog import Toolbox
 from tools.errors import ToolError
 
 Reply = Literal["yes", "no", "correction", "other"]
-_CERTAIN = 0.6
-"""Probability that a reply has to reach to count as a yes or a no; anything less is unclear and never a yes."""
+_CERTAIN = {"yes": 0.75, "no": 0.6, "correction": 0.6}
+"""Probability that a reply has to reach to count; anything less is unclear, and an unclear reply is never a yes. A yes
+has to be surer, since a missed one costs a repeated question and a false one costs money."""
 
 
 class Gate:
@@ -143,7 +144,7 @@ class Gate:
             return "other"
         probabilities: Mapping[str, float] = answers["reply"]["probabilities"]
         best = max(probabilities, key=probabilities.__getitem__)
-        if best in ("yes", "no", "correction") and probabilities[best] >= _CERTAIN:
+        if probabilities[best] >= _CERTAIN.get(best, 1.1):
             return best  # type: ignore[return-value]
         return "other"
 
