@@ -14,19 +14,38 @@ import time
 import uuid
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
-from typing import Any, Literal
+from typing import Any
 from weakref import WeakValueDictionary
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.types import Command, StateSnapshot
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
 from clock import Clock
-from database.threads import SessionSummary, Threads, TurnMessage
+from database.threads import SessionSummary, ThreadNotFound, Threads
+from events import (
+    CallView,
+    ChatResult,
+    Done,
+    Event,
+    Option,
+    Pending,
+    PendingEvent,
+    SessionDetail,
+    Step,
+    Token,
+    ToolResultView,
+)
 from graph.state import ChatRequest, Outcome, PendingView, State, TurnContext, fresh_turn
-from identity.user import User as User
+from identity.user import User
 from tools.caller import Caller
+
+__all__ = [
+    "CallView", "ChatResult", "ConversationError", "Conversations", "Done", "Event", "InvalidRequest", "NothingPending",
+    "Option", "Pending", "PendingEvent", "SessionDetail", "SessionSummary", "Step", "ThreadBusy", "ThreadNotFound",
+    "Token", "ToolResultView", "User",
+]  # fmt: skip
 
 LOCK_WAIT_SECONDS = 30.0
 _SESSION_ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
@@ -53,102 +72,6 @@ class NothingPending(ConversationError):
 
 class ThreadBusy(ConversationError):
     """The thread was working on another message for longer than a request may wait; nothing was done."""
-
-
-class _Out(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class CallView(_Out):
-    """A tool call as clients see it; the field names are those that older clients know."""
-
-    arac_adi: str
-    parametreler: dict[str, Any]
-
-
-class ToolResultView(_Out):
-    """What a tool answered: its result, or its error."""
-
-    tool_name: str
-    success: bool
-    result: dict[str, Any] | None = None
-    error: dict[str, Any] | None = None
-
-
-class Option(_Out):
-    """A ready answer to a pending question; ``value`` is what a client sends back as the message."""
-
-    label: str
-    value: str
-
-
-class Pending(_Out):
-    """A question that waits for the customer."""
-
-    kind: Literal["confirmation", "clarification"]
-    text: str
-    options: list[Option] = Field(default_factory=list)
-    calls: list[CallView] = Field(default_factory=list)
-
-
-class ChatResult(_Out):
-    """The whole answer of one turn."""
-
-    response: str
-    session_id: str
-    run_id: str
-    intent: str
-    confidence: float
-    tool_calls: list[CallView]
-    tool_results: list[ToolResultView]
-    pending: Pending | None
-    model: str
-    processing_time_ms: int
-
-
-class Token(_Out):
-    """A piece of the answer."""
-
-    type: Literal["token"] = "token"
-    text: str
-
-
-class Step(_Out):
-    """A node or a tool call that started or ended."""
-
-    type: Literal["step"] = "step"
-    id: str
-    name: str
-    kind: Literal["node", "tool"]
-    status: Literal["started", "finished", "failed"]
-    input: Any = None
-    output: Any = None
-    ms: int | None = None
-
-
-class PendingEvent(_Out):
-    """A question that waits for the customer; its text was sent as tokens, too."""
-
-    type: Literal["pending"] = "pending"
-    pending: Pending
-
-
-class Done(_Out):
-    """The end of the turn."""
-
-    type: Literal["done"] = "done"
-    result: ChatResult
-
-
-Event = Token | Step | PendingEvent | Done
-
-
-class SessionDetail(_Out):
-    """One conversation of the caller."""
-
-    session_id: str
-    messages: list[TurnMessage]
-    pending: Pending | None
 
 
 class Conversations:

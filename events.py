@@ -1,0 +1,105 @@
+"""What channels receive of a turn: typed events, and the whole answer at the end."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from database.threads import TurnMessage
+
+
+class _Out(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class CallView(_Out):
+    """A tool call as clients see it; the field names are those that older clients know."""
+
+    arac_adi: str
+    parametreler: dict[str, Any]
+
+
+class ToolResultView(_Out):
+    """What a tool answered: its result, or its error."""
+
+    tool_name: str
+    success: bool
+    result: dict[str, Any] | None = None
+    error: dict[str, Any] | None = None
+
+
+class Option(_Out):
+    """A ready answer to a pending question; ``value`` is what a client sends back as the message."""
+
+    label: str
+    value: str
+
+
+class Pending(_Out):
+    """A question that waits for the customer."""
+
+    kind: Literal["confirmation", "clarification"]
+    text: str
+    options: list[Option] = Field(default_factory=list)
+    calls: list[CallView] = Field(default_factory=list)
+
+
+class ChatResult(_Out):
+    """The whole answer of one turn."""
+
+    response: str
+    session_id: str
+    run_id: str
+    intent: str
+    confidence: float
+    tool_calls: list[CallView]
+    tool_results: list[ToolResultView]
+    pending: Pending | None
+    model: str
+    processing_time_ms: int
+
+
+class Token(_Out):
+    """A piece of the answer."""
+
+    type: Literal["token"] = "token"
+    text: str
+
+
+class Step(_Out):
+    """A node or a tool call that started or ended."""
+
+    type: Literal["step"] = "step"
+    id: str
+    name: str
+    kind: Literal["node", "tool"]
+    status: Literal["started", "finished", "failed"]
+    input: Any = None
+    output: Any = None
+    ms: int | None = None
+
+
+class PendingEvent(_Out):
+    """A question that waits for the customer; its text was sent as tokens, too."""
+
+    type: Literal["pending"] = "pending"
+    pending: Pending
+
+
+class Done(_Out):
+    """The end of the turn."""
+
+    type: Literal["done"] = "done"
+    result: ChatResult
+
+
+Event = Token | Step | PendingEvent | Done
+
+
+class SessionDetail(_Out):
+    """One conversation of the caller."""
+
+    session_id: str
+    messages: list[TurnMessage]
+    pending: Pending | None
