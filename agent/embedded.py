@@ -177,8 +177,15 @@ def _float_model(scratch: Path, vocabulary: Vocabulary, adapter: Path | None, pr
     base = scratch / "base.gguf"
     assemble_base(base, lambda done: progress("check", done))
     progress("convert", 0.0)
-    with redirect_stderr(StringIO()):  # transformers draws progress bars of its own
-        model: PreTrainedModel = AutoModelForCausalLM.from_pretrained(scratch, gguf_file=base.name, dtype=torch.float32)
+    try:
+        with redirect_stderr(StringIO()):  # transformers draws progress bars of its own
+            model: PreTrainedModel = AutoModelForCausalLM.from_pretrained(
+                scratch, gguf_file=base.name, dtype=torch.float32
+            )
+    except (ImportError, ValueError) as error:
+        raise ModelUnusable(
+            f"The base weights could not be converted: {error} Nothing was stored; run `make setup` and start again."
+        ) from error
     base.unlink()
     progress("convert", 1.0)
     rows = torch.tensor(vocabulary.ids)
