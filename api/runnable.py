@@ -33,6 +33,13 @@ def _one_type(schema: dict[str, Any]) -> None:
     schema.update(kinds[0] if kinds else {})
 
 
+def _unticked(schema: dict[str, Any]) -> None:
+    """Describe the resume as an object that may be empty, since a form always sends one."""
+    described = schema.get("description", "")
+    schema.clear()
+    schema |= {"type": "object", "description": described, "properties": {"approve": {"type": "boolean"}}}
+
+
 class AgentInput(BaseModel):
     """One turn: a message, or the answer to a pending confirmation."""
 
@@ -47,13 +54,15 @@ class AgentInput(BaseModel):
         description="the conversation; clients may make the id, a new one by default",
         json_schema_extra=_one_type,
     )
-    resume: Resume | None = Field(None, description="instead of a message, where a confirmation is pending")
+    resume: Resume | None = Field(
+        None, description="instead of a message, where a confirmation is pending", json_schema_extra=_unticked
+    )
 
-    @field_validator("message", "session_id", mode="before")
+    @field_validator("message", "session_id", "resume", mode="before")
     @classmethod
     def _blank_is_absent(cls, value: Any) -> Any:
-        """A form sends an empty field as an empty text."""
-        return None if isinstance(value, str) and not value.strip() else value
+        """A form sends an empty field as an empty text or an empty object."""
+        return None if value == {} or (isinstance(value, str) and not value.strip()) else value
 
     @model_validator(mode="after")
     def _exactly_one(self) -> AgentInput:

@@ -12,8 +12,15 @@ from pathlib import Path
 
 import httpx
 import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).parents[1]
+ANSWER_MS = 60_000
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
 START_SECONDS = 300
 """The first start on a machine prepares the model."""
 
@@ -53,3 +60,21 @@ def _wait_until_ready(address: str, server: subprocess.Popen[bytes], log: Path) 
             pass
         time.sleep(0.5)
     pytest.fail(f"the server is not ready:\n{log.read_text(encoding='utf-8', errors='replace')[-3000:]}")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A browser for one file: Playwright holds the thread's event loop, which other files need."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    context = browser.new_context(base_url=address, viewport={"width": 1100, "height": 820})
+    page = context.new_page()
+    page.set_default_timeout(ANSWER_MS)
+    yield page
+    context.close()
