@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,16 +13,20 @@ from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from sqlalchemy.exc import SQLAlchemyError
 
-from agent.embedded import Progress
 from agent.models import Models, load_models
+from agent.prepare import Progress
 from agent.prompt_files import load_prompts
 from clock import Clock, istanbul_now
 from conversation import Conversations
 from database.demo import seed_demo
+from database.enums import HandoverReason
+from database.handovers import Handovers, Tried
 from database.session import Database
-from database.threads import Threads
+from database.threads import ThreadNotFound, Threads
 from graph.answers import load_answers
 from graph.build import Limits, Parts, build_graph
+from graph.handover import HandoverDesk, Reason
+from graph.state import Language, TurnContext
 from identity.accounts import Accounts
 from identity.passwords import Passwords
 from ports import Ports
@@ -40,6 +44,7 @@ class Service:
     toolbox: Toolbox
     rest_only: Toolbox
     conversations: Conversations
+    handovers: Handovers
     models: Models
     checkpointer: BaseCheckpointSaver[Any]
     clock: Clock
@@ -93,8 +98,9 @@ async def open_service(
             await seed_demo(database, clock(), passwords.hash, settings.demo_password.get_secret_value())
         loaded = models if models is not None else await asyncio.to_thread(load_models, settings, progress)
         async with AsyncSqliteSaver.from_conn_string(str(settings.data_dir / "threads.sqlite3")) as checkpointer:
+            handovers = Handovers(database)
             toolbox = Toolbox(build_tools(database, ports, clock))
-            graph = build_graph(_parts(settings, loaded, toolbox, clock), checkpointer)
+            graph = build_graph(_parts(settings, loaded, toolbox, clock, RecordedDesk(handovers, clock)), checkpointer)
             yield Service(
                 settings=settings,
                 database=database,
@@ -102,6 +108,7 @@ async def open_service(
                 toolbox=toolbox,
                 rest_only=Toolbox(build_rest_only_tools(database, ports, clock)),
                 conversations=Conversations(graph, Threads(database, clock), clock, loaded.name),
+                handovers=handovers,
                 models=loaded,
                 checkpointer=checkpointer,
                 clock=clock,
@@ -110,7 +117,38 @@ async def open_service(
         await database.close()
 
 
-def _parts(settings: Settings, models: Models, toolbox: Toolbox, clock: Clock) -> Parts:
+class RecordedDesk:
+    """Hand-overs of the graph as records of the database.
+
+    Args:
+        handovers: The records.
+        clock: The present.
+    """
+
+    def __init__(self, handovers: Handovers, clock: Clock) -> None:
+        self._handovers = handovers
+        self._clock = clock
+
+    async def hand_over(
+        self,
+        context: TurnContext,
+        reason: Reason,
+        summary: str,
+        tried: Sequence[tuple[str, bool, str | None]],
+        language: Language,
+    ) -> None:
+        """Write the record, or find the one that the conversation has; see ``graph.handover.HandoverDesk``."""
+        try:
+            await self._handovers.open(
+                thread_id=context.thread_id, run_id=context.caller.run_id, customer_id=context.caller.customer_id,
+                reason=HandoverReason(reason), summary=summary, tried=[Tried(*each) for each in tried],
+                language=language, now=self._clock(),
+            )  # fmt: skip
+        except (SQLAlchemyError, ThreadNotFound) as error:
+            raise OSError(f"the hand-over was not written: {error}") from error
+
+
+def _parts(settings: Settings, models: Models, toolbox: Toolbox, clock: Clock, desk: HandoverDesk) -> Parts:
     return Parts(
         decision_model=models.decision_model,
         chat_model=models.chat_model,
@@ -118,6 +156,7 @@ def _parts(settings: Settings, models: Models, toolbox: Toolbox, clock: Clock) -
         prompts=load_prompts(),
         answers=load_answers(),
         clock=clock,
+        desk=desk,
         limits=Limits(
             intent_threshold=settings.intent_threshold,
             tool_timeout=settings.tool_timeout,

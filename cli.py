@@ -1,27 +1,32 @@
-"""The `telekom` command: serve, measure, train."""
+"""The `telekom` command: serve, measure, train, look after hand-overs."""
 
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
-from settings import Settings
+from clock import istanbul_now
+from database.enums import HandoverStatus
+from evaluation.commands import eval_app
+from terminal import console, stop
+from training.commands import train_app
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    from database.handovers import HandoverRecord, Handovers
+    from database.session import Database
 
 app = typer.Typer(help="A customer-service agent for telecom operators.", no_args_is_help=True, add_completion=False)
-eval_app = typer.Typer(help="Measure the agent.", no_args_is_help=True)
-train_app = typer.Typer(help="Train the embedded model.", no_args_is_help=True)
 app.add_typer(eval_app, name="eval")
+handovers_app = typer.Typer(help="Conversations that wait for a person.", invoke_without_command=True)
 app.add_typer(train_app, name="train")
-console = Console()
-errors = Console(stderr=True)
+app.add_typer(handovers_app, name="handovers")
 
 # The heavy parts are imported inside the commands: `telekom --help` answers at once.
 
@@ -34,80 +39,100 @@ def serve() -> None:
     serve_forever()
 
 
-@eval_app.command()
-def understanding(
-    file: Annotated[Path, typer.Argument(help="JSON Lines, as evaluation/data describes", exists=True)],
-    model: Annotated[str | None, typer.Option(help="TELEKOM_MODEL for this run")] = None,
-    json_out: Annotated[Path | None, typer.Option("--json", help="write the figures there as one JSON object")] = None,
-    wrong: Annotated[bool, typer.Option(help="list the rows that went wrong")] = False,
+@handovers_app.callback()
+def handovers(
+    context: typer.Context,
+    status: Annotated[HandoverStatus, typer.Option(help="only those")] = HandoverStatus.OPEN,
+    everything: Annotated[bool, typer.Option("--all", help="of every status")] = False,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="how many at most")] = 50,
+    as_json: Annotated[bool, typer.Option("--json", help="print one JSON object")] = False,
 ) -> None:
-    """Score tool choice, arguments and calibration on a file of messages."""
-    from agent.models import load_models
-    from evaluation.agent_under_test import schema_toolbox, served_understanding
-    from evaluation.understanding import BadRows, read_rows, score
+    """List the conversations that wait for a person, the longest waiting first."""
+    if context.invoked_subcommand is not None:
+        return
 
-    settings = Settings() if model is None else Settings(model=model)
-    toolbox = schema_toolbox()
+    async def read() -> tuple[Sequence[HandoverRecord], int]:
+        async with _stored_handovers() as stored:
+            return await stored.list(None if everything else status, limit=limit)
+
+    records, total = asyncio.run(read())
+    if as_json:
+        from pydantic_core import to_json
+
+        typer.echo(to_json({"handovers": records, "total": total}, indent=2))
+        return
+    from rich.table import Table
+
+    title = "hand-overs" if everything else f"hand-overs, {status}"
+    table = Table(title=f"{title}: {len(records)} of {total}", show_lines=True)
+    table.add_column("hand-over", no_wrap=True)
+    table.add_column("what it is about")
+    for record in records:
+        table.add_row(*_handover_cells(record))
+    console.print(table)
+
+
+@handovers_app.command()
+def close(
+    id: Annotated[str, typer.Argument(help="the hand-over's id")],
+    note: Annotated[str | None, typer.Option(help="what came of it, for colleagues")] = None,
+    by: Annotated[str, typer.Option(help="who closes it")] = "telekom command",
+) -> None:
+    """End a hand-over, whoever has taken it."""
+    from database.handovers import HandoverClosed, HandoverNotFound
+
+    async def end() -> None:
+        async with _stored_handovers() as stored:
+            await stored.close(id, by, note, istanbul_now())
+
     try:
-        rows = read_rows(file, toolbox.names)
-    except BadRows as error:
-        errors.print(str(error), style="red", markup=False, highlight=False)
-        raise typer.Exit(2) from error
-    models = load_models(settings)
-    with _progress() as bar:
-        task = bar.add_task("messages", total=len(rows))
-        understand = served_understanding(models, settings, toolbox)
-        scores = asyncio.run(score(rows, understand, lambda done: bar.update(task, completed=done)))
-    figures = scores.figures()
-    table = Table("figure", "value", title=f"{file.name}, model {models.name}")
-    for name, value in figures.items():
-        table.add_row(name, str(value))
-    console.print(table)
-    if wrong:
-        for row in scores.wrong:
-            console.print_json(json.dumps(row, ensure_ascii=False), indent=None)
-    if json_out:
-        json_out.write_text(json.dumps(figures) + "\n", encoding="utf-8")
+        asyncio.run(end())
+    except HandoverNotFound as error:
+        raise stop(f"There is no hand-over {id}.", 1) from error
+    except HandoverClosed as error:
+        raise stop(f"The hand-over {id} is closed already.", 1) from error
+    console.print(f"closed: {id}", markup=False, highlight=False, soft_wrap=True)
 
 
-@train_app.command()
-def decisions(
-    out: Annotated[Path, typer.Option(help="folder of the head")] = Path("agent/weights/decision"),
-    keep_away_from: Annotated[
-        list[Path] | None, typer.Option(help="measuring files: rows near one of their messages are left out")
-    ] = None,
-    cache: Annotated[Path | None, typer.Option(help="keep hidden states there, to go on after a stop")] = None,
-) -> None:
-    """Train the head that reads decisions from the trunk, on the written messages."""
-    from agent.embedded import load_embedded
-    from agent.prompt_files import load_prompts
-    from training.decision_data import all_questions, measured_texts, read_examples, too_close
-    from training.decisions import save, train_head
+@asynccontextmanager
+async def _stored_handovers() -> AsyncIterator[Handovers]:
+    """The hand-overs in the database of the settings; one that cannot be used ends the command with status 1."""
+    from sqlalchemy.exc import SQLAlchemyError
 
-    examples = read_examples()
-    near = too_close(examples, measured_texts(keep_away_from or []))
-    examples = [example for example in examples if example not in near]
-    options = all_questions(load_prompts()["questions"].data)
-    console.print(f"{len(examples)} messages; {len(near)} left out because they are near a measuring file")
-    loaded = load_embedded()
-    with _progress() as bar:
-        task = bar.add_task("messages", total=len(examples))
-        model, fits = train_head(loaded, examples, options, _advance(bar, task), cache)
-    save(model, fits, out)
-    table = Table("question", "held-out accuracy", "temperature")
-    for name, fit in fits.items():
-        table.add_row(name, f"{fit.accuracy:.3f}", f"{fit.temperature:.2f}")
-    console.print(table)
+    from database.handovers import Handovers
+    from database.session import Database
+    from settings import Settings
+
+    database = Database(Settings().resolved_database_url)
+    if _lacks_file(database):
+        # SQLite would make an empty one.
+        raise stop(f"There is no database {database.url.database}; `telekom serve` makes it.", 1)
+    try:
+        yield Handovers(database)
+    except SQLAlchemyError as error:
+        raise stop(f"The database cannot be used: {getattr(error, 'orig', error)}", 1) from error
+    finally:
+        await database.close()
 
 
-def _progress() -> Progress:
-    return Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=errors
-    )
+def _lacks_file(database: Database) -> bool:
+    return database.is_sqlite and not Path(database.url.database or "").is_file()
 
 
-def _advance(bar: Progress, task: object) -> Callable[[int], None]:
-    return lambda done: bar.update(task, completed=done)  # type: ignore[arg-type]
+def _handover_cells(record: HandoverRecord) -> tuple[Text, Text]:
+    """What identifies a hand-over, and what it is about; the first fits half a terminal of 80 columns."""
+    from rich.text import Text
+
+    tried = [f"{one.tool} {'ok' if one.success else one.error or 'failed'}" for one in record.tried]
+    about = [record.summary, f"tried: {', '.join(tried) or 'nothing'}"]
+    if record.note:
+        about.append(f"note: {record.note}")
+    # What customers wrote must not steer the terminal.
+    shown = ["".join(sign if sign.isprintable() else " " for sign in line) for line in about if line]
+    by = {HandoverStatus.TAKEN: record.taken_by, HandoverStatus.CLOSED: record.closed_by}.get(record.status)
+    state = f"{record.reason}, {record.status}" + (f" by {by}" if by else "")
+    head = [record.id, f"{record.created_at:%d.%m.%Y %H:%M}, customer {record.customer_id}", state]
+    return Text("\n".join(head)), Text("\n".join(shown))
 
 
 def main() -> None:

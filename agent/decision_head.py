@@ -1,84 +1,101 @@
-"""A decision head on the trunk: linear scores of every option, read from pooled hidden states of one forward pass.
+"""Reads a message once: scores of every question's options, and the spans that are arguments.
 
-The head is a transformers decision model (``DecisionMixin``), so that transformers' own ``DecisionPipeline`` serves it:
-the same questions, the same answers, the same ``decision.json``. Unlike a label read at the last token, a pooled state
-sees every word of the message alike, which measured better on the untrained trunk (docs/decisions.md).
+The trunk's lower layers with an adapter of their own, rounded to int8, and two small linear layers in float. All
+questions are asked in one forward pass, always the same ones in the same order, whatever the caller wants to know: a
+later question about the same message then costs nothing.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
+from tokenizers import Tokenizer
 from torch import Tensor
-from transformers import PreTrainedModel
-from transformers.decision import Question
-from transformers.decision.configuration_utils import DecisionConfig
-from transformers.decision.modeling_utils import DecisionMixin
+from transformers import PreTrainedTokenizerBase
 
+from agent.characters import CharacterModel
+from agent.decision_format import QUERIES, State, message_of, queries_text, rendered
+from agent.decision_layers import DecisionLayers
 from agent.errors import ModelFilesMissing, ModelUnusable
+from agent.fused import STEP_MASK
+from agent.spans import Span, spans_of
 
-HEAD_FILE, LAYOUT_FILE = "head.safetensors", "head.json"
-_EPSILON = 1e-6
-
-
-def pool(states: Sequence[Tensor], layers: Sequence[int], row: int, body: slice, last: int) -> Tensor:
-    """Mean state of a message's tokens and the state of the prompt's last token, layer by layer.
-
-    Args:
-        states: Hidden states by layer, each of shape (rows, tokens, width); 0 is the embedding.
-        layers: Which of them are pooled.
-        row: Which prompt of the batch.
-        body: The tokens of the message itself, without what the template puts around it.
-        last: Index of the prompt's last token.
-
-    Returns:
-        Shape (2 × layers × width,), float32.
-    """
-    parts: list[Tensor] = []
-    for layer in layers:
-        tokens = states[layer][row].float()
-        parts += [tokens[body].mean(0), tokens[last]]
-    return torch.cat(parts)
+HEAD_FILE, LAYOUT_FILE, CHARACTERS_FILE = "head.safetensors", "calibration.json", "characters.safetensors"
 
 
-class PooledForDecision(DecisionMixin, PreTrainedModel):  # type: ignore[no-untyped-call]
-    """The trunk with a linear head a question.
+@dataclass(frozen=True)
+class Reading:
+    """What one forward pass told about a message.
 
-    Args:
-        trunk: The decoder, shared with the model that writes.
-        layout: Which layers are pooled, how many tokens the template adds, and the options of each question in the
-            order of the head's rows.
-        tensors: ``mean`` and ``scale`` of the features, and per question ``weight`` and ``bias``.
+    Attributes:
+        scores: Of every question's options, each of shape (options,), calibrated: their softmax are probabilities.
+        spans: The words that are arguments.
     """
 
-    _supports_sdpa = _supports_flash_attn = True
+    scores: Mapping[str, Tensor]
+    spans: Sequence[Span]
 
-    def __init__(self, trunk: PreTrainedModel, layout: dict[str, Any], tensors: dict[str, Tensor]) -> None:
-        super().__init__(trunk.config)
-        object.__setattr__(self, "_trunk", trunk)  # not a submodule: its weights belong to the model that writes
-        self._layout = layout
-        self._tensors = tensors
-        self.decision_config = DecisionConfig()
+
+@dataclass(frozen=True)
+class Calibration:
+    """How sure the head may be of a question, fitted on messages that it was not trained on.
+
+    Attributes:
+        options: In the order of the head's rows.
+        weights: Factor of each opinion (``query``, ``pooled``, ``letters``); one that is not named is not asked.
+    """
+
+    options: Sequence[str]
+    weights: Mapping[str, float]
+
+
+Opinions = Mapping[str, Mapping[str, Tensor]]
+"""By opinion and question: scores of the options, each of shape (options,)."""
+
+
+class DecisionHead:
+    """The trunk with the layers that read it.
+
+    Args:
+        trunk: The decider of a prepared embedded model, or the same in float.
+        tokenizer: Of the trunk.
+        layers: Questions and tags.
+        calibration: By question.
+        letters: Scores from letters.
+    """
+
+    def __init__(
+        self,
+        trunk: Any,
+        tokenizer: PreTrainedTokenizerBase,
+        layers: DecisionLayers,
+        calibration: Mapping[str, Calibration],
+        letters: CharacterModel,
+    ) -> None:
+        self._trunk = trunk
+        self._layers = layers.train(False)
+        self._calibration = calibration
+        self._letters = letters
+        # A copy that reads control tokens in the customer's words as the letters they are.
+        backend: Any = tokenizer
+        self._plain: Tokenizer = Tokenizer.from_str(backend.backend_tokenizer.to_str())
+        self._plain.encode_special_tokens = True
+        self._first = int(backend.bos_token_id)
+        self._queries = queries_text(QUERIES)
 
     @property
-    def device(self) -> torch.device:
-        """Where the trunk is; the head has no parameters of its own that could tell."""
-        trunk: Any = self._trunk
-        device: torch.device = trunk.device
-        return device
-
-    @property
-    def dtype(self) -> torch.dtype:
-        """The type of the trunk's states."""
-        return torch.float32
+    def questions(self) -> Mapping[str, Calibration]:
+        """What can be answered."""
+        return self._calibration
 
     @classmethod
-    def from_folder(cls, trunk: PreTrainedModel, folder: Path) -> PooledForDecision:
+    def from_folder(cls, trunk: Any, tokenizer: PreTrainedTokenizerBase, folder: Path) -> DecisionHead:
         """Read a head.
 
         Raises:
@@ -89,54 +106,84 @@ class PooledForDecision(DecisionMixin, PreTrainedModel):  # type: ignore[no-unty
             raise ModelFilesMissing(f"{folder} holds no decision head ({HEAD_FILE}). Reinstall the package.")
         try:
             layout = json.loads((folder / LAYOUT_FILE).read_text(encoding="utf-8"))
-            model = cls(trunk, layout, load_file(folder / HEAD_FILE))
-            model.decision_config = DecisionConfig.from_pretrained(folder)
-        except (OSError, ValueError, KeyError) as error:
+            calibration = {name: Calibration(**each) for name, each in layout["questions"].items()}
+            layers = read_layers(trunk, {name: each.options for name, each in calibration.items()}, folder)
+            letters = CharacterModel.from_file(folder / CHARACTERS_FILE)
+        except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
             raise ModelUnusable(f"The decision head in {folder} cannot be read: {error}") from error
-        return model
+        return cls(trunk, tokenizer, layers, calibration, letters)
 
-    def save_head(self, folder: Path) -> None:
-        """Write what ``from_folder`` reads."""
-        folder.mkdir(parents=True, exist_ok=True)
-        save_file(self._tensors, folder / HEAD_FILE)
-        (folder / LAYOUT_FILE).write_text(json.dumps(self._layout, indent=2, ensure_ascii=False) + "\n", "utf-8")
-        self.decision_config.save_pretrained(folder)
+    def read(self, states: Sequence[State]) -> list[Reading]:
+        """Read messages in one forward pass.
 
-    def features(self, input_ids: Tensor) -> Tensor:
-        """The standardised features of one prompt, shape (features,)."""
-        before, after = self._layout["around"]
-        end = input_ids.shape[1]
-        trunk: Any = self._trunk
-        states = trunk(input_ids=input_ids, use_cache=False, output_hidden_states=True).hidden_states
-        found = pool(states, self._layout["layers"], 0, slice(before, end - after), end - 1)
-        return (found - self._tensors["mean"]) / (self._tensors["scale"] + _EPSILON)
+        Args:
+            states: Messages, each with its context where it has one.
+        """
+        return [
+            Reading({name: self._mixed(name, opinions) for name in self._calibration}, spans)
+            for opinions, spans in self.opinions(states)
+        ]
+
+    def _mixed(self, name: str, opinions: Opinions) -> Tensor:
+        weights = self._calibration[name].weights
+        return sum(
+            (weight * opinions[kind][name] for kind, weight in weights.items()),
+            torch.zeros(len(self._calibration[name].options)),
+        )
 
     @torch.inference_mode()
-    def decide(
-        self,
-        input_ids: torch.LongTensor,
-        marks: torch.LongTensor,
-        decision_questions: list[Question],
-        decision_config: DecisionConfig | None = None,
-        **_: Any,
-    ) -> list[Tensor]:
-        """Score the options of every question of a prompt from one forward pass.
+    def opinions(self, states: Sequence[State]) -> list[tuple[Opinions, list[Span]]]:
+        """What each reading scores, before they are weighed, and the spans; arguments as in ``read``."""
+        encoded = [self._plain.encode(rendered(state) + self._queries, add_special_tokens=False) for state in states]
+        lengths = [1 + len(each.ids) for each in encoded]
+        ids = torch.zeros(len(states), max(lengths), dtype=torch.long)
+        for row, each in enumerate(encoded):
+            ids[row, : lengths[row]] = torch.tensor([self._first, *each.ids])
+        hidden = self._trunk(
+            input_ids=ids, attention_mask=self._mask(lengths), use_cache=False, output_hidden_states=True
+        ).hidden_states
+        places = [_own_tokens(state, each.offsets) for state, each in zip(states, encoded, strict=True)]
+        rows = torch.arange(len(states))
+        ends = torch.tensor(lengths) - len(QUERIES)
+        queries = {name: (rows, ends + number) for number, name in enumerate(QUERIES)}
+        scores = self._layers(hidden, [body for body, _ in places], queries)
+        found: list[tuple[Opinions, list[Span]]] = []
+        for row, state in enumerate(states):
+            message = message_of(state)
+            opinions = {
+                "query": {name: each[row] for name, each in scores.query.items()},
+                "pooled": {name: each[row] for name, each in scores.pooled.items()},
+                "letters": self._letters.scores(message),
+            }
+            sure, tags = scores.tags[row].softmax(-1).max(-1)
+            found.append((opinions, spans_of(message, tags.tolist(), sure.tolist(), places[row][1])))
+        return found
 
-        A question is known by its name. Options that the head was not trained on are refused, since a score for them
-        would be made up.
+    def _mask(self, lengths: Sequence[int]) -> Any:
+        """None where nothing is padded: the layers' own way of attending is the fastest then."""
+        longest = max(lengths)
+        if min(lengths) == longest:
+            return STEP_MASK
+        return (torch.arange(longest) < torch.tensor(lengths)[:, None]).long()
 
-        Raises:
-            ValueError: A question or an option is unknown to this head.
-        """
-        config = decision_config or self.decision_config
-        features = self.features(input_ids)
-        return [self._scores(question, features, config) for question in decision_questions]
 
-    def _scores(self, question: Question, features: Tensor, config: DecisionConfig) -> Tensor:
-        rows: list[str] | None = self._layout["questions"].get(question.name)
-        if rows is None or not set(question.options) <= set(rows):
-            raise ValueError(f"this head does not answer {question.name!r} with the options {question.options}")
-        logits = self._tensors[f"{question.name}.weight"] @ features + self._tensors[f"{question.name}.bias"]
-        temperature = float(self._layout["temperature"].get(question.name, 1.0))
-        picked = logits[[rows.index(option) for option in question.options]]
-        return picked / (temperature * float(config.temperature.get(question.type, 1.0)))
+def read_layers(trunk: Any, questions: Mapping[str, Sequence[str]], folder: Path) -> DecisionLayers:
+    """The stored layers that read a trunk.
+
+    Args:
+        trunk: Which they read.
+        questions: Options of each question.
+        folder: Of the head.
+    """
+    layers = DecisionLayers(trunk.config.hidden_size, {name: questions[name] for name in QUERIES})
+    layers.load_state_dict(load_file(folder / HEAD_FILE))
+    return layers
+
+
+def _own_tokens(state: State, offsets: Sequence[tuple[int, int]]) -> tuple[slice, list[tuple[int, int]]]:
+    """The tokens of the message itself in the prompt, and where in the message each begins and ends."""
+    end = len(rendered(state))
+    begin = end - len(message_of(state))
+    own = [index for index, (start, stop) in enumerate(offsets) if begin < stop and start < end and stop > start]
+    places = [(max(offsets[index][0] - begin, 0), min(offsets[index][1], end) - begin) for index in own]
+    return slice(1 + own[0], 2 + own[-1]), places  # one token, <bos>, stands before the text

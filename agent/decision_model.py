@@ -9,27 +9,35 @@ and ``false`` beside transformers' own ``noul``.
 from __future__ import annotations
 
 import asyncio
+import json
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
 from importlib import resources
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any, Protocol, TypedDict, runtime_checkable
 
 from langchain_core.runnables import Runnable, RunnableConfig
 from langchain_core.runnables.config import run_in_executor
-from transformers import PreTrainedTokenizerBase
-from transformers.pipelines.decision import DecisionPipeline
 
-from agent.decision_head import PooledForDecision
+from agent.batching import MicroBatcher
+from agent.decision_format import NOUL, State
+from agent.decision_head import DecisionHead, Reading
 from agent.embedded import LoadedModel
 from agent.errors import GenerationError
+from agent.spans import Span
+
+_BATCH = 8
+"""Messages that share a forward pass at most."""
+
+_REMEMBERED = 256
 
 
 class DecisionRequest(TypedDict):
     """What is asked about what."""
 
-    state: str | dict[str, Any]
+    state: State
     questions: Mapping[str, Mapping[str, Any]]
     """By name: ``type`` (choice, noul, score), ``instructions``, ``criteria`` (each option and what it means)."""
 
@@ -62,28 +70,77 @@ class DecisionModel(Runnable[DecisionRequest, Answers], ABC):
         return await self._acall_with_config(classify, input, config, run_type="llm")
 
 
+@runtime_checkable
+class ReadsSpans(Protocol):
+    """A decision model that also tags the words of a message that are arguments."""
+
+    def spans(self, state: State) -> Sequence[Span]:
+        """The words of a message that are arguments."""
+
+
 class LocalDecisionModel(DecisionModel):
-    """A decision model in this process, behind transformers' ``DecisionPipeline``.
+    """The embedded head in this process; requests that wait share a forward pass.
 
     Args:
-        model: A decision model.
-        tokenizer: Its tokenizer.
+        head: Reads messages.
     """
 
-    def __init__(self, model: PooledForDecision, tokenizer: PreTrainedTokenizerBase) -> None:
-        self._pipeline = DecisionPipeline(model=model, tokenizer=tokenizer, device="cpu")
+    def __init__(self, head: DecisionHead) -> None:
+        self._head = head
+        self._batches: MicroBatcher[State, Reading] = MicroBatcher(head.read, _BATCH, "decisions")
+        self._known: OrderedDict[str, Reading] = OrderedDict()
         self._lock = threading.Lock()
 
+    def close(self) -> None:
+        """Stop the worker."""
+        self._batches.close()
+
+    def spans(self, state: State) -> Sequence[Span]:
+        """The words of a message that are arguments.
+
+        Raises:
+            GenerationError: The model failed.
+        """
+        return self._read(state).spans
+
     def _classify(self, request: DecisionRequest) -> Answers:
+        reading = self._read(request["state"])
         try:
-            with self._lock:  # one forward pass at a time: two would only share the same cores
-                answers: Answers = self._pipeline(dict(request))
+            return {name: self._answer(name, asked, reading) for name, asked in request["questions"].items()}
+        except ValueError as error:
+            raise GenerationError(f"The decision model could not answer: {error}") from error
+
+    def _read(self, state: State) -> Reading:
+        """Read a message, or remember it: what is asked about it next needs no further pass."""
+        key = json.dumps(state, ensure_ascii=False, sort_keys=True)
+        with self._lock:
+            if key in self._known:
+                return self._known[key]
+        try:
+            reading = self._batches.submit(state).result()
         except (RuntimeError, ValueError) as error:
             raise GenerationError(f"The decision model could not answer: {error}") from error
-        for answer in answers.values():
-            if answer["type"] == "noul":
-                answer["probabilities"] = {"true": answer["noul"], "false": 1.0 - answer["noul"]}
-        return answers
+        with self._lock:
+            self._known[key] = reading
+            while len(self._known) > _REMEMBERED:
+                self._known.popitem(last=False)
+        return reading
+
+    def _answer(self, name: str, asked: Mapping[str, Any], reading: Reading) -> dict[str, Any]:
+        """A question's answer in the System One format, among the options that were given."""
+        scores = reading.scores.get(name)
+        options = list(asked.get("criteria") or NOUL)
+        if scores is None or not set(options) <= set(self._head.questions[name].options):
+            raise ValueError(f"this head does not answer {name!r} with the options {options}")
+        rows = list(self._head.questions[name].options)
+        found = scores[[rows.index(option) for option in options]].softmax(-1).tolist()
+        probabilities = dict(zip(options, found, strict=True))
+        if asked["type"] == "noul":
+            return {"type": "noul", "noul": probabilities["true"], "probabilities": probabilities}
+        best = max(probabilities, key=probabilities.__getitem__)
+        share = 1 / len(options)
+        confidence = 1.0 if share == 1 else max(0.0, (probabilities[best] - share) / (1 - share))
+        return {"type": "choice", "choice": best, "confidence": confidence, "probabilities": probabilities}
 
 
 def default_head() -> Path:
@@ -92,13 +149,12 @@ def default_head() -> Path:
 
 
 def embedded_decision_model(loaded: LoadedModel, folder: Path | None = None) -> LocalDecisionModel:
-    """The default: the committed head on the trunk of the embedded model.
+    """The default: the committed head on the deciding layers of the embedded model.
 
     Raises:
         ModelError: The head is missing or damaged.
     """
-    head = PooledForDecision.from_folder(loaded.model.model, folder or default_head())
-    return LocalDecisionModel(head, loaded.tokenizer)
+    return LocalDecisionModel(DecisionHead.from_folder(loaded.decider, loaded.tokenizer, folder or default_head()))
 
 
 async def warm_up(model: DecisionModel, request: DecisionRequest) -> None:

@@ -9,46 +9,51 @@ The same object writes and gives the hidden states that decisions are read from.
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
-from contextlib import redirect_stderr, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import resources
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import torch
 from filelock import FileLock
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import Tensor, nn
 from transformers import (
     AutoConfig,
     AutoModelForCausalLM,
     AutoTokenizer,
+    Gemma3TextConfig,
+    Gemma3TextModel,
     PreTrainedModel,
     PreTrainedTokenizerBase,
     PreTrainedTokenizerFast,
 )
 
 from agent.adapter import adapter_digest, merge_adapter
-from agent.base_weights import BASE_SHA256, assemble_base, disk_error
+from agent.base_weights import BASE_SHA256, disk_error
 from agent.errors import ModelFilesMissing, ModelUnusable
 from agent.fused import STEP_MASK, fuse
-from agent.int8 import quantise_weight
-from agent.smoothing import smooth
+from agent.int8 import Int8Linear
+from agent.prepare import (
+    DECIDER_CONFIG,
+    DECIDER_WEIGHTS,
+    TRUNK_FILE,
+    WRITER_WEIGHTS,
+    Progress,
+    float_model,
+    write_prepared,
+)
 from agent.vocabulary import Vocabulary, build_tokenizer, read_vocabulary
 
-Progress = Callable[[str, float], None]
-"""Called with a stage's name and the part done, 0 to 1."""
-
-FORMAT = 3
+FORMAT = 4
 """Raised when what preparing writes changes, so that older prepared models are not read."""
 
-_WEIGHTS = "model.safetensors"
 _NEEDED_BYTES = 500_000_000
 
 
@@ -62,6 +67,7 @@ class LoadedModel:
         name: A name to show.
         device: Where it is.
         step_mask: The attention mask to pass with one new token, where the model would otherwise make it each time.
+        decider: The lower layers that decisions are read from; None for a model without them.
     """
 
     model: PreTrainedModel
@@ -69,6 +75,7 @@ class LoadedModel:
     name: str
     device: str
     step_mask: Any = None
+    decider: Any = None
 
 
 def default_cache() -> Path:
@@ -83,10 +90,17 @@ def default_adapter() -> Path | None:
     return folder if folder.is_dir() else None
 
 
+def default_decision() -> Path | None:
+    """The committed decision head's folder, or None where it has no adapter."""
+    folder = Path(str(resources.files("agent").joinpath("weights/decision")))
+    return folder if (folder / TRUNK_FILE).is_file() else None
+
+
 def load_embedded(
     *,
     cache: Path | None = None,
     adapter: Path | None = None,
+    decision: Path | None = None,
     threads: int | None = None,
     progress: Progress = lambda stage, fraction: None,
 ) -> LoadedModel:
@@ -95,6 +109,7 @@ def load_embedded(
     Args:
         cache: Folder of prepared models; default `default_cache()`.
         adapter: LoRA folder to merge; default the committed one, if any.
+        decision: Folder of the decision head and its adapter; default the committed one, if any.
         threads: CPU threads; default: torch's own choice.
         progress: Told what is being done.
 
@@ -103,38 +118,45 @@ def load_embedded(
     """
     if threads is not None:
         torch.set_num_threads(threads)
-    adapter = adapter or default_adapter()
+    adapter, decision = adapter or default_adapter(), decision or default_decision()
     vocabulary = read_vocabulary()
-    folder = (cache or default_cache()) / f"embedded-{_key(vocabulary, adapter)}"
+    folder = (cache or default_cache()) / f"embedded-{_key(vocabulary, adapter, decision)}"
     if not folder.is_dir():
-        _prepare_once(folder, vocabulary, adapter, progress)
+        _prepare_once(folder, vocabulary, adapter, decision, progress)
     progress("load", 0.0)
     try:
-        model = _read_prepared(folder)
+        model, decider = _read_prepared(folder)
     except (SafetensorError, OSError, KeyError, RuntimeError, ValueError):
         # A damaged folder is made again once: the source is still installed, so nothing is lost.
         shutil.rmtree(folder, ignore_errors=True)
-        _prepare_once(folder, vocabulary, adapter, progress)
-        model = _read_prepared(folder)
+        _prepare_once(folder, vocabulary, adapter, decision, progress)
+        model, decider = _read_prepared(folder)
     tokenizer = PreTrainedTokenizerFast.from_pretrained(folder)
     progress("load", 1.0)
-    return LoadedModel(model, tokenizer, "embedded", "cpu", STEP_MASK)
+    return LoadedModel(model, tokenizer, "embedded", "cpu", STEP_MASK, decider)
 
 
 def load_float(adapter: Path | None = None, progress: Progress = lambda stage, fraction: None) -> LoadedModel:
     """The embedded model before rounding, in float32: for training and for comparing. Nothing is stored."""
     vocabulary = read_vocabulary()
-    with tempfile.TemporaryDirectory() as scratch:
-        model = _float_model(Path(scratch), vocabulary, adapter, progress)
+    model = float_model(vocabulary, progress)
+    if adapter is not None:
+        merge_adapter(model, adapter)
     return LoadedModel(model, build_tokenizer(vocabulary), "embedded-float", "cpu")
 
 
-def _key(vocabulary: Vocabulary, adapter: Path | None) -> str:
-    parts = (BASE_SHA256, vocabulary.digest(), adapter_digest(adapter), str(FORMAT), torch.backends.quantized.engine)
+def _key(vocabulary: Vocabulary, adapter: Path | None, decision: Path | None) -> str:
+    shape = (decision / TRUNK_FILE).read_text(encoding="utf-8") if decision else ""
+    parts = (
+        BASE_SHA256, vocabulary.digest(), adapter_digest(adapter), adapter_digest(decision), shape, str(FORMAT),
+        torch.backends.quantized.engine,
+    )  # fmt: skip
     return hashlib.sha256("|".join(parts).encode()).hexdigest()[:16]
 
 
-def _prepare_once(folder: Path, vocabulary: Vocabulary, adapter: Path | None, progress: Progress) -> None:
+def _prepare_once(
+    folder: Path, vocabulary: Vocabulary, adapter: Path | None, decision: Path | None, progress: Progress
+) -> None:
     """Make the folder, by one process at a time; it appears whole or not at all."""
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -145,7 +167,7 @@ def _prepare_once(folder: Path, vocabulary: Vocabulary, adapter: Path | None, pr
                 shutil.rmtree(left_over, ignore_errors=True)
             scratch = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
             try:
-                _write_prepared(scratch, vocabulary, adapter, progress)
+                write_prepared(scratch, vocabulary, adapter, decision, progress)
                 scratch.rename(folder)
             finally:
                 with suppress(OSError):
@@ -154,75 +176,41 @@ def _prepare_once(folder: Path, vocabulary: Vocabulary, adapter: Path | None, pr
         raise disk_error(error, folder.parent, _NEEDED_BYTES) from error
 
 
-def _write_prepared(folder: Path, vocabulary: Vocabulary, adapter: Path | None, progress: Progress) -> None:
-    model = _float_model(folder, vocabulary, adapter, progress)
-    tokenizer = build_tokenizer(vocabulary)
-    progress("quantise", 0.0)
-    smooth(model, tokenizer)
-    tensors: dict[str, Tensor] = {}
-    for name, module in model.named_modules():
-        if isinstance(module, nn.Linear):
-            tensors[f"{name}.weight"], tensors[f"{name}.scale"] = quantise_weight(module.weight.detach())
-    for name, tensor in [*model.named_parameters(), *model.named_buffers()]:
-        tensors.setdefault(name, tensor.detach().contiguous())
-    progress("quantise", 0.5)
-    save_file(tensors, folder / _WEIGHTS)
-    model.config.save_pretrained(folder)
-    tokenizer.save_pretrained(folder)
-    progress("quantise", 1.0)
-
-
-def _float_model(scratch: Path, vocabulary: Vocabulary, adapter: Path | None, progress: Progress) -> PreTrainedModel:
-    """The base in float32 with the kept rows only, head apart from the embedding, adapter merged."""
-    base = scratch / "base.gguf"
-    assemble_base(base, lambda done: progress("check", done))
-    progress("convert", 0.0)
-    try:
-        with redirect_stderr(StringIO()):  # transformers draws progress bars of its own
-            model: PreTrainedModel = AutoModelForCausalLM.from_pretrained(
-                scratch, gguf_file=base.name, dtype=torch.float32
-            )
-    except (ImportError, ValueError) as error:
-        raise ModelUnusable(
-            f"The base weights could not be converted: {error} Nothing was stored; run `make setup` and start again."
-        ) from error
-    base.unlink()
-    progress("convert", 1.0)
-    rows = torch.tensor(vocabulary.ids)
-    embedding: Any = model.get_input_embeddings()
-    weight = embedding.weight.detach()[rows].clone()
-    head = nn.Linear(weight.shape[1], len(rows), bias=False)
-    head.weight = nn.Parameter(weight.clone(), requires_grad=False)
-    embedding.weight = nn.Parameter(weight, requires_grad=False)
-    embedding.num_embeddings = len(rows)
-    model.lm_head = head
-    model.config.vocab_size = len(rows)
-    model.config.tie_word_embeddings = False
-    del model.config.quantization_config
-    if adapter is not None:
-        merge_adapter(model, adapter)
-    model.train(False)
-    return model
-
-
-def _read_prepared(folder: Path) -> PreTrainedModel:
-    """Build the model without making random weights, then put the stored tensors in."""
-    tensors = load_file(folder / _WEIGHTS)
+def _read_prepared(folder: Path) -> tuple[PreTrainedModel, Any]:
+    """Build the models without making random weights, then put the stored tensors in."""
     config = AutoConfig.from_pretrained(folder)
     with torch.device("meta"):
-        model: PreTrainedModel = AutoModelForCausalLM.from_config(config, dtype=torch.float32)  # type: ignore[no-untyped-call]
-    linear = [name for name, module in model.named_modules() if isinstance(module, nn.Linear)]
-    packed = {name: (tensors.pop(f"{name}.weight"), tensors.pop(f"{name}.scale")) for name in linear}
+        model: Any = AutoModelForCausalLM.from_config(config, dtype=torch.float32)  # type: ignore[no-untyped-call]
+    packed = _fill(model, load_file(folder / WRITER_WEIGHTS))
+    fuse(model.model, packed)
+    model.lm_head = Int8Linear(*packed["lm_head"])
+    model.train(False)
+    if not (folder / DECIDER_WEIGHTS).is_file():
+        return model, None
+    shape = Gemma3TextConfig(**json.loads((folder / DECIDER_CONFIG).read_text(encoding="utf-8")))
+    with torch.device("meta"):
+        shell = nn.ModuleDict({"model": Gemma3TextModel(shape)})
+    decider: Any = shell["model"]
+    decider.embed_tokens.weight = model.model.embed_tokens.weight
+    fuse(decider, _fill(shell, load_file(folder / DECIDER_WEIGHTS)))
+    for name, buffer in model.model.embed_tokens.named_buffers():
+        decider.embed_tokens._buffers[name] = buffer
+    decider.train(False)
+    return model, decider
+
+
+def _fill(model: nn.Module, tensors: dict[str, Tensor]) -> dict[str, tuple[Tensor, Tensor]]:
+    """Put stored tensors in their places; returns integers and scales of the rounded layers by name."""
+    names = [name.removesuffix(".scale") for name in tensors if name.endswith(".scale")]
+    packed = {name: (tensors.pop(f"{name}.weight"), tensors.pop(f"{name}.scale")) for name in names}
     for name, tensor in tensors.items():
         parent, _, last = name.rpartition(".")
         owner = model.get_submodule(parent)
         if last in owner._parameters:
-            owner._parameters[last] = nn.Parameter(tensor, requires_grad=False)
+            owner._parameters[last] = nn.Parameter(tensor.clone(), requires_grad=False)  # lets go of the file
         else:
-            owner._buffers[last] = tensor
-    fuse(model, packed)
-    model.train(False)
-    return model
+            owner._buffers[last] = tensor.clone()
+    return packed
 
 
 def load_hf(spec: str) -> LoadedModel:

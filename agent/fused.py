@@ -96,6 +96,7 @@ class FusedAttention(nn.Module):
         keys = 1.0 + attention.k_norm.weight.detach()
         weight = torch.stack([queries] * self.heads + [keys] * self.shared)
         self.norm_weight = nn.Parameter(weight * math.sqrt(self.head_dim), requires_grad=False)
+        self.causal = not attention.config.use_bidirectional_attention
         self.qkv, self.out = qkv, out
 
     def forward(
@@ -125,7 +126,7 @@ class FusedAttention(nn.Module):
             key = key.unsqueeze(2).expand(groups).reshape(whole)
             value = value.unsqueeze(2).expand(groups).reshape(whole)
             seen = functional.scaled_dot_product_attention(
-                query, key, value, attn_mask=attention_mask, is_causal=attention_mask is None, scale=1.0
+                query, key, value, attn_mask=attention_mask, is_causal=self.causal and attention_mask is None, scale=1.0
             ).transpose(1, 2)
         return self.out(seen.reshape(batch, length, -1)), None
 
@@ -144,11 +145,11 @@ class FusedFeedForward(nn.Module):
         return result
 
 
-def fuse(model: Any, packed: dict[str, tuple[Tensor, Tensor]]) -> None:
-    """Replace the layers of a Gemma 3 model whose other weights are in place.
+def fuse(trunk: Any, packed: dict[str, tuple[Tensor, Tensor]]) -> None:
+    """Replace the layers of a Gemma 3 trunk whose other weights are in place.
 
     Args:
-        model: The causal model; changed.
+        trunk: The decoder without its head; changed.
         packed: Integers and scales of every linear layer, by its name.
     """
 
@@ -157,7 +158,7 @@ def fuse(model: Any, packed: dict[str, tuple[Tensor, Tensor]]) -> None:
         return Int8Linear(torch.cat([integers for integers, _ in parts]), torch.cat([scales for _, scales in parts]))
 
     norms = ("input_layernorm", "post_attention_layernorm", "pre_feedforward_layernorm", "post_feedforward_layernorm")
-    for index, layer in enumerate(model.model.layers):
+    for index, layer in enumerate(trunk.layers):
         name = f"model.layers.{index}"
         attention = f"{name}.self_attn"
         qkv = joined(*(f"{attention}.{part}_proj" for part in "qkv"))
@@ -166,6 +167,5 @@ def fuse(model: Any, packed: dict[str, tuple[Tensor, Tensor]]) -> None:
         layer.mlp = FusedFeedForward(gate_up, joined(f"{name}.mlp.down_proj"))
         for norm in norms:
             setattr(layer, norm, FusedNorm(getattr(layer, norm)))
-    model.model.norm = FusedNorm(model.model.norm)
-    model.model.rotary_emb = RotationTable(model.model.rotary_emb)
-    model.lm_head = joined("lm_head")
+    trunk.norm = FusedNorm(trunk.norm)
+    trunk.rotary_emb = RotationTable(trunk.rotary_emb)

@@ -8,7 +8,8 @@ from langchain_core.language_models import BaseChatModel
 
 from agent.chat_model import LocalChatModel
 from agent.decision_model import DecisionModel, embedded_decision_model
-from agent.embedded import Progress, load_embedded, load_hf
+from agent.embedded import load_embedded, load_hf
+from agent.prepare import Progress
 from settings import Settings
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
@@ -25,13 +26,15 @@ from conversation import (
     ToolResultView,
     User,
 )
+from database.enums import AccountRole
+from database.handovers import Handovers
 from database.threads import SessionSummary
 
 router = APIRouter(prefix="/api/v1/chat", tags=["chat"])
 CHANNEL = "rest"
 
 Limit = Annotated[int, Query(ge=1, le=200)]
-Offset = Annotated[int, Query(ge=0)]
+Offset = Annotated[int, Query(ge=0, le=2**31 - 1)]
 
 
 class Resume(BaseModel):
@@ -154,14 +157,25 @@ async def list_sessions(request: Request, user: CurrentUser, limit: Limit = 20, 
 async def get_session(
     request: Request, session_id: str, user: CurrentUser, limit: Limit = 200, offset: Offset = 0
 ) -> SessionDetail:
-    """One conversation of the caller: its messages, oldest first, and its pending question."""
-    return await service_of(request).conversations.get(user, session_id, limit=limit, offset=offset)
+    """One conversation of the caller: its messages, oldest first, and its pending question.
+
+    Staff may read a conversation that was handed over, too.
+    """
+    service = service_of(request)
+    reader = await _reader(user, session_id, service.handovers)
+    return await service.conversations.get(reader, session_id, limit=limit, offset=offset)
 
 
 @router.delete("/sessions/{session_id}", status_code=204)
 async def delete_session(request: Request, session_id: str, user: CurrentUser) -> None:
     """Forget one conversation of the caller."""
     await service_of(request).conversations.delete(user, session_id)
+
+
+async def _reader(user: User, session_id: str, handovers: Handovers) -> User:
+    """Whose eyes a conversation is read with: a member of staff sees one that was handed over as its owner does."""
+    owner = await handovers.customer_of(session_id) if user.role == AccountRole.STAFF else None
+    return user if owner is None else replace(user, customer_id=owner)
 
 
 def _turn(body: ChatBody, user: User) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """What a client sees when something goes wrong, whatever part it went wrong in.
 
-Operations under ``/api/v1/telekom`` answer in the envelope ``{"success": false, "error": {…}}``; everything else in
-``{"code", "detail"}``. Texts are Turkish and safe for a customer, codes are English. ``FriendlyErrors`` is the
-program's one net for faults that nobody foresaw: the customer gets a reference, the log gets the rest.
+Operations under ``/api/v1/telekom`` and the hand-overs under ``/api/v1/handovers`` answer in the envelope
+``{"success": false, "error": {…}}``; everything else in ``{"code", "detail"}``. Texts are Turkish and safe for a
+customer, codes are English. ``FriendlyErrors`` is the program's one net for faults that nobody foresaw: the customer
+gets a reference, the log gets the rest.
 """
 
 from __future__ import annotations
@@ -23,13 +24,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.html import login_page, wants_page
 from conversation import InvalidRequest, NothingPending, ThreadBusy
+from database.handovers import HandoverClosed, HandoverNotFound, HandoverTaken
 from database.threads import ThreadNotFound
 from identity.accounts import LoginTaken
 from tools.errors import ToolError
 
 TELEKOM_PREFIX = "/api/v1/telekom"
+HANDOVERS_PREFIX = "/api/v1/handovers"
 INVALID_TEXT = "Gönderilen bilgiler eksik ya da hatalı."
 _FAULT_TEXT = "Beklenmeyen bir sorun oluştu; lütfen biraz sonra yeniden deneyiniz. Başvuru numarası: {reference}"
+_ENVELOPED = (TELEKOM_PREFIX, HANDOVERS_PREFIX)
 _STATUS_TEXTS = {
     404: "Bu adreste bir kaynak yok.",
     405: "Bu adres bu yöntemle kullanılamaz.",
@@ -39,6 +43,9 @@ _NAMED_ERRORS: dict[type[Exception], tuple[int, str, str]] = {
     ThreadNotFound: (404, "SESSION_NOT_FOUND", "Böyle bir görüşmeniz bulunamadı."),
     NothingPending: (409, "NOTHING_PENDING", "Bu görüşmede onayınızı bekleyen bir işlem yok."),
     LoginTaken: (409, "LOGIN_TAKEN", "Bu e-posta adresiyle açılmış bir hesap zaten var."),
+    HandoverNotFound: (404, "HANDOVER_NOT_FOUND", "Böyle bir devir kaydı bulunamadı."),
+    HandoverTaken: (409, "HANDOVER_TAKEN", "Bu devir kaydını başka bir temsilci üstlenmiş."),
+    HandoverClosed: (409, "HANDOVER_CLOSED", "Bu devir kaydı daha önce kapatılmış."),
     ThreadBusy: (409, "SESSION_BUSY", "Bu görüşmede bir önceki mesajınız hâlâ işleniyor; lütfen biraz bekleyiniz."),
 }
 _log = logging.getLogger(__name__)
@@ -71,7 +78,7 @@ def error_response(
 ) -> JSONResponse:
     """An error in the form that clients of the requested path expect."""
     content: dict[str, Any]
-    if request.url.path.startswith(TELEKOM_PREFIX):
+    if request.url.path.startswith(_ENVELOPED):
         content = {"success": False, "error": {"code": code, "message": message, "details": details or {}}}
     else:
         content = {"code": code, "detail": message, **({"details": details} if details else {})}

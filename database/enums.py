@@ -102,5 +102,31 @@ class MessageRole(StrEnum):
     ASSISTANT = "assistant"
 
 
+class HandoverReason(StrEnum):
+    """Why a conversation was handed over to a person."""
+
+    ASKED = "asked"
+    """The customer asked for a person."""
+    UNCLEAR = "unclear"
+    """The agent did not understand, after asking back."""
+    ANGRY = "angry"
+    """The customer is furious."""
+    OUT_OF_REACH = "out_of_reach"
+    """The agent has no operation for what the customer needs."""
+    FAILED = "failed"
+    """Operations or the agent itself failed."""
+
+
+class HandoverStatus(StrEnum):
+    """State of a hand-over."""
+
+    OPEN = "open"
+    TAKEN = "taken"
+    CLOSED = "closed"
+
+
 UNFINISHED_TICKET = (TicketStatus.OPEN, TicketStatus.IN_PROGRESS)
 """A customer has at most one ticket of a category in these states; the database enforces it."""
+
+UNFINISHED_HANDOVER = (HandoverStatus.OPEN, HandoverStatus.TAKEN)
+"""A thread has at most one hand-over in these states; the database enforces it."""

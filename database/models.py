@@ -27,6 +27,7 @@ from database.enums import (
     TicketPriority,
     TicketStatus,
 )
+from database.handover_model import Handover as Handover
 
 
 class Customer(Base):

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from clock import Clock
 from database.enums import MessageRole
-from database.models import Run, Thread, ThreadMessage
+from database.models import Handover, Run, Thread, ThreadMessage
 from database.session import Database
 
 _TITLE_LENGTH = 80
@@ -123,6 +123,7 @@ class Threads:
             await session.execute(delete(ThreadMessage).where(ThreadMessage.thread_id == thread_id))
             await session.execute(update(Thread).where(Thread.id == thread_id).values(deleted=True, title=""))
             await session.execute(update(Run).where(Run.thread_id == thread_id).values(message=None, answer=None))
+            await session.execute(update(Handover).where(Handover.thread_id == thread_id).values(summary=""))
 
     async def begin_run(
         self, run_id: str, thread_id: str, customer_id: int, channel: str, message: str, at: datetime

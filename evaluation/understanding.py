@@ -18,9 +18,9 @@ import re
 import statistics
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import turkish
 
@@ -65,9 +65,37 @@ class Understood:
         return {name for name, _ in self.calls}
 
 
+@dataclass(frozen=True)
+class Judged:
+    """One row, what was made of it, and whether that is right.
+
+    Attributes:
+        row: The message and what should be done with it.
+        understood: What the agent made of it.
+        strict: The set of tools is right.
+        lenient: The same, or another acceptable first outcome.
+        arguments: Whether the stated arguments are right; None where the tools are not, or none is wanted.
+        ms: How long the agent took.
+    """
+
+    row: Row
+    understood: Understood
+    strict: bool
+    lenient: bool
+    arguments: bool | None
+    ms: float
+
+    @property
+    def fault(self) -> Literal["tools", "arguments", ""]:
+        """What went wrong, or ""."""
+        if not self.lenient:
+            return "tools"
+        return "arguments" if self.arguments is False else ""
+
+
 @dataclass
 class Scores:
-    """The figures of one file, and the rows that went wrong."""
+    """The figures of one file, and every row that they were counted on."""
 
     n: int
     tool_strict: float
@@ -76,11 +104,16 @@ class Scores:
     no_tool: float
     ece: float
     p50_ms: float
-    wrong: list[dict[str, Any]] = field(default_factory=list)
+    rows: Sequence[Judged] = ()
+
+    @property
+    def wrong(self) -> list[dict[str, Any]]:
+        """The rows that went wrong, as JSON data."""
+        return [_wrong(judged) for judged in self.rows if judged.fault]
 
     def figures(self) -> dict[str, float]:
         """The figures without the rows."""
-        return {name: value for name, value in vars(self).items() if name != "wrong"}
+        return {name: value for name, value in vars(self).items() if name != "rows"}
 
 
 Understand = Callable[[str], Awaitable[Understood]]
@@ -98,14 +131,13 @@ def read_rows(path: Path, operations: Sequence[str]) -> list[Row]:
         OSError: The file cannot be read.
     """
     rows, problems = [], []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(path.read_bytes().split(b"\n"), start=1):
         if not line.strip():
             continue
         try:
-            rows.append(_row(json.loads(line), number, operations))
-        except (ValueError, KeyError, TypeError) as error:
-            reason = f"missing key {error}" if isinstance(error, KeyError) else str(error)
-            problems.append(f"{path.name}:{number}: {reason}")
+            rows.append(_row(json.loads(line.decode()), number, operations))
+        except (ValueError, KeyError) as error:
+            problems.append(f"{path.name}:{number}: {_reason(error)}")
     if problems:
         raise BadRows("\n".join(problems))
     if not rows:
@@ -113,20 +145,35 @@ def read_rows(path: Path, operations: Sequence[str]) -> list[Row]:
     return rows
 
 
+def _reason(error: ValueError | KeyError) -> str:
+    if isinstance(error, KeyError):
+        return f"missing key {error}"
+    if isinstance(error, UnicodeDecodeError):
+        return f"not UTF-8 (byte {error.start + 1} of the line)"
+    return f"not JSON: {error}" if isinstance(error, json.JSONDecodeError) else str(error)
+
+
 def _row(data: Any, number: int, operations: Sequence[str]) -> Row:
     if not isinstance(data, dict):
         raise ValueError("not a JSON object")
     if not isinstance(data["utterance"], str) or not data["utterance"].strip():
         raise ValueError("the utterance is empty")
-    for tool in data["tools"]:
+    tools, alternatives = data["tools"], data.get("alt", [])
+    if not isinstance(tools, list) or not all(isinstance(tool, dict) for tool in tools):
+        raise ValueError("tools is not a list of objects")
+    for tool in tools:
         if tool["name"] not in operations:
             raise ValueError(f"unknown operation {tool['name']!r}")
-    for name in data.get("alt", ()):
+        if not isinstance(tool.get("args") or {}, dict):
+            raise ValueError(f"the args of {tool['name']} are no object")
+    if not isinstance(alternatives, list):
+        raise ValueError("alt is not a list")
+    for name in alternatives:
         if name != "none" and name not in operations:
             raise ValueError(f"unknown operation {name!r} in alt")
     return Row(
         id=str(data.get("id", number)), utterance=data["utterance"], kind=str(data.get("kind", "tool")),
-        tools=data["tools"], alt=data.get("alt", ()),
+        tools=tools, alt=alternatives,
     )  # fmt: skip
 
 
@@ -134,33 +181,35 @@ async def score(
     rows: Sequence[Row], understand: Understand, progress: Callable[[int], None] = lambda done: None
 ) -> Scores:
     """Put every message through the agent and score what it made of it."""
-    strict, lenient, arguments, untouched, confidences, times = [], [], [], [], [], []
-    wrong: list[dict[str, Any]] = []
+    judged = []
     for done, row in enumerate(rows, start=1):
         began = time.perf_counter()
         understood = await understand(row.utterance)
-        times.append((time.perf_counter() - began) * 1000)
-        hit = understood.names == row.names
-        fair = hit or _is_alternative(understood.names, row.alt)
-        strict.append(hit)
-        lenient.append(fair)
-        confidences.append(understood.confidence)
-        if not row.tools:
-            untouched.append(not understood.calls)
-        stated = arguments_right(row, understood) if hit and row.tools else None
-        if stated is not None:
-            arguments.append(stated)
-        if not fair or stated is False:
-            wrong.append(_wrong(row, understood, fair))
+        judged.append(judge(row, understood, (time.perf_counter() - began) * 1000))
         progress(done)
+    right = [one.lenient for one in judged]
     return Scores(
-        n=len(rows), tool_strict=_share(strict), tool_lenient=_share(lenient), args=_share(arguments),
-        no_tool=_share(untouched), ece=round(expected_calibration_error(confidences, lenient), 4),
-        p50_ms=round(statistics.median(times), 1), wrong=wrong,
-    )  # fmt: skip
+        n=len(judged),
+        tool_strict=share([one.strict for one in judged]),
+        tool_lenient=share(right),
+        args=share([one.arguments for one in judged if one.arguments is not None]),
+        no_tool=share([not one.understood.calls for one in judged if not one.row.tools]),
+        ece=round(expected_calibration_error([one.understood.confidence for one in judged], right), 4),
+        p50_ms=round(statistics.median(one.ms for one in judged), 1),
+        rows=judged,
+    )
 
 
-def _wrong(row: Row, understood: Understood, fair: bool) -> dict[str, Any]:
+def judge(row: Row, understood: Understood, ms: float = 0.0) -> Judged:
+    """Whether what was made of a row is right."""
+    strict = understood.names == row.names
+    lenient = strict or _is_alternative(understood.names, row.alt)
+    stated = arguments_right(row, understood) if strict and row.tools else None
+    return Judged(row, understood, strict, lenient, stated, ms)
+
+
+def _wrong(judged: Judged) -> dict[str, Any]:
+    row, understood = judged.row, judged.understood
     return {
         "id": row.id,
         "utterance": row.utterance,
@@ -168,11 +217,12 @@ def _wrong(row: Row, understood: Understood, fair: bool) -> dict[str, Any]:
         "alt": list(row.alt),
         "got": [{"name": name, "args": dict(arguments)} for name, arguments in understood.calls],
         "confidence": round(understood.confidence, 3),
-        "fault": "arguments" if fair else "tools",
+        "fault": judged.fault,
     }
 
 
-def _share(hits: Sequence[bool]) -> float:
+def share(hits: Sequence[bool]) -> float:
+    """The share of hits, rounded as it is reported; 0 where there is nothing to count."""
     return round(sum(hits) / len(hits), 4) if hits else 0.0
 
 
@@ -218,14 +268,28 @@ def _letters_and_digits(text: str) -> str:
     return re.sub(r"[\W_]+", "", turkish.fold(text))
 
 
-def expected_calibration_error(confidences: Sequence[float], correct: Sequence[bool]) -> float:
-    """Mean distance of confidence and accuracy over equal-width bins, weighted by their rows."""
-    total = 0.0
+@dataclass(frozen=True)
+class Bin:
+    """The rows whose confidence lies in one of the equal-width bins."""
+
+    n: int
+    confidence: float
+    accuracy: float
+
+
+def calibration_bins(confidences: Sequence[float], correct: Sequence[bool]) -> list[Bin]:
+    """The bins that hold rows, lowest first, with the mean confidence and the accuracy of each."""
+    bins = []
     for index in range(BINS):
         low, high = index / BINS, (index + 1) / BINS
         inside = [i for i, p in enumerate(confidences) if low < p <= high or (index == 0 and p <= 0)]
         if inside:
-            accuracy = sum(correct[i] for i in inside) / len(inside)
             confidence = sum(confidences[i] for i in inside) / len(inside)
-            total += len(inside) / len(confidences) * abs(accuracy - confidence)
-    return total
+            bins.append(Bin(len(inside), confidence, sum(correct[i] for i in inside) / len(inside)))
+    return bins
+
+
+def expected_calibration_error(confidences: Sequence[float], correct: Sequence[bool]) -> float:
+    """Mean distance of confidence and accuracy over equal-width bins, weighted by their rows."""
+    bins = calibration_bins(confidences, correct)
+    return sum(one.n / len(confidences) * abs(one.accuracy - one.confidence) for one in bins)

@@ -1,13 +1,15 @@
 """What did the customer state? Reads the arguments of an operation out of the customer's own words.
 
 Two ways, by the kind of argument. One with a few allowed values (a switch, a payment method) is a decision: the
-decision model gives a probability for each value and for "unstated". Any other is read by the writer under a grammar:
-a number can only be one that stands in the message, an id only a word with a digit, a text only words of the message.
-So nothing can be invented: no id, amount, name or number that the customer did not write.
+decision model gives a probability for each value and for "unstated". Any other is words of the message: the embedded
+decision model tags them; beside another one the writer reads them under a grammar, where a number can only be one that
+stands in the message, an id only a word with a digit, a text only words of the message. So nothing can be invented: no
+id, amount, name or number that the customer did not write.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -17,12 +19,14 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import HumanMessage
 
 import turkish
-from agent.decision_model import DecisionModel
+from agent.decision_format import State
+from agent.decision_model import DecisionModel, ReadsSpans
 from agent.prompt_files import Prompt
+from agent.spans import Span
 from tools.catalog import Toolbox
+from turkish_speech import spoken_contact
 
 _MAX_TOKENS = 64
-_SHORTEST_DESCRIPTION = 10
 _CERTAIN = 0.5
 _DECIDED = {"status": "switch", "method": "method", "payment_method": "method", "contact_type": "contact_type"}
 """The question that settles an argument with a few allowed values."""
@@ -56,41 +60,44 @@ class ArgumentReader:
         self._toolbox = toolbox
         self._examples: Mapping[str, Sequence[tuple[str, dict[str, Any]]]] = prompt.data["examples"]
 
-    async def read(self, operation: str, message: str) -> dict[str, Any]:
+    async def read(self, operation: str, message: str, context: str | None = None) -> dict[str, Any]:
         """The arguments that a message states for an operation, as the customer wrote them.
 
         Args:
             operation: Name of the tool.
             message: The customer's words.
+            context: What was done just before, as the decision model was told when it chose the operation.
 
         Raises:
             AgentError: A model failed.
         """
-        names = self._toolbox.get(operation).arguments.model_fields
-        stated = await self._decided([name for name in names if name in _DECIDED], message)
-        text = " ".join(message.split()).replace('"', "'")
-        fields = {
-            name: _candidates(name, text, stated.get("contact_type"))
-            for name in self._fields(operation)
-            if name not in _DECIDED
-        }
-        fields = {name: found for name, found in fields.items() if found != []}
-        if fields:
-            stated |= await self._written(operation, fields, text)
-        if len(str(stated.get("issue_description", "-" * _SHORTEST_DESCRIPTION))) < _SHORTEST_DESCRIPTION:
+        seen: State = {"message": message, "context": context} if context else message
+        names = list(self._toolbox.get(operation).arguments.model_fields)
+        stated = await self._decided([name for name in names if name in _DECIDED], seen)
+        if isinstance(self._decide, ReadsSpans):
+            spans = await asyncio.to_thread(self._decide.spans, seen)
+            stated |= from_spans([name for name in names if name not in stated], spans, message)
+        else:
+            stated |= await self._written(operation, message, stated.get("contact_type"))
+        if "issue_description" in names and await self._is_described(seen):
             stated["issue_description"] = message
         return stated
+
+    async def _is_described(self, seen: State) -> bool:
+        """Whether a message says what is wrong, not only that a record is wanted."""
+        answers = await self._decide.ainvoke({"state": seen, "questions": {"described": self._questions["described"]}})
+        return float(answers["described"]["probabilities"]["true"]) >= _CERTAIN
 
     def _fields(self, operation: str) -> list[str]:
         examples = self._examples.get(operation)
         return list(examples[0][1]) if examples else []
 
-    async def _decided(self, names: Sequence[str], message: str) -> dict[str, Any]:
+    async def _decided(self, names: Sequence[str], seen: State) -> dict[str, Any]:
         """Arguments with a few allowed values; one that the model is not sure of counts as unstated."""
         asked = {_DECIDED[name]: self._questions[_DECIDED[name]] for name in names}
         if not asked:
             return {}
-        answers = await self._decide.ainvoke({"state": message, "questions": asked})
+        answers = await self._decide.ainvoke({"state": seen, "questions": asked})
         stated: dict[str, Any] = {}
         for name in names:
             probabilities: Mapping[str, float] = answers[_DECIDED[name]]["probabilities"]
@@ -99,8 +106,15 @@ class ArgumentReader:
                 stated[name] = value == "true" if name == "status" else value
         return stated
 
-    async def _written(self, operation: str, fields: Mapping[str, list[str] | None], text: str) -> dict[str, Any]:
-        """Arguments that are words of the message, by the writer."""
+    async def _written(self, operation: str, message: str, contact_type: str | None) -> dict[str, Any]:
+        """Arguments that are words of the message, by the writer under a grammar of its words."""
+        text = " ".join(message.split()).replace('"', "'")
+        found = {
+            name: _candidates(name, text, contact_type) for name in self._fields(operation) if name not in _DECIDED
+        }
+        fields = {name: candidates for name, candidates in found.items() if candidates != []}
+        if not fields:
+            return {}
         examples = "\n".join(
             f"Mesaj: {said}\nBilgiler: {json.dumps({name: found[name] for name in fields}, ensure_ascii=False)}"
             for said, found in self._examples[operation]
@@ -108,12 +122,71 @@ class ArgumentReader:
         model = self._model.bind(raw_prompt=True, grammar=_grammar(fields, text), max_tokens=_MAX_TOKENS, stop=["\n"])
         answer = await model.ainvoke([HumanMessage(self._prompt.render(examples=examples, message=text))])
         try:
-            found = json.loads(str(answer.text))
+            written = json.loads(str(answer.text))
         except json.JSONDecodeError:  # a writer that no grammar binds wrote something else: nothing is stated
             return {}
-        if not isinstance(found, dict):
+        if not isinstance(written, dict):
             return {}
-        return {name: _typed(name, found[name]) for name in fields if found.get(name) not in (None, "")}
+        return {name: _typed(name, written[name]) for name in fields if written.get(name) not in (None, "")}
+
+
+def from_spans(names: Sequence[str], spans: Sequence[Span], message: str) -> dict[str, Any]:
+    """Arguments from the tagged words of a message.
+
+    Args:
+        names: The operation's arguments that are still open.
+        spans: Tagged words.
+        message: The whole message, for the number of a line.
+    """
+    by_kind: dict[str, list[str]] = {}
+    for span in spans:
+        by_kind.setdefault(span.kind, []).append(span.text)
+    stated: dict[str, Any] = {}
+    for name in names:
+        words = by_kind.get(_SPAN_OF.get(name, ""), [])
+        value = _SPAN_VALUE.get(name, _without_suffix)(words) if words else None
+        if value is not None:
+            stated[name] = value
+    phones = _phones(message) if "line_number" in names and "new_value" not in names else []
+    if phones:
+        stated["line_number"] = phones[0]
+    return stated
+
+
+def _without_suffix(words: Sequence[str]) -> str:
+    """A name without the case suffix behind its apostrophe."""
+    return _SUFFIX.sub("", words[0])
+
+
+def _place(words: Sequence[str]) -> str:
+    """A place with all its parts."""
+    return " ".join(_SUFFIX.sub("", word).strip(".,;") for word in words)
+
+
+def _count(words: Sequence[str]) -> int | None:
+    found = turkish.whole_numbers(words[0])
+    return found[0] if found and 0 < found[0] <= _LARGEST_COUNT else None
+
+
+def _identifier(words: Sequence[str]) -> str | None:
+    """An id holds a digit; anything else would be made up."""
+    word = _SUFFIX.sub("", words[0])
+    return word if any(letter.isdigit() for letter in word) else None
+
+
+_SUFFIX = re.compile(r"['’][^\W\d_]+$")
+_LARGEST_COUNT = 60
+_SPAN_OF = {
+    "new_package_name": "package", "package_name": "package", "region": "region", "new_value": "value",
+    "bill_id": "id", "ticket_id": "id", "limit": "limit",
+}  # fmt: skip
+_SPAN_VALUE: Mapping[str, Callable[[Sequence[str]], Any]] = {
+    "region": _place,
+    "new_value": lambda words: spoken_contact(" ".join(words)),
+    "bill_id": _identifier,
+    "ticket_id": _identifier,
+    "limit": _count,
+}
 
 
 def _typed(name: str, value: Any) -> Any:

@@ -19,6 +19,7 @@ from graph.answers import Answers
 from graph.arguments import ArgumentReader
 from graph.execution import RUNNABLE, make_execute_tools
 from graph.gate import Gate
+from graph.handover import REASONS, HandoverDesk, make_hand_over
 from graph.intent import make_detect_intent
 from graph.selection import make_select_tools
 from graph.state import State, TurnContext
@@ -47,6 +48,7 @@ class Parts:
     prompts: Mapping[str, Prompt]
     answers: Answers
     clock: Clock
+    desk: HandoverDesk
     limits: Limits = Limits()
 
 
@@ -68,7 +70,12 @@ def build_graph(
         limits.confirmation_lifetime,
     )  # fmt: skip
     synthesizer = Synthesizer(
-        parts.chat_model, parts.prompts["respond"], parts.answers, limits.answer_max_tokens, limits.history_messages
+        parts.chat_model,
+        parts.prompts["respond"],
+        parts.answers,
+        limits.answer_max_tokens,
+        limits.history_messages,
+        questions["contexts"],
     )
 
     graph: StateGraph[State, TurnContext, Any, Any] = StateGraph(State, context_schema=TurnContext)
@@ -79,6 +86,7 @@ def build_graph(
     graph.add_node("clarify", gate.clarify)
     graph.add_node("confirm", gate.confirm)
     graph.add_node("execute_tools", make_execute_tools(parts.toolbox, limits.tool_timeout))
+    graph.add_node("hand_over", make_hand_over(parts.desk))
     graph.add_node("synthesize", synthesizer.synthesize)
 
     graph.add_edge(START, "detect_intent")
@@ -87,14 +95,17 @@ def build_graph(
     graph.add_conditional_edges("clarify", after_clarify)
     graph.add_conditional_edges("confirm", after_confirm)
     graph.add_edge("execute_tools", "synthesize")
+    graph.add_edge("hand_over", "synthesize")
     graph.add_conditional_edges("synthesize", after_synthesize)
     return graph.compile(checkpointer=checkpointer, name="telekom")
 
 
-def after_detect_intent(state: State) -> Literal["select_tools", "clarify", "synthesize"]:
-    """Wanted operations are selected, an unclear wish is asked about, anything else is answered."""
+def after_detect_intent(state: State) -> Literal["select_tools", "clarify", "hand_over", "synthesize"]:
+    """Wanted operations are selected, an unclear wish is asked about, a person takes over, or it is answered."""
     if state["intents"]:
         return "select_tools"
+    if state["topic"] in REASONS:
+        return "hand_over"
     return "clarify" if state["choices"] else "synthesize"
 
 

@@ -69,7 +69,7 @@ class Gate:
             reply: Reply = "yes" if answer["approve"] else "no"
         else:
             cleared["message"] = message
-            reply = await self._read_reply(message)
+            reply = await self._read_reply(message, view["text"])
         if reply == "yes":
             return {**cleared, **await self._approve(state, call, runtime.context.caller)}
         if reply == "no":
@@ -98,7 +98,7 @@ class Gate:
             if chosen in state["choices"]:
                 return {**cleared, "intents": [Intent(operation=str(chosen), probability=1.0)], "confidence": 1.0}
             return cleared
-        if chosen is None and await self._read_reply(message) == "no":
+        if chosen is None and await self._read_reply(message, view["text"]) == "no":
             return {**cleared, "topic": "declined", "confidence": 1.0, "calls": _without(state, call)}
         filled = await self._fill(call, chosen or message, caller)
         if filled is None:
@@ -136,10 +136,11 @@ class Gate:
         wish = Intent(operation=call["operation"], probability=1.0)
         return {"calls": [approved, *_without(state, call)], "intents": [wish], "confidence": 1.0}
 
-    async def _read_reply(self, message: str) -> Reply:
-        """What a reply says to the pending question; "other" unless the model is certain."""
+    async def _read_reply(self, message: str, asked: str) -> Reply:
+        """What a reply says to the question that was asked; "other" unless the model is certain."""
+        seen = {"message": message, "context": asked}
         try:
-            answers = await self._decide.ainvoke({"state": message, "questions": {"reply": self._question}})
+            answers = await self._decide.ainvoke({"state": seen, "questions": {"reply": self._question}})
         except AgentError:
             return "other"
         probabilities: Mapping[str, float] = answers["reply"]["probabilities"]

@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from agent.decision_format import State as DecisionState
 from agent.decision_model import DecisionModel
 from agent.errors import AgentError
 from graph.state import Intent, Language, Node, State
 
 MAX_CHOICES = 3
 _LIKELY = 0.5
+_PATIENCE = 2
+"""Messages in a row that are not understood before a person takes over."""
+
+_FIRST = ("misuse", "person")
+"""Topics that end the search for an operation."""
 
 
 def make_detect_intent(decision_model: DecisionModel, questions: Mapping[str, Any], threshold: float) -> Node:
@@ -23,17 +29,20 @@ def make_detect_intent(decision_model: DecisionModel, questions: Mapping[str, An
     """
 
     async def detect_intent(state: State) -> State:
-        message = state["message"]
         try:
-            answers = await decision_model.ainvoke({"state": message, "questions": dict(questions)})
+            answers = await decision_model.ainvoke({"state": seen_in_context(state), "questions": dict(questions)})
         except AgentError:  # the model cannot answer: say so, do nothing, keep the thread
             return {"intents": [], "topic": "model_failed", "confidence": 0.0, "choices": [], "language": "tr"}
         language: Language = "en" if probability(answers, "language", "en") > _LIKELY else "tr"
-        topic = _refusal(answers)
-        if topic:
-            confidence = max(probability(answers, name, "true") for name in ("person", "misuse"))
-            return {"intents": [], "topic": topic, "confidence": confidence, "choices": [], "language": language}
-        return {"language": language, **_wanted(answers, threshold)}
+        for topic in _FIRST:
+            confidence = probability(answers, "topic", topic)
+            if confidence > _LIKELY:
+                return {"intents": [], "topic": topic, "confidence": confidence, "choices": [], "language": language}
+        wanted = _wanted(answers, threshold)
+        unclear = state.get("unclear", 0) + 1 if wanted["topic"] == "unclear" else 0
+        if unclear >= _PATIENCE:
+            wanted = {**wanted, "topic": "unclear_again", "choices": []}
+        return {"language": language, "unclear": unclear, **wanted}
 
     return detect_intent
 
@@ -44,11 +53,10 @@ def probability(answers: Mapping[str, Any], question: str, option: str) -> float
     return float(answer["probabilities"].get(option, 0.0)) if answer else 0.0
 
 
-def _refusal(answers: Mapping[str, Any]) -> str:
-    """The topic of a message that ends the search for an operation, or ""."""
-    if probability(answers, "misuse", "true") > _LIKELY:
-        return "misuse"
-    return "person" if probability(answers, "person", "true") > _LIKELY else ""
+def seen_in_context(state: State) -> DecisionState:
+    """The latest message with what was done just before it in the thread."""
+    context = state.get("context")
+    return {"message": state["message"], "context": context} if context else state["message"]
 
 
 def _wanted(answers: Mapping[str, Any], threshold: float) -> State:
@@ -58,7 +66,7 @@ def _wanted(answers: Mapping[str, Any], threshold: float) -> State:
     first = ranked[0]
     confidence = float(operations[first])
     if first == "none":
-        topics: Mapping[str, float] = answers["topic"]["probabilities"]
+        topics = {name: p for name, p in answers["topic"]["probabilities"].items() if name != "request"}
         return {
             "intents": [], "topic": max(topics, key=topics.__getitem__), "confidence": confidence, "choices": [],
         }  # fmt: skip

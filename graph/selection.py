@@ -34,7 +34,7 @@ def make_select_tools(reader: ArgumentReader, toolbox: Toolbox, clock: Clock) ->
     async def select_tools(state: State, runtime: Runtime[TurnContext]) -> State:
         caller = runtime.context.caller
         calls = [
-            await _corrected(call, reader, state["message"]) if call["status"] == "corrected" else call
+            await _corrected(call, reader, state) if call["status"] == "corrected" else call
             for call in state["calls"]
             if call["status"] in OPEN_STATUSES
         ]
@@ -42,7 +42,7 @@ def make_select_tools(reader: ArgumentReader, toolbox: Toolbox, clock: Clock) ->
         waiting = {call["operation"] for call in calls}
         for intent in state["intents"]:
             if intent["operation"] not in waiting:
-                arguments = await _read(reader, intent["operation"], state["message"])
+                arguments = await _read(reader, intent["operation"], state)
                 calls.append(new_call(intent["operation"], arguments, toolbox))
         prepared = []
         for call in calls:
@@ -55,17 +55,17 @@ def make_select_tools(reader: ArgumentReader, toolbox: Toolbox, clock: Clock) ->
     return select_tools
 
 
-async def _read(reader: ArgumentReader, operation: str, message: str) -> dict[str, object]:
-    """What the message states; nothing when the writer fails, so that the customer is asked instead."""
+async def _read(reader: ArgumentReader, operation: str, state: State) -> dict[str, object]:
+    """What the message states; nothing when a model fails, so that the customer is asked instead."""
     try:
-        return await reader.read(operation, message)
+        return await reader.read(operation, state["message"], state.get("context"))
     except AgentError:
         return {}
 
 
-async def _corrected(call: Call, reader: ArgumentReader, message: str) -> Call:
+async def _corrected(call: Call, reader: ArgumentReader, state: State) -> Call:
     """The call with what the correction states on top of what was stated before; it is put up again."""
-    stated = await _read(reader, call["operation"], message)
+    stated = await _read(reader, call["operation"], state)
     return {**call, "status": "missing", "arguments": {**call["arguments"], **stated}}
 
 

@@ -100,6 +100,8 @@ class State(TypedDict, total=False):
     """Language of the latest message."""
     history: list[Turn]
     """The last turns, trimmed; the full record is in the database."""
+    context: str
+    """What was done just before the message, in the words that the decision model knows; "" on a fresh thread."""
     intents: list[Intent]
     """Operations wanted by the latest message, likeliest first in the order said."""
     topic: str
@@ -108,6 +110,8 @@ class State(TypedDict, total=False):
     """Calibrated probability that the whole set of intents is right."""
     choices: list[str]
     """Operations offered when the message was unclear; empty otherwise."""
+    unclear: int
+    """How many messages in a row were not understood."""
     calls: list[Call]
     """Calls of the thread that are not finished, and those finished in this turn."""
     outcomes: list[Outcome]

@@ -6,7 +6,7 @@ not prove, code goes on with a plain rendering of what was not said yet; nothing
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
@@ -45,16 +45,24 @@ class Synthesizer:
         answers: The approved answers.
         max_tokens: Longest text for one answer, tokens.
         history_messages: Turns of the thread that are kept for references.
+        contexts: What is said of an operation or topic when the next message is decided about.
     """
 
     def __init__(
-        self, chat_model: BaseChatModel, prompt: Prompt, answers: Answers, max_tokens: int, history_messages: int
+        self,
+        chat_model: BaseChatModel,
+        prompt: Prompt,
+        answers: Answers,
+        max_tokens: int,
+        history_messages: int,
+        contexts: Mapping[str, str],
     ) -> None:
         self._model = chat_model
         self._prompt = prompt
         self._answers = answers
         self._max_tokens = max_tokens
         self._keep = history_messages
+        self._contexts = contexts
 
     async def synthesize(self, state: State) -> State:
         """The node: answer every result of the turn, or the topic of a message that needed no tool."""
@@ -75,7 +83,15 @@ class Synthesizer:
             {"role": "user", "text": state["message"]},
             {"role": "assistant", "text": answer},
         ]
-        return {"answer": answer, "said_by": "model" if by_model else "rendering", "history": said[-self._keep :]}
+        return {
+            "answer": answer, "said_by": "model" if by_model else "rendering", "history": said[-self._keep :],
+            "context": self._context(state),
+        }  # fmt: skip
+
+    def _context(self, state: State) -> str:
+        """What the next message may refer to: the last thing that was done, or what was done before it."""
+        done = state["outcomes"][-1]["operation"] if state["outcomes"] else state["topic"]
+        return self._contexts.get(done, state.get("context", ""))
 
     def _topics(self, state: State, language: Language) -> list[Topic]:
         outcomes = state["outcomes"]

@@ -19,7 +19,7 @@ def drawing() -> str:
     from graph.answers import load_answers
 
     nothing = cast(Any, None)
-    parts = Parts(nothing, nothing, nothing, load_prompts(), load_answers(), nothing)
+    parts = Parts(nothing, nothing, nothing, load_prompts(), load_answers(), nothing, nothing)
     return f"```mermaid\n{build_graph(parts).get_graph().draw_mermaid().strip()}\n```\n"
 
 

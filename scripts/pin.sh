@@ -8,7 +8,7 @@ trap 'rm -rf "$scratch"' EXIT
 pip() { "$scratch/venv/bin/python" -m pip --disable-pip-version-check "$@"; }
 pip install -q --upgrade "pip>=25.1"
 pip install -q "torch==${TORCH:-2.13.0}"
-pip install -q .
+pip install -q ".[eval]"
 pip install -q --group dev
 {
   echo "# Every version that this service is built and tested with. Written by scripts/pin.sh."

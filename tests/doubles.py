@@ -11,6 +11,7 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 
+from agent.decision_format import message_of
 from agent.decision_model import Answers, DecisionModel, DecisionRequest
 from agent.errors import GenerationError
 
@@ -43,14 +44,17 @@ class ScriptedDecisionModel(DecisionModel):
     def _classify(self, request: DecisionRequest) -> Answers:
         if self.broken:
             raise GenerationError("scripted failure")
-        message = str(request["state"])
+        message = message_of(request["state"])
         self.asked.append(message)
         return {name: self._answer(name, question, message) for name, question in request["questions"].items()}
+
+    def _describes(self, message: str) -> bool:
+        return "issue_description" in self.arguments.get(message, {})
 
     def _answer(self, name: str, question: Mapping[str, Any], message: str) -> dict[str, Any]:
         meaning = self.meanings.get(message, "talk:unclear")
         if question["type"] == "noul":
-            p = self.confidence if meaning == name else 0.01
+            p = self.confidence if name == "described" and self._describes(message) else 0.01
             return {"type": "noul", "noul": p, "probabilities": {"true": p, "false": 1 - p}}
         sure, picked = self.confidence, "none"
         if name == "operation":
@@ -62,7 +66,9 @@ class ScriptedDecisionModel(DecisionModel):
         elif name == "second_operation":
             picked = "none" if isinstance(meaning, str) else meaning[1]
         elif name == "topic":
-            picked = meaning.removeprefix("talk:") if str(meaning).startswith("talk:") else "unclear"  # type: ignore[union-attr]
+            picked = str(meaning).removeprefix("talk:")
+            if picked not in question["criteria"]:
+                picked = "request"
         elif name == "language":
             picked = "en" if message.isascii() and " my " in f" {message} " else "tr"
         elif name in ("switch", "method", "contact_type"):

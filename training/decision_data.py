@@ -10,9 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zlib import crc32
+
+from agent.decision_format import State
 
 DATA = Path(__file__).parent / "data"
 _GRAM = 3
+_HELD_OUT = 12
 
 
 @dataclass(frozen=True)
@@ -22,21 +26,50 @@ class Example:
     Attributes:
         text: What the customer wrote.
         labels: Option by question; a question that the row does not settle is left out.
+        context: What was asked or done before the message, where that matters.
+        tools: The operations with the stated arguments, whose words are tagged; None where a row does not tell.
     """
 
     text: str
     labels: Mapping[str, str]
+    context: str | None = None
+    tools: Sequence[Mapping[str, Any]] | None = None
+
+    def state(self, text: str) -> State:
+        """What the decision model is asked about, with the message in another spelling."""
+        return {"message": text, "context": self.context} if self.context else text
 
 
 def read_examples(folder: Path = DATA) -> list[Example]:
     """Every written message and every written reply, without repeated texts.
 
     Args:
-        folder: Where ``written_*.jsonl`` and ``replies.jsonl`` are.
+        folder: Where ``written_*.jsonl`` and ``replies*.jsonl`` are.
     """
     examples = [_message(row) for path in sorted(folder.glob("written_*.jsonl")) for row in _rows(path)]
-    examples += [Example(row["utterance"], {"reply": row["reply"]}) for row in _rows(folder / "replies.jsonl")]
-    return list({(example.text, *sorted(example.labels)): example for example in examples}.values())
+    examples += [_reply(row) for path in sorted(folder.glob("replies*.jsonl")) for row in _rows(path)]
+    return list({(example.text, example.context, *sorted(example.labels)): example for example in examples}.values())
+
+
+def digressions(examples: Sequence[Example], every: int = 8) -> list[Example]:
+    """Whole messages as answers to a question that somebody was asked: a wish of its own is no reply to it.
+
+    Args:
+        examples: Messages and replies.
+        every: One message in so many is used.
+    """
+    asked = [example.context for example in examples if "reply" in example.labels and example.context]
+    wishes = [example for example in examples if "operation" in example.labels and example.context is None]
+    return [
+        Example(wish.text, {**wish.labels, "reply": "other"}, asked[crc32(wish.text.encode()) % len(asked)], wish.tools)
+        for wish in wishes[::every]
+        if wish.labels["operation"] != "none"
+    ]
+
+
+def is_held_out(example: Example) -> bool:
+    """Whether a message is kept for temperatures and figures: about one in twelve, the same ones each time."""
+    return crc32(example.text.encode()) % _HELD_OUT == 0
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:
@@ -48,14 +81,25 @@ def _message(row: Mapping[str, Any]) -> Example:
     labels = {
         "operation": names[0] if names else "none",
         "second_operation": names[1] if len(names) > 1 else "none",
-        "person": "true" if row.get("person") else "false",
-        "misuse": "true" if row.get("misuse") else "false",
-        "language": row.get("language", "tr"),
     }
     labels.update(_stated(row["tools"]))
-    if not names and row.get("topic"):
-        labels["topic"] = row["topic"]
-    return Example(row["utterance"], labels)
+    labels["language"] = row.get("language", "tr")
+    if "conditional" in row:
+        labels["conditional"] = str(row["conditional"]).lower()
+    topic = "misuse" if row.get("misuse") else "person" if row.get("person") else row.get("topic")
+    if names:
+        labels["topic"] = "person" if row.get("person") else "request"
+    elif topic:
+        labels["topic"] = topic
+    return Example(row["utterance"], labels, row.get("context"), row["tools"])
+
+
+def _reply(row: Mapping[str, Any]) -> Example:
+    """A reply to a question; where it is a wish of its own, its operation, too."""
+    labels = {row.get("question", "reply"): row["reply"]}
+    if "tools" in row:
+        labels["operation"] = row["tools"][0]["name"]
+    return Example(row["utterance"], labels, row.get("pending"))
 
 
 def _stated(tools: Sequence[Mapping[str, Any]]) -> dict[str, str]:
@@ -67,6 +111,8 @@ def _stated(tools: Sequence[Mapping[str, Any]]) -> dict[str, str]:
             labels["switch"] = str(stated.get("status", "unstated")).lower()
         if tool["name"] in ("pay_bill", "setup_autopay"):
             labels["method"] = stated.get("method") or stated.get("payment_method") or "unstated"
+        if tool["name"] == "create_fault_ticket":
+            labels["described"] = str("issue_description" in stated).lower()
         if tool["name"] == "update_customer_contact":
             labels["contact_type"] = stated.get("contact_type", "unstated")
     return labels
@@ -74,7 +120,7 @@ def _stated(tools: Sequence[Mapping[str, Any]]) -> dict[str, str]:
 
 def all_questions(prompt: Mapping[str, Any]) -> dict[str, list[str]]:
     """The options of every question of questions.md, in the order of the head's rows."""
-    questions = {**prompt["questions"], **prompt["arguments"], "reply": prompt["reply"]}
+    questions = {**prompt["questions"], **prompt["arguments"], "reply": prompt["reply"], "step": prompt["step"]}
     return {name: list(question.get("criteria") or ("true", "false")) for name, question in questions.items()}
 
 

@@ -14,9 +14,11 @@ from langgraph.checkpoint.memory import InMemorySaver
 from sqlalchemy import select
 
 from agent.prompt_files import load_prompts
+from bootstrap import RecordedDesk
 from clock import ISTANBUL
 from conversation import ChatResult, Conversations, User
 from database.demo import seed_demo
+from database.handovers import Handovers
 from database.models import AuditEntry, Payment
 from database.session import Database
 from database.threads import Threads
@@ -90,7 +92,7 @@ async def make_world(tmp_path: Path) -> AsyncIterator[MakeWorld]:
         answers = load_answers()
         parts = Parts(
             decision_model=decisions, chat_model=writer, toolbox=Toolbox(build_tools(database, ports, clock)),
-            prompts=load_prompts(), answers=answers, clock=clock,
+            prompts=load_prompts(), answers=answers, clock=clock, desk=RecordedDesk(Handovers(database), clock),
         )  # fmt: skip
         graph = build_graph(parts, InMemorySaver())
         conversations = Conversations(graph, Threads(database, clock), clock, "scripted")

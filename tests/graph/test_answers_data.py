@@ -91,7 +91,7 @@ ERRORS: dict[str, str] = {
 }
 TALK = """
     greeting thanks goodbye how_to out_of_scope misuse unclear person declined empty_result model_failed tool_failed
-    angry
+    angry unclear_again handover_failed
 """.split()
 
 LISTS = frozenset("services bills payments packages active_outages phone_numbers".split())

@@ -1,0 +1,83 @@
+"""How a message is put before the decision model: transformers' decision format with one query word a question.
+
+The template writes the state, a line break, and for every question one word whose last state is read; the words are
+ordinary tokens with a fitting meaning, so that training starts from something. Options are scored by the rows of one
+linear layer, from the offset of the question's type on (the format of transformers' ``JevForDecision``).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+QUERIES = {
+    "operation": "işlem",
+    "second_operation": "ikinci",
+    "topic": "konu",
+    "conditional": "eğer",
+    "switch": "kapat",
+    "method": "kart",
+    "contact_type": "adres",
+    "reply": "cevap",
+    "step": "adım",
+    "described": "sorun",
+}
+"""The word of each question, in the order in which they are asked."""
+
+OFFSETS = {"noul": 0, "score": 2, "choice": 2}
+MOST_OPTIONS = 24
+ROWS = OFFSETS["choice"] + MOST_OPTIONS
+"""Rows of the linear layer: two for yes and no, the rest for the options of a choice."""
+
+NOUL = ("true", "false")
+
+SPANS = ("package", "region", "value", "id", "limit")
+"""What the words of a message can be part of: a package's name, a place, a new contact value, a bill's or record's
+number, a count."""
+
+TAGS = ("O", *(f"{mark}-{span}" for span in SPANS for mark in "BI"))
+"""A token's place in a span (inside, outside, beginning: Ramshaw and Marcus 1995), in the order of the rows."""
+
+_BEFORE_MESSAGE = "\nMüşteri: "
+
+State = str | Mapping[str, Any]
+"""What is decided about: a message, or a ``message`` with its ``context``."""
+
+
+def first_row(options: Sequence[str]) -> int:
+    """The row of a question's first option."""
+    return OFFSETS["noul"] if tuple(options) == NOUL else OFFSETS["choice"]
+
+
+def message_of(state: State) -> str:
+    """The customer's words in a state."""
+    return state if isinstance(state, str) else str(state["message"])
+
+
+def rendered(state: State) -> str:
+    """The state as text: the message, after what was asked or done before it, where that matters."""
+    context = None if isinstance(state, str) else state.get("context")
+    return f"{context}{_BEFORE_MESSAGE}{message_of(state)}" if context else message_of(state)
+
+
+def queries_text(questions: Iterable[str]) -> str:
+    """What stands after the state: one word a question."""
+    return "\n" + "".join(f" {QUERIES[name]}" for name in questions)
+
+
+def decision_prompt(state: State, questions: Iterable[str]) -> str:
+    """The prompt with some questions, as the template renders it without its marks."""
+    return f"<bos>{rendered(state)}{queries_text(questions)}"
+
+
+def template() -> str:
+    """The jinja template of the decision format."""
+    words = json.dumps(QUERIES, ensure_ascii=False)
+    before = json.dumps(_BEFORE_MESSAGE, ensure_ascii=False)
+    return (
+        f"{{%- set words = {words} -%}}<bos>"
+        "{%- if state is mapping -%}{%- if state.context -%}{{- state.context ~ " + before + " -}}{%- endif -%}"
+        "{{- state.message -}}{%- else -%}{{- state -}}{%- endif -%}{{- '\\n' -}}"
+        "{%- for question in questions -%}{{- ' ' ~ words[question.name] -}}<|mark|>{%- endfor -%}"
+    )

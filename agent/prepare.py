@@ -1,0 +1,139 @@
+"""Preparing the embedded model: the installed base weights, made small and fast once.
+
+Two things come of the one base: the model that writes (all layers, its adapter merged) and the decider (the lower
+layers with an adapter of their own). Both are smoothed and rounded to int8; they share the embedding, which no adapter
+changes.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import tempfile
+from collections.abc import Callable
+from contextlib import redirect_stderr
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import save_file
+from torch import Tensor, nn
+from transformers import AutoModelForCausalLM, PreTrainedModel, PreTrainedTokenizerBase
+
+from agent.adapter import merge_adapter
+from agent.base_weights import assemble_base
+from agent.errors import ModelUnusable
+from agent.int8 import quantise_weight
+from agent.smoothing import smooth
+from agent.vocabulary import Vocabulary, build_tokenizer
+
+Progress = Callable[[str, float], None]
+"""Called with a stage's name and the part done, 0 to 1."""
+
+WRITER_WEIGHTS, DECIDER_WEIGHTS, DECIDER_CONFIG = "model.safetensors", "decider.safetensors", "decider.json"
+TRUNK_FILE = "trunk.json"
+"""Beside the decision adapter: how many layers decide, and whether their tokens see those after them."""
+
+
+def write_prepared(
+    folder: Path, vocabulary: Vocabulary, adapter: Path | None, decision: Path | None, progress: Progress
+) -> None:
+    """Write both models, the tokenizer and the configuration.
+
+    Args:
+        folder: Filled.
+        vocabulary: The tokens that are kept.
+        adapter: Of the model that writes, or None.
+        decision: The folder of the decision head with its adapter, or None where there is none yet.
+        progress: Told what is being done.
+    """
+    base = float_model(vocabulary, progress, folder)
+    tokenizer = build_tokenizer(vocabulary)
+    progress("quantise", 0.0)
+    if decision is not None:
+        decider = lower_layers(base, decision)
+        merge_adapter(decider, decision)
+        _store(decider, tokenizer, folder / DECIDER_WEIGHTS, without=("lm_head", "model.embed_tokens"))
+        (folder / DECIDER_CONFIG).write_text(json.dumps(decider.config.to_dict()), encoding="utf-8")
+        del decider
+    progress("quantise", 0.4)
+    if adapter is not None:
+        merge_adapter(base, adapter)
+    _store(base, tokenizer, folder / WRITER_WEIGHTS)
+    base.config.save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    progress("quantise", 1.0)
+
+
+def lower_layers(base: PreTrainedModel, decision: Path) -> PreTrainedModel:
+    """A copy of the base's lower layers, as many as decide; the embedding is shared.
+
+    Args:
+        base: The float model.
+        decision: The folder with ``trunk.json``.
+    """
+    shape = json.loads((decision / TRUNK_FILE).read_text(encoding="utf-8"))
+    source: Any = base
+    kept, source.model.layers = source.model.layers, source.model.layers[: shape["layers"]]
+    shared = {id(weight): weight for weight in (source.model.embed_tokens.weight, source.lm_head.weight)}
+    decider: Any = copy.deepcopy(source, shared)
+    source.model.layers = kept
+    decider.config.num_hidden_layers = shape["layers"]
+    decider.config.layer_types = decider.config.layer_types[: shape["layers"]]
+    decider.config.use_bidirectional_attention = shape["bidirectional"]
+    for layer in decider.model.layers:
+        layer.self_attn.is_causal = not shape["bidirectional"]
+    return decider  # type: ignore[no-any-return]
+
+
+def _store(
+    model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, file: Path, without: tuple[str, ...] = ()
+) -> None:
+    """Smooth, round and write a float model, except for some of its parts."""
+    smooth(model, tokenizer)
+    tensors: dict[str, Tensor] = {}
+    for name, module in model.named_modules():
+        if isinstance(module, nn.Linear) and not name.startswith(without):
+            tensors[f"{name}.weight"], tensors[f"{name}.scale"] = quantise_weight(module.weight.detach())
+    for name, tensor in [*model.named_parameters(), *model.named_buffers()]:
+        if not name.startswith(without):
+            tensors.setdefault(name, tensor.detach().contiguous())
+    save_file(tensors, file)
+
+
+def float_model(vocabulary: Vocabulary, progress: Progress, scratch: Path | None = None) -> PreTrainedModel:
+    """The base in float32 with the kept rows only, head apart from the embedding.
+
+    Args:
+        vocabulary: The tokens that are kept.
+        progress: Told what is being done.
+        scratch: Where the assembled file lies meanwhile; default: the system's temporary folder.
+    """
+    with tempfile.TemporaryDirectory(dir=scratch) as place:
+        base = Path(place) / "base.gguf"
+        assemble_base(base, lambda done: progress("check", done))
+        progress("convert", 0.0)
+        try:
+            with redirect_stderr(StringIO()):  # transformers draws progress bars of its own
+                model: PreTrainedModel = AutoModelForCausalLM.from_pretrained(
+                    place, gguf_file=base.name, dtype=torch.float32
+                )
+        except (ImportError, ValueError) as error:
+            raise ModelUnusable(
+                f"The base weights could not be converted: {error} Nothing was stored; run `make setup` and try again."
+            ) from error
+    progress("convert", 1.0)
+    rows = torch.tensor(vocabulary.ids)
+    embedding: Any = model.get_input_embeddings()
+    weight = embedding.weight.detach()[rows].clone()
+    head = nn.Linear(weight.shape[1], len(rows), bias=False)
+    head.weight = nn.Parameter(weight.clone(), requires_grad=False)
+    embedding.weight = nn.Parameter(weight, requires_grad=False)
+    embedding.num_embeddings = len(rows)
+    model.lm_head = head
+    model.config.vocab_size = len(rows)
+    model.config.tie_word_embeddings = False
+    del model.config.quantization_config
+    model.train(False)
+    return model

@@ -1,0 +1,62 @@
+"""The words of a message that are an argument: spans, read from the tags of its tokens.
+
+A span is always words that the customer wrote, so that no name, number or address can be invented.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from agent.decision_format import TAGS
+
+_EDGES = ' \t\n.,;:!?"“”()[]<>…'
+
+
+class Span(NamedTuple):
+    """Some words of a message.
+
+    Attributes:
+        kind: One of ``decision_format.SPANS``.
+        text: The words as written, without marks at the edges.
+        probability: The least sure of its tokens.
+    """
+
+    kind: str
+    text: str
+    probability: float
+
+
+def spans_of(
+    message: str, tags: Sequence[int], probabilities: Sequence[float], offsets: Sequence[tuple[int, int]]
+) -> list[Span]:
+    """Join tagged tokens to spans of whole words.
+
+    Args:
+        message: The customer's words.
+        tags: Index into ``TAGS`` of each token.
+        probabilities: How sure each tag is.
+        offsets: Begin and end of each token in the message.
+    """
+    found: list[tuple[str, int, int, float]] = []
+    for tag, sure, (begin, end) in zip(tags, probabilities, offsets, strict=True):
+        mark, _, kind = TAGS[tag].partition("-")
+        if not kind:
+            continue
+        last = found[-1] if found else None
+        goes_on = last is not None and last[0] == kind and not message[last[2] : begin].strip()
+        if goes_on and last is not None and (mark == "I" or not message[last[2] : begin]):
+            found[-1] = (kind, last[1], end, min(last[3], sure))
+        else:
+            found.append((kind, begin, end, sure))
+    spans = [Span(kind, _words(message, begin, end), sure) for kind, begin, end, sure in found]
+    return [span for span in spans if span.text]
+
+
+def _words(message: str, begin: int, end: int) -> str:
+    """The whole words around a stretch of letters."""
+    while begin > 0 and not message[begin - 1].isspace():
+        begin -= 1
+    while end < len(message) and not message[end].isspace():
+        end += 1
+    return message[begin:end].strip(_EDGES)

@@ -1,0 +1,215 @@
+"""What answers are measured on: real results and real refusals of the operations, each under a message that fits it.
+
+The messages are those of ``data/everyday.jsonl`` with the matching operation; topics that its rows do not tell apart
+(a greeting, thanks, …) have messages in ``data/talk.jsonl``. Results come from demo worlds (``demo_world.py``), one
+for each seed; the same seed gives the same cases, save for random ids.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil
+from pathlib import Path
+from random import Random
+from typing import Any, Literal
+
+import turkish
+from evaluation.demo_world import DemoWorld, Ran, open_world
+from evaluation.language import language_of
+from evaluation.refusals import refusals
+from graph.selection import as_data
+from graph.state import Outcome
+
+DATA = Path(__file__).parent / "data"
+ANY_MESSAGE = ("empty_result", "model_failed", "tool_failed")
+"""Topics that follow a message about anything."""
+_IDS = frozenset({"ticket_id", "bill_id", "line_number"})
+_CASES_OF_A_WORLD = 100
+_ENGLISH_SHARE = 0.2
+_STATED_SHARE = 0.4
+_SHARES = {"operation": 0.5, "error": 0.3, "talk": 0.2}
+
+Kind = Literal["operation", "error", "talk"]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One answer to be written.
+
+    Attributes:
+        kind: What is answered: a result, a refusal, or a message without an operation.
+        name: The operation, the code of the error, or the topic.
+        situation: What tells cases of a name apart: the status of a result; else "".
+        message: What the customer wrote.
+        outcome: What the synthesizer is told; None for talk.
+        preview: The facts that the customer confirmed, where there are any.
+    """
+
+    kind: Kind
+    name: str
+    situation: str
+    message: str
+    outcome: Outcome | None = None
+    preview: Mapping[str, Any] | None = None
+
+    @property
+    def language(self) -> turkish.Language:
+        """The language of the message, by ``language_of``."""
+        return language_of(self.message)
+
+
+class Messages:
+    """Customers' messages by operation and by topic.
+
+    Args:
+        everyday: Rows of ``everyday.jsonl``.
+        talk: Rows of ``talk.jsonl``: ``topic`` and ``utterance``.
+    """
+
+    def __init__(self, everyday: Sequence[Mapping[str, Any]], talk: Sequence[Mapping[str, Any]]) -> None:
+        self._rows: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+        self.topics: dict[str, list[str]] = defaultdict(list)
+        for row in everyday:
+            if len(row["tools"]) == 1:
+                self._rows[row["tools"][0]["name"]].append(row)
+            elif not row["tools"] and (topic := _topic(row)):
+                self.topics[topic].append(row["utterance"])
+        for row in talk:
+            self.topics[row["topic"]].append(row["utterance"])
+
+    def pick(self, operation: str, chance: Random) -> Mapping[str, Any]:
+        """A row that asks for this operation; where there are both, one in five is English."""
+        rows = self._rows.get(operation) or list(itertools.chain.from_iterable(self._rows.values()))
+        english = [row for row in rows if language_of(row["utterance"]) == "en"]
+        others = [row for row in rows if row not in english]
+        few = english and (not others or chance.random() < _ENGLISH_SHARE)
+        return chance.choice(english if few else others)
+
+    def about(self, topic: str, chance: Random) -> list[str]:
+        """Every message about a topic, in random order."""
+        if topic in ANY_MESSAGE:
+            return [self.pick(operation, chance)["utterance"] for operation in self._rows]
+        return chance.sample(self.topics[topic], len(self.topics[topic]))
+
+
+def load_messages(folder: Path = DATA) -> Messages:
+    """Read the two files."""
+    return Messages(*(_rows(folder / name) for name in ("everyday.jsonl", "talk.jsonl")))
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def _topic(row: Mapping[str, Any]) -> str:
+    """The topic of a row without an operation, as far as the row tells it."""
+    if row.get("misuse"):
+        return "misuse"
+    if row.get("person"):
+        return "person"
+    return {"out_of_scope": "out_of_scope", "complaint": "angry"}.get(row["kind"], "")
+
+
+Situate = Callable[[str, Mapping[str, Any]], str]
+"""Tells the situation of an operation's result."""
+
+
+async def make_cases(n: int, seed: int, messages: Messages, topics: Iterable[str], situate: Situate) -> list[Case]:
+    """Sample cases: half of them results, the rest refusals and talk, every situation before any comes twice.
+
+    Args:
+        n: How many; fewer come only where there are no more different ones.
+        seed: Chooses worlds, customers and messages.
+        messages: The customers' messages.
+        topics: Topics of talk.
+        situate: Tells situations of one operation apart.
+    """
+    chance = Random(f"cases-{seed}")
+    pools: dict[Kind, list[Case]] = {"operation": [], "error": [], "talk": _talk(messages, topics, chance)}
+    for number in range(ceil(n / _CASES_OF_A_WORLD)):
+        async with open_world(seed * 1000 + number) as world:
+            for ran, message in [*await _refused(world, messages, chance), *await _ran(world, messages, chance)]:
+                case = _case(ran, message, situate)
+                pools[case.kind].append(case)
+    wanted: dict[Kind, int] = {"error": round(n * _SHARES["error"]), "talk": round(n * _SHARES["talk"])}
+    chosen: list[Case] = []
+    for kind in ("talk", "error"):
+        chosen += itertools.islice(_in_turns(pools[kind], chance), wanted[kind])
+    return [*itertools.islice(_in_turns(pools["operation"], chance), n - len(chosen)), *reversed(chosen)]
+
+
+def _talk(messages: Messages, topics: Iterable[str], chance: Random) -> list[Case]:
+    return [Case("talk", topic, "", message) for topic in topics for message in messages.about(topic, chance)]
+
+
+def _case(ran: Ran, message: str, situate: Situate) -> Case:
+    error = as_data(ran.error) if ran.error else None
+    result = dict(ran.result) if ran.result is not None else None
+    outcome = Outcome(
+        call_id="case", operation=ran.operation, arguments=dict(ran.arguments), success=error is None, executed=True,
+        result=result, error=error, ms=0,
+    )  # fmt: skip
+    if ran.error:
+        return Case("error", ran.error.code, "", message, outcome, ran.preview)
+    return Case("operation", ran.operation, situate(ran.operation, result or {}), message, outcome, ran.preview)
+
+
+def _in_turns(cases: Sequence[Case], chance: Random) -> Iterator[Case]:
+    """Every name once, then every situation once, then one case of each situation again and again; none comes twice."""
+    waiting: dict[tuple[str, str], list[Case]] = defaultdict(list)
+    for case in chance.sample(cases, len(cases)):
+        waiting[case.name, case.situation].append(case)
+    first = {key[0]: key for key in waiting}
+    for key in first.values():
+        yield waiting[key].pop()
+    order = sorted(waiting, key=lambda key: key in first.values())
+    while any(waiting.values()):
+        for key in order:
+            if waiting[key]:
+                yield waiting[key].pop()
+        order = list(waiting)
+
+
+async def _refused(world: DemoWorld, messages: Messages, chance: Random) -> list[tuple[Ran, str]]:
+    return [(ran, messages.pick(ran.operation, chance)["utterance"]) async for ran in refusals(world, chance)]
+
+
+async def _ran(world: DemoWorld, messages: Messages, chance: Random) -> list[tuple[Ran, str]]:
+    """Every operation for every customer, reads before writes; what a guard refuses is a refusal like any other."""
+    found = []
+    for operation in sorted(world.operations, key=world.toolbox.is_write):
+        for customer in chance.sample(world.customers, len(world.customers)):
+            row = messages.pick(operation, chance)
+            arguments = _arguments(world, operation, row, chance)
+            found.append((await world.run(operation, customer, arguments), row["utterance"]))
+    return found
+
+
+def _arguments(world: DemoWorld, operation: str, row: Mapping[str, Any], chance: Random) -> dict[str, Any]:
+    """What the message states, and a chance value for what it leaves open.
+
+    Ids are left out, since nobody here has them, and often the package to change to: customers name many that are not
+    on sale here.
+    """
+    stated = dict(row["tools"][0].get("args") or {}) if row["tools"][0]["name"] == operation else {}
+    dropped = _IDS if chance.random() < _STATED_SHARE else _IDS | {"new_package_name"}
+    stated = {name: value for name, value in stated.items() if name not in dropped}
+    package = chance.choice(("Genç Paket", "Aile Paketi", "Mega İnternet", "Dünya Paketi", "Premium Paket"))
+    kind, value = chance.choice(
+        (("phone", "0533 222 11 00"), ("email", "yeni.adres@example.com"), ("address", "Çiçek Sok. No: 4, Bornova"))
+    )
+    chances: dict[str, Any] = {
+        "method": chance.choice(("credit_card", "bank_transfer", "digital_wallet", "cash")),
+        "status": chance.random() < 0.6,
+        "new_package_name": package,
+        "package_name": package,
+        "issue_description": row["utterance"] if len(row["utterance"]) >= 10 else "Hattımda bir sorun var.",
+    }
+    if operation == "update_customer_contact" and "new_value" not in stated:
+        stated = {"contact_type": kind, "new_value": value}
+    missing = {name: chances[name] for name in world.toolbox.required(operation) if name in chances}
+    return {**missing, **stated}

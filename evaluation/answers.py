@@ -1,0 +1,187 @@
+"""Are the answers true, in the right language, and quick? Measures the served Synthesizer on sampled cases.
+
+Each case is answered by the same class as in the service, with the same prompt, grammar and approved answers, in a
+graph of that one node. The text is then checked by ``groundedness.py``, which knows nothing of how it was made.
+"""
+
+from __future__ import annotations
+
+import re
+import statistics
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil
+from typing import Any
+
+from langchain_core.language_models import BaseChatModel
+from langgraph.graph import START, StateGraph
+
+import turkish
+from agent.prompt_files import load_prompts
+from evaluation.answer_cases import Case, Messages, make_cases
+from evaluation.groundedness import Evidence, ordinary_words, ungrounded
+from evaluation.language import language_of
+from evaluation.refusals import refusal_codes
+from evaluation.understanding import share
+from graph.answers import FIELD, Answers
+from graph.facts import facts_of
+from graph.state import State, TurnContext, fresh_turn
+from graph.synthesis import Synthesizer
+from settings import Settings
+
+_SENTENCE_END = re.compile(r"[.!?](?=\s|$)")
+
+
+@dataclass(frozen=True)
+class Written:
+    """An answer as it came out of the synthesizer."""
+
+    text: str
+    said_by: str
+    first_ms: float
+    total_ms: float
+
+
+@dataclass(frozen=True)
+class Measured:
+    """An answer and what is to be said of it.
+
+    Attributes:
+        case: What was answered.
+        written: The answer.
+        offenders: What it states and nothing proves.
+        language: Its language, by the heuristic of ``language.py``.
+        sentences: How many sentences it has, lists not counted.
+    """
+
+    case: Case
+    written: Written
+    offenders: Sequence[str]
+    language: turkish.Language
+    sentences: int
+
+    @property
+    def language_right(self) -> bool:
+        """Whether the answer is in the language of the message."""
+        return self.language == self.case.language
+
+
+Write = Callable[[Case], Awaitable[Written]]
+
+
+def served_writer(chat_model: BaseChatModel, settings: Settings, answers: Answers) -> Write:
+    """The served Synthesizer as a function of a case."""
+    prompts = load_prompts()
+    synthesizer = Synthesizer(
+        chat_model, prompts["respond"], answers, settings.answer_max_tokens, settings.history_messages,
+        prompts["questions"].data["contexts"],
+    )  # fmt: skip
+    graph: StateGraph[State, TurnContext, Any, Any] = StateGraph(State, context_schema=TurnContext)
+    graph.add_node("synthesize", synthesizer.synthesize)
+    graph.add_edge(START, "synthesize")
+    compiled = graph.compile()
+
+    async def write(case: Case) -> Written:
+        state = fresh_turn(case.message)
+        state["language"] = case.language
+        state["topic"] = case.name if case.kind == "talk" else ""
+        state["outcomes"] = [case.outcome] if case.outcome else []
+        began = time.perf_counter()
+        first = 0.0
+        end: Mapping[str, Any] = {}
+        async for mode, chunk in compiled.astream(state, stream_mode=["custom", "values"]):
+            if mode == "custom" and not first:
+                first = time.perf_counter() - began
+            elif mode == "values":
+                end = chunk  # type: ignore[assignment]
+        total = time.perf_counter() - began
+        return Written(str(end["answer"]), str(end["said_by"]), first * 1000, total * 1000)
+
+    return write
+
+
+async def sample_cases(n: int, seed: int, messages: Messages, answers: Answers) -> list[Case]:
+    """Cases for every operation, error code and topic that the approved answers know."""
+
+    def situate(operation: str, result: Mapping[str, Any]) -> str:
+        return facts_of(operation, result, answers, "tr").outcome
+
+    return await make_cases(n, seed, messages, answers.by_language["tr"]["talk"], situate)
+
+
+async def measure(
+    cases: Sequence[Case], write: Write, answers: Answers, progress: Callable[[int], None] = lambda done: None
+) -> AsyncIterator[Measured]:
+    """Write and check one answer after the other."""
+    ordinary = ordinary_words([*_approved(answers, "tr"), *_approved(answers, "en")])
+    for done, case in enumerate(cases, start=1):
+        written = await write(case)
+        found = ungrounded(written.text, _evidence(case), case.language, ordinary)
+        offenders = [f"{one.kind}: {one.text}" for one in found]
+        yield Measured(case, written, offenders, language_of(written.text), count_sentences(written.text))
+        progress(done)
+
+
+def _approved(answers: Answers, language: turkish.Language) -> list[str]:
+    data = answers.by_language[language]
+    groups = [group for outcomes in data["operations"].values() for group in outcomes.values()]
+    groups += [*data["errors"].values(), *data["talk"].values()]
+    return [FIELD.sub(" ", answer) for group in groups for answer in group]
+
+
+def _evidence(case: Case) -> Evidence:
+    data: list[Any] = [case.preview or {}]
+    texts = [case.message]
+    if case.outcome:
+        data.append(case.outcome["result"] or {})
+        error = case.outcome["error"]
+        if error:
+            data.append(error["details"])
+            texts += [error["message"], error["next_step"]]
+    return Evidence(data, texts, case.language)
+
+
+def count_sentences(text: str) -> int:
+    """Sentences of the running text; a list counts as nothing, and an abbreviation's full stop as an end."""
+    running = " ".join(line for line in text.splitlines() if not line.startswith("- "))
+    return max(1, len(_SENTENCE_END.findall(running)))
+
+
+def figures(measured: Sequence[Measured]) -> dict[str, Any]:
+    """The figures of a run: shares, counts, medians; times in milliseconds. None where there is nothing to count."""
+    first = [one.written.first_ms for one in measured]
+    total = [one.written.total_ms for one in measured]
+    return {
+        "n": len(measured),
+        "operations": len({one.case.name for one in measured if one.case.kind == "operation"}),
+        "error_codes": len({one.case.name for one in measured if one.case.kind == "error"}),
+        "topics": len({one.case.name for one in measured if one.case.kind == "talk"}),
+        "ungrounded": sum(bool(one.offenders) for one in measured),
+        "said_by_model": share([one.written.said_by == "model" for one in measured]),
+        "language_right_tr": _language_right(measured, "tr"),
+        "language_right_en": _language_right(measured, "en"),
+        "characters_p50": round(statistics.median(len(one.written.text) for one in measured)),
+        "sentences_p50": statistics.median(one.sentences for one in measured),
+        "first_token_ms_p50": percentile(first, 0.5),
+        "first_token_ms_p95": percentile(first, 0.95),
+        "total_ms_p50": percentile(total, 0.5),
+        "total_ms_p95": percentile(total, 0.95),
+    }
+
+
+def _language_right(measured: Sequence[Measured], language: turkish.Language) -> float | None:
+    asked = [one.language_right for one in measured if one.case.language == language]
+    return share(asked) if asked else None
+
+
+def left_out(measured: Sequence[Measured], operations: Sequence[str], answers: Answers) -> list[str]:
+    """Operations, error codes and topics without an answer: the sample was too small for them."""
+    seen = {one.case.name for one in measured}
+    wanted = (*operations, *sorted(refusal_codes()), *answers.by_language["tr"]["talk"])
+    return [name for name in wanted if name not in seen]
+
+
+def percentile(values: Sequence[float], part: float) -> float:
+    """The smallest value that at least this part of the values does not exceed (nearest rank)."""
+    return round(sorted(values)[max(0, ceil(part * len(values)) - 1)], 1)

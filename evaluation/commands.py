@@ -1,0 +1,205 @@
+"""``telekom eval``: the commands that measure. What they measure is in the other modules of this package."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from terminal import advance, console, errors, progress_bar, show_table, stop
+from settings import Settings
+
+if TYPE_CHECKING:
+    from agent.models import Models
+    from evaluation.answers import Measured
+    from evaluation.rival import RivalScores
+    from evaluation.understanding import Row, Scores
+    from tools.catalog import Toolbox
+
+eval_app = typer.Typer(help="Measure the agent.", no_args_is_help=True)
+
+# The heavy parts are imported inside the commands: `telekom --help` answers at once.
+
+ModelOption = Annotated[str | None, typer.Option(help="TELEKOM_MODEL for this run")]
+JsonOption = Annotated[
+    Path | None, typer.Option("--json", help="write the figures there as one JSON object", dir_okay=False)
+]
+RowsHelp = "JSON Lines, as evaluation/understanding.py describes"
+
+
+@eval_app.command()
+def understanding(
+    file: Annotated[Path, typer.Argument(help=RowsHelp, exists=True, dir_okay=False)],
+    model: ModelOption = None,
+    json_out: JsonOption = None,
+    report: Annotated[Path | None, typer.Option(help="folder of a page with tables and plots", file_okay=False)] = None,
+    wrong: Annotated[bool, typer.Option(help="list the rows that went wrong")] = False,
+) -> None:
+    """Score tool choice, arguments and calibration on a file of messages."""
+    from evaluation.agent_under_test import schema_toolbox
+
+    toolbox = schema_toolbox()
+    rows = _rows_of(file, toolbox)
+    if report:
+        _need_extra("matplotlib")
+    settings = _settings(model)
+    models = _load(settings)
+    scores = _score(rows, models, settings, toolbox)
+    show_table(f"{file.name}, model {models.name}", ("figure", "value"), scores.figures().items())
+    if wrong:
+        for row in scores.wrong:
+            console.print_json(json.dumps(row, ensure_ascii=False), indent=None)
+    _write_json(json_out, scores.figures())
+    if report:
+        from evaluation.understanding_report import write_report
+
+        console.print(f"report: {write_report(scores, toolbox.names, report, file.name, models.name)}", markup=False)
+
+
+@eval_app.command()
+def rival(
+    files: Annotated[list[Path], typer.Argument(help=RowsHelp, exists=True, dir_okay=False)],
+    model: ModelOption = None,
+    json_out: JsonOption = None,
+) -> None:
+    """Compare the agent with character n-grams and logistic regression, on rows with one tool or none."""
+    from evaluation.agent_under_test import schema_toolbox
+
+    _need_extra("sklearn")
+    from evaluation.rival import NoTrainingRows, Rival, comparable, score_agent, score_rival, training_rows
+
+    toolbox = schema_toolbox()
+    tests = {file: comparable(_rows_of(file, toolbox)) for file in files}
+    if empty := [str(file) for file, rows in tests.items() if not rows]:
+        raise stop(f"no row with one tool or none: {', '.join(empty)}", 2)
+    try:
+        written = training_rows([row.utterance for rows in tests.values() for row in rows])
+        with errors.status(f"training the rival on {len(written)} messages (some minutes for thousands)"):
+            trained = Rival(written)
+    except NoTrainingRows as error:
+        raise stop(str(error), 1) from error
+    settings = _settings(model)
+    models = _load(settings)
+    results = []
+    for file, rows in tests.items():
+        theirs = score_rival(rows, trained.choose([row.utterance for row in rows]))
+        ours = score_agent(_score(rows, models, settings, toolbox).rows)
+        results.append(_show_comparison(file.name, models.name, trained.trained_on, theirs, ours))
+    _write_json(json_out, {"trained_on": trained.trained_on, "model": models.name, "files": results})
+
+
+def _show_comparison(name: str, model: str, trained_on: int, theirs: RivalScores, ours: RivalScores) -> dict[str, Any]:
+    from evaluation.rival import compare
+
+    compared = compare(theirs, ours)
+    show_table(
+        f"{name}: rows with one tool or none; rival trained on {trained_on} messages, agent {model}",
+        ("figure", "rival", "agent", "points", "errors, agent / rival"),
+        [
+            ("n", theirs.n, ours.n, None, None),
+            *(
+                (one.figure, f"{one.rival:.4f}", f"{one.agent:.4f}", f"{one.points:+.2f}", one.error_ratio)
+                for one in compared
+            ),
+        ],
+    )
+    return {"file": name, "n": ours.n, "figures": [vars(one) for one in compared]}
+
+
+@eval_app.command()
+def answers(
+    n: Annotated[int, typer.Option(help="how many answers", min=1)] = 500,
+    seed: Annotated[int, typer.Option(help="chooses customers, states and messages", min=0)] = 0,
+    model: ModelOption = None,
+    json_out: JsonOption = None,
+    report: Annotated[Path | None, typer.Option(help="folder of a page with every answer", file_okay=False)] = None,
+) -> None:
+    """Write answers to real results and refusals, and check that what they state is true."""
+    from evaluation.answers import figures, left_out
+    from graph.answers import load_answers
+
+    approved = load_answers()
+    settings = _settings(model)
+    models = _load(settings)
+    measured = asyncio.run(_measure_answers(n, seed, models, settings))
+    counted = figures(measured)
+    show_table(f"answers, model {models.name}", ("figure", "value"), counted.items())
+    console.print("languages are told apart by a heuristic: it counts telling words (evaluation/language.py)")
+    from evaluation.agent_under_test import schema_toolbox
+
+    missing = left_out(measured, schema_toolbox().names, approved)
+    if missing:
+        console.print(f"not in the sample ({len(missing)}): {', '.join(missing)}", markup=False)
+    for one in measured:
+        if one.offenders:
+            said = f"{one.case.name}: {'; '.join(one.offenders)} in: {one.written.text}"
+            console.print(said, style="red", markup=False, highlight=False)
+    _write_json(json_out, counted)
+    if report:
+        from evaluation.answers_report import write_report
+
+        console.print(f"report: {write_report(measured, counted, missing, report, models.name)}", markup=False)
+
+
+async def _measure_answers(n: int, seed: int, models: Models, settings: Settings) -> list[Measured]:
+    from evaluation.answer_cases import load_messages
+    from evaluation.answers import measure, sample_cases, served_writer
+    from graph.answers import load_answers
+
+    approved = load_answers()
+    cases = await sample_cases(n, seed, load_messages(), approved)
+    with progress_bar() as bar:
+        done = advance(bar, bar.add_task("answers", total=len(cases)))
+        write = served_writer(models.chat_model, settings, approved)
+        return [one async for one in measure(cases, write, approved, done)]
+
+
+def _rows_of(file: Path, toolbox: Toolbox) -> list[Row]:
+    """The rows of a file; bad ones end the command with status 2, each with its line and reason on stderr."""
+    from evaluation.understanding import BadRows, read_rows
+
+    try:
+        return read_rows(file, toolbox.names)
+    except (BadRows, OSError) as error:
+        raise stop(str(error), 2) from error
+
+
+def _settings(model: str | None) -> Settings:
+    return Settings() if model is None else Settings(model=model)
+
+
+def _load(settings: Settings) -> Models:
+    from agent.errors import ModelError
+    from agent.models import load_models
+
+    try:
+        return load_models(settings)
+    except ModelError as error:
+        raise stop(str(error), 1) from error
+
+
+def _score(rows: Sequence[Row], models: Models, settings: Settings, toolbox: Toolbox) -> Scores:
+    from evaluation.agent_under_test import served_understanding
+    from evaluation.understanding import score
+
+    with progress_bar() as bar:
+        done = advance(bar, bar.add_task("messages", total=len(rows)))
+        return asyncio.run(score(rows, served_understanding(models, settings, toolbox), done))
+
+
+def _write_json(path: Path | None, figures: Mapping[str, Any]) -> None:
+    if path:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(figures, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _need_extra(library: str) -> None:
+    """End the command with a hint where a library of the ``eval`` extra is not installed."""
+    from importlib.util import find_spec
+
+    if find_spec(library) is None:
+        raise stop(f"{library} is not installed; `make setup` brings it, or: pip install -e '.[eval]'", 1)

@@ -1,0 +1,184 @@
+"""Every refusal that a customer can meet, brought about for real: the tool's own guard says no in a demo world.
+
+Only TOOL_TIMEOUT is built as the graph builds it, since no tool raises it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any, Literal
+
+from sqlalchemy import delete, select, text
+
+from database.models import Line, Quota, Ticket
+from evaluation.demo_world import DemoWorld, Ran
+from tools.caller import REST_CHANNEL
+from tools.errors import ToolError, ToolTimeout
+
+Trouble = Literal["no money", "card declined", "payment silent", "speed test silent", "network silent", ""]
+
+
+class NotRefused(AssertionError):
+    """An operation ran, or was refused for another reason, where a certain refusal was expected."""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A call that is refused.
+
+    Attributes:
+        code: The refusal's code.
+        operation: What is asked.
+        customers: Who may ask; one of them is taken.
+        arguments: Choices of arguments; one of them is taken.
+        channel: Where the call comes from.
+        trouble: What is wrong outside meanwhile.
+        confirmed: False where the write itself has to refuse, not its preview.
+    """
+
+    code: str
+    operation: str
+    customers: tuple[int, ...]
+    arguments: tuple[Mapping[str, Any], ...] = field(default=({},))
+    channel: str = REST_CHANNEL
+    trouble: Trouble = ""
+    confirmed: bool = True
+
+
+_PAY = ({"method": "credit_card"}, {"method": "bank_transfer"}, {"method": "digital_wallet"})
+_ISSUE = {"issue_description": "İnternet bağlantım sürekli kopuyor, düzelmedi."}
+_STRANGE = ({"line_number": "05551234567"}, {"line_number": "0532 444 55 66"})
+_UNKNOWN_PACKAGES = ("Uzay Paketi", "Süper Net", "Jet Tarife")
+_UNKNOWN_REGIONS = ({"region": "Atlantis"}, {"region": "Springfield"}, {"region": "Marmara"})
+
+ATTEMPTS = (
+    Attempt("VALIDATION_ERROR", "get_past_bills", (1, 4), ({"limit": 0}, {"limit": 500})),
+    Attempt("INVALID_METHOD", "pay_bill", (1, 2), ({"method": "bitcoin"}, {"method": "altın"})),
+    Attempt("BILL_NOT_FOUND", "pay_bill", (1, 2), tuple({"bill_id": f"F-2020-0{n}-0001", **_PAY[0]} for n in (1, 7))),
+    Attempt("BILL_ALREADY_PAID", "pay_bill", (0, 5, 6, 8, 9), _PAY),
+    Attempt("INSUFFICIENT_FUNDS", "pay_bill", (1, 2, 7), _PAY, trouble="no money"),
+    Attempt("CARD_DECLINED", "pay_bill", (1, 2, 7), _PAY[:1], trouble="card declined"),
+    Attempt("NO_BILL", "get_current_bill", (-1,)),
+    Attempt("INVALID_PACKAGE", "change_package", (1, 4), tuple({"new_package_name": n} for n in _UNKNOWN_PACKAGES)),
+    Attempt("PACKAGE_NOT_FOUND", "get_package_details", (1, 4), tuple({"package_name": n} for n in _UNKNOWN_PACKAGES)),
+    Attempt(
+        "INELIGIBLE_FOR_PACKAGE", "change_package", (1, 4),
+        ({"new_package_name": "Kurumsal Pro"}, {"new_package_name": "Kurumsal Temel"}),
+    ),
+    Attempt(
+        "COMMITMENT_EXISTS", "change_package", (5,),
+        ({"new_package_name": "Aile Paketi"}, {"new_package_name": "Genç Paket"}), confirmed=False,
+    ),
+    Attempt("PACKAGE_CHANGE_FAILED", "change_package", (1,), ({"new_package_name": "Süper Konuşma"},)),
+    Attempt("PACKAGE_CHANGE_FAILED", "change_package", (3,), ({"new_package_name": "Genç Paket"},)),
+    Attempt("INVALID_REGION", "check_network_status", (1, 4), _UNKNOWN_REGIONS),
+    Attempt("OUTSIDE_SYSTEM_UNAVAILABLE", "check_network_status", (1, 4), trouble="network silent"),
+    Attempt("OUTSIDE_SYSTEM_UNAVAILABLE", "test_internet_speed", (1, 4), trouble="speed test silent"),
+    Attempt("DUPLICATE_TICKET_FOUND", "create_fault_ticket", (6,), ({**_ISSUE, "category": "technical"},)),
+    Attempt("TICKET_NOT_FOUND", "get_fault_ticket_status", (1, 6), ({"ticket_id": "TKT-20200101-000001"},)),
+    Attempt("TICKET_NOT_FOUND", "get_fault_ticket_status", (-1,)),
+    Attempt("LINE_SUSPENDED", "test_internet_speed", (3,)),
+    Attempt("LINE_ALREADY_SUSPENDED", "suspend_line", (3,)),
+    Attempt("LINE_NOT_SUSPENDED", "reactivate_line", (0, 1, 4)),
+    Attempt("OUTSTANDING_BILL", "suspend_line", (2,)),
+    Attempt("LINE_NOT_FOUND", "suspend_line", (0, 1), _STRANGE),
+    Attempt("LINE_NOT_FOUND", "get_remaining_quotas", (0, 1), _STRANGE),
+    Attempt("MULTIPLE_LINES", "test_internet_speed", (7,), channel="chat"),
+    Attempt("MULTIPLE_LINES", "suspend_line", (7,), channel="chat"),
+    Attempt("INVALID_CONTACT_TYPE", "update_customer_contact", (1,), ({"contact_type": "faks", "new_value": "12345"},)),
+    Attempt(
+        "INVALID_CONTACT_VALUE", "update_customer_contact", (1,),
+        ({"contact_type": "email", "new_value": "ayse@"}, {"contact_type": "phone", "new_value": "12345"}),
+    ),
+    Attempt("PAYMENT_SYSTEM_TIMEOUT", "pay_bill", (7,), _PAY, trouble="payment silent"),
+)  # fmt: skip
+"""The last one leaves a payment under way, so it comes last."""
+
+
+async def refusals(world: DemoWorld, chance: Random) -> AsyncIterator[Ran]:
+    """Every refusal once, in a fresh world.
+
+    Raises:
+        NotRefused: A guard did not hold; the demo or the tools have changed.
+    """
+    for attempt in ATTEMPTS:
+        customer = chance.choice(attempt.customers)
+        with _trouble(world, attempt.trouble):
+            ran = await world.run(
+                attempt.operation, world.newcomer if customer < 0 else customer, chance.choice(attempt.arguments),
+                channel=attempt.channel, confirmed=attempt.confirmed,
+            )  # fmt: skip
+        yield _refused(ran, attempt.code)
+    yield await _used_key(world)
+    yield await _no_quota(world)
+    yield await _closed_ticket(world)
+    yield await _broken_table(world)
+    for operation in ("get_current_bill", "change_package"):
+        yield Ran(operation, {}, None, None, ToolTimeout())
+
+
+def refusal_codes() -> set[str]:
+    """The code of every error class that has one."""
+    found, classes = set(), [ToolError]
+    while classes:
+        kind = classes.pop()
+        classes += kind.__subclasses__()
+        if "code" in vars(kind):
+            found.add(kind.code)
+    return found
+
+
+def _refused(ran: Ran, code: str) -> Ran:
+    got = ran.error.code if ran.error else "a result"
+    if got != code:
+        raise NotRefused(f"{ran.operation} {ran.arguments} should be refused with {code} and gave {got}")
+    return ran
+
+
+@contextmanager
+def _trouble(world: DemoWorld, trouble: Trouble) -> Iterator[None]:
+    """Let something outside fail meanwhile."""
+    if trouble == "no money":
+        world.payment.decline = "INSUFFICIENT_FUNDS"
+    elif trouble == "card declined":
+        world.payment.decline = "CARD_DECLINED"
+    world.payment.timeout = trouble == "payment silent"
+    world.speed_test.unavailable = trouble == "speed test silent"
+    world.network.unavailable = trouble == "network silent"
+    try:
+        yield
+    finally:
+        world.payment.decline = None
+        world.payment.timeout = world.speed_test.unavailable = world.network.unavailable = False
+
+
+async def _used_key(world: DemoWorld) -> Ran:
+    """A key that belongs to another request."""
+    await world.run("setup_autopay", 9, {"status": False}, key="used-before")
+    again = await world.run("enable_roaming", 9, {"status": True}, key="used-before")
+    return _refused(again, "IDEMPOTENCY_CONFLICT")
+
+
+async def _no_quota(world: DemoWorld) -> Ran:
+    lines = select(Line.id).where(Line.customer_id == world.newcomer)
+    await world.change(delete(Quota).where(Quota.line_id.in_(lines)))
+    return _refused(await world.run("get_remaining_quotas", world.newcomer, {}), "QUOTA_NOT_FOUND")
+
+
+async def _closed_ticket(world: DemoWorld) -> Ran:
+    async with world.database.session() as session:
+        settled = await session.scalar(select(Ticket.id).where(Ticket.customer_id == 0))
+    return _refused(await world.run("close_ticket", 0, {"ticket_id": settled}), "TICKET_ALREADY_CLOSED")
+
+
+async def _broken_table(world: DemoWorld) -> Ran:
+    """The database refuses a new ticket."""
+    await world.change(
+        text("CREATE TRIGGER broken BEFORE INSERT ON tickets BEGIN SELECT RAISE(ABORT, 'disk trouble'); END")
+    )
+    ran = await world.run("create_fault_ticket", 0, {**_ISSUE, "category": "device"})
+    await world.change(text("DROP TRIGGER broken"))
+    return _refused(ran, "TICKET_CREATION_FAILED")

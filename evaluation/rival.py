@@ -1,0 +1,155 @@
+"""The trivial rival: what character n-grams and logistic regression make of the same messages.
+
+TF-IDF of the 2- to 5-grams of characters inside words (sublinear term frequency, no diacritics) and a logistic
+regression (C = 20) on all written training messages. A model of language that does not beat it has learned nothing
+that spelling does not tell. scikit-learn comes with the ``eval`` extra; nothing is served by this module.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+
+import turkish
+from evaluation.breakdown import NONE
+from evaluation.understanding import Judged, Row, share
+from training.decision_data import Example, too_close
+
+TRAINING = Path(__file__).parents[1] / "training" / "data"
+FIGURES = ("tool_strict", "tool_lenient", "no_tool")
+_PLAIN = str.maketrans("çğıöşü", "cgiosu")
+
+
+class NoTrainingRows(ValueError):
+    """There is nothing to train the rival on; the message names the folder."""
+
+
+@dataclass(frozen=True)
+class RivalScores:
+    """The figures that both are compared by, over the rows with one tool or none.
+
+    Attributes:
+        n: Rows.
+        tool_strict: Share whose tool is right.
+        tool_lenient: Share whose tool is right or an accepted alternative.
+        no_tool: Share of the rows without a tool that are right or got an accepted alternative.
+    """
+
+    n: int
+    tool_strict: float
+    tool_lenient: float
+    no_tool: float
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One figure of both.
+
+    Attributes:
+        figure: Its name.
+        rival: The rival's share of right rows.
+        agent: The served agent's.
+        points: How much more the agent has right, percentage points.
+        error_ratio: The agent's errors for each error of the rival; below 1 the agent is better. None where the rival
+            makes none.
+    """
+
+    figure: str
+    rival: float
+    agent: float
+    points: float
+    error_ratio: float | None
+
+
+class Rival:
+    """The trained rival.
+
+    Args:
+        rows: JSON rows with ``utterance`` and ``tools``; of several tools the first one counts.
+
+    Raises:
+        NoTrainingRows: The rows are fewer than two operations.
+    """
+
+    def __init__(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        labels = [row["tools"][0]["name"] if row["tools"] else NONE for row in rows]
+        if len(set(labels)) < 2:
+            raise NoTrainingRows("the rival needs messages of two operations or more")
+        self.trained_on = len(labels)
+        self._grams = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True)
+        self._model = LogisticRegression(C=20, max_iter=3000)
+        self._model.fit(self._grams.fit_transform([_plain(row["utterance"]) for row in rows]), labels)
+
+    def choose(self, messages: Sequence[str]) -> list[str]:
+        """The operation of each message, or ``none``."""
+        if not messages:
+            return []
+        return [str(name) for name in self._model.predict(self._grams.transform(list(map(_plain, messages))))]
+
+
+def training_rows(measured: Sequence[str] = (), folder: Path = TRAINING) -> list[dict[str, Any]]:
+    """The rows of ``written_*.jsonl``, without those that are near a measured message, as the agent was trained.
+
+    Args:
+        measured: Messages that measure.
+        folder: Of the files.
+
+    Raises:
+        NoTrainingRows: The folder has none; it is part of the repository and not of the installed package.
+    """
+    lines = [
+        line
+        for path in sorted(folder.glob("written_*.jsonl"))
+        for line in path.read_bytes().split(b"\n")
+        if line.strip()
+    ]
+    if not lines:
+        raise NoTrainingRows(f"no written_*.jsonl in {folder}")
+    rows = [json.loads(line) for line in lines]
+    examples = [Example(row["utterance"], {}) for row in rows]
+    near = {id(example) for example in too_close(examples, measured)}
+    return [row for row, example in zip(rows, examples, strict=True) if id(example) not in near]
+
+
+def _plain(text: str) -> str:
+    return turkish.lower(text).translate(_PLAIN)
+
+
+def comparable(rows: Sequence[Row]) -> list[Row]:
+    """The rows with one tool or none: the rival names one operation at most."""
+    return [row for row in rows if len(row.tools) < 2]
+
+
+def score_rival(rows: Sequence[Row], chosen: Sequence[str]) -> RivalScores:
+    """Score one chosen operation a row."""
+    strict = [name == (row.tools[0]["name"] if row.tools else NONE) for row, name in zip(rows, chosen, strict=True)]
+    lenient = [hit or name in row.alt for hit, row, name in zip(strict, rows, chosen, strict=True)]
+    return _scores(rows, strict, lenient)
+
+
+def score_agent(judged: Sequence[Judged]) -> RivalScores:
+    """The same figures of the served agent, which may choose several operations (never right here)."""
+    return _scores(
+        [one.row for one in judged], [one.strict for one in judged], [one.lenient for one in judged]
+    )  # fmt: skip
+
+
+def _scores(rows: Sequence[Row], strict: Sequence[bool], lenient: Sequence[bool]) -> RivalScores:
+    untouched = [hit for hit, row in zip(lenient, rows, strict=True) if not row.tools]
+    return RivalScores(len(rows), share(strict), share(lenient), share(untouched))
+
+
+def compare(rival: RivalScores, agent: RivalScores) -> list[Comparison]:
+    """Each figure of both, side by side."""
+    found = []
+    for name in FIGURES:
+        theirs, ours = getattr(rival, name), getattr(agent, name)
+        ratio = round((1 - ours) / (1 - theirs), 3) if theirs < 1 else None
+        found.append(Comparison(name, theirs, ours, round((ours - theirs) * 100, 2), ratio))
+    return found

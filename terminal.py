@@ -1,0 +1,42 @@
+"""What the commands show on the terminal: results on stdout, complaints and progress on stderr."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+console = Console()
+errors = Console(stderr=True)
+
+
+def progress_bar() -> Progress:
+    """A bar on stderr that shows how much is done, and since when."""
+    return Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=errors
+    )
+
+
+def advance(bar: Progress, task: TaskID) -> Callable[[int], None]:
+    """A function that is told how much of the task is done."""
+    return lambda done: bar.update(task, completed=done)
+
+
+def show_table(title: str | None, head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print a table; every cell is shown as it is, brackets too."""
+    if title:
+        console.print(title, style="bold", markup=False, highlight=False)
+    table = Table(*head)
+    for row in rows:
+        table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+    console.print(table)
+
+
+def stop(message: str, code: int) -> typer.Exit:
+    """Complain on stderr, and give the exception to raise, which ends the command with this status."""
+    errors.print(message, style="red", markup=False, highlight=False, soft_wrap=True)
+    return typer.Exit(code)

@@ -1,0 +1,155 @@
+"""Answers: cases are real results and refusals; what the writer plants is found; the page lists every answer."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from evaluation.answer_cases import Case, load_messages
+from evaluation.answers import (
+    Measured,
+    Written,
+    count_sentences,
+    figures,
+    left_out,
+    measure,
+    percentile,
+    sample_cases,
+    served_writer,
+)
+from evaluation.answers_report import write_report
+from evaluation.demo_world import open_world
+from evaluation.refusals import refusal_codes, refusals
+from graph.answers import load_answers
+from settings import Settings
+from tests.doubles import ScriptedChatModel
+from tests.evaluation.test_reports import tags_of
+from tools.errors import ToolError
+
+ANSWERS = load_answers()
+
+
+@pytest.fixture(scope="module")
+def cases() -> list[Case]:
+    """Cases of one world, made once; tests only read them."""
+    return asyncio.run(sample_cases(60, 5, load_messages(), ANSWERS))
+
+
+@pytest.fixture
+def bills(cases: list[Case]) -> list[Case]:
+    return [case for case in cases if case.name == "get_current_bill"]
+
+
+async def measured_by(writer: ScriptedChatModel, cases: list[Case]) -> list[Measured]:
+    write = served_writer(writer, Settings(), ANSWERS)
+    return [one async for one in measure(cases, write, ANSWERS)]
+
+
+async def test_every_refusal_is_brought_about_for_real() -> None:
+    async with open_world(3) as world:
+        met = [ran.error async for ran in refusals(world, Random(0))]
+    assert {error.code for error in met if error} == refusal_codes()
+    assert all(isinstance(error, ToolError) and error.message and error.next_step for error in met)
+
+
+async def test_sample_covers_every_operation_code_and_topic() -> None:
+    cases = await sample_cases(150, 0, load_messages(), ANSWERS)
+    assert len(cases) == 150
+    assert {case.name for case in cases if case.kind == "operation"} == set(ANSWERS.by_language["tr"]["operations"])
+    assert {case.name for case in cases if case.kind == "error"} == refusal_codes()
+    assert {case.name for case in cases if case.kind == "talk"} == set(ANSWERS.by_language["tr"]["talk"])
+    assert {case.language for case in cases} == {"tr", "en"}
+    paid = next(case for case in cases if case.name == "pay_bill")
+    assert paid.preview is not None and paid.outcome is not None and paid.outcome["result"] is not None
+    assert paid.preview["amount"] == paid.outcome["result"]["amount"]
+
+
+async def test_same_seed_gives_the_same_messages_and_situations() -> None:
+    first, again, other = [await sample_cases(12, seed, load_messages(), ANSWERS) for seed in (1, 1, 2)]
+    assert [(one.name, one.situation, one.message) for one in first] == [
+        (one.name, one.situation, one.message) for one in again
+    ]
+    assert [one.message for one in first] != [one.message for one in other]
+
+
+async def test_answers_of_a_true_writer_are_proven_and_counted(cases: list[Case]) -> None:
+    measured = await measured_by(ScriptedChatModel(), cases)
+    assert [(one.case.name, one.offenders) for one in measured if one.offenders] == []
+    counted = figures(measured)
+    assert (counted["n"], counted["operations"], counted["ungrounded"]) == (60, 19, 0)
+    assert counted["said_by_model"] > 0.9
+    assert counted["language_right_tr"] == counted["language_right_en"] == 1.0
+    assert 0 < counted["first_token_ms_p50"] <= counted["total_ms_p50"] <= counted["total_ms_p95"]
+    missing = left_out(measured, list(ANSWERS.by_language["tr"]["operations"]), ANSWERS)
+    assert len(missing) == len(refusal_codes()) + 13 - counted["error_codes"] - counted["topics"]
+
+
+async def test_false_writer_is_not_believed_and_code_goes_on(bills: list[Case]) -> None:
+    writer = ScriptedChatModel(says=["Faturanız 99,99 TL."] * len(bills))
+    measured = await measured_by(writer, bills)
+    assert {one.written.said_by for one in measured} == {"rendering"}
+    assert not any("99,99" in one.written.text for one in measured)
+
+
+async def test_planted_wrong_figure_and_wrong_language_are_found(bills: list[Case]) -> None:
+    true = served_writer(ScriptedChatModel(), Settings(), ANSWERS)
+
+    async def lying(case: Case) -> Written:
+        said = await true(case)
+        return Written(f"{said.text} Ek ücret 99,99 TL.", said.said_by, said.first_ms, said.total_ms)
+
+    async def foreign(case: Case) -> Written:
+        return Written("Your bill is on the way to you.", "model", 1.0, 2.0)
+
+    measured = [one async for one in measure(bills, lying, ANSWERS)]
+    assert {tuple(one.offenders) for one in measured} == {("money: 99,99 TL",)}
+    assert figures(measured)["ungrounded"] == len(bills) > 1
+    strange = [one async for one in measure(bills, foreign, ANSWERS)]
+    assert {one.language_right for one in strange} == {one.case.language == "en" for one in strange}
+
+
+async def test_changed_digits_are_found_unless_they_make_another_true_figure(cases: list[Case]) -> None:
+    true = served_writer(ScriptedChatModel(), Settings(), ANSWERS)
+    changed: list[tuple[Case, str]] = []
+    for case in cases:
+        text = (await true(case)).text
+        for match in re.finditer(r"\d", text):
+            digit = (int(match.group()) + 3) % 10
+            changed.append((case, f"{text[: match.start()]}{digit}{text[match.end() :]}"))
+    texts = iter(changed)
+
+    async def lying(case: Case) -> Written:
+        return Written(next(texts)[1], "model", 1.0, 2.0)
+
+    measured = [one async for one in measure([case for case, _ in changed], lying, ANSWERS)]
+    assert len(measured) > 300
+    assert sum(bool(one.offenders) for one in measured) / len(measured) > 0.95
+
+
+async def test_page_lists_every_answer_and_marks_offenders(cases: list[Case], tmp_path: Path) -> None:
+    measured = await measured_by(ScriptedChatModel(), cases)
+    odd = measured[0]
+    measured[0] = Measured(odd.case, Written("<b>Yanlış</b>", "model", 1.0, 2.0), ["number: 7"], "tr", 1)
+    page = write_report(measured, figures(measured), ["pay_bill"], tmp_path / "page", "scripted")
+    html = page.read_text(encoding="utf-8")
+    tags = tags_of(html)
+    marked = [attributes for tag, attributes in tags.seen if tag == "tr" and attributes]
+    assert len(marked) == 2
+    assert html.count("&lt;b&gt;Yanlış") == 2, "among the offenders and in its section"
+    assert sum(tag == "tr" for tag, _ in tags.seen) >= len(measured)
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [("Merhaba.", 1), ("Bir. İki! Üç?", 3), ("Tutar 1.564,45 TL", 1), ("Liste şöyle: \n- 3. gün.\n- 4. gün.", 1)],
+)
+def test_sentences_are_counted_without_lists(text: str, count: int) -> None:
+    assert count_sentences(text) == count
+
+
+def test_percentile_is_a_measured_value() -> None:
+    assert [percentile([4.0, 1.0, 3.0, 2.0], part) for part in (0.5, 0.95, 0.01)] == [2.0, 4.0, 1.0]

@@ -1,0 +1,320 @@
+"""Fine-tunes the lower trunk to decide: LoRA on its projections, and the small layers that read it.
+
+LoRA: Hu et al. 2021, "LoRA: Low-Rank Adaptation of Large Language Models". Minutes on a GPU, an hour on two cores.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import torch
+from peft import LoraConfig, get_peft_model
+from torch import Tensor, nn
+from transformers import PreTrainedTokenizerBase
+
+from agent.decision_format import QUERIES, State, decision_prompt, message_of, queries_text
+from agent.decision_layers import DecisionLayers, Scores
+from training.decision_data import Example
+from training.noise import disturb
+from training.span_labels import stretches, tags_of
+
+Questions = Mapping[str, Sequence[str]]
+"""The options of each question, in the order of its rows."""
+
+WEIGHTS = {"operation": 1.0, "reply": 1.0}
+"""Of a question in the loss; 0.5 where none is given."""
+
+TAG_WEIGHT = 0.5
+_SAVE_EVERY = 100
+_ALL, _FEW = 0.4, 0.15
+"""How often all questions are asked, and else each of those that a message does not settle."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """The numbers of a run.
+
+    Attributes:
+        layers: How many of the trunk's layers, from below, decide.
+        frozen: How many of them, from below, are left as they are.
+        rank: Of the LoRA matrices.
+        epochs: Passes over the messages.
+        batch: Messages a step.
+        rate: Highest learning rate of the adapter; the small layers learn twice as fast.
+        smoothing: Of the labels.
+        bidirectional: Whether tokens see those after them.
+    """
+
+    layers: int = 12
+    frozen: int = 4
+    rank: int = 16
+    epochs: float = 3
+    batch: int = 16
+    rate: float = 6e-4
+    smoothing: float = 0.03
+    bidirectional: bool = False
+
+
+@dataclass(frozen=True)
+class Prompts:
+    """A batch of prompts.
+
+    Attributes:
+        ids: Shape (prompts, tokens), padded on the right.
+        mask: 1 where a token is none of the padding, the same shape.
+        queries: Of each question, the prompts that ask it and the token of its word in each.
+        bodies: The tokens of each message.
+        offsets: Begin and end in the message of each token of it, by prompt.
+    """
+
+    ids: Tensor
+    mask: Tensor
+    queries: Mapping[str, tuple[Tensor, Tensor]]
+    bodies: list[slice]
+    offsets: list[list[tuple[int, int]]]
+
+
+class DecisionNet(nn.Module):
+    """The trunk's lower layers with LoRA and the layers that read them.
+
+    Args:
+        trunk: The base in float32; changed in place.
+        questions: What is asked.
+        recipe: The numbers.
+    """
+
+    def __init__(self, trunk: Any, questions: Questions, recipe: Recipe) -> None:
+        super().__init__()
+        trunk.layers = trunk.layers[: recipe.layers]
+        trunk.config.num_hidden_layers = recipe.layers
+        trunk.config.use_bidirectional_attention = recipe.bidirectional
+        for layer in trunk.layers:
+            layer.self_attn.is_causal = not recipe.bidirectional
+        for parameter in trunk.parameters():
+            parameter.requires_grad_(False)
+        # No dropout in the adapter: drawing its masks costs as much as the products do on a CPU.
+        config = LoraConfig(
+            r=recipe.rank, lora_alpha=2 * recipe.rank, bias="none",
+            layers_to_transform=list(range(recipe.frozen, recipe.layers)), layers_pattern="layers",
+            target_modules=["q_proj", "v_proj", "o_proj", "up_proj", "down_proj"],
+        )  # fmt: skip
+        self.trunk = get_peft_model(trunk, config)
+        self.heads = DecisionLayers(trunk.config.hidden_size, questions)
+
+    def forward(self, prompts: Prompts) -> Scores:
+        """Scores of every question that is asked, and of the tags."""
+        states = self.trunk(
+            input_ids=prompts.ids, attention_mask=prompts.mask, use_cache=False, output_hidden_states=True
+        ).hidden_states
+        scores: Scores = self.heads(states, prompts.bodies, prompts.queries)
+        return scores
+
+    def learned(self) -> dict[str, Tensor]:
+        """What training changes."""
+        kept = ("lora_", "heads.")
+        return {name: value for name, value in self.state_dict().items() if any(part in name for part in kept)}
+
+
+def encode(tokenizer: PreTrainedTokenizerBase, asked: Sequence[tuple[State, Sequence[str]]]) -> Prompts:
+    """States with what is asked about them, as tensors."""
+    texts = [decision_prompt(*each) for each in asked]
+    encoded = tokenizer(texts, add_special_tokens=False, return_offsets_mapping=True)
+    found: list[list[int]] = encoded["input_ids"]
+    ids = torch.zeros(len(found), max(map(len, found)), dtype=torch.long)
+    mask = torch.zeros_like(ids)
+    bodies, offsets = [], []
+    for row, (text, (state, questions)) in enumerate(zip(texts, asked, strict=True)):
+        ids[row, : len(found[row])] = torch.tensor(found[row])
+        mask[row, : len(found[row])] = 1
+        end = len(text) - len(queries_text(questions))
+        begin = end - len(message_of(state))
+        places = [(max(start - begin, 0), min(stop, end) - begin) for start, stop in encoded["offset_mapping"][row]]
+        own = [index for index, (start, stop) in enumerate(places) if stop > 0 and start < end - begin and stop > start]
+        bodies.append(slice(own[0], own[-1] + 1))
+        offsets.append([places[index] for index in range(own[0], own[-1] + 1)])
+    return Prompts(ids, mask, _queries(asked, [len(each) for each in found]), bodies, offsets)
+
+
+def _queries(asked: Sequence[tuple[State, Sequence[str]]], lengths: Sequence[int]) -> dict[str, tuple[Tensor, Tensor]]:
+    queries = {}
+    for name in QUERIES:
+        rows = [row for row, (_, questions) in enumerate(asked) if name in questions]
+        if rows:
+            places = [lengths[row] - len(asked[row][1]) + list(asked[row][1]).index(name) for row in rows]
+            queries[name] = (torch.tensor(rows), torch.tensor(places))
+    return queries
+
+
+def loss_of(
+    scores: Scores, prompts: Prompts, examples: Sequence[Example], questions: Questions, recipe: Recipe
+) -> Tensor:
+    """Weighted cross entropy of both readings over the questions that the messages settle."""
+    total = next(iter(scores.query.values())).new_zeros(())
+    for name, (rows, _) in prompts.queries.items():
+        settled = [place for place, row in enumerate(rows.tolist()) if name in examples[row].labels]
+        if settled:
+            options = list(questions[name])
+            wanted = torch.tensor([options.index(examples[int(rows[place])].labels[name]) for place in settled])
+            share = WEIGHTS.get(name, 0.5) * len(settled) / len(examples)
+            for reading in (scores.query[name], scores.pooled[name]):
+                total = total + share * nn.functional.cross_entropy(
+                    reading[settled], wanted, label_smoothing=recipe.smoothing
+                )
+    return total
+
+
+def tag_loss(scores: Scores, prompts: Prompts, texts: Sequence[str], examples: Sequence[Example]) -> Tensor:
+    """Cross entropy of the tags of the messages whose arguments are known and stand in them."""
+    chosen, wanted = [], []
+    for row, (text, example) in enumerate(zip(texts, examples, strict=True)):
+        found = None if example.tools is None else stretches(text, example.tools)
+        if found is not None:
+            wanted += tags_of(found, prompts.offsets[row])
+            chosen.append(scores.tags[row])
+    if not wanted:
+        return scores.tags[0].new_zeros(())
+    return nn.functional.cross_entropy(torch.cat(chosen), torch.tensor(wanted))
+
+
+def asked_of(example: Example, chance: Random) -> list[str]:
+    """The questions that are asked about a message while training: all, or those that it settles and a few more."""
+    extra = 1.0 if chance.random() < _ALL else _FEW
+    return [name for name in QUERIES if name in example.labels or chance.random() < extra] or ["operation"]
+
+
+def train(
+    net: DecisionNet,
+    tokenizer: PreTrainedTokenizerBase,
+    examples: Sequence[Example],
+    questions: Questions,
+    recipe: Recipe,
+    checkpoint: Path,
+    report: Callable[[int, int, float], None] = lambda step, steps, loss: None,
+    seed: int = 0,
+) -> None:
+    """Train, going on from the checkpoint where there is one.
+
+    Args:
+        net: Changed in place.
+        tokenizer: Of the trunk.
+        examples: Labelled messages.
+        questions: Options of each question, in the order of its rows.
+        recipe: The numbers.
+        checkpoint: Written from time to time and at the end.
+        report: Told step, steps in all and loss.
+        seed: Of order, noise and dropout.
+    """
+    adapter = [parameter for name, parameter in net.named_parameters() if "lora_" in name]
+    optimizer = torch.optim.AdamW(
+        [{"params": adapter, "lr": recipe.rate}, {"params": net.heads.parameters(), "lr": 2 * recipe.rate}],
+        weight_decay=0.01,
+    )
+    each = math.ceil(len(examples) / recipe.batch)
+    steps = round(each * recipe.epochs)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, steps))
+    first = _resume(net, optimizer, schedule, checkpoint, recipe)
+    for step, chosen in _steps(examples, recipe.batch, seed, first, steps):
+        torch.manual_seed(seed + step)
+        net.train()
+        loss = _step_loss(net, tokenizer, chosen, questions, recipe, Random(seed + step))
+        optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+        optimizer.step()
+        schedule.step()
+        report(step, steps, float(loss.detach()))
+        if (step + 1) % _SAVE_EVERY == 0 or step + 1 == steps:
+            _save(net, optimizer, schedule, checkpoint, recipe, step)
+
+
+def _steps(
+    examples: Sequence[Example], size: int, seed: int, first: int, steps: int
+) -> Iterator[tuple[int, list[Example]]]:
+    """The batches from one step on, the same ones whether or not the run was stopped before."""
+    step = 0
+    while step < steps:
+        for chosen in batches(examples, size, Random(seed + step)):
+            if first <= step < steps:
+                yield step, chosen
+            step += 1
+
+
+def _save(net: DecisionNet, optimizer: Any, schedule: Any, checkpoint: Path, recipe: Recipe, step: int) -> None:
+    """Write a checkpoint, whole or not at all."""
+    partial = checkpoint.with_suffix(".partial")
+    content = {
+        "net": net.learned(), "optimizer": optimizer.state_dict(), "schedule": schedule.state_dict(), "step": step,
+        "recipe": asdict(recipe),
+    }  # fmt: skip
+    torch.save(content, partial)
+    partial.replace(checkpoint)
+
+
+def _step_loss(
+    net: DecisionNet,
+    tokenizer: PreTrainedTokenizerBase,
+    chosen: Sequence[Example],
+    questions: Questions,
+    recipe: Recipe,
+    chance: Random,
+) -> Tensor:
+    texts = [disturb(example.text, chance) for example in chosen]
+    asked = [(example.state(text), asked_of(example, chance)) for example, text in zip(chosen, texts, strict=True)]
+    prompts = encode(tokenizer, asked)
+    scores = net(prompts)
+    return loss_of(scores, prompts, chosen, questions, recipe) + TAG_WEIGHT * tag_loss(scores, prompts, texts, chosen)
+
+
+def _rate(step: int, steps: int) -> float:
+    """Warm-up over a twentieth, then a cosine to nothing."""
+    warm = max(1, steps // 20)
+    if step < warm:
+        return (step + 1) / warm
+    return 0.5 * (1 + math.cos(math.pi * (step - warm) / max(1, steps - warm)))
+
+
+def _resume(net: DecisionNet, optimizer: Any, schedule: Any, checkpoint: Path, recipe: Recipe) -> int:
+    """Take up a checkpoint of the same recipe, or begin where another run ended; returns the step to begin with."""
+    if not checkpoint.is_file():
+        return 0
+    saved = torch.load(checkpoint, weights_only=True)
+    net.load_state_dict(saved["net"], strict=False)
+    if saved["recipe"] != asdict(recipe):
+        return 0
+    optimizer.load_state_dict(saved["optimizer"])
+    schedule.load_state_dict(saved["schedule"])
+    return int(saved["step"]) + 1
+
+
+def batches(examples: Sequence[Example], size: int, chance: Random) -> Iterator[list[Example]]:
+    """Batches of messages of about the same length, in random order: little padding, still mixed."""
+    ordered = sorted(
+        examples, key=lambda example: len(example.text) + len(example.context or "") + chance.random() * 24
+    )
+    found = [ordered[start : start + size] for start in range(0, len(ordered), size)]
+    chance.shuffle(found)
+    yield from found
+
+
+@torch.inference_mode()
+def predict(net: DecisionNet, tokenizer: PreTrainedTokenizerBase, states: Sequence[State], size: int = 48) -> Scores:
+    """Scores of all questions for every state, in the order of the states."""
+    net.eval()
+    order = sorted(range(len(states)), key=lambda index: len(message_of(states[index])))
+    parts = [
+        net(encode(tokenizer, [(states[index], list(QUERIES)) for index in order[start : start + size]]))
+        for start in range(0, len(order), size)
+    ]
+    back = torch.empty(len(order), dtype=torch.long)
+    back[torch.tensor(order)] = torch.arange(len(order))
+    tags = [each for part in parts for each in part.tags]
+    return Scores(
+        {name: torch.cat([part.query[name] for part in parts])[back] for name in parts[0].query},
+        {name: torch.cat([part.pooled[name] for part in parts])[back] for name in parts[0].pooled},
+        [tags[index] for index in back.tolist()],
+    )
