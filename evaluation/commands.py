@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from terminal import advance, console, errors, progress_bar, show_table, stop
 from settings import Settings
+from terminal import advance, console, errors, progress_bar, show_table, stop
 
 if TYPE_CHECKING:
     from agent.models import Models

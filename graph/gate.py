@@ -25,7 +25,7 @@ from tools.catalog import Toolbox
 from tools.errors import ToolError
 
 Reply = Literal["yes", "no", "correction", "other"]
-_CERTAIN = {"yes": 0.75, "no": 0.6, "correction": 0.6}
+_CERTAIN = {"yes": 0.85, "no": 0.6, "correction": 0.6}
 """Probability that a reply has to reach to count; anything less is unclear, and an unclear reply is never a yes. A yes
 has to be surer, since a missed one costs a repeated question and a false one costs money."""
 

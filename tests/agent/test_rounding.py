@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -38,6 +39,12 @@ def test_int8_layer_is_near_the_float_layer(rows: int) -> None:
         assert torch.cosine_similarity(exact[0, row], near[0, row], dim=0) > 0.999
 
 
+def put_together(model: Any, packed: dict[str, tuple[torch.Tensor, torch.Tensor]]) -> None:
+    """Make a model int8 as the embedded one is."""
+    fuse(model.model, packed)
+    model.lm_head = Int8Linear(*packed["lm_head"])
+
+
 def test_fused_layers_give_what_plain_layers_give() -> None:
     plain = tiny_gemma()
     fused = copy.deepcopy(plain)
@@ -45,14 +52,14 @@ def test_fused_layers_give_what_plain_layers_give() -> None:
     with torch.inference_mode():
         for name, (integers, scale) in packed.items():
             plain.get_submodule(name).weight = nn.Parameter(integers * scale[:, None])
-        fuse(fused, packed)
+        put_together(fused, packed)
         expected, found = plain(IDS).logits, fused(IDS).logits
     assert torch.cosine_similarity(expected, found, dim=-1).min() > 0.995
 
 
 def test_fused_steps_give_what_one_pass_gives() -> None:
     model = tiny_gemma(window=6)
-    fuse(model, rounded(model))
+    put_together(model, rounded(model))
     cache = DynamicCache(config=model.config)
     with torch.inference_mode():
         whole = model(IDS).logits[0]
@@ -66,7 +73,7 @@ def test_fused_steps_give_what_one_pass_gives() -> None:
 
 def test_fused_model_gives_hidden_states_of_every_layer() -> None:
     model = tiny_gemma()
-    fuse(model, rounded(model))
+    put_together(model, rounded(model))
     with torch.inference_mode():
         answer = model.model(IDS, output_hidden_states=True)
     assert len(answer.hidden_states) == 4 and answer.last_hidden_state.shape == (1, 10, 32)

@@ -85,7 +85,10 @@ async def test_answers_of_a_true_writer_are_proven_and_counted(cases: list[Case]
     assert counted["language_right_tr"] == counted["language_right_en"] == 1.0
     assert 0 < counted["first_token_ms_p50"] <= counted["total_ms_p50"] <= counted["total_ms_p95"]
     missing = left_out(measured, list(ANSWERS.by_language["tr"]["operations"]), ANSWERS)
-    assert len(missing) == len(refusal_codes()) + 13 - counted["error_codes"] - counted["topics"]
+    assert (
+        len(missing)
+        == len(refusal_codes()) + len(ANSWERS.by_language["tr"]["talk"]) - counted["error_codes"] - counted["topics"]
+    )
 
 
 async def test_false_writer_is_not_believed_and_code_goes_on(bills: list[Case]) -> None:
