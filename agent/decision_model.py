@@ -130,9 +130,10 @@ class LocalDecisionModel(DecisionModel):
         """A question's answer in the System One format, among the options that were given."""
         scores = reading.scores.get(name)
         options = list(asked.get("criteria") or NOUL)
-        if scores is None or not set(options) <= set(self._head.questions[name].options):
+        known = self._head.questions.get(name)
+        if scores is None or known is None or not known.weights or not set(options) <= set(known.options):
             raise ValueError(f"this head does not answer {name!r} with the options {options}")
-        rows = list(self._head.questions[name].options)
+        rows = list(known.options)
         found = scores[[rows.index(option) for option in options]].softmax(-1).tolist()
         probabilities = dict(zip(options, found, strict=True))
         if asked["type"] == "noul":

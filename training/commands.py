@@ -33,9 +33,9 @@ def decisions(
     ] = None,
     checkpoint: Annotated[
         Path,
-        typer.Option(help="written after every epoch; a run of the same numbers goes on from it, another begins there"),
+        typer.Option(help="written every 100 steps; a run of the same numbers goes on from it, another begins there"),
     ] = Path(".telekom/decisions.ckpt"),
-    epochs: Annotated[float, typer.Option(min=0, help="passes over the messages; 0 only calibrates a checkpoint")] = 3,
+    epochs: Annotated[float, typer.Option(min=0, help="passes over the messages")] = 3,
     rate: Annotated[float, typer.Option(help="highest learning rate of the adapter")] = 6e-4,
 ) -> None:
     """Train adapter and head on the written messages, calibrate them as they are served, and write a model card."""
@@ -52,7 +52,7 @@ def decisions(
     examples += digressions(examples)
     known = [example for example in examples if not is_held_out(example)]
     held = [example for example in examples if is_held_out(example)]
-    console.print(f"{len(known)} messages, {len(held)} held out; {len(near)} left out: too near a measuring file")
+    console.print(f"{len(known)} examples, {len(held)} held out; {len(near)} left out: too near a measuring file")
     questions = all_questions(load_prompts()["questions"].data)
     recipe = Recipe(epochs=epochs, rate=rate)
     net, losses = _trained(known, questions, recipe, checkpoint)
@@ -80,16 +80,14 @@ def _trained(known: list[Example], questions: Questions, recipe: Recipe, checkpo
     loaded = load_float()
     asked = {name: questions[name] for name in QUERIES}
     net = DecisionNet(loaded.model.model, asked, recipe)
-    losses: list[float] = []
     with progress_bar() as bar:
         task = bar.add_task("training", total=None)
 
         def report(step: int, steps: int, loss: float) -> None:
-            losses.append(loss)
             bar.update(task, completed=step + 1, total=steps, description=f"training, loss {loss:.2f}")
 
         checkpoint.parent.mkdir(parents=True, exist_ok=True)
-        train(net, loaded.tokenizer, known, asked, recipe, checkpoint, report)
+        losses = train(net, loaded.tokenizer, known, asked, recipe, checkpoint, report)
     return net, losses
 
 

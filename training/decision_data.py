@@ -120,7 +120,7 @@ def _stated(tools: Sequence[Mapping[str, Any]]) -> dict[str, str]:
 
 def all_questions(prompt: Mapping[str, Any]) -> dict[str, list[str]]:
     """The options of every question of questions.md, in the order of the head's rows."""
-    questions = {**prompt["questions"], **prompt["arguments"], "reply": prompt["reply"], "step": prompt["step"]}
+    questions = {**prompt["questions"], **prompt["arguments"], "reply": prompt["reply"], **prompt["later"]}
     return {name: list(question.get("criteria") or ("true", "false")) for name, question in questions.items()}
 
 

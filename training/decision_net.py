@@ -196,7 +196,7 @@ def train(
     checkpoint: Path,
     report: Callable[[int, int, float], None] = lambda step, steps, loss: None,
     seed: int = 0,
-) -> None:
+) -> list[float]:
     """Train, going on from the checkpoint where there is one.
 
     Args:
@@ -208,6 +208,9 @@ def train(
         checkpoint: Written from time to time and at the end.
         report: Told step, steps in all and loss.
         seed: Of order, noise and dropout.
+
+    Returns:
+        The loss of every step of the run, those before a stop too.
     """
     adapter = [parameter for name, parameter in net.named_parameters() if "lora_" in name]
     optimizer = torch.optim.AdamW(
@@ -217,8 +220,8 @@ def train(
     each = math.ceil(len(examples) / recipe.batch)
     steps = round(each * recipe.epochs)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, steps))
-    first = _resume(net, optimizer, schedule, checkpoint, recipe)
-    for step, chosen in _steps(examples, recipe.batch, seed, first, steps):
+    losses = _resume(net, optimizer, schedule, checkpoint, recipe)
+    for step, chosen in _steps(examples, recipe.batch, seed, len(losses), steps):
         torch.manual_seed(seed + step)
         net.train()
         loss = _step_loss(net, tokenizer, chosen, questions, recipe, Random(seed + step))
@@ -227,9 +230,11 @@ def train(
         nn.utils.clip_grad_norm_(net.parameters(), 1.0)
         optimizer.step()
         schedule.step()
-        report(step, steps, float(loss.detach()))
+        losses.append(float(loss.detach()))
+        report(step, steps, losses[-1])
         if (step + 1) % _SAVE_EVERY == 0 or step + 1 == steps:
-            _save(net, optimizer, schedule, checkpoint, recipe, step)
+            _save(net, optimizer, schedule, checkpoint, recipe, losses)
+    return losses
 
 
 def _steps(
@@ -244,11 +249,13 @@ def _steps(
             step += 1
 
 
-def _save(net: DecisionNet, optimizer: Any, schedule: Any, checkpoint: Path, recipe: Recipe, step: int) -> None:
+def _save(
+    net: DecisionNet, optimizer: Any, schedule: Any, checkpoint: Path, recipe: Recipe, losses: list[float]
+) -> None:
     """Write a checkpoint, whole or not at all."""
     partial = checkpoint.with_suffix(".partial")
     content = {
-        "net": net.learned(), "optimizer": optimizer.state_dict(), "schedule": schedule.state_dict(), "step": step,
+        "net": net.learned(), "optimizer": optimizer.state_dict(), "schedule": schedule.state_dict(), "losses": losses,
         "recipe": asdict(recipe),
     }  # fmt: skip
     torch.save(content, partial)
@@ -278,17 +285,17 @@ def _rate(step: int, steps: int) -> float:
     return 0.5 * (1 + math.cos(math.pi * (step - warm) / max(1, steps - warm)))
 
 
-def _resume(net: DecisionNet, optimizer: Any, schedule: Any, checkpoint: Path, recipe: Recipe) -> int:
-    """Take up a checkpoint of the same recipe, or begin where another run ended; returns the step to begin with."""
+def _resume(net: DecisionNet, optimizer: Any, schedule: Any, checkpoint: Path, recipe: Recipe) -> list[float]:
+    """Take up a checkpoint of the same recipe, or begin where another run ended; returns the losses so far."""
     if not checkpoint.is_file():
-        return 0
+        return []
     saved = torch.load(checkpoint, weights_only=True)
     net.load_state_dict(saved["net"], strict=False)
     if saved["recipe"] != asdict(recipe):
-        return 0
+        return []
     optimizer.load_state_dict(saved["optimizer"])
     schedule.load_state_dict(saved["schedule"])
-    return int(saved["step"]) + 1
+    return list(saved["losses"])
 
 
 def batches(examples: Sequence[Example], size: int, chance: Random) -> Iterator[list[Example]]:
