@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Sequence
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -25,8 +25,8 @@ from database.session import Database
 from database.threads import ThreadNotFound, Threads
 from graph.answers import load_answers
 from graph.build import Limits, Parts, build_graph
-from graph.handover import HandoverDesk, Reason
-from graph.state import Language, TurnContext
+from graph.handover import HandOver, HandoverDesk
+from graph.state import TurnContext
 from identity.accounts import Accounts
 from identity.passwords import Passwords
 from ports import Ports
@@ -100,14 +100,17 @@ async def open_service(
         async with AsyncSqliteSaver.from_conn_string(str(settings.data_dir / "threads.sqlite3")) as checkpointer:
             handovers = Handovers(database)
             toolbox = Toolbox(build_tools(database, ports, clock))
-            graph = build_graph(_parts(settings, loaded, toolbox, clock, RecordedDesk(handovers, clock)), checkpointer)
+            parts = _parts(settings, loaded, toolbox, clock, RecordedDesk(handovers, clock))
+            hashes = {name: prompt.sha for name, prompt in parts.prompts.items()}
             yield Service(
                 settings=settings,
                 database=database,
                 accounts=Accounts(database, passwords, clock, settings),
                 toolbox=toolbox,
                 rest_only=Toolbox(build_rest_only_tools(database, ports, clock)),
-                conversations=Conversations(graph, Threads(database, clock), clock, loaded.name),
+                conversations=Conversations(
+                    build_graph(parts, checkpointer), Threads(database, clock), clock, loaded.name, hashes
+                ),
                 handovers=handovers,
                 models=loaded,
                 checkpointer=checkpointer,
@@ -129,20 +132,13 @@ class RecordedDesk:
         self._handovers = handovers
         self._clock = clock
 
-    async def hand_over(
-        self,
-        context: TurnContext,
-        reason: Reason,
-        summary: str,
-        tried: Sequence[tuple[str, bool, str | None]],
-        language: Language,
-    ) -> None:
+    async def hand_over(self, context: TurnContext, told: HandOver) -> None:
         """Write the record, or find the one that the conversation has; see ``graph.handover.HandoverDesk``."""
         try:
             await self._handovers.open(
                 thread_id=context.thread_id, run_id=context.caller.run_id, customer_id=context.caller.customer_id,
-                reason=HandoverReason(reason), summary=summary, tried=[Tried(*each) for each in tried],
-                language=language, now=self._clock(),
+                reason=HandoverReason(told.reason), summary=told.summary, tried=[Tried(*each) for each in told.tried],
+                language=told.language, now=self._clock(),
             )  # fmt: skip
         except (SQLAlchemyError, ThreadNotFound) as error:
             raise OSError(f"the hand-over was not written: {error}") from error

@@ -39,7 +39,7 @@ class Option(_Out):
 class Pending(_Out):
     """A question that waits for the customer."""
 
-    kind: Literal["confirmation", "clarification"]
+    kind: Literal["confirmation", "clarification", "step"]
     text: str
     options: list[Option] = Field(default_factory=list)
     calls: list[CallView] = Field(default_factory=list)

@@ -47,6 +47,9 @@ _UNITS = dict(zip("iki üç dört beş altı yedi sekiz dokuz".split(), range(2,
 _TENS = dict(zip("on yirmi otuz kırk elli altmış yetmiş seksen doksan".split(), range(10, 100, 10), strict=True))
 
 
+_JOINTS = re.compile(r"[,;.!?]+\s|\s(?:ve|hem de|hem|bir de|ayrıca|sonra|and|also)\s", re.IGNORECASE)
+
+
 def lower(text: str) -> str:
     """Lower case by Turkish rules: ``I`` becomes ``ı`` and ``İ`` becomes ``i``, without a combining dot."""
     # NFC first: a decomposed "İ" (I and a combining dot) would else come out as "ı" and a dot.
@@ -91,6 +94,12 @@ def nearest(query: str, names: Iterable[str], limit: int = 3) -> list[str]:
         return max(_word_score(wanted, _name_words(name), 0.6), _joined_ratio(query, name))
 
     return sorted(names, key=closeness, reverse=True)[:limit]
+
+
+def clauses(text: str) -> list[str]:
+    """The parts of a message that may be wishes of their own: between marks and joining words, two words at least."""
+    parts = _JOINTS.split(" ".join(text.split()))
+    return [part.strip() for part in parts if len(part.split()) > 1]
 
 
 def capitalised(text: str) -> str:

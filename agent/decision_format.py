@@ -22,6 +22,7 @@ QUERIES = {
     "reply": "cevap",
     "step": "adım",
     "described": "sorun",
+    "pick": "hangi",
 }
 """The word of each question, in the order in which they are asked."""
 

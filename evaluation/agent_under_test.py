@@ -9,7 +9,7 @@ from clock import istanbul_now
 from database.session import Database
 from evaluation.understanding import Understand, Understood
 from graph.arguments import ArgumentReader
-from graph.intent import make_detect_intent
+from graph.intent import make_detect_intent, message_questions
 from graph.state import fresh_turn
 from ports import Ports
 from settings import Settings
@@ -31,8 +31,8 @@ def served_understanding(models: Models, settings: Settings, toolbox: Toolbox) -
     """
     prompts = load_prompts()
     asked = prompts["questions"].data
-    detect = make_detect_intent(models.decision_model, asked["questions"], settings.intent_threshold)
-    reader = ArgumentReader(models.chat_model, models.decision_model, prompts["arguments"], asked["arguments"], toolbox)
+    detect = make_detect_intent(models.decision_model, message_questions(asked), settings.intent_threshold)
+    reader = ArgumentReader(models.chat_model, models.decision_model, prompts["arguments"], asked, toolbox)
 
     async def understand(message: str) -> Understood:
         state = await detect(fresh_turn(message))

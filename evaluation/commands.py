@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from evaluation.scenario_commands import scenario_app
 from settings import Settings
 from terminal import advance, console, errors, progress_bar, show_table, stop
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from tools.catalog import Toolbox
 
 eval_app = typer.Typer(help="Measure the agent.", no_args_is_help=True)
+eval_app.add_typer(scenario_app)
 
 # The heavy parts are imported inside the commands: `telekom --help` answers at once.
 
@@ -108,6 +110,38 @@ def _show_comparison(name: str, model: str, trained_on: int, theirs: RivalScores
         ],
     )
     return {"file": name, "n": ours.n, "figures": [vars(one) for one in compared]}
+
+
+@eval_app.command()
+def replies(
+    file: Annotated[Path, typer.Argument(help="JSON Lines, as evaluation/replies.py describes", exists=True)],
+    model: ModelOption = None,
+    json_out: JsonOption = None,
+) -> None:
+    """Count the replies to a confirmation that are taken for a yes, rightly and wrongly."""
+    from agent.prompt_files import load_prompts
+    from evaluation.replies import THRESHOLDS, BadReplies, counted, false_yeses, read_replies, read_with
+    from graph.replies import CERTAIN
+
+    try:
+        found = read_replies(file)
+    except BadReplies as error:
+        raise stop(str(error), 2) from error
+    models = _load(_settings(model))
+    question = load_prompts()["questions"].data["reply"]
+    with progress_bar() as bar:
+        done = advance(bar, bar.add_task("replies", total=len(found)))
+        read = asyncio.run(read_with(found, models.decision_model, question, done))
+    served = CERTAIN["yes"]
+    counts = [counted(read, threshold) for threshold in sorted({*THRESHOLDS, served})]
+    show_table(
+        f"{file.name}, model {models.name}; served: {served}",
+        ("threshold", "false yes", "that are no yes", "true yes", "that are yes"),
+        [(one.threshold, one.false, one.others, one.true, one.yeses) for one in counts],
+    )
+    for reply in false_yeses(read, served):
+        console.print(f"{reply.probability:.3f} {reply.text}", markup=False, highlight=False)
+    _write_json(json_out, {"served": served, "counts": [vars(one) for one in counts]})
 
 
 @eval_app.command()

@@ -28,7 +28,7 @@ from turkish_speech import spoken_contact
 
 _MAX_TOKENS = 64
 _CERTAIN = 0.5
-_DECIDED = {"status": "switch", "method": "method", "payment_method": "method", "contact_type": "contact_type"}
+DECIDED = {"status": "switch", "method": "method", "payment_method": "method", "contact_type": "contact_type"}
 """The question that settles an argument with a few allowed values."""
 
 _PHONE = re.compile(r"\+?\d[\d\s()-]{8,}\d")
@@ -41,7 +41,7 @@ class ArgumentReader:
         chat_model: The writer; it must honour ``grammar``, or return JSON by itself.
         decision_model: Settles the arguments with a few allowed values.
         prompt: arguments.md; its examples name the fields of each operation.
-        questions: The questions about arguments, from questions.md.
+        questions: questions.md.
         toolbox: The operations and their schemas.
     """
 
@@ -56,7 +56,8 @@ class ArgumentReader:
         self._model = chat_model
         self._decide = decision_model
         self._prompt = prompt
-        self._questions = questions
+        self._questions = questions["arguments"]
+        self._pick = questions["pick"]
         self._toolbox = toolbox
         self._examples: Mapping[str, Sequence[tuple[str, dict[str, Any]]]] = prompt.data["examples"]
 
@@ -73,7 +74,7 @@ class ArgumentReader:
         """
         seen: State = {"message": message, "context": context} if context else message
         names = list(self._toolbox.get(operation).arguments.model_fields)
-        stated = await self._decided([name for name in names if name in _DECIDED], seen)
+        stated = await self._decided([name for name in names if name in DECIDED], seen)
         if isinstance(self._decide, ReadsSpans):
             spans = await asyncio.to_thread(self._decide.spans, seen)
             stated |= from_spans([name for name in names if name not in stated], spans, message)
@@ -88,19 +89,35 @@ class ArgumentReader:
         answers = await self._decide.ainvoke({"state": seen, "questions": {"described": self._questions["described"]}})
         return float(answers["described"]["probabilities"]["true"]) >= _CERTAIN
 
+    async def pick(self, message: str, context: str | None = None) -> str:
+        """Which of the things on a list is meant without naming it; "none" unless the model is certain.
+
+        Args:
+            message: The customer's words.
+            context: What was asked or done just before.
+
+        Raises:
+            AgentError: The model failed.
+        """
+        seen: State = {"message": message, "context": context} if context else message
+        answers = await self._decide.ainvoke({"state": seen, "questions": {"pick": self._pick}})
+        probabilities: Mapping[str, float] = answers["pick"]["probabilities"]
+        best = max(probabilities, key=probabilities.__getitem__)
+        return best if probabilities[best] >= _CERTAIN else "none"
+
     def _fields(self, operation: str) -> list[str]:
         examples = self._examples.get(operation)
         return list(examples[0][1]) if examples else []
 
     async def _decided(self, names: Sequence[str], seen: State) -> dict[str, Any]:
         """Arguments with a few allowed values; one that the model is not sure of counts as unstated."""
-        asked = {_DECIDED[name]: self._questions[_DECIDED[name]] for name in names}
+        asked = {DECIDED[name]: self._questions[DECIDED[name]] for name in names}
         if not asked:
             return {}
         answers = await self._decide.ainvoke({"state": seen, "questions": asked})
         stated: dict[str, Any] = {}
         for name in names:
-            probabilities: Mapping[str, float] = answers[_DECIDED[name]]["probabilities"]
+            probabilities: Mapping[str, float] = answers[DECIDED[name]]["probabilities"]
             value = max(probabilities, key=probabilities.__getitem__)
             if value != "unstated" and probabilities[value] >= _CERTAIN:
                 stated[name] = value == "true" if name == "status" else value
@@ -109,9 +126,7 @@ class ArgumentReader:
     async def _written(self, operation: str, message: str, contact_type: str | None) -> dict[str, Any]:
         """Arguments that are words of the message, by the writer under a grammar of its words."""
         text = " ".join(message.split()).replace('"', "'")
-        found = {
-            name: _candidates(name, text, contact_type) for name in self._fields(operation) if name not in _DECIDED
-        }
+        found = {name: _candidates(name, text, contact_type) for name in self._fields(operation) if name not in DECIDED}
         fields = {name: candidates for name, candidates in found.items() if candidates != []}
         if not fields:
             return {}

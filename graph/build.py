@@ -17,12 +17,15 @@ from agent.prompt_files import Prompt
 from clock import Clock
 from graph.answers import Answers
 from graph.arguments import ArgumentReader
+from graph.clarify import Clarifier
 from graph.execution import RUNNABLE, make_execute_tools
 from graph.gate import Gate
 from graph.handover import REASONS, HandoverDesk, make_hand_over
-from graph.intent import make_detect_intent
-from graph.selection import make_select_tools
+from graph.intent import make_detect_intent, message_questions
+from graph.replies import ReplyReader
+from graph.selection import Selector
 from graph.state import State, TurnContext
+from graph.steps import Troubleshooter, wanted_trial
 from graph.synthesis import Synthesizer
 from tools.catalog import Toolbox
 
@@ -61,14 +64,16 @@ def build_graph(
         parts: Models, tools, prompts and wording.
         checkpointer: Keeps threads between turns; without one a confirmation cannot be resumed.
     """
-    limits, questions = parts.limits, parts.prompts["questions"].data
+    limits, questions, policy = parts.limits, parts.prompts["questions"].data, parts.prompts["policy"].data
     reader = ArgumentReader(
-        parts.chat_model, parts.decision_model, parts.prompts["arguments"], questions["arguments"], parts.toolbox
-    )
-    gate = Gate(
-        parts.decision_model, questions["reply"], parts.toolbox, parts.answers, parts.clock,
-        limits.confirmation_lifetime,
+        parts.chat_model, parts.decision_model, parts.prompts["arguments"], questions, parts.toolbox
     )  # fmt: skip
+    replies = ReplyReader(parts.decision_model, questions)
+    gate = Gate(replies, parts.toolbox, parts.answers, parts.clock, limits.confirmation_lifetime)
+    selector = Selector(reader, parts.toolbox, parts.clock, policy["most_steps"])
+    detect_intent = make_detect_intent(
+        parts.decision_model, message_questions(questions), limits.intent_threshold, policy["patience"]
+    )
     synthesizer = Synthesizer(
         parts.chat_model,
         parts.prompts["respond"],
@@ -79,12 +84,11 @@ def build_graph(
     )
 
     graph: StateGraph[State, TurnContext, Any, Any] = StateGraph(State, context_schema=TurnContext)
-    graph.add_node(
-        "detect_intent", make_detect_intent(parts.decision_model, questions["questions"], limits.intent_threshold)
-    )
-    graph.add_node("select_tools", make_select_tools(reader, parts.toolbox, parts.clock))
-    graph.add_node("clarify", gate.clarify)
+    graph.add_node("detect_intent", detect_intent)
+    graph.add_node("select_tools", selector.select_tools)
+    graph.add_node("clarify", Clarifier(replies, reader, parts.toolbox, parts.answers).clarify)
     graph.add_node("confirm", gate.confirm)
+    graph.add_node("troubleshoot", Troubleshooter(replies, parts.toolbox, parts.answers).troubleshoot)
     graph.add_node("execute_tools", make_execute_tools(parts.toolbox, limits.tool_timeout))
     graph.add_node("hand_over", make_hand_over(parts.desk))
     graph.add_node("synthesize", synthesizer.synthesize)
@@ -94,7 +98,8 @@ def build_graph(
     graph.add_conditional_edges("select_tools", after_select_tools)
     graph.add_conditional_edges("clarify", after_clarify)
     graph.add_conditional_edges("confirm", after_confirm)
-    graph.add_edge("execute_tools", "synthesize")
+    graph.add_conditional_edges("troubleshoot", after_troubleshoot)
+    graph.add_conditional_edges("execute_tools", after_execute_tools)
     graph.add_edge("hand_over", "synthesize")
     graph.add_conditional_edges("synthesize", after_synthesize)
     return graph.compile(checkpointer=checkpointer, name="telekom")
@@ -113,21 +118,29 @@ def after_select_tools(state: State) -> Literal["execute_tools", "clarify", "con
     """READ calls run at once; a refusal is told before anything else is asked."""
     if any(call["status"] in RUNNABLE for call in state["calls"]):
         return "execute_tools"
-    if state["outcomes"]:
+    if state["outcomes"] or state["remarks"]:
         return "synthesize"
     return _open_question(state) or "synthesize"
 
 
-def after_synthesize(state: State) -> Literal["clarify", "confirm", "__end__"]:
-    """An open question returns after the answer."""
-    return _open_question(state) or "__end__"
+def after_execute_tools(state: State) -> Literal["select_tools", "synthesize"]:
+    """A call that waited for a result is looked at again."""
+    return "select_tools" if any(call["status"] == "waiting" for call in state["calls"]) else "synthesize"
+
+
+def after_synthesize(state: State) -> Literal["clarify", "confirm", "troubleshoot", "__end__"]:
+    """An open question returns after the answer; a fault that was found is worked on together."""
+    return _open_question(state) or ("troubleshoot" if wanted_trial(state) else "__end__")
 
 
 def after_clarify(state: State) -> Literal["select_tools", "synthesize", "detect_intent"]:
     """A filled argument goes on, a refusal is answered, other words are a new message."""
-    if state["intents"]:
-        return "select_tools"
-    return "synthesize" if state["topic"] else "detect_intent"
+    return _after_words(state)
+
+
+def after_troubleshoot(state: State) -> Literal["select_tools", "synthesize", "detect_intent"]:
+    """A fault that is still there is checked again, a cured one is answered, other words are a new message."""
+    return _after_words(state)
 
 
 def after_confirm(state: State) -> Literal["execute_tools", "select_tools", "confirm", "synthesize", "detect_intent"]:
@@ -136,9 +149,13 @@ def after_confirm(state: State) -> Literal["execute_tools", "select_tools", "con
         return "execute_tools"
     if state["answer"]:
         return "confirm"
-    if state["outcomes"] or state["topic"]:
-        return "synthesize"
-    return "select_tools" if state["intents"] else "detect_intent"
+    return "synthesize" if state["outcomes"] else _after_words(state)
+
+
+def _after_words(state: State) -> Literal["select_tools", "synthesize", "detect_intent"]:
+    if state["intents"]:
+        return "select_tools"
+    return "synthesize" if state["topic"] else "detect_intent"
 
 
 def _open_question(state: State) -> Literal["clarify", "confirm"] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from langgraph.runtime import Runtime
 
@@ -12,8 +12,10 @@ from graph.state import Language, Outcome, RuntimeNode, State, TurnContext
 
 _log = logging.getLogger(__name__)
 
-Reason = Literal["asked", "angry", "unclear"]
-REASONS: dict[str, Reason] = {"person": "asked", "angry": "angry", "unclear_again": "unclear"}
+Reason = Literal["asked", "angry", "unclear", "out_of_reach"]
+REASONS: dict[str, Reason] = {
+    "person": "asked", "angry": "angry", "unclear_again": "unclear", "out_of_reach": "out_of_reach",
+}  # fmt: skip
 """Topics that end with a person, and why."""
 
 FAILED = "handover_failed"
@@ -23,30 +25,37 @@ _SAID = {
     "asked": "Müşteri bir temsilciyle görüşmek istedi.",
     "angry": "Müşteri öfkeli.",
     "unclear": "Müşterinin isteği iki kez anlaşılamadı.",
+    "out_of_reach": "Müşteri buradan yapılamayan bir işlem istiyor.",
 }
 _SHOWN_MESSAGES = 3
 _LONGEST = 200
 
 
+class HandOver(NamedTuple):
+    """What a colleague is told.
+
+    Attributes:
+        reason: Why.
+        summary: Turkish, short.
+        tried: Operation, whether it succeeded, and the code of its error.
+        language: What the customer writes.
+    """
+
+    reason: Reason
+    summary: str
+    tried: Sequence[tuple[str, bool, str | None]]
+    language: Language
+
+
 class HandoverDesk(Protocol):
     """Where conversations wait for a person."""
 
-    async def hand_over(
-        self,
-        context: TurnContext,
-        reason: Reason,
-        summary: str,
-        tried: Sequence[tuple[str, bool, str | None]],
-        language: Language,
-    ) -> None:
+    async def hand_over(self, context: TurnContext, told: HandOver) -> None:
         """Write the record, or find the one that the conversation has already.
 
         Args:
             context: Whose conversation it is.
-            reason: Why.
-            summary: Turkish, short.
-            tried: Operation, whether it succeeded, and the code of its error.
-            language: What the customer writes.
+            told: What a colleague is told.
 
         Raises:
             OSError: It could not be written.
@@ -71,9 +80,8 @@ def make_hand_over(desk: HandoverDesk) -> RuntimeNode:
             for outcome in state["outcomes"]
         ]
         try:
-            await desk.hand_over(
-                runtime.context, reason, summary(state, reason, state["outcomes"]), tried, state["language"]
-            )
+            told = HandOver(reason, summary(state, reason, state["outcomes"]), tried, state["language"])
+            await desk.hand_over(runtime.context, told)
         except OSError:
             _log.exception("a hand-over could not be written")
             return {"topic": FAILED}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import turkish
 from agent.decision_format import State as DecisionState
 from agent.decision_model import DecisionModel
 from agent.errors import AgentError
@@ -12,20 +13,30 @@ from graph.state import Intent, Language, Node, State
 
 MAX_CHOICES = 3
 _LIKELY = 0.5
-_PATIENCE = 2
-"""Messages in a row that are not understood before a person takes over."""
+_FOUND_AT_ONCE = 2
+_MOST_CLAUSES = 6
+_SURE = 0.75
+"""From which probability on a clause counts as a wish of its own."""
 
 _FIRST = ("misuse", "person")
 """Topics that end the search for an operation."""
 
 
-def make_detect_intent(decision_model: DecisionModel, questions: Mapping[str, Any], threshold: float) -> Node:
+def message_questions(questions: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of questions.md that are asked about every message."""
+    return {**questions["questions"], "conditional": questions["conditional"]}
+
+
+def make_detect_intent(
+    decision_model: DecisionModel, questions: Mapping[str, Any], threshold: float, patience: int = 2
+) -> Node:
     """Make the node.
 
     Args:
         decision_model: Answers typed questions with a probability for each allowed answer.
         questions: The questions about a message, by name.
         threshold: Below this probability of the operation the customer is asked what is meant.
+        patience: Messages in a row that are not understood before a person takes over.
     """
 
     async def detect_intent(state: State) -> State:
@@ -39,12 +50,35 @@ def make_detect_intent(decision_model: DecisionModel, questions: Mapping[str, An
             if confidence > _LIKELY:
                 return {"intents": [], "topic": topic, "confidence": confidence, "choices": [], "language": language}
         wanted = _wanted(answers, threshold)
+        wanted["intents"] += await _further(decision_model, questions["operation"], wanted, state["message"])
         unclear = state.get("unclear", 0) + 1 if wanted["topic"] == "unclear" else 0
-        if unclear >= _PATIENCE:
+        if unclear >= patience:
             wanted = {**wanted, "topic": "unclear_again", "choices": []}
         return {"language": language, "unclear": unclear, **wanted}
 
     return detect_intent
+
+
+async def _further(
+    decision_model: DecisionModel, question: Mapping[str, Any], wanted: State, message: str
+) -> list[Intent]:
+    """Wishes beyond the two that one reading of a message finds: its clauses are read one by one then."""
+    parts = turkish.clauses(message)
+    if len(wanted["intents"]) < _FOUND_AT_ONCE or wanted["conditional"] or len(parts) <= _FOUND_AT_ONCE:
+        return []
+    known = {intent["operation"] for intent in wanted["intents"]}
+    found: list[Intent] = []
+    for part in parts[:_MOST_CLAUSES]:
+        try:
+            answers = await decision_model.ainvoke({"state": part, "questions": {"operation": question}})
+        except AgentError:
+            break
+        operations: Mapping[str, float] = answers["operation"]["probabilities"]
+        best = max(operations, key=operations.__getitem__)
+        if best != "none" and best not in known and operations[best] >= _SURE:
+            known.add(best)
+            found.append(Intent(operation=best, probability=float(operations[best])))
+    return found
 
 
 def probability(answers: Mapping[str, Any], question: str, option: str) -> float:
@@ -79,4 +113,5 @@ def _wanted(answers: Mapping[str, Any], threshold: float) -> State:
     confidence *= float(others[second])
     if second not in ("none", first):
         intents.append(Intent(operation=second, probability=float(others[second])))
-    return {"intents": intents, "topic": "", "confidence": confidence, "choices": []}
+    conditional = len(intents) > 1 and probability(answers, "conditional", "true") > _LIKELY
+    return {"intents": intents, "conditional": conditional, "topic": "", "confidence": confidence, "choices": []}

@@ -10,10 +10,14 @@ from graph.answers import FIELD, Answers
 from graph.arguments import allowed_values
 from graph.facts import Facts, format_field
 from graph.grounding import fill
-from graph.state import Call, Language, PendingView
+from graph.state import Call, Language, PendingView, Trial
 from tools.caller import Caller
 from tools.catalog import Toolbox
 from tools.errors import MultipleLines, ToolError
+
+_USUAL = "technical"
+_TRIED_BY_ONESELF = frozenset({_USUAL, "network", "device"})
+"""Categories of faults that a customer may be rid of by a step of his own."""
 
 _SWITCHES = {"setup_autopay": "autopay_enabled", "enable_roaming": "roaming_enabled"}
 
@@ -37,6 +41,8 @@ def confirmation(call: Call, answers: Answers, language: Language) -> PendingVie
     lines: Sequence[str] = answers.wording["confirmations"][key][language]
     facts = Facts(outcome="", values=values)
     said = [fill(line, facts) for line in lines if set(FIELD.findall(line)) <= set(values)]
+    if call["arguments"].get("category", _USUAL) in _TRIED_BY_ONESELF and call["operation"] == "create_fault_ticket":
+        said.append(answers.say("ticket_hint", language))
     yes, no = answers.say("yes", language), answers.say("no", language)
     return PendingView(
         kind="confirmation",
@@ -64,18 +70,33 @@ async def clarification(
     )
 
 
+def trial_question(trial: Trial, answers: Answers, language: Language) -> PendingView:
+    """The step that the customer is asked to try, with the usual answers as options."""
+    wording = answers.wording["trials"]
+    options = [{"label": str(words[language]), "value": name} for name, words in wording["answers"].items()]
+    return PendingView(kind="step", text=str(wording[trial["name"]][language]), options=options, calls=[])
+
+
 def unclear_choices(operations: Sequence[str], answers: Answers, language: Language) -> PendingView:
     """The question which of the likeliest operations is meant."""
     options = [{"label": answers.operation_label(name, language), "value": name} for name in operations]
     return PendingView(kind="clarification", text=answers.say("which_operation", language), options=options, calls=[])
 
 
-def match_choice(message: str, options: Sequence[Mapping[str, str]]) -> str | None:
-    """The option that the customer picked by its value, its label or its place in the list; None for other words."""
+def exact_choice(message: str, options: Sequence[Mapping[str, str]]) -> str | None:
+    """The option that the customer gave by its value, its label or its place in the list; None for other words."""
     said = turkish.fold(message).strip(" .!")
     for number, option in enumerate(options, start=1):
         if said in (turkish.fold(option["value"]), turkish.fold(option["label"]), str(number)):
             return option["value"]
+    return None
+
+
+def match_choice(message: str, options: Sequence[Mapping[str, str]]) -> str | None:
+    """The option that the customer gave exactly, or whose name he wrote in other spelling; None for other words."""
+    exact = exact_choice(message, options)
+    if exact is not None:
+        return exact
     label = turkish.best_match(message, [option["label"] for option in options])
     return next((option["value"] for option in options if option["label"] == label), None)
 

@@ -15,8 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from tools.caller import Caller
 
 Language = Literal["tr", "en"]
-CallStatus = Literal["ready", "missing", "corrected", "awaiting", "approved", "done", "failed", "declined"]
-PendingKind = Literal["confirmation", "clarification"]
+CallStatus = Literal["waiting", "ready", "missing", "corrected", "awaiting", "approved", "done", "failed", "declined"]
+PendingKind = Literal["confirmation", "clarification", "step"]
 MAX_MESSAGE = 2000
 
 
@@ -68,6 +68,12 @@ class Call(TypedDict):
     """The facts that the customer was asked to confirm."""
     put_up_at: str | None
     """ISO time at which the call was put up."""
+    after: str | None
+    """The operation whose result a waiting call needs first."""
+    conditional: bool
+    """Whether the call is wanted only if that result is a certain one."""
+    pick: str | None
+    """Which of the looked-up things the customer means (an option of the question `pick`)."""
 
 
 class Outcome(TypedDict):
@@ -82,6 +88,39 @@ class Outcome(TypedDict):
     result: dict[str, Any] | None
     error: dict[str, Any] | None
     ms: int
+
+
+class Package(TypedDict):
+    """What is remembered of a package that the customer was shown, for "en ucuzu" and "ikincisi"."""
+
+    name: str
+    monthly_fee: str
+    internet_gb: float
+    voice_minutes: float
+
+
+class Mentioned(TypedDict):
+    """What the customer was shown last and may refer to."""
+
+    packages: list[Package]
+    """In the order shown."""
+    package: str | None
+    """The one package that was spoken of last."""
+
+
+class Trial(TypedDict):
+    """A step that the customer was asked to try."""
+
+    name: str
+    """Key of its wording."""
+    check: str
+    """The operation that is run again if nothing changed."""
+    arguments: dict[str, Any]
+    """Of the check."""
+    issue: str
+    """What the customer complained of, for a ticket."""
+    asked: int
+    """How often it was asked for already."""
 
 
 class Turn(TypedDict):
@@ -112,6 +151,14 @@ class State(TypedDict, total=False):
     """Operations offered when the message was unclear; empty otherwise."""
     unclear: int
     """How many messages in a row were not understood."""
+    conditional: bool
+    """Whether the latest message wants one operation only if another one finds something."""
+    mentioned: Mentioned
+    """What was shown last."""
+    trial: Trial | None
+    """The step that is being tried, if one is."""
+    remarks: list[str]
+    """Topics (keys of the `talk` answers) that are said after the results of this turn."""
     calls: list[Call]
     """Calls of the thread that are not finished, and those finished in this turn."""
     outcomes: list[Outcome]
@@ -152,8 +199,20 @@ def fresh_turn(message: str) -> State:
         "intents": [],
         "topic": "",
         "choices": [],
+        "conditional": False,
+        "trial": None,
+        "remarks": [],
         "calls": [],
         "outcomes": [],
         "answer": "",
         "said_by": "",
     }
+
+
+def next_message(message: str | None = None) -> State:
+    """What an answer to a question clears: the turn before it, but not what is still open."""
+    cleared: State = {
+        "outcomes": [], "answer": "", "intents": [], "topic": "", "choices": [], "said_by": "", "remarks": [],
+        "conditional": False,
+    }  # fmt: skip
+    return cleared if message is None else {**cleared, "message": message}

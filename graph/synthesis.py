@@ -19,6 +19,7 @@ from agent.prompt_files import Prompt
 from graph.answers import FIELD, Answers
 from graph.facts import Facts, facts_of, facts_of_error
 from graph.grounding import Grounder, Ungrounded, answer_grammar, fill, usable
+from graph.references import NOTHING, mentioned_after
 from graph.state import Language, Outcome, State, Turn
 
 _EXAMPLES = 5
@@ -86,6 +87,7 @@ class Synthesizer:
         return {
             "answer": answer, "said_by": "model" if by_model else "rendering", "history": said[-self._keep :],
             "context": self._context(state),
+            "mentioned": mentioned_after(state["outcomes"], state.get("mentioned", NOTHING), state["calls"]),
         }  # fmt: skip
 
     def _context(self, state: State) -> str:
@@ -94,13 +96,15 @@ class Synthesizer:
         return self._contexts.get(done, state.get("context", ""))
 
     def _topics(self, state: State, language: Language) -> list[Topic]:
-        outcomes = state["outcomes"]
-        if outcomes:
-            return [self._outcome_topic(outcome, language) for outcome in outcomes]
-        if state["topic"] and not state["choices"]:
-            approved = self._answers.talk(state["topic"], language)
-            return [Topic(_NO_FACTS, approved, approved[0])]
-        return []
+        topics = [self._outcome_topic(outcome, language) for outcome in state["outcomes"]]
+        topics += [self._talk_topic(remark, language) for remark in state.get("remarks", [])]
+        if not topics and state["topic"] and not state["choices"]:
+            topics.append(self._talk_topic(state["topic"], language))
+        return topics
+
+    def _talk_topic(self, topic: str, language: Language) -> Topic:
+        approved = self._answers.talk(topic, language)
+        return Topic(_NO_FACTS, approved, approved[0])
 
     def _outcome_topic(self, outcome: Outcome, language: Language) -> Topic:
         if outcome["result"] is not None:

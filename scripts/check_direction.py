@@ -21,7 +21,7 @@ ONLY_IN = {
 
 LOWEST = {"settings.py", "clock.py", "turkish.py"}
 OURS = {"chat", "agent", "tools", "graph", "ports", "api", "database", "identity", "evaluation", "training", "server",
-        "chainlit_app", "events", "conversation", "bootstrap", "cli", "settings", "turkish", "turkish_speech",
+        "chainlit_app", "events", "conversation", "turn", "bootstrap", "cli", "settings", "turkish", "turkish_speech",
         "clock", "terminal"}  # fmt: skip
 
 

@@ -27,6 +27,7 @@ class ScriptedDecisionModel(DecisionModel):
             ``unsure:<operation>`` (a probability below any threshold), ``correction``.
         confidence: Probability given to what the table says.
         arguments: Message -> the arguments with a few allowed values that it states.
+        readings: Message -> what it says to the other questions: ``pick``, ``step``, ``reply``, ``conditional``.
     """
 
     def __init__(
@@ -34,9 +35,11 @@ class ScriptedDecisionModel(DecisionModel):
         meanings: Mapping[str, str | tuple[str, str]],
         confidence: float = 0.97,
         arguments: Mapping[str, Mapping[str, Any]] | None = None,
+        readings: Mapping[str, Mapping[str, str]] | None = None,
     ) -> None:
         self.meanings = dict(meanings)
         self.arguments = dict(arguments or {})
+        self.readings = dict(readings or {})
         self.confidence = confidence
         self.broken = False
         self.asked: list[str] = []
@@ -48,13 +51,15 @@ class ScriptedDecisionModel(DecisionModel):
         self.asked.append(message)
         return {name: self._answer(name, question, message) for name, question in request["questions"].items()}
 
-    def _describes(self, message: str) -> bool:
-        return "issue_description" in self.arguments.get(message, {})
+    def _affirms(self, name: str, message: str) -> bool:
+        if name == "described":
+            return "issue_description" in self.arguments.get(message, {})
+        return self.readings.get(message, {}).get(name) == "true"
 
     def _answer(self, name: str, question: Mapping[str, Any], message: str) -> dict[str, Any]:
         meaning = self.meanings.get(message, "talk:unclear")
         if question["type"] == "noul":
-            p = self.confidence if name == "described" and self._describes(message) else 0.01
+            p = self.confidence if self._affirms(name, message) else 0.01
             return {"type": "noul", "noul": p, "probabilities": {"true": p, "false": 1 - p}}
         sure, picked = self.confidence, "none"
         if name == "operation":
@@ -75,6 +80,10 @@ class ScriptedDecisionModel(DecisionModel):
             stated = self.arguments.get(message, {})
             known = {"switch": ("status",), "method": ("method", "payment_method"), "contact_type": ("contact_type",)}
             picked = next((str(stated[key]).lower() for key in known[name] if key in stated), "unstated")
+        elif name in self.readings.get(message, {}):
+            picked = self.readings[message][name]
+        elif name == "step":
+            picked = "other"
         elif name == "reply":
             said = message.lower().strip(" .!")
             picked = "yes" if said in YES else "no" if said in NO else "other"

@@ -172,3 +172,9 @@ def test_whole_numbers_are_read_in_digits_and_words(text: str, numbers: list[int
 
 def test_capitalised_knows_the_dotted_i() -> None:
     assert turkish.capitalised("iptal") == "İptal"
+
+
+def test_clauses_are_what_stands_between_marks_and_joining_words() -> None:
+    text = "faturam ne kadar, kaç GB'ım kaldı ve paketimin adı ne? sağol"
+    assert turkish.clauses(text) == ["faturam ne kadar", "kaç GB'ım kaldı", "paketimin adı ne"]
+    assert turkish.clauses("faturamı ödeyin") == ["faturamı ödeyin"]

@@ -13,7 +13,7 @@ from torch.nn import functional
 from agent.characters import CharacterModel, grams, vector
 from training.decision_data import Example
 
-QUESTIONS = ("operation", "second_operation", "topic", "reply", "language")
+QUESTIONS = ("operation", "second_operation", "topic", "reply", "language", "step", "pick")
 """What letters have something to say about."""
 
 STRENGTH = 20.0

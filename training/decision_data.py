@@ -84,8 +84,10 @@ def _message(row: Mapping[str, Any]) -> Example:
     }
     labels.update(_stated(row["tools"]))
     labels["language"] = row.get("language", "tr")
-    if "conditional" in row:
+    if len(names) > 1 and "conditional" in row:
         labels["conditional"] = str(row["conditional"]).lower()
+    if "pick" in row:
+        labels["pick"] = row["pick"]
     topic = "misuse" if row.get("misuse") else "person" if row.get("person") else row.get("topic")
     if names:
         labels["topic"] = "person" if row.get("person") else "request"
@@ -96,7 +98,9 @@ def _message(row: Mapping[str, Any]) -> Example:
 
 def _reply(row: Mapping[str, Any]) -> Example:
     """A reply to a question; where it is a wish of its own, its operation, too."""
-    labels = {row.get("question", "reply"): row["reply"]}
+    labels = {row.get("question", "reply"): row["reply"]} if "reply" in row else {}
+    if "pick" in row:
+        labels["pick"] = row["pick"]
     if "tools" in row:
         labels["operation"] = row["tools"][0]["name"]
     return Example(row["utterance"], labels, row.get("pending"))
@@ -120,7 +124,8 @@ def _stated(tools: Sequence[Mapping[str, Any]]) -> dict[str, str]:
 
 def all_questions(prompt: Mapping[str, Any]) -> dict[str, list[str]]:
     """The options of every question of questions.md, in the order of the head's rows."""
-    questions = {**prompt["questions"], **prompt["arguments"], "reply": prompt["reply"], **prompt["later"]}
+    single = {name: prompt[name] for name in ("reply", "conditional", "step", "pick")}
+    questions = {**prompt["questions"], **prompt["arguments"], **single}
     return {name: list(question.get("criteria") or ("true", "false")) for name, question in questions.items()}
 
 

@@ -290,12 +290,21 @@ def _resume(net: DecisionNet, optimizer: Any, schedule: Any, checkpoint: Path, r
     if not checkpoint.is_file():
         return []
     saved = torch.load(checkpoint, weights_only=True)
-    net.load_state_dict(saved["net"], strict=False)
+    _take_up(net, saved["net"])
     if saved["recipe"] != asdict(recipe):
         return []
     optimizer.load_state_dict(saved["optimizer"])
     schedule.load_state_dict(saved["schedule"])
     return list(saved["losses"])
+
+
+@torch.no_grad()
+def _take_up(net: DecisionNet, learned: Mapping[str, Tensor]) -> None:
+    """Copy what was learned; a question or an option that was added since keeps its first numbers."""
+    own = net.state_dict()
+    for name, value in learned.items():
+        if name in own:
+            own[name][: len(value)] = value
 
 
 def batches(examples: Sequence[Example], size: int, chance: Random) -> Iterator[list[Example]]:

@@ -40,6 +40,7 @@ class World:
     writer: ScriptedChatModel
     answers: Answers
     now: list[datetime]
+    ports: Any
     graph: Any = None
     sessions: dict[int, str] = field(default_factory=dict)
 
@@ -75,7 +76,10 @@ async def make_world(tmp_path: Path) -> AsyncIterator[MakeWorld]:
     opened: list[Database] = []
 
     async def make(
-        meanings: dict[str, Any], arguments: dict[str, dict[str, Any]] | None = None, **payment: Any
+        meanings: dict[str, Any],
+        arguments: dict[str, dict[str, Any]] | None = None,
+        readings: dict[str, dict[str, str]] | None = None,
+        **payment: Any,
     ) -> World:
         now = [datetime(2026, 3, 15, 12, 0, tzinfo=ISTANBUL)]
 
@@ -87,16 +91,19 @@ async def make_world(tmp_path: Path) -> AsyncIterator[MakeWorld]:
         await database.migrate()
         await seed_demo(database, clock(), lambda password: password, "demo-1234")
         ports = Ports.simulated(payment=SimulatedPayment(**payment), clock=clock)
-        decisions = ScriptedDecisionModel(meanings, arguments=arguments)
+        decisions = ScriptedDecisionModel(meanings, arguments=arguments, readings=readings)
         writer = ScriptedChatModel(arguments=arguments or {})
         answers = load_answers()
+        prompts = load_prompts()
         parts = Parts(
             decision_model=decisions, chat_model=writer, toolbox=Toolbox(build_tools(database, ports, clock)),
-            prompts=load_prompts(), answers=answers, clock=clock, desk=RecordedDesk(Handovers(database), clock),
+            prompts=prompts, answers=answers, clock=clock, desk=RecordedDesk(Handovers(database), clock),
         )  # fmt: skip
         graph = build_graph(parts, InMemorySaver())
-        conversations = Conversations(graph, Threads(database, clock), clock, "scripted")
-        return World(conversations, database, decisions, writer, answers, now, graph)
+        conversations = Conversations(
+            graph, Threads(database, clock), clock, "scripted", {name: prompt.sha for name, prompt in prompts.items()}
+        )
+        return World(conversations, database, decisions, writer, answers, now, ports, graph)
 
     yield make
     for database in opened:

@@ -1,0 +1,92 @@
+"""Cost of a turn late in a long thread, beside an early one: time, and bytes stored, in one run.
+
+    python -m benchmarks.long_thread [--turns 200] [--early 10] [--around 8]
+
+Prints a table and one JSON line. The real service in this process, one thread, everyday questions in turn; the data
+folder is a new temporary one. A turn's bytes are what both databases (customers' data and threads) grew by, and are
+taken over the turns around it, since SQLite grows by pages.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import statistics
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from benchmarks.turn import LOGIN, QUESTIONS
+
+if TYPE_CHECKING:
+    from settings import Settings
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What turns cost.
+
+    Attributes:
+        seconds: Median of a turn.
+        stored: Bytes a turn.
+    """
+
+    seconds: float
+    stored: float
+
+
+async def measure(settings: Settings, turns: int) -> list[tuple[float, int]]:
+    """Seconds of every turn of one thread, and the bytes stored after it."""
+    from bootstrap import open_service
+
+    found: list[tuple[float, int]] = []
+    async with open_service(settings) as service:
+        user = await service.accounts.authenticate(LOGIN, settings.demo_password.get_secret_value())
+        assert user is not None, f"the demo has no login {LOGIN}"
+        session = (await service.conversations.run(user, message="Merhaba")).session_id
+        for turn in range(turns):
+            began = time.perf_counter()
+            await service.conversations.run(user, session_id=session, message=QUESTIONS[turn % len(QUESTIONS)][1])
+            found.append((time.perf_counter() - began, stored(settings.data_dir)))
+    return found
+
+
+def stored(folder: Path) -> int:
+    """Bytes of the databases of a data folder, their write-ahead logs included."""
+    return sum(path.stat().st_size for path in folder.glob("*.sqlite3*"))
+
+
+def cost_around(found: Sequence[tuple[float, int]], turn: int, around: int) -> Cost:
+    """The cost of the turns from ``turn - around`` to ``turn + around``, as far as there are any."""
+    first, last = max(1, turn - around), min(len(found), turn + around)
+    some = found[first - 1 : last]
+    return Cost(statistics.median(seconds for seconds, _ in some), (some[-1][1] - some[0][1]) / (len(some) - 1))
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--turns", type=int, default=200)
+    parser.add_argument("--early", type=int, default=10)
+    parser.add_argument("--around", type=int, default=8)
+    options = parser.parse_args()
+    from settings import Settings
+
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(env="development", data_dir=Path(folder), database_url=None)
+        found = asyncio.run(measure(settings, options.turns))
+    early = cost_around(found, options.early, options.around)
+    late = cost_around(found, options.turns, options.around)
+    print(f"{'turn':<10}{'seconds':>10}{'bytes stored':>16}")
+    for turn, cost in ((options.early, early), (options.turns, late)):
+        print(f"{turn:<10}{cost.seconds:>10.3f}{cost.stored:>16.0f}")
+    ratios = {"time": round(late.seconds / early.seconds, 3), "stored": round(late.stored / early.stored, 3)}
+    print(json.dumps({"turns": options.turns, "early": options.early, "late_over_early": ratios}))
+
+
+if __name__ == "__main__":
+    main()

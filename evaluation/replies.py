@@ -1,0 +1,106 @@
+"""Is a reply taken for a yes that is none? Scores the reading of replies to a confirmation.
+
+A row (JSON Lines) has ``pending`` (the question), ``utterance`` and ``reply`` (yes, no, correction or other).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from agent.decision_model import DecisionModel
+
+THRESHOLDS = (0.5, 0.75, 0.85, 0.9, 0.95)
+"""Probabilities that a yes might have to reach, beside the served one."""
+
+
+class BadReplies(ValueError):
+    """The file holds no replies; the message names the first bad line."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A reply with what it means, and how probable the model finds it a yes."""
+
+    asked: str
+    text: str
+    is_yes: bool
+    probability: float = 0.0
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Replies taken for a yes at one threshold.
+
+    Attributes:
+        threshold: Probability that a yes has to reach.
+        false: Replies that are no yes and are taken for one.
+        others: Replies that are no yes.
+        true: Yeses that are understood.
+        yeses: Yeses.
+    """
+
+    threshold: float
+    false: int
+    others: int
+    true: int
+    yeses: int
+
+
+def read_replies(file: Path) -> list[Reply]:
+    """The replies to confirmations of a file; rows about a step or a missing detail are passed over.
+
+    Raises:
+        BadReplies: A line is no row.
+    """
+    found = []
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+        try:
+            row: Mapping[str, Any] = json.loads(line)
+            if "reply" in row and row.get("question", "reply") == "reply" and row["reply"] != "answer":
+                found.append(Reply(str(row["pending"]), str(row["utterance"]), row["reply"] == "yes"))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise BadReplies(f"{file}:{number}: no reply: {error!r}") from error
+    if not found:
+        raise BadReplies(f"{file}: no replies")
+    return found
+
+
+async def read_with(
+    replies: Sequence[Reply],
+    model: DecisionModel,
+    question: Mapping[str, Any],
+    done: Callable[[], None] = lambda: None,
+) -> list[Reply]:
+    """The replies with the model's probability of a yes, asked as the gate asks.
+
+    Args:
+        replies: To read.
+        model: The decision model.
+        question: The question ``reply`` of questions.md.
+        done: Called after each.
+    """
+    read = []
+    for reply in replies:
+        seen = {"message": reply.text, "context": reply.asked}
+        answers = await model.ainvoke({"state": seen, "questions": {"reply": question}})
+        read.append(Reply(reply.asked, reply.text, reply.is_yes, float(answers["reply"]["probabilities"]["yes"])))
+        done()
+    return read
+
+
+def counted(replies: Sequence[Reply], threshold: float) -> Counted:
+    """How many are taken for a yes at a threshold."""
+    taken = [reply for reply in replies if reply.probability >= threshold]
+    yeses = sum(reply.is_yes for reply in replies)
+    true = sum(reply.is_yes for reply in taken)
+    return Counted(threshold, len(taken) - true, len(replies) - yeses, true, yeses)
+
+
+def false_yeses(replies: Sequence[Reply], threshold: float) -> list[Reply]:
+    """The replies that are no yes and are taken for one, the surest first."""
+    wrong = [reply for reply in replies if not reply.is_yes and reply.probability >= threshold]
+    return sorted(wrong, key=lambda reply: -reply.probability)

@@ -1,0 +1,165 @@
+"""Plays scenarios: the real graph, tools, hand-overs and conversations, on a company of its own for every run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.graph.state import CompiledStateGraph
+
+from agent.models import Models
+from agent.prompt_files import load_prompts
+from bootstrap import RecordedDesk
+from conversation import Conversations, User
+from database.handovers import Handovers
+from database.threads import Threads
+from evaluation.scenario_checks import failures
+from evaluation.scenario_files import filled
+from evaluation.scenario_story import Run, Story
+from evaluation.scenario_world import Demos, World
+from evaluation.scenarios import Approve, Elsewhere, Later, Means, Say, Scenario, Turn
+from evaluation.scripted import FirstExample, ScriptedDecisions
+from graph.answers import load_answers
+from graph.build import Limits, Parts, build_graph
+from graph.state import State, TurnContext
+from settings import Settings
+
+_SESSION = "scenario"
+_DEFAULT_LIMITS = Limits()
+
+
+def scripted_models() -> Models:
+    """A mind that understands what the scenarios say it means."""
+    return Models(chat_model=FirstExample(), decision_model=ScriptedDecisions())
+
+
+def limits_of(settings: Settings) -> Limits:
+    """The numbers that the operator set, as the service uses them."""
+    return Limits(
+        intent_threshold=settings.intent_threshold,
+        tool_timeout=settings.tool_timeout,
+        answer_max_tokens=settings.answer_max_tokens,
+        history_messages=settings.history_messages,
+        confirmation_lifetime=timedelta(minutes=settings.confirmation_minutes),
+    )
+
+
+class Stage:
+    """What all runs share: models, prompts, wording and the demos; nothing of it remembers a run.
+
+    Args:
+        models: The mind that is measured.
+        folder: For the databases; whoever gave it removes it.
+        limits: The numbers that an operator may set.
+    """
+
+    def __init__(self, models: Models, folder: Path, limits: Limits = _DEFAULT_LIMITS) -> None:
+        self.models = models
+        self._demos = Demos(folder)
+        self._limits = limits
+        self._prompts, self._answers = load_prompts(), load_answers()
+
+    async def play(self, scenario: Scenario, number: int) -> Run:
+        """Run a scenario.
+
+        Args:
+            scenario: What is played.
+            number: The wording and the seed.
+        """
+        story = Story()
+        try:
+            async with self._demos.open(scenario, number) as world:
+                await _Play(scenario, number, world, self.graph(world), self.models, story).turns()
+                found = failures(
+                    scenario.expect, story, world.before, await world.rows(), world.customer, world.stored, world.shown
+                )
+        except Exception as error:  # whatever ends a run, it is this scenario that failed, and the others go on
+            found = [f"raised {type(error).__name__}: {error}"]
+        return Run(scenario, number, found, story)
+
+    def graph(self, world: World) -> CompiledStateGraph[State, TurnContext, Any, Any]:
+        """The graph on a company, with threads of its own."""
+        parts = Parts(
+            decision_model=self.models.decision_model, chat_model=self.models.chat_model, toolbox=world.toolbox,
+            prompts=self._prompts, answers=self._answers, clock=world.clock,
+            desk=RecordedDesk(Handovers(world.database), world.clock), limits=self._limits,
+        )  # fmt: skip
+        return build_graph(parts, InMemorySaver())
+
+
+class _Play:
+    """One run in progress."""
+
+    def __init__(
+        self, scenario: Scenario, number: int, world: World, graph: CompiledStateGraph[State, TurnContext, Any, Any],
+        models: Models, story: Story,
+    ) -> None:  # fmt: skip
+        self._scenario = scenario
+        self._number = number
+        self._world = world
+        self._graph = graph
+        self._decides = models.decision_model
+        self._story = story
+        self._conversations = Conversations(graph, Threads(world.database, world.clock), world.clock, models.name)
+        self._user = User(world.customer + 1, world.customer, "scenario@example.com", "customer", "")
+
+    async def turns(self) -> None:
+        """Take every turn whose question is open."""
+        for turn in self._scenario.turns:
+            if self._story.open in turn.kinds:
+                await self._take(turn)
+            else:
+                self._story.happened(f"a turn for {' or '.join(turn.kinds)} is skipped, open is {self._story.open}")
+
+    async def _take(self, turn: Turn) -> None:
+        match turn:
+            case Say():
+                wording = turn.say[self._number % len(turn.say)]
+                await self._speak(turn.means, message=str(filled(wording, self._world.shown)))
+            case Approve():
+                await self._speak(Means(), approve=turn.approve)
+            case Later():
+                self._world.later(turn.later)
+                self._story.happened(f"{turn.later:g} minutes pass")
+            case Elsewhere():
+                self._story.happened(f"elsewhere: {turn.elsewhere.operation} {turn.elsewhere.arguments}")
+                await self._world.elsewhere(turn.elsewhere)
+            case _:
+                self._story.happened(f"outside systems: {turn.outside.model_dump(exclude_defaults=True)}")
+                self._world.outside(turn.outside)
+
+    async def _speak(self, means: Means, *, message: str | None = None, approve: bool | None = None) -> None:
+        if isinstance(self._decides, ScriptedDecisions):
+            arguments = filled(means.arguments, self._world.stored)
+            meant = means.model_copy(update={"arguments": arguments})
+            self._decides.hear(message or "", meant, self._scenario.language)
+        said = message if message is not None else f"[{'yes' if approve else 'no'} by button]"
+        try:
+            result = await self._conversations.run(self._user, session_id=_SESSION, message=message, resume=approve)
+        except Exception:
+            self._story.happened(f"no answer to: {said}")
+            raise
+        snapshot = await self._graph.aget_state({"configurable": {"thread_id": _SESSION}})
+        self._story.said(said, result, snapshot.values.get("language", "tr"))
+
+
+async def measure(
+    scenarios: Sequence[Scenario], k: int, stage: Stage, done: Callable[[int], None] = lambda count: None
+) -> list[Run]:
+    """Run every scenario k times, each with another wording and another demo.
+
+    Args:
+        scenarios: What is played.
+        k: Runs of each.
+        stage: Where.
+        done: Told how many runs have ended.
+    """
+    runs: list[Run] = []
+    for scenario in scenarios:
+        for number in range(k):
+            runs.append(await stage.play(scenario, number))
+            done(len(runs))
+    return runs

@@ -1,0 +1,157 @@
+"""The rows of a database as a scenario speaks of them: whose they are, are they as expected, and placeholders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import turkish
+from evaluation.scenarios import Language
+
+_OWNED_BY = {"quotas": ("line_id", "lines"), "bill_items": ("bill_id", "bills")}
+"""Rows that belong to the owner of another row."""
+
+_PEOPLE = range(7)
+"""The demo customers that are no company."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row, and the customer whose it is; None where the table belongs to nobody."""
+
+    owner: int | None
+    values: Mapping[str, Any]
+
+
+Rows = Mapping[str, Sequence[Row]]
+"""The rows by table."""
+
+
+def table_rows(found: Mapping[str, Sequence[Mapping[Any, Any]]]) -> Rows:
+    """Rows as they were read, with their owners and the columns that a scenario has beside the database's."""
+    packages = {row["id"]: row["name"] for row in found["packages"]}
+    owners = {
+        (table, row["id"]): row["customer_id"] for table in ("lines", "bills") for row in found[table]
+    }  # fmt: skip
+
+    def made(table: str, row: Mapping[Any, Any]) -> Row:
+        values = {str(name): value for name, value in row.items()}
+        if table == "lines":
+            values["package"] = packages[values["package_id"]]
+        if table in _OWNED_BY:
+            column, other = _OWNED_BY[table]
+            return Row(owners[other, values[column]], values)
+        return Row(values["id"] if table == "customers" else values.get("customer_id"), values)
+
+    return {table: [made(table, row) for row in rows] for table, rows in found.items()}
+
+
+def same(stored: Any, expected: Any) -> bool:
+    """Whether a stored value is the expected one, whatever its type in a file; an object holds what is expected."""
+    if isinstance(expected, Mapping):
+        return isinstance(stored, Mapping) and all(
+            name in stored and same(stored[name], value) for name, value in expected.items()
+        )
+    if stored is None or expected is None or isinstance(stored, bool) or isinstance(expected, bool):
+        return stored is expected
+    if isinstance(stored, Decimal | int | float):
+        try:
+            return Decimal(str(stored)) == Decimal(str(expected))
+        except InvalidOperation:
+            return False
+    return as_text(stored) == as_text(expected)
+
+
+def as_text(value: Any) -> str:
+    """A value as a file writes it."""
+    return value.isoformat() if isinstance(value, date | datetime) else str(value)
+
+
+def placeholders(
+    rows: Rows, customer: int, offered: Sequence[Mapping[str, Any]], language: Language
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """What placeholders are filled with, as the database holds it and as the customer reads it.
+
+    Args:
+        rows: Of the moment before the first turn.
+        customer: Who speaks.
+        offered: The packages that the customer may choose from, as they are listed.
+        language: For money and days.
+    """
+    found = _person(rows, customer) | _bills(rows, customer) | _packages(rows, customer, offered)
+    stranger = _stranger(rows, customer)
+    found |= {
+        "stranger_name": _own(rows, "customers", stranger)[0]["name"],
+        "stranger_amount": _newest_bills(rows, stranger)[0]["amount"],
+        "stranger_line": _lines(rows, stranger)[0]["number"],
+    }
+    stored = {name: value for name, value in found.items() if value is not None}
+    return stored, {name: _shown(value, language) for name, value in stored.items()}
+
+
+def _shown(value: Any, language: Language) -> str:
+    if isinstance(value, Decimal):
+        return turkish.amount(value, locale=language)
+    return turkish.date(value, locale=language) if isinstance(value, date) else str(value)
+
+
+def _own(rows: Rows, table: str, customer: int) -> list[Mapping[str, Any]]:
+    return [row.values for row in rows[table] if row.owner == customer]
+
+
+def _lines(rows: Rows, customer: int) -> list[Mapping[str, Any]]:
+    """The main line first."""
+    return sorted(_own(rows, "lines", customer), key=lambda line: (not line["is_main"], line["id"]))
+
+
+def _newest_bills(rows: Rows, customer: int) -> list[Mapping[str, Any]]:
+    return sorted(_own(rows, "bills", customer), key=lambda bill: bill["bill_date"], reverse=True)
+
+
+def _person(rows: Rows, customer: int) -> dict[str, Any]:
+    person = _own(rows, "customers", customer)[0]
+    lines = _lines(rows, customer)
+    tickets = sorted(_own(rows, "tickets", customer), key=lambda ticket: ticket["created_at"], reverse=True)
+    return {
+        **{name: person[name] for name in ("name", "email", "phone", "address", "region")},
+        "line": lines[0]["number"] if lines else None,
+        "second_line": lines[1]["number"] if len(lines) > 1 else None,
+        "ticket": tickets[0]["id"] if tickets else None,
+    }
+
+
+def _bills(rows: Rows, customer: int) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for bill, names in zip(
+        _newest_bills(rows, customer), (("current_bill", "amount"), ("previous_bill", "previous_amount")), strict=False
+    ):
+        found |= dict(zip(names, (bill["id"], bill["amount"]), strict=True))
+    if found:
+        found["due_date"] = _newest_bills(rows, customer)[0]["due_date"]
+    return found
+
+
+def _packages(rows: Rows, customer: int, offered: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    lines = _lines(rows, customer)
+    own = lines[0]["package"] if lines else None
+    fees = {row.values["name"]: row.values["monthly_fee"] for row in rows["packages"]}
+    return {
+        "package": own,
+        "monthly_fee": fees.get(own),
+        "cheapest_package": min(offered, key=lambda package: fees[package["name"]])["name"],
+        "dearest_package": max(offered, key=lambda package: fees[package["name"]])["name"],
+        "most_data_package": max(offered, key=lambda package: package["features"]["internet_gb"])["name"],
+        "other_package": next(package["name"] for package in offered if package["name"] != own),
+    }
+
+
+def _stranger(rows: Rows, customer: int) -> int:
+    """A person whose newest bill is no sum that the customer may rightly read, a package's fee included if possible."""
+    own = {bill["amount"] for bill in _newest_bills(rows, customer)}
+    fees = {row.values["monthly_fee"] for row in rows["packages"]}
+    sums = {other: _newest_bills(rows, other)[0]["amount"] for other in _PEOPLE if other != customer}
+    free = [other for other, amount in sums.items() if amount not in own]
+    return next((other for other in free if sums[other] not in fees), free[0])

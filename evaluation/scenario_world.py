@@ -1,0 +1,246 @@
+"""The company in which a scenario is played: the plain demo of a seed's day, and what the scenario brings about in it.
+
+Every run has a database of its own, so that nothing of one run is seen by the next. It is a file and not memory, since
+operations of one turn run at the same time, each in a transaction of its own, and SQLite gives a database in memory one
+connection only. The demo of a seed is made once and copied.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from sqlalchemy import Date, Table, and_, delete, insert, select, update
+
+from clock import ISTANBUL
+from database.customers import create_customer
+from database.demo import seed_demo
+from database.models import Base
+from database.session import Database
+from database.types import Exact, Moment
+from evaluation.scenario_files import filled
+from evaluation.scenario_values import Rows, placeholders, same, table_rows
+from evaluation.scenarios import Network, Outside, RowChange, Scenario, Start, Write
+from ports import Ports
+from ports.network import Incident, NetworkStatus, SimulatedNetwork
+from ports.payment import SimulatedPayment
+from ports.speed_test import SimulatedSpeedTest, SpeedReading
+from tools.caller import REST_CHANNEL, Caller
+from tools.catalog import Toolbox, build_rest_only_tools, build_tools
+
+_FIRST_DAY = datetime(2026, 1, 1, tzinfo=ISTANBUL)
+_DAYS = 730
+_OPENS, _CLOSES = 8 * 60, 20 * 60
+"""Minutes of the day between which a conversation begins: minutes that pass do not lead into the next day."""
+
+_NEWCOMER = ("Can Yıldırım", "can.yildirim@example.com", "05320000099")
+
+
+@dataclass(frozen=True)
+class _Demo:
+    """A demo that was made."""
+
+    file: Path
+    now: datetime
+    newcomer: int
+
+
+class Demos:
+    """The demos by seed, each made when it is first needed.
+
+    Args:
+        folder: Where the files are; whoever gave it removes it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._made: dict[int, _Demo] = {}
+        self._copies = 0
+
+    @asynccontextmanager
+    async def open(self, scenario: Scenario, seed: int) -> AsyncIterator[World]:
+        """The demo of a seed, with what the scenario brings about.
+
+        Raises:
+            LookupError: The scenario wants something that the demo does not have.
+        """
+        if seed not in self._made:
+            self._made[seed] = await _made(self._folder / f"demo-{seed}.sqlite3", seed)
+        demo = self._made[seed]
+        self._copies += 1
+        file = self._folder / f"run-{self._copies}.sqlite3"
+        await asyncio.to_thread(shutil.copyfile, demo.file, file)
+        database = Database(_url(file))
+        try:
+            customer = demo.newcomer if scenario.customer == "newcomer" else scenario.customer
+            world = World(database, demo.now, customer, scenario)
+            await world.begin(scenario.start)
+            yield world
+        finally:
+            await database.close()
+            file.unlink()
+
+
+async def _made(file: Path, seed: int) -> _Demo:
+    chance = Random(f"scenario-{seed}")
+    now = _FIRST_DAY + timedelta(days=chance.randrange(_DAYS), minutes=chance.randrange(_OPENS, _CLOSES))
+    database = Database(_url(file))
+    try:
+        await database.migrate()
+        await seed_demo(database, now, lambda password: "no login here", "", seed)
+        name, email, phone = _NEWCOMER
+        async with database.write_session() as session:
+            newcomer = (await create_customer(session, name=name, email=email, phone=phone, now=now)).id
+    finally:
+        await database.close()
+    return _Demo(file, now, newcomer)
+
+
+def _url(file: Path) -> str:
+    return f"sqlite+aiosqlite:///{file}"
+
+
+class World:
+    """The company of one run.
+
+    Attributes:
+        customer: Who speaks.
+        toolbox: The operations of the conversation.
+        stored: What placeholders are filled with, as the database holds it.
+        shown: The same as the customer reads it.
+        before: Every row before the first turn.
+    """
+
+    def __init__(self, database: Database, now: datetime, customer: int, scenario: Scenario) -> None:
+        self.database = database
+        self.customer = customer
+        self.stored: Mapping[str, Any] = {}
+        self.shown: Mapping[str, str] = {}
+        self.before: Rows = {}
+        self._now = now
+        self._language = scenario.language
+        self._payment, self._speed_test = SimulatedPayment(), SimulatedSpeedTest()
+        self._network = SimulatedNetwork(self.clock)
+        ports = Ports(payment=self._payment, speed_test=self._speed_test, network=self._network)
+        shared = build_tools(database, ports, self.clock)
+        self.toolbox = Toolbox(shared)
+        self._rest = Toolbox([*shared, *build_rest_only_tools(database, ports, self.clock)])
+
+    def clock(self) -> datetime:
+        """The present, which stands still."""
+        return self._now
+
+    def later(self, minutes: float) -> None:
+        """Let time pass."""
+        self._now += timedelta(minutes=minutes)
+
+    async def begin(self, start: Start) -> None:
+        """Bring the state of before the first turn about."""
+        await self._look()
+        for change in start.rows:
+            await self._change(change)
+            await self._look()
+        self.outside(start)
+
+    async def elsewhere(self, write: Write) -> None:
+        """Run an operation as a REST client of the customer does.
+
+        Raises:
+            ToolError: It is refused.
+        """
+        await self._rest.run(write.operation, filled(write.arguments, self.stored), self._caller)
+
+    async def rows(self) -> Rows:
+        """Every row as it is now."""
+        async with self.database.session() as session:
+            found = {
+                name: (await session.execute(select(table))).mappings().all()
+                for name, table in Base.metadata.tables.items()
+            }
+        return table_rows(found)
+
+    def outside(self, settings: Outside) -> None:
+        """Set the outside systems that are named."""
+        if (payment := settings.payment) is not None:
+            self._payment.decline = payment.decline or ("CARD_DECLINED" if payment.declined else None)
+            self._payment.timeout, self._payment.charge_before_timeout = payment.timeout, payment.charge_before_timeout
+        if (speed := settings.speed_test) is not None:
+            reading = SpeedReading(speed.download, speed.upload, speed.ping, speed.server)
+            self._speed_test.unavailable = speed.unavailable
+            self._speed_test.readings |= {line["number"]: reading for line in self._own("lines")}
+        if settings.network is not None:
+            self._set_network(settings.network)
+
+    def _set_network(self, network: Network) -> None:
+        region = network.region or self.stored["region"]
+        if region not in self._network.regions():
+            raise LookupError(f"the network has no region {region}")
+        self._network.unavailable = network.unavailable
+        if network.status == "operational":
+            self._network.incidents.pop(region, None)
+        elif network.status is not None:
+            self._network.incidents[region] = Incident(NetworkStatus(network.status), network.issue, 1, 4, 10.0)
+
+    @property
+    def _caller(self) -> Caller:
+        return Caller(self.customer, channel=REST_CHANNEL)
+
+    def _own(self, table: str) -> list[Mapping[str, Any]]:
+        return [row.values for row in self.before[table] if row.owner == self.customer]
+
+    async def _look(self) -> None:
+        """Read the state that placeholders and later comparisons are about."""
+        self.before = await self.rows()
+        listed = await self._rest.run("get_available_packages", {}, self._caller)
+        offered: Sequence[Mapping[str, Any]] = listed.model_dump(mode="json")["packages"]
+        self.stored, self.shown = placeholders(self.before, self.customer, offered, self._language)
+
+    async def _change(self, change: RowChange) -> None:
+        """Change rows of the customer.
+
+        Raises:
+            LookupError: There is none to change.
+        """
+        table = Base.metadata.tables[change.table]
+        values = {name: self._typed(table, name, value) for name, value in filled(change.set, self.stored).items()}
+        if table.name == "lines" and "package" in values:
+            values["package_id"] = self._package_id(values.pop("package"))
+        async with self.database.write_session() as session:
+            if change.insert:
+                if "customer_id" in table.columns:
+                    values.setdefault("customer_id", self.customer)
+                await session.execute(insert(table).values(values))
+                return
+            where = filled(change.where, self.stored)
+            chosen = [row for row in self._own(table.name) if same(row, where)]
+            if not chosen:
+                raise LookupError(f"start.rows: this customer has no such row of {table.name}: {where}")
+            for row in chosen:
+                key = and_(*(column == row[column.name] for column in table.primary_key))
+                await session.execute(update(table).where(key).values(values) if values else delete(table).where(key))
+
+    def _typed(self, table: Table, name: str, value: Any) -> Any:
+        """A value of a file as its column takes it; a whole number for a day or a time is days from now."""
+        kind = table.columns[name].type if name in table.columns else None
+        if isinstance(kind, Exact) and value is not None:
+            return Decimal(str(value))
+        if isinstance(kind, Date | Moment) and isinstance(value, int):
+            moment = self._now + timedelta(days=value)
+            return moment if isinstance(kind, Moment) else moment.date()
+        if isinstance(kind, Moment) and isinstance(value, str):
+            return datetime.fromisoformat(value).replace(tzinfo=ISTANBUL)
+        return value
+
+    def _package_id(self, name: str) -> int:
+        for row in self.before["packages"]:
+            if row.values["name"] == name:
+                return int(row.values["id"])
+        raise LookupError(f"there is no package {name}")

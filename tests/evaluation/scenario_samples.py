@@ -1,0 +1,30 @@
+"""A small scenario, written as a file by the tests of the runner."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from evaluation.scenario_files import read_scenarios
+from evaluation.scenario_run import Stage, scripted_models
+from evaluation.scenario_story import Run
+from evaluation.scenarios import Scenario
+
+PAY = {"say": ["faturamı kartla öde"], "means": {"operations": ["pay_bill"], "arguments": {"method": "credit_card"}}}
+BILL = {"say": ["faturam ne kadar", "borcum?"], "means": {"operations": ["get_current_bill"]}}
+YES = {"say": ["evet"], "when": "confirmation", "means": {"reply": True}}
+PAID = {"table": "bills", "where": {"id": "{current_bill}"}, "now": {"status": "paid"}}
+
+
+def written(folder: Path, turns: list[dict[str, Any]], expect: dict[str, Any], **more: Any) -> Scenario:
+    """A scenario out of its file."""
+    content = {"id": "one", "title": "One", "behaviours": ["tested"], "customer": 1, "turns": turns, "expect": expect}
+    (folder / "one.yaml").write_text(yaml.safe_dump(content | more, allow_unicode=True), "utf-8")
+    return read_scenarios(folder)[0]
+
+
+async def played(folder: Path, turns: list[dict[str, Any]], expect: dict[str, Any], **more: Any) -> Run:
+    """Its first run, with a mind that understands it."""
+    return await Stage(scripted_models(), folder).play(written(folder, turns, expect, **more), 0)

@@ -1,0 +1,43 @@
+"""A reply that is no yes must not be counted as one; the counts are what the gate would do."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from agent.prompt_files import load_prompts
+from evaluation.replies import BadReplies, counted, false_yeses, read_replies, read_with
+from tests.doubles import ScriptedDecisionModel
+
+ROWS = [
+    {"pending": "Onaylıyor musunuz?", "utterance": "evet", "reply": "yes"},
+    {"pending": "Onaylıyor musunuz?", "utterance": "aynen", "reply": "yes"},
+    {"pending": "Onaylıyor musunuz?", "utterance": "tamam", "reply": "other"},
+    {"pending": "Onaylıyor musunuz?", "utterance": "hayır", "reply": "no"},
+    {"pending": "Modemi kapatıp açın.", "utterance": "aynı", "reply": "still", "question": "step"},
+    {"pending": "Hangi yöntemle?", "utterance": "kartla", "reply": "answer"},
+]
+
+
+def written(folder: Path, rows: list[object]) -> Path:
+    file = folder / "replies.jsonl"
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return file
+
+
+async def test_yeses_are_counted_rightly_and_wrongly(tmp_path: Path) -> None:
+    replies = read_replies(written(tmp_path, [*ROWS]))
+    assert len(replies) == 4
+    read = await read_with(replies, ScriptedDecisionModel({}), load_prompts()["questions"].data["reply"])
+    found = counted(read, 0.85)  # the scripted model takes "tamam" for a yes and does not know "aynen"
+    assert (found.false, found.others, found.true, found.yeses) == (1, 2, 1, 2)
+    assert [reply.text for reply in false_yeses(read, 0.85)] == ["tamam"]
+    assert counted(read, 0.99).false == 0
+
+
+@pytest.mark.parametrize("rows", [[], ["no row"], [{"utterance": "evet", "reply": "yes"}]])
+def test_file_without_replies_is_refused_with_its_place(tmp_path: Path, rows: list[object]) -> None:
+    with pytest.raises(BadReplies, match="replies.jsonl"):
+        read_replies(written(tmp_path, rows))
