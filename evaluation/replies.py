@@ -73,7 +73,7 @@ async def read_with(
     replies: Sequence[Reply],
     model: DecisionModel,
     question: Mapping[str, Any],
-    done: Callable[[], None] = lambda: None,
+    done: Callable[[int], None] = lambda count: None,
 ) -> list[Reply]:
     """The replies with the model's probability of a yes, asked as the gate asks.
 
@@ -81,14 +81,14 @@ async def read_with(
         replies: To read.
         model: The decision model.
         question: The question ``reply`` of questions.md.
-        done: Called after each.
+        done: Told how many are read, after each.
     """
     read = []
     for reply in replies:
         seen = {"message": reply.text, "context": reply.asked}
         answers = await model.ainvoke({"state": seen, "questions": {"reply": question}})
         read.append(Reply(reply.asked, reply.text, reply.is_yes, float(answers["reply"]["probabilities"]["yes"])))
-        done()
+        done(len(read))
     return read
 
 

@@ -61,7 +61,8 @@ def _changed(changed: Changed, before: Rows, after: Rows, customer: int, stored:
         for row in chosen:
             wrong = {name: row[name] for name, value in now.items() if not same(row[name], value)}
             if wrong:
-                yield f"{table} {_object(where)}: {_object(wrong)}, expected {_object(now)}"
+                right = {name: now[name] for name in wrong}
+                yield f"{table} {_object(where)}: {_object(wrong)}, expected {_object(right)}"
 
 
 def _chosen(rows: Rows, table: str, where: Mapping[str, Any], customer: int) -> list[Mapping[str, Any]]:

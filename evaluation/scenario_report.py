@@ -10,6 +10,8 @@ from typing import Any
 from evaluation.page import Cell, Page
 from evaluation.scenario_story import Run
 
+_SHOWN_REASONS = 3
+
 
 @dataclass(frozen=True)
 class Passed:
@@ -53,12 +55,17 @@ def runs_by_scenario(runs: Iterable[Run]) -> dict[str, list[Run]]:
 
 
 def failing(runs: Sequence[Run]) -> list[tuple[str, str, str]]:
-    """Each scenario that failed: its id, which runs, and why the first of them did."""
+    """Each scenario that failed: its id, which runs, and the main reasons of the first of them."""
     return [
-        (name, ", ".join(str(run.number) for run in own if not run.passed), "\n".join(worst.failures))
+        (name, ", ".join(str(run.number) for run in own if not run.passed), _reasons(worst.failures))
         for name, own in runs_by_scenario(runs).items()
         if (worst := next((run for run in own if not run.passed), None))
     ]
+
+
+def _reasons(failures: Sequence[str]) -> str:
+    left = len(failures) - _SHOWN_REASONS
+    return "\n".join([*failures[:_SHOWN_REASONS], *([f"and {left} more"] if left > 0 else [])])
 
 
 def figures(runs: Sequence[Run], k: int, model: str) -> dict[str, Any]:

@@ -1,0 +1,28 @@
+"""Tagged words become arguments: nothing that is no part of the value, and nothing that was not said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from agent.spans import Span
+from graph.arguments import from_spans
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "words", "value"),
+    [
+        ("ticket_id", "id", "vardı, TKT-20260426-0000", "TKT-20260426-0000"),
+        ("ticket_id", "id", "TKT 1042'yi", "TKT 1042"),
+        ("bill_id", "id", "faturayı", None),
+        ("new_value", "value", "Adresimi Atakent Mah. No: 8/3", "Atakent Mah. No: 8/3"),
+        ("new_value", "value", "Yenimahalle Mah. 3. Cad. 5", "Yenimahalle Mah. 3. Cad. 5"),
+        ("new_value", "value", "yeni numaram 0532 111 22 33", "05321112233"),
+        ("new_package_name", "package", "Aile Paketi'ne", "Aile Paketi"),
+        ("limit", "limit", "son üç", 3),
+    ],
+)
+def test_words_become_the_value_alone(name: str, kind: str, words: str, value: Any) -> None:
+    found = from_spans([name], [Span(kind, words, 0.9)], words)
+    assert found == ({} if value is None else {name: value})
