@@ -54,7 +54,9 @@ def spans_of(
 
 
 def _words(message: str, begin: int, end: int) -> str:
-    """The whole words around a stretch of letters."""
+    """The whole words around a stretch of letters; a token may begin with the space before its word."""
+    while begin < end and message[begin].isspace():
+        begin += 1
     while begin > 0 and not message[begin - 1].isspace():
         begin -= 1
     while end < len(message) and not message[end].isspace():

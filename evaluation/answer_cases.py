@@ -25,7 +25,7 @@ from graph.selection import as_data
 from graph.state import Outcome
 
 DATA = Path(__file__).parent / "data"
-ANY_MESSAGE = ("empty_result", "model_failed", "tool_failed")
+ANY_MESSAGE = ("empty_result", "model_failed", "tool_failed", "condition_not_met", "too_many_steps")
 """Topics that follow a message about anything."""
 _IDS = frozenset({"ticket_id", "bill_id", "line_number"})
 _CASES_OF_A_WORLD = 100

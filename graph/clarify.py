@@ -85,25 +85,30 @@ class Clarifier:
     async def _value(self, call: Call, message: str, view: PendingView, caller: Caller) -> Any:
         """What the message gives for the first missing argument; None where it gives nothing."""
         argument = call["missing"][0]
-        if (chosen := await self._option(message, view)) is not None:
-            return chosen
-        if argument == PACKAGE_ARGUMENT.get(call["operation"]) and (
-            package := await self._superlative(message, view, caller)
-        ):
-            return package
+        if (exact := exact_choice(message, view["options"])) is not None:
+            return exact
         try:
             stated = await self._reader.read(call["operation"], message, view["text"])
         except AgentError:
             stated = {}
         if argument in stated and argument in DECIDED:
             return stated[argument]
+        reply = await self._replies.reply(message, view["text"])
         # A question may name an option, too: "Süper Konuşma ne kadar?" chooses nothing.
-        if await self._replies.reply(message, view["text"]) not in _GIVEN:
-            return None
-        named = match_choice(message, view["options"]) if argument not in DECIDED else None
-        if named is not None:
-            return named
-        return stated.get(argument, message) if argument not in _WHOLE else message
+        named = argument in stated and argument not in _WHOLE and reply != "no" and not message.rstrip().endswith("?")
+        if named or reply in _GIVEN:
+            words = str(stated.get(argument, message))
+            if argument not in DECIDED and (option := match_choice(words, view["options"])) is not None:
+                return option
+        if (chosen := await self._option(message, view)) is not None:
+            return chosen
+        if argument == PACKAGE_ARGUMENT.get(call["operation"]) and (
+            package := await self._superlative(message, view, caller)
+        ):
+            return package
+        if named:
+            return stated[argument]
+        return message if reply in _GIVEN else None
 
     async def _superlative(self, message: str, view: PendingView, caller: Caller) -> str | None:
         """The package that "en ucuzu" means among those that there are."""

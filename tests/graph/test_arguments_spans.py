@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from agent.spans import Span
+from agent.decision_format import TAGS
+from agent.spans import Span, spans_of
 from graph.arguments import from_spans
 
 
@@ -26,3 +27,10 @@ from graph.arguments import from_spans
 def test_words_become_the_value_alone(name: str, kind: str, words: str, value: Any) -> None:
     found = from_spans([name], [Span(kind, words, 0.9)], words)
     assert found == ({} if value is None else {name: value})
+
+
+def test_space_before_a_word_does_not_bring_the_word_before_it() -> None:
+    message = "Peki Bornova'da durum ne"
+    tag = TAGS.index("B-region")
+    [span] = spans_of(message, [tag], [0.9], [(4, 9)])
+    assert span.text == "Bornova'da"
