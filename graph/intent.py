@@ -14,7 +14,7 @@ from graph.state import Intent, Language, Node, State
 MAX_CHOICES = 3
 _LIKELY = 0.5
 _FOUND_AT_ONCE = 2
-_MOST_CLAUSES = 6
+_MOST_CLAUSES = 12
 _SURE = 0.75
 """From which probability on a clause counts as a wish of its own."""
 

@@ -151,3 +151,21 @@ async def test_run_keeps_the_hash_of_the_policy(make_world: MakeWorld) -> None:
     async with world.database.session() as session:
         run = await session.get_one(Run, told.run_id)
     assert run.outcome is not None and run.outcome["prompts"]["policy"] == load_prompts()["policy"].sha
+
+
+async def test_more_wishes_than_a_turn_may_run_are_left_and_the_customer_is_told(make_world: MakeWorld) -> None:
+    wishes = {
+        "faturam ne kadar": "get_current_bill",
+        "eski faturalarım neler": "get_past_bills",
+        "ödemelerim ulaştı mı": "get_payment_history",
+        "paketimin adı ne": "get_customer_package",
+        "kaç GB'ım kaldı": "get_remaining_quotas",
+        "paketleriniz neler": "get_available_packages",
+        "bilgilerim doğru mu": "get_customer_profile",
+        "kesinti var mı": "check_network_status",
+    }
+    message = ", ".join(wishes)
+    world = await make_world({message: ("get_current_bill", "get_past_bills"), **wishes})
+    told = await world.say(message)
+    assert operations(told) == list(wishes.values())[:6]
+    assert world.answers.talk("too_many_steps", "tr")[0] in told.response
