@@ -12,10 +12,12 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import sqlite3
 import statistics
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -56,8 +58,16 @@ async def measure(settings: Settings, turns: int) -> list[tuple[float, int]]:
 
 
 def stored(folder: Path) -> int:
-    """Bytes of the databases of a data folder, their write-ahead logs included."""
-    return sum(path.stat().st_size for path in folder.glob("*.sqlite3*"))
+    """Bytes of the used pages of a data folder's databases, whether they lie in the file or in its write-ahead log."""
+    total = 0
+    for path in folder.glob("*.sqlite3"):
+        with closing(sqlite3.connect(path)) as connection:
+            pages, free, size = (
+                connection.execute(f"PRAGMA {name}").fetchone()[0]
+                for name in ("page_count", "freelist_count", "page_size")
+            )
+        total += (pages - free) * size
+    return total
 
 
 def cost_around(found: Sequence[tuple[float, int]], turn: int, around: int) -> Cost:
