@@ -37,7 +37,7 @@ from events import (
 )
 from graph.state import ChatRequest, State, TurnContext
 from identity.user import User
-from turn import ConversationError, NothingPending, Turn, pending_of
+from turn import ConversationError, Engine, NothingPending, Turn, pending_of
 
 __all__ = [
     "CallView", "ChatResult", "ConversationError", "Conversations", "Done", "Event", "InvalidRequest", "NothingPending",
@@ -76,11 +76,7 @@ class Conversations:
         model_name: str,
         prompts: Mapping[str, str] | None = None,
     ) -> None:
-        self._graph = graph
-        self._threads = threads
-        self._clock = clock
-        self._model_name = model_name
-        self._prompts = dict(prompts or {})
+        self._engine = Engine(graph, threads, clock, model_name, dict(prompts or {}))
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def stream(
@@ -112,12 +108,9 @@ class Conversations:
         """
         request = _checked(message, resume)
         thread_id = _checked_session(session_id)
-        await self._threads.claim(thread_id, user.customer_id, title=request.message or "")
+        await self._engine.threads.claim(thread_id, user.customer_id, title=request.message or "")
         async with self._turn_lock(thread_id):
-            turn = Turn(
-                thread_id, user, channel, config, self._graph, self._threads, self._clock, self._model_name,
-                self._prompts,
-            )  # fmt: skip
+            turn = Turn(thread_id, user, channel, config, self._engine)
             async with aclosing(turn.events(request)) as events:
                 async for event in events:
                     yield event
@@ -145,7 +138,7 @@ class Conversations:
 
     async def list(self, user: User, *, limit: int = 20, offset: int = 0) -> tuple[Sequence[SessionSummary], int]:
         """The caller's conversations, newest first, and how many there are."""
-        return await self._threads.summaries(user.customer_id, limit=limit, offset=offset)
+        return await self._engine.threads.summaries(user.customer_id, limit=limit, offset=offset)
 
     async def get(self, user: User, session_id: str, *, limit: int = 200, offset: int = 0) -> SessionDetail:
         """One conversation of the caller with its messages and its pending question.
@@ -153,8 +146,8 @@ class Conversations:
         Raises:
             ThreadNotFound: It does not exist, or belongs to somebody else.
         """
-        messages = await self._threads.messages(session_id, user.customer_id, limit=limit, offset=offset)
-        snapshot = await self._graph.aget_state({"configurable": {"thread_id": session_id}})
+        messages = await self._engine.threads.messages(session_id, user.customer_id, limit=limit, offset=offset)
+        snapshot = await self._engine.graph.aget_state({"configurable": {"thread_id": session_id}})
         return SessionDetail(session_id=session_id, messages=list(messages), pending=pending_of(snapshot))
 
     async def delete(self, user: User, session_id: str) -> None:
@@ -164,10 +157,10 @@ class Conversations:
             ThreadNotFound: It does not exist, or belongs to somebody else.
             ThreadBusy: It is working on a message.
         """
-        await self._threads.check_owner(session_id, user.customer_id)
+        await self._engine.threads.check_owner(session_id, user.customer_id)
         async with self._turn_lock(session_id):
-            await self._threads.delete(session_id, user.customer_id)
-            checkpointer = self._graph.checkpointer
+            await self._engine.threads.delete(session_id, user.customer_id)
+            checkpointer = self._engine.graph.checkpointer
             if checkpointer is not None and not isinstance(checkpointer, bool):
                 await checkpointer.adelete_thread(session_id)
 

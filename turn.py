@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import AsyncGenerator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
@@ -34,6 +35,25 @@ class NothingPending(ConversationError):
     """A resume came where no confirmation is open; nothing was done."""
 
 
+@dataclass(frozen=True)
+class Engine:
+    """What all turns share.
+
+    Attributes:
+        graph: The compiled graph, with its checkpointer.
+        threads: Owners, messages and run records.
+        clock: The present.
+        model_name: Name of the writing model, as reported with each answer.
+        prompts: The content hash of each prompt and of the policy, kept with each run.
+    """
+
+    graph: CompiledStateGraph[State, TurnContext, Any, Any]
+    threads: Threads
+    clock: Clock
+    model_name: str
+    prompts: Mapping[str, str]
+
+
 class Turn:
     """One turn in progress: drives the graph, translates its stream, records the end.
 
@@ -42,34 +62,15 @@ class Turn:
         user: The verified login.
         channel: Where the request came from.
         outer: Callbacks, tags and metadata of an outer runnable; nothing else of it is used.
-        graph: The compiled graph.
-        threads: The record.
-        clock: The present.
-        model_name: Name of the writing model.
-        prompts: Content hash of each prompt, for the record.
+        engine: What all turns share.
     """
 
-    def __init__(
-        self,
-        thread_id: str,
-        user: User,
-        channel: str,
-        outer: RunnableConfig | None,
-        graph: CompiledStateGraph[State, TurnContext, Any, Any],
-        threads: Threads,
-        clock: Clock,
-        model_name: str,
-        prompts: Mapping[str, str],
-    ) -> None:
+    def __init__(self, thread_id: str, user: User, channel: str, outer: RunnableConfig | None, engine: Engine) -> None:
         self.run_id = str(uuid.uuid4())
         self._thread_id = thread_id
         self._user = user
         self._channel = channel
-        self._graph = graph
-        self._threads = threads
-        self._clock = clock
-        self._model_name = model_name
-        self._prompts = prompts
+        self._engine = engine
         self._began = time.perf_counter()
         self._started: dict[str, float] = {}
         self._config = RunnableConfig()
@@ -85,34 +86,35 @@ class Turn:
         Raises:
             NothingPending: A resume with no confirmation open.
         """
-        snapshot = await self._graph.aget_state(self._config)
+        snapshot = await self._engine.graph.aget_state(self._config)
         step = self._first_step(request, snapshot)
         said = request.message if request.message is not None else ("evet" if request.approve else "hayır")
-        await self._threads.begin_run(
-            self.run_id, self._thread_id, self._user.customer_id, self._channel, said, self._clock()
+        await self._engine.threads.begin_run(
+            self.run_id, self._thread_id, self._user.customer_id, self._channel, said, self._engine.clock()
         )
         context = TurnContext(
             caller=Caller(customer_id=self._user.customer_id, run_id=self.run_id, channel=self._channel),
             thread_id=self._thread_id,
         )
-        stream = self._graph.astream(step, self._config, context=context, stream_mode=["custom", "tasks"])
+        stream = self._engine.graph.astream(step, self._config, context=context, stream_mode=["custom", "tasks"])
         async for mode, chunk in stream:
             data: Mapping[str, Any] = chunk  # type: ignore[assignment]
             event = _from_writer(data) if mode == "custom" else self._from_task(data)
             if event is not None:
                 yield event
-        snapshot = await self._graph.aget_state(self._config)
+        snapshot = await self._engine.graph.aget_state(self._config)
         pending = pending_of(snapshot)
         result = self._result(snapshot.values, pending)
         if pending is not None:
             separator = "\n\n" if snapshot.values.get("answer") else ""
             yield Token(text=separator + pending.text)
             yield PendingEvent(pending=pending)
-        await self._threads.end_run(
-            self.run_id, self._clock(), answer=result.response, intent=result.intent, confidence=result.confidence,
+        await self._engine.threads.end_run(
+            self.run_id, self._engine.clock(), answer=result.response, intent=result.intent,
+            confidence=result.confidence,
             outcome={
                 **result.model_dump(mode="json", include={"tool_calls", "tool_results", "pending"}),
-                "prompts": self._prompts,
+                "prompts": dict(self._engine.prompts),
             },
         )  # fmt: skip
         yield Done(result=result)
@@ -168,7 +170,7 @@ class Turn:
                 for outcome in outcomes
             ],
             pending=pending,
-            model=self._model_name,
+            model=self._engine.model_name,
             processing_time_ms=round((time.perf_counter() - self._began) * 1000),
         )
 

@@ -11,7 +11,6 @@ import argparse
 import importlib
 import importlib.util
 import json
-import platform
 import statistics
 import tempfile
 import time
@@ -19,11 +18,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import torch
-
 from agent.base_weights import assemble_base
 from agent.decoding import Decoder, Options
 from agent.embedded import load_embedded
+from benchmarks.machine import machine
 
 TEXT = (
     "Müşteri: İnternetim iki gündür çok yavaş, modemi kapatıp açtım ama düzelmedi. Ne yapmalıyım?\n"
@@ -112,9 +110,7 @@ def main() -> None:
         "prefill_per_s": round(ours[0], 1),
         "decode_per_s": round(ours[1], 1),
         "llama_cpp": {"prefill_per_s": round(other[0], 1), "decode_per_s": round(other[1], 1)} if other else None,
-        "torch": torch.__version__,
-        "machine": platform.machine(),
-        "cpu": torch.backends.cpu.get_cpu_capability(),
+        **machine(),
     }
     print(json.dumps(report))
 

@@ -13,7 +13,6 @@ import asyncio
 import json
 import math
 import os
-import platform
 import statistics
 import tempfile
 import time
@@ -23,6 +22,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import torch
+
+from benchmarks.machine import machine
 
 if TYPE_CHECKING:
     from bootstrap import Service
@@ -149,9 +150,7 @@ def main() -> None:
         "total_ms": {"p50": round(statistics.median(total), 1), "p95": round(p95(total), 1)},
         "rss_mib": round(used),
         "rss_above_torch_mib": round(used - bare),
-        "torch": torch.__version__,
-        "machine": platform.machine(),
-        "cpu": torch.backends.cpu.get_cpu_capability(),
+        **machine(),
     }
     print(json.dumps(report))
 

@@ -184,28 +184,11 @@ def _count(words: Sequence[str]) -> int | None:
 
 
 def _identifier(words: Sequence[str]) -> str | None:
-    """An id holds a digit; anything else would be made up. A prefix in capitals may stand apart: "TKT 1042"."""
-    found = [_SUFFIX.sub("", word).strip(".,;:!?") for word in words[0].split()]
-    places = [place for place, word in enumerate(found) if any(letter.isdigit() for letter in word)]
-    if not places:
-        return None
-    first = places[0] - 1 if places[0] and found[places[0] - 1].isupper() else places[0]
-    return " ".join(found[first : places[-1] + 1])
+    """An id holds a digit; anything else would be made up."""
+    word = _SUFFIX.sub("", words[0])
+    return word if any(letter.isdigit() for letter in word) else None
 
 
-def _new_value(words: Sequence[str]) -> str:
-    """A contact value without the word that only tells its kind: "adresimi Gül Sokak 3" is "Gül Sokak 3"."""
-    found = " ".join(words).split()
-    while len(found) > 1 and turkish.fold(found[0]) in _KINDS_OF_CONTACT:
-        found = found[1:]
-    return spoken_contact(" ".join(found))
-
-
-_KINDS_OF_CONTACT = frozenset(
-    kind + ending
-    for kind in ("adres", "mail", "eposta", "e-posta", "telefon", "numara", "yeni")
-    for ending in ("", "i", "im", "imi", "m", "mi", "um", "umu", "imiz", "imizi", "miz", "mizi")
-)
 _SUFFIX = re.compile(r"['’][^\W\d_]+$")
 _LARGEST_COUNT = 60
 _SPAN_OF = {
@@ -214,7 +197,7 @@ _SPAN_OF = {
 }  # fmt: skip
 _SPAN_VALUE: Mapping[str, Callable[[Sequence[str]], Any]] = {
     "region": _place,
-    "new_value": _new_value,
+    "new_value": lambda words: spoken_contact(" ".join(words)),
     "bill_id": _identifier,
     "ticket_id": _identifier,
     "limit": _count,

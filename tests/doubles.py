@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
-from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
+from langchain_core.messages import BaseMessage
 
 from agent.decision_format import message_of
 from agent.decision_model import Answers, DecisionModel, DecisionRequest
 from agent.errors import GenerationError
+from evaluation.scripted import FirstExample
 
 YES = {"evet", "olur", "tamam", "onaylıyorum", "yes"}
 NO = {"hayır", "vazgeçtim", "istemiyorum", "no"}
@@ -98,17 +97,13 @@ class ScriptedDecisionModel(DecisionModel):
         }
 
 
-class ScriptedChatModel(BaseChatModel):
+class ScriptedChatModel(FirstExample):
     """Writes the first example of the prompt, and the arguments of a table from message to arguments."""
 
     arguments: dict[str, dict[str, Any]] = {}
     says: list[str] = []
     """Answers to give instead, one after the other."""
     broken: bool = False
-
-    @property
-    def _llm_type(self) -> str:
-        return "scripted"
 
     def _text(self, messages: list[BaseMessage]) -> str:
         if self.broken:
@@ -118,14 +113,4 @@ class ScriptedChatModel(BaseChatModel):
             return json.dumps(self.arguments.get(asked.group(1), {}), ensure_ascii=False)
         if self.says:
             return " " + self.says.pop(0)
-        examples = re.findall(r"^- (.*)$", prompt, re.MULTILINE)
-        return " " + examples[0] if examples else ""
-
-    def _generate(self, messages: list[BaseMessage], stop: Any = None, run_manager: Any = None, **_: Any) -> ChatResult:
-        return ChatResult(generations=[ChatGeneration(message=AIMessage(self._text(messages)))])
-
-    def _stream(
-        self, messages: list[BaseMessage], stop: Any = None, run_manager: Any = None, **_: Any
-    ) -> Iterator[ChatGenerationChunk]:
-        for piece in re.findall(r"\s*\S+", self._text(messages)):
-            yield ChatGenerationChunk(message=AIMessageChunk(content=piece))
+        return super()._text(messages)

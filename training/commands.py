@@ -75,7 +75,8 @@ def _trained(known: list[Example], questions: Questions, recipe: Recipe, checkpo
     """The trained network and the loss of every step of this run."""
     from agent.decision_format import QUERIES
     from agent.embedded import load_float
-    from training.decision_net import DecisionNet, train
+    from training.decision_net import DecisionNet
+    from training.loop import train
 
     loaded = load_float()
     asked = {name: questions[name] for name in QUERIES}

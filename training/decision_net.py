@@ -1,14 +1,12 @@
-"""Fine-tunes the lower trunk to decide: LoRA on its projections, and the small layers that read it.
+"""The network that is trained: the lower trunk with LoRA on its projections, the layers that read it, and its losses.
 
-LoRA: Hu et al. 2021, "LoRA: Low-Rank Adaptation of Large Language Models". Minutes on a GPU, an hour on two cores.
+LoRA: Hu et al. 2021, "LoRA: Low-Rank Adaptation of Large Language Models".
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from random import Random
 from typing import Any
 
@@ -20,7 +18,6 @@ from transformers import PreTrainedTokenizerBase
 from agent.decision_format import QUERIES, State, decision_prompt, message_of, queries_text
 from agent.decision_layers import DecisionLayers, Scores
 from training.decision_data import Example
-from training.noise import disturb
 from training.span_labels import stretches, tags_of
 
 Questions = Mapping[str, Sequence[str]]
@@ -30,7 +27,6 @@ WEIGHTS = {"operation": 1.0, "reply": 1.0}
 """Of a question in the loss; 0.5 where none is given."""
 
 TAG_WEIGHT = 0.5
-_SAVE_EVERY = 100
 _ALL, _FEW = 0.4, 0.15
 """How often all questions are asked, and else each of those that a message does not settle."""
 
@@ -185,136 +181,6 @@ def asked_of(example: Example, chance: Random) -> list[str]:
     """The questions that are asked about a message while training: all, or those that it settles and a few more."""
     extra = 1.0 if chance.random() < _ALL else _FEW
     return [name for name in QUERIES if name in example.labels or chance.random() < extra] or ["operation"]
-
-
-def train(
-    net: DecisionNet,
-    tokenizer: PreTrainedTokenizerBase,
-    examples: Sequence[Example],
-    questions: Questions,
-    recipe: Recipe,
-    checkpoint: Path,
-    report: Callable[[int, int, float], None] = lambda step, steps, loss: None,
-    seed: int = 0,
-) -> list[float]:
-    """Train, going on from the checkpoint where there is one.
-
-    Args:
-        net: Changed in place.
-        tokenizer: Of the trunk.
-        examples: Labelled messages.
-        questions: Options of each question, in the order of its rows.
-        recipe: The numbers.
-        checkpoint: Written from time to time and at the end.
-        report: Told step, steps in all and loss.
-        seed: Of order, noise and dropout.
-
-    Returns:
-        The loss of every step of the run, those before a stop too.
-    """
-    adapter = [parameter for name, parameter in net.named_parameters() if "lora_" in name]
-    optimizer = torch.optim.AdamW(
-        [{"params": adapter, "lr": recipe.rate}, {"params": net.heads.parameters(), "lr": 2 * recipe.rate}],
-        weight_decay=0.01,
-    )
-    each = math.ceil(len(examples) / recipe.batch)
-    steps = round(each * recipe.epochs)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, steps))
-    losses = _resume(net, optimizer, schedule, checkpoint, recipe)
-    for step, chosen in _steps(examples, recipe.batch, seed, len(losses), steps):
-        torch.manual_seed(seed + step)
-        net.train()
-        loss = _step_loss(net, tokenizer, chosen, questions, recipe, Random(seed + step))
-        optimizer.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_(net.parameters(), 1.0)
-        optimizer.step()
-        schedule.step()
-        losses.append(float(loss.detach()))
-        report(step, steps, losses[-1])
-        if (step + 1) % _SAVE_EVERY == 0 or step + 1 == steps:
-            _save(net, optimizer, schedule, checkpoint, recipe, losses)
-    return losses
-
-
-def _steps(
-    examples: Sequence[Example], size: int, seed: int, first: int, steps: int
-) -> Iterator[tuple[int, list[Example]]]:
-    """The batches from one step on, the same ones whether or not the run was stopped before."""
-    step = 0
-    while step < steps:
-        for chosen in batches(examples, size, Random(seed + step)):
-            if first <= step < steps:
-                yield step, chosen
-            step += 1
-
-
-def _save(
-    net: DecisionNet, optimizer: Any, schedule: Any, checkpoint: Path, recipe: Recipe, losses: list[float]
-) -> None:
-    """Write a checkpoint, whole or not at all."""
-    partial = checkpoint.with_suffix(".partial")
-    content = {
-        "net": net.learned(), "optimizer": optimizer.state_dict(), "schedule": schedule.state_dict(), "losses": losses,
-        "recipe": asdict(recipe),
-    }  # fmt: skip
-    torch.save(content, partial)
-    partial.replace(checkpoint)
-
-
-def _step_loss(
-    net: DecisionNet,
-    tokenizer: PreTrainedTokenizerBase,
-    chosen: Sequence[Example],
-    questions: Questions,
-    recipe: Recipe,
-    chance: Random,
-) -> Tensor:
-    texts = [disturb(example.text, chance) for example in chosen]
-    asked = [(example.state(text), asked_of(example, chance)) for example, text in zip(chosen, texts, strict=True)]
-    prompts = encode(tokenizer, asked)
-    scores = net(prompts)
-    return loss_of(scores, prompts, chosen, questions, recipe) + TAG_WEIGHT * tag_loss(scores, prompts, texts, chosen)
-
-
-def _rate(step: int, steps: int) -> float:
-    """Warm-up over a twentieth, then a cosine to nothing."""
-    warm = max(1, steps // 20)
-    if step < warm:
-        return (step + 1) / warm
-    return 0.5 * (1 + math.cos(math.pi * (step - warm) / max(1, steps - warm)))
-
-
-def _resume(net: DecisionNet, optimizer: Any, schedule: Any, checkpoint: Path, recipe: Recipe) -> list[float]:
-    """Take up a checkpoint of the same recipe, or begin where another run ended; returns the losses so far."""
-    if not checkpoint.is_file():
-        return []
-    saved = torch.load(checkpoint, weights_only=True)
-    _take_up(net, saved["net"])
-    if saved["recipe"] != asdict(recipe):
-        return []
-    optimizer.load_state_dict(saved["optimizer"])
-    schedule.load_state_dict(saved["schedule"])
-    return list(saved["losses"])
-
-
-@torch.no_grad()
-def _take_up(net: DecisionNet, learned: Mapping[str, Tensor]) -> None:
-    """Copy what was learned; a question or an option that was added since keeps its first numbers."""
-    own = net.state_dict()
-    for name, value in learned.items():
-        if name in own:
-            own[name][: len(value)] = value
-
-
-def batches(examples: Sequence[Example], size: int, chance: Random) -> Iterator[list[Example]]:
-    """Batches of messages of about the same length, in random order: little padding, still mixed."""
-    ordered = sorted(
-        examples, key=lambda example: len(example.text) + len(example.context or "") + chance.random() * 24
-    )
-    found = [ordered[start : start + size] for start in range(0, len(ordered), size)]
-    chance.shuffle(found)
-    yield from found
 
 
 @torch.inference_mode()

@@ -1,0 +1,150 @@
+"""The training loop of the deciding trunk: batches, learning rate, checkpoints to go on from."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from transformers import PreTrainedTokenizerBase
+
+from training.decision_data import Example
+from training.decision_net import TAG_WEIGHT, DecisionNet, Questions, Recipe, asked_of, encode, loss_of, tag_loss
+from training.noise import disturb
+
+_SAVE_EVERY = 100
+
+
+def train(
+    net: DecisionNet,
+    tokenizer: PreTrainedTokenizerBase,
+    examples: Sequence[Example],
+    questions: Questions,
+    recipe: Recipe,
+    checkpoint: Path,
+    report: Callable[[int, int, float], None] = lambda step, steps, loss: None,
+    seed: int = 0,
+) -> list[float]:
+    """Train, going on from the checkpoint where there is one.
+
+    Args:
+        net: Changed in place.
+        tokenizer: Of the trunk.
+        examples: Labelled messages.
+        questions: Options of each question, in the order of its rows.
+        recipe: The numbers.
+        checkpoint: Written from time to time and at the end.
+        report: Told step, steps in all and loss.
+        seed: Of order, noise and dropout.
+
+    Returns:
+        The loss of every step of the run, those before a stop too.
+    """
+    adapter = [parameter for name, parameter in net.named_parameters() if "lora_" in name]
+    optimizer = torch.optim.AdamW(
+        [{"params": adapter, "lr": recipe.rate}, {"params": net.heads.parameters(), "lr": 2 * recipe.rate}],
+        weight_decay=0.01,
+    )
+    each = math.ceil(len(examples) / recipe.batch)
+    steps = round(each * recipe.epochs)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, steps))
+    losses = _resume(net, optimizer, schedule, checkpoint, recipe)
+    for step, chosen in _steps(examples, recipe.batch, seed, len(losses), steps):
+        torch.manual_seed(seed + step)
+        net.train()
+        loss = _step_loss(net, tokenizer, chosen, questions, recipe, Random(seed + step))
+        optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+        optimizer.step()
+        schedule.step()
+        losses.append(float(loss.detach()))
+        report(step, steps, losses[-1])
+        if (step + 1) % _SAVE_EVERY == 0 or step + 1 == steps:
+            _save(net, optimizer, schedule, checkpoint, recipe, losses)
+    return losses
+
+
+def _steps(
+    examples: Sequence[Example], size: int, seed: int, first: int, steps: int
+) -> Iterator[tuple[int, list[Example]]]:
+    """The batches from one step on, the same ones whether or not the run was stopped before."""
+    step = 0
+    while step < steps:
+        for chosen in batches(examples, size, Random(seed + step)):
+            if first <= step < steps:
+                yield step, chosen
+            step += 1
+
+
+def _save(
+    net: DecisionNet, optimizer: Any, schedule: Any, checkpoint: Path, recipe: Recipe, losses: list[float]
+) -> None:
+    """Write a checkpoint, whole or not at all."""
+    partial = checkpoint.with_suffix(".partial")
+    content = {
+        "net": net.learned(), "optimizer": optimizer.state_dict(), "schedule": schedule.state_dict(), "losses": losses,
+        "recipe": asdict(recipe),
+    }  # fmt: skip
+    torch.save(content, partial)
+    partial.replace(checkpoint)
+
+
+def _step_loss(
+    net: DecisionNet,
+    tokenizer: PreTrainedTokenizerBase,
+    chosen: Sequence[Example],
+    questions: Questions,
+    recipe: Recipe,
+    chance: Random,
+) -> Tensor:
+    texts = [disturb(example.text, chance) for example in chosen]
+    asked = [(example.state(text), asked_of(example, chance)) for example, text in zip(chosen, texts, strict=True)]
+    prompts = encode(tokenizer, asked)
+    scores = net(prompts)
+    return loss_of(scores, prompts, chosen, questions, recipe) + TAG_WEIGHT * tag_loss(scores, prompts, texts, chosen)
+
+
+def _rate(step: int, steps: int) -> float:
+    """Warm-up over a twentieth, then a cosine to nothing."""
+    warm = max(1, steps // 20)
+    if step < warm:
+        return (step + 1) / warm
+    return 0.5 * (1 + math.cos(math.pi * (step - warm) / max(1, steps - warm)))
+
+
+def _resume(net: DecisionNet, optimizer: Any, schedule: Any, checkpoint: Path, recipe: Recipe) -> list[float]:
+    """Take up a checkpoint of the same recipe, or begin where another run ended; returns the losses so far."""
+    if not checkpoint.is_file():
+        return []
+    saved = torch.load(checkpoint, weights_only=True)
+    _take_up(net, saved["net"])
+    if saved["recipe"] != asdict(recipe):
+        return []
+    optimizer.load_state_dict(saved["optimizer"])
+    schedule.load_state_dict(saved["schedule"])
+    return list(saved["losses"])
+
+
+@torch.no_grad()
+def _take_up(net: DecisionNet, learned: Mapping[str, Tensor]) -> None:
+    """Copy what was learned; a question or an option that was added since keeps its first numbers."""
+    own = net.state_dict()
+    for name, value in learned.items():
+        if name in own:
+            own[name][: len(value)] = value
+
+
+def batches(examples: Sequence[Example], size: int, chance: Random) -> Iterator[list[Example]]:
+    """Batches of messages of about the same length, in random order: little padding, still mixed."""
+    ordered = sorted(
+        examples, key=lambda example: len(example.text) + len(example.context or "") + chance.random() * 24
+    )
+    found = [ordered[start : start + size] for start in range(0, len(ordered), size)]
+    chance.shuffle(found)
+    yield from found
