@@ -56,9 +56,14 @@ def message_of(state: State) -> str:
     return state if isinstance(state, str) else str(state["message"])
 
 
+def context_of(state: State) -> str | None:
+    """What was asked or done before the message, where that matters."""
+    return None if isinstance(state, str) else state.get("context") or None
+
+
 def rendered(state: State) -> str:
-    """The state as text: the message, after what was asked or done before it, where that matters."""
-    context = None if isinstance(state, str) else state.get("context")
+    """The state as text: the message after its context."""
+    context = context_of(state)
     return f"{context}{_BEFORE_MESSAGE}{message_of(state)}" if context else message_of(state)
 
 

@@ -1,8 +1,8 @@
 """Reads a message once: scores of every question's options, and the spans that are arguments.
 
-The trunk's lower layers with an adapter of their own, rounded to int8, and two small linear layers in float. All
-questions are asked in one forward pass, always the same ones in the same order, whatever the caller wants to know: a
-later question about the same message then costs nothing.
+Four opinions are weighed: two readings of the trunk's lower layers, which have an adapter of their own, the small
+encoder's, and that of the letters alone. Every question is answered at once, whatever the caller wants to know: a later
+question about the same message then costs nothing.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from transformers import PreTrainedTokenizerBase
 from agent.characters import CharacterModel
 from agent.decision_format import QUERIES, State, message_of, queries_text, rendered
 from agent.decision_layers import DecisionLayers
+from agent.encoder_reader import EncoderReader
 from agent.errors import ModelFilesMissing, ModelUnusable
 from agent.fused import STEP_MASK
 from agent.spans import Span, spans_of
@@ -48,7 +49,8 @@ class Calibration:
 
     Attributes:
         options: In the order of the head's rows.
-        weights: Factor of each opinion (``query``, ``pooled``, ``letters``); one that is not named is not asked.
+        weights: Factor of each opinion (``query``, ``pooled``, ``encoder``, ``letters``); one that is not named is not
+            asked.
     """
 
     options: Sequence[str]
@@ -67,6 +69,7 @@ class DecisionHead:
         tokenizer: Of the trunk.
         layers: Questions and tags.
         calibration: By question.
+        encoder: The second reader.
         letters: Scores from letters.
     """
 
@@ -76,11 +79,13 @@ class DecisionHead:
         tokenizer: PreTrainedTokenizerBase,
         layers: DecisionLayers,
         calibration: Mapping[str, Calibration],
+        encoder: EncoderReader,
         letters: CharacterModel,
     ) -> None:
         self._trunk = trunk
         self._layers = layers.train(False)
         self._calibration = calibration
+        self._encoder = encoder
         self._letters = letters
         # A copy that reads control tokens in the customer's words as the letters they are.
         backend: Any = tokenizer
@@ -107,14 +112,16 @@ class DecisionHead:
         try:
             layout = json.loads((folder / LAYOUT_FILE).read_text(encoding="utf-8"))
             calibration = {name: Calibration(**each) for name, each in layout["questions"].items()}
-            layers = read_layers(trunk, {name: each.options for name, each in calibration.items()}, folder)
+            options = {name: each.options for name, each in calibration.items()}
+            layers = read_layers(trunk, options, folder)
+            encoder = EncoderReader.from_folder(folder, {name: options[name] for name in QUERIES})
             letters = CharacterModel.from_file(folder / CHARACTERS_FILE)
         except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
             raise ModelUnusable(f"The decision head in {folder} cannot be read: {error}") from error
-        return cls(trunk, tokenizer, layers, calibration, letters)
+        return cls(trunk, tokenizer, layers, calibration, encoder, letters)
 
     def read(self, states: Sequence[State]) -> list[Reading]:
-        """Read messages in one forward pass.
+        """Read messages together.
 
         Args:
             states: Messages, each with its context where it has one.
@@ -147,12 +154,14 @@ class DecisionHead:
         ends = torch.tensor(lengths) - len(QUERIES)
         queries = {name: (rows, ends + number) for number, name in enumerate(QUERIES)}
         scores = self._layers(hidden, [body for body, _ in places], queries)
+        second = self._encoder.scores(states)
         found: list[tuple[Opinions, list[Span]]] = []
         for row, state in enumerate(states):
             message = message_of(state)
             opinions = {
                 "query": {name: each[row] for name, each in scores.query.items()},
                 "pooled": {name: each[row] for name, each in scores.pooled.items()},
+                "encoder": second[row],
                 "letters": self._letters.scores(message),
             }
             sure, tags = scores.tags[row].softmax(-1).max(-1)

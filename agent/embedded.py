@@ -8,10 +8,13 @@ The same object writes and gives the hidden states that decisions are read from.
 
 from __future__ import annotations
 
+import ctypes
+import gc
 import hashlib
 import json
 import os
 import shutil
+import sys
 import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
@@ -38,7 +41,7 @@ from transformers import (
 from agent.adapter import adapter_digest, merge_adapter
 from agent.base_weights import BASE_SHA256, disk_error
 from agent.errors import ModelFilesMissing, ModelUnusable
-from agent.fused import STEP_MASK, fuse
+from agent.fused import STEP_MASK, HalfEmbedding, fuse
 from agent.int8 import Int8Linear
 from agent.prepare import (
     DECIDER_CONFIG,
@@ -132,8 +135,17 @@ def load_embedded(
         _prepare_once(folder, vocabulary, adapter, decision, progress)
         model, decider = _read_prepared(folder)
     tokenizer = PreTrainedTokenizerFast.from_pretrained(folder)
+    _give_memory_back()
     progress("load", 1.0)
     return LoadedModel(model, tokenizer, "embedded", "cpu", STEP_MASK, decider)
+
+
+def _give_memory_back() -> None:
+    """Return what loading has freed to the system; glibc keeps hundreds of MB of it otherwise."""
+    gc.collect()
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+    if trim is not None:  # other C libraries have no such call
+        trim(0)
 
 
 def load_float(adapter: Path | None = None, progress: Progress = lambda stage, fraction: None) -> LoadedModel:
@@ -183,6 +195,7 @@ def _read_prepared(folder: Path) -> tuple[PreTrainedModel, Any]:
         model: Any = AutoModelForCausalLM.from_config(config, dtype=torch.float32)  # type: ignore[no-untyped-call]
     packed = _fill(model, load_file(folder / WRITER_WEIGHTS))
     fuse(model.model, packed)
+    model.model.embed_tokens = HalfEmbedding(model.model.embed_tokens)
     model.lm_head = Int8Linear(*packed["lm_head"])
     model.train(False)
     if not (folder / DECIDER_WEIGHTS).is_file():
@@ -191,10 +204,8 @@ def _read_prepared(folder: Path) -> tuple[PreTrainedModel, Any]:
     with torch.device("meta"):
         shell = nn.ModuleDict({"model": Gemma3TextModel(shape)})
     decider: Any = shell["model"]
-    decider.embed_tokens.weight = model.model.embed_tokens.weight
     fuse(decider, _fill(shell, load_file(folder / DECIDER_WEIGHTS)))
-    for name, buffer in model.model.embed_tokens.named_buffers():
-        decider.embed_tokens._buffers[name] = buffer
+    decider.embed_tokens = model.model.embed_tokens
     decider.train(False)
     return model, decider
 

@@ -21,15 +21,17 @@ _MULTIPLY = torch.ops.quantized.linear_dynamic.default
 
 
 class Int8Linear(nn.Module):
-    """A linear layer without bias whose weight is packed int8.
+    """A linear layer whose weight is packed int8.
 
     Args:
         weight: int8, one row an output feature.
         scale: float32, one value a row.
+        bias: float32, one value an output feature, where there is one.
     """
 
-    def __init__(self, weight: Tensor, scale: Tensor) -> None:
+    def __init__(self, weight: Tensor, scale: Tensor, bias: Tensor | None = None) -> None:
         super().__init__()
+        self.bias = None if bias is None else nn.Parameter(bias, requires_grad=False)
         self.out_features, self.in_features = weight.shape
         zero_points = torch.zeros(len(scale), dtype=torch.int64)
         with warnings.catch_warnings():
@@ -41,10 +43,30 @@ class Int8Linear(nn.Module):
     def forward(self, values: Tensor) -> Tensor:
         """Multiply; float32 in, float32 out."""
         if values.numel() == self.in_features:
-            return _MULTIPLY(values, self._packed, False)  # type: ignore[no-any-return]
+            alone: Tensor = _MULTIPLY(values, self._packed, False)
+            return alone if self.bias is None else alone.add_(self.bias)
         size = values.abs().amax(-1, keepdim=True).clamp_(min=1e-9)
         product: Tensor = _MULTIPLY(values / size, self._packed, False)
-        return product.mul_(size)
+        return product.mul_(size) if self.bias is None else torch.addcmul(self.bias, product, size)
+
+
+class Int8Embedding(nn.Module):
+    """An embedding whose rows are int8.
+
+    Args:
+        weight: int8, one row a token.
+        scale: float32, one value a row.
+    """
+
+    def __init__(self, weight: Tensor, scale: Tensor) -> None:
+        super().__init__()
+        self.register_buffer("_rows", weight, persistent=False)
+        self.register_buffer("_scale", scale[:, None], persistent=False)
+
+    def forward(self, ids: Tensor) -> Tensor:
+        """The rows of the ids in float32."""
+        rows: Tensor = self._rows[ids].float()  # type: ignore[index]
+        return rows.mul_(self._scale[ids])  # type: ignore[index]
 
 
 def quantise_weight(weight: Tensor) -> tuple[Tensor, Tensor]:

@@ -34,6 +34,7 @@ class Prompt:
         variables: Names of the places.
         data: The rest of the front matter.
         sha: First 12 hex digits of the SHA-256 of the file's content.
+        source: The file's content.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Prompt:
     variables: frozenset[str]
     data: Mapping[str, Any]
     sha: str
+    source: str = ""
 
     def render(self, **values: str) -> str:
         """The text with its places filled in.
@@ -63,22 +65,37 @@ def load_prompt(path: Path) -> Prompt:
         content = path.read_text(encoding="utf-8")
     except OSError as error:
         raise PromptError(f"{path.name}: {error.strerror or error}") from error
+    return read_prompt(path.stem, content)
+
+
+def read_prompt(name: str, content: str) -> Prompt:
+    """A prompt from its content.
+
+    Args:
+        name: Of the file, without its ending.
+        content: Of the file.
+
+    Raises:
+        PromptError: It is malformed; the message names the file and the line.
+    """
+    file = f"{name}.md"
     front = _FRONT.match(content)
     if front is None:
-        raise PromptError(f"{path.name}:1: no front matter between two lines of ---")
+        raise PromptError(f"{file}:1: no front matter between two lines of ---")
     try:
         data = yaml.safe_load(front.group(1)) or {}
     except yaml.YAMLError as error:
-        raise PromptError(f"{path.name}: {error}") from error
+        raise PromptError(f"{file}: {error}") from error
     text = content[front.end() :].strip("\n")
     declared = frozenset(data.pop("variables", []))
     for place in _PLACE.finditer(text):
         if place.group(1) not in declared:
             line = content[: front.end()].count("\n") + text[: place.start()].count("\n") + 1
-            raise PromptError(f"{path.name}:{line}: unknown variable {place.group(1)}")
+            raise PromptError(f"{file}:{line}: unknown variable {place.group(1)}")
     if missing := declared - {place.group(1) for place in _PLACE.finditer(text)}:
-        raise PromptError(f"{path.name}:1: declared but not used: {', '.join(sorted(missing))}")
-    return Prompt(path.stem, text, declared, data, hashlib.sha256(content.encode()).hexdigest()[:12])
+        raise PromptError(f"{file}:1: declared but not used: {', '.join(sorted(missing))}")
+    sha = hashlib.sha256(content.encode()).hexdigest()[:12]
+    return Prompt(name, text, declared, data, sha, content)
 
 
 def load_prompts(folder: Path = PROMPT_FOLDER) -> dict[str, Prompt]:

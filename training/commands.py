@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,7 +14,8 @@ if TYPE_CHECKING:
     from agent.characters import CharacterModel
     from agent.decision_head import Opinions
     from training.decision_data import Example
-    from training.decision_net import Questions, Recipe
+    from training.loop import Net
+    from training.losses import Questions, Recipe
 
 train_app = typer.Typer(help="Train the embedded model.", no_args_is_help=True)
 
@@ -25,26 +27,34 @@ def _train() -> None:
     """Keeps ``decisions`` a subcommand while it is the only one."""
 
 
+class Part(StrEnum):
+    """What reads messages and can be trained."""
+
+    TRUNK = "trunk"
+    ENCODER = "encoder"
+
+
 @train_app.command()
 def decisions(
     out: Annotated[Path, typer.Option(help="folder of the head")] = Path("agent/weights/decision"),
+    only: Annotated[Part | None, typer.Option(help="train one part and keep the other as it is")] = None,
     keep_away_from: Annotated[
         list[Path] | None, typer.Option(help="measuring files: rows near one of their messages are left out")
     ] = None,
-    checkpoint: Annotated[
+    checkpoints: Annotated[
         Path,
-        typer.Option(help="written every 100 steps; a run of the same numbers goes on from it, another begins there"),
-    ] = Path(".telekom/decisions.ckpt"),
+        typer.Option(help="folder; a run of the same numbers goes on from its checkpoint, another begins there"),
+    ] = Path(".telekom"),
     epochs: Annotated[float, typer.Option(min=0, help="passes over the messages")] = 3,
-    rate: Annotated[float, typer.Option(help="highest learning rate of the adapter")] = 6e-4,
+    rate: Annotated[float | None, typer.Option(help="highest learning rate; default: 6e-4, encoder 1.5e-4")] = None,
 ) -> None:
-    """Train adapter and head on the written messages, calibrate them as they are served, and write a model card."""
+    """Train on the written messages, calibrate what was trained as it is served, and write a model card."""
+    from agent.decision_format import QUERIES
     from agent.prompt_files import load_prompts
-    from training.card import write_card
+    from training.card import note_run, write_card
     from training.characters import fit_characters
     from training.decision_data import all_questions, digressions, is_held_out, measured_texts, read_examples, too_close
-    from training.decision_net import Recipe
-    from training.decisions import calibrate, save_calibration, save_network, temperatures
+    from training.decisions import calibrate, save_calibration, temperatures
 
     examples = read_examples()
     near = {id(example) for example in too_close(examples, measured_texts(keep_away_from or []))}
@@ -54,16 +64,19 @@ def decisions(
     held = [example for example in examples if is_held_out(example)]
     console.print(f"{len(known)} examples, {len(held)} held out; {len(near)} left out: too near a measuring file")
     questions = all_questions(load_prompts()["questions"].data)
-    recipe = Recipe(epochs=epochs, rate=rate)
-    net, losses = _trained(known, questions, recipe, checkpoint)
+    asked = {name: questions[name] for name in QUERIES}
+    checkpoints.mkdir(parents=True, exist_ok=True)
+    for part in [only] if only else list(Part):
+        train = {Part.TRUNK: _train_trunk, Part.ENCODER: _train_encoder}[part]
+        recipe, losses = train(known, asked, epochs, rate, checkpoints / f"{part}.ckpt", out)
+        note_run(out, part, recipe, len(known), losses)
     console.print("letters: fitting the character model")
     letters = fit_characters(known, questions)
-    save_network(net, recipe, letters, out)
-    del net
+    letters.save(out / "characters.safetensors")
     opinions = _served_opinions(out, letters, questions, held)
     fits = calibrate(opinions, held, questions)
     save_calibration(fits, questions, out, temperatures(opinions, held, questions))
-    write_card(out, recipe, fits, len(known), losses)
+    write_card(out, fits)
     show_table(
         None,
         ("question", "held out", "accuracy", "alone", "calibration error"),
@@ -71,36 +84,64 @@ def decisions(
     )
 
 
-def _trained(known: list[Example], questions: Questions, recipe: Recipe, checkpoint: Path) -> tuple[Any, list[float]]:
-    """The trained network and the loss of every step of this run."""
-    from agent.decision_format import QUERIES
+def _train_trunk(
+    known: list[Example], asked: Questions, epochs: float, rate: float | None, checkpoint: Path, out: Path
+) -> tuple[Recipe, list[float]]:
+    """Train and store the trunk's adapter; the numbers and the loss of every step of this run."""
     from agent.embedded import load_float
-    from training.decision_net import DecisionNet
+    from training.decisions import save_trunk
+    from training.trunk_net import TrunkNet, TrunkRecipe
+
+    recipe = TrunkRecipe(epochs=epochs) if rate is None else TrunkRecipe(epochs=epochs, rate=rate)
+    loaded = load_float()
+    net = TrunkNet(loaded.model.model, loaded.tokenizer, asked, recipe)
+    losses = _run("trunk", net, known, recipe, checkpoint)
+    save_trunk(net, recipe, out)
+    return recipe, losses
+
+
+def _train_encoder(
+    known: list[Example], asked: Questions, epochs: float, rate: float | None, checkpoint: Path, out: Path
+) -> tuple[Recipe, list[float]]:
+    """Train and store the encoder; the numbers and the loss of every step of this run."""
+    from training.base_encoder import installed_file, read_base, reduced
+    from training.decisions import save_second
+    from training.encoder_net import EncoderNet, EncoderRecipe
+
+    recipe = EncoderRecipe(epochs=epochs) if rate is None else EncoderRecipe(epochs=epochs, rate=rate)
+    texts = [text for example in known for text in (example.text, example.context or "")]
+    encoder, tokenizer = reduced(read_base(installed_file()), texts)
+    net = EncoderNet(encoder, tokenizer, asked, recipe)
+    losses = _run("encoder", net, known, recipe, checkpoint)
+    save_second(net, tokenizer, out)
+    return recipe, losses
+
+
+def _run(name: str, net: Net, known: list[Example], recipe: Recipe, checkpoint: Path) -> list[float]:
     from training.loop import train
 
-    loaded = load_float()
-    asked = {name: questions[name] for name in QUERIES}
-    net = DecisionNet(loaded.model.model, asked, recipe)
     with progress_bar() as bar:
-        task = bar.add_task("training", total=None)
+        task = bar.add_task(name, total=None)
 
         def report(step: int, steps: int, loss: float) -> None:
-            bar.update(task, completed=step + 1, total=steps, description=f"training, loss {loss:.2f}")
+            bar.update(task, completed=step + 1, total=steps, description=f"{name}, loss {loss:.2f}")
 
-        checkpoint.parent.mkdir(parents=True, exist_ok=True)
-        losses = train(net, loaded.tokenizer, known, asked, recipe, checkpoint, report)
-    return net, losses
+        return train(net, known, recipe, checkpoint, report)
 
 
 def _served_opinions(
     folder: Path, letters: CharacterModel, questions: Questions, held: list[Example]
 ) -> list[Opinions]:
-    """What the head reads of the held-out messages on the rounded trunk, as it is served."""
+    """What the head reads of the held-out messages, rounded as it is served."""
+    from agent.decision_format import QUERIES
     from agent.decision_head import DecisionHead, read_layers
     from agent.embedded import load_embedded
+    from agent.encoder_reader import EncoderReader
 
     loaded = load_embedded(decision=folder)
-    head = DecisionHead(loaded.decider, loaded.tokenizer, read_layers(loaded.decider, questions, folder), {}, letters)
+    encoder = EncoderReader.from_folder(folder, {name: questions[name] for name in QUERIES})
+    layers = read_layers(loaded.decider, questions, folder)
+    head = DecisionHead(loaded.decider, loaded.tokenizer, layers, {}, encoder, letters)
     found: list[Opinions] = []
     with progress_bar() as bar:
         task = bar.add_task("calibrating", total=len(held))

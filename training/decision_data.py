@@ -6,6 +6,7 @@ Rows are messages that people wrote one by one (``training/data``); nothing here
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -143,8 +144,13 @@ def measured_texts(files: Iterable[Path]) -> list[str]:
 def too_close(examples: Sequence[Example], measured: Iterable[str], limit: float = 0.6) -> list[Example]:
     """Examples whose trigram Jaccard with a measured text reaches the limit; they must not be trained on."""
     held = [grams(text) for text in measured]
-    return [
-        example
-        for example in examples
-        if any(len(own & other) >= limit * len(own | other) for own in (grams(example.text),) for other in held)
-    ]
+    holders: dict[str, list[int]] = {}
+    for number, own in enumerate(held):
+        for gram in own:
+            holders.setdefault(gram, []).append(number)
+
+    def close(own: frozenset[str]) -> bool:
+        shared = Counter(number for gram in own for number in holders.get(gram, ()))
+        return any(both >= limit * (len(own) + len(held[number]) - both) for number, both in shared.items())
+
+    return [example for example in examples if close(grams(example.text))]

@@ -1,4 +1,4 @@
-"""From a trained network to the committed decision head: adapter, small layers, letters, calibration, decision format.
+"""From the trained networks to the committed decision head: weights, letters, calibration, decision format.
 
 Everything that says how sure the head may be is fitted on messages that were held out, read by the model as it is
 served (int8): for each question one factor for each of its readings, fitted together by the likelihood of the held-out
@@ -11,20 +11,26 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from safetensors.torch import save_file
+from tokenizers import Tokenizer
 from torch import Tensor
 from transformers.decision.configuration_utils import DecisionConfig
 
 from agent.adapter import CONFIG, WEIGHTS
-from agent.characters import CharacterModel
 from agent.decision_format import MOST_OPTIONS, NOUL, template
-from agent.decision_head import CHARACTERS_FILE, HEAD_FILE, LAYOUT_FILE, Opinions
+from agent.decision_head import HEAD_FILE, LAYOUT_FILE, Opinions
+from agent.encoder import save_encoder
+from agent.encoder_reader import LAYERS_FILE
 from agent.prepare import TRUNK_FILE
 from training.decision_data import Example
-from training.decision_net import DecisionNet, Questions, Recipe
+from training.losses import Questions
+
+if TYPE_CHECKING:
+    from training.encoder_net import EncoderNet
+    from training.trunk_net import TrunkNet, TrunkRecipe
 
 _FEWEST = 30
 """Held-out answers below which a question keeps plain factors."""
@@ -49,8 +55,8 @@ class Fit:
     ece: float
 
 
-def save_network(net: DecisionNet, recipe: Recipe, characters: CharacterModel, folder: Path) -> None:
-    """Write what training learned: adapter (half precision), small layers, letters, shape of the trunk, format."""
+def save_trunk(net: TrunkNet, recipe: TrunkRecipe, folder: Path) -> None:
+    """Write what the trunk learned: adapter (half precision), the layers that read it, shape, decision format."""
     folder.mkdir(parents=True, exist_ok=True)
     learned = net.learned()
     adapter = {_peft_name(name): value.half().contiguous() for name, value in learned.items() if "lora_" in name}
@@ -62,18 +68,18 @@ def save_network(net: DecisionNet, recipe: Recipe, characters: CharacterModel, f
         "base_model_name_or_path": "embedded",
     }
     _write(folder / CONFIG, config)
-    save_file(
-        {
-            name.removeprefix("heads."): value.contiguous()
-            for name, value in learned.items()
-            if name.startswith("heads.")
-        },
-        folder / HEAD_FILE,
-    )
-    characters.save(folder / CHARACTERS_FILE)
+    save_file({name: value.contiguous() for name, value in net.heads.state_dict().items()}, folder / HEAD_FILE)
     _write(folder / TRUNK_FILE, {"layers": recipe.layers, "bidirectional": recipe.bidirectional})
     labels = {"choice": [f"<{index}>" for index in range(MOST_OPTIONS)]}
     DecisionConfig(labels=labels, chat_template=template()).save_pretrained(folder)
+
+
+def save_second(net: EncoderNet, tokenizer: Tokenizer, folder: Path) -> None:
+    """Write the encoder (int8) and the layers that read it (half precision)."""
+    folder.mkdir(parents=True, exist_ok=True)
+    save_encoder(net.encoder, tokenizer, folder)
+    halved = {name: value.half().contiguous() for name, value in net.heads.state_dict().items()}
+    save_file(halved, folder / LAYERS_FILE)
 
 
 def _peft_name(name: str) -> str:

@@ -1,4 +1,4 @@
-"""The training loop of the deciding trunk: batches, learning rate, checkpoints to go on from."""
+"""The training loop of the decisions: batches, learning rate, checkpoints to go on from."""
 
 from __future__ import annotations
 
@@ -7,24 +7,43 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor, nn
-from transformers import PreTrainedTokenizerBase
 
 from training.decision_data import Example
-from training.decision_net import TAG_WEIGHT, DecisionNet, Questions, Recipe, asked_of, encode, loss_of, tag_loss
+from training.losses import Recipe
 from training.noise import disturb
 
 _SAVE_EVERY = 100
 
 
+class Net(Protocol):
+    """What can be trained: a torch module that knows its own loss."""
+
+    def groups(self) -> list[dict[str, Any]]:
+        """What learns how fast, as an optimizer's groups of parameters."""
+
+    def loss(self, texts: Sequence[str], chosen: Sequence[Example], chance: Random) -> Tensor:
+        """Of a batch: the messages as they are typed this time, with their answers."""
+
+    def learned(self) -> dict[str, Tensor]:
+        """What training changes."""
+
+    def parameters(self) -> Iterator[nn.Parameter]:
+        """All parameters."""
+
+    def state_dict(self) -> dict[str, Tensor]:
+        """All tensors."""
+
+    def train(self, mode: bool = True) -> Any:
+        """Switch dropout on or off."""
+
+
 def train(
-    net: DecisionNet,
-    tokenizer: PreTrainedTokenizerBase,
+    net: Net,
     examples: Sequence[Example],
-    questions: Questions,
     recipe: Recipe,
     checkpoint: Path,
     report: Callable[[int, int, float], None] = lambda step, steps, loss: None,
@@ -34,9 +53,7 @@ def train(
 
     Args:
         net: Changed in place.
-        tokenizer: Of the trunk.
         examples: Labelled messages.
-        questions: Options of each question, in the order of its rows.
         recipe: The numbers.
         checkpoint: Written from time to time and at the end.
         report: Told step, steps in all and loss.
@@ -45,11 +62,7 @@ def train(
     Returns:
         The loss of every step of the run, those before a stop too.
     """
-    adapter = [parameter for name, parameter in net.named_parameters() if "lora_" in name]
-    optimizer = torch.optim.AdamW(
-        [{"params": adapter, "lr": recipe.rate}, {"params": net.heads.parameters(), "lr": 2 * recipe.rate}],
-        weight_decay=0.01,
-    )
+    optimizer = torch.optim.AdamW(net.groups(), weight_decay=0.01)
     each = math.ceil(len(examples) / recipe.batch)
     steps = round(each * recipe.epochs)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, steps))
@@ -57,7 +70,8 @@ def train(
     for step, chosen in _steps(examples, recipe.batch, seed, len(losses), steps):
         torch.manual_seed(seed + step)
         net.train()
-        loss = _step_loss(net, tokenizer, chosen, questions, recipe, Random(seed + step))
+        chance = Random(seed + step)
+        loss = net.loss([disturb(example.text, chance) for example in chosen], chosen, chance)
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(net.parameters(), 1.0)
@@ -82,9 +96,7 @@ def _steps(
             step += 1
 
 
-def _save(
-    net: DecisionNet, optimizer: Any, schedule: Any, checkpoint: Path, recipe: Recipe, losses: list[float]
-) -> None:
+def _save(net: Net, optimizer: Any, schedule: Any, checkpoint: Path, recipe: Recipe, losses: list[float]) -> None:
     """Write a checkpoint, whole or not at all."""
     partial = checkpoint.with_suffix(".partial")
     content = {
@@ -95,21 +107,6 @@ def _save(
     partial.replace(checkpoint)
 
 
-def _step_loss(
-    net: DecisionNet,
-    tokenizer: PreTrainedTokenizerBase,
-    chosen: Sequence[Example],
-    questions: Questions,
-    recipe: Recipe,
-    chance: Random,
-) -> Tensor:
-    texts = [disturb(example.text, chance) for example in chosen]
-    asked = [(example.state(text), asked_of(example, chance)) for example, text in zip(chosen, texts, strict=True)]
-    prompts = encode(tokenizer, asked)
-    scores = net(prompts)
-    return loss_of(scores, prompts, chosen, questions, recipe) + TAG_WEIGHT * tag_loss(scores, prompts, texts, chosen)
-
-
 def _rate(step: int, steps: int) -> float:
     """Warm-up over a twentieth, then a cosine to nothing."""
     warm = max(1, steps // 20)
@@ -118,7 +115,7 @@ def _rate(step: int, steps: int) -> float:
     return 0.5 * (1 + math.cos(math.pi * (step - warm) / max(1, steps - warm)))
 
 
-def _resume(net: DecisionNet, optimizer: Any, schedule: Any, checkpoint: Path, recipe: Recipe) -> list[float]:
+def _resume(net: Net, optimizer: Any, schedule: Any, checkpoint: Path, recipe: Recipe) -> list[float]:
     """Take up a checkpoint of the same recipe, or begin where another run ended; returns the losses so far."""
     if not checkpoint.is_file():
         return []
@@ -132,11 +129,11 @@ def _resume(net: DecisionNet, optimizer: Any, schedule: Any, checkpoint: Path, r
 
 
 @torch.no_grad()
-def _take_up(net: DecisionNet, learned: Mapping[str, Tensor]) -> None:
+def _take_up(net: Net, learned: Mapping[str, Tensor]) -> None:
     """Copy what was learned; a question or an option that was added since keeps its first numbers."""
     own = net.state_dict()
     for name, value in learned.items():
-        if name in own:
+        if name in own and own[name].shape[1:] == value.shape[1:]:
             own[name][: len(value)] = value
 
 

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 import torch
-from tokenizers import Tokenizer, decoders, pre_tokenizers
-from tokenizers.models import BPE
+from tokenizers import AddedToken, Tokenizer, decoders, normalizers, pre_tokenizers
+from tokenizers.models import BPE, Unigram
 from tokenizers.trainers import BpeTrainer
 from transformers import (
+    BertConfig,
+    BertModel,
     Gemma3ForCausalLM,
     Gemma3TextConfig,
     LlamaConfig,
@@ -118,3 +120,19 @@ def chat(tiny: LoadedModel) -> Iterator[LocalChatModel]:
 @pytest.fixture(scope="session")
 def embedded() -> LoadedModel:
     return load_embedded()
+
+
+def tiny_encoder() -> tuple[BertModel, Tokenizer]:
+    """An encoder with random weights over letters and a few words, and its tokenizer."""
+    letters = [(letter, -8.0) for letter in "▁abcçdefgğhıijklmnoöprsştuüvyz,.?<>/s"]
+    words = [(f"▁{word}", -4.0) for word in ("faturam", "ne", "kadar", "evet")]
+    tokenizer = Tokenizer(Unigram([("<unk>", 0.0), *dict(letters).items(), *words], unk_id=0))
+    tokenizer.normalizer = normalizers.Lowercase()
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")
+    tokenizer.add_special_tokens([AddedToken(token, special=True, normalized=False) for token in ("<s>", "</s>")])
+    torch.manual_seed(1)
+    config = BertConfig(
+        vocab_size=tokenizer.get_vocab_size(), hidden_size=32, num_hidden_layers=3, num_attention_heads=4,
+        intermediate_size=64, max_position_embeddings=512,
+    )  # fmt: skip
+    return BertModel(config, add_pooling_layer=False).train(False), tokenizer

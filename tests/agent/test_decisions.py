@@ -17,9 +17,10 @@ from agent.decision_format import QUERIES, TAGS, decision_prompt, rendered, temp
 from agent.decision_head import Calibration, DecisionHead
 from agent.decision_layers import DecisionLayers
 from agent.decision_model import LocalDecisionModel, ReadsSpans
+from agent.encoder_reader import EncoderLayers, EncoderReader
 from agent.errors import GenerationError
 from agent.spans import Span, spans_of
-from tests.agent.conftest import tiny_gemma
+from tests.agent.conftest import tiny_encoder, tiny_gemma
 
 OPTIONS = {name: ("true", "false") if name in ("conditional", "described") else ("a", "b", "c") for name in QUERIES}
 
@@ -30,8 +31,10 @@ def head(tokenizer: PreTrainedTokenizerFast) -> DecisionHead:
     torch.manual_seed(1)
     layers = DecisionLayers(32, OPTIONS, pooled_layers=(1, 2, 3))
     letters = CharacterModel({"grams": torch.tensor([1]), "idf": torch.ones(1)})
-    calibration = {name: Calibration(options, {"query": 1.0, "pooled": 0.5}) for name, options in OPTIONS.items()}
-    return DecisionHead(trunk, tokenizer, layers, calibration, letters)
+    weights = {"query": 1.0, "pooled": 0.5, "encoder": 0.7}
+    calibration = {name: Calibration(options, weights) for name, options in OPTIONS.items()}
+    second = EncoderReader(*tiny_encoder(), EncoderLayers(32, OPTIONS))
+    return DecisionHead(trunk, tokenizer, layers, calibration, second, letters)
 
 
 def test_template_renders_the_prompt_that_is_served(tokenizer: PreTrainedTokenizerFast) -> None:

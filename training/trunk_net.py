@@ -1,4 +1,4 @@
-"""The network that is trained: the lower trunk with LoRA on its projections, the layers that read it, and its losses.
+"""The trunk's part of the decisions while it is trained: lower layers with LoRA on their projections, what reads them.
 
 LoRA: Hu et al. 2021, "LoRA: Low-Rank Adaptation of Large Language Models".
 """
@@ -18,41 +18,29 @@ from transformers import PreTrainedTokenizerBase
 from agent.decision_format import QUERIES, State, decision_prompt, message_of, queries_text
 from agent.decision_layers import DecisionLayers, Scores
 from training.decision_data import Example
-from training.span_labels import stretches, tags_of
+from training.losses import Questions, Recipe, question_loss, tag_loss
 
-Questions = Mapping[str, Sequence[str]]
-"""The options of each question, in the order of its rows."""
-
-WEIGHTS = {"operation": 1.0, "reply": 1.0}
-"""Of a question in the loss; 0.5 where none is given."""
-
-TAG_WEIGHT = 0.5
 _ALL, _FEW = 0.4, 0.15
 """How often all questions are asked, and else each of those that a message does not settle."""
 
 
 @dataclass(frozen=True)
-class Recipe:
-    """The numbers of a run.
+class TrunkRecipe(Recipe):
+    """The numbers of the trunk's run; the layers that read it learn twice as fast as its adapter.
 
     Attributes:
         layers: How many of the trunk's layers, from below, decide.
         frozen: How many of them, from below, are left as they are.
         rank: Of the LoRA matrices.
-        epochs: Passes over the messages.
-        batch: Messages a step.
-        rate: Highest learning rate of the adapter; the small layers learn twice as fast.
-        smoothing: Of the labels.
         bidirectional: Whether tokens see those after them.
     """
 
-    layers: int = 12
-    frozen: int = 4
-    rank: int = 16
-    epochs: float = 3
     batch: int = 16
     rate: float = 6e-4
     smoothing: float = 0.03
+    layers: int = 12
+    frozen: int = 4
+    rank: int = 16
     bidirectional: bool = False
 
 
@@ -75,17 +63,21 @@ class Prompts:
     offsets: list[list[tuple[int, int]]]
 
 
-class DecisionNet(nn.Module):
+class TrunkNet(nn.Module):
     """The trunk's lower layers with LoRA and the layers that read them.
 
     Args:
         trunk: The base in float32; changed in place.
+        tokenizer: Of the trunk.
         questions: What is asked.
         recipe: The numbers.
     """
 
-    def __init__(self, trunk: Any, questions: Questions, recipe: Recipe) -> None:
+    def __init__(
+        self, trunk: Any, tokenizer: PreTrainedTokenizerBase, questions: Questions, recipe: TrunkRecipe
+    ) -> None:
         super().__init__()
+        self._tokenizer, self._questions, self._recipe = tokenizer, questions, recipe
         trunk.layers = trunk.layers[: recipe.layers]
         trunk.config.num_hidden_layers = recipe.layers
         trunk.config.use_bidirectional_attention = recipe.bidirectional
@@ -109,6 +101,31 @@ class DecisionNet(nn.Module):
         ).hidden_states
         scores: Scores = self.heads(states, prompts.bodies, prompts.queries)
         return scores
+
+    def groups(self) -> list[dict[str, Any]]:
+        """What learns how fast."""
+        adapter = [parameter for name, parameter in self.named_parameters() if "lora_" in name]
+        rate = self._recipe.rate
+        return [{"params": adapter, "lr": rate}, {"params": self.heads.parameters(), "lr": 2 * rate}]
+
+    def loss(self, texts: Sequence[str], chosen: Sequence[Example], chance: Random) -> Tensor:
+        """Of a batch.
+
+        Args:
+            texts: The messages as they are typed this time.
+            chosen: The examples with their answers.
+            chance: Which questions are asked.
+        """
+        asked = [(each.state(text), _asked_of(each, chance)) for each, text in zip(chosen, texts, strict=True)]
+        prompts = encode(self._tokenizer, asked)
+        scores = self(prompts)
+        total = tag_loss(scores.tags, prompts.offsets, texts, chosen)
+        for name, (rows, _) in prompts.queries.items():
+            examples = [chosen[row] for row in rows.tolist()]
+            for reading in (scores.query[name], scores.pooled[name]):
+                share = len(rows) / len(chosen)
+                total = total + share * question_loss(name, reading, examples, self._questions, self._recipe)
+        return total
 
     def learned(self) -> dict[str, Tensor]:
         """What training changes."""
@@ -146,57 +163,7 @@ def _queries(asked: Sequence[tuple[State, Sequence[str]]], lengths: Sequence[int
     return queries
 
 
-def loss_of(
-    scores: Scores, prompts: Prompts, examples: Sequence[Example], questions: Questions, recipe: Recipe
-) -> Tensor:
-    """Weighted cross entropy of both readings over the questions that the messages settle."""
-    total = next(iter(scores.query.values())).new_zeros(())
-    for name, (rows, _) in prompts.queries.items():
-        settled = [place for place, row in enumerate(rows.tolist()) if name in examples[row].labels]
-        if settled:
-            options = list(questions[name])
-            wanted = torch.tensor([options.index(examples[int(rows[place])].labels[name]) for place in settled])
-            share = WEIGHTS.get(name, 0.5) * len(settled) / len(examples)
-            for reading in (scores.query[name], scores.pooled[name]):
-                total = total + share * nn.functional.cross_entropy(
-                    reading[settled], wanted, label_smoothing=recipe.smoothing
-                )
-    return total
-
-
-def tag_loss(scores: Scores, prompts: Prompts, texts: Sequence[str], examples: Sequence[Example]) -> Tensor:
-    """Cross entropy of the tags of the messages whose arguments are known and stand in them."""
-    chosen, wanted = [], []
-    for row, (text, example) in enumerate(zip(texts, examples, strict=True)):
-        found = None if example.tools is None else stretches(text, example.tools)
-        if found is not None:
-            wanted += tags_of(found, prompts.offsets[row])
-            chosen.append(scores.tags[row])
-    if not wanted:
-        return scores.tags[0].new_zeros(())
-    return nn.functional.cross_entropy(torch.cat(chosen), torch.tensor(wanted))
-
-
-def asked_of(example: Example, chance: Random) -> list[str]:
+def _asked_of(example: Example, chance: Random) -> list[str]:
     """The questions that are asked about a message while training: all, or those that it settles and a few more."""
     extra = 1.0 if chance.random() < _ALL else _FEW
     return [name for name in QUERIES if name in example.labels or chance.random() < extra] or ["operation"]
-
-
-@torch.inference_mode()
-def predict(net: DecisionNet, tokenizer: PreTrainedTokenizerBase, states: Sequence[State], size: int = 48) -> Scores:
-    """Scores of all questions for every state, in the order of the states."""
-    net.eval()
-    order = sorted(range(len(states)), key=lambda index: len(message_of(states[index])))
-    parts = [
-        net(encode(tokenizer, [(states[index], list(QUERIES)) for index in order[start : start + size]]))
-        for start in range(0, len(order), size)
-    ]
-    back = torch.empty(len(order), dtype=torch.long)
-    back[torch.tensor(order)] = torch.arange(len(order))
-    tags = [each for part in parts for each in part.tags]
-    return Scores(
-        {name: torch.cat([part.query[name] for part in parts])[back] for name in parts[0].query},
-        {name: torch.cat([part.pooled[name] for part in parts])[back] for name in parts[0].pooled},
-        [tags[index] for index in back.tolist()],
-    )
