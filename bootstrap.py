@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -21,6 +21,7 @@ from conversation import Conversations
 from database.demo import seed_demo
 from database.enums import HandoverReason
 from database.handovers import Handovers, Tried
+from database.runs import Runs
 from database.session import Database
 from database.threads import ThreadNotFound, Threads
 from graph.answers import load_answers
@@ -29,9 +30,12 @@ from graph.handover import HandOver, HandoverDesk
 from graph.state import TurnContext
 from identity.accounts import Accounts
 from identity.passwords import Passwords
+from masking import Masker
 from ports import Ports
+from recording import RecordedToolbox, Tapes
 from settings import Settings
 from tools.catalog import Toolbox, build_rest_only_tools, build_tools
+from turn import Engine
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,8 @@ class Service:
     toolbox: Toolbox
     rest_only: Toolbox
     conversations: Conversations
+    runs: Runs
+    parts: Parts
     handovers: Handovers
     models: Models
     checkpointer: BaseCheckpointSaver[Any]
@@ -99,18 +105,25 @@ async def open_service(
         loaded = models if models is not None else await asyncio.to_thread(load_models, settings, progress)
         async with AsyncSqliteSaver.from_conn_string(str(settings.data_dir / "threads.sqlite3")) as checkpointer:
             handovers = Handovers(database)
-            toolbox = Toolbox(build_tools(database, ports, clock))
+            tapes = Tapes()
+            toolbox = RecordedToolbox(build_tools(database, ports, clock), tapes)
             parts = _parts(settings, loaded, toolbox, clock, RecordedDesk(handovers, clock))
-            hashes = {name: prompt.sha for name, prompt in parts.prompts.items()}
+            runs = Runs(database, Masker(settings.secret_key.get_secret_value().encode()))
+            await runs.keep_prompts({name: (prompt.sha, prompt.source) for name, prompt in parts.prompts.items()})
+            await runs.purge(clock() - timedelta(days=settings.run_retention_days))
+            engine = Engine(
+                graph=build_graph(parts, checkpointer), threads=Threads(database, clock), runs=runs, tapes=tapes,
+                clock=clock, model_name=loaded.name, setup=_setup(settings, loaded, parts),
+            )  # fmt: skip
             yield Service(
                 settings=settings,
                 database=database,
                 accounts=Accounts(database, passwords, clock, settings),
                 toolbox=toolbox,
                 rest_only=Toolbox(build_rest_only_tools(database, ports, clock)),
-                conversations=Conversations(
-                    build_graph(parts, checkpointer), Threads(database, clock), clock, loaded.name, hashes
-                ),
+                conversations=Conversations(engine),
+                runs=runs,
+                parts=parts,
                 handovers=handovers,
                 models=loaded,
                 checkpointer=checkpointer,
@@ -142,6 +155,17 @@ class RecordedDesk:
             )  # fmt: skip
         except (SQLAlchemyError, ThreadNotFound) as error:
             raise OSError(f"the hand-over was not written: {error}") from error
+
+
+def _setup(settings: Settings, models: Models, parts: Parts) -> dict[str, Any]:
+    """What a recorded run tells of how it was made."""
+    limits = {
+        name: str(value) if isinstance(value, timedelta) else value for name, value in asdict(parts.limits).items()
+    }
+    return {
+        "model": models.name, "decision_model": settings.decision_model, "device": models.device, "limits": limits,
+        "prompts": {name: prompt.sha for name, prompt in parts.prompts.items()},
+    }  # fmt: skip
 
 
 def _parts(settings: Settings, models: Models, toolbox: Toolbox, clock: Clock, desk: HandoverDesk) -> Parts:

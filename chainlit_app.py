@@ -17,8 +17,9 @@ import chainlit as cl
 
 from agent.errors import AgentError
 from api.registry import current_service
-from chat.rendering import ANSWER_BUTTON, TurnView
+from chat.rendering import ANSWER_BUTTON, THUMB, TurnView
 from conversation import Event, InvalidRequest, NothingPending, ThreadBusy, User
+from database.runs import RunNotFound
 from database.threads import ThreadNotFound
 
 _log = logging.getLogger(__name__)
@@ -39,6 +40,7 @@ _TROUBLES: dict[type[Exception], str] = {
 }
 _UNEXPECTED = "Beklenmeyen bir sorun oluştu. Lütfen yeniden deneyin; sorun sürerse müşteri hizmetlerini arayın."
 _STALE_BUTTON = "Bu düğme artık geçerli değil. Cevabınızı yazabilirsiniz."
+_THANKS = "Geri bildiriminiz için teşekkür ederiz."
 _STOPPED = "Durduruldu. Onayladığınız ve başlamış olan bir işlem varsa yine de tamamlanır."
 _CHAINLIT_STOPPED = "Task manually stopped."
 
@@ -87,6 +89,20 @@ async def answer_button(action: cl.Action) -> None:
         return
     # A task of its own, as a typed message has, so that the stop button finds it.
     session.current_task = asyncio.create_task(_press(button))
+
+
+@cl.action_callback(THUMB)
+async def rate_answer(action: cl.Action) -> None:
+    """Keep what the customer thinks of an answer."""
+    score = 1 if action.payload.get("score") == 1 else -1
+    try:
+        await current_service().runs.give_feedback(
+            str(action.payload.get("run_id")), _user().customer_id, score, comment=None
+        )
+    except RunNotFound:  # the conversation was deleted meanwhile
+        await cl.Message(content=_STALE_BUTTON).send()
+        return
+    await cl.context.emitter.send_toast(_THANKS, "success")
 
 
 @cl.on_stop

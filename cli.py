@@ -13,6 +13,7 @@ import typer
 from clock import istanbul_now
 from database.enums import HandoverStatus
 from evaluation.commands import eval_app
+from replay.commands import runs_app
 from terminal import console, stop
 from training.commands import train_app
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 app = typer.Typer(help="A customer-service agent for telecom operators.", no_args_is_help=True, add_completion=False)
 app.add_typer(eval_app, name="eval")
 handovers_app = typer.Typer(help="Conversations that wait for a person.", invoke_without_command=True)
+app.add_typer(runs_app, name="runs")
 app.add_typer(train_app, name="train")
 app.add_typer(handovers_app, name="handovers")
 

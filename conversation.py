@@ -11,17 +11,14 @@ from __future__ import annotations
 import asyncio
 import re
 import uuid
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager
-from typing import Any
 from weakref import WeakValueDictionary
 
 from langchain_core.runnables import RunnableConfig
-from langgraph.graph.state import CompiledStateGraph
 from pydantic import ValidationError
 
-from clock import Clock
-from database.threads import SessionSummary, ThreadNotFound, Threads
+from database.threads import SessionSummary, ThreadNotFound
 from events import (
     CallView,
     ChatResult,
@@ -35,7 +32,7 @@ from events import (
     Token,
     ToolResultView,
 )
-from graph.state import ChatRequest, State, TurnContext
+from graph.state import ChatRequest
 from identity.user import User
 from turn import ConversationError, Engine, NothingPending, Turn, pending_of
 
@@ -61,22 +58,11 @@ class Conversations:
     """The turns of all threads over one graph.
 
     Args:
-        graph: The compiled graph, with its checkpointer.
-        threads: Owners, messages and run records.
-        clock: The present.
-        model_name: Name of the writing model, as reported with each answer.
-        prompts: The content hash of each prompt and of the policy, kept with each run.
+        engine: The graph and the records that all turns share.
     """
 
-    def __init__(
-        self,
-        graph: CompiledStateGraph[State, TurnContext, Any, Any],
-        threads: Threads,
-        clock: Clock,
-        model_name: str,
-        prompts: Mapping[str, str] | None = None,
-    ) -> None:
-        self._engine = Engine(graph, threads, clock, model_name, dict(prompts or {}))
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def stream(

@@ -25,7 +25,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from agent.errors import ModelError
-from api import auth, chat, handovers
+from api import auth, chat, handovers, runs
 from api.errors import install_error_handlers
 from api.html import front_page, wants_page
 from api.registry import publish, service_of, withdraw
@@ -66,7 +66,8 @@ def create_app(settings: Settings | None = None, *, service_factory: ServiceFact
 
     app = FastAPI(title="Telekom", summary="Customer service of a telecom operator", lifespan=lifespan)
     install_error_handlers(app)
-    for router in (_front_routes(settings), auth.router, auth.pages, chat.router, handovers.router, _agent_routes(app)):
+    routers = (auth.router, auth.pages, chat.router, handovers.router, runs.router)
+    for router in (_front_routes(settings), *routers, _agent_routes(app)):
         app.include_router(router)
     if settings.mount_chat:
         mount_chat(app, settings)

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
+import sys
 import time
 import uuid
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from langchain_core.callbacks import BaseCallbackHandler, BaseCallbackManager
 from langchain_core.runnables import RunnableConfig
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.types import Command, StateSnapshot
 
 from clock import Clock
+from database.runs import Recorded, RunEnd, Runs
 from database.threads import Threads
 from events import CallView, ChatResult, Done, Event, Pending, PendingEvent, Step, Token, ToolResultView
 from graph.state import ChatRequest, Outcome, PendingView, State, TurnContext, fresh_turn
 from identity.user import User
+from recording import ModelLog, StepLog, Tapes
 from tools.caller import Caller
 
 
@@ -41,17 +46,21 @@ class Engine:
 
     Attributes:
         graph: The compiled graph, with its checkpointer.
-        threads: Owners, messages and run records.
+        threads: Owners and messages.
+        runs: The record of turns.
+        tapes: What the operations of the graph answer.
         clock: The present.
         model_name: Name of the writing model, as reported with each answer.
-        prompts: The content hash of each prompt and of the policy, kept with each run.
+        setup: Models, generation settings and the content hash of each prompt (``prompts``), kept with each run.
     """
 
     graph: CompiledStateGraph[State, TurnContext, Any, Any]
     threads: Threads
+    runs: Runs
+    tapes: Tapes
     clock: Clock
     model_name: str
-    prompts: Mapping[str, str]
+    setup: Mapping[str, Any]
 
 
 class Turn:
@@ -73,25 +82,51 @@ class Turn:
         self._engine = engine
         self._began = time.perf_counter()
         self._started: dict[str, float] = {}
+        self._models, self._steps = ModelLog(), StepLog()
         self._config = RunnableConfig()
-        for key in ("callbacks", "tags", "metadata"):
-            if outer and key in outer:
-                self._config[key] = outer[key]
+        if outer and "tags" in outer:
+            self._config["tags"] = outer["tags"]
+        # It also stands on each checkpoint of the turn, so that a re-run finds those of its own.
+        self._config["metadata"] = {**(outer.get("metadata", {}) if outer else {}), "run": self.run_id}
+        self._config["callbacks"] = _with_handler(outer.get("callbacks") if outer else None, self._models)
         # A checkpoint_id would turn a resume into a replay of the past, so nothing but the thread is passed on.
         self._config["configurable"] = {"thread_id": thread_id}
 
-    async def events(self, request: ChatRequest) -> AsyncGenerator[Event, None]:
-        """Take the turn; the last event is ``Done``.
+    async def events(self, request: ChatRequest, *, going_on: bool = False) -> AsyncGenerator[Event, None]:
+        """Take the turn; the last event is ``Done``. However it ends, it is recorded.
+
+        Args:
+            request: What the customer did.
+            going_on: The graph is in the middle of the turn (a copy of it) and goes on from there.
 
         Raises:
             NothingPending: A resume with no confirmation open.
         """
         snapshot = await self._engine.graph.aget_state(self._config)
-        step = self._first_step(request, snapshot)
+        step = None if going_on else self._first_step(request, snapshot)
+        started_from: str | None = snapshot.config.get("configurable", {}).get("checkpoint_id")
         said = request.message if request.message is not None else ("evet" if request.approve else "hayır")
-        await self._engine.threads.begin_run(
+        await self._engine.runs.begin(
             self.run_id, self._thread_id, self._user.customer_id, self._channel, said, self._engine.clock()
         )
+        self._engine.tapes.begin(self.run_id)
+        result: ChatResult | None = None
+        try:
+            async for event in self._graph_events(step):
+                yield event
+            snapshot = await self._engine.graph.aget_state(self._config)
+            pending = pending_of(snapshot)
+            result = self._result(snapshot.values, pending)
+            if pending is not None:
+                separator = "\n\n" if snapshot.values.get("answer") else ""
+                yield Token(text=separator + pending.text)
+                yield PendingEvent(pending=pending)
+        finally:
+            # The customer may be gone already: the record is written all the same.
+            await asyncio.shield(self._record(result, snapshot.values, request, started_from, sys.exception()))
+        yield Done(result=result)
+
+    async def _graph_events(self, step: State | Command[Any] | None) -> AsyncGenerator[Event, None]:
         context = TurnContext(
             caller=Caller(customer_id=self._user.customer_id, run_id=self.run_id, channel=self._channel),
             thread_id=self._thread_id,
@@ -99,25 +134,42 @@ class Turn:
         stream = self._engine.graph.astream(step, self._config, context=context, stream_mode=["custom", "tasks"])
         async for mode, chunk in stream:
             data: Mapping[str, Any] = chunk  # type: ignore[assignment]
+            if mode == "tasks":
+                self._steps.note(data)
             event = _from_writer(data) if mode == "custom" else self._from_task(data)
             if event is not None:
                 yield event
-        snapshot = await self._engine.graph.aget_state(self._config)
-        pending = pending_of(snapshot)
-        result = self._result(snapshot.values, pending)
-        if pending is not None:
-            separator = "\n\n" if snapshot.values.get("answer") else ""
-            yield Token(text=separator + pending.text)
-            yield PendingEvent(pending=pending)
-        await self._engine.threads.end_run(
-            self.run_id, self._engine.clock(), answer=result.response, intent=result.intent,
-            confidence=result.confidence,
-            outcome={
+
+    async def _record(
+        self,
+        result: ChatResult | None,
+        values: Mapping[str, Any],
+        request: ChatRequest,
+        started_from: str | None,
+        failure: BaseException | None,
+    ) -> None:
+        calls = self._engine.tapes.end(self.run_id)
+        refused = [outcome["error"]["code"] for outcome in values.get("outcomes", []) if outcome["error"]]
+        broken = [use["error"] for use in self._models.uses if "error" in use]
+        outcome = None
+        if result is not None:
+            outcome = {
                 **result.model_dump(mode="json", include={"tool_calls", "tool_results", "pending"}),
-                "prompts": dict(self._engine.prompts),
-            },
+                "said_by": values.get("said_by", ""),
+            }
+        end = RunEnd(
+            answer=None if result is None else result.response, intent="" if result is None else result.intent,
+            confidence=0.0 if result is None else result.confidence, outcome=outcome,
+            tools=[] if result is None else [call.arac_adi for call in result.tool_calls],
+            error=next(iter([*refused, *broken]), None) if result is not None else _name_of(failure),
+            ms=round((time.perf_counter() - self._began) * 1000),
+            tokens_in=self._models.tokens_in, tokens_out=self._models.tokens_out,
         )  # fmt: skip
-        yield Done(result=result)
+        recorded = Recorded(
+            checkpoint_id=started_from, request=request.model_dump(exclude_none=True), steps=self._steps.steps,
+            calls=calls, models=self._models.uses, setup=self._engine.setup,
+        )  # fmt: skip
+        await self._engine.runs.end(self.run_id, self._engine.clock(), end, recorded)
 
     def _first_step(self, request: ChatRequest, snapshot: StateSnapshot) -> State | Command[Any]:
         pending = pending_of(snapshot)
@@ -173,6 +225,22 @@ class Turn:
             model=self._engine.model_name,
             processing_time_ms=round((time.perf_counter() - self._began) * 1000),
         )
+
+
+def _name_of(failure: BaseException | None) -> str:
+    """Of what ended a turn; a customer who went away is no fault."""
+    if failure is None or isinstance(failure, GeneratorExit | asyncio.CancelledError):
+        return "Cancelled"
+    return type(failure).__name__
+
+
+def _with_handler(outer: Any, handler: BaseCallbackHandler) -> Any:
+    """The callbacks of the outer runnable, if there is one, and our own."""
+    if isinstance(outer, BaseCallbackManager):
+        manager = outer.copy()
+        manager.add_handler(handler, inherit=True)
+        return manager
+    return [*(outer or ()), handler]
 
 
 def pending_of(snapshot: StateSnapshot) -> Pending | None:

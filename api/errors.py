@@ -25,15 +25,17 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.html import login_page, wants_page
 from conversation import InvalidRequest, NothingPending, ThreadBusy
 from database.handovers import HandoverClosed, HandoverNotFound, HandoverTaken
+from database.runs import RunNotFound
 from database.threads import ThreadNotFound
 from identity.accounts import LoginTaken
 from tools.errors import ToolError
 
 TELEKOM_PREFIX = "/api/v1/telekom"
 HANDOVERS_PREFIX = "/api/v1/handovers"
+RUNS_PREFIX = "/api/v1/runs"
 INVALID_TEXT = "Gönderilen bilgiler eksik ya da hatalı."
 _FAULT_TEXT = "Beklenmeyen bir sorun oluştu; lütfen biraz sonra yeniden deneyiniz. Başvuru numarası: {reference}"
-_ENVELOPED = (TELEKOM_PREFIX, HANDOVERS_PREFIX)
+_ENVELOPED = (TELEKOM_PREFIX, HANDOVERS_PREFIX, RUNS_PREFIX)
 _STATUS_TEXTS = {
     404: "Bu adreste bir kaynak yok.",
     405: "Bu adres bu yöntemle kullanılamaz.",
@@ -46,6 +48,7 @@ _NAMED_ERRORS: dict[type[Exception], tuple[int, str, str]] = {
     HandoverNotFound: (404, "HANDOVER_NOT_FOUND", "Böyle bir devir kaydı bulunamadı."),
     HandoverTaken: (409, "HANDOVER_TAKEN", "Bu devir kaydını başka bir temsilci üstlenmiş."),
     HandoverClosed: (409, "HANDOVER_CLOSED", "Bu devir kaydı daha önce kapatılmış."),
+    RunNotFound: (404, "RUN_NOT_FOUND", "Böyle bir kayıt bulunamadı ya da artık saklanmıyor."),
     ThreadBusy: (409, "SESSION_BUSY", "Bu görüşmede bir önceki mesajınız hâlâ işleniyor; lütfen biraz bekleyiniz."),
 }
 _log = logging.getLogger(__name__)
@@ -58,6 +61,10 @@ class ApiError(Exception):
     code: ClassVar[str]
     text: ClassVar[str]
     headers: ClassVar[Mapping[str, str]] = {}
+
+    def __init__(self, reason: str | None = None) -> None:
+        super().__init__(reason or self.text)
+        self.details = {"reason": reason} if reason else {}
 
 
 class InvalidBody(ApiError):
@@ -92,7 +99,7 @@ def install_error_handlers(app: FastAPI) -> None:
     async def on_api_error(request: Request, error: ApiError) -> Response:
         if error.status == HTTPStatus.UNAUTHORIZED and wants_page(request):
             return login_page(next_path=request.url.path, status=error.status)
-        return error_response(request, error.status, error.code, error.text, headers=error.headers)
+        return error_response(request, error.status, error.code, error.text, error.details, error.headers)
 
     @app.exception_handler(ToolError)
     async def on_tool_error(request: Request, error: ToolError) -> Response:

@@ -19,6 +19,9 @@ from graph.answers import load_answers
 ANSWER_BUTTON = "answer"
 """Name of the callback behind every button of a question."""
 
+THUMB = "thumb"
+"""Name of the callback behind the two thumbs below an answer."""
+
 _NODES = {
     "detect_intent": "İsteğiniz anlaşılıyor",
     "select_tools": "İşlem hazırlanıyor",
@@ -38,6 +41,7 @@ class TurnView:
 
     def __init__(self) -> None:
         self.buttons: list[cl.Action] = []
+        self._thumbs: list[cl.Action] = []
         self._answer = cl.Message(content="")
         self._running: dict[str, cl.Step] = {}
         around = cl.context.current_step
@@ -58,6 +62,8 @@ class TurnView:
                 if not self._answer.content:
                     self._answer.content = result.response
                 await self._answer.stream_token(f"\n\n*{quiet_line(result)}*")
+                if result.pending is None:  # a question has buttons of its own
+                    self._thumbs = _thumbs(result.run_id)
 
     async def close(self) -> None:
         """End what is still open, as after a stop, and put up the buttons."""
@@ -67,7 +73,7 @@ class TurnView:
             await step.update()
         self._running.clear()
         if self._answer.content:
-            self._answer.actions = self.buttons
+            self._answer.actions = [*self.buttons, *self._thumbs]
             await self._answer.send()
 
     async def _begin(self, event: Step) -> None:
@@ -129,6 +135,15 @@ def _buttons(pending: Pending) -> list[cl.Action]:
         kinds = ((labels[0], True, "check"), (labels[-1], False, "x"))
         return [_button(label, {"approve": approve}, icon) for label, approve, icon in kinds]
     return [_button(option.label, {"message": option.value}) for option in pending.options]
+
+
+def _thumbs(run_id: str) -> list[cl.Action]:
+    """What a customer may think of an answer."""
+    kinds = ((1, "👍", "Faydalı oldu"), (-1, "👎", "Faydalı olmadı"))
+    return [
+        cl.Action(name=THUMB, payload={"run_id": run_id, "score": score}, label=label, tooltip=tooltip)
+        for score, label, tooltip in kinds
+    ]
 
 
 def _button(label: str, answer: dict[str, Any], icon: str | None = None) -> cl.Action:

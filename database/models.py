@@ -10,7 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Float, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from database.base import Base as Base
@@ -28,6 +28,11 @@ from database.enums import (
     TicketStatus,
 )
 from database.handover_model import Handover as Handover
+from database.run_model import PromptText as PromptText
+from database.run_model import ReplayRun as ReplayRun
+from database.run_model import Run as Run
+from database.run_model import RunRecord as RunRecord
+from database.run_model import RunTape as RunTape
 
 
 class Customer(Base):
@@ -279,21 +284,3 @@ class ThreadMessage(Base):
     role: Mapped[MessageRole]
     text: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime]
-
-
-class Run(Base):
-    """One turn of a thread: what came in, what went out, how sure the agent was."""
-
-    __tablename__ = "chat_runs"
-
-    id: Mapped[str] = mapped_column(String(64), primary_key=True)
-    thread_id: Mapped[str] = mapped_column(ForeignKey("chat_threads.id"), index=True)
-    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
-    channel: Mapped[str] = mapped_column(String(20))
-    started_at: Mapped[datetime]
-    finished_at: Mapped[datetime | None]
-    message: Mapped[str | None] = mapped_column(Text)
-    answer: Mapped[str | None] = mapped_column(Text)
-    intent: Mapped[str | None] = mapped_column(String(200))
-    confidence: Mapped[float | None] = mapped_column(Float)
-    outcome: Mapped[dict[str, Any] | None]

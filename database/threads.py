@@ -1,18 +1,17 @@
-"""Who owns a thread, what was said in it, and the record of each turn."""
+"""Who owns a thread, and what was said in it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from clock import Clock
-from database.enums import MessageRole
-from database.models import Handover, Run, Thread, ThreadMessage
+from database.models import Handover, ReplayRun, Run, RunRecord, RunTape, Thread, ThreadMessage
 from database.session import Database
 
 _TITLE_LENGTH = 80
@@ -45,7 +44,7 @@ class TurnMessage(BaseModel):
 
 
 class Threads:
-    """The threads, messages and runs of all customers.
+    """The threads and messages of all customers.
 
     Args:
         database: Where they are kept.
@@ -122,31 +121,9 @@ class Threads:
         async with self._database.write_session() as session:
             await session.execute(delete(ThreadMessage).where(ThreadMessage.thread_id == thread_id))
             await session.execute(update(Thread).where(Thread.id == thread_id).values(deleted=True, title=""))
-            await session.execute(update(Run).where(Run.thread_id == thread_id).values(message=None, answer=None))
+            mine = select(Run.id).where(Run.thread_id == thread_id)
+            for told in (ReplayRun, RunTape, RunRecord):
+                await session.execute(delete(told).where(told.run_id.in_(mine)))
+            forgotten = {"message": None, "answer": None, "outcome": None, "comment": None}
+            await session.execute(update(Run).where(Run.thread_id == thread_id).values(forgotten))
             await session.execute(update(Handover).where(Handover.thread_id == thread_id).values(summary=""))
-
-    async def begin_run(
-        self, run_id: str, thread_id: str, customer_id: int, channel: str, message: str, at: datetime
-    ) -> None:
-        """Record that a turn began, with what the customer said."""
-        async with self._database.write_session() as session:
-            session.add(
-                Run(
-                    id=run_id, thread_id=thread_id, customer_id=customer_id, channel=channel, message=message,
-                    started_at=at,
-                )
-            )  # fmt: skip
-            session.add(ThreadMessage(thread_id=thread_id, run_id=run_id, role=MessageRole.USER, text=message, at=at))
-            await session.execute(update(Thread).where(Thread.id == thread_id).values(updated_at=at))
-
-    async def end_run(
-        self, run_id: str, at: datetime, *, answer: str, intent: str, confidence: float, outcome: dict[str, Any]
-    ) -> None:
-        """Record how a turn ended, with what the customer was told."""
-        async with self._database.write_session() as session:
-            run = await session.get_one(Run, run_id)
-            run.finished_at, run.answer, run.intent = at, answer, intent
-            run.confidence, run.outcome = confidence, outcome
-            session.add(
-                ThreadMessage(thread_id=run.thread_id, run_id=run_id, role=MessageRole.ASSISTANT, text=answer, at=at)
-            )

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 from langgraph.checkpoint.memory import InMemorySaver
-from langgraph.graph.state import CompiledStateGraph
 
 from agent.models import Models
 from agent.prompt_files import load_prompts
 from bootstrap import RecordedDesk
-from conversation import Conversations, User
+from conversation import ChatResult, Conversations, User
 from database.handovers import Handovers
-from database.threads import Threads
 from evaluation.scenario_checks import failures
 from evaluation.scenario_files import filled
 from evaluation.scenario_story import Run, Story
@@ -24,10 +21,11 @@ from evaluation.scenarios import Approve, Elsewhere, Later, Means, Say, Scenario
 from evaluation.scripted import FirstExample, ScriptedDecisions
 from graph.answers import load_answers
 from graph.build import Limits, Parts, build_graph
-from graph.state import State, TurnContext
 from settings import Settings
 
 _SESSION = "scenario"
+
+AfterTurn = Callable[[World, Parts, InMemorySaver, ChatResult], Awaitable[None]]
 _DEFAULT_LIMITS = Limits()
 
 
@@ -54,10 +52,14 @@ class Stage:
         models: The mind that is measured.
         folder: For the databases; whoever gave it removes it.
         limits: The numbers that an operator may set.
+        after_turn: Called after each turn with the company, the parts of its graph, its threads and the answer.
     """
 
-    def __init__(self, models: Models, folder: Path, limits: Limits = _DEFAULT_LIMITS) -> None:
+    def __init__(
+        self, models: Models, folder: Path, limits: Limits = _DEFAULT_LIMITS, after_turn: AfterTurn | None = None
+    ) -> None:
         self.models = models
+        self.after_turn = after_turn
         self._demos = Demos(folder)
         self._limits = limits
         self._prompts, self._answers = load_prompts(), load_answers()
@@ -72,7 +74,7 @@ class Stage:
         story = Story()
         try:
             async with self._demos.open(scenario, number) as world:
-                await _Play(scenario, number, world, self.graph(world), self.models, story).turns()
+                await _Play(scenario, number, world, self, story).turns()
                 found = failures(
                     scenario.expect, story, world.before, await world.rows(), world.customer, world.stored, world.shown
                 )
@@ -80,30 +82,28 @@ class Stage:
             found = [f"raised {type(error).__name__}: {error}"]
         return Run(scenario, number, found, story)
 
-    def graph(self, world: World) -> CompiledStateGraph[State, TurnContext, Any, Any]:
-        """The graph on a company, with threads of its own."""
-        parts = Parts(
+    def parts(self, world: World) -> Parts:
+        """What the graph on a company is made of."""
+        return Parts(
             decision_model=self.models.decision_model, chat_model=self.models.chat_model, toolbox=world.toolbox,
             prompts=self._prompts, answers=self._answers, clock=world.clock,
             desk=RecordedDesk(Handovers(world.database), world.clock), limits=self._limits,
         )  # fmt: skip
-        return build_graph(parts, InMemorySaver())
 
 
 class _Play:
     """One run in progress."""
 
-    def __init__(
-        self, scenario: Scenario, number: int, world: World, graph: CompiledStateGraph[State, TurnContext, Any, Any],
-        models: Models, story: Story,
-    ) -> None:  # fmt: skip
+    def __init__(self, scenario: Scenario, number: int, world: World, stage: Stage, story: Story) -> None:
         self._scenario = scenario
         self._number = number
         self._world = world
-        self._graph = graph
-        self._decides = models.decision_model
+        self._stage = stage
+        self._parts, self._threads = stage.parts(world), InMemorySaver()
+        self._graph = build_graph(self._parts, self._threads)
+        self._decides = stage.models.decision_model
         self._story = story
-        self._conversations = Conversations(graph, Threads(world.database, world.clock), world.clock, models.name)
+        self._conversations = Conversations(world.engine(self._graph, stage.models.name))
         self._user = User(world.customer + 1, world.customer, "scenario@example.com", "customer", "")
 
     async def turns(self) -> None:
@@ -144,6 +144,8 @@ class _Play:
             raise
         snapshot = await self._graph.aget_state({"configurable": {"thread_id": _SESSION}})
         self._story.said(said, result, snapshot.values.get("language", "tr"))
+        if self._stage.after_turn is not None:
+            await self._stage.after_turn(self._world, self._parts, self._threads, result)
 
 
 async def measure(

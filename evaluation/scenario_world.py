@@ -18,23 +18,30 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from langgraph.graph.state import CompiledStateGraph
 from sqlalchemy import Date, Table, and_, delete, insert, select, update
 
 from clock import ISTANBUL
 from database.customers import create_customer
 from database.demo import seed_demo
 from database.models import Base
+from database.runs import Runs
 from database.session import Database
+from database.threads import Threads
 from database.types import Exact, Moment
 from evaluation.scenario_files import filled
 from evaluation.scenario_values import Rows, placeholders, same, table_rows
 from evaluation.scenarios import Network, Outside, RowChange, Scenario, Start, Write
+from graph.state import State, TurnContext
+from masking import Masker
 from ports import Ports
 from ports.network import Incident, NetworkStatus, SimulatedNetwork
 from ports.payment import SimulatedPayment
 from ports.speed_test import SimulatedSpeedTest, SpeedReading
+from recording import RecordedToolbox, Tapes
 from tools.caller import REST_CHANNEL, Caller
 from tools.catalog import Toolbox, build_rest_only_tools, build_tools
+from turn import Engine
 
 _FIRST_DAY = datetime(2026, 1, 1, tzinfo=ISTANBUL)
 _DAYS = 730
@@ -131,12 +138,25 @@ class World:
         self._network = SimulatedNetwork(self.clock)
         ports = Ports(payment=self._payment, speed_test=self._speed_test, network=self._network)
         shared = build_tools(database, ports, self.clock)
-        self.toolbox = Toolbox(shared)
+        self._tapes = Tapes()
+        self.toolbox: Toolbox = RecordedToolbox(shared, self._tapes)
         self._rest = Toolbox([*shared, *build_rest_only_tools(database, ports, self.clock)])
 
     def clock(self) -> datetime:
         """The present, which stands still."""
         return self._now
+
+    def engine(self, graph: CompiledStateGraph[State, TurnContext, Any, Any], model_name: str) -> Engine:
+        """What the conversation of this run goes over.
+
+        Args:
+            graph: With a checkpointer of its own.
+            model_name: Of the model that writes.
+        """
+        return Engine(
+            graph=graph, threads=Threads(self.database, self.clock), runs=Runs(self.database, Masker(b"scenario")),
+            tapes=self._tapes, clock=self.clock, model_name=model_name, setup={"model": model_name, "prompts": {}},
+        )  # fmt: skip
 
     def later(self, minutes: float) -> None:
         """Let time pass."""

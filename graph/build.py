@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Literal
 
@@ -43,7 +43,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Parts:
-    """What the graph is made of."""
+    """What the graph is made of; ``generation`` is bound to the writer (temperature, seed)."""
 
     decision_model: DecisionModel
     chat_model: BaseChatModel
@@ -53,6 +53,7 @@ class Parts:
     clock: Clock
     desk: HandoverDesk
     limits: Limits = Limits()
+    generation: Mapping[str, Any] = field(default_factory=dict)
 
 
 def build_graph(
@@ -81,6 +82,7 @@ def build_graph(
         limits.answer_max_tokens,
         limits.history_messages,
         questions["contexts"],
+        parts.generation,
     )
 
     graph: StateGraph[State, TurnContext, Any, Any] = StateGraph(State, context_schema=TurnContext)

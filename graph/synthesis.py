@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
 
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import HumanMessage
@@ -47,6 +49,7 @@ class Synthesizer:
         max_tokens: Longest text for one answer, tokens.
         history_messages: Turns of the thread that are kept for references.
         contexts: What is said of an operation or topic when the next message is decided about.
+        generation: Bound to the writer as well: temperature, seed.
     """
 
     def __init__(
@@ -57,6 +60,7 @@ class Synthesizer:
         max_tokens: int,
         history_messages: int,
         contexts: Mapping[str, str],
+        generation: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
         self._model = chat_model
         self._prompt = prompt
@@ -64,6 +68,7 @@ class Synthesizer:
         self._max_tokens = max_tokens
         self._keep = history_messages
         self._contexts = contexts
+        self._generation = dict(generation)
 
     async def synthesize(self, state: State) -> State:
         """The node: answer every result of the turn, or the topic of a message that needed no tool."""
@@ -144,7 +149,11 @@ class Synthesizer:
         examples = "\n".join(f"- {answer}" for answer in topic.approved[:_EXAMPLES])
         prompt = self._prompt.render(examples=examples, message=" ".join(message.split()))
         model = self._model.bind(
-            raw_prompt=True, grammar=answer_grammar(tuple(topic.approved)), max_tokens=self._max_tokens, stop=["\n"]
+            raw_prompt=True,
+            grammar=answer_grammar(tuple(topic.approved)),
+            max_tokens=self._max_tokens,
+            stop=["\n"],
+            **self._generation,
         )
         async for chunk in model.astream([HumanMessage(prompt)]):
             yield str(chunk.text)

@@ -20,14 +20,18 @@ from conversation import ChatResult, Conversations, User
 from database.demo import seed_demo
 from database.handovers import Handovers
 from database.models import AuditEntry, Payment
+from database.runs import Runs
 from database.session import Database
 from database.threads import Threads
 from graph.answers import Answers, load_answers
 from graph.build import Parts, build_graph
+from masking import Masker
 from ports import Ports
 from ports.payment import SimulatedPayment
+from recording import RecordedToolbox, Tapes
 from tests.doubles import ScriptedChatModel, ScriptedDecisionModel
-from tools.catalog import Toolbox, build_tools
+from tools.catalog import build_tools
+from turn import Engine
 
 
 @dataclass
@@ -94,15 +98,19 @@ async def make_world(tmp_path: Path) -> AsyncIterator[MakeWorld]:
         decisions = ScriptedDecisionModel(meanings, arguments=arguments, readings=readings)
         writer = ScriptedChatModel(arguments=arguments or {})
         answers = load_answers()
+        tapes = Tapes()
         prompts = load_prompts()
         parts = Parts(
-            decision_model=decisions, chat_model=writer, toolbox=Toolbox(build_tools(database, ports, clock)),
+            decision_model=decisions, chat_model=writer,
+            toolbox=RecordedToolbox(build_tools(database, ports, clock), tapes),
             prompts=prompts, answers=answers, clock=clock, desk=RecordedDesk(Handovers(database), clock),
         )  # fmt: skip
         graph = build_graph(parts, InMemorySaver())
-        conversations = Conversations(
-            graph, Threads(database, clock), clock, "scripted", {name: prompt.sha for name, prompt in prompts.items()}
-        )
+        engine = Engine(
+            graph=graph, threads=Threads(database, clock), runs=Runs(database, Masker(b"test")), tapes=tapes,
+            clock=clock, model_name="scripted", setup={"prompts": {name: each.sha for name, each in prompts.items()}},
+        )  # fmt: skip
+        conversations = Conversations(engine)
         return World(conversations, database, decisions, writer, answers, now, ports, graph)
 
     yield make

@@ -8,7 +8,7 @@ import pytest
 
 from agent.prompt_files import load_prompts
 from conversation import ChatResult
-from database.models import Run
+from database.models import RunRecord
 from tests.graph.conftest import MakeWorld, World
 
 IF_OWED = "borcum varsa kartla öde"
@@ -149,8 +149,8 @@ async def test_run_keeps_the_hash_of_the_policy(make_world: MakeWorld) -> None:
     world = await make_world({"kaç GB'ım kaldı": "get_remaining_quotas"})
     told = await world.say("kaç GB'ım kaldı")
     async with world.database.session() as session:
-        run = await session.get_one(Run, told.run_id)
-    assert run.outcome is not None and run.outcome["prompts"]["policy"] == load_prompts()["policy"].sha
+        record = await session.get_one(RunRecord, told.run_id)
+    assert record.setup["prompts"]["policy"] == load_prompts()["policy"].sha
 
 
 async def test_more_wishes_than_a_turn_may_run_are_left_and_the_customer_is_told(make_world: MakeWorld) -> None:

@@ -1,0 +1,169 @@
+"""Recorded turns: engineers list, read and run them again; a run's customer says what it was worth."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Query, Request
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from agent.prompt_files import PromptError
+from api.errors import RUNS_PREFIX, ApiError
+from api.registry import service_of
+from api.security import CurrentUser, require_role
+from api.telekom import Failure, Success
+from bootstrap import Service
+from conversation import User
+from database.enums import AccountRole
+from database.runs import RunFilter, RunRow
+from replay.compare import Difference, Told, difference
+from replay.rerun import NotReplayable, Overrides, Rerunner
+
+router = APIRouter(prefix=RUNS_PREFIX, tags=["runs"], responses={"4XX": {"model": Failure}})
+
+Engineer = Annotated[User, Depends(require_role(AccountRole.ENGINEER))]
+"""A route's parameter of this type requires a login of a prompt engineer."""
+
+
+class NoLongerThere(ApiError):
+    """A turn's checkpoints are gone, or it never came to the node."""
+
+    status = 409
+    code = "NOT_REPLAYABLE"
+    text = "Bu konuşma adımı yeniden çalıştırılamıyor."
+
+
+class BadOverride(ApiError):
+    """A prompt or an edited result is malformed."""
+
+    status = 422
+    code = "BAD_OVERRIDE"
+    text = "Verilen istem ya da sonuç geçersiz."
+
+
+class RunPage(BaseModel):
+    """A page of runs, newest first; ``next`` asks for the page after it."""
+
+    runs: list[RunRow]
+    next: str | None
+
+
+class RunView(BaseModel):
+    """A turn with what happened inside it."""
+
+    row: RunRow
+    steps: list[dict[str, Any]] = Field(description="each node's input, output and milliseconds")
+    calls: list[dict[str, Any]] = Field(description="each operation or preview with its result or error")
+    models: list[dict[str, Any]] = Field(description="each use of a model")
+    setup: dict[str, Any]
+    prompts: dict[str, str] = Field(description="text of each prompt by its name")
+
+
+class Feedback(BaseModel):
+    """What a customer thought of a turn."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    score: Literal[-1, 1]
+    comment: str | None = Field(None, max_length=1000, pattern=r"^[^\x00]*$")
+
+
+class RerunBody(BaseModel):
+    """What is changed in a re-run; nothing at all is fine, too."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    node: str | None = Field(None, max_length=40, description="where to begin; by default at the turn's start")
+    prompts: dict[str, str] = Field(default_factory=dict, description="content of a prompt file by its name")
+    temperature: float | None = Field(None, ge=0, le=2)
+    seed: int | None = Field(None, ge=0, lt=2**31)
+    results: dict[str, dict[str, Any]] = Field(default_factory=dict, description="result by operation")
+
+
+class RerunView(BaseModel):
+    """What came of a re-run (masked), and what differs from the recorded turn."""
+
+    id: str
+    run_id: str
+    answer: str
+    intent: str | None
+    difference: Difference
+    same: bool
+    not_recorded: list[str] = Field(description="operations that ran on a copy of the data, thrown away since")
+
+
+@router.get("")
+async def list_runs(
+    request: Request,
+    _: Engineer,
+    intent: str | None = None,
+    tool: str | None = None,
+    below: Annotated[float | None, Query(ge=0, le=1, description="confidence below this")] = None,
+    score: Annotated[int | None, Query(ge=-1, le=1, description="what the customer gave: 1 or -1")] = None,
+    failed: bool | None = None,
+    slower: Annotated[int | None, Query(ge=0, lt=2**31, description="longer than this, milliseconds")] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    after: Annotated[str | None, Query(max_length=120, description="`next` of the page before")] = None,
+) -> Success[RunPage]:
+    """The turns, newest first; personal data are masked."""
+    wanted = RunFilter(intent=intent, tool=tool, below=below, score=score, failed=failed, slower=slower)
+    rows = await service_of(request).runs.list(wanted, limit=limit, before=_place(after))
+    following = f"{rows[-1].started_at.isoformat()}|{rows[-1].id}" if len(rows) == limit else None
+    return Success(data=RunPage(runs=rows, next=following))
+
+
+@router.get("/{run_id}")
+async def get_run(request: Request, run_id: str, _: Engineer) -> Success[RunView]:
+    """One turn with everything that happened inside it; personal data are masked."""
+    return Success(data=RunView(**asdict(await service_of(request).runs.get(run_id))))
+
+
+@router.post("/{run_id}/feedback")
+async def give_feedback(request: Request, run_id: str, user: CurrentUser, body: Feedback) -> Success[Feedback]:
+    """Say what one of one's own turns was worth; a later word replaces it."""
+    await service_of(request).runs.give_feedback(run_id, user.customer_id, body.score, body.comment)
+    return Success(data=body)
+
+
+@router.post("/{run_id}/replay")
+async def replay_run(
+    request: Request, run_id: str, user: Engineer, body: RerunBody | None = None
+) -> Success[RerunView]:
+    """Run a turn again, changed or not; the customer's thread and data stay as they are."""
+    service = service_of(request)
+    rerunner = rerunner_of(service)
+    overrides = Overrides(**(body or RerunBody()).model_dump())
+    try:
+        again = await rerunner.rerun(run_id, overrides)
+    except NotReplayable as error:
+        raise NoLongerThere(reason=str(error)) from error
+    except (PromptError, ValidationError) as error:
+        raise BadOverride(reason=str(error)) from error
+    await rerunner.keep(again, overrides, user.login, service.clock())
+    run, tape = await service.runs.tape(run_id)
+    ended = asdict(again.end)
+    recorded = Told.of({"answer": run.answer, "intent": run.intent, "ms": run.ms, "tokens_in": run.tokens_in,
+                        "tokens_out": run.tokens_out}, tape.calls)  # fmt: skip
+    found = difference(recorded, Told.of(ended, again.recorded.calls))
+    view = {
+        "id": again.id, "run_id": run_id, "answer": again.end.answer or "", "intent": again.end.intent,
+        "difference": asdict(found), "same": found.same, "not_recorded": again.not_recorded,
+    }  # fmt: skip
+    return Success(data=RerunView.model_validate(await service.runs.masked(view, run.customer_id)))
+
+
+def rerunner_of(service: Service) -> Rerunner:
+    """What runs turns of a service again."""
+    return Rerunner(service.database, service.runs, service.checkpointer, service.parts)
+
+
+def _place(after: str | None) -> tuple[datetime, str] | None:
+    if after is None:
+        return None
+    at, _, last = after.partition("|")
+    try:
+        return datetime.fromisoformat(at), last
+    except ValueError:
+        return None

@@ -1,0 +1,342 @@
+"""The record of turns: how each began and ended, what an engineer may read of it, what a customer thought of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, select, true, update
+from sqlalchemy.exc import IntegrityError
+
+from database.enums import MessageRole
+from database.models import (
+    Customer,
+    Line,
+    PromptText,
+    ReplayRun,
+    Run,
+    RunRecord,
+    RunTape,
+    Thread,
+    ThreadMessage,
+)  # fmt: skip
+from database.session import Database
+from masking import Masker, words_of
+
+
+class RunNotFound(LookupError):
+    """There is no such run, or it is not the caller's."""
+
+
+@dataclass(frozen=True)
+class RunEnd:
+    """How a turn ended.
+
+    Attributes:
+        answer: What the customer was told; None where the turn failed.
+        intent: The first operation, or what the message was about.
+        confidence: Calibrated probability that the intents are right, 0 to 1.
+        outcome: Calls, results and the pending question.
+        tools: Operations that ran.
+        error: Name of the exception that ended the turn, or the code of the first operation that failed.
+        ms: From the request to the last word.
+        tokens_in: Given to the writer.
+        tokens_out: Made by the writer.
+    """
+
+    answer: str | None
+    intent: str
+    confidence: float
+    outcome: dict[str, Any] | None
+    tools: Sequence[str]
+    error: str | None
+    ms: int
+    tokens_in: int
+    tokens_out: int
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What happened inside a turn; ``database.run_model`` describes the fields."""
+
+    checkpoint_id: str | None
+    request: dict[str, Any]
+    steps: Sequence[Mapping[str, Any]]
+    calls: Sequence[Mapping[str, Any]]
+    models: Sequence[Mapping[str, Any]]
+    setup: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class RunRow:
+    """A run in a list; texts are masked."""
+
+    id: str
+    thread_id: str
+    customer: str
+    channel: str
+    started_at: datetime
+    message: str | None
+    answer: str | None
+    intent: str | None
+    confidence: float | None
+    tools: list[str]
+    error: str | None
+    ms: int | None
+    tokens_in: int | None
+    tokens_out: int | None
+    score: int | None
+    comment: str | None
+
+
+@dataclass(frozen=True)
+class RunDetail:
+    """A run with what happened inside it; everything is masked."""
+
+    row: RunRow
+    steps: list[dict[str, Any]]
+    calls: list[dict[str, Any]]
+    models: list[dict[str, Any]]
+    setup: dict[str, Any]
+    prompts: dict[str, str] = field(default_factory=dict)
+    """Text of each prompt by its name."""
+
+
+@dataclass(frozen=True)
+class RunFilter:
+    """Which runs are listed; what is None does not matter.
+
+    Attributes:
+        intent: The first operation.
+        tool: An operation that ran.
+        below: Confidence below this.
+        score: 1 or -1, as the customer gave it.
+        failed: Whether something went wrong.
+        slower: Longer than this, milliseconds.
+        thread_id: Of one conversation.
+    """
+
+    intent: str | None = None
+    tool: str | None = None
+    below: float | None = None
+    score: int | None = None
+    failed: bool | None = None
+    slower: int | None = None
+    thread_id: str | None = None
+
+    def where(self) -> ColumnElement[bool]:
+        """As a condition."""
+        found: list[ColumnElement[bool]] = [true()]
+        if self.intent is not None:
+            found.append(Run.intent == self.intent)
+        if self.tool is not None:
+            found.append(Run.tools.contains(f",{self.tool},", autoescape=True))
+        if self.below is not None:
+            found.append(Run.confidence < self.below)
+        if self.score is not None:
+            found.append(Run.score == self.score)
+        if self.failed is not None:
+            found.append(Run.error.is_not(None) if self.failed else Run.error.is_(None))
+        if self.slower is not None:
+            found.append(Run.ms > self.slower)
+        if self.thread_id is not None:
+            found.append(Run.thread_id == self.thread_id)
+        condition = found[0]
+        for each in found[1:]:
+            condition = condition & each
+        return condition
+
+
+class Runs:
+    """The recorded turns of all customers.
+
+    Args:
+        database: Where they are kept.
+        masker: Masks what engineers read.
+    """
+
+    def __init__(self, database: Database, masker: Masker) -> None:
+        self._database = database
+        self._masker = masker
+
+    async def begin(
+        self, run_id: str, thread_id: str, customer_id: int, channel: str, message: str, at: datetime
+    ) -> None:
+        """Record that a turn began, with what the customer said."""
+        async with self._database.write_session() as session:
+            session.add(
+                Run(
+                    id=run_id, thread_id=thread_id, customer_id=customer_id, channel=channel, message=message,
+                    started_at=at,
+                )
+            )  # fmt: skip
+            session.add(ThreadMessage(thread_id=thread_id, run_id=run_id, role=MessageRole.USER, text=message, at=at))
+            await session.execute(update(Thread).where(Thread.id == thread_id).values(updated_at=at))
+
+    async def end(self, run_id: str, at: datetime, end: RunEnd, recorded: Recorded) -> None:
+        """Record how a turn ended, with what the customer was told and what happened inside."""
+        async with self._database.write_session() as session:
+            run = await session.get_one(Run, run_id)
+            run.finished_at, run.answer, run.intent = at, end.answer, end.intent
+            run.confidence, run.outcome = end.confidence, end.outcome
+            run.tools = f",{','.join(dict.fromkeys(end.tools))}," if end.tools else ""
+            run.error, run.ms, run.tokens_in, run.tokens_out = end.error, end.ms, end.tokens_in, end.tokens_out
+            if end.answer is not None:
+                session.add(
+                    ThreadMessage(
+                        thread_id=run.thread_id, run_id=run_id, role=MessageRole.ASSISTANT, text=end.answer, at=at
+                    )
+                )
+            known = await self._known(session, run.customer_id)
+            customer = await session.get_one(Customer, run.customer_id)
+            masked = self._masker.masked
+            session.add(
+                RunRecord(
+                    run_id=run_id, customer=masked(customer.name, known),
+                    message=masked(run.message, known), answer=masked(end.answer, known),
+                    steps=masked(list(recorded.steps), known), calls=masked(list(recorded.calls), known),
+                    models=masked(list(recorded.models), known), setup=dict(recorded.setup),
+                )
+            )  # fmt: skip
+            session.add(
+                RunTape(
+                    run_id=run_id, checkpoint_id=recorded.checkpoint_id, request=recorded.request,
+                    calls=[dict(call) for call in recorded.calls],
+                )
+            )  # fmt: skip
+
+    @staticmethod
+    async def _known(session: Any, customer_id: int) -> dict[str, str]:
+        """What is known to be the customer's, by kind."""
+        customer = await session.get_one(Customer, customer_id)
+        numbers = await session.scalars(select(Line.number).where(Line.customer_id == customer_id))
+        known = {
+            **words_of("name", customer.name), **words_of("email", customer.email),
+            **words_of("phone", customer.phone), **words_of("address", customer.address),
+        }  # fmt: skip
+        for number in numbers:
+            known |= words_of("phone", number)
+        return known
+
+    async def list(self, wanted: RunFilter, *, limit: int, before: tuple[datetime, str] | None = None) -> list[RunRow]:
+        """Runs, newest first.
+
+        Args:
+            wanted: Which.
+            limit: How many at most.
+            before: Time and id of the last run of the page before.
+        """
+        condition = wanted.where()
+        if before is not None:
+            at, last = before
+            condition = condition & ((Run.started_at < at) | ((Run.started_at == at) & (Run.id < last)))
+        query = (
+            select(Run, RunRecord.customer, RunRecord.message, RunRecord.answer)
+            .outerjoin(RunRecord, RunRecord.run_id == Run.id)
+            .where(condition)
+            .order_by(Run.started_at.desc(), Run.id.desc())
+            .limit(limit)
+        )
+        async with self._database.session() as session:
+            return [_row(*found) for found in (await session.execute(query)).all()]
+
+    async def find(self, beginning: str) -> str:
+        """The id that begins so.
+
+        Raises:
+            RunNotFound: None does, or several do.
+        """
+        query = select(Run.id).where(Run.id.startswith(beginning, autoescape=True)).limit(2)
+        async with self._database.session() as session:
+            found = list(await session.scalars(query))
+        if len(found) != 1:
+            raise RunNotFound(beginning)
+        return found[0]
+
+    async def get(self, run_id: str) -> RunDetail:
+        """One run with what happened inside it.
+
+        Raises:
+            RunNotFound: There is none, or it is too old to be kept.
+        """
+        async with self._database.session() as session:
+            run, record = await session.get(Run, run_id), await session.get(RunRecord, run_id)
+            if run is None or record is None:
+                raise RunNotFound(run_id)
+            hashes: dict[str, str] = record.setup.get("prompts", {})
+            rows = await session.scalars(select(PromptText).where(PromptText.sha.in_(hashes.values())))
+            texts = {row.sha: row.text for row in rows}
+        return RunDetail(
+            _row(run, record.customer, record.message, record.answer), record.steps, record.calls, record.models,
+            record.setup, {name: texts[sha] for name, sha in hashes.items() if sha in texts},
+        )  # fmt: skip
+
+    async def tape(self, run_id: str) -> tuple[Run, RunTape]:
+        """What a re-run needs exactly as it was; never shown to anyone.
+
+        Raises:
+            RunNotFound: There is none, it is too old, or its conversation was deleted.
+        """
+        async with self._database.session() as session:
+            run, tape = await session.get(Run, run_id), await session.get(RunTape, run_id)
+        if run is None or tape is None:
+            raise RunNotFound(run_id)
+        return run, tape
+
+    async def masked(self, value: Any, customer_id: int) -> Any:
+        """A copy of a text or of JSON data without what is personal of a customer."""
+        async with self._database.session() as session:
+            return self._masker.masked(value, await self._known(session, customer_id))
+
+    async def keep_prompts(self, prompts: Mapping[str, tuple[str, str]]) -> None:
+        """Store texts of prompts that are not stored yet.
+
+        Args:
+            prompts: Hash and text by name.
+        """
+        async with self._database.session() as session:
+            known = set(await session.scalars(select(PromptText.sha)))
+        for name, (sha, text) in prompts.items():
+            if sha not in known:
+                try:
+                    async with self._database.write_session() as session:
+                        session.add(PromptText(sha=sha, name=name, text=text))
+                except IntegrityError:  # another server was faster
+                    continue
+
+    async def give_feedback(self, run_id: str, customer_id: int, score: int, comment: str | None) -> None:
+        """Keep what the run's customer thought of it; a later one replaces it.
+
+        Raises:
+            RunNotFound: There is no such run of this customer.
+        """
+        async with self._database.write_session() as session:
+            run = await session.get(Run, run_id)
+            if run is None or run.customer_id != customer_id:
+                raise RunNotFound(run_id)
+            known = await self._known(session, customer_id)
+            run.score, run.comment = score, self._masker.masked(comment, known)
+
+    async def purge(self, before: datetime) -> int:
+        """Forget what happened inside runs older than this; that they were, and the conversations, stay.
+
+        Returns:
+            How many were forgotten.
+        """
+        old = select(Run.id).where(Run.started_at < before)
+        async with self._database.write_session() as session:
+            await session.execute(delete(ReplayRun).where(ReplayRun.run_id.in_(old)))
+            await session.execute(delete(RunTape).where(RunTape.run_id.in_(old)))
+            gone = await session.execute(delete(RunRecord).where(RunRecord.run_id.in_(old)))
+        return int(gone.rowcount)  # type: ignore[attr-defined]
+
+
+def _row(run: Run, customer: str | None, message: str | None, answer: str | None) -> RunRow:
+    return RunRow(
+        id=run.id, thread_id=run.thread_id, customer=customer or "", channel=run.channel, started_at=run.started_at,
+        message=message, answer=answer, intent=run.intent, confidence=run.confidence,
+        tools=[name for name in run.tools.split(",") if name], error=run.error, ms=run.ms, tokens_in=run.tokens_in,
+        tokens_out=run.tokens_out, score=run.score, comment=run.comment,
+    )  # fmt: skip

@@ -1,0 +1,96 @@
+"""``telekom runs`` as a prompt engineer types it, on the database of a service that took two turns."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from agent.models import Models
+from bootstrap import open_service
+from cli import app
+from conversation import User
+from settings import Settings
+from tests.doubles import ScriptedChatModel, ScriptedDecisionModel
+
+QUESTION = "Faturam ne kadar?"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of a service in which customer 1 asked twice."""
+    settings = Settings(_env_file=None, data_dir=tmp_path_factory.mktemp("runs"), mount_chat=False)
+    models = Models(
+        chat_model=ScriptedChatModel(), decision_model=ScriptedDecisionModel({QUESTION: "get_current_bill"})
+    )
+
+    async def talk() -> None:
+        async with open_service(settings, models=models) as service:
+            user = User(2, 1, "musteri1@example.com", "customer", "")
+            for message in (QUESTION, "[red]Merhaba\x1b[2J 0532 999 88 77"):
+                async for _ in service.conversations.stream(user, message=message):
+                    pass
+
+    asyncio.run(talk())
+    return settings.data_dir
+
+
+def run(folder: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(app, ["runs", *arguments], env={"TELEKOM_DATA_DIR": str(folder), "COLUMNS": "120"})
+
+
+def ids(folder: Path) -> list[str]:
+    return [row["id"] for row in json.loads(run(folder, "list", "--json").stdout)]
+
+
+def test_list_gives_the_newest_first_and_masked(folder: Path) -> None:
+    rows = json.loads(run(folder, "list", "--json").stdout)
+    assert [row["message"] for row in rows][1] == QUESTION and "999" not in rows[0]["message"]
+    assert all(row["id"] for row in rows)
+    shown = run(folder, "list")
+    assert shown.exit_code == 0 and "\x1b[2J" not in shown.stdout and "[red]" in shown.stdout
+
+
+def test_list_can_be_filtered(folder: Path) -> None:
+    rows = json.loads(run(folder, "list", "--json", "--tool", "get_current_bill").stdout)
+    assert [row["message"] for row in rows] == [QUESTION]
+
+
+def test_show_tells_every_node_by_the_beginning_of_an_id(folder: Path) -> None:
+    first = ids(folder)[1]
+    detail = json.loads(run(folder, "show", first[:8], "--json").stdout)
+    assert [step["node"] for step in detail["steps"]] == [
+        "detect_intent",
+        "select_tools",
+        "execute_tools",
+        "synthesize",
+    ]
+    assert run(folder, "show", first).exit_code == 0
+
+
+def test_show_of_no_run_says_so(folder: Path) -> None:
+    result = run(folder, "show", "nothing")
+    assert result.exit_code == 1 and "There is no run nothing" in result.output
+
+
+def test_compare_names_what_differs(folder: Path) -> None:
+    second, first = ids(folder)
+    told = json.loads(run(folder, "compare", first, second, "--json").stdout)
+    assert not told["same"] and ["-", "get_current_bill"] in told["calls"]
+    assert json.loads(run(folder, "compare", first, first, "--json").stdout)["same"]
+
+
+def test_export_writes_a_line_a_turn(folder: Path, tmp_path: Path) -> None:
+    file = tmp_path / "runs.jsonl"
+    assert run(folder, "export", str(file)).exit_code == 0
+    assert [json.loads(line)["row"]["id"] for line in file.read_text(encoding="utf-8").splitlines()] == ids(folder)
+
+
+def test_without_a_database_nothing_is_made(tmp_path: Path) -> None:
+    result = run(tmp_path / "empty", "list")
+    assert result.exit_code == 1 and "There is no database" in result.output
+    assert not (tmp_path / "empty").exists()
