@@ -9,11 +9,12 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
+from langchain_core.language_models import BaseChatModel
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from sqlalchemy.exc import SQLAlchemyError
 
-from agent.models import Models, load_models
+from agent.models import Models, load_models, load_writer
 from agent.prepare import Progress
 from agent.prompt_files import load_prompts
 from clock import Clock, istanbul_now
@@ -54,6 +55,14 @@ class Service:
     models: Models
     checkpointer: BaseCheckpointSaver[Any]
     clock: Clock
+
+    def load_writer(self, name: str) -> BaseChatModel:
+        """Another model that writes, as ``TELEKOM_MODEL`` names it; loaded anew each time.
+
+        Raises:
+            ModelError: It cannot be had.
+        """
+        return load_writer(self.settings.model_copy(update={"model": name}))
 
     async def ready(self) -> dict[str, bool]:
         """Whether the database, the checkpointer and the model can be used."""

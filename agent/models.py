@@ -32,6 +32,19 @@ class Models:
     loaded: bool = True
 
 
+def load_writer(settings: Settings, progress: Progress = lambda stage, fraction: None) -> BaseChatModel:
+    """Load only the model that writes.
+
+    Raises:
+        ModelError: It cannot be had; the message says why and what to do.
+    """
+    if settings.model == "embedded":
+        loaded = load_embedded(cache=settings.model_cache, threads=settings.threads, progress=progress)
+    else:
+        loaded = load_hf(settings.model)
+    return LocalChatModel(loaded=loaded)
+
+
 def load_models(settings: Settings, progress: Progress = lambda stage, fraction: None) -> Models:
     """Load what ``TELEKOM_MODEL`` and ``TELEKOM_DECISION_MODEL`` name; the same weights once where they are the same.
 

@@ -9,17 +9,18 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from agent.errors import ModelError
 from agent.prompt_files import PromptError
 from api.errors import RUNS_PREFIX, ApiError
 from api.registry import service_of
 from api.security import CurrentUser, require_role
 from api.telekom import Failure, Success
-from bootstrap import Service
 from conversation import User
 from database.enums import AccountRole
 from database.runs import RunFilter, RunRow
-from replay.compare import Difference, Told, difference
-from replay.rerun import NotReplayable, Overrides, Rerunner
+from replay.beside import rerun_beside, rerunner_of
+from replay.compare import Difference
+from replay.rerun import NotReplayable, Overrides
 
 router = APIRouter(prefix=RUNS_PREFIX, tags=["runs"], responses={"4XX": {"model": Failure}})
 
@@ -36,11 +37,11 @@ class NoLongerThere(ApiError):
 
 
 class BadOverride(ApiError):
-    """A prompt or an edited result is malformed."""
+    """A prompt or an edited result is malformed, or the model cannot be had."""
 
     status = 422
     code = "BAD_OVERRIDE"
-    text = "Verilen istem ya da sonuç geçersiz."
+    text = "Verilen istem, model ya da sonuç geçersiz."
 
 
 class RunPage(BaseModel):
@@ -77,6 +78,7 @@ class RerunBody(BaseModel):
 
     node: str | None = Field(None, max_length=40, description="where to begin; by default at the turn's start")
     prompts: dict[str, str] = Field(default_factory=dict, description="content of a prompt file by its name")
+    model: str | None = Field(None, max_length=300, description="another model that writes, as TELEKOM_MODEL names it")
     temperature: float | None = Field(None, ge=0, le=2)
     seed: int | None = Field(None, ge=0, lt=2**31)
     results: dict[str, dict[str, Any]] = Field(default_factory=dict, description="result by operation")
@@ -89,8 +91,9 @@ class RerunView(BaseModel):
     run_id: str
     answer: str
     intent: str | None
-    difference: Difference
     same: bool
+    difference: Difference
+    steps: list[dict[str, Any]] = Field(description="each node's input, output and milliseconds in the re-run")
     not_recorded: list[str] = Field(description="operations that ran on a copy of the data, thrown away since")
 
 
@@ -133,30 +136,14 @@ async def replay_run(
 ) -> Success[RerunView]:
     """Run a turn again, changed or not; the customer's thread and data stay as they are."""
     service = service_of(request)
-    rerunner = rerunner_of(service)
     overrides = Overrides(**(body or RerunBody()).model_dump())
     try:
-        again = await rerunner.rerun(run_id, overrides)
+        found = await rerun_beside(rerunner_of(service), service.runs, run_id, overrides, user.login, service.clock())
     except NotReplayable as error:
         raise NoLongerThere(reason=str(error)) from error
-    except (PromptError, ValidationError) as error:
+    except (PromptError, ValidationError, ModelError) as error:
         raise BadOverride(reason=str(error)) from error
-    await rerunner.keep(again, overrides, user.login, service.clock())
-    run, tape = await service.runs.tape(run_id)
-    ended = asdict(again.end)
-    recorded = Told.of({"answer": run.answer, "intent": run.intent, "ms": run.ms, "tokens_in": run.tokens_in,
-                        "tokens_out": run.tokens_out}, tape.calls)  # fmt: skip
-    found = difference(recorded, Told.of(ended, again.recorded.calls))
-    view = {
-        "id": again.id, "run_id": run_id, "answer": again.end.answer or "", "intent": again.end.intent,
-        "difference": asdict(found), "same": found.same, "not_recorded": again.not_recorded,
-    }  # fmt: skip
-    return Success(data=RerunView.model_validate(await service.runs.masked(view, run.customer_id)))
-
-
-def rerunner_of(service: Service) -> Rerunner:
-    """What runs turns of a service again."""
-    return Rerunner(service.database, service.runs, service.checkpointer, service.parts)
+    return Success(data=RerunView.model_validate(asdict(found)))
 
 
 def _place(after: str | None) -> tuple[datetime, str] | None:

@@ -6,13 +6,16 @@ hand-overs are not written. The live thread, its head and its data are only read
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
+from langchain_core.language_models import BaseChatModel
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph.state import CompiledStateGraph
@@ -49,6 +52,7 @@ class Overrides:
     Attributes:
         node: Where to begin; None: at the turn's start.
         prompts: Content of a prompt file by the prompt's name.
+        model: The model that writes, as ``TELEKOM_MODEL`` names it.
         temperature: Of the writer; 0 takes the likeliest token each time.
         seed: Makes drawing repeatable.
         results: Result by operation, instead of the recorded one.
@@ -56,6 +60,7 @@ class Overrides:
 
     node: str | None = None
     prompts: Mapping[str, str] = field(default_factory=dict)
+    model: str | None = None
     temperature: float | None = None
     seed: int | None = None
     results: Mapping[str, dict[str, Any]] = field(default_factory=dict)
@@ -101,10 +106,15 @@ class Rerunner:
         runs: The record.
         checkpointer: The live threads, only read.
         parts: What the live graph is made of.
+        writer: Loads another model that writes.
     """
 
-    def __init__(self, database: Database, runs: Runs, checkpointer: BaseCheckpointSaver[Any], parts: Parts) -> None:
+    def __init__(
+        self, database: Database, runs: Runs, checkpointer: BaseCheckpointSaver[Any], parts: Parts,
+        writer: Callable[[str], BaseChatModel],
+    ) -> None:  # fmt: skip
         self._database = database
+        self._writer = lru_cache(maxsize=1)(writer)  # weights are large: one at a time
         self._runs = runs
         self._checkpointer = checkpointer
         self._parts = parts
@@ -116,6 +126,7 @@ class Rerunner:
             RunNotFound: There is no such run, or what happened inside it is no longer kept.
             NotReplayable: Its thread's checkpoint is gone, or it never came to that node.
             PromptError: A prompt is malformed; the message names the line.
+            ModelError: The other model cannot be had.
             ValidationError: An edited result has not the operation's form.
         """
         run, tape = await self._runs.tape(run_id)
@@ -175,8 +186,11 @@ class Rerunner:
                 for name, value in (("temperature", overrides.temperature), ("seed", overrides.seed))
                 if value is not None
             }
+            chat_model = self._parts.chat_model
+            if overrides.model is not None:
+                chat_model = await asyncio.to_thread(self._writer, overrides.model)
             parts = replace(
-                self._parts, toolbox=toolbox, clock=clock, desk=_NoDesk(), generation=generation,
+                self._parts, chat_model=chat_model, toolbox=toolbox, clock=clock, desk=_NoDesk(), generation=generation,
                 prompts={**self._parts.prompts, **_prompts(overrides.prompts, self._parts.prompts)},
             )  # fmt: skip
             yield build_graph(parts, InMemorySaver()), toolbox, tapes, _Sink()

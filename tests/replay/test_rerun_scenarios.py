@@ -6,6 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pytest
+from langchain_core.language_models import BaseChatModel
 from langgraph.checkpoint.memory import InMemorySaver
 
 from conversation import ChatResult
@@ -18,6 +19,11 @@ from masking import Masker
 from replay.compare import Told, difference
 from replay.rerun import Rerunner
 
+
+def no_other_model(name: str) -> BaseChatModel:
+    raise AssertionError(f"nobody asked for {name}")
+
+
 IDS = sorted(file.stem for file in FOLDER.glob("*.yaml"))
 
 
@@ -28,7 +34,7 @@ async def test_rerun_of_every_turn_gives_the_same(name: str, tmp_path: Path) -> 
     async def again(world: World, parts: Parts, threads: InMemorySaver, result: ChatResult) -> None:
         runs = Runs(world.database, Masker(b"test"))
         before = await world.rows()
-        rerun = await Rerunner(world.database, runs, threads, parts).rerun(result.run_id)
+        rerun = await Rerunner(world.database, runs, threads, parts, no_other_model).rerun(result.run_id)
         run, tape = await runs.tape(result.run_id)
         told = Told(run.intent, Told.of({}, tape.calls).calls, run.answer or "", run.ms or 0, 0)
         found = difference(told, Told.of(asdict(rerun.end), rerun.recorded.calls))

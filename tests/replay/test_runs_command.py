@@ -7,8 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from agent.models import Models
 from bootstrap import open_service
@@ -94,3 +93,18 @@ def test_without_a_database_nothing_is_made(tmp_path: Path) -> None:
     result = run(tmp_path / "empty", "list")
     assert result.exit_code == 1 and "There is no database" in result.output
     assert not (tmp_path / "empty").exists()
+
+
+def test_keep_writes_a_scenario_once(folder: Path, tmp_path: Path) -> None:
+    first = ids(folder)[1]
+    kept = run(folder, "keep", first, "--as", "asked_for_bill", "--folder", str(tmp_path))
+    assert kept.exit_code == 0 and (tmp_path / "asked_for_bill.yaml").is_file()
+    again = run(folder, "keep", first, "--as", "asked_for_bill", "--folder", str(tmp_path))
+    assert again.exit_code == 1 and "--force" in again.output
+    assert run(folder, "keep", first, "--as", "No Name", "--folder", str(tmp_path)).exit_code == 2
+
+
+def test_compare_of_a_set_needs_two_different_sides(folder: Path) -> None:
+    same = run(folder, "compare", "--intent", "get_current_bill")
+    assert same.exit_code == 2 and "Both sides are the same" in same.output
+    assert run(folder, "compare", ids(folder)[0]).exit_code == 2

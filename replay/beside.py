@@ -1,0 +1,96 @@
+"""A turn run again beside what is recorded of it: what an engineer is shown of one re-run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from bootstrap import Service
+from database.models import Run
+from database.runs import Runs
+from replay.compare import Difference, Told, difference
+from replay.rerun import Overrides, Rerun, Rerunner
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What came of a re-run, masked, and what differs from the recorded turn.
+
+    Attributes:
+        id: Of the re-run.
+        run_id: Of the recorded turn.
+        answer: What the customer would have been told.
+        intent: The first operation.
+        same: Whether intent, calls and answer are as recorded.
+        difference: From the recorded turn to the re-run.
+        steps: Each node's input and output in the re-run.
+        not_recorded: Operations that ran on a copy of the data, thrown away since.
+    """
+
+    id: str
+    run_id: str
+    answer: str
+    intent: str | None
+    same: bool
+    difference: Difference
+    steps: list[dict[str, Any]]
+    not_recorded: list[str]
+
+
+def rerunner_of(service: Service) -> Rerunner:
+    """What runs turns of a service again."""
+    return Rerunner(service.database, service.runs, service.checkpointer, service.parts, service.load_writer)
+
+
+async def rerun_beside(
+    rerunner: Rerunner, runs: Runs, run_id: str, overrides: Overrides, by: str, at: datetime
+) -> Beside:
+    """Run a turn again, keep the re-run, and compare it with the record.
+
+    Args:
+        rerunner: Runs it.
+        runs: The record.
+        run_id: The whole id.
+        overrides: What is changed.
+        by: Who asks for it.
+        at: The present.
+
+    Raises:
+        RunNotFound: There is no such run, or what happened inside it is no longer kept.
+        NotReplayable: Its checkpoints are gone, or it never came to that node.
+        PromptError: A prompt is malformed.
+        ModelError: The other model cannot be had.
+        ValidationError: An edited result has not the operation's form.
+    """
+    again = await rerunner.rerun(run_id, overrides)
+    await rerunner.keep(again, overrides, by, at)
+    run, tape = await runs.tape(run_id)
+    found = difference(told_of_run(run, tape.calls), told_of_rerun(again))
+    # Marks and names are no customer's words; masking passes them through.
+    masked: Mapping[str, Any] = await runs.masked(
+        {"answer": again.end.answer or "", "difference": asdict(found), "steps": list(again.recorded.steps)},
+        run.customer_id,
+    )
+    shown = masked["difference"]
+    return Beside(
+        id=again.id, run_id=run_id, answer=masked["answer"], intent=again.end.intent, same=found.same,
+        difference=Difference(
+            intent=found.intent, calls=found.calls, words=[(mark, words) for mark, words in shown["words"]],
+            ms=found.ms, tokens=found.tokens,
+        ),
+        steps=masked["steps"], not_recorded=again.not_recorded,
+    )  # fmt: skip
+
+
+def told_of_run(run: Run, calls: Sequence[Mapping[str, Any]]) -> Told:
+    """A recorded turn as a side of a comparison."""
+    end = {"intent": run.intent, "answer": run.answer, "ms": run.ms, "tokens_in": run.tokens_in,
+           "tokens_out": run.tokens_out}  # fmt: skip
+    return Told.of(end, calls)
+
+
+def told_of_rerun(again: Rerun) -> Told:
+    """A re-run as a side of a comparison."""
+    return Told.of(asdict(again.end), again.recorded.calls)

@@ -1,0 +1,80 @@
+"""How comparisons look on the terminal: the words of an answer with what went and what came, tables, counts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from terminal import console
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    from replay.compare import Difference
+    from replay.sets import SetComparison
+
+_STYLE = {"=": "", "-": "red strike", "+": "green"}
+_VERDICT_STYLE = {"better": "green", "worse": "red", "same": "dim", "changed": "yellow"}
+
+
+def tell_difference(found: Difference, as_json: bool, more: dict[str, Any]) -> None:
+    """Print a difference, for a program with what else is known."""
+    told = {**more, **asdict(found), "same": found.same}
+    if as_json:
+        typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        return
+    if found.same:
+        console.print("same intent, calls and answer")
+    else:
+        if told["intent"]:
+            console.print(f"intent: {told['intent'][0]} -> {told['intent'][1]}", markup=False)
+        for mark, name in told["calls"]:
+            console.print(f"{mark} {name}", markup=False)
+        console.print(_words(found.words))
+    console.print(f"{told['ms']:+} ms, {told['tokens']:+} tokens", highlight=False)
+    if told.get("not_recorded"):
+        console.print(f"on a copy of the data: {', '.join(told['not_recorded'])}", markup=False)
+
+
+def tell_set(found: SetComparison, as_json: bool) -> None:
+    """Print a set under A and B: a row for each turn that is not the same, then the counts."""
+    counts = {verdict: found.count(verdict) for verdict in ("better", "worse", "same", "changed")}
+    passed = {"a": found.passed(0), "b": found.passed(1)}
+    if as_json:
+        pairs = [asdict(pair) for pair in found.pairs]
+        typer.echo(json.dumps({"counts": counts, "passed": passed, "pairs": pairs}, ensure_ascii=False, indent=2))
+        return
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("run", "said", "A to B", "ms", "tokens", "A", "B", "", show_lines=True)
+    for pair in found.pairs:
+        if pair.difference is None:
+            table.add_row(pair.run_id[:8], Text(pair.message), Text(f"could not be run: {pair.problem}"))
+        elif pair.verdict != "same":
+            mark = Text(pair.verdict, style=_VERDICT_STYLE[pair.verdict])
+            cost = (f"{pair.difference.ms:+}", f"{pair.difference.tokens:+}")
+            sides = [Text("; ".join(faults) or "pass") for faults in pair.faults]
+            table.add_row(pair.run_id[:8], Text(pair.message), _changed(pair.difference), *cost, *sides, mark)
+    console.print(table)
+    total = len(found.pairs)
+    console.print(f"{total} turns: {', '.join(f'{count} {name}' for name, count in counts.items())}", highlight=False)
+    console.print(f"as expected: A {passed['a']} of {total}, B {passed['b']} of {total}", highlight=False)
+
+
+def _changed(found: Difference) -> Text:
+    from rich.text import Text
+
+    lines = [Text(f"{found.intent[0]} -> {found.intent[1]}\n")] if found.intent else []
+    lines += [Text(f"{mark} {name}\n") for mark, name in found.calls]
+    return Text.assemble(*lines, _words(found.words))
+
+
+def _words(words: Sequence[tuple[str, str]]) -> Text:
+    from rich.text import Text
+
+    return Text.assemble(*((text + " ", _STYLE[mark]) for mark, text in words))
