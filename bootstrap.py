@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 from langchain_core.language_models import BaseChatModel
@@ -55,14 +56,8 @@ class Service:
     models: Models
     checkpointer: BaseCheckpointSaver[Any]
     clock: Clock
-
-    def load_writer(self, name: str) -> BaseChatModel:
-        """Another model that writes, as ``TELEKOM_MODEL`` names it; loaded anew each time.
-
-        Raises:
-            ModelError: It cannot be had.
-        """
-        return load_writer(self.settings.model_copy(update={"model": name}))
+    load_writer: Callable[[str], BaseChatModel]
+    """Another model that writes, as ``TELEKOM_MODEL`` names it; the last one that was asked for stays loaded."""
 
     async def ready(self) -> dict[str, bool]:
         """Whether the database, the checkpointer and the model can be used."""
@@ -137,6 +132,7 @@ async def open_service(
                 models=loaded,
                 checkpointer=checkpointer,
                 clock=clock,
+                load_writer=lru_cache(maxsize=1)(lambda name: load_writer(settings.model_copy(update={"model": name}))),
             )
     finally:
         await database.close()

@@ -22,10 +22,11 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import Progress, TaskID
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from agent.errors import ModelError
-from api import auth, chat, handovers, runs
+from api import auth, chat, handovers, replay_page, runs
 from api.errors import install_error_handlers
 from api.html import front_page, wants_page
 from api.registry import publish, service_of, withdraw
@@ -66,9 +67,10 @@ def create_app(settings: Settings | None = None, *, service_factory: ServiceFact
 
     app = FastAPI(title="Telekom", summary="Customer service of a telecom operator", lifespan=lifespan)
     install_error_handlers(app)
-    routers = (auth.router, auth.pages, chat.router, handovers.router, runs.router)
+    routers = (auth.router, auth.pages, chat.router, handovers.router, runs.router, replay_page.router)
     for router in (_front_routes(settings), *routers, _agent_routes(app)):
         app.include_router(router)
+    app.mount("/assets", StaticFiles(packages=[("api", "pages/assets")]), name="assets")
     if settings.mount_chat:
         mount_chat(app, settings)
     return app

@@ -16,10 +16,11 @@ from transformers import DynamicCache
 from agent.constraint import Constraint, ConstraintFactory
 from agent.embedded import LoadedModel
 from agent.errors import GenerationCancelled, OutputIncomplete, PromptTooLong
-from agent.prefix_cache import PrefixCache
+from agent.prefix_cache import PrefixCache, Start
 from agent.text_stream import TextStream
 
-_CHUNK = 256  # prompt tokens between two looks at the cancel flag
+_PORTION = 256  # prompt tokens that are read at once at most, between two looks at the cancel flag
+_LINE_ENDS = ("\n", "Ċ", "<0x0A>")  # as the names of tokens have them
 _CLOSING_PART = 4  # the last quarter of the tokens is for bringing JSON to its end
 
 
@@ -79,6 +80,9 @@ class Decoder:
         self._step_mask = loaded.step_mask
         self._tokenizer = loaded.tokenizer
         self._prefixes = PrefixCache(loaded.model.config, slots)
+        ends = {id: name for name, id in loaded.tokenizer.get_vocab().items() if name.endswith(_LINE_ENDS)}
+        self._line_ends = frozenset(ends)
+        self._blank_lines = frozenset(id for id, name in ends.items() if any(end * 2 in name for end in _LINE_ENDS))
         config = loaded.model.config.get_text_config()
         self._constraints = ConstraintFactory(loaded.tokenizer, config.vocab_size)
         self._context: int = getattr(config, "max_position_embeddings", None) or 1 << 20
@@ -99,8 +103,10 @@ class Decoder:
         room = self._context - len(tokens)
         if room < 1 or not tokens:
             raise PromptTooLong(f"The prompt has {len(tokens)} tokens; the model reads 1 to {self._context - 1}.")
-        cache, held, fork = self._prefixes.take(tokens)
-        logits = self._prefill(tokens, cache, held, fork, cancelled)
+        cuts = self._cuts(tokens)
+        start = self._prefixes.take(tokens, cuts)
+        cache, held = start.cache, start.held
+        logits = self._prefill(tokens, cuts, start, cancelled)
         text = TextStream(self._tokenizer, options.stop)
         choose = _Chooser(options, constraint, self._ends)
         made: list[int] = []
@@ -126,19 +132,26 @@ class Decoder:
             return self._constraints.from_schema(options.json_schema)
         return self._constraints.from_grammar(options.grammar) if options.grammar is not None else None
 
-    def _prefill(
-        self, tokens: list[int], cache: DynamicCache, held: int, fork: int, cancelled: Callable[[], bool]
-    ) -> Tensor:
-        """Read the prompt; keeps its states, and those of the start that it shares with an earlier prompt."""
-        cuts = sorted({*range(held, len(tokens), _CHUNK), len(tokens)} | ({fork} if held < fork else set()))
+    def _cuts(self, tokens: list[int]) -> list[int]:
+        """The ends of the portions in which a prompt is read: paragraphs, and parts of long ones."""
+        cuts, begin = [], 0
+        for place, (before, token) in enumerate(zip([-1, *tokens], tokens[:-1], strict=False), 1):
+            blank = token in self._blank_lines or (token in self._line_ends and before in self._line_ends)
+            if blank or place - begin == _PORTION:
+                cuts.append(place)
+                begin = place
+        return [*cuts, len(tokens)]
+
+    def _prefill(self, tokens: list[int], cuts: list[int], start: Start, cancelled: Callable[[], bool]) -> Tensor:
+        """Read the prompt portion by portion; keeps the states of beginnings that will serve others."""
+        ahead = [start.held, *(cut for cut in cuts if cut > start.held)]
         logits = None
-        for start, end in zip(cuts, cuts[1:], strict=False):
+        for begin, end in zip(ahead, ahead[1:], strict=False):
             if cancelled():
                 raise GenerationCancelled("The text was not wanted any more.")
-            logits = self._forward(tokens[start:end], cache)
-            if end == fork:
-                self._prefixes.put(tokens[:end], cache)
-        self._prefixes.put(tokens, cache)
+            logits = self._forward(tokens[begin:end], start.cache)
+            if end in start.keep:
+                self._prefixes.put(tokens[:end], start.cache)
         assert logits is not None  # noqa: S101  a prompt has at least one token that is not held
         return logits
 

@@ -1,5 +1,9 @@
 """Reuse of key-value states between prompts that begin alike.
 
+A prompt is read in the same portions whether its beginning is known or not, and states are kept at the ends of portions
+only: int8 products of a portion depend on what else is in it, so a text would else come out one way on the first time
+and another way on the second.
+
 Entries share their tensors with the caches made from them: transformers' dynamic layers never change a tensor in
 place, they bind a longer one, so an entry stays as it was when it was stored. Layers of another kind are not stored.
 """
@@ -7,7 +11,7 @@ place, they bind a longer one, so an entry stays as it was when it was stored. L
 from __future__ import annotations
 
 import copy
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,66 +19,65 @@ from typing import Any
 from transformers import DynamicCache
 from transformers.cache_utils import DynamicLayer, DynamicSlidingWindowLayer
 
-SHORTEST_PREFIX = 8
-"""A shorter common start is not worth a look-up."""
+_REMEMBERED = 16
+"""Prompts whose tokens are remembered, to see where a new one leaves them."""
 
 
 @dataclass(frozen=True)
-class _Entry:
-    layers: list[Any]
-    window: int | None  # states older than this were dropped; None where the layers hold everything
+class Start:
+    """What is known of a prompt's beginning.
 
-    def croppable(self, length: int) -> bool:
-        """Whether states of the end can be removed without missing ones that were dropped at the start."""
-        return self.window is None or length < self.window
+    Attributes:
+        cache: To go on with.
+        held: Tokens whose states it holds.
+        keep: Ends of portions whose states will serve other prompts.
+    """
+
+    cache: DynamicCache
+    held: int
+    keep: frozenset[int]
 
 
 class PrefixCache:
-    """The states of the last few token sequences; the least recently used goes first.
+    """The states of the last few beginnings; the least recently used goes first.
 
     Args:
         config: The model's configuration, from which new caches are made.
-        slots: Sequences that are kept.
+        slots: Beginnings that are kept.
     """
 
     def __init__(self, config: Any, slots: int = 6) -> None:
         self._config = config
         self._slots = slots
-        self._entries: OrderedDict[tuple[int, ...], _Entry] = OrderedDict()
+        self._entries: OrderedDict[tuple[int, ...], list[Any]] = OrderedDict()
+        self._prompts: deque[tuple[int, ...]] = deque(maxlen=_REMEMBERED)
 
-    def take(self, tokens: Sequence[int]) -> tuple[DynamicCache, int, int]:
-        """Find the states of the longest known start of a prompt.
+    def take(self, tokens: Sequence[int], cuts: Sequence[int]) -> Start:
+        """Find the states of the longest known beginning of a prompt.
 
-        Returns:
-            A cache to go on with, how many tokens it holds (at most all but the last, whose logits are needed), and
-            the place at which this prompt leaves a known one: states stored there would have served both.
+        Args:
+            tokens: The prompt.
+            cuts: Ends of its portions, in order; the last one is its own end.
         """
-        wanted = tuple(tokens)[:-1]
-        best: tuple[int, ...] | None = None
-        held = fork = 0
-        for known, entry in self._entries.items():
-            common = _common(known, wanted)
-            fork = max(fork, common)
-            if common > held and (common == len(known) or entry.croppable(len(known))):
-                best, held = known, common
-        if best is None or held < SHORTEST_PREFIX:
-            return DynamicCache(config=self._config), 0, fork if fork >= SHORTEST_PREFIX else 0
-        self._entries.move_to_end(best)
+        prompt, inner = tuple(tokens), cuts[:-1]
+        shared = max((_common(known, prompt) for known in self._prompts), default=0)
+        self._prompts.append(prompt)
+        # The last inner cut stands before what is the prompt's own; another may be where it leaves an earlier prompt.
+        keep = {*inner[-1:], *[cut for cut in inner if cut <= shared][-1:]}
         cache = DynamicCache(config=self._config)
-        cache.layers = [copy.copy(layer) for layer in self._entries[best].layers]
-        if held < len(best):  # beyond a sliding window even removing nothing is refused
-            for layer in cache.layers:
-                layer.crop(held - len(best))  # type: ignore[union-attr]
-        return cache, held, fork
+        for cut in reversed(inner):
+            if (layers := self._entries.get(prompt[:cut])) is not None:
+                self._entries.move_to_end(prompt[:cut])
+                cache.layers = [copy.copy(layer) for layer in layers]
+                return Start(cache, cut, frozenset(keep))
+        return Start(cache, 0, frozenset(keep))
 
     def put(self, tokens: Sequence[int], cache: DynamicCache) -> None:
-        """Keep the states of a sequence; the cache may be used and grown afterwards."""
+        """Keep the states of a beginning; the cache may be used and grown afterwards."""
         if not all(type(layer) in (DynamicLayer, DynamicSlidingWindowLayer) for layer in cache.layers):
             return
-        windows = [layer.sliding_window for layer in cache.layers if isinstance(layer, DynamicSlidingWindowLayer)]
-        entry = _Entry([copy.copy(layer) for layer in cache.layers], min(windows) if windows else None)
         key = tuple(tokens)
-        self._entries[key] = entry
+        self._entries[key] = [copy.copy(layer) for layer in cache.layers]
         self._entries.move_to_end(key)
         while len(self._entries) > self._slots:
             self._entries.popitem(last=False)
@@ -82,6 +85,7 @@ class PrefixCache:
     def clear(self) -> None:
         """Forget everything."""
         self._entries.clear()
+        self._prompts.clear()
 
 
 def _common(left: tuple[int, ...], right: tuple[int, ...]) -> int:

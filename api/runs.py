@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -112,9 +113,8 @@ async def list_runs(
 ) -> Success[RunPage]:
     """The turns, newest first; personal data are masked."""
     wanted = RunFilter(intent=intent, tool=tool, below=below, score=score, failed=failed, slower=slower)
-    rows = await service_of(request).runs.list(wanted, limit=limit, before=_place(after))
-    following = f"{rows[-1].started_at.isoformat()}|{rows[-1].id}" if len(rows) == limit else None
-    return Success(data=RunPage(runs=rows, next=following))
+    rows = await service_of(request).runs.list(wanted, limit=limit, before=list_place(after))
+    return Success(data=RunPage(runs=rows, next=next_place(rows, limit)))
 
 
 @router.get("/{run_id}")
@@ -146,7 +146,13 @@ async def replay_run(
     return Success(data=RerunView.model_validate(asdict(found)))
 
 
-def _place(after: str | None) -> tuple[datetime, str] | None:
+def next_place(rows: Sequence[RunRow], limit: int) -> str | None:
+    """What asks for the page after these rows; None where they are the last."""
+    return f"{rows[-1].started_at.isoformat()}|{rows[-1].id}" if len(rows) == limit else None
+
+
+def list_place(after: str | None) -> tuple[datetime, str] | None:
+    """Time and id in what ``next_place`` made; None (the beginning) for anything else."""
     if after is None:
         return None
     at, _, last = after.partition("|")

@@ -11,7 +11,6 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
@@ -114,7 +113,7 @@ class Rerunner:
         writer: Callable[[str], BaseChatModel],
     ) -> None:  # fmt: skip
         self._database = database
-        self._writer = lru_cache(maxsize=1)(writer)  # weights are large: one at a time
+        self._writer = writer
         self._runs = runs
         self._checkpointer = checkpointer
         self._parts = parts
@@ -191,9 +190,20 @@ class Rerunner:
                 chat_model = await asyncio.to_thread(self._writer, overrides.model)
             parts = replace(
                 self._parts, chat_model=chat_model, toolbox=toolbox, clock=clock, desk=_NoDesk(), generation=generation,
-                prompts={**self._parts.prompts, **_prompts(overrides.prompts, self._parts.prompts)},
+                prompts={**await self._recorded_prompts(run.id), **_prompts(overrides.prompts, self._parts.prompts)},
             )  # fmt: skip
             yield build_graph(parts, InMemorySaver()), toolbox, tapes, _Sink()
+
+    async def _recorded_prompts(self, run_id: str) -> dict[str, Prompt]:
+        """The prompts that the turn had; today's, where what the code fills in has changed since."""
+        recorded = (await self._runs.get(run_id)).prompts
+        found = dict(self._parts.prompts)
+        for name in recorded.keys() & found.keys():
+            try:
+                found |= _prompts({name: recorded[name]}, self._parts.prompts)
+            except PromptError:
+                continue
+        return found
 
     async def _copy_start(
         self, graph: CompiledStateGraph[State, TurnContext, Any, Any], run: Run, tape: RunTape, node: str | None

@@ -14,6 +14,7 @@ from transformers import AutoModelForCausalLM
 
 from agent.base_weights import assemble_base
 from agent.chat_model import LocalChatModel
+from agent.decoding import Decoder, Options
 from agent.embedded import LoadedModel, default_cache, load_embedded, load_float
 from agent.vocabulary import read_vocabulary
 
@@ -46,7 +47,7 @@ def test_model_gives_hidden_states_of_a_message(embedded: LoadedModel) -> None:
 def test_model_continues_a_pattern(embedded: LoadedModel) -> None:
     model = LocalChatModel(loaded=embedded).bind(raw_prompt=True, max_tokens=6)
     assert "2026" in model.invoke("2023, 2024, 2025,").text
-    assert "armut" in model.invoke("elma, armut, elma, armut, elma,").text
+    assert "Nisan" in model.invoke("Ocak, Şubat, Mart,").text
 
 
 async def test_structured_output_of_the_real_model_validates(embedded: LoadedModel) -> None:
@@ -101,3 +102,13 @@ def test_reduced_float_model_writes_what_the_whole_model_writes() -> None:
 def test_prepared_folder_names_what_it_holds(embedded: LoadedModel) -> None:
     config = json.loads(embedded.model.config.to_json_string())
     assert config["vocab_size"] == len(read_vocabulary().ids) and config["tie_word_embeddings"] is False
+
+
+def test_known_beginnings_do_not_change_what_is_written(embedded: LoadedModel) -> None:
+    """int8 products depend on what is read together: the same prompt must be read in the same portions each time."""
+    decoder = Decoder(embedded)
+    options = Options(max_tokens=12)
+    prompts = [f"{'Temsilcinin cevapları kısadır. ' * 6}\n\nMüşteri: {said}\nTemsilci:" for said in ("Faturam", "Kotam")]
+    alone = ["".join(piece.text for piece in Decoder(embedded).run(prompt, options)) for prompt in prompts]
+    for _ in range(2):
+        assert ["".join(piece.text for piece in decoder.run(prompt, options)) for prompt in prompts] == alone

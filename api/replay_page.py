@@ -1,0 +1,180 @@
+"""The page ``/replay`` for prompt engineers: find a turn, see what happened inside, run it again changed, compare.
+
+Rendered here with Jinja2; htmx swaps the parts that change. What it shows is masked, what it runs changes nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from functools import cache
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, PackageLoader
+from markupsafe import Markup
+from pydantic import ValidationError
+
+from agent.errors import ModelError
+from agent.prompt_files import PromptError
+from api.graph_picture import picture, shape_of
+from api.registry import service_of
+from api.runs import Engineer, RerunBody, list_place, next_place
+from database.runs import RunDetail, RunFilter, RunNotFound
+from replay.beside import rerun_beside, rerunner_of
+from replay.compare import Told, difference
+from replay.rerun import NotReplayable, Overrides
+
+router = APIRouter(prefix="/replay", include_in_schema=False)
+
+PAGE_SIZE = 50
+_LOW, _SLOW = 0.6, 3000
+"""What the page calls a low confidence, and slow (milliseconds)."""
+
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'self'; "
+        "frame-ancestors 'none'; base-uri 'none'"
+    ),
+    "Cache-Control": "no-store",
+}
+
+
+@router.get("")
+async def show_list(
+    request: Request,
+    _: Engineer,
+    intent: str = "",
+    tool: str = "",
+    only: Annotated[list[str] | None, Query()] = None,
+    thread: str = "",
+    after: Annotated[str | None, Query(max_length=120)] = None,
+) -> HTMLResponse:
+    """The turns, newest first; htmx asks for the rows only."""
+    service = service_of(request)
+    kinds = set(only or ())
+    wanted = RunFilter(
+        intent=intent or None, tool=tool or None, below=_LOW if "unsure" in kinds else None,
+        score=-1 if "disliked" in kinds else None, failed=True if "failed" in kinds else None,
+        slower=_SLOW if "slow" in kinds else None, thread_id=thread or None,
+    )  # fmt: skip
+    rows = await service.runs.list(wanted, limit=PAGE_SIZE, before=list_place(after))
+    chosen = {"intent": intent, "tool": tool, "thread": thread, "only": sorted(kinds)}
+    following = next_place(rows, PAGE_SIZE)
+    more = None
+    if following is not None:
+        more = urlencode({**{k: v for k, v in chosen.items() if v}, "after": following}, doseq=True)
+    template = "replay/rows.html" if "hx-request" in request.headers else "replay/list.html"
+    operations = sorted(tool.name for tool in service.toolbox.tools)
+    return _page(template, rows=rows, more=more, chosen=chosen, operations=operations, low=_LOW, slow=_SLOW)
+
+
+@router.get("/compare")
+async def show_comparison(request: Request, _: Engineer, run: Annotated[list[str], Query()]) -> HTMLResponse:
+    """Two recorded turns beside each other, the older first."""
+    if len(run) != 2:
+        return _page("replay/problem.html", 422, problem="Choose exactly two turns to compare them.")
+    runs = service_of(request).runs
+    first, second = sorted([await runs.get(each) for each in run], key=lambda detail: detail.row.started_at)
+    found = difference(*(Told.of(asdict(detail.row), detail.calls) for detail in (first, second)))
+    return _page("replay/compare.html", first=first, second=second, found=found)
+
+
+@router.get("/{run_id}")
+async def show_run(request: Request, run_id: str, _: Engineer) -> HTMLResponse:
+    """One turn: the path through the graph, each node's input and output, the prompts, and what may be changed."""
+    service = service_of(request)
+    try:
+        detail = await service.runs.get(run_id)
+    except RunNotFound:
+        return _page("replay/problem.html", 404, problem="There is no such turn, or it is older than the retention.")
+    served = {name: prompt.source for name, prompt in service.parts.prompts.items()}
+    recorded = {name: detail.prompts.get(name, text) for name, text in served.items()}
+    return _page(
+        "replay/run.html", detail=detail, row=detail.row, graph=_graph(request, detail), served=served,
+        recorded=recorded, results=_results(detail), nodes=list(dict.fromkeys(step["node"] for step in detail.steps)),
+    )  # fmt: skip
+
+
+@router.post("/{run_id}/rerun")
+async def rerun(request: Request, run_id: str, user: Engineer) -> HTMLResponse:
+    """Run the turn again with what the form changes, and show what differs."""
+    service = service_of(request)
+    try:
+        detail = await service.runs.get(run_id)
+        overrides = await _overrides(request, detail)
+        found = await rerun_beside(rerunner_of(service), service.runs, run_id, overrides, user.login, service.clock())
+    except (NotReplayable, RunNotFound) as error:
+        return _page("replay/problem.html", 409, problem=str(error), part=True)
+    except (PromptError, ModelError, json.JSONDecodeError) as error:
+        return _page("replay/problem.html", 422, problem=str(error), part=True)
+    except ValidationError as error:
+        problem = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
+        return _page("replay/problem.html", 422, problem=problem, part=True)
+    changed = [name for name, value in asdict(overrides).items() if value not in (None, {})]
+    ended = not found.steps or found.steps[-1]["output"] != {"waits for": "the customer"}
+    drawn = Markup(picture(_shape(request), [step["node"] for step in found.steps], ended))  # noqa: S704  made here
+    return _page("replay/again.html", found=found, detail=detail, changed=changed, graph=drawn)
+
+
+async def _overrides(request: Request, detail: RunDetail) -> Overrides:
+    """What the form changes; what is as recorded is no change.
+
+    Raises:
+        ValidationError: A number is out of its range.
+        JSONDecodeError: An edited result is no JSON.
+    """
+    form = {name: str(value) for name, value in (await request.form()).items()}
+    plain = {name: form[name] for name in ("node", "model", "temperature", "seed") if form.get(name, "").strip()}
+    prompts, results = {}, {}
+    for name, text in form.items():
+        kind, _, key = name.partition(":")
+        text = text.replace("\r\n", "\n")  # as forms send line breaks
+        if kind == "prompt" and text.strip() != detail.prompts.get(key, "").strip():
+            prompts[key] = text if text.endswith("\n") else text + "\n"
+        elif kind == "result" and text.strip() != _results(detail).get(key, "").strip():
+            results[key] = json.loads(text)
+    body = RerunBody.model_validate({**plain, "prompts": prompts, "results": results})
+    return Overrides(**body.model_dump())
+
+
+def _results(detail: RunDetail) -> dict[str, str]:
+    """The recorded result of each operation that ran, as an engineer edits it."""
+    return {
+        call["operation"]: _pretty(call["result"]) for call in detail.calls if call["kind"] == "run" and call["result"]
+    }
+
+
+def _graph(request: Request, detail: RunDetail) -> Markup:
+    ended = not detail.steps or detail.steps[-1]["output"] != {"waits for": "the customer"}
+    visited = [step["node"] for step in detail.steps]
+    return Markup(picture(_shape(request), visited, ended))  # noqa: S704  names in it are escaped
+
+
+def _shape(request: Request) -> Any:
+    """The graph's shape, made once for the application."""
+    state = request.app.state
+    if not hasattr(state, "graph_shape"):
+        state.graph_shape = shape_of(service_of(request).parts)
+    return state.graph_shape
+
+
+def _pretty(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2)
+
+
+@cache
+def _templates() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("api", "pages"), autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["pretty"] = _pretty
+    return environment
+
+
+def _page(template: str, status: int = 200, **values: Any) -> HTMLResponse:
+    named: Mapping[str, Any] = {"part": False, **values}
+    return HTMLResponse(_templates().get_template(template).render(named), status, headers=_HEADERS)

@@ -1,0 +1,97 @@
+"""The page for prompt engineers in a real browser: find a turn, change a prompt, run it again, see what differs."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.conftest import ANSWER_MS, CHROMIUM
+
+ROOT = Path(__file__).parents[2]
+MESSAGE = "Bu ayki faturam ne kadar?"
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"there is no {CHROMIUM} (Debian's package chromium)"),
+]
+
+
+def _say(address: str, message: str) -> str:
+    """Take a turn as a customer and return its run's id."""
+    with httpx.Client(base_url=address, timeout=ANSWER_MS / 1000) as client:
+        form = {"username": "musteri1@example.com", "password": "demo-1234"}
+        token = client.post("/api/v1/auth/token", data=form).json()["access_token"]
+        headers = {"Authorization": f"Bearer {token}"}
+        told = client.post("/api/v1/chat/", headers=headers, json={"message": message}).json()
+    return str(told["metadata"]["run_id"])
+
+
+def _log_in(page: Page, login: str = "muhendis@example.com") -> None:
+    page.goto("/replay")
+    page.locator("[name=username]").fill(login)
+    page.locator("[name=password]").fill("demo-1234")
+    page.get_by_role("button").click()
+
+
+def _keep_screenshot(page: Page, name: str) -> None:
+    if os.environ.get("KEEP_SCREENSHOTS") == "1":
+        page.screenshot(path=ROOT / "docs" / "images" / f"{name}.png")
+
+
+def test_only_engineers_see_the_page(page: Page) -> None:
+    _log_in(page, "musteri1@example.com")
+    expect(page.locator("body")).to_contain_text("yetkiniz yok")
+
+
+def test_find_a_turn_change_the_prompt_run_it_again_and_see_the_difference(page: Page, address: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    run_id = _say(address, MESSAGE)
+    _say(address, "Merhaba")
+    _log_in(page)
+    rows = page.locator("#rows tr")
+    expect(rows.filter(has_text="Merhaba").first).to_be_visible()
+    page.locator("[name=tool]").select_option("get_current_bill")
+    expect(rows.filter(has_text="Merhaba")).to_have_count(0)
+    _keep_screenshot(page, "replay-list")
+    page.locator(f'#rows a[href="/replay/{run_id}"]').click()
+
+    expect(page.locator(".graph .node.lit text")).to_have_text(
+        ["start", "detect_intent", "select_tools", "synthesize", "execute_tools", "end"]
+    )
+    step = page.locator(".timeline li").first
+    step.locator("summary").click()
+    expect(step.locator("pre").last).to_contain_text("get_current_bill")
+    step.locator("summary").click()
+    page.get_by_role("button", name="Re-run").click()
+    expect(page.locator("#result")).to_contain_text("Same intent, calls and answer.")
+
+    prompt = page.locator('textarea[name="prompt:respond"]')
+    prompt.fill(prompt.input_value().replace("Temsilci:", "Temsilci: Ödemeniz gereken tutar"))
+    page.get_by_role("button", name="Re-run").click()
+    expect(page.locator("#result h3")).to_have_text("Changed: prompts")
+    expect(page.locator("#result ins").first).to_be_visible()
+    expect(page.locator("#result del").first).to_be_visible()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.locator("#again").scroll_into_view_if_needed()
+    _keep_screenshot(page, "replay-diff")
+    page.evaluate("scrollTo(0, 0)")
+    _keep_screenshot(page, "replay-run")
+
+    prompt.fill("no front matter")
+    page.get_by_role("button", name="Re-run").click()
+    expect(page.get_by_role("alert")).to_contain_text("respond.md:1")
+    assert [url for url in asked if not url.startswith((address, "data:"))] == []
+
+
+def test_two_turns_are_compared(page: Page, address: str) -> None:
+    first, second = _say(address, MESSAGE), _say(address, "Merhaba")
+    _log_in(page)
+    for run_id in (first, second):
+        page.locator(f'input[name=run][value="{run_id}"]').check()
+    page.get_by_role("button", name="Compare").click()
+    expect(page.locator("main")).to_contain_text("no longer ran get_current_bill")
