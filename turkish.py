@@ -47,7 +47,7 @@ _UNITS = dict(zip("iki üç dört beş altı yedi sekiz dokuz".split(), range(2,
 _TENS = dict(zip("on yirmi otuz kırk elli altmış yetmiş seksen doksan".split(), range(10, 100, 10), strict=True))
 
 
-_JOINTS = re.compile(r"[,;.!?]+\s|\s(?:ve|hem de|hem|bir de|ayrıca|sonra|and|also)\s", re.IGNORECASE)
+_JOINTS = re.compile(r"[,;.!?]+\s|\s(?:ve|hem de|hem|bir de|bi de|bide|ayrıca|sonra|and|also)\s", re.IGNORECASE)
 
 
 def lower(text: str) -> str:
@@ -94,6 +94,24 @@ def nearest(query: str, names: Iterable[str], limit: int = 3) -> list[str]:
         return max(_word_score(wanted, _name_words(name), 0.6), _joined_ratio(query, name))
 
     return sorted(names, key=closeness, reverse=True)[:limit]
+
+
+def named_in(text: str, names: Iterable[str], cutoff: float = 0.85) -> list[str]:
+    """The names that stand in a text with all their words ("beni süper konuşma'ya geçirin"), in the order of ``names``.
+
+    Args:
+        text: what the customer typed.
+        names: the names that there are.
+        cutoff: the lowest similarity of two words that counts, 0 to 1.
+    """
+    typed = [_stems(word, _SUFFIXES, _SUFFIX_ROUNDS) for word in _bare_words(text)]
+    found = []
+    for name in names:
+        offered = [_stems(word, _OWN_SUFFIXES, 1) for word in _bare_words(name)]
+        starts = range(len(typed) - len(offered) + 1)
+        if any(all(_likeness(typed[i + k], word) >= cutoff for k, word in enumerate(offered)) for i in starts):
+            found.append(name)
+    return found
 
 
 def clauses(text: str) -> list[str]:
@@ -168,9 +186,13 @@ def _name_words(text: str) -> tuple[frozenset[str], ...]:
 
 def _words(text: str, suffixes: Sequence[str], rounds: int) -> tuple[frozenset[str], ...]:
     """The words that tell names apart, each as the stems it may have; an apostrophe shows where the suffix begins."""
-    words = [re.split(f"[{_APOSTROPHES}]", word)[0] for word in _WORD.findall(fold(text))]
-    stems = [_stems(word, suffixes, rounds) for word in words]
+    stems = [_stems(word, suffixes, rounds) for word in _bare_words(text)]
     return tuple([found for found in stems if not found & _GENERIC] or stems)
+
+
+def _bare_words(text: str) -> list[str]:
+    """The folded words, each without what follows an apostrophe."""
+    return [re.split(f"[{_APOSTROPHES}]", word)[0] for word in _WORD.findall(fold(text))]
 
 
 def _stems(word: str, suffixes: Sequence[str], rounds: int) -> frozenset[str]:

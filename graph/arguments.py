@@ -13,6 +13,7 @@ import asyncio
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from langchain_core.language_models import BaseChatModel
@@ -23,9 +24,12 @@ from agent.decision_format import State
 from agent.decision_model import DecisionModel, ReadsSpans
 from agent.prompt_files import Prompt
 from agent.spans import Span
+from graph.chains import PACKAGE_ARGUMENT
+from graph.state import Call
 from tools.catalog import Toolbox
 from turkish_speech import spoken_contact
 
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 _MAX_TOKENS = 64
 _CERTAIN = 0.5
 DECIDED = {"status": "switch", "method": "method", "payment_method": "method", "contact_type": "contact_type"}
@@ -80,6 +84,7 @@ class ArgumentReader:
             stated |= from_spans([name for name in names if name not in stated], spans, message)
         else:
             stated |= await self._written(operation, message, stated.get("contact_type"))
+        stated |= await self.named(operation, message)
         if "issue_description" in names and await self._is_described(seen):
             stated["issue_description"] = message
         return stated
@@ -88,6 +93,50 @@ class ArgumentReader:
         """Whether a message says what is wrong, not only that a record is wanted."""
         answers = await self._decide.ainvoke({"state": seen, "questions": {"described": self._questions["described"]}})
         return float(answers["described"]["probabilities"]["true"]) >= _CERTAIN
+
+    async def named(self, operation: str, message: str, current: Mapping[str, Any] = _NOTHING) -> dict[str, Any]:
+        """The arguments whose one thing of the catalogue is named whole in the message.
+
+        Args:
+            operation: Name of the tool.
+            message: The customer's words.
+            current: Arguments of a call that is corrected; what they name already does not count.
+        """
+        stated = {}
+        for name in self._toolbox.get(operation).names:
+            found = await self._toolbox.names_in(operation, name, message)
+            other = [thing for thing in found if thing != current.get(name)]
+            if len(other) == 1:
+                stated[name] = other[0]
+        return stated
+
+    async def contradicted(self, call: Call, message: str, asked: str) -> bool:
+        """Whether a reply to a confirmation states something else than what was asked about.
+
+        Args:
+            call: Put up for confirmation.
+            message: The customer's words.
+            asked: The question.
+
+        Raises:
+            AgentError: A model failed.
+        """
+        arguments: Mapping[str, Any] = call["arguments"]
+        seen: State = {"message": message, "context": asked}
+        stated = await self._decided([name for name in arguments if name in DECIDED], seen)
+        stated |= await self.named(call["operation"], message, arguments)
+        return any(value != arguments[name] for name, value in stated.items() if name in arguments)
+
+    async def picked(self, operation: str, message: str, context: str | None = None) -> str:
+        """Which package an operation is wanted for without naming it; "none" where it needs none or one is named.
+
+        Raises:
+            AgentError: The model failed.
+        """
+        argument = PACKAGE_ARGUMENT.get(operation)
+        if argument is None or await self._toolbox.names_in(operation, argument, message):
+            return "none"
+        return await self.pick(message, context)
 
     async def pick(self, message: str, context: str | None = None) -> str:
         """Which of the things on a list is meant without naming it; "none" unless the model is certain.

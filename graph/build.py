@@ -70,7 +70,7 @@ def build_graph(
         parts.chat_model, parts.decision_model, parts.prompts["arguments"], questions, parts.toolbox
     )  # fmt: skip
     replies = ReplyReader(parts.decision_model, questions)
-    gate = Gate(replies, parts.toolbox, parts.answers, parts.clock, limits.confirmation_lifetime)
+    gate = Gate(replies, reader, parts.toolbox, parts.answers, parts.clock, limits.confirmation_lifetime)
     selector = Selector(reader, parts.toolbox, parts.clock, policy["most_steps"])
     detect_intent = make_detect_intent(
         parts.decision_model, message_questions(questions), limits.intent_threshold, policy["patience"]

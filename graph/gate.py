@@ -13,10 +13,12 @@ from langgraph.config import get_stream_writer
 from langgraph.runtime import Runtime
 from langgraph.types import interrupt
 
+from agent.errors import AgentError
 from clock import Clock
 from graph.answers import Answers
+from graph.arguments import ArgumentReader
 from graph.questions import confirmation
-from graph.replies import ReplyReader
+from graph.replies import OTHER, ReplyReader
 from graph.selection import put_up, refusal
 from graph.state import Call, Intent, Outcome, State, TurnContext, next_message
 from tools.caller import Caller
@@ -29,6 +31,7 @@ class Gate:
 
     Args:
         replies: Reads replies.
+        reader: Reads what a reply states beside its yes.
         toolbox: The operations.
         answers: Wording of the questions.
         clock: The present.
@@ -36,9 +39,11 @@ class Gate:
     """
 
     def __init__(
-        self, replies: ReplyReader, toolbox: Toolbox, answers: Answers, clock: Clock, lifetime: timedelta
-    ) -> None:
+        self, replies: ReplyReader, reader: ArgumentReader, toolbox: Toolbox, answers: Answers, clock: Clock,
+        lifetime: timedelta,
+    ) -> None:  # fmt: skip
         self._replies = replies
+        self._reader = reader
         self._toolbox = toolbox
         self._answers = answers
         self._clock = clock
@@ -54,7 +59,7 @@ class Gate:
         if message is None:
             reply = "yes" if answer["approve"] else "no"
         else:
-            reply = await self._replies.reply(message, view["text"])
+            reply = await self._reply(call, message, view["text"])
         if reply == "yes":
             return {**cleared, **await self._approve(state, call, runtime.context.caller)}
         if reply == "no":
@@ -64,6 +69,16 @@ class Gate:
             wish = Intent(operation=call["operation"], probability=1.0)
             return {**cleared, "intents": [wish], "calls": [*without(state, call), corrected]}
         return cleared
+
+    async def _reply(self, call: Call, message: str, asked: str) -> str:
+        """What a reply says; a yes to something else than what was asked about is a correction."""
+        reply = await self._replies.reply(message, asked)
+        if reply != "yes":
+            return reply
+        try:
+            return "correction" if await self._reader.contradicted(call, message, asked) else reply
+        except AgentError:
+            return OTHER
 
     async def _approve(self, state: State, call: Call, caller: Caller) -> State:
         """After a yes: run only what was asked about. The preview is taken again; other facts are asked again."""

@@ -15,6 +15,9 @@ MAX_CHOICES = 3
 _LIKELY = 0.5
 _FOUND_AT_ONCE = 2
 _MOST_CLAUSES = 12
+_SURE_BESIDE = 0.8
+"""While a question is open, what is read as a new wish has to be so probable: most of what is said then is about it."""
+
 _SURE = 0.75
 """From which probability on a clause counts as a wish of its own."""
 
@@ -49,7 +52,10 @@ def make_detect_intent(
             confidence = probability(answers, "topic", topic)
             if confidence > _LIKELY:
                 return {"intents": [], "topic": topic, "confidence": confidence, "choices": [], "language": language}
-        wanted = _wanted(answers, threshold)
+        open_question = any(call["status"] in ("awaiting", "missing") for call in state.get("calls", []))
+        wanted = _wanted(answers, max(threshold, _SURE_BESIDE) if open_question else threshold)
+        if open_question:
+            wanted["choices"] = []  # one question at a time: the open one returns
         wanted["intents"] += await _further(decision_model, questions["operation"], wanted, state["message"])
         unclear = state.get("unclear", 0) + 1 if wanted["topic"] == "unclear" else 0
         if unclear >= patience:

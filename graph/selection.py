@@ -54,6 +54,7 @@ class Selector:
         for intent in state["intents"]:
             if intent["operation"] not in known:
                 calls += await self._wished(intent["operation"], state)
+        calls = _once(calls)
         if state.get("conditional"):
             calls = self._joined(calls)
         refused: list[Outcome] = list(state["outcomes"])
@@ -68,6 +69,7 @@ class Selector:
     async def _taken_up(self, state: State, remarks: list[str]) -> list[Call]:
         """The calls that were open, with what a correction or a look-up changed."""
         calls: list[Call] = []
+        wished = {intent["operation"] for intent in state["intents"]}
         for call in state["calls"]:
             if call["status"] == "corrected":
                 calls.append(await self._corrected(call, state))
@@ -77,6 +79,8 @@ class Selector:
                     calls.append(ready)
                 elif call["conditional"]:
                     remarks.append(NOT_NEEDED)
+            elif call["status"] == "awaiting" and call["operation"] in wished:
+                calls.append(await self._corrected(call, state))  # the same wish again, perhaps with something else
             elif call["status"] in OPEN_STATUSES:
                 calls.append(call)
         return calls
@@ -85,10 +89,14 @@ class Selector:
         """The call of a wish, after the look-up that it needs where the customer named nothing ("en ucuzu")."""
         try:
             arguments = await self._reader.read(operation, state["message"], state.get("context"))
-            pick = await self._pick(operation, state)
+            pick = await self._reader.picked(operation, state["message"], state.get("context"))
         except AgentError:  # nothing is stated then, so that the customer is asked instead
             return [new_call(operation, {}, self._toolbox)]
         name = PACKAGE_ARGUMENT.get(operation)
+        if name is not None and not self._toolbox.is_write(operation):
+            several = await self._toolbox.names_in(operation, name, state["message"])
+            if len(several) > 1:  # a comparison: each is looked up
+                return [new_call(operation, {**arguments, name: each}, self._toolbox) for each in several]
         if name is None or pick == "none":
             return [new_call(operation, arguments, self._toolbox)]
         package = picked_package(pick, state.get("mentioned", NOTHING))
@@ -101,23 +109,21 @@ class Selector:
         later: Call = {**call, "arguments": arguments, "status": "waiting", "after": LOOK_UP, "pick": pick}
         return [new_call(LOOK_UP, {}, self._toolbox), later]
 
-    async def _pick(self, operation: str, state: State) -> str:
-        """Which shown package is meant, for the operations that need one."""
-        if operation not in PACKAGE_ARGUMENT:
-            return "none"
-        return await self._reader.pick(state["message"], state.get("context"))
-
     async def _corrected(self, call: Call, state: State) -> Call:
         """The call with what the correction states on top of what was stated before; it is put up again."""
         try:
             stated = await self._reader.read(call["operation"], state["message"], state.get("context"))
-            pick = await self._pick(call["operation"], state)
+            pick = await self._reader.picked(call["operation"], state["message"], state.get("context"))
         except AgentError:
             stated, pick = {}, "none"
         package = picked_package(pick, state.get("mentioned", NOTHING))
         if package is not None:
             stated[PACKAGE_ARGUMENT[call["operation"]]] = package
-        return {**call, "status": "missing", "arguments": {**call["arguments"], **stated}}
+        stated |= await self._reader.named(call["operation"], state["message"], call["arguments"])
+        arguments = {**call["arguments"], **stated}
+        if call["status"] == "awaiting" and arguments == call["arguments"]:
+            return call
+        return {**call, "status": "missing", "arguments": arguments}
 
     def _joined(self, calls: Sequence[Call]) -> list[Call]:
         """The calls of a message with a condition: its WRITE waits for what its READ finds."""
@@ -144,6 +150,16 @@ class Selector:
                     continue
             kept.append(call)
         return kept
+
+
+def _once(calls: Sequence[Call]) -> list[Call]:
+    """The calls without the second of two that read the same: a look-up may be wished for by itself, too."""
+    kept: list[Call] = []
+    for call in calls:
+        twin = any((one["operation"], one["arguments"]) == (call["operation"], call["arguments"]) for one in kept)
+        if call["write"] or not twin:
+            kept.append(call)
+    return kept
 
 
 def _is_looked_up(call: Call, outcomes: Sequence[Outcome]) -> bool:

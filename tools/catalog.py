@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Protocol
 
@@ -24,6 +25,7 @@ from tools.toolbox import READ, WRITE, OperationTool, Toolbox
 __all__ = ["Toolbox", "build_rest_only_tools", "build_tools"]
 
 _ValueErrors = Mapping[str, Callable[[Any], ToolError]]
+_Names = Mapping[str, Callable[[Context, str], Awaitable[list[str]]]]
 _Previewer = Callable[[Context, Caller, Any], Awaitable[Preview]]
 
 _LINE = ("LINE_NOT_FOUND", "MULTIPLE_LINES")
@@ -54,6 +56,7 @@ class _Operation:
     errors: tuple[str, ...] = ()
     preview: _Previewer | None = None
     value_errors: _ValueErrors | None = None
+    names: _Names | None = None
 
 
 _OPERATIONS = (
@@ -104,6 +107,7 @@ _OPERATIONS = (
         package_change.PackageChange,
         ("INVALID_PACKAGE", "INELIGIBLE_FOR_PACKAGE", "COMMITMENT_EXISTS", "PACKAGE_CHANGE_FAILED", *_LINE),
         package_change.preview_package_change,
+        names={"new_package_name": packages.packages_in},
     ),
     _Operation(READ, "/packages/available", packages.get_available_packages, NoArguments, packages.AvailablePackages),
     _Operation(
@@ -113,6 +117,7 @@ _OPERATIONS = (
         packages.PackageArguments,
         packages.PackageDetails,
         ("PACKAGE_NOT_FOUND",),
+        names={"package_name": packages.packages_in},
     ),
     _Operation(
         WRITE,
@@ -234,6 +239,7 @@ def _tool(context: Context, operation: _Operation) -> OperationTool:
         result=operation.result,
         preview=_preview(context, operation),
         value_errors=operation.value_errors or {},
+        names={argument: partial(finder, context) for argument, finder in (operation.names or {}).items()},
         tags=[operation.kind],
         metadata={"kind": operation.kind, "path": operation.path, "errors": [*operation.errors, *conflicts]},
     )

@@ -173,6 +173,12 @@ async def package_named(session: AsyncSession, name: str) -> tuple[Package | Non
     return (packages[match], []) if match else (None, turkish.nearest(name, list(packages)))
 
 
+async def packages_in(context: Context, words: str) -> list[str]:
+    """The packages whose whole names stand in a customer's words."""
+    async with context.database.session() as session:
+        return turkish.named_in(words, await session.scalars(select(Package.name).order_by(Package.id)))
+
+
 def suggest(nearest: list[str]) -> str | None:
     """The next step that offers the nearest names; None where there are none."""
     return f"Şunlardan birini mi demek istediniz: {', '.join(nearest)}?" if nearest else None

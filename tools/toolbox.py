@@ -30,12 +30,14 @@ class OperationTool(StructuredTool):
         result: The result model.
         preview: Takes the arguments and the caller, tells what a write would do; None where there is nothing to tell.
         value_errors: Makes the named error of an argument that is present but malformed.
+        names: Finds the things of the catalogue that an argument may name in free words, by argument.
     """
 
     arguments: type[Arguments] = Field(exclude=True)
     result: type[Result] = Field(exclude=True)
     preview: Callable[[Any, Caller], Awaitable[Preview]] | None = Field(None, exclude=True)
     value_errors: Mapping[str, Callable[[Any], ToolError]] = Field(default_factory=dict, exclude=True)
+    names: Mapping[str, Callable[[str], Awaitable[list[str]]]] = Field(default_factory=dict, exclude=True)
 
     def check(self, values: Mapping[str, Any]) -> Arguments:
         """The arguments, understood.
@@ -118,6 +120,11 @@ class Toolbox:
             ToolError: a value is missing, unknown or malformed.
         """
         return self.get(name).check(args).stated
+
+    async def names_in(self, name: str, argument: str, words: str) -> list[str]:
+        """The things of the catalogue that stand in a customer's words with their whole names, for an argument."""
+        finder = self.get(name).names.get(argument)
+        return await finder(words) if finder else []
 
     async def run(self, name: str, args: Mapping[str, Any], caller: Caller) -> BaseModel:
         """Run an operation for a caller.

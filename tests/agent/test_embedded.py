@@ -108,7 +108,8 @@ def test_known_beginnings_do_not_change_what_is_written(embedded: LoadedModel) -
     """int8 products depend on what is read together: the same prompt must be read in the same portions each time."""
     decoder = Decoder(embedded)
     options = Options(max_tokens=12)
-    prompts = [f"{'Temsilcinin cevapları kısadır. ' * 6}\n\nMüşteri: {said}\nTemsilci:" for said in ("Faturam", "Kotam")]
+    start = "Temsilcinin cevapları kısadır. " * 6
+    prompts = [f"{start}\n\nMüşteri: {said}\nTemsilci:" for said in ("Faturam", "Kotam")]
     alone = ["".join(piece.text for piece in Decoder(embedded).run(prompt, options)) for prompt in prompts]
     for _ in range(2):
         assert ["".join(piece.text for piece in decoder.run(prompt, options)) for prompt in prompts] == alone
