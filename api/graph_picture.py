@@ -1,7 +1,7 @@
 """The state machine as a picture: every node and edge, and the path that one turn took lit.
 
-Nodes stand in columns by their distance from the start. Pure functions; the picture is an SVG without scripts or
-styles of its own (its classes are in ``replay.css``).
+The way of a plain answer is the middle row, what asks the customer stands above it. Pure functions; the
+picture is an SVG without scripts or styles of its own (its classes are in ``replay.css``).
 """
 
 from __future__ import annotations
@@ -13,13 +13,18 @@ from html import escape
 from graph.build import Parts, build_graph
 
 START, END = "__start__", "__end__"
+_PLACES = {
+    START: (0, 1), "detect_intent": (1, 1), "select_tools": (2, 1), "execute_tools": (3, 1), "synthesize": (4, 1),
+    END: (5, 1), "clarify": (2, 0), "confirm": (3, 0), "troubleshoot": (4, 0), "hand_over": (3, 2),
+}  # fmt: skip
+"""Column and row of the nodes that have their place; any other one stands below, in the column of its distance."""
 _WIDE, _HIGH = 118, 34
-_COLUMN, _ROW = 196, 74
-_MARGIN = 16
+_COLUMN, _ROW = 160, 86
+_MARGIN = 24
 
 _MARKER = (
-    '<marker id="{id}" class="{id}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" '
-    'orient="auto-start-reverse"><path d="M0 0 8 4 0 8z"/></marker>'
+    '<marker id="{id}" class="{id}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="11" markerHeight="11" '
+    'markerUnits="userSpaceOnUse" orient="auto-start-reverse"><path d="M0 0 8 4 0 8z"/></marker>'
 )
 
 
@@ -43,21 +48,18 @@ def shape_of(parts: Parts) -> Shape:
 
 
 def placed(edges: Sequence[tuple[str, str]]) -> Shape:
-    """Put every node into the column of its distance from the start; the end stands last."""
-    columns = {START: 0}
+    """Put every node that can be reached into its place."""
+    distance = {START: 0}
     reached = [START]
     for name in reached:  # grows while it is walked
         for source, target in edges:
-            if source == name and target not in columns:
-                columns[target] = columns[name] + 1
+            if source == name and target not in distance:
+                distance[target] = distance[name] + 1
                 reached.append(target)
-    columns[END] = max(columns.values())
-    rows: dict[int, int] = {}
-    nodes = {}
+    nodes: dict[str, tuple[int, int]] = {}
     for name in reached:
-        row = rows.get(columns[name], 0)
-        rows[columns[name]] = row + 1
-        nodes[name] = (columns[name], row)
+        below = 3 + sum(column == distance[name] and row >= 3 for column, row in nodes.values())
+        nodes[name] = _PLACES.get(name, (distance[name], below))
     return Shape(nodes, edges)
 
 
@@ -105,17 +107,21 @@ def _edge(shape: Shape, pair: tuple[str, str], lit: bool) -> str:
     middle = _HIGH / 2
     start: tuple[float, float]
     end: tuple[float, float]
-    if x2 > x1:  # on to a later column
+    if pair[0] == pair[1]:
+        start, end = (x1 + _WIDE * 0.3, y1), (x1 + _WIDE * 0.7, y1)
+        curve = f"C{start[0]} {y1 - 26} {end[0]} {y1 - 26} {end[0]} {y1}"
+    elif x2 == x1 or y2 != y1 and x2 < x1:  # to another row of the same or an earlier column
+        down = y2 > y1
+        start, end = (x1 + _WIDE * 0.4, y1 + (_HIGH if down else 0)), (x2 + _WIDE * 0.6, y2 + (0 if down else _HIGH))
+        bend = (end[1] - start[1]) / 2
+        curve = f"C{start[0]} {start[1] + bend} {end[0]} {end[1] - bend} {end[0]} {end[1]}"
+    elif x2 > x1 and (y1 != y2 or x2 - x1 == _COLUMN):  # on to a later column
         start, end = (x1 + _WIDE, y1 + middle), (x2, y2 + middle)
         bend = (end[0] - start[0]) / 2
         curve = f"C{start[0] + bend} {start[1]} {end[0] - bend} {end[1]} {end[0]} {end[1]}"
-    elif x2 == x1:  # within a column, along its right side
-        side = x1 + _WIDE
-        start, end = (side, y1 + middle + 6), (side, y2 + middle - 6)
-        curve = f"C{side + 46} {start[1]} {side + 46} {end[1]} {end[0]} {end[1]}"
-    else:  # back: below both
-        start, end = (x1 + _WIDE * 0.4, y1 + _HIGH), (x2 + _WIDE * 0.6, y2 + _HIGH)
-        deep = max(start[1], end[1]) + 44
+    else:  # over other nodes of the same row: below them
+        start, end = (x1 + _WIDE * 0.6, y1 + _HIGH), (x2 + _WIDE * 0.4, y2 + _HIGH)
+        deep = y1 + _HIGH + 14 + abs(x2 - x1) / 16
         curve = f"C{start[0]} {deep} {end[0]} {deep} {end[0]} {end[1]}"
     mark = "lit" if lit else "tip"
     return f'<path class="edge {mark}" marker-end="url(#{mark})" d="M{start[0]} {start[1]}{curve}"/>'

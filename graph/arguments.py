@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
@@ -23,19 +22,15 @@ import turkish
 from agent.decision_format import State
 from agent.decision_model import DecisionModel, ReadsSpans
 from agent.prompt_files import Prompt
-from agent.spans import Span
 from graph.chains import PACKAGE_ARGUMENT
-from graph.state import Call
+from graph.tagged import from_spans, phones
 from tools.catalog import Toolbox
-from turkish_speech import spoken_contact
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 _MAX_TOKENS = 64
 _CERTAIN = 0.5
 DECIDED = {"status": "switch", "method": "method", "payment_method": "method", "contact_type": "contact_type"}
 """The question that settles an argument with a few allowed values."""
-
-_PHONE = re.compile(r"\+?\d[\d\s()-]{8,}\d")
 
 
 class ArgumentReader:
@@ -110,23 +105,6 @@ class ArgumentReader:
                 stated[name] = other[0]
         return stated
 
-    async def contradicted(self, call: Call, message: str, asked: str) -> bool:
-        """Whether a reply to a confirmation states something else than what was asked about.
-
-        Args:
-            call: Put up for confirmation.
-            message: The customer's words.
-            asked: The question.
-
-        Raises:
-            AgentError: A model failed.
-        """
-        arguments: Mapping[str, Any] = call["arguments"]
-        seen: State = {"message": message, "context": asked}
-        stated = await self._decided([name for name in arguments if name in DECIDED], seen)
-        stated |= await self.named(call["operation"], message, arguments)
-        return any(value != arguments[name] for name, value in stated.items() if name in arguments)
-
     async def picked(self, operation: str, message: str, context: str | None = None) -> str:
         """Which package an operation is wanted for without naming it; "none" where it needs none or one is named.
 
@@ -194,65 +172,6 @@ class ArgumentReader:
         return {name: _typed(name, written[name]) for name in fields if written.get(name) not in (None, "")}
 
 
-def from_spans(names: Sequence[str], spans: Sequence[Span], message: str) -> dict[str, Any]:
-    """Arguments from the tagged words of a message.
-
-    Args:
-        names: The operation's arguments that are still open.
-        spans: Tagged words.
-        message: The whole message, for the number of a line.
-    """
-    by_kind: dict[str, list[str]] = {}
-    for span in spans:
-        by_kind.setdefault(span.kind, []).append(span.text)
-    stated: dict[str, Any] = {}
-    for name in names:
-        words = by_kind.get(_SPAN_OF.get(name, ""), [])
-        value = _SPAN_VALUE.get(name, _without_suffix)(words) if words else None
-        if value is not None:
-            stated[name] = value
-    phones = _phones(message) if "line_number" in names and "new_value" not in names else []
-    if phones:
-        stated["line_number"] = phones[0]
-    return stated
-
-
-def _without_suffix(words: Sequence[str]) -> str:
-    """A name without the case suffix behind its apostrophe."""
-    return _SUFFIX.sub("", words[0])
-
-
-def _place(words: Sequence[str]) -> str:
-    """A place with all its parts."""
-    return " ".join(_SUFFIX.sub("", word).strip(".,;") for word in words)
-
-
-def _count(words: Sequence[str]) -> int | None:
-    found = turkish.whole_numbers(words[0])
-    return found[0] if found and 0 < found[0] <= _LARGEST_COUNT else None
-
-
-def _identifier(words: Sequence[str]) -> str | None:
-    """An id holds a digit; anything else would be made up."""
-    word = _SUFFIX.sub("", words[0])
-    return word if any(letter.isdigit() for letter in word) else None
-
-
-_SUFFIX = re.compile(r"['’][^\W\d_]+$")
-_LARGEST_COUNT = 60
-_SPAN_OF = {
-    "new_package_name": "package", "package_name": "package", "region": "region", "new_value": "value",
-    "bill_id": "id", "ticket_id": "id", "limit": "limit",
-}  # fmt: skip
-_SPAN_VALUE: Mapping[str, Callable[[Sequence[str]], Any]] = {
-    "region": _place,
-    "new_value": lambda words: spoken_contact(" ".join(words)),
-    "bill_id": _identifier,
-    "ticket_id": _identifier,
-    "limit": _count,
-}
-
-
 def _typed(name: str, value: Any) -> Any:
     return int(value) if name == "limit" and str(value).isdigit() else value
 
@@ -270,10 +189,6 @@ def _with_digit(text: str) -> list[str]:
     return [word.strip(".,;:!?'’()") for word in text.split() if any(letter.isdigit() for letter in word)]
 
 
-def _phones(text: str) -> list[str]:
-    return [match.strip() for match in _PHONE.findall(text)]
-
-
 def _addresses(text: str) -> list[str]:
     return [word.strip(".,;:!?'’()<>") for word in text.split() if "@" in word]
 
@@ -286,10 +201,10 @@ _FINDERS: Mapping[str, Callable[[str], list[str]]] = {
     "limit": lambda text: [str(number) for number in turkish.whole_numbers(text)],
     "bill_id": _with_digit,
     "ticket_id": _with_digit,
-    "line_number": _phones,
+    "line_number": phones,
 }
 _NEW_VALUES: Mapping[str, Callable[[str], list[str] | None]] = {
-    "phone": _phones,
+    "phone": phones,
     "email": _addresses,
     "address": _anything,
 }

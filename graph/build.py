@@ -73,8 +73,9 @@ def build_graph(
     gate = Gate(replies, reader, parts.toolbox, parts.answers, parts.clock, limits.confirmation_lifetime)
     selector = Selector(reader, parts.toolbox, parts.clock, policy["most_steps"])
     detect_intent = make_detect_intent(
-        parts.decision_model, message_questions(questions), limits.intent_threshold, policy["patience"]
-    )
+        parts.decision_model, message_questions(questions), limits.intent_threshold, policy["patience"],
+        frozenset(filter(parts.toolbox.is_write, parts.toolbox.names)),
+    )  # fmt: skip
     synthesizer = Synthesizer(
         parts.chat_model,
         parts.prompts["respond"],

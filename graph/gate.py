@@ -13,12 +13,11 @@ from langgraph.config import get_stream_writer
 from langgraph.runtime import Runtime
 from langgraph.types import interrupt
 
-from agent.errors import AgentError
 from clock import Clock
 from graph.answers import Answers
 from graph.arguments import ArgumentReader
 from graph.questions import confirmation
-from graph.replies import OTHER, ReplyReader
+from graph.replies import ReplyReader
 from graph.selection import put_up, refusal
 from graph.state import Call, Intent, Outcome, State, TurnContext, next_message
 from tools.caller import Caller
@@ -71,14 +70,11 @@ class Gate:
         return cleared
 
     async def _reply(self, call: Call, message: str, asked: str) -> str:
-        """What a reply says; a yes to something else than what was asked about is a correction."""
+        """What a reply says; a yes that names another thing of the catalogue than the question is a correction."""
         reply = await self._replies.reply(message, asked)
-        if reply != "yes":
-            return reply
-        try:
-            return "correction" if await self._reader.contradicted(call, message, asked) else reply
-        except AgentError:
-            return OTHER
+        if reply == "yes" and await self._reader.named(call["operation"], message, call["arguments"]):
+            return "correction"
+        return reply
 
     async def _approve(self, state: State, call: Call, caller: Caller) -> State:
         """After a yes: run only what was asked about. The preview is taken again; other facts are asked again."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import turkish
@@ -16,7 +16,8 @@ _LIKELY = 0.5
 _FOUND_AT_ONCE = 2
 _MOST_CLAUSES = 12
 _SURE_BESIDE = 0.8
-"""While a question is open, what is read as a new wish has to be so probable: most of what is said then is about it."""
+"""While a question is open, a wish to change something else has to be so probable: most of what is said then is about
+the question."""
 
 _SURE = 0.75
 """From which probability on a clause counts as a wish of its own."""
@@ -31,8 +32,9 @@ def message_questions(questions: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def make_detect_intent(
-    decision_model: DecisionModel, questions: Mapping[str, Any], threshold: float, patience: int = 2
-) -> Node:
+    decision_model: DecisionModel, questions: Mapping[str, Any], threshold: float, patience: int = 2,
+    writes: Collection[str] = (),
+) -> Node:  # fmt: skip
     """Make the node.
 
     Args:
@@ -40,6 +42,7 @@ def make_detect_intent(
         questions: The questions about a message, by name.
         threshold: Below this probability of the operation the customer is asked what is meant.
         patience: Messages in a row that are not understood before a person takes over.
+        writes: Operations that change something.
     """
 
     async def detect_intent(state: State) -> State:
@@ -53,9 +56,9 @@ def make_detect_intent(
             if confidence > _LIKELY:
                 return {"intents": [], "topic": topic, "confidence": confidence, "choices": [], "language": language}
         open_question = any(call["status"] in ("awaiting", "missing") for call in state.get("calls", []))
-        wanted = _wanted(answers, max(threshold, _SURE_BESIDE) if open_question else threshold)
+        wanted = _wanted(answers, threshold)
         if open_question:
-            wanted["choices"] = []  # one question at a time: the open one returns
+            wanted = _beside(wanted, writes)
         wanted["intents"] += await _further(decision_model, questions["operation"], wanted, state["message"])
         unclear = state.get("unclear", 0) + 1 if wanted["topic"] == "unclear" else 0
         if unclear >= patience:
@@ -63,6 +66,15 @@ def make_detect_intent(
         return {"language": language, "unclear": unclear, **wanted}
 
     return detect_intent
+
+
+def _beside(wanted: State, writes: Collection[str]) -> State:
+    """What a message wants while a question is open: one question at a time, and no change by a doubtful reading."""
+    doubtful = [one for one in wanted["intents"] if one["operation"] in writes and one["probability"] < _SURE_BESIDE]
+    if not doubtful:
+        return {**wanted, "choices": []}
+    kept = [one for one in wanted["intents"] if one not in doubtful]
+    return {**wanted, "intents": kept, "topic": "" if kept else "unclear", "choices": []}
 
 
 async def _further(

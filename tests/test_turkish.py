@@ -178,3 +178,10 @@ def test_clauses_are_what_stands_between_marks_and_joining_words() -> None:
     text = "faturam ne kadar, kaç GB'ım kaldı ve paketimin adı ne? sağol"
     assert turkish.clauses(text) == ["faturam ne kadar", "kaç GB'ım kaldı", "paketimin adı ne"]
     assert turkish.clauses("faturamı ödeyin") == ["faturamı ödeyin"]
+
+
+def test_names_in_a_text_are_found_whole_and_in_any_casing() -> None:
+    names = ["Süper Konuşma", "Mega İnternet", "Ekonomik Paket", "Aile Paketi"]
+    assert turkish.named_in("super konusmaya gecir", names) == ["Süper Konuşma"]
+    assert turkish.named_in("MEGA İNTERNET'ten aile paketine", names) == ["Mega İnternet", "Aile Paketi"]
+    assert turkish.named_in("daha ekonomik bir pakete, ailem için", names) == []

@@ -8,7 +8,7 @@ import pytest
 
 from agent.decision_format import TAGS
 from agent.spans import Span, spans_of
-from graph.arguments import from_spans
+from graph.tagged import from_spans
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,10 @@ def test_space_before_a_word_does_not_bring_the_word_before_it() -> None:
     tag = TAGS.index("B-region")
     [span] = spans_of(message, [tag], [0.9], [(4, 9)])
     assert span.text == "Bornova'da"
+
+
+def test_number_of_which_a_part_was_tagged_is_taken_whole() -> None:
+    message = "telefonum artık 0532 123 45 67 olsun"
+    assert from_spans(["new_value"], [Span("value", "123 45 67", 0.7)], message) == {"new_value": "05321234567"}
+    two = "0532 111 22 33 yerine 0532 123 45 67"
+    assert from_spans(["new_value"], [Span("value", "0532 123 45 67", 0.7)], two) == {"new_value": "05321234567"}
