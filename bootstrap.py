@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from functools import lru_cache
@@ -17,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from agent.models import Models, load_models, load_writer
 from agent.prepare import Progress
-from agent.prompt_files import load_prompts
+from agent.prompt_files import Prompt, load_prompts
 from clock import Clock, istanbul_now
 from conversation import Conversations
 from database.demo import seed_demo
@@ -36,6 +37,7 @@ from masking import Masker
 from ports import Ports
 from recording import RecordedToolbox, Tapes
 from settings import Settings
+from telemetry import open_spans
 from tools.catalog import Toolbox, build_rest_only_tools, build_tools
 from turn import Engine
 
@@ -95,10 +97,12 @@ async def open_service(
         progress: Told what is being done while the model is prepared.
 
     Raises:
+        PromptError: A prompt is malformed.
         ModelError: The model cannot be had.
         SQLAlchemyError: The database cannot be used.
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
+    prompts = load_prompts(settings.prompts)  # first: a mistake in one shows before the models are loaded
     ports = ports or Ports.simulated(clock=clock)
     database = Database(settings.resolved_database_url)
     passwords = Passwords()
@@ -107,17 +111,22 @@ async def open_service(
         if settings.env == "development":
             await seed_demo(database, clock(), passwords.hash, settings.demo_password.get_secret_value())
         loaded = models if models is not None else await asyncio.to_thread(load_models, settings, progress)
-        async with AsyncSqliteSaver.from_conn_string(str(settings.data_dir / "threads.sqlite3")) as checkpointer:
+        async with AsyncExitStack() as stack:
+            saver = AsyncSqliteSaver.from_conn_string(str(settings.data_dir / "threads.sqlite3"))
+            checkpointer = await stack.enter_async_context(saver)
             handovers = Handovers(database)
             tapes = Tapes()
             toolbox = RecordedToolbox(build_tools(database, ports, clock), tapes)
-            parts = _parts(settings, loaded, toolbox, clock, RecordedDesk(handovers, clock))
+            parts = _parts(settings, loaded, prompts, toolbox, clock, RecordedDesk(handovers, clock))
             runs = Runs(database, Masker(settings.secret_key.get_secret_value().encode()))
             await runs.keep_prompts({name: (prompt.sha, prompt.source) for name, prompt in parts.prompts.items()})
             await runs.purge(clock() - timedelta(days=settings.run_retention_days))
+            spans = open_spans(dict(os.environ))
+            if spans is not None:
+                stack.callback(spans.close)
             engine = Engine(
                 graph=build_graph(parts, checkpointer), threads=Threads(database, clock), runs=runs, tapes=tapes,
-                clock=clock, model_name=loaded.name, setup=_setup(settings, loaded, parts),
+                clock=clock, model_name=loaded.name, setup=_setup(settings, loaded, parts), spans=spans,
             )  # fmt: skip
             yield Service(
                 settings=settings,
@@ -173,12 +182,15 @@ def _setup(settings: Settings, models: Models, parts: Parts) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _parts(settings: Settings, models: Models, toolbox: Toolbox, clock: Clock, desk: HandoverDesk) -> Parts:
+def _parts(
+    settings: Settings, models: Models, prompts: Mapping[str, Prompt], toolbox: Toolbox, clock: Clock,
+    desk: HandoverDesk,
+) -> Parts:  # fmt: skip
     return Parts(
         decision_model=models.decision_model,
         chat_model=models.chat_model,
         toolbox=toolbox,
-        prompts=load_prompts(),
+        prompts=prompts,
         answers=load_answers(),
         clock=clock,
         desk=desk,

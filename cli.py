@@ -14,6 +14,7 @@ from clock import istanbul_now
 from database.enums import HandoverStatus
 from evaluation.commands import eval_app
 from replay.commands import runs_app
+from replay.prompt_commands import prompts_app
 from terminal import console, stop
 from training.commands import train_app
 
@@ -27,6 +28,7 @@ app = typer.Typer(help="A customer-service agent for telecom operators.", no_arg
 app.add_typer(eval_app, name="eval")
 handovers_app = typer.Typer(help="Conversations that wait for a person.", invoke_without_command=True)
 app.add_typer(runs_app, name="runs")
+app.add_typer(prompts_app, name="prompts")
 app.add_typer(train_app, name="train")
 app.add_typer(handovers_app, name="handovers")
 

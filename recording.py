@@ -27,18 +27,29 @@ class Tapes:
 
     def __init__(self) -> None:
         self._calls: dict[str, list[dict[str, Any]]] = {}
+        self._began: dict[str, float] = {}
 
     def begin(self, run_id: str) -> None:
         """From now on the run's calls are kept."""
         self._calls[run_id] = []
+        self._began[run_id] = time.perf_counter()
 
-    def add(self, run_id: str, call: dict[str, Any]) -> None:
-        """Keep a call, if it belongs to a turn that is being recorded."""
+    def add(self, run_id: str, call: dict[str, Any], began: float) -> None:
+        """Keep a call, if it belongs to a turn that is being recorded.
+
+        Args:
+            run_id: Of the turn.
+            call: Gets ``at`` and ``ms``: milliseconds since the turn's beginning, and how long it took.
+            began: When the call began, by ``time.perf_counter``.
+        """
         if run_id in self._calls:
+            now = time.perf_counter()
+            call |= {"at": round((began - self._began[run_id]) * 1000, 1), "ms": round((now - began) * 1000, 1)}
             self._calls[run_id].append(call)
 
     def end(self, run_id: str) -> list[dict[str, Any]]:
         """The run's calls in the order in which they ended; they are not kept any longer."""
+        self._began.pop(run_id, None)
         return self._calls.pop(run_id, [])
 
 
@@ -56,26 +67,28 @@ class RecordedToolbox(Toolbox):
 
     async def run(self, name: str, args: Mapping[str, Any], caller: Caller) -> BaseModel:
         """Run an operation and keep what came of it; see ``Toolbox.run``."""
+        began = time.perf_counter()
         try:
             result = await super().run(name, args, caller)
         except ToolError as error:
-            self._keep("run", name, args, caller, error=error)
+            self._keep("run", name, args, caller, began, error=error)
             raise
-        self._keep("run", name, args, caller, result=result)
+        self._keep("run", name, args, caller, began, result=result)
         return result
 
     async def preview(self, name: str, args: Mapping[str, Any], caller: Caller) -> Preview:
         """Take a preview and keep it; see ``Toolbox.preview``."""
+        began = time.perf_counter()
         try:
             preview = await super().preview(name, args, caller)
         except ToolError as error:
-            self._keep("preview", name, args, caller, error=error)
+            self._keep("preview", name, args, caller, began, error=error)
             raise
-        self._keep("preview", name, args, caller, result=preview)
+        self._keep("preview", name, args, caller, began, result=preview)
         return preview
 
     def _keep(
-        self, kind: str, name: str, args: Mapping[str, Any], caller: Caller, *,
+        self, kind: str, name: str, args: Mapping[str, Any], caller: Caller, began: float, *,
         result: BaseModel | None = None, error: ToolError | None = None,
     ) -> None:  # fmt: skip
         told = None if error is None else {
@@ -86,7 +99,7 @@ class RecordedToolbox(Toolbox):
             "kind": kind, "operation": name, "arguments": dict(args),
             "result": None if result is None else result.model_dump(mode="json"), "error": told,
         }  # fmt: skip
-        self._tapes.add(caller.run_id or "", call)
+        self._tapes.add(caller.run_id or "", call, began)
 
 
 class ModelLog(BaseCallbackHandler):
@@ -97,6 +110,7 @@ class ModelLog(BaseCallbackHandler):
     def __init__(self) -> None:
         self.uses: list[dict[str, Any]] = []
         self.tokens_in = self.tokens_out = 0
+        self._began = time.perf_counter()
         self._open: dict[UUID, tuple[dict[str, Any], float]] = {}
 
     def on_chat_model_start(
@@ -140,6 +154,7 @@ class ModelLog(BaseCallbackHandler):
         self._end(run_id, {"error": type(error).__name__})
 
     def _begin(self, run_id: UUID, use: dict[str, Any]) -> None:
+        use["at"] = round((time.perf_counter() - self._began) * 1000, 1)
         self.uses.append(use)
         self._open[run_id] = (use, time.perf_counter())
 
@@ -154,16 +169,21 @@ def _plain(value: Any) -> bool:
 
 
 class StepLog:
-    """Every node of one turn: name, input, output, milliseconds."""
+    """Every node of one turn: name, input, output, milliseconds since the beginning (``at``) and taken (``ms``)."""
 
     def __init__(self) -> None:
         self.steps: list[dict[str, Any]] = []
+        self._began = time.perf_counter()
         self._open: dict[str, tuple[dict[str, Any], float]] = {}
 
     def note(self, chunk: Mapping[str, Any]) -> None:
         """A node's start or end, as the graph's stream of tasks tells it."""
         if "triggers" in chunk:
-            step = {"node": chunk["name"], "input": _shown(chunk["input"]), "output": None, "ms": None, "error": None}
+            at = round((time.perf_counter() - self._began) * 1000, 1)
+            step = {
+                "node": chunk["name"], "input": _shown(chunk["input"]), "output": None, "at": at, "ms": None,
+                "error": None,
+            }  # fmt: skip
             self.steps.append(step)
             self._open[chunk["id"]] = (step, time.perf_counter())
         elif chunk["id"] in self._open:

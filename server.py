@@ -26,6 +26,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from agent.errors import ModelError
+from agent.prompt_files import PromptError
 from api import auth, chat, handovers, replay_page, runs
 from api.errors import install_error_handlers
 from api.html import front_page, wants_page
@@ -40,7 +41,7 @@ from settings import Settings
 
 ServiceFactory = Callable[[Settings], AbstractAsyncContextManager[Service]]
 AGENT_PATH = "/agent"
-_START_ERRORS = (ModelError, OSError, SQLAlchemyError, DemoConflict)
+_START_ERRORS = (ModelError, OSError, SQLAlchemyError, DemoConflict, PromptError)
 _DISK_FULL = ("disk is full", "no space left")
 
 

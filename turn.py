@@ -22,6 +22,7 @@ from events import CallView, ChatResult, Done, Event, Pending, PendingEvent, Ste
 from graph.state import ChatRequest, Outcome, PendingView, State, TurnContext, fresh_turn
 from identity.user import User
 from recording import ModelLog, StepLog, Tapes
+from telemetry import Spans, TurnFacts
 from tools.caller import Caller
 
 
@@ -52,6 +53,7 @@ class Engine:
         clock: The present.
         model_name: Name of the writing model, as reported with each answer.
         setup: Models, generation settings and the content hash of each prompt (``prompts``), kept with each run.
+        spans: Sends turns to a trace collector, where the operator named one.
     """
 
     graph: CompiledStateGraph[State, TurnContext, Any, Any]
@@ -61,6 +63,7 @@ class Engine:
     clock: Clock
     model_name: str
     setup: Mapping[str, Any]
+    spans: Spans | None = None
 
 
 class Turn:
@@ -82,6 +85,7 @@ class Turn:
         self._engine = engine
         self._began = time.perf_counter()
         self._started: dict[str, float] = {}
+        self._began_ns = time.time_ns()
         self._models, self._steps = ModelLog(), StepLog()
         self._config = RunnableConfig()
         if outer and "tags" in outer:
@@ -169,7 +173,12 @@ class Turn:
             checkpoint_id=started_from, request=request.model_dump(exclude_none=True), steps=self._steps.steps,
             calls=calls, models=self._models.uses, setup=self._engine.setup,
         )  # fmt: skip
-        await self._engine.runs.end(self.run_id, self._engine.clock(), end, recorded)
+        masked = await self._engine.runs.end(self.run_id, self._engine.clock(), end, recorded)
+        if self._engine.spans is not None:
+            facts = TurnFacts(
+                self.run_id, self._thread_id, self._channel, self._began_ns, end.ms, end.error, self._engine.model_name
+            )
+            self._engine.spans.send(facts, masked)
 
     def _first_step(self, request: ChatRequest, snapshot: StateSnapshot) -> State | Command[Any]:
         pending = pending_of(snapshot)

@@ -85,7 +85,11 @@ def read_prompt(name: str, content: str) -> Prompt:
     try:
         data = yaml.safe_load(front.group(1)) or {}
     except yaml.YAMLError as error:
-        raise PromptError(f"{file}: {error}") from error
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 2 if mark is not None else 1
+        raise PromptError(f"{file}:{line}: {getattr(error, 'problem', None) or error}") from error
+    if not isinstance(data, dict):
+        raise PromptError(f"{file}:2: the front matter names no fields")
     text = content[front.end() :].strip("\n")
     declared = frozenset(data.pop("variables", []))
     for place in _PLACE.finditer(text):
@@ -98,10 +102,37 @@ def read_prompt(name: str, content: str) -> Prompt:
     return Prompt(name, text, declared, data, sha, content)
 
 
-def load_prompts(folder: Path = PROMPT_FOLDER) -> dict[str, Prompt]:
-    """Every prompt of a folder, by name.
+def load_prompts(folder: Path | None = None) -> dict[str, Prompt]:
+    """Every prompt by name.
+
+    Args:
+        folder: Prompts that replace the agent's own of the same name, which are the default.
 
     Raises:
-        PromptError: One of them is malformed.
+        PromptError: One of them is malformed, unknown, or has other variables than the code fills in.
     """
-    return {path.stem: load_prompt(path) for path in sorted(folder.glob("*.md"))}
+    own = {path.stem: load_prompt(path) for path in sorted(PROMPT_FOLDER.glob("*.md"))}
+    if folder is None:
+        return own
+    if not folder.is_dir():
+        raise PromptError(f"{folder}: there is no such folder of prompts")
+    others = [load_prompt(path) for path in sorted(folder.glob("*.md"))]
+    return own | {other.name: replacing(other, own) for other in others}
+
+
+def replacing(prompt: Prompt, known: Mapping[str, Prompt]) -> Prompt:
+    """The prompt, if it can stand for the known one of its name.
+
+    Raises:
+        PromptError: There is none of that name, or the code fills in other variables; the line is that of the
+            declaration.
+    """
+    if prompt.name not in known:
+        raise PromptError(f"{prompt.name}.md:1: there is no prompt {prompt.name}; known are {', '.join(sorted(known))}")
+    needed = known[prompt.name].variables
+    if prompt.variables != needed:
+        line = next((n for n, text in enumerate(prompt.source.splitlines(), 1) if text.startswith("variables:")), 1)
+        parts = {"missing": sorted(needed - prompt.variables), "unknown": sorted(prompt.variables - needed)}
+        problems = [f"{word} variable {', '.join(names)}" for word, names in parts.items() if names]
+        raise PromptError(f"{prompt.name}.md:{line}: {'; '.join(problems)}")
+    return prompt

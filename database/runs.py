@@ -70,6 +70,18 @@ class Recorded:
 
 
 @dataclass(frozen=True)
+class Masked:
+    """What an engineer may read of a turn."""
+
+    customer: str
+    message: str | None
+    answer: str | None
+    steps: Sequence[Mapping[str, Any]]
+    calls: Sequence[Mapping[str, Any]]
+    models: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
 class RunRow:
     """A run in a list; texts are masked."""
 
@@ -175,8 +187,12 @@ class Runs:
             session.add(ThreadMessage(thread_id=thread_id, run_id=run_id, role=MessageRole.USER, text=message, at=at))
             await session.execute(update(Thread).where(Thread.id == thread_id).values(updated_at=at))
 
-    async def end(self, run_id: str, at: datetime, end: RunEnd, recorded: Recorded) -> None:
-        """Record how a turn ended, with what the customer was told and what happened inside."""
+    async def end(self, run_id: str, at: datetime, end: RunEnd, recorded: Recorded) -> Masked:
+        """Record how a turn ended, with what the customer was told and what happened inside.
+
+        Returns:
+            What an engineer may read of it.
+        """
         async with self._database.write_session() as session:
             run = await session.get_one(Run, run_id)
             run.finished_at, run.answer, run.intent = at, end.answer, end.intent
@@ -191,21 +207,20 @@ class Runs:
                 )
             known = await self._known(session, run.customer_id)
             customer = await session.get_one(Customer, run.customer_id)
-            masked = self._masker.masked
-            session.add(
-                RunRecord(
-                    run_id=run_id, customer=masked(customer.name, known),
-                    message=masked(run.message, known), answer=masked(end.answer, known),
-                    steps=masked(list(recorded.steps), known), calls=masked(list(recorded.calls), known),
-                    models=masked(list(recorded.models), known), setup=dict(recorded.setup),
-                )
+            mask = self._masker.masked
+            masked = Masked(
+                customer=mask(customer.name, known), message=mask(run.message, known), answer=mask(end.answer, known),
+                steps=mask(list(recorded.steps), known), calls=mask(list(recorded.calls), known),
+                models=mask(list(recorded.models), known),
             )  # fmt: skip
+            session.add(RunRecord(run_id=run_id, **vars(masked), setup=dict(recorded.setup)))
             session.add(
                 RunTape(
                     run_id=run_id, checkpoint_id=recorded.checkpoint_id, request=recorded.request,
                     calls=[dict(call) for call in recorded.calls],
                 )
             )  # fmt: skip
+        return masked
 
     @staticmethod
     async def _known(session: Any, customer_id: int) -> dict[str, str]:

@@ -19,7 +19,7 @@ from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph.state import CompiledStateGraph
 
-from agent.prompt_files import Prompt, PromptError, read_prompt
+from agent.prompt_files import Prompt, PromptError, read_prompt, replacing
 from database.models import ReplayRun, Run, RunTape
 from database.runs import Recorded, RunEnd, Runs
 from database.session import Database
@@ -86,7 +86,7 @@ class _Sink:
         """Nothing is stored."""
 
     async def end(self, run_id: str, at: datetime, end: RunEnd, recorded: Recorded) -> None:
-        """Keep the end for whoever asked for the re-run."""
+        """Keep the end for whoever asked for the re-run; no spans are made of it."""
         self.end_of = (end, recorded)
 
 
@@ -256,10 +256,5 @@ def _prompts(contents: Mapping[str, str], known: Mapping[str, Prompt]) -> dict[s
     """
     found = {}
     for name, content in contents.items():
-        if name not in known:
-            raise PromptError(f"There is no prompt {name}; known are {', '.join(sorted(known))}.")
-        prompt = read_prompt(name, content)
-        if prompt.variables != known[name].variables:
-            raise PromptError(f"{name}.md:1: needs the variables {sorted(known[name].variables)}")
-        found[name] = prompt
+        found[name] = replacing(read_prompt(name, content), known)
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -63,9 +64,10 @@ class ReplayedToolbox(RecordedToolbox):
 
     async def run(self, name: str, args: Mapping[str, Any], caller: Caller) -> BaseModel:
         """The recorded answer to the same arguments, an edited one, or that of the copy."""
+        began = time.perf_counter()
         if name in self._edited:
             result = self.result_model(name).model_validate(self._edited[name])
-            self._keep("run", name, args, caller, result=result)
+            self._keep("run", name, args, caller, began, result=result)
             return result
         call = self._found("run", name, args)
         answer: BaseModel
@@ -74,34 +76,35 @@ class ReplayedToolbox(RecordedToolbox):
             try:
                 answer = await (await self._elsewhere()).run(name, args, caller)
             except ToolError as error:
-                self._keep("run", name, args, caller, error=error)
+                self._keep("run", name, args, caller, began, error=error)
                 raise
         elif call["error"] is not None:
             refused = recorded_error(call["error"])
-            self._keep("run", name, args, caller, error=refused)
+            self._keep("run", name, args, caller, began, error=refused)
             raise refused
         else:
             answer = self.result_model(name).model_validate(call["result"])
-        self._keep("run", name, args, caller, result=answer)
+        self._keep("run", name, args, caller, began, result=answer)
         return answer
 
     async def preview(self, name: str, args: Mapping[str, Any], caller: Caller) -> Preview:
         """The recorded preview of the same arguments, or that of the copy."""
+        began = time.perf_counter()
         call = self._found("preview", name, args)
         if call is None:
             self.not_recorded.append(f"preview of {name}")
             try:
                 preview = await (await self._elsewhere()).preview(name, args, caller)
             except ToolError as error:
-                self._keep("preview", name, args, caller, error=error)
+                self._keep("preview", name, args, caller, began, error=error)
                 raise
         elif call["error"] is not None:
             refused = recorded_error(call["error"])
-            self._keep("preview", name, args, caller, error=refused)
+            self._keep("preview", name, args, caller, began, error=refused)
             raise refused
         else:
             preview = RecordedPreview.model_validate(call["result"])
-        self._keep("preview", name, args, caller, result=preview)
+        self._keep("preview", name, args, caller, began, result=preview)
         return preview
 
     def _found(self, kind: str, name: str, args: Mapping[str, Any]) -> Mapping[str, Any] | None:

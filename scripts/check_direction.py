@@ -21,8 +21,8 @@ ONLY_IN = {
 
 LOWEST = {"settings.py", "clock.py", "turkish.py"}
 OURS = {"chat", "agent", "tools", "graph", "ports", "api", "database", "identity", "evaluation", "training", "server",
-        "chainlit_app", "events", "conversation", "turn", "recording", "masking", "bootstrap", "cli", "settings",
-        "turkish", "turkish_speech", "clock", "terminal", "replay"}  # fmt: skip
+        "chainlit_app", "events", "conversation", "turn", "recording", "masking", "telemetry", "bootstrap", "cli",
+        "settings", "turkish", "turkish_speech", "clock", "terminal", "replay"}  # fmt: skip
 
 
 def imported(path: Path) -> Iterator[tuple[int, str]]:

@@ -1,0 +1,152 @@
+"""Recorded turns as OpenTelemetry spans with OpenInference's names, for any OTLP endpoint.
+
+Spans are made of the record of a turn once it has ended, so they hold what an engineer may read (masked) and cost the
+turn nothing. Off unless the standard variables (``OTEL_EXPORTER_OTLP_ENDPOINT`` and its kin) name an endpoint.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from openinference.semconv.resource import ResourceAttributes
+from openinference.semconv.trace import OpenInferenceMimeTypeValues, OpenInferenceSpanKindValues, SpanAttributes
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.trace import Span, Status, StatusCode, Tracer, set_span_in_context
+
+from database.runs import Masked
+
+NAME = "telekom"
+_ENDPOINTS = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
+_KIND = OpenInferenceSpanKindValues
+_NS = 1_000_000
+
+
+@dataclass(frozen=True)
+class TurnFacts:
+    """What the root span tells of a turn.
+
+    Attributes:
+        run_id: Of the record.
+        thread_id: The conversation.
+        channel: Where the request came from.
+        began: Nanoseconds since 1970.
+        ms: How long it took.
+        error: Name of what went wrong.
+        model: The model that writes.
+    """
+
+    run_id: str
+    thread_id: str
+    channel: str
+    began: int
+    ms: int
+    error: str | None
+    model: str
+
+
+class Spans:
+    """Sends turns; a batch at a time, in a thread of its own.
+
+    Args:
+        provider: Where spans go.
+    """
+
+    def __init__(self, provider: TracerProvider) -> None:
+        self._provider = provider
+        self._tracer: Tracer = provider.get_tracer(NAME)
+
+    def send(self, facts: TurnFacts, turn: Masked) -> None:
+        """Make the spans of one turn: the turn, its nodes, and what ran inside each."""
+        root = self._tracer.start_span("turn", start_time=facts.began)
+        _describe(root, _KIND.AGENT, turn.message, turn.answer)
+        root.set_attributes({
+            SpanAttributes.SESSION_ID: facts.thread_id, SpanAttributes.USER_ID: turn.customer,
+            SpanAttributes.METADATA: _json({"run": facts.run_id, "channel": facts.channel}),
+        })  # fmt: skip
+        nodes = [(self._child(root, step["node"], facts.began, step), step) for step in turn.steps]
+        for node, step in nodes:
+            _describe(node, _KIND.CHAIN, step["input"], step["output"])
+        for use in turn.models:
+            self._model(_around(nodes, use, root), facts, use)
+        for call in turn.calls:
+            self._tool(_around(nodes, call, root), facts, call)
+        for node, step in nodes:
+            _end(node, facts.began, step)
+        _end(root, facts.began, {"at": 0, "ms": facts.ms, "error": facts.error})
+
+    def close(self) -> None:
+        """Send what is left."""
+        self._provider.shutdown()
+
+    def _child(self, parent: Span, name: str, began: int, part: Mapping[str, Any]) -> Span:
+        start = began + round(part["at"] * _NS)
+        return self._tracer.start_span(name, context=set_span_in_context(parent), start_time=start)
+
+    def _model(self, parent: Span, facts: TurnFacts, use: Mapping[str, Any]) -> None:
+        span = self._child(parent, use["role"], facts.began, use)
+        _describe(span, _KIND.LLM, use["input"], use.get("output"))
+        if use["role"] == "write":
+            span.set_attributes({
+                SpanAttributes.LLM_MODEL_NAME: facts.model,
+                SpanAttributes.LLM_TOKEN_COUNT_PROMPT: use.get("tokens_in", 0),
+                SpanAttributes.LLM_TOKEN_COUNT_COMPLETION: use.get("tokens_out", 0),
+                SpanAttributes.LLM_INVOCATION_PARAMETERS: _json(use.get("settings", {})),
+            })  # fmt: skip
+        _end(span, facts.began, use)
+
+    def _tool(self, parent: Span, facts: TurnFacts, call: Mapping[str, Any]) -> None:
+        span = self._child(parent, call["operation"], facts.began, call)
+        _describe(span, _KIND.TOOL, call["arguments"], call["result"] or call["error"])
+        span.set_attributes({
+            SpanAttributes.TOOL_NAME: call["operation"], SpanAttributes.TOOL_PARAMETERS: _json(call["arguments"]),
+            SpanAttributes.METADATA: _json({"kind": call["kind"]}),
+        })  # fmt: skip
+        error = call["error"]["code"] if call["error"] else None
+        _end(span, facts.began, {**call, "error": error})
+
+
+def open_spans(environment: Mapping[str, str]) -> Spans | None:
+    """The spans' sender, if the environment names an endpoint."""
+    switched_off = environment.get("OTEL_SDK_DISABLED", "").lower() == "true"
+    if switched_off or not any(environment.get(name) for name in _ENDPOINTS):
+        return None
+    service = environment.get("OTEL_SERVICE_NAME", NAME)
+    resource = Resource.create({"service.name": service, ResourceAttributes.PROJECT_NAME: service})
+    provider = TracerProvider(resource=resource)
+    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+    return Spans(provider)
+
+
+def _around(nodes: list[tuple[Span, Mapping[str, Any]]], part: Mapping[str, Any], root: Span) -> Span:
+    """The node in whose time something began."""
+    began = part["at"]
+    inside = (node for node, step in reversed(nodes) if step["at"] <= began <= step["at"] + (step["ms"] or 0) + 1)
+    return next(inside, root)
+
+
+def _describe(span: Span, kind: OpenInferenceSpanKindValues, given: Any, gave: Any) -> None:
+    span.set_attribute(SpanAttributes.OPENINFERENCE_SPAN_KIND, kind.value)
+    for value, key, mime in (
+        (given, SpanAttributes.INPUT_VALUE, SpanAttributes.INPUT_MIME_TYPE),
+        (gave, SpanAttributes.OUTPUT_VALUE, SpanAttributes.OUTPUT_MIME_TYPE),
+    ):
+        if value is not None:
+            plain = isinstance(value, str)
+            text, json_ = OpenInferenceMimeTypeValues.TEXT.value, OpenInferenceMimeTypeValues.JSON.value
+            span.set_attributes({key: value if plain else _json(value), mime: text if plain else json_})
+
+
+def _end(span: Span, began: int, part: Mapping[str, Any]) -> None:
+    if part.get("error"):
+        span.set_status(Status(StatusCode.ERROR, str(part["error"])))
+    span.end(began + round((part["at"] + (part.get("ms") or 0)) * _NS))
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)
