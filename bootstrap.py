@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -40,6 +41,9 @@ from settings import Settings
 from telemetry import open_spans
 from tools.catalog import Toolbox, build_rest_only_tools, build_tools
 from turn import Engine
+
+_log = logging.getLogger(__name__)
+_DAY_SECONDS = 24 * 60 * 60
 
 
 @dataclass(frozen=True)
@@ -117,10 +121,11 @@ async def open_service(
             handovers = Handovers(database)
             tapes = Tapes()
             toolbox = RecordedToolbox(build_tools(database, ports, clock), tapes)
-            parts = _parts(settings, loaded, prompts, toolbox, clock, RecordedDesk(handovers, clock))
+            parts = make_parts(settings, loaded, prompts, toolbox, clock, RecordedDesk(handovers, clock))
             runs = Runs(database, Masker(settings.secret_key.get_secret_value().encode()))
             await runs.keep_prompts({name: (prompt.sha, prompt.source) for name, prompt in parts.prompts.items()})
-            await runs.purge(clock() - timedelta(days=settings.run_retention_days))
+            forgetting = asyncio.create_task(_forget_old(runs, clock, timedelta(days=settings.run_retention_days)))
+            stack.callback(forgetting.cancel)
             spans = open_spans(dict(os.environ))
             if spans is not None:
                 stack.callback(spans.close)
@@ -145,6 +150,16 @@ async def open_service(
             )
     finally:
         await database.close()
+
+
+async def _forget_old(runs: Runs, clock: Clock, kept: timedelta) -> None:
+    """Forget what happened inside turns that are older than the retention; now and once a day."""
+    while True:
+        try:
+            await runs.purge(clock() - kept)
+        except SQLAlchemyError:  # the database is away: tomorrow, then
+            _log.exception("old runs were not forgotten")
+        await asyncio.sleep(_DAY_SECONDS)
 
 
 class RecordedDesk:
@@ -182,10 +197,11 @@ def _setup(settings: Settings, models: Models, parts: Parts) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _parts(
+def make_parts(
     settings: Settings, models: Models, prompts: Mapping[str, Prompt], toolbox: Toolbox, clock: Clock,
     desk: HandoverDesk,
 ) -> Parts:  # fmt: skip
+    """What the graph is made of, as the settings say."""
     return Parts(
         decision_model=models.decision_model,
         chat_model=models.chat_model,

@@ -46,6 +46,7 @@ class Settings(BaseSettings):
     history_messages: int = Field(12, ge=2, description="messages of a thread that the model sees")
     prompts: Path | None = Field(None, description="folder of prompt files; default: those that come with the agent")
     run_retention_days: int = Field(90, ge=1, description="what happened inside a turn is kept so long, days")
+    studio_customer: int = Field(1, ge=0, description="demo customer of the LangGraph development server")
     mount_chat: bool = Field(True, description="serve the chat page at /chat")
 
     @property

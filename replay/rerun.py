@@ -90,8 +90,8 @@ class _Sink:
         self.end_of = (end, recorded)
 
 
-class _NoDesk:
-    """Nobody is called in a re-run."""
+class NoDesk:
+    """A desk without anybody: nobody is called in a re-run."""
 
     async def hand_over(self, context: TurnContext, told: HandOver) -> None:
         """Nothing is written."""
@@ -189,7 +189,7 @@ class Rerunner:
             if overrides.model is not None:
                 chat_model = await asyncio.to_thread(self._writer, overrides.model)
             parts = replace(
-                self._parts, chat_model=chat_model, toolbox=toolbox, clock=clock, desk=_NoDesk(), generation=generation,
+                self._parts, chat_model=chat_model, toolbox=toolbox, clock=clock, desk=NoDesk(), generation=generation,
                 prompts={**await self._recorded_prompts(run.id), **_prompts(overrides.prompts, self._parts.prompts)},
             )  # fmt: skip
             yield build_graph(parts, InMemorySaver()), toolbox, tapes, _Sink()

@@ -1,0 +1,148 @@
+"""The graph for the LangGraph development server and Studio (``langgraph.json``): the same, for one demo customer.
+
+Nobody logs in there, so the customer is that of ``TELEKOM_STUDIO_CUSTOMER``, the data are a copy that is thrown away
+when the server ends, and production refuses. Threads and their checkpoints are the development server's own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from langchain_core.runnables import RunnableConfig
+from langgraph.graph.state import CompiledStateGraph
+
+from agent.models import load_models
+from agent.prompt_files import load_prompts
+from bootstrap import make_parts
+from clock import istanbul_now
+from database.demo import seed_demo
+from database.models import Customer
+from database.session import Database
+from graph.build import build_graph
+from graph.state import State, TurnContext, fresh_turn
+from identity.passwords import Passwords
+from ports import Ports
+from replay.rerun import NoDesk
+from replay.sandbox import sandbox
+from settings import Settings
+from tools.caller import Caller
+from tools.catalog import Toolbox, build_tools
+
+CHANNEL = "studio"
+
+
+class StudioError(RuntimeError):
+    """The graph is not served here; the message says why."""
+
+
+class StudioGraph(CompiledStateGraph[State, TurnContext, Any, Any]):
+    """The compiled graph, which always speaks for one customer, whatever context a client sends.
+
+    Args:
+        customer_id: The customer.
+        attributes: Of the compiled graph; the server copies it with them.
+    """
+
+    def __init__(self, *, customer_id: int, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.customer_id = customer_id
+
+    async def astream(self, input: Any, config: RunnableConfig | None = None, **options: Any) -> AsyncIterator[Any]:
+        """Run a turn; see ``Pregel.astream``. A plain message begins a new turn."""
+        thread_id = str((config or {}).get("configurable", {}).get("thread_id", CHANNEL))
+        options["context"] = TurnContext(Caller(customer_id=self.customer_id, channel=CHANNEL), thread_id)
+        step = fresh_turn(str(input["message"])) if isinstance(input, dict) and "message" in input else input
+        async for chunk in super().astream(step, config, **options):
+            yield chunk
+
+
+class _Opened:
+    """The one graph of the process: the server asks for it again and again, and a thread's data must outlast a turn."""
+
+    def __init__(self) -> None:
+        self._lock = asyncio.Lock()
+        self._stack = AsyncExitStack()  # open until the process ends, when the copy's folder is removed
+        self._graph: StudioGraph | None = None
+
+    async def graph(self) -> StudioGraph:
+        """Open it where that was not done yet."""
+        async with self._lock:
+            if self._graph is None:
+                self._graph = await self._stack.enter_async_context(open_graph(Settings()))
+            return self._graph
+
+
+@cache
+def _opened() -> _Opened:
+    return _Opened()
+
+
+async def graph() -> StudioGraph:
+    """What the development server asks for; see ``open_graph``."""
+    return await _opened().graph()
+
+
+@asynccontextmanager
+async def open_graph(settings: Settings) -> AsyncIterator[StudioGraph]:
+    """The graph over a copy of the demo customer's data.
+
+    Args:
+        settings: As the service has them.
+
+    Raises:
+        StudioError: The service is set to production, or there is no such customer.
+    """
+    if settings.env == "production":
+        raise StudioError("Studio is for development: TELEKOM_ENV=production serves no graph there.")
+    # The development server allows no blocking call where any event loop runs: the copy is another process's work.
+    with await asyncio.to_thread(tempfile.TemporaryDirectory, prefix="telekom-studio-") as folder:
+        file = Path(folder) / "copy.sqlite3"
+        copying = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "studio", str(file), cwd=Path(__file__).parent, stderr=asyncio.subprocess.PIPE
+        )  # fmt: skip
+        _, problem = await copying.communicate()
+        if copying.returncode:
+            raise StudioError(problem.decode().strip().splitlines()[-1])
+        prompts = await asyncio.to_thread(load_prompts, settings.prompts)
+        models = await asyncio.to_thread(load_models, settings)
+        database = Database(f"sqlite+aiosqlite:///{file}")
+        toolbox = Toolbox(build_tools(database, Ports.simulated(clock=istanbul_now), istanbul_now))
+        parts = make_parts(settings, models, prompts, toolbox, istanbul_now, NoDesk())
+        try:
+            yield StudioGraph(customer_id=settings.studio_customer, **build_graph(parts).__dict__)
+        finally:
+            await database.close()
+
+
+async def write_copy(settings: Settings, copy: Path) -> None:
+    """Write a database with the demo customer's data.
+
+    Raises:
+        StudioError: There is no such customer.
+    """
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    source = Database(settings.resolved_database_url)
+    try:
+        await source.migrate()
+        password = settings.demo_password.get_secret_value()
+        await seed_demo(source, istanbul_now(), Passwords().hash, password)
+        async with sandbox(source, settings.studio_customer) as database:
+            async with database.session() as session:
+                if await session.get(Customer, settings.studio_customer) is None:
+                    raise StudioError(f"There is no customer {settings.studio_customer}: set TELEKOM_STUDIO_CUSTOMER.")
+            await database.engine.dispose()
+            shutil.copyfile(str(database.url.database), copy)
+    finally:
+        await source.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(write_copy(Settings(), Path(sys.argv[1])))
