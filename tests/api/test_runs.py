@@ -182,3 +182,21 @@ async def test_bad_overrides_and_unknown_runs_are_refused(client: httpx.AsyncCli
     assert bad.status_code == 422 and "respond.md:1" in bad.json()["error"]["details"]["reason"]
     never = await client.post(place, headers=headers, json={"node": "execute_tools"})
     assert never.status_code == 409
+
+
+async def test_a_run_through_langserve_is_recorded_the_same_way_and_takes_feedback(
+    client: httpx.AsyncClient, login: Login
+) -> None:
+    mine, headers = await login(1), await engineer(client)
+    body = {"input": {"message": "Faturam ne kadar?"}}
+    told = (await client.post("/agent/invoke", headers=mine, json=body)).json()["output"]
+    detail = (await client.get(f"{RUNS}/{told['run_id']}", headers=headers)).json()["data"]
+    assert detail["row"]["channel"] == "langserve" and detail["row"]["answer"] == told["answer"]
+    assert [step["node"] for step in detail["steps"]][0] == "detect_intent" and detail["calls"] and detail["prompts"]
+    again = (await client.post(f"{RUNS}/{told['run_id']}/replay", headers=headers)).json()["data"]
+    assert again["same"]
+    place = f"{RUNS}/{told['run_id']}/feedback"
+    assert (await client.post(place, headers=mine, json={"score": -1, "comment": "yanlış"})).status_code == 200
+    assert (await client.post(place, headers=await login(2), json={"score": 1})).status_code == 404
+    rows = (await client.get(RUNS, headers=headers, params={"score": -1})).json()["data"]["runs"]
+    assert [row["comment"] for row in rows] == ["yanlış"]
