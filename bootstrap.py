@@ -192,7 +192,8 @@ def _setup(settings: Settings, models: Models, parts: Parts) -> dict[str, Any]:
         name: str(value) if isinstance(value, timedelta) else value for name, value in asdict(parts.limits).items()
     }
     return {
-        "model": models.name, "decision_model": settings.decision_model, "device": models.device, "limits": limits,
+        "model": models.name, "decision_model": settings.decision_model, "adapter": models.adapter,
+        "device": models.device, "limits": limits,
         "prompts": {name: prompt.sha for name, prompt in parts.prompts.items()},
     }  # fmt: skip
 

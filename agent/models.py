@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
+from pathlib import Path
 
 from langchain_core.language_models import BaseChatModel
 
 from agent.chat_model import LocalChatModel
-from agent.decision_model import DecisionModel, embedded_decision_model
+from agent.decision_model import DecisionModel, default_head, embedded_decision_model
 from agent.embedded import load_embedded, load_hf
 from agent.prepare import Progress
 from settings import Settings
@@ -23,6 +25,7 @@ class Models:
         name: Name of the model that writes.
         device: Where it runs.
         loaded: Whether it can be used.
+        adapter: Hash of the committed weights on top of the embedded base, "" where none are used.
     """
 
     chat_model: BaseChatModel
@@ -30,6 +33,7 @@ class Models:
     name: str = "scripted"
     device: str = "cpu"
     loaded: bool = True
+    adapter: str = ""
 
 
 def load_writer(settings: Settings, progress: Progress = lambda stage, fraction: None) -> BaseChatModel:
@@ -58,4 +62,14 @@ def load_models(settings: Settings, progress: Progress = lambda stage, fraction:
         decision_model=embedded_decision_model(embedded),
         name=writer.name,
         device=writer.device,
+        adapter=_content_hash(default_head()),
     )
+
+
+def _content_hash(folder: Path) -> str:
+    """First 12 hex digits of the SHA-256 of a folder's files, in the order of their names."""
+    digest = hashlib.sha256()
+    for file in sorted(path for path in folder.iterdir() if path.is_file()):
+        digest.update(file.name.encode())
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
