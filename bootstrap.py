@@ -124,8 +124,9 @@ async def open_service(
             parts = make_parts(settings, loaded, prompts, toolbox, clock, RecordedDesk(handovers, clock))
             runs = Runs(database, Masker(settings.secret_key.get_secret_value().encode()))
             await runs.keep_prompts({name: (prompt.sha, prompt.source) for name, prompt in parts.prompts.items()})
-            forgetting = asyncio.create_task(_forget_old(runs, clock, timedelta(days=settings.run_retention_days)))
-            stack.callback(forgetting.cancel)
+            kept = timedelta(days=settings.run_retention_days)
+            await runs.purge(clock() - kept)
+            await stack.enter_async_context(_daily_forgetting(runs, clock, kept))
             spans = open_spans(dict(os.environ))
             if spans is not None:
                 stack.callback(spans.close)
@@ -152,14 +153,24 @@ async def open_service(
         await database.close()
 
 
-async def _forget_old(runs: Runs, clock: Clock, kept: timedelta) -> None:
-    """Forget what happened inside turns that are older than the retention; now and once a day."""
-    while True:
-        try:
-            await runs.purge(clock() - kept)
-        except SQLAlchemyError:  # the database is away: tomorrow, then
-            _log.exception("old runs were not forgotten")
-        await asyncio.sleep(_DAY_SECONDS)
+@asynccontextmanager
+async def _daily_forgetting(runs: Runs, clock: Clock, kept: timedelta) -> AsyncIterator[None]:
+    """Forget once a day, as long as the service runs, what happened inside turns that are older than the retention."""
+
+    async def forget() -> None:
+        while True:
+            await asyncio.sleep(_DAY_SECONDS)
+            try:
+                await runs.purge(clock() - kept)
+            except SQLAlchemyError:  # the database is away: tomorrow, then
+                _log.exception("old runs were not forgotten")
+
+    task = asyncio.create_task(forget())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
 
 
 class RecordedDesk:
