@@ -17,9 +17,10 @@ def drawing() -> str:
     """The graph as a mermaid block; its shape does not depend on the parts, so none are made."""
     from agent.prompt_files import load_prompts
     from graph.answers import load_answers
+    from tools.catalog import Toolbox
 
     nothing = cast(Any, None)
-    parts = Parts(nothing, nothing, nothing, load_prompts(), load_answers(), nothing, nothing)
+    parts = Parts(nothing, nothing, Toolbox([]), load_prompts(), load_answers(), nothing, nothing)
     return f"```mermaid\n{build_graph(parts).get_graph().draw_mermaid().strip()}\n```\n"
 
 

@@ -23,7 +23,7 @@ pytestmark = [
 def _say(address: str, message: str) -> str:
     """Take a turn as a customer and return its run's id."""
     with httpx.Client(base_url=address, timeout=ANSWER_MS / 1000) as client:
-        form = {"username": "musteri1@example.com", "password": "demo-1234"}
+        form = {"username": "musteri7@example.com", "password": "demo-1234"}
         token = client.post("/api/v1/auth/token", data=form).json()["access_token"]
         headers = {"Authorization": f"Bearer {token}"}
         told = client.post("/api/v1/chat/", headers=headers, json={"message": message}).json()
