@@ -6,8 +6,8 @@ Says nothing about where it is kept (``database/runs.py``) or how a turn is take
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Awaitable, Mapping, Sequence
+from typing import Any, TypeVar
 from uuid import UUID
 
 from langchain_core.callbacks import BaseCallbackHandler
@@ -20,6 +20,11 @@ from tools.catalog import Toolbox
 from tools.errors import ToolError
 from tools.schema import Preview
 from tools.toolbox import OperationTool
+
+WAITING = {"waits for": "the customer"}
+"""What stands as the output of a node that asked a question."""
+
+Answer = TypeVar("Answer", bound=BaseModel)
 
 
 class Tapes:
@@ -67,39 +72,30 @@ class RecordedToolbox(Toolbox):
 
     async def run(self, name: str, args: Mapping[str, Any], caller: Caller) -> BaseModel:
         """Run an operation and keep what came of it; see ``Toolbox.run``."""
-        began = time.perf_counter()
-        try:
-            result = await super().run(name, args, caller)
-        except ToolError as error:
-            self._keep("run", name, args, caller, began, error=error)
-            raise
-        self._keep("run", name, args, caller, began, result=result)
-        return result
+        return await self._kept("run", name, args, caller, super().run(name, args, caller))
 
     async def preview(self, name: str, args: Mapping[str, Any], caller: Caller) -> Preview:
         """Take a preview and keep it; see ``Toolbox.preview``."""
-        began = time.perf_counter()
-        try:
-            preview = await super().preview(name, args, caller)
-        except ToolError as error:
-            self._keep("preview", name, args, caller, began, error=error)
-            raise
-        self._keep("preview", name, args, caller, began, result=preview)
-        return preview
+        return await self._kept("preview", name, args, caller, super().preview(name, args, caller))
 
-    def _keep(
-        self, kind: str, name: str, args: Mapping[str, Any], caller: Caller, began: float, *,
-        result: BaseModel | None = None, error: ToolError | None = None,
-    ) -> None:  # fmt: skip
-        told = None if error is None else {
-            "code": error.code, "status": error.status, "message": error.message, "next_step": error.next_step,
-            "details": error.details,
-        }  # fmt: skip
-        call = {
-            "kind": kind, "operation": name, "arguments": dict(args),
-            "result": None if result is None else result.model_dump(mode="json"), "error": told,
-        }  # fmt: skip
+    async def _kept(
+        self, kind: str, name: str, args: Mapping[str, Any], caller: Caller, answering: Awaitable[Answer]
+    ) -> Answer:
+        """Wait for the answer, and keep it or the refusal."""
+        began = time.perf_counter()
+        call = {"kind": kind, "operation": name, "arguments": dict(args), "result": None, "error": None}
+        try:
+            answer = await answering
+        except ToolError as error:
+            call["error"] = {
+                "code": error.code, "status": error.status, "message": error.message, "next_step": error.next_step,
+                "details": error.details,
+            }  # fmt: skip
+            self._tapes.add(caller.run_id or "", call, began)
+            raise
+        call["result"] = answer.model_dump(mode="json")
         self._tapes.add(caller.run_id or "", call, began)
+        return answer
 
 
 class ModelLog(BaseCallbackHandler):
@@ -190,7 +186,7 @@ class StepLog:
             step, began = self._open.pop(chunk["id"])
             step["ms"] = round((time.perf_counter() - began) * 1000)
             if chunk.get("interrupts"):
-                step["output"] = {"waits for": "the customer"}
+                step["output"] = WAITING
             elif chunk.get("error") is not None:
                 step["error"] = str(chunk["error"])[:200]
             else:

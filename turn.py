@@ -16,7 +16,8 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.types import Command, StateSnapshot
 
 from clock import Clock
-from database.runs import Recorded, RunEnd, Runs
+from database.run_shapes import Recorded, RunEnd
+from database.runs import Runs
 from database.threads import Threads
 from events import CallView, ChatResult, Done, Event, Pending, PendingEvent, Step, Token, ToolResultView
 from graph.state import ChatRequest, Outcome, PendingView, State, TurnContext, fresh_turn

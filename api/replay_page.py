@@ -6,7 +6,7 @@ Rendered here with Jinja2; htmx swaps the parts that change. What it shows is ma
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import cache
 from typing import Annotated, Any
@@ -20,10 +20,12 @@ from pydantic import ValidationError
 
 from agent.errors import ModelError
 from agent.prompt_files import PromptError
-from api.graph_picture import picture, shape_of
+from api.graph_picture import Shape, picture, shape_of
 from api.registry import service_of
 from api.runs import Engineer, RerunBody, list_place, next_place
-from database.runs import RunDetail, RunFilter, RunNotFound
+from database.run_shapes import RunDetail, RunFilter
+from database.runs import RunNotFound
+from recording import WAITING
 from replay.beside import rerun_beside, rerunner_of
 from replay.compare import Told, difference
 from replay.rerun import NotReplayable, Overrides
@@ -33,6 +35,8 @@ router = APIRouter(prefix="/replay", include_in_schema=False)
 PAGE_SIZE = 50
 _LOW, _SLOW = 0.6, 3000
 """What the page calls a low confidence, and slow (milliseconds)."""
+
+_GONE = "There is no such turn, or what happened inside it is no longer kept."
 
 _HEADERS = {
     "Content-Security-Policy": (
@@ -78,7 +82,10 @@ async def show_comparison(request: Request, _: Engineer, run: Annotated[list[str
     if len(run) != 2:
         return _page("replay/problem.html", 422, problem="Choose exactly two turns to compare them.")
     runs = service_of(request).runs
-    first, second = sorted([await runs.get(each) for each in run], key=lambda detail: detail.row.started_at)
+    try:
+        first, second = sorted([await runs.get(each) for each in run], key=lambda detail: detail.row.started_at)
+    except RunNotFound:
+        return _page("replay/problem.html", 404, problem=_GONE)
     found = difference(*(Told.of(asdict(detail.row), detail.calls) for detail in (first, second)))
     return _page("replay/compare.html", first=first, second=second, found=found)
 
@@ -90,12 +97,12 @@ async def show_run(request: Request, run_id: str, _: Engineer) -> HTMLResponse:
     try:
         detail = await service.runs.get(run_id)
     except RunNotFound:
-        return _page("replay/problem.html", 404, problem="There is no such turn, or it is older than the retention.")
+        return _page("replay/problem.html", 404, problem=_GONE)
     served = {name: prompt.source for name, prompt in service.parts.prompts.items()}
-    recorded = {name: detail.prompts.get(name, text) for name, text in served.items()}
+    nodes = list(dict.fromkeys(step["node"] for step in detail.steps))
     return _page(
-        "replay/run.html", detail=detail, row=detail.row, graph=_graph(request, detail), served=served,
-        recorded=recorded, results=_results(detail), nodes=list(dict.fromkeys(step["node"] for step in detail.steps)),
+        "replay/run.html", detail=detail, row=detail.row, graph=_graph(request, detail.steps), served=served,
+        recorded=_prompts(request, detail), results=_results(detail), nodes=nodes,
     )  # fmt: skip
 
 
@@ -107,7 +114,9 @@ async def rerun(request: Request, run_id: str, user: Engineer) -> HTMLResponse:
         detail = await service.runs.get(run_id)
         overrides = await _overrides(request, detail)
         found = await rerun_beside(rerunner_of(service), service.runs, run_id, overrides, user.login, service.clock())
-    except (NotReplayable, RunNotFound) as error:
+    except RunNotFound:
+        return _page("replay/problem.html", 404, problem=_GONE, part=True)
+    except NotReplayable as error:
         return _page("replay/problem.html", 409, problem=str(error), part=True)
     except (PromptError, ModelError, json.JSONDecodeError) as error:
         return _page("replay/problem.html", 422, problem=str(error), part=True)
@@ -115,9 +124,8 @@ async def rerun(request: Request, run_id: str, user: Engineer) -> HTMLResponse:
         problem = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
         return _page("replay/problem.html", 422, problem=problem, part=True)
     changed = [name for name, value in asdict(overrides).items() if value not in (None, {})]
-    ended = not found.steps or found.steps[-1]["output"] != {"waits for": "the customer"}
-    drawn = Markup(picture(_shape(request), [step["node"] for step in found.steps], ended))  # noqa: S704  made here
-    return _page("replay/again.html", found=found, detail=detail, changed=changed, graph=drawn)
+    graph = _graph(request, found.steps)
+    return _page("replay/again.html", found=found, detail=detail, changed=changed, graph=graph)
 
 
 async def _overrides(request: Request, detail: RunDetail) -> Overrides:
@@ -129,16 +137,23 @@ async def _overrides(request: Request, detail: RunDetail) -> Overrides:
     """
     form = {name: str(value) for name, value in (await request.form()).items()}
     plain = {name: form[name] for name in ("node", "model", "temperature", "seed") if form.get(name, "").strip()}
+    recorded_prompts, recorded_results = _prompts(request, detail), _results(detail)
     prompts, results = {}, {}
     for name, text in form.items():
         kind, _, key = name.partition(":")
         text = text.replace("\r\n", "\n")  # as forms send line breaks
-        if kind == "prompt" and text.strip() != detail.prompts.get(key, "").strip():
+        if kind == "prompt" and text.strip() != recorded_prompts.get(key, "").strip():
             prompts[key] = text if text.endswith("\n") else text + "\n"
-        elif kind == "result" and text.strip() != _results(detail).get(key, "").strip():
+        elif kind == "result" and text.strip() != recorded_results.get(key, "").strip():
             results[key] = json.loads(text)
     body = RerunBody.model_validate({**plain, "prompts": prompts, "results": results})
     return Overrides(**body.model_dump())
+
+
+def _prompts(request: Request, detail: RunDetail) -> dict[str, str]:
+    """The prompts that the turn had; today's, where their text is no longer kept."""
+    served = service_of(request).parts.prompts
+    return {name: detail.prompts.get(name, prompt.source) for name, prompt in served.items()}
 
 
 def _results(detail: RunDetail) -> dict[str, str]:
@@ -148,18 +163,20 @@ def _results(detail: RunDetail) -> dict[str, str]:
     }
 
 
-def _graph(request: Request, detail: RunDetail) -> Markup:
-    ended = not detail.steps or detail.steps[-1]["output"] != {"waits for": "the customer"}
-    visited = [step["node"] for step in detail.steps]
-    return Markup(picture(_shape(request), visited, ended))  # noqa: S704  names in it are escaped
+def _graph(request: Request, steps: Sequence[Mapping[str, Any]]) -> Markup:
+    """The graph with the path of these steps lit; one that waits for the customer has not come to the end."""
+    ended = not steps or steps[-1]["output"] != WAITING
+    drawn = picture(_shape(request), [step["node"] for step in steps], ended)
+    return Markup(drawn)  # noqa: S704  made here, names in it are escaped
 
 
-def _shape(request: Request) -> Any:
+def _shape(request: Request) -> Shape:
     """The graph's shape, made once for the application."""
     state = request.app.state
     if not hasattr(state, "graph_shape"):
         state.graph_shape = shape_of(service_of(request).parts)
-    return state.graph_shape
+    shape: Shape = state.graph_shape
+    return shape
 
 
 def _pretty(value: Any) -> str:

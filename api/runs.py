@@ -18,9 +18,8 @@ from api.security import CurrentUser, require_role
 from api.telekom import Failure, Success
 from conversation import User
 from database.enums import AccountRole
-from database.runs import RunFilter, RunRow
-from replay.beside import rerun_beside, rerunner_of
-from replay.compare import Difference
+from database.run_shapes import RunFilter, RunRow
+from replay.beside import Beside, rerun_beside, rerunner_of
 from replay.rerun import NotReplayable, Overrides
 
 router = APIRouter(prefix=RUNS_PREFIX, tags=["runs"], responses={"4XX": {"model": Failure}})
@@ -85,19 +84,6 @@ class RerunBody(BaseModel):
     results: dict[str, dict[str, Any]] = Field(default_factory=dict, description="result by operation")
 
 
-class RerunView(BaseModel):
-    """What came of a re-run (masked), and what differs from the recorded turn."""
-
-    id: str
-    run_id: str
-    answer: str
-    intent: str | None
-    same: bool
-    difference: Difference
-    steps: list[dict[str, Any]] = Field(description="each node's input, output and milliseconds in the re-run")
-    not_recorded: list[str] = Field(description="operations that ran on a copy of the data, thrown away since")
-
-
 @router.get("")
 async def list_runs(
     request: Request,
@@ -131,9 +117,7 @@ async def give_feedback(request: Request, run_id: str, user: CurrentUser, body: 
 
 
 @router.post("/{run_id}/replay")
-async def replay_run(
-    request: Request, run_id: str, user: Engineer, body: RerunBody | None = None
-) -> Success[RerunView]:
+async def replay_run(request: Request, run_id: str, user: Engineer, body: RerunBody | None = None) -> Success[Beside]:
     """Run a turn again, changed or not; the customer's thread and data stay as they are."""
     service = service_of(request)
     overrides = Overrides(**(body or RerunBody()).model_dump())
@@ -143,7 +127,7 @@ async def replay_run(
         raise NoLongerThere(reason=str(error)) from error
     except (PromptError, ValidationError, ModelError) as error:
         raise BadOverride(reason=str(error)) from error
-    return Success(data=RerunView.model_validate(asdict(found)))
+    return Success(data=found)
 
 
 def next_place(rows: Sequence[RunRow], limit: int) -> str | None:

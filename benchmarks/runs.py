@@ -26,7 +26,8 @@ from sqlalchemy import insert, select
 from clock import ISTANBUL
 from database.demo import seed_demo
 from database.models import Customer, Run, RunRecord, Thread
-from database.runs import RunFilter, Runs
+from database.run_shapes import RunFilter
+from database.runs import Runs
 from database.session import Database
 from masking import Masker
 

@@ -11,8 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from langchain_core.language_models import BaseChatModel
@@ -23,10 +22,10 @@ from agent.decision_format import State
 from agent.decision_model import DecisionModel, ReadsSpans
 from agent.prompt_files import Prompt
 from graph.chains import PACKAGE_ARGUMENT
+from graph.state import Call
 from graph.tagged import from_spans, phones
 from tools.catalog import Toolbox
 
-_NOTHING: Mapping[str, Any] = MappingProxyType({})
 _MAX_TOKENS = 64
 _CERTAIN = 0.5
 DECIDED = {"status": "switch", "method": "method", "payment_method": "method", "contact_type": "contact_type"}
@@ -89,21 +88,26 @@ class ArgumentReader:
         answers = await self._decide.ainvoke({"state": seen, "questions": {"described": self._questions["described"]}})
         return float(answers["described"]["probabilities"]["true"]) >= _CERTAIN
 
-    async def named(self, operation: str, message: str, current: Mapping[str, Any] = _NOTHING) -> dict[str, Any]:
+    async def named(self, operation: str, message: str, known: Collection[object] = ()) -> dict[str, Any]:
         """The arguments whose one thing of the catalogue is named whole in the message.
 
         Args:
             operation: Name of the tool.
             message: The customer's words.
-            current: Arguments of a call that is corrected; what they name already does not count.
+            known: What was spoken of already and does not count.
         """
         stated = {}
         for name in self._toolbox.get(operation).names:
             found = await self._toolbox.names_in(operation, name, message)
-            other = [thing for thing in found if thing != current.get(name)]
+            other = [thing for thing in found if thing not in known]
             if len(other) == 1:
                 stated[name] = other[0]
         return stated
+
+    async def changed(self, call: Call, message: str) -> dict[str, Any]:
+        """What a reply names instead of what a call that is put up states; the package that is left is none of it."""
+        asked_about = (*call["arguments"].values(), *(call["preview"] or {}).values())
+        return await self.named(call["operation"], message, [each for each in asked_about if isinstance(each, str)])
 
     async def picked(self, operation: str, message: str, context: str | None = None) -> str:
         """Which package an operation is wanted for without naming it; "none" where it needs none or one is named.

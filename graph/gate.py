@@ -72,7 +72,7 @@ class Gate:
     async def _reply(self, call: Call, message: str, asked: str) -> str:
         """What a reply says; a yes that names another thing of the catalogue than the question is a correction."""
         reply = await self._replies.reply(message, asked)
-        if reply == "yes" and await self._reader.named(call["operation"], message, call["arguments"]):
+        if reply == "yes" and await self._reader.changed(call, message):
             return "correction"
         return reply
 

@@ -119,7 +119,7 @@ class Selector:
         package = picked_package(pick, state.get("mentioned", NOTHING))
         if package is not None:
             stated[PACKAGE_ARGUMENT[call["operation"]]] = package
-        stated |= await self._reader.named(call["operation"], state["message"], call["arguments"])
+        stated |= await self._reader.changed(call, state["message"])
         arguments = {**call["arguments"], **stated}
         if call["status"] == "awaiting" and arguments == call["arguments"]:
             return call

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
 
 from bootstrap import Service
 from database.models import Run
@@ -14,29 +16,19 @@ from replay.compare import Difference, Told, difference
 from replay.rerun import Overrides, Rerun, Rerunner
 
 
-@dataclass(frozen=True)
-class Beside:
-    """What came of a re-run, masked, and what differs from the recorded turn.
+class Beside(BaseModel):
+    """What came of a re-run, masked, and what differs from the recorded turn."""
 
-    Attributes:
-        id: Of the re-run.
-        run_id: Of the recorded turn.
-        answer: What the customer would have been told.
-        intent: The first operation.
-        same: Whether intent, calls and answer are as recorded.
-        difference: From the recorded turn to the re-run.
-        steps: Each node's input and output in the re-run.
-        not_recorded: Operations that ran on a copy of the data, thrown away since.
-    """
+    model_config = ConfigDict(frozen=True)
 
-    id: str
-    run_id: str
-    answer: str
-    intent: str | None
-    same: bool
-    difference: Difference
-    steps: list[dict[str, Any]]
-    not_recorded: list[str]
+    id: str = Field(description="of the re-run")
+    run_id: str = Field(description="of the recorded turn")
+    answer: str = Field(description="what the customer would have been told")
+    intent: str | None = Field(description="the first operation")
+    same: bool = Field(description="whether intent, calls and answer are as recorded")
+    difference: Difference = Field(description="from the recorded turn to the re-run")
+    steps: list[dict[str, Any]] = Field(description="each node's input, output and milliseconds in the re-run")
+    not_recorded: list[str] = Field(description="operations that ran on a copy of the data, thrown away since")
 
 
 def rerunner_of(service: Service) -> Rerunner:

@@ -29,7 +29,7 @@ def list_runs(
     as_json: Json = False,
 ) -> None:
     """List turns, newest first; personal data are masked."""
-    from database.runs import RunFilter
+    from database.run_shapes import RunFilter
 
     wanted = RunFilter(intent=intent, tool=tool, below=below, score=score, failed=failed, slower=slower)
 
@@ -83,7 +83,8 @@ def export(file: Annotated[Path, typer.Argument(help="JSON Lines, a turn a line,
     """Write the newest turns with everything that happened inside them to a file."""
     from pydantic_core import to_json
 
-    from database.runs import RunFilter, RunNotFound
+    from database.run_shapes import RunFilter
+    from database.runs import RunNotFound
 
     async def write() -> int:
         async with stored_runs() as runs:

@@ -17,7 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.enums import BillStatus
 from database.models import AuditEntry, Bill, Customer, Line, Package, Run, RunTape
-from database.runs import RunFilter, RunNotFound, Runs
+from database.run_shapes import RunFilter
+from database.runs import RunNotFound, Runs
 from database.session import Database
 
 _MOST_TURNS = 50

@@ -21,7 +21,8 @@ from langgraph.graph.state import CompiledStateGraph
 
 from agent.prompt_files import Prompt, PromptError, read_prompt, replacing
 from database.models import ReplayRun, Run, RunTape
-from database.runs import Recorded, RunEnd, Runs
+from database.run_shapes import Recorded, RunEnd
+from database.runs import Runs
 from database.session import Database
 from events import Done
 from graph.build import Parts, build_graph

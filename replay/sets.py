@@ -14,7 +14,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 import turkish
-from database.runs import RunRow, Runs
+from database.run_shapes import RunRow
+from database.runs import Runs
 from replay.beside import told_of_rerun
 from replay.compare import Difference, Told, difference
 from replay.rerun import NotReplayable, Overrides, Rerun, Rerunner

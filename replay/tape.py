@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -14,6 +13,17 @@ from tools.catalog import Toolbox
 from tools.errors import ToolError, ValidationFailed
 from tools.schema import Preview
 from tools.toolbox import OperationTool
+
+
+def _result_of(call: Mapping[str, Any]) -> Any:
+    """The result of a recorded call.
+
+    Raises:
+        ToolError: It was refused; as it was recorded.
+    """
+    if call["error"] is not None:
+        raise recorded_error(call["error"])
+    return call["result"]
 
 
 def recorded_error(told: Mapping[str, Any]) -> ToolError:
@@ -64,48 +74,27 @@ class ReplayedToolbox(RecordedToolbox):
 
     async def run(self, name: str, args: Mapping[str, Any], caller: Caller) -> BaseModel:
         """The recorded answer to the same arguments, an edited one, or that of the copy."""
-        began = time.perf_counter()
-        if name in self._edited:
-            result = self.result_model(name).model_validate(self._edited[name])
-            self._keep("run", name, args, caller, began, result=result)
-            return result
-        call = self._found("run", name, args)
-        answer: BaseModel
-        if call is None:
-            self.not_recorded.append(name)
-            try:
-                answer = await (await self._elsewhere()).run(name, args, caller)
-            except ToolError as error:
-                self._keep("run", name, args, caller, began, error=error)
-                raise
-        elif call["error"] is not None:
-            refused = recorded_error(call["error"])
-            self._keep("run", name, args, caller, began, error=refused)
-            raise refused
-        else:
-            answer = self.result_model(name).model_validate(call["result"])
-        self._keep("run", name, args, caller, began, result=answer)
-        return answer
+        return await self._kept("run", name, args, caller, self._answer(name, args, caller))
 
     async def preview(self, name: str, args: Mapping[str, Any], caller: Caller) -> Preview:
         """The recorded preview of the same arguments, or that of the copy."""
-        began = time.perf_counter()
+        return await self._kept("preview", name, args, caller, self._preview(name, args, caller))
+
+    async def _answer(self, name: str, args: Mapping[str, Any], caller: Caller) -> BaseModel:
+        if name in self._edited:
+            return self.result_model(name).model_validate(self._edited[name])
+        call = self._found("run", name, args)
+        if call is None:
+            self.not_recorded.append(name)
+            return await (await self._elsewhere()).run(name, args, caller)
+        return self.result_model(name).model_validate(_result_of(call))
+
+    async def _preview(self, name: str, args: Mapping[str, Any], caller: Caller) -> Preview:
         call = self._found("preview", name, args)
         if call is None:
             self.not_recorded.append(f"preview of {name}")
-            try:
-                preview = await (await self._elsewhere()).preview(name, args, caller)
-            except ToolError as error:
-                self._keep("preview", name, args, caller, began, error=error)
-                raise
-        elif call["error"] is not None:
-            refused = recorded_error(call["error"])
-            self._keep("preview", name, args, caller, began, error=refused)
-            raise refused
-        else:
-            preview = RecordedPreview.model_validate(call["result"])
-        self._keep("preview", name, args, caller, began, result=preview)
-        return preview
+            return await (await self._elsewhere()).preview(name, args, caller)
+        return RecordedPreview.model_validate(_result_of(call))
 
     def _found(self, kind: str, name: str, args: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """The first recorded call of this kind that was not given out yet, else the last that was."""

@@ -15,7 +15,8 @@ from replay.shown import tell_difference, tell_set
 from terminal import advance, console, progress_bar, stop
 
 if TYPE_CHECKING:
-    from database.runs import RunFilter, Runs
+    from database.run_shapes import RunFilter
+    from database.runs import Runs
     from replay.beside import Beside
     from replay.compare import Difference, Told
     from replay.rerun import Overrides
@@ -76,7 +77,7 @@ def compare(
     as_json: Json = False,
 ) -> None:
     """Compare two recorded turns, or the newest turns under two sets of prompts or models."""
-    from database.runs import RunFilter
+    from database.run_shapes import RunFilter
     from replay.rerun import Overrides
 
     if pair:

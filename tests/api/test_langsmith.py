@@ -6,13 +6,10 @@ import json
 import os
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-import pytest
+from tests.collector import collecting
 
 ROOT = Path(__file__).parents[2]
 INGEST = {
@@ -45,60 +42,21 @@ wait_for_all_tracers()
 """
 
 
-class Endpoint(ThreadingHTTPServer):
-    """Takes runs as LangSmith does."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.runs: list[dict[str, Any]] = []
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: Endpoint
-
-    def do_GET(self) -> None:
-        self._answer({"batch_ingest_config": INGEST})
-
-    def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self.server.runs += [*body.get("post", []), *body.get("patch", [])]
-        self._answer({})
-
-    def _answer(self, body: dict[str, Any]) -> None:
-        content = json.dumps(body).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, *_: Any) -> None:
-        """Say nothing."""
-
-
-@pytest.fixture
-def endpoint() -> Iterator[Endpoint]:
-    server = Endpoint()
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-def test_a_turn_arrives_with_its_nodes_and_our_run_id(endpoint: Endpoint, tmp_path: Path) -> None:
-    environment = {
-        **os.environ, "LANGSMITH_TRACING": "true", "LANGSMITH_API_KEY": "key", "PYTHONPATH": str(ROOT),
-        "LANGSMITH_ENDPOINT": f"http://127.0.0.1:{endpoint.server_port}", "LANGSMITH_DISABLE_RUN_COMPRESSION": "true",
-    }  # fmt: skip
-    done = subprocess.run(
-        [sys.executable, "-c", TURN, str(tmp_path)], cwd=ROOT, env=environment, capture_output=True, text=True,
-        timeout=120,
-    )  # fmt: skip
+def test_a_turn_arrives_with_its_nodes_and_our_run_id(tmp_path: Path) -> None:
+    with collecting(json.dumps({"batch_ingest_config": INGEST}).encode()) as endpoint:
+        environment = {
+            **os.environ, "LANGSMITH_TRACING": "true", "LANGSMITH_API_KEY": "key", "PYTHONPATH": str(ROOT),
+            "LANGSMITH_ENDPOINT": endpoint.address, "LANGSMITH_DISABLE_RUN_COMPRESSION": "true",
+        }  # fmt: skip
+        done = subprocess.run(
+            [sys.executable, "-c", TURN, str(tmp_path)], cwd=ROOT, env=environment, capture_output=True, text=True,
+            timeout=120,
+        )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
     run_id = done.stdout.split()[-1]
-    names = {run["name"] for run in endpoint.runs if "name" in run}
+    sent = [json.loads(body) for _, body in endpoint.posted]
+    runs: list[dict[str, Any]] = [run for batch in sent for kind in ("post", "patch") for run in batch.get(kind, [])]
+    names = {run["name"] for run in runs if "name" in run}
     assert {"detect_intent", "execute_tools", "synthesize", "get_current_bill"} <= names
-    marked = [run for run in endpoint.runs if (run.get("extra") or {}).get("metadata", {}).get("run") == run_id]
+    marked = [run for run in runs if (run.get("extra") or {}).get("metadata", {}).get("run") == run_id]
     assert any(run.get("name") == "telekom" for run in marked)

@@ -63,3 +63,12 @@ async def test_doubtful_change_beside_an_open_question_is_not_put_up(make_world:
     assert again.pending is not None and again.pending.calls[0].arac_adi == "change_package"
     world.decisions.confidence = 0.97
     assert (await world.say("hayır")).pending is None
+
+
+async def test_yes_that_names_the_package_that_is_left_is_a_yes(make_world: MakeWorld) -> None:
+    yes = "evet, süper konuşmadan mega internete geçişi onaylıyorum"
+    world = await make_world({MEGA: "change_package"}, None, {yes: {"reply": "yes"}})
+    asked = await world.say(MEGA)
+    assert asked.pending is not None and "Süper Konuşma" in asked.pending.text
+    done = await world.say(yes)
+    assert [call.parametreler["new_package_name"] for call in done.tool_calls] == ["Mega İnternet"]

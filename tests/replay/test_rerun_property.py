@@ -18,7 +18,7 @@ from agent.models import Models
 from agent.prompt_files import PromptError, load_prompts
 from bootstrap import Service, open_service
 from conversation import User
-from database.runs import RunFilter
+from database.run_shapes import RunFilter
 from replay.beside import rerun_beside, rerunner_of
 from replay.rerun import NotReplayable, Overrides
 from settings import Settings

@@ -11,7 +11,7 @@ from agent.models import Models
 from agent.prompt_files import load_prompts
 from bootstrap import Service, open_service
 from conversation import User
-from database.runs import RunFilter, RunRow
+from database.run_shapes import RunFilter, RunRow
 from evaluation.scenario_files import read_scenarios
 from evaluation.scenario_run import Stage, scripted_models
 from replay.beside import rerunner_of

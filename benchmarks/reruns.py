@@ -1,0 +1,109 @@
+"""Do turns that are run again unchanged give the same? Every turn of every scenario, with the embedded model.
+
+    python -m benchmarks.reruns [--number 0] [--only ID …]
+
+Plays the scenarios in one wording, runs each turn again at once, and lists what differs in intent, calls or answer.
+Prints a line, then one JSON line; the exit status is 1 where anything differs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from langchain_core.language_models import BaseChatModel
+from langgraph.checkpoint.memory import InMemorySaver
+from rich.progress import track
+
+from agent.models import Models, load_models
+from conversation import ChatResult
+from database.runs import Runs
+from evaluation.scenario_files import read_scenarios
+from evaluation.scenario_run import Stage
+from evaluation.scenario_world import World
+from evaluation.scenarios import Scenario
+from graph.build import Parts
+from masking import Masker
+from replay.beside import told_of_rerun, told_of_run
+from replay.compare import Difference, difference
+from replay.rerun import Rerunner
+from settings import Settings
+
+
+@dataclass
+class Sweep:
+    """What came of running turns again.
+
+    Attributes:
+        turns: How many were.
+        differ: What the customer said, and what differs.
+        unanswered: Operations that the record did not answer; with nothing changed there is none.
+        touched: What the customer said where a row of the company changed by it.
+    """
+
+    turns: int = 0
+    differ: list[tuple[str, Difference]] = field(default_factory=list)
+    unanswered: list[str] = field(default_factory=list)
+    touched: list[str] = field(default_factory=list)
+
+    async def again(self, world: World, parts: Parts, threads: InMemorySaver, result: ChatResult) -> None:
+        """Run the turn that has just ended again."""
+        runs = Runs(world.database, Masker(b"benchmark"))
+        before = await world.rows()
+        rerun = await Rerunner(world.database, runs, threads, parts, _no_other_model).rerun(result.run_id)
+        run, tape = await runs.tape(result.run_id)
+        found = difference(told_of_run(run, tape.calls), told_of_rerun(rerun))
+        self.turns += 1
+        self.unanswered += rerun.not_recorded
+        if not found.same:
+            self.differ.append((run.message or "", found))
+        if await world.rows() != before:
+            self.touched.append(run.message or "")
+
+
+def _no_other_model(name: str) -> BaseChatModel:
+    raise AssertionError(f"nobody asked for {name}")
+
+
+async def sweep(models: Models, scenarios: Sequence[Scenario], folder: Path, number: int = 0) -> Sweep:
+    """Play scenarios and run each turn again.
+
+    Args:
+        models: The mind.
+        scenarios: What is played.
+        folder: For the databases.
+        number: The wording and the seed.
+    """
+    found = Sweep()
+    stage = Stage(models, folder, after_turn=found.again)
+    for scenario in track(scenarios, description="scenarios", disable=len(scenarios) < 2):
+        run = await stage.play(scenario, number)
+        if any(failure.startswith("raised") for failure in run.failures):
+            raise RuntimeError(f"{scenario.id}: {'; '.join(run.failures)}")
+    return found
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--number", type=int, default=0)
+    parser.add_argument("--only", nargs="*", default=())
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        chosen = read_scenarios(only=options.only)
+        found = asyncio.run(sweep(load_models(Settings()), chosen, Path(folder), options.number))
+    for message, differing in found.differ:
+        print(f"{message}: {differing}")
+    print(f"{found.turns} turns run again, {len(found.differ)} differ")
+    print(json.dumps({"turns": found.turns, "differ": len(found.differ), "touched": len(found.touched)}))
+    sys.exit(bool(found.differ or found.touched))
+
+
+if __name__ == "__main__":
+    main()
