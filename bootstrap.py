@@ -129,7 +129,7 @@ async def open_service(
             await stack.enter_async_context(_daily_forgetting(runs, clock, kept))
             spans = open_spans(dict(os.environ))
             if spans is not None:
-                stack.callback(spans.close)
+                stack.push_async_callback(asyncio.to_thread, spans.close)  # it waits for the endpoint
             engine = Engine(
                 graph=build_graph(parts, checkpointer), threads=Threads(database, clock), runs=runs, tapes=tapes,
                 clock=clock, model_name=loaded.name, setup=_setup(settings, loaded, parts), spans=spans,
