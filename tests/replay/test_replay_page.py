@@ -13,6 +13,11 @@ from tests.conftest import ANSWER_MS, CHROMIUM
 
 ROOT = Path(__file__).parents[2]
 MESSAGE = "Bu ayki faturam ne kadar?"
+WORDINGS = (
+    "Ödemeniz gereken tutar {amount}; bu faturanın son ödeme tarihi {due_date} idi.",
+    "Gecikmiş bir faturanız var: tutarı {amount}, son ödeme tarihi {due_date} idi.",
+)
+"""What the changed prompt shows as the answer to this very message: the one that was not recorded."""
 
 pytestmark = [
     pytest.mark.browser,
@@ -20,14 +25,14 @@ pytestmark = [
 ]
 
 
-def _say(address: str, message: str) -> str:
-    """Take a turn as a customer and return its run's id."""
+def _say(address: str, message: str) -> tuple[str, str]:
+    """Take a turn as a customer whose bill no other test of this server pays; return its run's id and its answer."""
     with httpx.Client(base_url=address, timeout=ANSWER_MS / 1000) as client:
-        form = {"username": "musteri7@example.com", "password": "demo-1234"}
+        form = {"username": "musteri3@example.com", "password": "demo-1234"}
         token = client.post("/api/v1/auth/token", data=form).json()["access_token"]
         headers = {"Authorization": f"Bearer {token}"}
         told = client.post("/api/v1/chat/", headers=headers, json={"message": message}).json()
-    return str(told["metadata"]["run_id"])
+    return str(told["metadata"]["run_id"]), str(told["response"])
 
 
 def _log_in(page: Page, login: str = "muhendis@example.com") -> None:
@@ -50,7 +55,7 @@ def test_only_engineers_see_the_page(page: Page) -> None:
 def test_find_a_turn_change_the_prompt_run_it_again_and_see_the_difference(page: Page, address: str) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    run_id = _say(address, MESSAGE)
+    run_id, answer = _say(address, MESSAGE)
     _say(address, "Merhaba")
     _log_in(page)
     rows = page.locator("#rows tr")
@@ -71,7 +76,9 @@ def test_find_a_turn_change_the_prompt_run_it_again_and_see_the_difference(page:
     expect(page.locator("#result")).to_contain_text("Same intent, calls and answer.")
 
     prompt = page.locator('textarea[name="prompt:respond"]')
-    prompt.fill(prompt.input_value().replace("Temsilci:", "Temsilci: Ödemeniz gereken tutar"))
+    wanted = next(words for words in WORDINGS if not answer.startswith(words.partition("{")[0]))
+    shown = f"Müşteri: {{{{ message }}}}\nTemsilci: {wanted}\n" * 2
+    prompt.fill(prompt.input_value().replace("Müşteri: {{ message }}", shown + "Müşteri: {{ message }}"))
     page.get_by_role("button", name="Re-run").click()
     expect(page.locator("#result h3")).to_have_text("Changed: prompts")
     expect(page.locator("#result ins").first).to_be_visible()
@@ -89,7 +96,7 @@ def test_find_a_turn_change_the_prompt_run_it_again_and_see_the_difference(page:
 
 
 def test_two_turns_are_compared(page: Page, address: str) -> None:
-    first, second = _say(address, MESSAGE), _say(address, "Merhaba")
+    first, second = _say(address, MESSAGE)[0], _say(address, "Merhaba")[0]
     _log_in(page)
     for run_id in (first, second):
         page.locator(f'input[name=run][value="{run_id}"]').check()
