@@ -20,7 +20,7 @@ ONLY_IN = {
 """Libraries that stay inside some files or folders."""
 
 LOWEST = {"settings.py", "clock.py", "turkish.py"}
-OURS = {"chat", "agent", "tools", "graph", "ports", "api", "database", "identity", "evaluation", "training", "server",
+OURS = {"chat", "client", "agent", "tools", "graph", "ports", "api", "database", "identity", "evaluation", "training", "server",
         "chainlit_app", "events", "conversation", "turn", "recording", "masking", "telemetry", "bootstrap", "cli",
         "settings", "studio", "turkish", "turkish_speech", "clock", "terminal", "replay"}  # fmt: skip
 
