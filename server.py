@@ -12,13 +12,14 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Any
+from typing import Any, Literal
 
 import uvicorn
 from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import JSONResponse, Response
+from fastapi_offline import FastAPIOffline
 from langserve import CustomUserType, add_routes
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from rich.console import Console
 from rich.progress import Progress, TaskID
 from sqlalchemy.exc import SQLAlchemyError
@@ -28,10 +29,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from agent.errors import ModelError
 from agent.prompt_files import PromptError
 from api import auth, chat, handovers, replay_page, runs
+from api.document import install_document, operation_id
+from api.envelope import refusals
 from api.errors import install_error_handlers
 from api.html import front_page, wants_page
 from api.registry import publish, service_of, withdraw
-from api.runnable import AgentInput, AgentOutput, build_agent, check_turn
+from api.runnable import AgentInput, AgentOutput, build_agent, check_frame, check_turn
 from api.security import CurrentUser
 from api.telekom import telekom_router
 from bootstrap import Service, open_service
@@ -66,15 +69,29 @@ def create_app(settings: Settings | None = None, *, service_factory: ServiceFact
             finally:
                 withdraw()
 
-    app = FastAPI(title="Telekom", summary="Customer service of a telecom operator", lifespan=lifespan)
+    app = FastAPIOffline(
+        title="Telekom",
+        summary="Customer service of a telecom operator",
+        lifespan=lifespan,
+        generate_unique_id_function=operation_id,
+    )
+    install_document(app)
     install_error_handlers(app)
     routers = (auth.router, auth.pages, chat.router, handovers.router, runs.router, replay_page.router)
-    for router in (_front_routes(settings), *routers, _agent_routes(app)):
+    for router in (_front_routes(settings), *routers):
         app.include_router(router)
+    app.include_router(_agent_routes(app), tags=["agent"], responses=refusals(401, 403, 404, 409, 422))
     app.mount("/assets", StaticFiles(packages=[("api", "pages/assets")]), name="assets")
     if settings.mount_chat:
         mount_chat(app, settings)
     return app
+
+
+class Readiness(BaseModel):
+    """Whether the service can be used, and which of its parts can."""
+
+    status: Literal["ready", "unavailable"]
+    checks: dict[str, bool]
 
 
 class AgentRequest(AgentInput, CustomUserType):
@@ -93,12 +110,12 @@ def _front_routes(settings: Settings) -> APIRouter:
         return JSONResponse({"name": "telekom", **({"chat": "/chat"} if settings.mount_chat else {}), **links})
 
     @router.get("/health")
-    async def health() -> dict[str, str]:
+    async def check_health() -> dict[str, str]:
         """The process is alive; says nothing about its parts."""
         return {"status": "alive"}
 
-    @router.get("/ready", responses={503: {"description": "a part cannot be used"}})
-    async def ready(request: Request) -> Response:
+    @router.get("/ready", response_model=Readiness, responses={503: {"model": Readiness}})
+    async def check_ready(request: Request) -> Response:
         """Whether the database, the checkpointer and the model can be used now."""
         checks = await service_of(request).ready()
         good = all(checks.values())
@@ -110,6 +127,8 @@ def _front_routes(settings: Settings) -> APIRouter:
 def _agent_routes(app: FastAPI) -> APIRouter:
     async def remember_user(request: Request, user: CurrentUser) -> None:
         request.state.user = user
+        if request.method == "POST":
+            check_frame(await request.body())
 
     async def configure(config: dict[str, Any], request: Request) -> dict[str, Any]:
         """Put the verified user into the run, whatever the client sent, and refuse early what cannot be done."""

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.security import OAuth2PasswordRequestForm
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
+from api.envelope import refusals
 from api.errors import ApiError
 from api.html import local_path, login_page
 from api.registry import service_of
@@ -65,7 +66,7 @@ class TokenResponse(BaseModel):
     expires_in: int = Field(description="seconds")
 
 
-@router.post("/register", status_code=201)
+@router.post("/register", status_code=201, responses=refusals(409, 422))
 async def register(request: Request, body: Registration) -> Me:
     """Create a customer with a starter package, and a login for it."""
     user = await service_of(request).accounts.register(
@@ -74,8 +75,8 @@ async def register(request: Request, body: Registration) -> Me:
     return Me.of(user)
 
 
-@router.post("/token")
-async def token(
+@router.post("/token", responses=refusals(401, 422))
+async def create_token(
     request: Request, response: Response, form: Annotated[OAuth2PasswordRequestForm, Depends()]
 ) -> TokenResponse:
     """Exchange a login and a password for an access token."""
@@ -88,8 +89,8 @@ async def token(
     return TokenResponse(access_token=issued.access_token, expires_in=issued.expires_in)
 
 
-@router.get("/me")
-async def me(user: CurrentUser) -> Me:
+@router.get("/me", responses=refusals(401))
+async def get_me(user: CurrentUser) -> Me:
     """The account behind the token."""
     return Me.of(user)
 

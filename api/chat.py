@@ -11,6 +11,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
+from api.envelope import refusals
 from api.registry import service_of
 from api.security import CurrentUser, check_user_id
 from conversation import (
@@ -31,6 +32,8 @@ from database.handovers import Handovers
 from database.threads import SessionSummary
 
 router = APIRouter(prefix="/api/v1/chat", tags=["chat"])
+_LOGIN = refusals(401, 403, 422)
+_TURN = refusals(401, 403, 404, 409, 422)
 CHANNEL = "rest"
 
 Limit = Annotated[int, Query(ge=1, le=200)]
@@ -116,15 +119,15 @@ class SessionPage(BaseModel):
     offset: int
 
 
-@router.post("", include_in_schema=False)
-@router.post("/")
-async def chat(request: Request, body: ChatBody, user: CurrentUser) -> ChatAnswer:
+@router.post("", include_in_schema=False, name="send_chat_message_older")
+@router.post("/", responses=_TURN)
+async def send_chat_message(request: Request, body: ChatBody, user: CurrentUser) -> ChatAnswer:
     """Take one turn of a conversation and return the whole answer."""
     return ChatAnswer.of(user, await service_of(request).conversations.run(user, **_turn(body, user)))
 
 
-@router.post("/stream", response_class=EventSourceResponse)
-async def chat_stream(request: Request, body: ChatBody, user: CurrentUser) -> EventSourceResponse:
+@router.post("/stream", response_class=EventSourceResponse, responses=_TURN)
+async def stream_chat_message(request: Request, body: ChatBody, user: CurrentUser) -> EventSourceResponse:
     """Take one turn and send server-sent events: ``token``, ``step``, ``pending``, and ``done`` with the whole answer.
 
     A turn that cannot be taken is refused with a status before any event; a fault later is the event ``error``.
@@ -135,7 +138,7 @@ async def chat_stream(request: Request, body: ChatBody, user: CurrentUser) -> Ev
 
 
 @router.get("/health")
-async def health(request: Request) -> Health:
+async def check_chat_health(request: Request) -> Health:
     """Say whether the model is in memory, without loading it."""
     models = service_of(request).models
     return Health(
@@ -146,14 +149,14 @@ async def health(request: Request) -> Health:
     )
 
 
-@router.get("/sessions")
+@router.get("/sessions", responses=_LOGIN)
 async def list_sessions(request: Request, user: CurrentUser, limit: Limit = 20, offset: Offset = 0) -> SessionPage:
     """The caller's conversations, newest first."""
     sessions, total = await service_of(request).conversations.list(user, limit=limit, offset=offset)
     return SessionPage(sessions=list(sessions), total=total, limit=limit, offset=offset)
 
 
-@router.get("/sessions/{session_id}")
+@router.get("/sessions/{session_id}", responses=_TURN)
 async def get_session(
     request: Request, session_id: str, user: CurrentUser, limit: Limit = 200, offset: Offset = 0
 ) -> SessionDetail:
@@ -166,7 +169,7 @@ async def get_session(
     return await service.conversations.get(reader, session_id, limit=limit, offset=offset)
 
 
-@router.delete("/sessions/{session_id}", status_code=204)
+@router.delete("/sessions/{session_id}", status_code=204, responses=_TURN)
 async def delete_session(request: Request, session_id: str, user: CurrentUser) -> None:
     """Forget one conversation of the caller."""
     await service_of(request).conversations.delete(user, session_id)

@@ -114,6 +114,8 @@ def install_error_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def on_http_error(request: Request, error: HTTPException) -> Response:
+        if error.status_code == HTTPStatus.BAD_REQUEST:  # a body that is no text
+            return error_response(request, InvalidBody.status, InvalidBody.code, InvalidBody.text)
         code = HTTPStatus(error.status_code).name
         message = _STATUS_TEXTS.get(error.status_code, str(error.detail))
         return error_response(request, error.status_code, code, message, headers=error.headers)

@@ -10,15 +10,15 @@ from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.chat import Limit, Offset
+from api.envelope import Failure, Success, refusals
 from api.errors import HANDOVERS_PREFIX
 from api.registry import service_of
 from api.security import require_role
-from api.telekom import Failure, Success
 from conversation import User
 from database.enums import AccountRole, HandoverReason, HandoverStatus
 from database.handovers import HandoverRecord
 
-router = APIRouter(prefix=HANDOVERS_PREFIX, tags=["handovers"], responses={"4XX": {"model": Failure}})
+router = APIRouter(prefix=HANDOVERS_PREFIX, tags=["handovers"], responses=refusals(401, 403, 422, form=Failure))
 
 Staff = Annotated[User, Depends(require_role(AccountRole.STAFF))]
 """A route's parameter of this type requires a login of the operator's staff."""
@@ -91,13 +91,13 @@ async def list_handovers(
     return Success(data=HandoverPage(handovers=views, total=total, limit=limit, offset=offset))
 
 
-@router.get("/{handover_id}")
+@router.get("/{handover_id}", responses=refusals(404, form=Failure))
 async def get_handover(request: Request, handover_id: str, _: Staff) -> Success[HandoverView]:
     """One hand-over."""
     return Success(data=HandoverView.of(await service_of(request).handovers.get(handover_id), request))
 
 
-@router.post("/{handover_id}/take")
+@router.post("/{handover_id}/take", responses=refusals(404, 409, form=Failure))
 async def take_handover(request: Request, handover_id: str, user: Staff) -> Success[HandoverView]:
     """Look after a hand-over; a colleague can no longer take it, and taking it twice changes nothing."""
     service = service_of(request)
@@ -105,7 +105,7 @@ async def take_handover(request: Request, handover_id: str, user: Staff) -> Succ
     return Success(data=HandoverView.of(record, request))
 
 
-@router.post("/{handover_id}/close")
+@router.post("/{handover_id}/close", responses=refusals(404, 409, form=Failure))
 async def close_handover(
     request: Request, handover_id: str, user: Staff, body: CloseBody | None = None
 ) -> Success[HandoverView]:

@@ -12,10 +12,11 @@ from typing import Any
 
 from langchain_core.runnables import RunnableConfig, RunnableGenerator
 from langchain_core.runnables.utils import AddableDict
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from sqlalchemy import select
 
 from api.chat import Resume
+from api.errors import InvalidBody
 from conversation import ChatResult, Conversations, Done, NothingPending, Pending, Token, ToolResultView, User
 from database.models import Thread
 from database.session import Database
@@ -119,6 +120,25 @@ def build_agent(conversations: Callable[[], Conversations]) -> RunnableGenerator
 
     # Generators that take a configuration are supported, and are not in the signature.
     return RunnableGenerator(agent, name="agent")  # type: ignore[arg-type]
+
+
+class _Frame(BaseModel):
+    """What langserve takes around the input, and does not check."""
+
+    config: dict[str, Any] = Field(default_factory=dict)
+    kwargs: dict[str, Any] = Field(default_factory=dict)
+
+
+def check_frame(body: bytes) -> None:
+    """Refuse a body that langserve would fail on.
+
+    Raises:
+        InvalidBody: It is no JSON object, or its configuration is none.
+    """
+    try:
+        _Frame.model_validate_json(body)
+    except ValidationError as error:
+        raise InvalidBody from error
 
 
 async def check_turn(database: Database, conversations: Conversations, user: User, turn: AgentInput) -> None:

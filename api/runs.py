@@ -12,17 +12,17 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from agent.errors import ModelError
 from agent.prompt_files import PromptError
+from api.envelope import Failure, Success, refusals
 from api.errors import RUNS_PREFIX, ApiError
 from api.registry import service_of
 from api.security import CurrentUser, require_role
-from api.telekom import Failure, Success
 from conversation import User
 from database.enums import AccountRole
 from database.run_shapes import RunFilter, RunRow
 from replay.beside import Beside, rerun_beside, rerunner_of
 from replay.rerun import NotReplayable, Overrides
 
-router = APIRouter(prefix=RUNS_PREFIX, tags=["runs"], responses={"4XX": {"model": Failure}})
+router = APIRouter(prefix=RUNS_PREFIX, tags=["runs"], responses=refusals(401, 403, 422, form=Failure))
 
 Engineer = Annotated[User, Depends(require_role(AccountRole.ENGINEER))]
 """A route's parameter of this type requires a login of a prompt engineer."""
@@ -103,20 +103,20 @@ async def list_runs(
     return Success(data=RunPage(runs=rows, next=next_place(rows, limit)))
 
 
-@router.get("/{run_id}")
+@router.get("/{run_id}", responses=refusals(404, form=Failure))
 async def get_run(request: Request, run_id: str, _: Engineer) -> Success[RunView]:
     """One turn with everything that happened inside it; personal data are masked."""
     return Success(data=RunView(**asdict(await service_of(request).runs.get(run_id))))
 
 
-@router.post("/{run_id}/feedback")
+@router.post("/{run_id}/feedback", responses=refusals(404, form=Failure))
 async def give_feedback(request: Request, run_id: str, user: CurrentUser, body: Feedback) -> Success[Feedback]:
     """Say what one of one's own turns was worth; a later word replaces it."""
     await service_of(request).runs.give_feedback(run_id, user.customer_id, body.score, body.comment)
     return Success(data=body)
 
 
-@router.post("/{run_id}/replay")
+@router.post("/{run_id}/replay", responses=refusals(404, 409, form=Failure))
 async def replay_run(request: Request, run_id: str, user: Engineer, body: RerunBody | None = None) -> Success[Beside]:
     """Run a turn again, changed or not; the customer's thread and data stay as they are."""
     service = service_of(request)

@@ -8,42 +8,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Coroutine, Mapping
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Request
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, Field
 
+from api.envelope import Failure, Success, refusals
 from api.errors import TELEKOM_PREFIX, InvalidBody
 from api.security import CurrentUser, check_user_id
 from tools.caller import REST_CHANNEL, Caller
+from tools.errors import status_of
 from tools.toolbox import OperationTool, Toolbox
 from tools.writes import MAX_KEY_LENGTH
 
-DataT = TypeVar("DataT", bound=BaseModel)
 Endpoint = Callable[..., Coroutine[Any, Any, JSONResponse]]
-
-
-class Success(BaseModel, Generic[DataT]):
-    """An operation that happened."""
-
-    success: Literal[True] = True
-    data: DataT
-
-
-class Problem(BaseModel):
-    """Why an operation did not happen."""
-
-    code: str = Field(description="stable English name")
-    message: str = Field(description="Turkish, safe for a customer")
-    details: dict[str, Any]
-
-
-class Failure(BaseModel):
-    """An operation that did not happen."""
-
-    success: Literal[False] = False
-    error: Problem
 
 
 def telekom_router(*toolboxes: Toolbox) -> APIRouter:
@@ -63,13 +41,11 @@ def _add_route(router: APIRouter, toolbox: Toolbox, tool: OperationTool) -> None
         _endpoint(toolbox, tool.name),
         methods=["POST"],
         name=tool.name,
-        summary=tool.name,
         description=f"{tool.description}\n\nKind: {metadata['kind']}. Error codes: {codes or 'none of its own'}.",
         # The model is only for the documentation: the operation's result has been validated by its own type.
         responses={
             200: {"model": Success[tool.result]},  # type: ignore[name-defined]  # a type known at run time
-            "4XX": {"model": Failure},
-            "5XX": {"model": Failure},
+            **refusals(401, 403, 422, 503, *map(status_of, metadata["errors"]), form=Failure),
         },
         openapi_extra={"requestBody": _documented_body(tool)},
     )
@@ -111,7 +87,7 @@ async def _arguments(request: Request) -> dict[str, Any]:
 
 def _documented_body(tool: OperationTool) -> dict[str, Any]:
     schema = _inlined(tool.arguments.model_json_schema())
-    user_id = {"type": "integer", "description": "kept for older clients; must be the caller's customer id"}
+    user_id = {"anyOf": [{"type": "integer"}, {"type": "null"}], "description": "kept for older clients; must be the caller's customer id"}
     schema["properties"] = {**schema.get("properties", {}), "user_id": user_id}
     return {"required": bool(schema.get("required")), "content": {"application/json": {"schema": schema}}}
 

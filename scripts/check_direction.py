@@ -20,9 +20,9 @@ ONLY_IN = {
 """Libraries that stay inside some files or folders."""
 
 LOWEST = {"settings.py", "clock.py", "turkish.py"}
-OURS = {"chat", "client", "agent", "tools", "graph", "ports", "api", "database", "identity", "evaluation", "training", "server",
-        "chainlit_app", "events", "conversation", "turn", "recording", "masking", "telemetry", "bootstrap", "cli",
-        "settings", "studio", "turkish", "turkish_speech", "clock", "terminal", "replay"}  # fmt: skip
+OURS = {"chat", "client", "agent", "tools", "graph", "ports", "api", "database", "identity", "evaluation", "training",
+        "server", "chainlit_app", "events", "conversation", "turn", "recording", "masking", "telemetry", "bootstrap",
+        "cli", "settings", "studio", "turkish", "turkish_speech", "clock", "terminal", "replay"}  # fmt: skip
 
 
 def imported(path: Path) -> Iterator[tuple[int, str]]:

@@ -19,6 +19,7 @@ ToolError                        code, status, message, details, next_step
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, ClassVar, Self
 
 from langchain_core.tools import ToolException
@@ -251,3 +252,18 @@ class OutsideSystemFailed(Unavailable):
 
     code = "OUTSIDE_SYSTEM_UNAVAILABLE"
     text = "{system} şu anda yanıt vermiyor."
+
+
+def status_of(code: str) -> int:
+    """The HTTP status of an error code.
+
+    Raises:
+        KeyError: No error has this code.
+    """
+    return {kind.code: kind.status for kind in _kinds(ToolError) if hasattr(kind, "code")}[code]
+
+
+def _kinds(head: type[ToolError]) -> Iterator[type[ToolError]]:
+    for kind in head.__subclasses__():
+        yield kind
+        yield from _kinds(kind)

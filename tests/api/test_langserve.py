@@ -181,3 +181,19 @@ async def _stream_asynchronously(agent: RemoteRunnable) -> None:
     events = [event async for event in agent.astream_events(BILL, version="v2")]
     assert json.dumps([event["name"] for event in events]).count("synthesize")
     await agent.async_client.aclose()
+
+
+@pytest.mark.parametrize("frame", [{"config": None}, {"config": []}, {"kwargs": [None]}])
+async def test_a_frame_that_langserve_would_fail_on_is_refused(
+    client: httpx.AsyncClient, login: Login, frame: dict[str, object]
+) -> None:
+    body = {"input": {"message": "Merhaba"}, **frame}
+    for route in ("invoke", "stream", "stream_log", "stream_events"):
+        response = await client.post(f"/agent/{route}", json=body, headers=await login())
+        assert response.status_code == 422 and response.json()["code"] == "VALIDATION_ERROR"
+
+
+async def test_a_body_that_is_no_text_is_refused(client: httpx.AsyncClient, login: Login) -> None:
+    for path in ("/agent/invoke", "/api/v1/chat/", "/api/v1/auth/register", "/api/v1/telekom/billing/pay"):
+        response = await client.post(path, content=b"\xff\xfe{", headers=await login())
+        assert response.status_code == 422, path

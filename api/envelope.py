@@ -1,0 +1,65 @@
+"""The forms of answers: the envelope of operations, hand-overs and runs, and a refusal elsewhere."""
+
+from __future__ import annotations
+
+from typing import Any, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, Field
+
+DataT = TypeVar("DataT", bound=BaseModel)
+
+
+class Success(BaseModel, Generic[DataT]):
+    """An operation that happened."""
+
+    success: Literal[True] = True
+    data: DataT
+
+
+class Problem(BaseModel):
+    """Why an operation did not happen."""
+
+    code: str = Field(description="stable English name")
+    message: str = Field(description="Turkish, safe for a customer")
+    details: dict[str, Any]
+
+
+class Failure(BaseModel):
+    """An operation that did not happen."""
+
+    success: Literal[False] = False
+    error: Problem
+
+
+class Refusal(BaseModel):
+    """A request that was not served, outside the envelope."""
+
+    code: str = Field(description="stable English name")
+    detail: str = Field(description="Turkish, safe for a customer")
+    details: dict[str, Any] | None = Field(None, description="facts for programs; left out where there are none")
+
+
+_MEANINGS = {
+    401: "No valid login",
+    402: "The payment system refused; nothing was charged",
+    403: "The login may not do this",
+    404: "It does not exist for this account",
+    409: "The state forbids it",
+    422: "A value is malformed, missing or unknown",
+    503: "Something that this needs does not answer; Retry-After says when to try again",
+}
+Responses = dict[int | str, dict[str, Any]]
+
+
+def refusals(*statuses: int, form: type[BaseModel] = Refusal) -> Responses:
+    """What a route answers beside its success, for the document.
+
+    Args:
+        statuses: Known ones: 401, 402, 403, 404, 409, 422, 503.
+        form: ``Failure`` for routes that answer in the envelope.
+    """
+    retry = {"Retry-After": {"description": "seconds", "schema": {"type": "integer"}}}
+    return {
+        status: {"model": form, "description": _MEANINGS[status], **({"headers": retry} if status == 503 else {})}
+        for status in sorted(statuses)
+    }
