@@ -87,7 +87,10 @@ async def _arguments(request: Request) -> dict[str, Any]:
 
 def _documented_body(tool: OperationTool) -> dict[str, Any]:
     schema = _inlined(tool.arguments.model_json_schema())
-    user_id = {"anyOf": [{"type": "integer"}, {"type": "null"}], "description": "kept for older clients; must be the caller's customer id"}
+    user_id = {
+        "anyOf": [{"type": "integer"}, {"type": "null"}],
+        "description": "kept for older clients; must be the caller's customer id",
+    }
     schema["properties"] = {**schema.get("properties", {}), "user_id": user_id}
     return {"required": bool(schema.get("required")), "content": {"application/json": {"schema": schema}}}
 
