@@ -40,7 +40,8 @@ def test_no_request_is_answered_in_a_way_that_the_document_does_not_know(
         command = [
             sys.executable, "-m", "schemathesis.cli", "--config-file", str(CONFIG), "run", f"{address}/openapi.json",
             "--checks", ",".join(CHECKS), "--phases", "examples,coverage,fuzzing", "--max-examples", "5",
-            "--continue-on-failure", "--seed", "1", "--no-color", "--generation-database", "none", "--include-path-regex", paths,
+            "--continue-on-failure", "--seed", "1", "--no-color", "--generation-database", "none",
+            "--include-path-regex", paths,
         ]  # fmt: skip
         if login is not None:
             form = {"username": login, "password": PASSWORD}
