@@ -122,7 +122,7 @@ def build_agent(conversations: Callable[[], Conversations]) -> RunnableGenerator
     return RunnableGenerator(agent, name="agent")  # type: ignore[arg-type]
 
 
-class _Frame(BaseModel):
+    arguments: dict[str, Any] = Field(default_factory=dict, alias="kwargs")
     """What langserve takes around the input, and does not check."""
 
     config: dict[str, Any] = Field(default_factory=dict)
