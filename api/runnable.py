@@ -122,11 +122,11 @@ def build_agent(conversations: Callable[[], Conversations]) -> RunnableGenerator
     return RunnableGenerator(agent, name="agent")  # type: ignore[arg-type]
 
 
-    arguments: dict[str, Any] = Field(default_factory=dict, alias="kwargs")
+class _Frame(BaseModel):
     """What langserve takes around the input, and does not check."""
 
     config: dict[str, Any] = Field(default_factory=dict)
-    kwargs: dict[str, Any] = Field(default_factory=dict)
+    arguments: dict[str, Any] = Field(default_factory=dict, alias="kwargs")
 
 
 def check_frame(body: bytes) -> None:
