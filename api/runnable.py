@@ -12,8 +12,9 @@ from typing import Any
 
 from langchain_core.runnables import RunnableConfig, RunnableGenerator
 from langchain_core.runnables.utils import AddableDict
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator, model_validator
 from sqlalchemy import select
+from typing_extensions import TypedDict
 
 from api.chat import Resume
 from api.errors import InvalidBody
@@ -122,11 +123,14 @@ def build_agent(conversations: Callable[[], Conversations]) -> RunnableGenerator
     return RunnableGenerator(agent, name="agent")  # type: ignore[arg-type]
 
 
-class _Frame(BaseModel):
+class _Frame(TypedDict, total=False):
     """What langserve takes around the input, and does not check."""
 
-    config: dict[str, Any] = Field(default_factory=dict)
-    arguments: dict[str, Any] = Field(default_factory=dict, alias="kwargs")
+    config: dict[str, Any]
+    kwargs: dict[str, Any]
+
+
+_FRAME: TypeAdapter[_Frame] = TypeAdapter(_Frame)
 
 
 def check_frame(body: bytes) -> None:
@@ -136,7 +140,7 @@ def check_frame(body: bytes) -> None:
         InvalidBody: It is no JSON object, or its configuration is none.
     """
     try:
-        _Frame.model_validate_json(body)
+        _FRAME.validate_json(body)
     except ValidationError as error:
         raise InvalidBody from error
 
