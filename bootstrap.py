@@ -29,7 +29,7 @@ from database.runs import Runs
 from database.session import Database
 from database.threads import ThreadNotFound, Threads
 from graph.answers import load_answers
-from graph.build import Limits, Parts, build_graph
+from graph.build import Limits, Parts, build_graph, thresholds
 from graph.handover import HandOver, HandoverDesk
 from graph.state import TurnContext
 from identity.accounts import Accounts
@@ -70,7 +70,7 @@ class Service:
         return {
             "database": await _works(self.database.check()),
             "checkpointer": await _works(self.checkpointer.aget_tuple({"configurable": {"thread_id": "ready"}})),
-            "model": self.models.loaded,
+            "model": await asyncio.to_thread(self.models.usable),
         }
 
 
@@ -222,11 +222,16 @@ def make_parts(
         answers=load_answers(),
         clock=clock,
         desk=desk,
-        limits=Limits(
-            intent_threshold=settings.intent_threshold,
-            tool_timeout=settings.tool_timeout,
-            answer_max_tokens=settings.answer_max_tokens,
-            history_messages=settings.history_messages,
-            confirmation_lifetime=timedelta(minutes=settings.confirmation_minutes),
-        ),
+        limits=limits_of(settings, models),
+    )
+
+
+def limits_of(settings: Settings, models: Models) -> Limits:
+    """The numbers that the operator set; how sure a reading has to be depends on the model that decides."""
+    return Limits(
+        **thresholds(models.decision_model.calibrated, settings.intent_threshold),
+        tool_timeout=settings.tool_timeout,
+        answer_max_tokens=settings.answer_max_tokens,
+        history_messages=settings.history_messages,
+        confirmation_lifetime=timedelta(minutes=settings.confirmation_minutes),
     )

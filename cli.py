@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from agent.commands import model_app
 from clock import istanbul_now
 from database.enums import HandoverStatus
 from evaluation.commands import eval_app
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 app = typer.Typer(help="A customer-service agent for telecom operators.", no_args_is_help=True, add_completion=False)
 app.add_typer(eval_app, name="eval")
 handovers_app = typer.Typer(help="Conversations that wait for a person.", invoke_without_command=True)
+app.add_typer(model_app, name="model")
 app.add_typer(runs_app, name="runs")
 app.add_typer(prompts_app, name="prompts")
 app.add_typer(train_app, name="train")

@@ -35,11 +35,22 @@ class Settings(BaseSettings):
     secret_key: SecretStr = Field(SecretStr(DEFAULT_SECRET), description="signs the access tokens; 32 bytes or more")
     token_minutes: int = Field(12 * 60, ge=1, description="life of an access token, minutes")
     demo_password: SecretStr = Field(SecretStr(DEFAULT_DEMO_PASSWORD), description="password of the demo accounts")
-    model: str = Field("embedded", description="the model that writes: embedded or hf:<folder or repository>")
-    decision_model: str = Field("embedded", description="the model that decides: embedded")
+    model: str = Field(
+        "embedded", description="the model that writes: embedded, hf:<folder or repository>, endpoint:<url>#<model>"
+    )
+    decision_model: str = Field(
+        "embedded", description="the model that decides: embedded, hf:<folder>, systemone:<url>#<model>, chat"
+    )
+    tool_format: Literal["auto", "telekom", "hermes", "llama3"] = Field(
+        "auto", description="how the model that writes writes tool calls; auto: as its chat template does"
+    )
+    trust_remote_code: bool = Field(False, description="run code that comes with a model of the hub")
+    model_timeout: float = Field(30.0, gt=0, description="time limit of one request to a model server, seconds")
     model_cache: Path | None = Field(None, description="folder of the prepared model; default: the user's cache")
     threads: int | None = Field(None, ge=1, description="CPU threads of the model; default: the number of cores")
-    intent_threshold: float = Field(0.45, ge=0, le=1, description="below this probability the agent asks what is meant")
+    intent_threshold: float | None = Field(
+        None, ge=0, le=1, description="below this probability the agent asks what is meant; default: the model's own"
+    )
     tool_timeout: float = Field(10.0, gt=0, description="time limit of one tool call, seconds")
     answer_max_tokens: int = Field(96, ge=8, description="longest text the writer makes for one answer, tokens")
     confirmation_minutes: int = Field(15, ge=1, description="a pending confirmation older than this is put up anew")

@@ -45,14 +45,17 @@ class LocalChatModel(ChatHuggingFace):
 
     Args:
         loaded: The model, from `load_embedded` or `load_hf`.
+        form: How tool calls are written; default: as the chat template does.
     """
 
     _generator: Generator = PrivateAttr()
+    _form: tool_calls.ToolFormat = PrivateAttr()
 
-    def __init__(self, loaded: LoadedModel, **settings: Any) -> None:
+    def __init__(self, loaded: LoadedModel, form: tool_calls.ToolFormat | None = None, **settings: Any) -> None:
         shell = HuggingFacePipeline(pipeline=None, model_id=loaded.name)  # ChatHuggingFace asks for one; unused
         super().__init__(llm=shell, tokenizer=loaded.tokenizer, model_id=loaded.name, **settings)
         self._generator = Generator(loaded)
+        self._form = form or tool_calls.format_of(loaded.tokenizer.chat_template)
 
     @property
     def _llm_type(self) -> str:
@@ -94,7 +97,7 @@ class LocalChatModel(ChatHuggingFace):
         wanted = [t for t in formatted if choice in (True, "any", "required") or t["function"]["name"] == choice]
         if not wanted:
             raise ValueError(f"tool_choice {choice!r} is none of {[t['function']['name'] for t in formatted]}")
-        return self.bind(tools=formatted, json_schema=tool_calls.call_schema(wanted), **kwargs)
+        return self.bind(tools=formatted, json_schema=tool_calls.call_schema(wanted, self._form), **kwargs)
 
     def with_structured_output(
         self,
@@ -207,7 +210,7 @@ class LocalChatModel(ChatHuggingFace):
             prompt = raw_prompt(messages)
         else:
             described = schema if kwargs.get("describe_schema") else None
-            prompt = chat_prompt(self.tokenizer, messages, kwargs.get("tools") or (), described)
+            prompt = chat_prompt(self.tokenizer, messages, kwargs.get("tools") or (), described, self._form)
         always = [self.stop] if isinstance(self.stop, str) else self.stop or []
         free_text = schema is None and kwargs.get("grammar") is None
         options = Options(

@@ -46,6 +46,7 @@ def chat_prompt(
     messages: Sequence[BaseMessage],
     tools: Sequence[Mapping[str, Any]] = (),
     schema: Mapping[str, Any] | None = None,
+    form: tool_calls.ToolFormat = tool_calls.TELEKOM,
 ) -> Prompt:
     """The prompt by the tokenizer's chat template, or by the plain one where it has none.
 
@@ -54,20 +55,21 @@ def chat_prompt(
         messages: The conversation; the model speaks next.
         tools: Tools in OpenAI's form that the model may call.
         schema: A JSON schema that the answer will follow, so that the model knows it.
+        form: How calls are written where the template does not write them itself.
     """
     turns = [_turn(message) for message in messages]
     template = tokenizer.chat_template
     brings_tools = isinstance(template, dict) or (isinstance(template, str) and "tools" in template)
-    notes = [] if not tools or brings_tools else [tool_calls.render(tools)]
+    notes = [] if not tools or brings_tools else [tool_calls.render(tools, form)]
     if schema is not None:
         notes.append(
             "Yanıtı yalnızca şu JSON şemasına uyan bir JSON olarak yaz:\n" + json.dumps(schema, ensure_ascii=False)
         )
     turns = _with_notes(turns, notes)
     if not template:
-        return _plain(turns)
+        return _plain(turns, form)
     if not brings_tools:
-        turns = [_flat(turn) for turn in turns]
+        turns = [_flat(turn, form) for turn in turns]
     text = tokenizer.apply_chat_template(
         turns,
         tools=[dict(t) for t in tools] if tools and brings_tools else None,
@@ -108,20 +110,21 @@ def _with_notes(turns: list[dict[str, Any]], notes: list[str]) -> list[dict[str,
     return [{"role": "system", "content": "\n\n".join(notes)}, *turns]
 
 
-def _flat(turn: dict[str, Any]) -> dict[str, Any]:
+def _flat(turn: dict[str, Any], form: tool_calls.ToolFormat) -> dict[str, Any]:
     """A turn for a template that knows no tools: calls become text, results come from the user."""
     if turn["role"] == "tool":
         return {"role": "user", "content": f"{LABELS['tool']} ({turn['name']}): {turn['content']}"}
-    return {"role": turn["role"], "content": _said(turn)}
+    return {"role": turn["role"], "content": _said(turn, form)}
 
 
-def _said(turn: dict[str, Any]) -> str:
+def _said(turn: dict[str, Any], form: tool_calls.ToolFormat) -> str:
     calls = [call["function"] for call in turn.get("tool_calls", [])]
-    written = tool_calls.write([{"name": call["name"], "args": call["arguments"]} for call in calls]) if calls else ""
+    named = [{"name": call["name"], "args": call["arguments"]} for call in calls]
+    written = tool_calls.write(named, form) if calls else ""
     return "\n".join(part for part in (turn["content"], written) if part)
 
 
-def _plain(turns: list[dict[str, Any]]) -> Prompt:
-    lines = [f"{LABELS.get(turn['role'], turn['role'])}: {_said(turn)}\n" for turn in turns]
+def _plain(turns: list[dict[str, Any]], form: tool_calls.ToolFormat) -> Prompt:
+    lines = [f"{LABELS.get(turn['role'], turn['role'])}: {_said(turn, form)}\n" for turn in turns]
     stop = tuple(f"\n{label}:" for label in LABELS.values())
     return Prompt("".join(lines) + f"{LABELS['assistant']}:", True, stop)

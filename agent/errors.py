@@ -11,6 +11,7 @@
             PromptTooLong           the prompt does not fit the model's context
             GrammarInvalid          the grammar or schema cannot be used
             OutputIncomplete        the token limit ended a constrained text before it was whole
+            ServerFailed            the model's server is slow, gone, or answers nonsense
 
 Messages say what happened, what was kept and what to do; they are safe to show to an operator.
 """
@@ -60,3 +61,7 @@ class GrammarInvalid(GenerationError):
 
 class OutputIncomplete(GenerationError):
     """The token limit ended a constrained text before it was whole."""
+
+
+class ServerFailed(GenerationError):
+    """The model's server gave no usable answer, twice; the next request is sent all the same."""

@@ -1,33 +1,40 @@
-"""The decider as a plain folder of transformers: float weights, tokenizer, decision format.
+"""The embedded model as plain folders of transformers: float weights, tokenizer, chat template, decision format.
 
-What comes out is a ``JevForDecision`` with ``decision.json`` and ``decision_template.jinja``: transformers'
+The model that writes is a causal model with a chat template, for ``transformers serve``, vLLM or a converter. The one
+that decides is a ``JevForDecision`` with ``decision.json`` and ``decision_template.jinja``: transformers'
 ``pipeline("decision", ...)`` and any ``/v1/systemone`` server can answer with it. It reads the question's own word
-only; the mean states, the letters and the argument tags are this service's own.
+only; the mean states, the encoder, the letters and the argument tags are this service's own.
 """
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import torch
 from safetensors.torch import load_file
-from transformers import JevConfig, JevForDecision
+from transformers import JevConfig, JevForDecision, PreTrainedModel
 from transformers.decision.configuration_utils import DecisionConfig
 
 from agent.adapter import merge_adapter
+from agent.chat_prompt import LABELS
 from agent.decision_format import OFFSETS, ROWS
 from agent.decision_head import HEAD_FILE
+from agent.decision_model import default_head
+from agent.embedded import default_adapter
 from agent.prepare import Progress, float_model, lower_layers
 from agent.vocabulary import build_tokenizer, read_vocabulary
 
+DECISION = "decision"
+"""The folder of the model that decides, inside the one of the model that writes."""
 
-def export_decider(decision: Path, out: Path, progress: Progress = lambda stage, fraction: None) -> None:
-    """Write the folder.
+
+def export_embedded(out: Path, progress: Progress = lambda stage, fraction: None) -> None:
+    """Write both models.
 
     Args:
-        decision: The head's folder with its adapter.
-        out: Made; what lies there under the same names is replaced.
+        out: Folder of the model that writes; the one that decides comes into ``decision`` below it.
         progress: Told what is being done.
 
     Raises:
@@ -35,7 +42,46 @@ def export_decider(decision: Path, out: Path, progress: Progress = lambda stage,
         OSError: The folder cannot be written.
     """
     vocabulary = read_vocabulary()
-    decider: Any = lower_layers(float_model(vocabulary, progress), decision)
+    model: Any = float_model(vocabulary, progress)
+    progress("write", 0.0)
+    export_decider(default_head(), out / DECISION, base=model)
+    progress("write", 0.6)
+    if (adapter := default_adapter()) is not None:
+        merge_adapter(model, adapter)
+    model.lm_head.weight = model.model.embed_tokens.weight
+    model.config.tie_word_embeddings = True
+    tokenizer = build_tokenizer(vocabulary)
+    tokenizer.chat_template = chat_template()
+    out.mkdir(parents=True, exist_ok=True)
+    model.to(torch.bfloat16).save_pretrained(out)
+    tokenizer.save_pretrained(out)
+    progress("write", 1.0)
+
+
+def chat_template() -> str:
+    """The plain template of ``agent.chat_prompt`` as jinja, so that a server puts messages as we do."""
+    labels = json.dumps(LABELS, ensure_ascii=False)
+    return (
+        f"{{%- set labels = {labels} -%}}{{{{- bos_token -}}}}"
+        "{%- for message in messages -%}{{- labels[message.role] ~ ': ' ~ message.content ~ '\\n' -}}{%- endfor -%}"
+        f"{{%- if add_generation_prompt -%}}{{{{- '{LABELS['assistant']}:' -}}}}{{%- endif -%}}"
+    )
+
+
+def export_decider(decision: Path, out: Path, base: PreTrainedModel | None = None) -> None:
+    """Write the model that decides.
+
+    Args:
+        decision: The head's folder with its adapter.
+        out: Made; what lies there under the same names is replaced.
+        base: The float model, where it was made already; it stays as it is.
+
+    Raises:
+        ModelError: The base or the head cannot be had.
+        OSError: The folder cannot be written.
+    """
+    vocabulary = read_vocabulary()
+    decider: Any = lower_layers(base or float_model(vocabulary, lambda stage, fraction: None), decision)
     merge_adapter(decider, decision)
     config = JevConfig(
         text_config=decider.config, hidden_size=decider.config.hidden_size, num_verbalizers=ROWS, offsets=OFFSETS

@@ -134,6 +134,8 @@ def float_model(vocabulary: Vocabulary, progress: Progress, scratch: Path | None
     model.lm_head = head
     model.config.vocab_size = len(rows)
     model.config.tie_word_embeddings = False
-    del model.config.quantization_config
+    plain: Any = model  # its weights are plain numbers now, and may be saved
+    del plain.config.quantization_config
+    plain.hf_quantizer = None
     model.train(False)
     return model

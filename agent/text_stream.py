@@ -9,45 +9,20 @@ from transformers import PreTrainedTokenizerBase
 _BROKEN = "\ufffd"
 
 
-class TextStream:
-    """Turns tokens into pieces of text that can be sent at once.
+class Stops:
+    """Lets a text through up to the first stop string, without sending the beginning of one.
 
     Args:
-        tokenizer: The model's tokenizer.
         stop: Texts that end the output; they are not part of it.
     """
 
-    def __init__(self, tokenizer: PreTrainedTokenizerBase, stop: Sequence[str] = ()) -> None:
-        self._tokenizer = tokenizer
+    def __init__(self, stop: Sequence[str]) -> None:
         self._stop = [text for text in stop if text]
-        self._tokens: list[int] = []
-        self._before = 0  # first token of the context that decides about leading spaces
-        self._shown = 0  # tokens whose text was taken
         self._held = ""
         self.stopped = False
 
-    def feed(self, tokens: Sequence[int]) -> str:
-        """Add tokens; returns the text that is certain now. Sets `stopped` where a stop string has come."""
-        self._tokens.extend(tokens)
-        shown = self._decode(self._tokens[self._before : self._shown])
-        text = self._decode(self._tokens[self._before :])
-        if text.endswith(_BROKEN) and len(self._tokens) - self._shown < 8:  # the rest of a character is to come
-            return ""
-        self._before, self._shown = self._shown, len(self._tokens)
-        return self._release(text[len(shown) :])
-
-    def finish(self) -> str:
-        """The text that was held back, when no token comes any more."""
-        shown = self._decode(self._tokens[self._before : self._shown])
-        text = self._decode(self._tokens[self._before :])
-        self._shown = len(self._tokens)
-        piece = self._release(text[len(shown) :].rstrip(_BROKEN))
-        if self.stopped:
-            return piece
-        held, self._held = self._held, ""
-        return piece + held
-
-    def _release(self, text: str) -> str:
+    def feed(self, text: str) -> str:
+        """Add text; returns what is certain now. Sets `stopped` where a stop string has come."""
         if self.stopped:
             return ""
         self._held += text
@@ -59,6 +34,49 @@ class TextStream:
         keep = max((_overlap(self._held, stop) for stop in self._stop), default=0)
         piece, self._held = self._held[: len(self._held) - keep], self._held[len(self._held) - keep :]
         return piece
+
+    def finish(self) -> str:
+        """What was held back, when nothing comes any more; nothing after a stop string."""
+        held, self._held = self._held, ""
+        return held
+
+
+class TextStream:
+    """Turns tokens into pieces of text that can be sent at once.
+
+    Args:
+        tokenizer: The model's tokenizer.
+        stop: Texts that end the output; they are not part of it.
+    """
+
+    def __init__(self, tokenizer: PreTrainedTokenizerBase, stop: Sequence[str] = ()) -> None:
+        self._tokenizer = tokenizer
+        self._stops = Stops(stop)
+        self._tokens: list[int] = []
+        self._before = 0  # first token of the context that decides about leading spaces
+        self._shown = 0  # tokens whose text was taken
+
+    @property
+    def stopped(self) -> bool:
+        """Whether a stop string has come."""
+        return self._stops.stopped
+
+    def feed(self, tokens: Sequence[int]) -> str:
+        """Add tokens; returns the text that is certain now."""
+        self._tokens.extend(tokens)
+        shown = self._decode(self._tokens[self._before : self._shown])
+        text = self._decode(self._tokens[self._before :])
+        if text.endswith(_BROKEN) and len(self._tokens) - self._shown < 8:  # the rest of a character is to come
+            return ""
+        self._before, self._shown = self._shown, len(self._tokens)
+        return self._stops.feed(text[len(shown) :])
+
+    def finish(self) -> str:
+        """The text that was held back, when no token comes any more."""
+        shown = self._decode(self._tokens[self._before : self._shown])
+        text = self._decode(self._tokens[self._before :])
+        self._shown = len(self._tokens)
+        return self._stops.feed(text[len(shown) :].rstrip(_BROKEN)) + self._stops.finish()
 
     def _decode(self, tokens: list[int]) -> str:
         return str(self._tokenizer.decode(tokens, skip_special_tokens=True, clean_up_tokenization_spaces=False))

@@ -1,9 +1,10 @@
 """Tool-call formats: tools into a prompt, calls out of a text. Pure functions.
 
 Three formats are read: this domain's own (`{"arac_adi": …, "parametreler": {…}}`, several of them in
-`{"arac_cagrilari": […]}`), Hermes (`<tool_call>{"name": …, "arguments": {…}}</tool_call>`) and Llama 3
-(`{"name": …, "parameters": {…}}`, with or without `<|python_tag|>`). The domain's own is written, unless the model's
-chat template brings a format with it.
+`{"arac_cagrilari": […]}`, where the name may also be a `fonksiyon`), Hermes and Qwen
+(`<tool_call>{"name": …, "arguments": {…}}</tool_call>`) and Llama 3 (`{"name": …, "parameters": {…}}`, with or without
+`<|python_tag|>`). Any of them is read, whatever the model; written, described and forced is the one that the model's
+chat template speaks, or the domain's own.
 """
 
 from __future__ import annotations
@@ -16,13 +17,49 @@ from uuid import uuid4
 
 from langchain_core.messages import InvalidToolCall, ToolCall
 
-NAME_KEYS = ("arac_adi", "name")
+NAME_KEYS = ("arac_adi", "fonksiyon", "name")
 ARGUMENT_KEYS = ("parametreler", "arguments", "parameters")
 LIST_KEY = "arac_cagrilari"
 
 _OPENERS = ("<tool_call>", "<|python_tag|>")
 _FENCE = re.compile(r"^```(?:json)?\s*\n?(.*?)\n?```$", re.DOTALL)
-_START = re.compile(r'<tool_call>|<\|python_tag\|>|[\[{]\s*(?:\{\s*)?"(?:arac_adi|arac_cagrilari|name|type)"')
+_START = re.compile(r'<tool_call>|<\|python_tag\|>|[\[{]\s*(?:\{\s*)?"(?:arac_adi|fonksiyon|arac_cagrilari|name|type)"')
+
+
+class ToolFormat(NamedTuple):
+    """How a model writes a call.
+
+    Attributes:
+        name: What it is called in settings.
+        name_key: Key of the tool's name.
+        arguments_key: Key of the arguments.
+        opener: What stands before a call.
+        closer: What stands after it.
+    """
+
+    name: str
+    name_key: str
+    arguments_key: str
+    opener: str = ""
+    closer: str = ""
+
+
+TELEKOM = ToolFormat("telekom", "arac_adi", "parametreler")
+HERMES = ToolFormat("hermes", "name", "arguments", "<tool_call>\n", "\n</tool_call>")
+LLAMA3 = ToolFormat("llama3", "name", "parameters", "<|python_tag|>")
+FORMATS = {known.name: known for known in (TELEKOM, HERMES, LLAMA3)}
+
+
+def format_of(template: str | Mapping[str, str] | None) -> ToolFormat:
+    """The format that a chat template speaks; the domain's own where it speaks none.
+
+    Args:
+        template: The tokenizer's, or several by name.
+    """
+    text = template if isinstance(template, str) else "".join((template or {}).values())
+    if "<tool_call>" in text:
+        return HERMES
+    return LLAMA3 if "python_tag" in text or '"parameters"' in text else TELEKOM
 
 
 class Parsed(NamedTuple):
@@ -33,39 +70,41 @@ class Parsed(NamedTuple):
     invalid_tool_calls: list[InvalidToolCall]
 
 
-def render(tools: Sequence[Mapping[str, Any]]) -> str:
+def render(tools: Sequence[Mapping[str, Any]], form: ToolFormat = TELEKOM) -> str:
     """Describe tools for a prompt.
 
     Args:
         tools: Tools in OpenAI's form, as `convert_to_openai_tool` makes them.
+        form: How calls are to be written.
     """
+    call = f'{form.opener}{{"{form.name_key}": "<ad>", "{form.arguments_key}": {{…}}}}{form.closer}'
+    several = f'{{"{LIST_KEY}": [{call}, …]}}' if form == TELEKOM else "her çağrıyı aynı biçimde, birbiri ardına"
     lines = [json.dumps(tool["function"], ensure_ascii=False) for tool in tools]
     return (
         "Araçlar (her satırda bir araç, parametreleri JSON şeması olarak):\n"
         + "\n".join(lines)
-        + '\n\nBir araç gerekiyorsa yalnızca şunu yaz: {"arac_adi": "<ad>", "parametreler": {…}}\n'
-        'Birden çok araç gerekiyorsa: {"arac_cagrilari": [{"arac_adi": "<ad>", "parametreler": {…}}, …]}'
+        + f"\n\nBir araç gerekiyorsa yalnızca şunu yaz: {call}\nBirden çok araç gerekiyorsa: {several}"
     )
 
 
-def write(tool_calls: Sequence[Mapping[str, Any]]) -> str:
+def write(tool_calls: Sequence[Mapping[str, Any]], form: ToolFormat = TELEKOM) -> str:
     """Write calls as the model is to write them; the opposite of `parse`."""
-    calls = [{"arac_adi": call["name"], "parametreler": call["args"]} for call in tool_calls]
-    if len(calls) == 1:
-        return json.dumps(calls[0], ensure_ascii=False)
-    return json.dumps({LIST_KEY: calls}, ensure_ascii=False)
+    calls = [{form.name_key: call["name"], form.arguments_key: call["args"]} for call in tool_calls]
+    if len(calls) > 1 and form == TELEKOM:
+        return json.dumps({LIST_KEY: calls}, ensure_ascii=False)
+    return "\n".join(f"{form.opener}{json.dumps(call, ensure_ascii=False)}{form.closer}" for call in calls)
 
 
-def call_schema(tools: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """The JSON schema of exactly one call of one of these tools."""
+def call_schema(tools: Sequence[Mapping[str, Any]], form: ToolFormat = TELEKOM) -> dict[str, Any]:
+    """The JSON schema of exactly one call of one of these tools; what opens and closes a call is no part of it."""
     choices = [
         {
             "type": "object",
             "properties": {
-                "arac_adi": {"const": tool["function"]["name"]},
-                "parametreler": _closed(tool["function"].get("parameters")),
+                form.name_key: {"const": tool["function"]["name"]},
+                form.arguments_key: _closed(tool["function"].get("parameters")),
             },
-            "required": ["arac_adi", "parametreler"],
+            "required": [form.name_key, form.arguments_key],
             "additionalProperties": False,
         }
         for tool in tools

@@ -9,6 +9,7 @@ from clock import istanbul_now
 from database.session import Database
 from evaluation.understanding import Understand, Understood
 from graph.arguments import ArgumentReader
+from graph.build import thresholds
 from graph.intent import make_detect_intent, message_questions
 from graph.state import fresh_turn
 from ports import Ports
@@ -31,7 +32,8 @@ def served_understanding(models: Models, settings: Settings, toolbox: Toolbox) -
     """
     prompts = load_prompts()
     asked = prompts["questions"].data
-    detect = make_detect_intent(models.decision_model, message_questions(asked), settings.intent_threshold)
+    threshold = thresholds(models.decision_model.calibrated, settings.intent_threshold)["intent_threshold"]
+    detect = make_detect_intent(models.decision_model, message_questions(asked), threshold)
     reader = ArgumentReader(models.chat_model, models.decision_model, prompts["arguments"], asked, toolbox)
 
     async def understand(message: str) -> Understood:

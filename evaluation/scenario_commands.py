@@ -101,8 +101,9 @@ def _load(settings: Settings, scripted: bool) -> Models:
 
 
 def _measure(chosen: Sequence[Scenario], k: int, models: Models, settings: Settings) -> list[Run]:
-    from evaluation.scenario_run import Stage, limits_of, measure
+    from bootstrap import limits_of
+    from evaluation.scenario_run import Stage, measure
 
     with tempfile.TemporaryDirectory() as folder, progress_bar() as bar:
         done = advance(bar, bar.add_task("runs", total=len(chosen) * k))
-        return asyncio.run(measure(chosen, k, Stage(models, Path(folder), limits_of(settings)), done))
+        return asyncio.run(measure(chosen, k, Stage(models, Path(folder), limits_of(settings, models)), done))

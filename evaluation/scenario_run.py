@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import timedelta
 from pathlib import Path
 
 from langgraph.checkpoint.memory import InMemorySaver
@@ -21,7 +20,6 @@ from evaluation.scenarios import Approve, Elsewhere, Later, Means, Say, Scenario
 from evaluation.scripted import FirstExample, ScriptedDecisions
 from graph.answers import load_answers
 from graph.build import Limits, Parts, build_graph
-from settings import Settings
 
 _SESSION = "scenario"
 
@@ -32,17 +30,6 @@ _DEFAULT_LIMITS = Limits()
 def scripted_models() -> Models:
     """A mind that understands what the scenarios say it means."""
     return Models(chat_model=FirstExample(), decision_model=ScriptedDecisions())
-
-
-def limits_of(settings: Settings) -> Limits:
-    """The numbers that the operator set, as the service uses them."""
-    return Limits(
-        intent_threshold=settings.intent_threshold,
-        tool_timeout=settings.tool_timeout,
-        answer_max_tokens=settings.answer_max_tokens,
-        history_messages=settings.history_messages,
-        confirmation_lifetime=timedelta(minutes=settings.confirmation_minutes),
-    )
 
 
 class Stage:

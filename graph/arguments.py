@@ -27,6 +27,7 @@ from graph.tagged import from_spans, phones
 from tools.catalog import Toolbox
 
 _MAX_TOKENS = 64
+_ONCE_MORE = "Yalnızca tek bir JSON nesnesi yaz; değerler mesajın kendi sözleri ya da null olsun.\n\n"
 _CERTAIN = 0.5
 DECIDED = {"status": "switch", "method": "method", "payment_method": "method", "contact_type": "contact_type"}
 """The question that settles an argument with a few allowed values."""
@@ -165,19 +166,32 @@ class ArgumentReader:
             f"Mesaj: {said}\nBilgiler: {json.dumps({name: found[name] for name in fields}, ensure_ascii=False)}"
             for said, found in self._examples[operation]
         )
-        model = self._model.bind(raw_prompt=True, grammar=_grammar(fields, text), max_tokens=_MAX_TOKENS, stop=["\n"])
-        answer = await model.ainvoke([HumanMessage(self._prompt.render(examples=examples, message=text))])
-        try:
-            written = json.loads(str(answer.text))
-        except json.JSONDecodeError:  # a writer that no grammar binds wrote something else: nothing is stated
-            return {}
-        if not isinstance(written, dict):
-            return {}
-        return {name: _typed(name, written[name]) for name in fields if written.get(name) not in (None, "")}
+        model = self._model.bind(raw_prompt=True, grammar=_grammar(fields, text), max_tokens=_MAX_TOKENS)
+        prompt = self._prompt.render(examples=examples, message=text)
+        for note in ("", _ONCE_MORE):  # a writer that no grammar binds may write anything: it is asked again once
+            answer = await model.ainvoke([HumanMessage(note + prompt)])
+            written = _read(str(answer.text), fields, text)
+            if written is not None:
+                return written
+        return {}  # nothing is stated, so the customer is asked
 
 
-def _typed(name: str, value: Any) -> Any:
-    return int(value) if name == "limit" and str(value).isdigit() else value
+def _read(written: str, fields: Mapping[str, list[str] | None], message: str) -> dict[str, Any] | None:
+    """The arguments that a writer wrote; None where it wrote something else, or what the message does not say."""
+    begin = written.find("{")
+    try:
+        found, _ = json.JSONDecoder().raw_decode(written[max(begin, 0) :])
+    except json.JSONDecodeError:
+        return None
+    if not isinstance(found, dict):
+        return None
+    stated = {name: str(found[name]) for name in fields if found.get(name) not in (None, "")}
+    said = turkish.fold(message)
+    for name, value in stated.items():
+        candidates = fields[name]
+        if value not in candidates if candidates is not None else turkish.fold(value) not in said:
+            return None
+    return {name: int(value) if name == "limit" else value for name, value in stated.items()}
 
 
 def _candidates(name: str, text: str, contact_type: str | None) -> list[str] | None:

@@ -29,12 +29,28 @@ from graph.steps import Troubleshooter, wanted_trial
 from graph.synthesis import Synthesizer
 from tools.catalog import Toolbox
 
+_CALIBRATED = {"intent_threshold": 0.45, "yes_threshold": 0.8}
+_UNCALIBRATED = {"intent_threshold": 0.6, "yes_threshold": 0.9}
+"""For a decision model whose probabilities nobody held against answers."""
+
+
+def thresholds(calibrated: bool, intent: float | None = None) -> dict[str, float]:
+    """How sure a reading of a message and a yes have to be.
+
+    Args:
+        calibrated: Whether somebody measured what the decision model's probabilities are worth.
+        intent: What the operator wants for messages instead.
+    """
+    found = dict(_CALIBRATED if calibrated else _UNCALIBRATED)
+    return found if intent is None else {**found, "intent_threshold": intent}
+
 
 @dataclass(frozen=True)
 class Limits:
     """The numbers that an operator may set; see ``settings.Settings`` for their meaning."""
 
-    intent_threshold: float = 0.45
+    intent_threshold: float = _CALIBRATED["intent_threshold"]
+    yes_threshold: float = _CALIBRATED["yes_threshold"]
     tool_timeout: float = 10.0
     answer_max_tokens: int = 96
     history_messages: int = 12
@@ -69,7 +85,7 @@ def build_graph(
     reader = ArgumentReader(
         parts.chat_model, parts.decision_model, parts.prompts["arguments"], questions, parts.toolbox
     )  # fmt: skip
-    replies = ReplyReader(parts.decision_model, questions)
+    replies = ReplyReader(parts.decision_model, questions, limits.yes_threshold)
     gate = Gate(replies, reader, parts.toolbox, parts.answers, parts.clock, limits.confirmation_lifetime)
     selector = Selector(reader, parts.toolbox, parts.clock, policy["most_steps"])
     detect_intent = make_detect_intent(

@@ -22,11 +22,15 @@ class ReplyReader:
     Args:
         decision_model: Answers typed questions.
         questions: questions.md.
+        yes: Probability that a yes has to reach.
     """
 
-    def __init__(self, decision_model: DecisionModel, questions: Mapping[str, Any]) -> None:
+    def __init__(
+        self, decision_model: DecisionModel, questions: Mapping[str, Any], yes: float = CERTAIN["yes"]
+    ) -> None:
         self._decide = decision_model
         self._questions = questions
+        self._certain = {**CERTAIN, "yes": yes}
 
     async def reply(self, message: str, asked: str) -> str:
         """yes, no, correction, answer or other.
@@ -36,7 +40,7 @@ class ReplyReader:
             asked: The question that was asked.
         """
         best, sure = await self._read("reply", message, asked)
-        return best if sure >= CERTAIN.get(best, 1.1) else OTHER
+        return best if sure >= self._certain.get(best, 1.1) else OTHER
 
     async def trial(self, message: str, asked: str) -> str:
         """What a customer says of a step that he was to try: fixed, still, unable, ticket or other."""

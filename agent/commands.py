@@ -1,0 +1,151 @@
+"""``telekom model``: what is configured, whether it answers, getting and handing out models."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from terminal import console, progress_bar, show_table, stop
+
+if TYPE_CHECKING:
+    from agent.prepare import Progress
+    from agent.specs import Spec
+    from settings import Settings
+
+model_app = typer.Typer(help="The models that write and decide.", no_args_is_help=True)
+
+SpecText = Annotated[str | None, typer.Argument(help="as TELEKOM_MODEL names it; default: what is configured")]
+Json = Annotated[bool, typer.Option("--json", help="print JSON")]
+
+
+@model_app.command("list")
+def list_models(as_json: Json = False) -> None:
+    """Show what writes and what decides: where it lies, how large it is, whether its server answers."""
+    settings = _settings()
+    rows = [_row(role, spec, settings) for role, spec in _configured(settings).items()]
+    if as_json:
+        typer.echo(_json({"models": rows}))
+        return
+    head = ("role", "model", "where", "size", "answers")
+    cells = [[row["role"], row["model"], row["where"], _size(row["bytes"]), row["answers"] or "?"] for row in rows]
+    show_table(None, head, cells)
+    console.print("`telekom model info` loads them and asks.", style="dim")
+
+
+@model_app.command()
+def info(spec: SpecText = None, as_json: Json = False) -> None:
+    """Load a model and show what it can do, with the answer to a small question."""
+    from agent.errors import AgentError
+    from agent.inspection import inspect
+
+    settings = _settings().model_copy(update={"model": spec} if spec else {})
+    with _named(AgentError), _progress() as progress:
+        found = inspect(settings, only_writer=spec is not None, progress=progress)
+    if as_json:
+        typer.echo(_json(found))
+        return
+    show_table(None, ("what", ""), [(name, value) for name, value in found.items()])
+    if not found["answers"]:
+        raise typer.Exit(1)
+
+
+@model_app.command()
+def pull(spec: SpecText = None) -> None:
+    """Get a model, so that the service starts at once: prepare the embedded one, fetch one of the hub."""
+    from agent.errors import AgentError
+    from agent.inspection import fetch
+
+    settings = _settings()
+    wanted = [spec] if spec else [str(each) for each in _configured(settings).values()]
+    with _named(AgentError), _progress() as progress:
+        for each in dict.fromkeys(wanted):
+            console.print(f"{each}: {fetch(each, settings, progress)}", markup=False, highlight=False, soft_wrap=True)
+
+
+@model_app.command()
+def export(out: Annotated[Path, typer.Argument(help="folder; made, and filled")]) -> None:
+    """Write the embedded model as plain folders of transformers: the writer in DIR, the decider in DIR/decision."""
+    from agent.errors import ModelError
+    from agent.export import DECISION, export_embedded
+
+    if out.exists() and not out.is_dir():
+        raise stop(f"{out} is no folder; nothing was written.", 2)
+    with _named(ModelError, OSError), _progress() as progress:
+        export_embedded(out, progress)
+    for place, served in ((out, "endpoint"), (out / DECISION, "systemone")):
+        told = f"{place}  ({_size(_bytes(place))}): transformers serve {place}, then {served}:http://localhost:8000#{place}"
+        console.print(told, markup=False, highlight=False, soft_wrap=True)
+
+
+def _settings() -> Settings:
+    from pydantic import ValidationError
+
+    from settings import Settings
+
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise stop(f"The settings are not valid: {error}", 2) from error
+
+
+def _configured(settings: Settings) -> dict[str, Spec]:
+    from agent.errors import ModelError
+    from agent.specs import DECIDERS, WRITERS, parse
+
+    with _named(ModelError):
+        return {
+            "writes": parse(settings.model, WRITERS, "TELEKOM_MODEL"),
+            "decides": parse(settings.decision_model, DECIDERS, "TELEKOM_DECISION_MODEL"),
+        }
+
+
+def _row(role: str, spec: Spec, settings: Settings) -> dict[str, Any]:
+    from agent.inspection import reached, where
+
+    place = where(spec, settings)
+    size = _bytes(place) if place is not None else None
+    return {
+        "role": role, "model": str(spec), "where": str(place or spec.place or "the model that writes"),
+        "bytes": size, "answers": reached(spec, settings),
+    }  # fmt: skip
+
+
+def _bytes(place: Path) -> int:
+    return sum(file.stat().st_size for file in place.rglob("*") if file.is_file())
+
+
+def _size(count: int | None) -> str:
+    return "" if count is None else f"{count / 1e6:,.0f} MB"
+
+
+def _json(value: Any) -> str:
+    import json
+
+    return json.dumps(value, ensure_ascii=False, indent=2)
+
+
+@contextmanager
+def _named(*errors: type[Exception]) -> Iterator[None]:
+    """What goes wrong for a known reason ends the command with status 1."""
+    try:
+        yield
+    except errors as error:
+        raise stop(str(error), 1) from error
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    """A bar for each stage of the work."""
+    stages: dict[str, Any] = {}
+    with progress_bar() as bars:
+
+        def show(stage: str, fraction: float) -> None:
+            if stage not in stages:
+                stages[stage] = bars.add_task(stage, total=100)
+            bars.update(stages[stage], completed=round(100 * fraction))
+
+        yield show

@@ -1,0 +1,175 @@
+"""A model behind an OpenAI-compatible server (vLLM, TGI, ``transformers serve``) as a LangChain chat model.
+
+langchain-huggingface's ``ChatHuggingFace`` over ``HuggingFaceEndpoint``, with what the graph needs beside it: a time
+limit and one retry, typed errors, stop strings and tool calls also where the server honours neither. A schema is sent
+as ``response_format``; a grammar cannot be sent, so what comes back is proven by whoever asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from typing import Any
+
+from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
+from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
+from langchain_huggingface import ChatHuggingFace, HuggingFaceEndpoint
+from pydantic import PrivateAttr
+
+from agent import tool_calls
+from agent.served import FAILURES, ModelServer
+from agent.text_stream import Stops
+
+_OURS = ("raw_prompt", "grammar", "json_schema", "describe_schema", "stop")
+_LEAST_TOKENS = 16
+
+
+class EndpointChatModel(ChatHuggingFace):
+    """A chat model at a server.
+
+    Every call takes, and `bind` keeps: `json_schema`, `stop`, `max_tokens`, `temperature`, `top_p`, `seed`, `tools`;
+    `raw_prompt` and `grammar` as `LocalChatModel` does, of which the server sees only the prompt.
+
+    Args:
+        server: Its server.
+        model: Its name there.
+    """
+
+    _server: ModelServer = PrivateAttr()
+
+    def __init__(self, server: ModelServer, model: str, **settings: Any) -> None:
+        # By its address and not as a repository: no token of the hub is sent to it.
+        llm = HuggingFaceEndpoint(endpoint_url=server.url, timeout=max(1, round(server.timeout)))  # type: ignore[call-arg]
+        super().__init__(llm=llm, **settings)
+        self.model_id = model  # the name in the body; the address is the llm's
+        self.temperature = settings.get("temperature", 0.0)
+        self.max_tokens = settings.get("max_tokens")
+        self.stop = settings.get("stop")
+        self._server = server
+        server.try_with(lambda: self.invoke("Merhaba", max_tokens=_LEAST_TOKENS))
+
+    @property
+    def _llm_type(self) -> str:
+        return "endpoint-huggingface-chat"
+
+    def _generate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        stream: bool | None = None,
+        **kwargs: Any,
+    ) -> ChatResult:
+        sent = self._sent(messages, kwargs)
+        made = self._server.tried(
+            lambda: super(EndpointChatModel, self)._generate(sent, None, run_manager, None, **_accepted(kwargs))
+        )
+        return _completed(made, stop, kwargs)
+
+    async def _agenerate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: AsyncCallbackManagerForLLMRun | None = None,
+        stream: bool | None = None,
+        **kwargs: Any,
+    ) -> ChatResult:
+        sent = self._sent(messages, kwargs)
+        for last in (False, True):
+            try:
+                made = await super()._agenerate(sent, None, run_manager, None, **_accepted(kwargs))
+                self._server.worked()
+                return _completed(made, stop, kwargs)
+            except FAILURES as error:
+                if last:
+                    raise self._server.failure(error) from error
+        raise AssertionError("the second attempt returns or raises")
+
+    def _stream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> Iterator[ChatGenerationChunk]:
+        result = self._generate(messages, stop, run_manager, **kwargs)
+        yield _as_chunk(result)
+
+    async def _astream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: AsyncCallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> AsyncIterator[ChatGenerationChunk]:
+        if kwargs.get("tools"):  # a call may stand in the text: it is taken apart when it is whole
+            yield _as_chunk(await self._agenerate(messages, stop, run_manager, **kwargs))
+            return
+        sent, stops = self._sent(messages, kwargs), Stops(stop or ())
+        begun = said = False
+        for last in (False, True):
+            try:
+                async for chunk in super()._astream(sent, None, run_manager, **_accepted(kwargs)):
+                    begun = True
+                    text = stops.feed(chunk.text if said else chunk.text.lstrip())
+                    said = said or bool(text)
+                    if text or chunk.message.usage_metadata:  # type: ignore[attr-defined]
+                        yield _with_text(chunk, text)
+                    if stops.stopped:
+                        break
+                if rest := stops.finish():
+                    yield ChatGenerationChunk(message=AIMessageChunk(content=rest))
+                self._server.worked()
+                return
+            except FAILURES as error:
+                if last or begun:  # what was said cannot be taken back
+                    raise self._server.failure(error) from error
+
+    def _sent(self, messages: list[BaseMessage], kwargs: Mapping[str, Any]) -> list[BaseMessage]:
+        """The messages as the server is to see them."""
+        if kwargs.get("raw_prompt") and len(messages) > 1:
+            return [messages[-1].model_copy(update={"content": "".join(message.text for message in messages)})]
+        return messages
+
+
+def _accepted(kwargs: Mapping[str, Any]) -> dict[str, Any]:
+    """The options in the interface's own words."""
+    accepted = {name: value for name, value in kwargs.items() if name not in _OURS and value is not None}
+    if schema := kwargs.get("json_schema"):
+        named = {"name": "answer", "schema": schema, "strict": True}
+        accepted["response_format"] = {"type": "json_schema", "json_schema": named}
+    return accepted
+
+
+def _completed(made: ChatResult, stop: Sequence[str] | None, kwargs: Mapping[str, Any]) -> ChatResult:
+    """The result with its text ended at the stop string, and with the calls that stand in its text."""
+    message = made.generations[0].message
+    assert isinstance(message, AIMessage)  # noqa: S101
+    stops = Stops(stop or ())
+    text = stops.feed(message.text.lstrip())
+    text += stops.finish()
+    if kwargs.get("tools") and not message.tool_calls:
+        found = tool_calls.parse(text, [tool["function"]["name"] for tool in kwargs["tools"]])
+        changes = {"tool_calls": found.tool_calls, "invalid_tool_calls": found.invalid_tool_calls}
+        message = message.model_copy(update={"content": found.content, **changes})
+    elif text != message.text:
+        message = message.model_copy(update={"content": text})
+    return ChatResult(generations=[ChatGeneration(message=message)], llm_output=made.llm_output)
+
+
+def _as_chunk(result: ChatResult) -> ChatGenerationChunk:
+    message = result.generations[0].message
+    assert isinstance(message, AIMessage)  # noqa: S101
+    chunk = AIMessageChunk(
+        content=message.content,
+        tool_calls=message.tool_calls,
+        invalid_tool_calls=message.invalid_tool_calls,
+        usage_metadata=message.usage_metadata,
+        response_metadata=message.response_metadata,
+    )
+    return ChatGenerationChunk(message=chunk)
+
+
+def _with_text(chunk: ChatGenerationChunk, text: str) -> ChatGenerationChunk:
+    message = chunk.message.model_copy(update={"content": text})
+    return ChatGenerationChunk(message=message, generation_info=chunk.generation_info)

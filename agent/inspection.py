@@ -1,0 +1,132 @@
+"""Where a configured model lies, whether it answers, and what it can do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from huggingface_hub import scan_cache_dir, snapshot_download
+from huggingface_hub.errors import CacheNotFound
+from langchain_core.language_models import BaseChatModel
+
+from agent import tool_calls
+from agent.decision_model import DecisionModel
+from agent.embedded import default_cache, load_embedded
+from agent.endpoint import EndpointChatModel
+from agent.errors import AgentError, ModelFilesMissing
+from agent.hub import hf_place, named_failures
+from agent.models import load_models, load_writer
+from agent.prepare import Progress
+from agent.served import ModelServer
+from agent.specs import DECIDERS, WRITERS, Spec, parse
+from settings import Settings
+
+_QUESTION = "Merhaba, faturam ne kadar?"
+_ASKED = {
+    "operation": {
+        "type": "choice",
+        "instructions": "Müşteri ilk olarak hangi işlemi istiyor?",
+        "criteria": {"get_current_bill": "güncel fatura, borç", "none": "hiçbir işlem gerekmiyor"},
+    }
+}
+_MAX_TOKENS = 16
+
+
+def where(spec: Spec, settings: Settings) -> Path | None:
+    """The folder of a model on this machine; None for one behind a server, and for one that was not fetched yet."""
+    if spec.kind == "embedded":
+        folders = (settings.model_cache or default_cache()).glob("embedded-*/")
+        return max(folders, key=lambda folder: folder.stat().st_mtime, default=None)
+    if spec.kind != "hf":
+        return None
+    try:
+        place = hf_place(str(spec))
+    except ModelFilesMissing:
+        return None
+    return place if isinstance(place, Path) else _fetched(place)
+
+
+def _fetched(repository: str) -> Path | None:
+    try:
+        known = scan_cache_dir().repos
+    except CacheNotFound:
+        return None
+    return next((one.repo_path for one in known if one.repo_id == repository), None)
+
+
+def reached(spec: Spec, settings: Settings) -> str:
+    """Whether a model's server answers: yes or no; "" for a model that has none."""
+    if spec.kind not in ("endpoint", "systemone"):
+        return ""
+    return "yes" if ModelServer(spec.place, settings.model_timeout).reached() else "no"
+
+
+def fetch(text: str, settings: Settings, progress: Progress) -> str:
+    """Get a model's files.
+
+    Args:
+        text: As the settings name it.
+        settings: For the cache and the server's time limit.
+        progress: Told what is being done; a download shows a bar of its own.
+
+    Returns:
+        Where it is now.
+
+    Raises:
+        ModelError: It cannot be had.
+    """
+    spec = parse(text, tuple(dict.fromkeys((*WRITERS, *DECIDERS))), "the model")
+    if spec.kind == "embedded":
+        load_embedded(cache=settings.model_cache, progress=progress)
+        return str(where(spec, settings))
+    if spec.kind == "hf":
+        place = hf_place(str(spec))
+        if isinstance(place, Path):
+            return str(place)
+        with named_failures(str(spec)):
+            return snapshot_download(place)
+    answers = reached(spec, settings)
+    return "its server answers" if answers == "yes" else "its server does not answer" if answers else "nothing to get"
+
+
+def inspect(settings: Settings, *, only_writer: bool, progress: Progress) -> dict[str, Any]:
+    """Load the configured models and ask each a small question.
+
+    Args:
+        settings: Which models.
+        only_writer: Leave the model that decides out.
+        progress: Told what is being done.
+
+    Raises:
+        ModelError: A model cannot be had.
+    """
+    if only_writer:
+        return _writer(load_writer(settings, progress), settings)
+    models = load_models(settings, progress)
+    written, decided = _writer(models.chat_model, settings), _decider(models.decision_model, settings)
+    return {**written, **decided, "answers": written["answers"] and decided["answers"]}
+
+
+def _writer(model: BaseChatModel, settings: Settings) -> dict[str, Any]:
+    spec = parse(settings.model, WRITERS, "TELEKOM_MODEL")
+    place = where(spec, settings)
+    found: dict[str, Any] = {"writes": str(spec), "lies in": str(place or spec.place)}
+    if not isinstance(model, EndpointChatModel):
+        tokenizer = getattr(model, "tokenizer", None)
+        form = tool_calls.FORMATS.get(settings.tool_format) or tool_calls.format_of(tokenizer.chat_template)  # type: ignore[union-attr]
+        found |= {"chat template": "yes" if tokenizer.chat_template else "plain", "tool calls": form.name}  # type: ignore[union-attr]
+    try:
+        said = str(model.invoke(_QUESTION, max_tokens=_MAX_TOKENS).text)
+    except AgentError as error:
+        return {**found, "wrote": str(error), "answers": False}
+    return {**found, "wrote": said.strip(), "answers": True}
+
+
+def _decider(model: DecisionModel, settings: Settings) -> dict[str, Any]:
+    found = {"decides": settings.decision_model, "calibrated": "yes" if model.calibrated else "no: wider thresholds"}
+    try:
+        answer = model.invoke({"state": _QUESTION, "questions": _ASKED})["operation"]
+    except AgentError as error:
+        return {**found, "decided": str(error), "answers": False}
+    best = answer["choice"]
+    return {**found, "decided": f"{best} {answer['probabilities'][best]:.2f}", "answers": True}

@@ -1,0 +1,183 @@
+"""Decision models beside the embedded one: transformers' decision pipeline, a System One server, a chat server.
+
+Each answers in the System One format, with ``probabilities`` for yes and no as well. A model whose decision format
+holds temperatures was calibrated by whoever made it; any other is used with wider thresholds.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import threading
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from string import ascii_uppercase
+from typing import Any
+
+from transformers import DecisionPipeline
+from transformers.decision.configuration_utils import DecisionConfig
+
+from agent.decision_format import NOUL, message_of, rendered
+from agent.decision_model import Answers, DecisionModel, DecisionRequest, answer_of
+from agent.errors import GenerationError, ModelUnusable, ServerFailed
+from agent.served import ModelServer
+
+_AT_ONCE = 8
+_FLOOR = 0.5
+"""Share of the least probable label that was told, given to one that was not."""
+
+_SMALL: DecisionRequest = {
+    "state": "Merhaba",
+    "questions": {"greeting": {"type": "choice", "instructions": "Selam mı?", "criteria": {"yes": "", "no": ""}}},
+}
+
+
+class PipelineDecisionModel(DecisionModel):
+    """A model of transformers in this process: with a decision format, or any causal model by its label's logits.
+
+    Args:
+        pipeline: transformers' ``pipeline("decision")``.
+    """
+
+    def __init__(self, pipeline: DecisionPipeline) -> None:
+        self._pipeline = pipeline
+        self._lock = threading.Lock()
+        form = pipeline.decision_config
+        self.calibrated = isinstance(form, DecisionConfig) and bool(form.temperature)
+
+    def _classify(self, request: DecisionRequest) -> Answers:
+        with self._lock:
+            try:
+                return _with_both(self._pipeline({"state": request["state"], "questions": _plain(request)}))
+            except (RuntimeError, ValueError, KeyError) as error:
+                raise GenerationError(f"The decision model could not answer: {error}") from error
+
+
+class SystemOneDecisionModel(DecisionModel):
+    """A model behind ``/v1/systemone``.
+
+    Args:
+        server: Its server.
+        model: Its name there.
+    """
+
+    calibrated = False
+
+    def __init__(self, server: ModelServer, model: str) -> None:
+        self._server = server
+        self._model = model
+        server.try_with(lambda: self._classify(_SMALL))
+
+    def _classify(self, request: DecisionRequest) -> Answers:
+        questions = _plain(request)
+        body = {"model": self._model, "state": request["state"], "questions": questions}
+
+        def read(answer: Any) -> Answers:
+            return {name: _checked(questions[name], answer["answers"][name]) for name in questions}
+
+        return self._server.post("/v1/systemone", body, read)
+
+
+class ChatDecisionModel(DecisionModel):
+    """A chat model behind an OpenAI-compatible server, asked to choose a letter; its log-probabilities decide.
+
+    Args:
+        server: Its server.
+        model: Its name there.
+    """
+
+    calibrated = False
+
+    def __init__(self, server: ModelServer, model: str) -> None:
+        self._server = server
+        self._model = model
+        self._pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="chat-decisions")
+        server.try_with(lambda: self._classify(_SMALL))
+
+    def check(self) -> None:
+        """Ask a small question, so that a server without log-probabilities shows at the start.
+
+        Raises:
+            ModelUnusable: It gives none. A server that cannot be reached is not refused: it may come.
+        """
+        if not self._server.reached():
+            return
+        try:
+            self._classify(_SMALL)
+        except ServerFailed as error:
+            raise ModelUnusable(
+                f"{self._server.url} gives no log-probabilities for {self._model}, which TELEKOM_DECISION_MODEL=chat "
+                f"needs. Nothing was changed. Set it to embedded, hf:… or systemone:<url>#<model>. ({error})"
+            ) from error
+
+    def _classify(self, request: DecisionRequest) -> Answers:
+        questions = _plain(request)
+        answers = self._pool.map(lambda name: self._chosen(request, questions[name]), questions)
+        return dict(zip(questions, answers, strict=True))
+
+    def _chosen(self, request: DecisionRequest, question: Mapping[str, Any]) -> dict[str, Any]:
+        options = _options(question)
+        letters = ascii_uppercase[: len(options)]
+        body = {
+            "model": self._model, "messages": [{"role": "user", "content": _choice_prompt(request, question)}],
+            "max_tokens": 1, "temperature": 0, "logprobs": True, "top_logprobs": 20,
+        }  # fmt: skip
+
+        def read(answer: Any) -> dict[str, Any]:
+            told = answer["choices"][0]["logprobs"]["content"][0]["top_logprobs"]
+            found = {each["token"].strip().upper(): math.exp(each["logprob"]) for each in reversed(told)}
+            known = {letter: found[letter] for letter in letters if letter in found}
+            least = _FLOOR * min(known.values())  # raises ValueError where no letter was told
+            shares = {option: known.get(letter, least) for letter, option in zip(letters, options, strict=True)}
+            total = sum(shares.values())
+            return answer_of(question["type"], {option: share / total for option, share in shares.items()})
+
+        return self._server.post("/v1/chat/completions", body, read)
+
+
+def _plain(request: DecisionRequest) -> dict[str, dict[str, Any]]:
+    """The questions with the keys that the format knows."""
+    keys = ("type", "instructions", "criteria")
+    return {
+        name: {key: question[key] for key in keys if question.get(key)}
+        for name, question in request["questions"].items()
+    }
+
+
+def _options(question: Mapping[str, Any]) -> list[str]:
+    return list(question.get("criteria") or NOUL)
+
+
+def _choice_prompt(request: DecisionRequest, question: Mapping[str, Any]) -> str:
+    """A question with its options as letters; the customer's words are quoted, so that they stay words."""
+    criteria: Mapping[str, str] = question.get("criteria") or {}
+    lines = [
+        f"{letter}) {option}{f': {criteria[option]}' if criteria.get(option) else ''}"
+        for letter, option in zip(ascii_uppercase, _options(question), strict=False)
+    ]
+    state = request["state"]
+    said = json.dumps(message_of(state), ensure_ascii=False)
+    before = rendered(state)[: -len(message_of(state)) or None]
+    return f"{before}{said}\n\n{question.get('instructions', '')}\n" + "\n".join(lines) + "\nYalnızca harfi yaz."
+
+
+def _checked(question: Mapping[str, Any], answer: Mapping[str, Any]) -> dict[str, Any]:
+    """A server's answer with a probability for each option.
+
+    Raises:
+        ValueError: Something else came.
+    """
+    if answer["type"] == "noul":
+        return answer_of(question["type"], {"true": float(answer["noul"]), "false": 1 - float(answer["noul"])})
+    found = {option: float(answer["probabilities"][option]) for option in _options(question)}
+    if not 0.9 < sum(found.values()) < 1.1:
+        raise ValueError("the probabilities do not add up to 1")
+    return answer_of(question["type"], found)
+
+
+def _with_both(answers: Mapping[str, Mapping[str, Any]]) -> Answers:
+    both = {name: each["noul"] for name, each in answers.items() if each["type"] == "noul"}
+    return {
+        name: answer_of("noul", {"true": both[name], "false": 1 - both[name]}) if name in both else dict(each)
+        for name, each in answers.items()
+    }
