@@ -2,14 +2,17 @@
 
 langchain-huggingface's ``ChatHuggingFace`` over ``HuggingFaceEndpoint``, with what the graph needs beside it: a time
 limit and one retry, typed errors, stop strings and tool calls also where the server honours neither. A schema is sent
-as ``response_format``; a grammar cannot be sent, so what comes back is proven by whoever asked.
+as ``response_format``, which the hub's client puts into TGI's form (others take it for "any JSON"); a grammar cannot be
+sent. So what comes back is proven by whoever asked.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
+from huggingface_hub import AsyncInferenceClient
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
@@ -61,10 +64,12 @@ class EndpointChatModel(ChatHuggingFace):
         **kwargs: Any,
     ) -> ChatResult:
         sent = self._sent(messages, kwargs)
-        made = self._server.tried(
-            lambda: super(EndpointChatModel, self)._generate(sent, None, run_manager, None, **_accepted(kwargs))
-        )
-        return _completed(made, stop, kwargs)
+
+        def attempt() -> ChatResult:
+            made = super(EndpointChatModel, self)._generate(sent, None, run_manager, None, **_accepted(kwargs))
+            return _completed(made, stop, kwargs)
+
+        return self._server.tried(attempt)
 
     async def _agenerate(
         self,
@@ -77,9 +82,11 @@ class EndpointChatModel(ChatHuggingFace):
         sent = self._sent(messages, kwargs)
         for last in (False, True):
             try:
-                made = await super()._agenerate(sent, None, run_manager, None, **_accepted(kwargs))
+                async with self._connected() as one:
+                    made = await ChatHuggingFace._agenerate(one, sent, None, run_manager, None, **_accepted(kwargs))
+                completed = _completed(made, stop, kwargs)
                 self._server.worked()
-                return _completed(made, stop, kwargs)
+                return completed
             except FAILURES as error:
                 if last:
                     raise self._server.failure(error) from error
@@ -105,18 +112,19 @@ class EndpointChatModel(ChatHuggingFace):
         if kwargs.get("tools"):  # a call may stand in the text: it is taken apart when it is whole
             yield _as_chunk(await self._agenerate(messages, stop, run_manager, **kwargs))
             return
-        sent, stops = self._sent(messages, kwargs), Stops(stop or ())
+        stops = Stops(stop or ())
         begun = said = False
         for last in (False, True):
             try:
-                async for chunk in super()._astream(sent, None, run_manager, **_accepted(kwargs)):
-                    begun = True
-                    text = stops.feed(chunk.text if said else chunk.text.lstrip())
-                    said = said or bool(text)
-                    if text or chunk.message.usage_metadata:  # type: ignore[attr-defined]
-                        yield _with_text(chunk, text)
-                    if stops.stopped:
-                        break
+                async with aclosing(self._chunks(messages, run_manager, kwargs)) as chunks:
+                    async for chunk in chunks:
+                        begun = True
+                        text = stops.feed(chunk.text if said else chunk.text.lstrip())
+                        said = said or bool(text)
+                        if text or getattr(chunk.message, "usage_metadata", None):
+                            yield _with_text(chunk, text)
+                        if stops.stopped:
+                            break
                 if rest := stops.finish():
                     yield ChatGenerationChunk(message=AIMessageChunk(content=rest))
                 self._server.worked()
@@ -124,6 +132,25 @@ class EndpointChatModel(ChatHuggingFace):
             except FAILURES as error:
                 if last or begun:  # what was said cannot be taken back
                     raise self._server.failure(error) from error
+
+    async def _chunks(
+        self, messages: list[BaseMessage], run_manager: AsyncCallbackManagerForLLMRun | None, kwargs: Mapping[str, Any]
+    ) -> AsyncGenerator[ChatGenerationChunk, None]:
+        """What the server sends, as it is."""
+        async with self._connected() as one:
+            sent = self._sent(messages, kwargs)
+            async for chunk in ChatHuggingFace._astream(one, sent, None, run_manager, **_accepted(kwargs)):
+                yield chunk
+
+    @asynccontextmanager
+    async def _connected(self) -> AsyncIterator[ChatHuggingFace]:
+        """This model with a connection of its own.
+
+        The hub's client keeps the response of every stream until it is closed itself: a stream that nobody listens to
+        would go on at the server.
+        """
+        async with AsyncInferenceClient(model=self._server.url, timeout=self._server.timeout) as client:
+            yield self.model_copy(update={"llm": self.llm.model_copy(update={"async_client": client})})
 
     def _sent(self, messages: list[BaseMessage], kwargs: Mapping[str, Any]) -> list[BaseMessage]:
         """The messages as the server is to see them."""

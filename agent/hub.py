@@ -81,7 +81,8 @@ def named_failures(spec: str) -> Iterator[None]:
     except (ValueError, KeyError, ImportError, SafetensorError) as error:
         if "trust_remote_code" in str(error):
             raise ModelUnusable(
-                f"{spec} comes with code of its own, which was not run. Read it; then set TELEKOM_TRUST_REMOTE_CODE=true."
+                f"{spec} comes with code of its own, which was not run. Read it, then set "
+                "TELEKOM_TRUST_REMOTE_CODE=true."
             ) from error
         raise ModelUnusable(f"{spec} is no model that can be loaded here ({_first_line(error)}).") from error
 
