@@ -45,6 +45,36 @@ def serve() -> None:
     serve_forever()
 
 
+@app.command()
+def chat(
+    server: Annotated[str | None, typer.Option(help="address of a server; default: in this process")] = None,
+    login: Annotated[str | None, typer.Option(help="e-mail address; asked for where no token is kept")] = None,
+    session: Annotated[str | None, typer.Option(help="id of a conversation to go on with")] = None,
+    logout: Annotated[bool, typer.Option("--logout", help="forget the kept token, and end")] = False,
+) -> None:
+    """Talk to the agent in this terminal. Ctrl-C stops an answer, Ctrl-D leaves."""
+    from agent.errors import ModelError
+    from client import TelekomError
+    from terminal_chat import forget, run_chat, state_folder, with_history
+
+    if logout:
+        forget(server)
+        return
+
+    def ask() -> tuple[str, str]:
+        return login or typer.prompt("E-posta"), typer.prompt("Şifre", hide_input=True)
+
+    store = with_history(state_folder())
+    try:
+        reason = run_chat(server, session, ask, console, input)
+    except (TelekomError, ModelError) as error:
+        raise stop(str(error), 1) from error
+    finally:
+        store()
+    if reason is not None:
+        raise stop(reason, 1)
+
+
 @handovers_app.callback()
 def handovers(
     context: typer.Context,

@@ -92,6 +92,15 @@ def error_response(
     return JSONResponse(jsonable_encoder(content), status, headers=dict(headers or {}))
 
 
+def named_error(error: Exception) -> tuple[int, str, str]:
+    """Status, code and the customer's text of an error of the conversations and records.
+
+    Raises:
+        KeyError: It is none of those.
+    """
+    return _NAMED_ERRORS[type(error)]
+
+
 def install_error_handlers(app: FastAPI) -> None:
     """Teach an application every named error, and put the net below it."""
 
@@ -121,7 +130,7 @@ def install_error_handlers(app: FastAPI) -> None:
         return error_response(request, error.status_code, code, message, headers=error.headers)
 
     async def on_named_error(request: Request, error: Exception) -> Response:
-        status, code, text = _NAMED_ERRORS[type(error)]
+        status, code, text = named_error(error)
         details = {"reason": str(error)} if isinstance(error, InvalidRequest) else None
         return error_response(request, status, code, text, details)
 

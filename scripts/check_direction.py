@@ -22,7 +22,8 @@ ONLY_IN = {
 LOWEST = {"settings.py", "clock.py", "turkish.py"}
 OURS = {"chat", "client", "agent", "tools", "graph", "ports", "api", "database", "identity", "evaluation", "training",
         "server", "chainlit_app", "events", "conversation", "turn", "recording", "masking", "telemetry", "bootstrap",
-        "cli", "settings", "studio", "turkish", "turkish_speech", "clock", "terminal", "replay"}  # fmt: skip
+        "cli", "settings", "studio", "turkish", "turkish_speech", "clock", "terminal",
+        "terminal_chat", "replay"}  # fmt: skip
 
 
 def imported(path: Path) -> Iterator[tuple[int, str]]:
