@@ -128,3 +128,13 @@ def _plain(turns: list[dict[str, Any]], form: tool_calls.ToolFormat) -> Prompt:
     lines = [f"{LABELS.get(turn['role'], turn['role'])}: {_said(turn, form)}\n" for turn in turns]
     stop = tuple(f"\n{label}:" for label in LABELS.values())
     return Prompt("".join(lines) + f"{LABELS['assistant']}:", True, stop)
+
+
+def plain_template() -> str:
+    """The plain template as jinja: for servers and pipelines that put messages before a model without one."""
+    labels = json.dumps(LABELS, ensure_ascii=False)
+    return (
+        f"{{%- set labels = {labels} -%}}{{{{- bos_token -}}}}"
+        "{%- for message in messages -%}{{- labels[message.role] ~ ': ' ~ message.content ~ '\\n' -}}{%- endfor -%}"
+        f"{{%- if add_generation_prompt -%}}{{{{- '{LABELS['assistant']}:' -}}}}{{%- endif -%}}"
+    )

@@ -47,8 +47,8 @@ def info(spec: SpecText = None, as_json: Json = False) -> None:
         found = inspect(settings, only_writer=spec is not None, progress=progress)
     if as_json:
         typer.echo(_json(found))
-        return
-    show_table(None, ("what", ""), [(name, value) for name, value in found.items()])
+    else:
+        show_table(None, ("what", ""), [(name, value) for name, value in found.items()])
     if not found["answers"]:
         raise typer.Exit(1)
 

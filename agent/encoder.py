@@ -68,6 +68,14 @@ def load_encoder(folder: Path) -> tuple[BertModel, Tokenizer]:
     return _filled(encoder, tensors, folder), tokenizer
 
 
+def load_float_encoder(folder: Path) -> tuple[BertModel, Tokenizer]:
+    """The encoder with its integers as numbers again, for training it further; errors as in ``load_encoder``."""
+    encoder, tensors, tokenizer = _read(folder)
+    for name in [name for name in tensors if name + _SCALE in tensors]:
+        tensors[name] = tensors[name].float() * tensors.pop(name + _SCALE).float()[:, None]
+    return _filled(encoder, tensors, folder).requires_grad_(True), tokenizer
+
+
 def _is_rounded(name: str) -> bool:
     """Whether a tensor is kept as integers: products and the rows of words, not positions and norms."""
     if not name.endswith(".weight"):

@@ -8,7 +8,6 @@ only; the mean states, the encoder, the letters and the argument tags are this s
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from transformers import JevConfig, JevForDecision, PreTrainedModel
 from transformers.decision.configuration_utils import DecisionConfig
 
 from agent.adapter import merge_adapter
-from agent.chat_prompt import LABELS
+from agent.chat_prompt import plain_template
 from agent.decision_format import OFFSETS, ROWS
 from agent.decision_head import HEAD_FILE
 from agent.decision_model import default_head
@@ -51,21 +50,11 @@ def export_embedded(out: Path, progress: Progress = lambda stage, fraction: None
     model.lm_head.weight = model.model.embed_tokens.weight
     model.config.tie_word_embeddings = True
     tokenizer = build_tokenizer(vocabulary)
-    tokenizer.chat_template = chat_template()
+    tokenizer.chat_template = plain_template()
     out.mkdir(parents=True, exist_ok=True)
     model.to(torch.bfloat16).save_pretrained(out)
     tokenizer.save_pretrained(out)
     progress("write", 1.0)
-
-
-def chat_template() -> str:
-    """The plain template of ``agent.chat_prompt`` as jinja, so that a server puts messages as we do."""
-    labels = json.dumps(LABELS, ensure_ascii=False)
-    return (
-        f"{{%- set labels = {labels} -%}}{{{{- bos_token -}}}}"
-        "{%- for message in messages -%}{{- labels[message.role] ~ ': ' ~ message.content ~ '\\n' -}}{%- endfor -%}"
-        f"{{%- if add_generation_prompt -%}}{{{{- '{LABELS['assistant']}:' -}}}}{{%- endif -%}}"
-    )
 
 
 def export_decider(decision: Path, out: Path, base: PreTrainedModel | None = None) -> None:

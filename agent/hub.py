@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ import torch
 from safetensors import SafetensorError
 from transformers import AutoModelForCausalLM, AutoTokenizer, DecisionPipeline, pipeline
 
+from agent.chat_prompt import plain_template
 from agent.embedded import LoadedModel
 from agent.errors import ModelFilesMissing, ModelUnusable
 
@@ -41,14 +43,23 @@ def load_decision_pipeline(spec: str, *, trust_remote_code: bool = False) -> Dec
     """
     place = hf_place(spec)
     with named_failures(spec):
-        made = pipeline("decision", model=str(place), trust_remote_code=trust_remote_code, **placement())
-    return made
+        made: DecisionPipeline = pipeline(
+            "decision", model=str(place), trust_remote_code=trust_remote_code, **placement()
+        )
+    return _with_template(made)
 
 
 def decision_pipeline_of(loaded: LoadedModel) -> DecisionPipeline:
     """A model that is in memory already, as one that decides."""
     with named_failures(loaded.name):
-        return DecisionPipeline(model=loaded.model, tokenizer=loaded.tokenizer)
+        return _with_template(DecisionPipeline(model=loaded.model, tokenizer=copy.deepcopy(loaded.tokenizer)))
+
+
+def _with_template(made: DecisionPipeline) -> DecisionPipeline:
+    """A pipeline that can put questions before a base model, which has no chat template, as well."""
+    tokenizer: Any = made.tokenizer
+    tokenizer.chat_template = tokenizer.chat_template or plain_template()
+    return made
 
 
 def hf_place(spec: str) -> str | Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -45,6 +46,9 @@ def decisions(
         Path,
         typer.Option(help="folder; a run of the same numbers goes on from its checkpoint, another begins there"),
     ] = Path(".telekom"),
+    go_on: Annotated[
+        bool, typer.Option("--go-on", help="the encoder: train what --out holds further, instead of its base")
+    ] = False,
     epochs: Annotated[float, typer.Option(min=0, help="passes over the messages")] = 3,
     rate: Annotated[float | None, typer.Option(help="highest learning rate; default: 6e-4, encoder 1.5e-4")] = None,
 ) -> None:
@@ -67,7 +71,7 @@ def decisions(
     asked = {name: questions[name] for name in QUERIES}
     checkpoints.mkdir(parents=True, exist_ok=True)
     for part in [only] if only else list(Part):
-        train = {Part.TRUNK: _train_trunk, Part.ENCODER: _train_encoder}[part]
+        train = partial(_train_encoder, go_on=go_on) if part == Part.ENCODER else _train_trunk
         recipe, losses = train(known, asked, epochs, rate, checkpoints / f"{part}.ckpt", out)
         note_run(out, part, recipe, len(known), losses)
     console.print("letters: fitting the character model")
@@ -101,17 +105,23 @@ def _train_trunk(
 
 
 def _train_encoder(
-    known: list[Example], asked: Questions, epochs: float, rate: float | None, checkpoint: Path, out: Path
+    known: list[Example], asked: Questions, epochs: float, rate: float | None, checkpoint: Path, out: Path, go_on: bool
 ) -> tuple[Recipe, list[float]]:
     """Train and store the encoder; the numbers and the loss of every step of this run."""
+    from safetensors.torch import load_file
+
+    from agent.encoder import load_float_encoder
+    from agent.encoder_reader import LAYERS_FILE
     from training.base_encoder import installed_file, read_base, reduced
     from training.decisions import save_second
     from training.encoder_net import EncoderNet, EncoderRecipe
 
     recipe = EncoderRecipe(epochs=epochs) if rate is None else EncoderRecipe(epochs=epochs, rate=rate)
     texts = [text for example in known for text in (example.text, example.context or "")]
-    encoder, tokenizer = reduced(read_base(installed_file()), texts)
+    encoder, tokenizer = load_float_encoder(out) if go_on else reduced(read_base(installed_file()), texts)
     net = EncoderNet(encoder, tokenizer, asked, recipe)
+    if go_on:
+        net.heads.load_state_dict({name: value.float() for name, value in load_file(out / LAYERS_FILE).items()})
     losses = _run("encoder", net, known, recipe, checkpoint)
     save_second(net, tokenizer, out)
     return recipe, losses

@@ -149,9 +149,7 @@ def test_transformers_serve_tells_no_log_probabilities(writing: str, exported: P
         load_models(settings)
 
 
-async def test_the_whole_service_runs_on_servers_and_outlives_one(
-    deciding: str, exported: Path, tmp_path: Path
-) -> None:
+async def test_the_whole_service_outlives_one_of_its_servers(deciding: str, exported: Path, tmp_path: Path) -> None:
     with ExitStack() as first:
         writing = first.enter_context(serving(exported, tmp_path))
         settings = Settings(
