@@ -58,6 +58,11 @@ class LocalChatModel(ChatHuggingFace):
         self._form = form or tool_calls.format_of(loaded.tokenizer.chat_template)
 
     @property
+    def form(self) -> tool_calls.ToolFormat:
+        """How tool calls are written."""
+        return self._form
+
+    @property
     def _llm_type(self) -> str:
         return "local-huggingface-chat"
 

@@ -9,10 +9,9 @@ from huggingface_hub import scan_cache_dir, snapshot_download
 from huggingface_hub.errors import CacheNotFound
 from langchain_core.language_models import BaseChatModel
 
-from agent import tool_calls
+from agent.chat_model import LocalChatModel
 from agent.decision_model import DecisionModel
 from agent.embedded import default_cache, load_embedded
-from agent.endpoint import EndpointChatModel
 from agent.errors import AgentError, ModelFilesMissing
 from agent.hub import hf_place, named_failures
 from agent.models import load_models, load_writer
@@ -111,10 +110,9 @@ def _writer(model: BaseChatModel, settings: Settings) -> dict[str, Any]:
     spec = parse(settings.model, WRITERS, "TELEKOM_MODEL")
     place = where(spec, settings)
     found: dict[str, Any] = {"writes": str(spec), "lies in": str(place or spec.place)}
-    if not isinstance(model, EndpointChatModel):
-        tokenizer = getattr(model, "tokenizer", None)
-        form = tool_calls.FORMATS.get(settings.tool_format) or tool_calls.format_of(tokenizer.chat_template)  # type: ignore[union-attr]
-        found |= {"chat template": "yes" if tokenizer.chat_template else "plain", "tool calls": form.name}  # type: ignore[union-attr]
+    if isinstance(model, LocalChatModel):
+        template = "its own" if model.tokenizer.chat_template else "plain"
+        found |= {"chat template": template, "tool calls": model.form.name}
     try:
         said = str(model.invoke(_QUESTION, max_tokens=_MAX_TOKENS).text)
     except AgentError as error:
