@@ -60,7 +60,7 @@ def _complete(operation: dict[str, Any]) -> None:
     """Give one operation its summary and its examples."""
     said = operation.get("description", "")
     if said:
-        operation["summary"] = " ".join(said.split("\n\n")[0].split()).split(". ")[0].rstrip(".")
+        operation["summary"] = " ".join(said.split("\n\n")[0].replace("``", "").split()).split(". ")[0].rstrip(".")
     if operation["operationId"] in _STREAMS:
         _success(operation)["content"] = {"text/event-stream": {}}
     known = examples().get(operation["operationId"], {})
