@@ -1,11 +1,16 @@
-"""The served understanding, without a server or a database: the same nodes, models and tool schemas."""
+"""The served understanding without a server: the same nodes, models, tool schemas and catalogue."""
 
 from __future__ import annotations
+
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from agent.errors import AgentError
 from agent.models import Models
 from agent.prompt_files import load_prompts
 from clock import istanbul_now
+from database.demo import seed_demo
 from database.session import Database
 from evaluation.understanding import Understand, Understood
 from graph.arguments import ArgumentReader
@@ -22,14 +27,25 @@ def schema_toolbox() -> Toolbox:
     return Toolbox(build_tools(Database("sqlite+aiosqlite://"), Ports.simulated(), istanbul_now))
 
 
-def served_understanding(models: Models, settings: Settings, toolbox: Toolbox) -> Understand:
-    """What detect_intent and select_tools make of a message in a fresh thread.
+@asynccontextmanager
+async def served_understanding(models: Models, settings: Settings) -> AsyncIterator[Understand]:
+    """What detect_intent and select_tools make of a message in a fresh thread; the packages are those of the demo.
 
     Args:
         models: The models to measure.
         settings: For the threshold.
-        toolbox: The operations.
     """
+    with tempfile.TemporaryDirectory() as folder:
+        database = Database(f"sqlite+aiosqlite:///{folder}/demo.sqlite3")
+        try:
+            await database.migrate()
+            await seed_demo(database, istanbul_now(), lambda password: password, "nobody logs in here")
+            yield _understanding(models, settings, Toolbox(build_tools(database, Ports.simulated(), istanbul_now)))
+        finally:
+            await database.close()
+
+
+def _understanding(models: Models, settings: Settings, toolbox: Toolbox) -> Understand:
     prompts = load_prompts()
     asked = prompts["questions"].data
     threshold = thresholds(models.decision_model.calibrated, settings.intent_threshold)["intent_threshold"]

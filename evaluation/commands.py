@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -50,7 +50,7 @@ def understanding(
         _need_extra("matplotlib")
     settings = _settings(model)
     models = _load(settings)
-    scores = _score(rows, models, settings, toolbox)
+    scores = _score(rows, models, settings)
     show_table(f"{file.name}, model {models.name}", ("figure", "value"), scores.figures().items())
     if wrong:
         for row in scores.wrong:
@@ -89,7 +89,7 @@ def rival(
     results = []
     for file, rows in tests.items():
         theirs = score_rival(rows, trained.choose([row.utterance for row in rows]))
-        ours = score_agent(_score(rows, models, settings, toolbox).rows)
+        ours = score_agent(_score(rows, models, settings).rows)
         results.append(_show_comparison(file.name, models.name, trained.trained_on, theirs, ours))
     _write_json(json_out, {"trained_on": trained.trained_on, "model": models.name, "files": results})
 
@@ -216,13 +216,16 @@ def _load(settings: Settings) -> Models:
         raise stop(str(error), 1) from error
 
 
-def _score(rows: Sequence[Row], models: Models, settings: Settings, toolbox: Toolbox) -> Scores:
+def _score(rows: Sequence[Row], models: Models, settings: Settings) -> Scores:
     from evaluation.agent_under_test import served_understanding
     from evaluation.understanding import score
 
+    async def measure(done: Callable[[int], None]) -> Scores:
+        async with served_understanding(models, settings) as understand:
+            return await score(rows, understand, done)
+
     with progress_bar() as bar:
-        done = advance(bar, bar.add_task("messages", total=len(rows)))
-        return asyncio.run(score(rows, served_understanding(models, settings, toolbox), done))
+        return asyncio.run(measure(advance(bar, bar.add_task("messages", total=len(rows)))))
 
 
 def _write_json(path: Path | None, figures: Mapping[str, Any]) -> None:

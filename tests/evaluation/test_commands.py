@@ -77,12 +77,17 @@ def test_commands_measure_the_embedded_model(tmp_path: Path) -> None:
     rows = [
         {"utterance": "Bu ayki faturam ne kadar?", "tools": [{"name": "get_current_bill"}]},
         {"utterance": "merhaba", "tools": []},
+        {
+            "utterance": "beni Dünya Paketi'ne geçirin",  # its name is looked up in the catalogue
+            "tools": [{"name": "change_package", "args": {"new_package_name": "Dünya Paketi"}}],
+        },
     ]
     file = write_lines(tmp_path / "rows.jsonl", *rows)
     told = ["--json", str(tmp_path / "out" / "figures.json"), "--report", str(tmp_path / "report")]
     result = RUN.invoke(app, ["eval", "understanding", str(file), *told], catch_exceptions=False)
     assert result.exit_code == 0
-    assert json.loads((tmp_path / "out" / "figures.json").read_text("utf-8"))["n"] == 2
+    figures = json.loads((tmp_path / "out" / "figures.json").read_text("utf-8"))
+    assert (figures["n"], figures["args"]) == (3, 1.0)
     assert {path.name for path in (tmp_path / "report").iterdir()} == {
         "index.html", "confusion.png", "reliability.png",
     }  # fmt: skip
