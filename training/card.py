@@ -88,7 +88,7 @@ _CARD = """# The decision head of the embedded model
 
 A LoRA adapter for the lower layers of the 270M base model (`agent/base_weights.py`) and the layers that read them; a
 small encoder, all of it (21 million parameters beside its vocabulary, int8), that began as multilingual-e5-small
-(`training/base_encoder.py`); and a model of the letters. Together they answer typed questions about a
+(`training/base_encoder.py`); and a model of the letters. Together they answer typed questions about a message
 (operation, second operation, kind of message, reply to a question, arguments with a few values) and tag the words that
 are arguments. Made by `telekom train decisions`.
 
