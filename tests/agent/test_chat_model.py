@@ -14,8 +14,9 @@ from pydantic import BaseModel, Field
 
 from agent.chat_model import LocalChatModel
 from agent.chat_prompt import chat_prompt
-from agent.embedded import LoadedModel, load_hf
+from agent.embedded import LoadedModel
 from agent.errors import GenerationError, GrammarInvalid, ModelFilesMissing, ModelUnusable
+from agent.hub import load_hf
 from tests.agent.conftest import CHAT_TEMPLATE, TOOL_TEMPLATE, tiny_llama, train_tokenizer
 
 
