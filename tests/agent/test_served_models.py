@@ -39,7 +39,7 @@ MESSAGES = (
     "bu ayki faturam ne kadar", "faturamı kredi kartıyla öde", "kalan internetim ne kadar", "merhaba", "hava nasıl",
 )  # fmt: skip
 
-pytestmark = [pytest.mark.embedded, pytest.mark.slow]
+pytestmark = [pytest.mark.embedded, pytest.mark.slow, pytest.mark.timeout(900)]
 
 
 @pytest.fixture(scope="module")
