@@ -217,16 +217,15 @@ class TerminalChat:
         while True:
             try:
                 said = self._read(self._prompt()).strip()
+                if said == "/cikis":
+                    return
+                if said:
+                    self._take(said)
             except KeyboardInterrupt:
                 self._console.print()
-                continue
             except EOFError:
                 self._console.print()
                 return
-            if said == "/cikis":
-                return
-            if said:
-                self._take(said)
 
     def _prompt(self) -> str:
         return "evet/hayır › " if self._pending and self._pending.kind == "confirmation" else "siz › "
@@ -284,8 +283,8 @@ class TerminalChat:
         found = await self._line.history(self.session)
         self._pending = found.pending
         for message in found.messages:
-            who = "siz" if message.role == "user" else "temsilci"
-            self._console.print(Text(f"{who} › {message.text}", style="" if who == "siz" else "cyan"))
+            who, style = ("Siz", "") if message.role == "user" else ("Temsilci", "cyan")
+            self._console.print(Text(f"{who}: {message.text}", style=style))
 
 
 def with_history(folder: Path) -> Callable[[], None]:

@@ -105,7 +105,7 @@ def test_a_conversation_with_a_server(address: str, tmp_path: Path) -> None:
         terminal.send("\x03")
         terminal.expect(r"(durduruldu|TL)[\s\S]*siz › ")
         terminal.send("/gecmis\n")
-        terminal.expect(r"siz › Bu ayki faturam[\s\S]*temsilci › [\s\S]*siz › ")
+        terminal.expect(r"Siz: Bu ayki faturam[\s\S]*Temsilci: [\s\S]*siz › ")
         terminal.send("\x04")
         assert terminal.process.wait(SECONDS) == 0
     kept = tmp_path / "telekom-agent" / "tokens.json"
