@@ -55,7 +55,8 @@ def chat(
     """Talk to the agent in this terminal. Ctrl-C stops an answer, Ctrl-D leaves."""
     from agent.errors import ModelError
     from client import TelekomError
-    from terminal_chat import forget, run_chat, state_folder, with_history
+    from terminal_chat import forget, run_chat, with_history
+    from terminal_line import state_folder
 
     if logout:
         forget(server)

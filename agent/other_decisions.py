@@ -53,8 +53,8 @@ class PipelineDecisionModel(DecisionModel):
                 raise GenerationError(f"The decision model could not answer: {error}") from error
 
 
-class SystemOneDecisionModel(DecisionModel):
-    """A model behind ``/v1/systemone``.
+class ServedDecisionModel(DecisionModel):
+    """A model behind a server; nobody here knows what its probabilities are worth.
 
     Args:
         server: Its server.
@@ -67,6 +67,10 @@ class SystemOneDecisionModel(DecisionModel):
         self._server = server
         self._model = model
         server.try_with(lambda: self._classify(_SMALL))
+
+
+class SystemOneDecisionModel(ServedDecisionModel):
+    """A model behind ``/v1/systemone``."""
 
     def _classify(self, request: DecisionRequest) -> Answers:
         questions = _plain(request)
@@ -78,21 +82,12 @@ class SystemOneDecisionModel(DecisionModel):
         return self._server.post("/v1/systemone", body, read)
 
 
-class ChatDecisionModel(DecisionModel):
-    """A chat model behind an OpenAI-compatible server, asked to choose a letter; its log-probabilities decide.
-
-    Args:
-        server: Its server.
-        model: Its name there.
-    """
-
-    calibrated = False
+class ChatDecisionModel(ServedDecisionModel):
+    """A chat model behind an OpenAI-compatible server, asked to choose a letter; its log-probabilities decide."""
 
     def __init__(self, server: ModelServer, model: str) -> None:
-        self._server = server
-        self._model = model
+        super().__init__(server, model)
         self._pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="chat-decisions")
-        server.try_with(lambda: self._classify(_SMALL))
 
     def check(self) -> None:
         """Ask a small question, so that a server without log-probabilities shows at the start.

@@ -1,6 +1,7 @@
 """The OpenAPI document: what FastAPI finds by itself, with clean ids, summaries of a sentence, and examples.
 
-The examples are answers of the demo data at a fixed time (``examples.json``); tests hold them to the schemas.
+The examples are answers of the demo data at a fixed time (``examples.json``, made by ``scripts/make_examples.py``);
+tests hold them to the schemas.
 """
 
 from __future__ import annotations

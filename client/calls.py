@@ -17,7 +17,7 @@ import httpx
 from pydantic import BaseModel, ValidationError
 
 from client import models
-from client.errors import BadAnswer, ConnectionFailed, ServerFault, TelekomError, Unavailable, refusal
+from client.errors import BadAnswer, ConnectionFailed, TelekomError, refusal
 
 AnswerT = TypeVar("AnswerT", bound=BaseModel)
 
@@ -26,6 +26,7 @@ STREAM = "/api/v1/chat/stream"
 TOKEN = "/api/v1/auth/token"  # noqa: S105  a path
 _TELEKOM = "/api/v1/telekom"
 _OK = 300
+_FIRST_FAULT = 500
 _FIRST_PAUSE = 0.25
 _LONGEST_PAUSE = 8.0
 
@@ -80,7 +81,8 @@ def parsed(response: httpx.Response) -> Any:
     try:
         body = response.json()
     except ValueError as error:
-        raise BadAnswer(f"the server answered {response.status_code} without JSON; is this the service?") from error
+        status = response.status_code
+        raise BadAnswer(f"the server answered {status} without JSON; is this the service?", status) from error
     if response.status_code >= _OK:
         raise refusal(response.status_code, body, response.headers.get("retry-after"))
     return body
@@ -98,7 +100,7 @@ def pause(call: Call[Any], failure: TelekomError, attempt: int, retries: int) ->
     if isinstance(failure, ConnectionFailed):
         may = call.safe or not failure.sent
     else:
-        may = call.safe and isinstance(failure, (Unavailable, ServerFault))
+        may = call.safe and (getattr(failure, "status", None) or 0) >= _FIRST_FAULT
     if not may or attempt > retries:
         return None
     wanted = getattr(failure, "retry_after", None)

@@ -39,7 +39,15 @@ class ConnectionFailed(TelekomError):
 
 
 class BadAnswer(TelekomError):
-    """What came back is no answer of this service: a wrong address, or a proxy's page."""
+    """What came back is no answer of this service: a wrong address, or a proxy's page.
+
+    Attributes:
+        status: The HTTP status; None where that is not the point.
+    """
+
+    def __init__(self, reason: str, status: int | None = None) -> None:
+        super().__init__(reason)
+        self.status = status
 
 
 class ApiError(TelekomError):
@@ -117,7 +125,7 @@ def refusal(status: int, body: object, retry_after: str | None = None) -> ApiErr
     """
     told = body.get("error", body) if isinstance(body, dict) else None
     if not isinstance(told, dict) or not isinstance(told.get("code"), str):
-        raise BadAnswer(f"the server answered {status} without saying why; is this the address of the service?")
+        raise BadAnswer(f"the server answered {status} without saying why; is this the service?", status)
     fallback = ServerFault if status >= _FIRST_SERVER_STATUS else InvalidRequest
     message = str(told.get("message") or told.get("detail") or "")
     seconds = float(retry_after) if retry_after and retry_after.isdigit() else None

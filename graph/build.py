@@ -22,14 +22,14 @@ from graph.execution import RUNNABLE, make_execute_tools
 from graph.gate import Gate
 from graph.handover import REASONS, HandoverDesk, make_hand_over
 from graph.intent import make_detect_intent, message_questions
-from graph.replies import ReplyReader
+from graph.replies import CERTAIN, ReplyReader
 from graph.selection import Selector
 from graph.state import State, TurnContext
 from graph.steps import Troubleshooter, wanted_trial
 from graph.synthesis import Synthesizer
 from tools.catalog import Toolbox
 
-_CALIBRATED = {"intent_threshold": 0.45, "yes_threshold": 0.8}
+_CALIBRATED = {"intent_threshold": 0.45, "yes_threshold": CERTAIN["yes"]}
 _UNCALIBRATED = {"intent_threshold": 0.6, "yes_threshold": 0.9}
 """For a decision model whose probabilities nobody held against answers."""
 

@@ -23,7 +23,7 @@ LOWEST = {"settings.py", "clock.py", "turkish.py"}
 OURS = {"chat", "client", "agent", "tools", "graph", "ports", "api", "database", "identity", "evaluation", "training",
         "server", "chainlit_app", "events", "conversation", "turn", "recording", "masking", "telemetry", "bootstrap",
         "cli", "settings", "studio", "turkish", "turkish_speech", "clock", "terminal",
-        "terminal_chat", "replay"}  # fmt: skip
+        "terminal_chat", "terminal_line", "replay"}  # fmt: skip
 
 
 def imported(path: Path) -> Iterator[tuple[int, str]]:

@@ -23,7 +23,8 @@ from rich.console import Console
 
 from client import ChatAnswer, ChatEvent, ConnectionFailed, Done, Pending, Step, Token
 from client.models import Conversation
-from terminal_chat import TerminalChat, Tokens
+from terminal_chat import TerminalChat
+from terminal_line import Tokens
 
 ROOT = Path(__file__).parents[1]
 SECONDS = 90
@@ -183,10 +184,11 @@ def talk(line: Scripted, *lines: str) -> str:
 def test_a_confirmation_takes_a_yes_a_no_a_number_or_other_words() -> None:
     options = [{"label": "Evet", "value": "evet"}, {"label": "Hayır", "value": "hayır"}]
     asked = Pending.model_validate({"kind": "confirmation", "text": "Onaylıyor musunuz?", "options": options})
-    line = Scripted([done(asked)], [done(asked)], [done(asked)], [done(asked)], [done()])
-    shown = talk(line, "faturamı öde", "bir saniye", "2", "Evet", "teşekkürler")
+    line = Scripted(*[[done(asked)]] * 5, [done()])
+    shown = talk(line, "faturamı öde", "bir saniye", "2", "HAYIR", "Evet", "teşekkürler")
     assert line.said == [
-        ("faturamı öde", None), ("bir saniye", None), ("hayır", None), (None, True), ("teşekkürler", None),
+        ("faturamı öde", None), ("bir saniye", None), ("hayır", None), (None, False), (None, True),
+        ("teşekkürler", None),
     ]  # fmt: skip
     assert "1) Evet" in shown
 

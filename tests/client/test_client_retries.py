@@ -107,7 +107,12 @@ def test_a_refusal_is_not_repeated_and_says_what_it_is(status: int, code: str, k
 )
 def test_what_is_no_answer_of_the_service_is_told_as_that(answer: httpx.Response) -> None:
     with pytest.raises(BadAnswer):
-        sync_client(Server(answer)).get_current_bill()
+        sync_client(Server(answer), retries=0).get_current_bill()
+
+
+def test_a_gateway_that_has_lost_the_server_is_asked_again(no_pause: list[float]) -> None:
+    server = Server(httpx.Response(502, text="<html>bad gateway</html>"), paid())
+    assert sync_client(server).pay_bill("cash").transaction_id == "T-1" and len(server.seen) == 2
 
 
 def test_a_stream_that_breaks_off_is_no_answer() -> None:

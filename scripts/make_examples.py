@@ -1,0 +1,144 @@
+"""Make api/examples.json anew: what the demo answers at a fixed time, with the embedded model.
+
+python -m scripts.make_examples
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import tempfile
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from bootstrap import Service, open_service
+from clock import ISTANBUL
+from server import create_app
+from settings import Settings
+
+OUT = Path(__file__).parents[1] / "api" / "examples.json"
+NOW = datetime(2026, 11, 16, 12, 0, tzinfo=ISTANBUL)
+MESSAGE = {"message": "Faturam ne kadar?"}
+MOST = 2
+"""Entries of a list that are shown."""
+
+ARGUMENTS: Mapping[str, Mapping[str, Any]] = {
+    "get_past_bills": {"limit": 2},
+    "get_payment_history": {"limit": 2},
+    "pay_bill": {"method": "credit_card"},
+    "setup_autopay": {"status": True, "payment_method": "credit_card"},
+    "change_package": {"new_package_name": "Emekli Dostu Tarife"},
+    "get_package_details": {"package_name": "Emekli Dostu Tarife"},
+    "enable_roaming": {"status": True},
+    "check_network_status": {"region": "Ankara Çankaya"},
+    "create_fault_ticket": {"issue_description": "Modemin ışıkları yanmıyor", "category": "device"},
+    "update_customer_contact": {"contact_type": "email", "new_value": "mehmet.demir@example.com"},
+    "suspend_line": {"reason": "Yurt dışına çıkıyorum"},
+    "close_ticket": {"ticket_id": "TKT-20261115-0006"},
+}
+WHO = {"reactivate_line": 3, "get_fault_ticket_status": 6, "list_tickets": 6, "close_ticket": 6, "suspend_line": 0}
+"""The demo customer that an operation succeeds for; 1 for the others."""
+
+
+class Examples:
+    """Requests that are made, and what was answered."""
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self._client = client
+        self.found: dict[str, Any] = {}
+
+    async def login(self, name: str) -> dict[str, str]:
+        """Headers of an account."""
+        form = {"username": name, "password": "demo-1234"}
+        answer = (await self._client.post("/api/v1/auth/token", data=form)).json()
+        shown = {**answer, "access_token": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.…"}
+        self.found["create_token"] = {"request": form, "response": shown}
+        return {"Authorization": f"Bearer {answer['access_token']}"}
+
+    async def keep(self, name: str, path: str, login: dict[str, str], body: Any = None, method: str = "POST") -> Any:
+        """Make a request and keep it as an operation's example; returns the answer."""
+        response = await self._client.request(method, path, json=body, headers=login)
+        response.raise_for_status()
+        answer = response.json() if "json" in response.headers["content-type"] else response.text
+        request = {} if body is None else {"request": body}
+        self.found[name] = {
+            **request,
+            "response": _short(answer) if "json" in response.headers["content-type"] else answer,
+        }
+        return answer
+
+
+def _short(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_short(each) for each in value[:MOST]]
+    if isinstance(value, dict):
+        return {key: _short(each) for key, each in value.items()}
+    return f"{value[:120]}…" if isinstance(value, str) and len(value) > 300 else value
+
+
+async def conversations(made: Examples) -> None:
+    """The chat, its record, and a hand-over."""
+    me, engineer, staff = [await made.login(f"{name}@example.com") for name in ("musteri1", "muhendis", "temsilci")]
+    await made.keep("get_me", "/api/v1/auth/me", me, method="GET")
+    said = await made.keep("send_chat_message", "/api/v1/chat/", me, MESSAGE)
+    await made.keep("stream_chat_message", "/api/v1/chat/stream", me, {"message": "Merhaba"})
+    await made.keep("agent_invoke", "/agent/invoke", me, {"input": MESSAGE})
+    for name in ("stream", "stream_log", "stream_events"):
+        made.found[f"agent_{name}"] = {"request": {"input": MESSAGE}}
+    await made.keep("list_sessions", "/api/v1/chat/sessions", me, method="GET")
+    await made.keep("get_session", f"/api/v1/chat/sessions/{said['session_id']}", me, method="GET")
+    run = f"/api/v1/runs/{said['metadata']['run_id']}"
+    await made.keep("give_feedback", f"{run}/feedback", me, {"score": 1, "comment": "Çabuk ve doğru."})
+    await made.keep("list_runs", "/api/v1/runs", engineer, method="GET")
+    await made.keep("get_run", run, engineer, method="GET")
+    await made.keep("replay_run", f"{run}/replay", engineer, {"temperature": 0.7, "seed": 7})
+    await made.keep(
+        "send_chat_message_person", "/api/v1/chat/", me, {"message": "Bir müşteri temsilcisine bağlanmak istiyorum"}
+    )
+    del made.found["send_chat_message_person"]
+    waiting = await made.keep("list_handovers", "/api/v1/handovers", staff, method="GET")
+    one = f"/api/v1/handovers/{waiting['data']['handovers'][0]['id']}"
+    await made.keep("get_handover", one, staff, method="GET")
+    await made.keep("take_handover", f"{one}/take", staff)
+    await made.keep("close_handover", f"{one}/close", staff, {"note": "Müşteri arandı."})
+
+
+async def main() -> None:
+    """Make all examples and write the file."""
+
+    def open_demo(settings: Settings) -> AbstractAsyncContextManager[Service]:
+        return open_service(settings, clock=lambda: NOW)
+
+    with tempfile.TemporaryDirectory() as folder:
+        app = create_app(Settings(_env_file=None, data_dir=Path(folder), mount_chat=False), service_factory=open_demo)
+        transport = httpx.ASGITransport(app)
+        async with (
+            app.router.lifespan_context(app),
+            httpx.AsyncClient(transport=transport, base_url="http://telekom", timeout=120) as client,
+        ):
+            made = Examples(client)
+            for name, path in (
+                ("check_health", "/health"),
+                ("check_ready", "/ready"),
+                ("check_chat_health", "/api/v1/chat/health"),
+            ):
+                await made.keep(name, path, {}, method="GET")
+            new = {"name": "Deniz Yılmaz", "email": "deniz.yilmaz@example.com", "password": "bir-uzun-sifre"}
+            await made.keep("register", "/api/v1/auth/register", {}, {**new, "phone": "0532 111 22 33"})
+            await conversations(made)
+            service: Service = app.state.service
+            tools = [*service.toolbox.tools, *service.rest_only.tools]
+            for tool in sorted(tools, key=lambda each: (each.metadata or {})["kind"] == "WRITE"):
+                login = await made.login(f"musteri{WHO.get(tool.name, 1)}@example.com")
+                path = f"/api/v1/telekom{(tool.metadata or {})['path']}"
+                await made.keep(tool.name, path, login, dict(ARGUMENTS.get(tool.name, {})))
+    OUT.write_text(json.dumps(dict(sorted(made.found.items())), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
