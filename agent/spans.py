@@ -5,12 +5,15 @@ A span is always words that the customer wrote, so that no name, number or addre
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from agent.decision_format import TAGS
 
 _EDGES = ' \t\n.,;:!?"“”()[]<>…'
+_QUOTED = re.compile(r"""(?<!\w)["'“‘«]([^"'”’»]{2,60})["'”’»]""")
+"""What a customer put between quotes; an apostrophe behind a letter begins a case suffix instead."""
 
 
 class Span(NamedTuple):
@@ -49,8 +52,15 @@ def spans_of(
             found[-1] = (kind, last[1], end, min(last[3], sure))
         else:
             found.append((kind, begin, end, sure))
-    spans = [Span(kind, _words(message, begin, end), sure) for kind, begin, end, sure in found]
+    spans = [Span(kind, _name(message, begin, end, kind), sure) for kind, begin, end, sure in found]
     return [span for span in spans if span.text]
+
+
+def _name(message: str, begin: int, end: int, kind: str) -> str:
+    """The words of a span; a package that is quoted is called what stands between the quotes."""
+    quoted = (match for match in _QUOTED.finditer(message) if match.start() < end and begin < match.end())
+    match = next(quoted, None) if kind == "package" else None
+    return match[1].strip() if match else _words(message, begin, end)
 
 
 def _words(message: str, begin: int, end: int) -> str:

@@ -52,7 +52,7 @@ def _without_suffix(words: Sequence[str]) -> str:
 
 def _place(words: Sequence[str]) -> str:
     """A place with all its parts."""
-    return " ".join(_SUFFIX.sub("", word).strip(".,;") for word in words)
+    return " ".join(filter(None, (_SUFFIX.sub("", word).strip(" .,;") for word in words)))
 
 
 def _count(words: Sequence[str]) -> int | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -47,7 +46,7 @@ def decisions(
         typer.Option(help="folder; a run of the same numbers goes on from its checkpoint, another begins there"),
     ] = Path(".telekom"),
     go_on: Annotated[
-        bool, typer.Option("--go-on", help="the encoder: train what --out holds further, instead of its base")
+        bool, typer.Option("--go-on", help="train what --out holds further, instead of the base")
     ] = False,
     epochs: Annotated[float, typer.Option(min=0, help="passes over the messages")] = 3,
     rate: Annotated[float | None, typer.Option(help="highest learning rate; default: 6e-4, encoder 1.5e-4")] = None,
@@ -71,8 +70,8 @@ def decisions(
     asked = {name: questions[name] for name in QUERIES}
     checkpoints.mkdir(parents=True, exist_ok=True)
     for part in [only] if only else list(Part):
-        train = partial(_train_encoder, go_on=go_on) if part == Part.ENCODER else _train_trunk
-        recipe, losses = train(known, asked, epochs, rate, checkpoints / f"{part}.ckpt", out)
+        train = _train_encoder if part == Part.ENCODER else _train_trunk
+        recipe, losses = train(known, asked, epochs, rate, checkpoints / f"{part}.ckpt", out, go_on)
         note_run(out, part, recipe, len(known), losses)
     console.print("letters: fitting the character model")
     letters = fit_characters(known, questions)
@@ -89,16 +88,18 @@ def decisions(
 
 
 def _train_trunk(
-    known: list[Example], asked: Questions, epochs: float, rate: float | None, checkpoint: Path, out: Path
+    known: list[Example], asked: Questions, epochs: float, rate: float | None, checkpoint: Path, out: Path, go_on: bool
 ) -> tuple[Recipe, list[float]]:
     """Train and store the trunk's adapter; the numbers and the loss of every step of this run."""
     from agent.embedded import load_float
-    from training.decisions import save_trunk
+    from training.decisions import load_trunk, save_trunk
     from training.trunk_net import TrunkNet, TrunkRecipe
 
     recipe = TrunkRecipe(epochs=epochs) if rate is None else TrunkRecipe(epochs=epochs, rate=rate)
     loaded = load_float()
     net = TrunkNet(loaded.model.model, loaded.tokenizer, asked, recipe)
+    if go_on:
+        load_trunk(net, out)
     losses = _run("trunk", net, known, recipe, checkpoint)
     save_trunk(net, recipe, out)
     return recipe, losses
@@ -108,12 +109,9 @@ def _train_encoder(
     known: list[Example], asked: Questions, epochs: float, rate: float | None, checkpoint: Path, out: Path, go_on: bool
 ) -> tuple[Recipe, list[float]]:
     """Train and store the encoder; the numbers and the loss of every step of this run."""
-    from safetensors.torch import load_file
-
     from agent.encoder import load_float_encoder
-    from agent.encoder_reader import LAYERS_FILE
     from training.base_encoder import installed_file, read_base, reduced
-    from training.decisions import save_second
+    from training.decisions import load_second, save_second
     from training.encoder_net import EncoderNet, EncoderRecipe
 
     recipe = EncoderRecipe(epochs=epochs) if rate is None else EncoderRecipe(epochs=epochs, rate=rate)
@@ -121,7 +119,7 @@ def _train_encoder(
     encoder, tokenizer = load_float_encoder(out) if go_on else reduced(read_base(installed_file()), texts)
     net = EncoderNet(encoder, tokenizer, asked, recipe)
     if go_on:
-        net.heads.load_state_dict({name: value.float() for name, value in load_file(out / LAYERS_FILE).items()})
+        load_second(net, out)
     losses = _run("encoder", net, known, recipe, checkpoint)
     save_second(net, tokenizer, out)
     return recipe, losses

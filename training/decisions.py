@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch import Tensor
 from transformers.decision.configuration_utils import DecisionConfig
@@ -80,6 +80,19 @@ def save_second(net: EncoderNet, tokenizer: Tokenizer, folder: Path) -> None:
     save_encoder(net.encoder, tokenizer, folder)
     halved = {name: value.half().contiguous() for name, value in net.heads.state_dict().items()}
     save_file(halved, folder / LAYERS_FILE)
+
+
+def load_trunk(net: TrunkNet, folder: Path) -> None:
+    """Take up what ``save_trunk`` wrote, to train it further."""
+    stored = load_file(folder / WEIGHTS)
+    adapter = {name: stored[_peft_name(name)].float() for name in net.learned() if "lora_" in name}
+    net.load_state_dict(adapter, strict=False)
+    net.heads.load_state_dict(load_file(folder / HEAD_FILE))
+
+
+def load_second(net: EncoderNet, folder: Path) -> None:
+    """Take up the layers that ``save_second`` wrote, to train them further; the encoder itself is the net's."""
+    net.heads.load_state_dict({name: value.float() for name, value in load_file(folder / LAYERS_FILE).items()})
 
 
 def _peft_name(name: str) -> str:

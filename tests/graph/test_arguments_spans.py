@@ -35,6 +35,21 @@ def test_space_before_a_word_does_not_bring_the_word_before_it() -> None:
     assert span.text == "Bornova'da"
 
 
+@pytest.mark.parametrize(
+    ("message", "part", "value"),
+    [
+        ("Bana acilen 'Çınar Plus' tanımlayın", "acilen 'Çınar", "Çınar Plus"),
+        ('Hattımı "Işık 250 Mbps"\'ye yükseltin', '"Işık 250', "Işık 250 Mbps"),
+        ("Ankara'da Mavi 30'a geçeceğim", "Mavi 30", "Mavi 30'a"),
+    ],
+)
+def test_quoted_package_is_what_stands_between_the_quotes(message: str, part: str, value: str) -> None:
+    begin = message.index(part)
+    tag = TAGS.index("B-package")
+    [span] = spans_of(message, [tag], [0.9], [(begin, begin + len(part))])
+    assert span.text == value
+
+
 def test_number_of_which_a_part_was_tagged_is_taken_whole() -> None:
     message = "telefonum artık 0532 123 45 67 olsun"
     assert from_spans(["new_value"], [Span("value", "123 45 67", 0.7)], message) == {"new_value": "05321234567"}
