@@ -8,8 +8,9 @@ question about the same message then costs nothing.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -120,6 +121,17 @@ class DecisionHead:
             raise ModelUnusable(f"The decision head in {folder} cannot be read: {error}") from error
         return cls(trunk, tokenizer, layers, calibration, encoder, letters)
 
+    def hearing(self, kinds: Collection[str]) -> DecisionHead:
+        """The same head with some of its opinions alone, to measure what each is worth.
+
+        Args:
+            kinds: Of the opinions that stay; they weigh as much as all did. A question that none of them answers stays
+                as it is.
+        """
+        head = copy(self)
+        head._calibration = {name: _limited(each, kinds) for name, each in self._calibration.items()}
+        return head
+
     def read(self, states: Sequence[State]) -> list[Reading]:
         """Read messages together.
 
@@ -174,6 +186,14 @@ class DecisionHead:
         if min(lengths) == longest:
             return STEP_MASK
         return (torch.arange(longest) < torch.tensor(lengths)[:, None]).long()
+
+
+def _limited(calibration: Calibration, kinds: Collection[str]) -> Calibration:
+    kept = {kind: weight for kind, weight in calibration.weights.items() if kind in kinds}
+    if sum(kept.values()) <= 0:
+        return calibration
+    scale = sum(calibration.weights.values()) / sum(kept.values())
+    return replace(calibration, weights={kind: scale * weight for kind, weight in kept.items()})
 
 
 def read_layers(trunk: Any, questions: Mapping[str, Sequence[str]], folder: Path) -> DecisionLayers:

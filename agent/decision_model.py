@@ -13,7 +13,7 @@ import json
 import threading
 from abc import ABC, abstractmethod
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any, Protocol, TypedDict, runtime_checkable
@@ -96,6 +96,10 @@ class LocalDecisionModel(DecisionModel):
         self._batches: MicroBatcher[State, Reading] = MicroBatcher(head.read, _BATCH, "decisions")
         self._known: OrderedDict[str, Reading] = OrderedDict()
         self._lock = threading.Lock()
+
+    def hearing(self, kinds: Collection[str]) -> LocalDecisionModel:
+        """The same model with some of its head's opinions alone (``DecisionHead.hearing``)."""
+        return LocalDecisionModel(self._head.hearing(kinds))
 
     def close(self) -> None:
         """Stop the worker."""

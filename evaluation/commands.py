@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -68,7 +69,10 @@ def rival(
     model: ModelOption = None,
     json_out: JsonOption = None,
 ) -> None:
-    """Compare the agent with character n-grams and logistic regression, on rows with one tool or none."""
+    """Compare the agent with character n-grams and logistic regression, on rows with one tool or none.
+
+    The embedded model is compared twice: as it is served, and its language model without encoder and letters.
+    """
     from evaluation.agent_under_test import schema_toolbox
 
     _need_extra("sklearn")
@@ -86,20 +90,33 @@ def rival(
         raise stop(str(error), 1) from error
     settings = _settings(model)
     models = _load(settings)
+    agents = _agents(models)
     results = []
     for file, rows in tests.items():
         theirs = score_rival(rows, trained.choose([row.utterance for row in rows]))
-        ours = score_agent(_score(rows, models, settings).rows)
-        results.append(_show_comparison(file.name, models.name, trained.trained_on, theirs, ours))
+        for name, agent in agents.items():
+            ours = score_agent(_score(rows, agent, settings).rows)
+            results.append(_show_comparison(file.name, name, trained.trained_on, theirs, ours))
     _write_json(json_out, {"trained_on": trained.trained_on, "model": models.name, "files": results})
 
 
-def _show_comparison(name: str, model: str, trained_on: int, theirs: RivalScores, ours: RivalScores) -> dict[str, Any]:
+def _agents(models: Models) -> dict[str, Models]:
+    """The models, and, where several readers decide together, the language model without the others."""
+    from agent.decision_model import LocalDecisionModel
+
+    agents = {models.name: models}
+    if isinstance(models.decision_model, LocalDecisionModel):
+        alone = models.decision_model.hearing(("query", "pooled"))
+        agents["language model alone"] = replace(models, decision_model=alone)
+    return agents
+
+
+def _show_comparison(name: str, agent: str, trained_on: int, theirs: RivalScores, ours: RivalScores) -> dict[str, Any]:
     from evaluation.rival import compare
 
     compared = compare(theirs, ours)
     show_table(
-        f"{name}: rows with one tool or none; rival trained on {trained_on} messages, agent {model}",
+        f"{name}: rows with one tool or none; rival trained on {trained_on} messages, agent: {agent}",
         ("figure", "rival", "agent", "points", "errors, agent / rival"),
         [
             ("n", theirs.n, ours.n, None, None),
@@ -109,7 +126,7 @@ def _show_comparison(name: str, model: str, trained_on: int, theirs: RivalScores
             ),
         ],
     )
-    return {"file": name, "n": ours.n, "figures": [vars(one) for one in compared]}
+    return {"file": name, "agent": agent, "n": ours.n, "figures": [vars(one) for one in compared]}
 
 
 @eval_app.command()

@@ -45,9 +45,7 @@ def decisions(
         Path,
         typer.Option(help="folder; a run of the same numbers goes on from its checkpoint, another begins there"),
     ] = Path(".telekom"),
-    go_on: Annotated[
-        bool, typer.Option("--go-on", help="train what --out holds further, instead of the base")
-    ] = False,
+    go_on: Annotated[bool, typer.Option("--go-on", help="train what --out holds further, instead of the base")] = False,
     epochs: Annotated[float, typer.Option(min=0, help="passes over the messages")] = 3,
     rate: Annotated[float | None, typer.Option(help="highest learning rate; default: 6e-4, encoder 1.5e-4")] = None,
 ) -> None:

@@ -66,6 +66,15 @@ def test_control_tokens_in_a_message_are_letters(head: DecisionHead) -> None:
     assert set(plain.scores) == set(OPTIONS)
 
 
+def test_one_opinion_alone_weighs_as_much_as_all_did(head: DecisionHead) -> None:
+    state = "faturam ne kadar"
+    [(opinions, _)] = head.opinions([state])
+    [alone] = head.hearing(["encoder"]).read([state])
+    torch.testing.assert_close(alone.scores["operation"], 2.2 * opinions["encoder"]["operation"], atol=1e-4, rtol=1e-4)
+    [whole] = head.hearing(["letters"]).read([state])  # nothing of it here, so all opinions stay
+    torch.testing.assert_close(whole.scores, head.read([state])[0].scores, atol=1e-4, rtol=1e-4)
+
+
 def test_answers_have_the_system_one_form(head: DecisionHead) -> None:
     model = LocalDecisionModel(head)
     try:
