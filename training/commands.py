@@ -46,7 +46,7 @@ def decisions(
         typer.Option(help="folder; a run of the same numbers goes on from its checkpoint, another begins there"),
     ] = Path(".telekom"),
     go_on: Annotated[bool, typer.Option("--go-on", help="train what --out holds further, instead of the base")] = False,
-    epochs: Annotated[float, typer.Option(min=0, help="passes over the messages")] = 3,
+    epochs: Annotated[float, typer.Option(min=0, help="passes over the messages; 0: only letters and calibration")] = 3,
     rate: Annotated[float | None, typer.Option(help="highest learning rate; default: 6e-4, encoder 1.5e-4")] = None,
 ) -> None:
     """Train on the written messages, calibrate what was trained as it is served, and write a model card."""
@@ -67,7 +67,7 @@ def decisions(
     questions = all_questions(load_prompts()["questions"].data)
     asked = {name: questions[name] for name in QUERIES}
     checkpoints.mkdir(parents=True, exist_ok=True)
-    for part in [only] if only else list(Part):
+    for part in ([only] if only else Part) if epochs else ():
         train = _train_encoder if part == Part.ENCODER else _train_trunk
         recipe, losses = train(known, asked, epochs, rate, checkpoints / f"{part}.ckpt", out, go_on)
         note_run(out, part, recipe, len(known), losses)
