@@ -56,8 +56,6 @@ FORMAT = 4
 """Raised when what preparing writes changes, so that older prepared models are not read."""
 
 _NEEDED_BYTES = 500_000_000
-_MMAP_THRESHOLD, _LARGE_BYTES = -3, 1 << 18
-"""M_MMAP_THRESHOLD of malloc.h, and from which size on."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +117,6 @@ def load_embedded(
     Raises:
         ModelError: The model cannot be had; the message says why and what to do.
     """
-    _hold_little_memory()
     if threads is not None:
         torch.set_num_threads(threads)
     adapter, decision = adapter or default_adapter(), decision or default_decision()
@@ -141,22 +138,12 @@ def load_embedded(
     return LoadedModel(model, tokenizer, "embedded", "cpu", STEP_MASK, decider)
 
 
-def _hold_little_memory() -> None:
-    """Let tensors of a quarter MB and more lie outside glibc's heap, which keeps a hundred MB of holes otherwise."""
-    if (option := _of_glibc("mallopt")) is not None:
-        option(_MMAP_THRESHOLD, _LARGE_BYTES)
-
-
 def _give_memory_back() -> None:
     """Return what loading has freed to the system; glibc keeps hundreds of MB of it otherwise."""
     gc.collect()
-    if (trim := _of_glibc("malloc_trim")) is not None:
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+    if trim is not None:  # other C libraries have no such call
         trim(0)
-
-
-def _of_glibc(name: str) -> Any:
-    """A function of the C library, or None: other libraries than glibc have no such calls."""
-    return getattr(ctypes.CDLL(None), name, None) if sys.platform == "linux" else None
 
 
 def load_float(adapter: Path | None = None, progress: Progress = lambda stage, fraction: None) -> LoadedModel:
