@@ -8,7 +8,7 @@ from typing import Any
 from agent.decision_model import DecisionModel
 from agent.errors import AgentError
 
-CERTAIN = {"yes": 0.8, "no": 0.6, "correction": 0.6, "answer": 0.5}
+CERTAIN = {"yes": 0.87, "no": 0.6, "correction": 0.6, "answer": 0.5}
 """Probability that a reply has to reach to count; anything less is unclear, and an unclear reply is never a yes. A yes
 has to be surer, since a missed one costs a repeated question and a false one costs money."""
 
