@@ -31,7 +31,7 @@ def _say(page: Page, words: str) -> None:
     box = page.locator("#chat-input")
     box.click()
     box.press_sequentially(words)
-    expect(page.locator("#chat-submit")).to_be_enabled()  # not before the socket is connected: a fast machine types first
+    expect(page.locator("#chat-submit")).to_be_enabled()  # not before the page is connected; a fast machine types first
     page.keyboard.press("Enter")
 
 
