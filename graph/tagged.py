@@ -61,12 +61,13 @@ def _count(words: Sequence[str]) -> int | None:
 
 
 def _identifier(words: Sequence[str]) -> str | None:
-    """An id holds a digit; anything else would be made up."""
+    """An id holds a digit and is no amount; anything else would be made up."""
     word = _SUFFIX.sub("", words[0])
-    return word if any(letter.isdigit() for letter in word) else None
+    return word if any(letter.isdigit() for letter in word) and not _AMOUNT.fullmatch(word) else None
 
 
 _SUFFIX = re.compile(r"['’][^\W\d_]+$")
+_AMOUNT = re.compile(r"\d[\d.]*[.,]\d{1,2}")
 _LARGEST_COUNT = 60
 _SPAN_OF = {
     "new_package_name": "package", "package_name": "package", "region": "region", "new_value": "value",

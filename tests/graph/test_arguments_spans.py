@@ -17,6 +17,8 @@ from graph.tagged import from_spans
         ("ticket_id", "id", "TKT-20260426-0000", "TKT-20260426-0000"),
         ("ticket_id", "id", "TKT 1042'yi", "TKT 1042"),
         ("bill_id", "id", "faturayı", None),
+        ("bill_id", "id", "1.316,42", None),
+        ("bill_id", "id", "2026.11.004", "2026.11.004"),
         ("new_value", "value", "Yenimahalle Mah. 3. Cad. 5", "Yenimahalle Mah. 3. Cad. 5"),
         ("new_value", "value", "0532 111 22 33", "05321112233"),
         ("new_package_name", "package", "Aile Paketi'ne", "Aile Paketi"),
