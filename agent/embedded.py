@@ -8,13 +8,11 @@ The same object writes and gives the hidden states that decisions are read from.
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import hashlib
 import json
 import os
 import shutil
-import sys
 import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
@@ -41,6 +39,7 @@ from agent.adapter import adapter_digest, merge_adapter
 from agent.base_weights import BASE_SHA256, disk_error
 from agent.fused import STEP_MASK, HalfEmbedding, fuse
 from agent.int8 import Int8Linear
+from agent.memory import give_memory_back
 from agent.prepare import (
     DECIDER_CONFIG,
     DECIDER_WEIGHTS,
@@ -133,17 +132,10 @@ def load_embedded(
         _prepare_once(folder, vocabulary, adapter, decision, progress)
         model, decider = _read_prepared(folder)
     tokenizer = PreTrainedTokenizerFast.from_pretrained(folder)
-    _give_memory_back()
+    gc.collect()
+    give_memory_back()
     progress("load", 1.0)
     return LoadedModel(model, tokenizer, "embedded", "cpu", STEP_MASK, decider)
-
-
-def _give_memory_back() -> None:
-    """Return what loading has freed to the system; glibc keeps hundreds of MB of it otherwise."""
-    gc.collect()
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
-    if trim is not None:  # other C libraries have no such call
-        trim(0)
 
 
 def load_float(adapter: Path | None = None, progress: Progress = lambda stage, fraction: None) -> LoadedModel:

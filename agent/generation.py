@@ -16,6 +16,7 @@ from contextlib import aclosing
 from agent.decoding import Decoder, Finish, Options, Piece
 from agent.embedded import LoadedModel
 from agent.errors import AgentError, GenerationError
+from agent.memory import give_memory_back
 
 __all__ = ["Finish", "Generator", "Options", "Piece"]
 
@@ -108,6 +109,8 @@ class Generator:
             except BaseException as error:
                 hand_over(error)
                 raise
+            finally:
+                give_memory_back()  # after the last piece was handed over: only a text that waits behind it notices
 
         try:
             return self._worker.submit(work)

@@ -1,0 +1,20 @@
+"""Memory that was freed, given back to the system: glibc keeps hundreds of MB of what a model's passes have used."""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+from collections.abc import Callable
+
+
+def _find_trim() -> Callable[[int], object]:
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+    return trim if trim is not None else lambda kept: None  # other C libraries have no such call
+
+
+_TRIM = _find_trim()
+
+
+def give_memory_back() -> None:
+    """Return what is free to the system; 10 to 15 ms without the interpreter's lock, nothing on other C libraries."""
+    _TRIM(0)
