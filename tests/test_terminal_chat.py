@@ -113,6 +113,7 @@ def test_a_conversation_with_a_server(address: str, tmp_path: Path) -> None:
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     with running(tmp_path, "--server", address) as again:  # the token is kept: nobody is asked
         again.expect("siz › ")
+        time.sleep(0.5)  # readline shows the prompt before it listens; a signal between the two waits for the next key
         again.send("\x03")
         again.expect("siz › ")
         again.send("/cikis\n")
