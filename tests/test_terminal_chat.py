@@ -9,6 +9,7 @@ import os
 import pty
 import re
 import select
+import signal
 import stat
 import subprocess
 import sys
@@ -73,6 +74,7 @@ class Terminal:
 
 
 def _own_terminal() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell ignores it for what it starts in the background
     import fcntl
     import termios
 
@@ -113,7 +115,6 @@ def test_a_conversation_with_a_server(address: str, tmp_path: Path) -> None:
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     with running(tmp_path, "--server", address) as again:  # the token is kept: nobody is asked
         again.expect("siz › ")
-        time.sleep(0.5)  # readline shows the prompt before it listens; a signal between the two waits for the next key
         again.send("\x03")
         again.expect("siz › ")
         again.send("/cikis\n")
