@@ -110,7 +110,7 @@ class Generator:
                 hand_over(error)
                 raise
             finally:
-                give_memory_back()  # after the last piece was handed over: only a text that waits behind it notices
+                give_memory_back()  # after the last piece was handed over, so that nobody waits for it
 
         try:
             return self._worker.submit(work)

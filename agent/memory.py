@@ -16,5 +16,5 @@ _TRIM = _find_trim()
 
 
 def give_memory_back() -> None:
-    """Return what is free to the system; 10 to 15 ms without the interpreter's lock, nothing on other C libraries."""
+    """Return what is free to the system; does nothing on other C libraries. The interpreter's lock is not held."""
     _TRIM(0)
