@@ -18,7 +18,7 @@ import chainlit as cl
 from agent.errors import AgentError
 from api.registry import current_service
 from chat.rendering import ANSWER_BUTTON, THUMB, TurnView
-from conversation import Event, InvalidRequest, NothingPending, ThreadBusy, User
+from conversation.service import Event, InvalidRequest, NothingPending, ThreadBusy, User
 from database.runs import RunNotFound
 from database.threads import ThreadNotFound
 

@@ -28,19 +28,20 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from agent.errors import ModelError
 from agent.prompt_files import PromptError
-from api import auth, chat, handovers, replay_page, runs
 from api.document import install_document, operation_id
 from api.envelope import refusals
 from api.errors import install_error_handlers
-from api.html import front_page, wants_page
+from api.pages import replay_page
+from api.pages.html import front_page, wants_page
 from api.registry import publish, service_of, withdraw
+from api.routes import auth, chat, handovers, runs
+from api.routes.telekom import telekom_router
 from api.runnable import AgentInput, AgentOutput, build_agent, check_frame, check_turn
 from api.security import CurrentUser
-from api.telekom import telekom_router
-from bootstrap import Service, open_service
 from chat.page import mount_chat
-from database.demo import DemoConflict
-from settings import Settings
+from core.settings import Settings
+from database.seed.demo import DemoConflict
+from service.container import Service, open_service
 
 ServiceFactory = Callable[[Settings], AbstractAsyncContextManager[Service]]
 AGENT_PATH = "/agent"

@@ -16,14 +16,14 @@ from safetensors.torch import load_file
 from transformers import JevConfig, JevForDecision, PreTrainedModel
 from transformers.decision.configuration_utils import DecisionConfig
 
-from agent.adapter import merge_adapter
-from agent.chat_prompt import plain_template
-from agent.decision_format import OFFSETS, ROWS
-from agent.decision_head import HEAD_FILE
-from agent.decision_model import default_head
-from agent.embedded import default_adapter
-from agent.prepare import Progress, float_model, lower_layers
-from agent.vocabulary import build_tokenizer, read_vocabulary
+from agent.chat.chat_prompt import plain_template
+from agent.decision.format import OFFSETS, ROWS
+from agent.decision.head import HEAD_FILE
+from agent.decision.model import default_head
+from agent.local.adapter import merge_adapter
+from agent.local.embedded import default_adapter
+from agent.local.prepare import Progress, float_model, lower_layers
+from agent.local.vocabulary import build_tokenizer, read_vocabulary
 
 DECISION = "decision"
 """The folder of the model that decides, inside the one of the model that writes."""

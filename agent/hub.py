@@ -12,9 +12,9 @@ import torch
 from safetensors import SafetensorError
 from transformers import AutoModelForCausalLM, AutoTokenizer, DecisionPipeline, pipeline
 
-from agent.chat_prompt import plain_template
-from agent.embedded import LoadedModel
+from agent.chat.chat_prompt import plain_template
 from agent.errors import ModelFilesMissing, ModelUnusable
+from agent.local.embedded import LoadedModel
 
 
 def load_hf(spec: str, *, trust_remote_code: bool = False) -> LoadedModel:

@@ -9,16 +9,16 @@ from huggingface_hub import scan_cache_dir, snapshot_download
 from huggingface_hub.errors import CacheNotFound
 from langchain_core.language_models import BaseChatModel
 
-from agent.chat_model import LocalChatModel
-from agent.decision_model import DecisionModel
-from agent.embedded import default_cache, load_embedded
+from agent.chat.chat_model import LocalChatModel
+from agent.decision.model import DecisionModel
 from agent.errors import AgentError, ModelFilesMissing
 from agent.hub import hf_place, named_failures
+from agent.local.embedded import default_cache, load_embedded
+from agent.local.prepare import Progress
+from agent.model_server import ModelServer
 from agent.models import load_models, load_writer
-from agent.prepare import Progress
-from agent.served import ModelServer
 from agent.specs import DECIDERS, WRITERS, Spec, parse
-from settings import Settings
+from core.settings import Settings
 
 _QUESTION = "Merhaba, faturam ne kadar?"
 _ASKED = {

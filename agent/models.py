@@ -11,18 +11,18 @@ from pathlib import Path
 
 from langchain_core.language_models import BaseChatModel
 
-from agent import tool_calls
-from agent.chat_model import LocalChatModel
-from agent.decision_model import DecisionModel, default_head, embedded_decision_model
-from agent.embedded import LoadedModel, load_embedded
-from agent.endpoint import EndpointChatModel
+from agent.chat import tool_calls
+from agent.chat.chat_model import LocalChatModel
+from agent.chat.endpoint import EndpointChatModel
+from agent.decision.backends import ChatDecisionModel, PipelineDecisionModel, SystemOneDecisionModel
+from agent.decision.model import DecisionModel, default_head, embedded_decision_model
 from agent.errors import ModelUnusable
 from agent.hub import decision_pipeline_of, load_decision_pipeline, load_hf
-from agent.other_decisions import ChatDecisionModel, PipelineDecisionModel, SystemOneDecisionModel
-from agent.prepare import Progress
-from agent.served import ModelServer
+from agent.local.embedded import LoadedModel, load_embedded
+from agent.local.prepare import Progress
+from agent.model_server import ModelServer
 from agent.specs import DECIDERS, WRITERS, Spec, parse
-from settings import Settings
+from core.settings import Settings
 
 _log = logging.getLogger(__name__)
 

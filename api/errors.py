@@ -22,8 +22,8 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.html import login_page, wants_page
-from conversation import InvalidRequest, NothingPending, ThreadBusy
+from api.pages.html import login_page, wants_page
+from conversation.service import InvalidRequest, NothingPending, ThreadBusy
 from database.handovers import HandoverClosed, HandoverNotFound, HandoverTaken
 from database.runs import RunNotFound
 from database.threads import ThreadNotFound

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from fastapi import Request
 
 if TYPE_CHECKING:
-    from bootstrap import Service
+    from service.container import Service
 
 _running: list[Service] = []
 

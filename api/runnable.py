@@ -16,11 +16,11 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError,
 from sqlalchemy import select
 from typing_extensions import TypedDict
 
-from api.chat import Resume
 from api.errors import InvalidBody
-from conversation import ChatResult, Conversations, Done, NothingPending, Pending, Token, ToolResultView, User
-from database.models import Thread
+from api.routes.chat import Resume
+from conversation.service import ChatResult, Conversations, Done, NothingPending, Pending, Token, ToolResultView, User
 from database.session import Database
+from database.tables.customers import Thread
 from database.threads import ThreadNotFound
 from graph.state import MAX_MESSAGE
 

@@ -15,7 +15,7 @@ from fastapi.security import OAuth2PasswordBearer
 
 from api.errors import ApiError
 from api.registry import service_of
-from conversation import User
+from conversation.service import User
 from identity.tokens import AccessToken
 
 COOKIE = "telekom_token"

@@ -22,11 +22,11 @@ import torch
 from transformers import JevForDecision, PreTrainedTokenizerFast
 from transformers.pipelines.decision import DecisionPipeline
 
-from agent.decision_format import QUERIES
-from agent.decision_head import DecisionHead
-from agent.decision_model import default_head
-from agent.embedded import load_embedded
+from agent.decision.format import QUERIES
+from agent.decision.head import DecisionHead
+from agent.decision.model import default_head
 from agent.export import export_decider
+from agent.local.embedded import load_embedded
 
 MESSAGES = (
     "fatura?",

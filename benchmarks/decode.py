@@ -18,9 +18,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from agent.base_weights import assemble_base
-from agent.decoding import Decoder, Options
-from agent.embedded import load_embedded
+from agent.local.base_weights import assemble_base
+from agent.local.decoding import Decoder, Options
+from agent.local.embedded import load_embedded
 from benchmarks.machine import machine
 
 TEXT = (

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 from benchmarks.turn import LOGIN, QUESTIONS
 
 if TYPE_CHECKING:
-    from settings import Settings
+    from core.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Cost:
 
 async def measure(settings: Settings, turns: int) -> list[tuple[float, int]]:
     """Seconds of every turn of one thread, and the bytes stored after it."""
-    from bootstrap import open_service
+    from service.container import open_service
 
     found: list[tuple[float, int]] = []
     async with open_service(settings) as service:
@@ -84,7 +84,7 @@ def main() -> None:
     parser.add_argument("--early", type=int, default=10)
     parser.add_argument("--around", type=int, default=8)
     options = parser.parse_args()
-    from settings import Settings
+    from core.settings import Settings
 
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(env="development", data_dir=Path(folder), database_url=None)

@@ -22,18 +22,18 @@ from langgraph.checkpoint.memory import InMemorySaver
 from rich.progress import track
 
 from agent.models import Models, load_models
-from conversation import ChatResult
+from conversation.service import ChatResult
+from core.masking import Masker
+from core.settings import Settings
 from database.runs import Runs
-from evaluation.scenario_files import read_scenarios
-from evaluation.scenario_run import Stage
-from evaluation.scenario_world import World
-from evaluation.scenarios import Scenario
+from evaluation.scenarios.environment import World
+from evaluation.scenarios.format import Scenario
+from evaluation.scenarios.loader import read_scenarios
+from evaluation.scenarios.runner import Stage
 from graph.build import Parts
-from masking import Masker
-from replay.beside import told_of_rerun, told_of_run
-from replay.compare import Difference, difference
-from replay.rerun import Rerunner
-from settings import Settings
+from replay.compared_rerun import told_of_rerun, told_of_run
+from replay.comparison import Difference, difference
+from replay.rerunner import Rerunner
 
 
 @dataclass

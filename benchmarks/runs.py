@@ -23,13 +23,13 @@ from typing import Any
 from rich.progress import track
 from sqlalchemy import insert, select
 
-from clock import ISTANBUL
-from database.demo import seed_demo
-from database.models import Customer, Run, RunRecord, Thread
-from database.run_shapes import RunFilter
+from core.clock import ISTANBUL
+from core.masking import Masker
+from database.run_records import RunFilter
 from database.runs import Runs
+from database.seed.demo import seed_demo
 from database.session import Database
-from masking import Masker
+from database.tables.customers import Customer, Run, RunRecord, Thread
 
 BEGAN = datetime(2026, 1, 1, tzinfo=ISTANBUL)
 INTENTS = ("get_current_bill", "pay_bill", "get_remaining_quotas", "change_package", "check_network_status", "greeting")

@@ -26,9 +26,9 @@ import torch
 from benchmarks.machine import machine
 
 if TYPE_CHECKING:
-    from bootstrap import Service
-    from conversation import User
-    from settings import Settings
+    from conversation.service import User
+    from core.settings import Settings
+    from service.container import Service
 
 LOGIN = "musteri1@example.com"
 QUESTIONS = (
@@ -57,7 +57,7 @@ class Turn:
 
 async def take_turn(service: Service, user: User, question: str) -> Turn:
     """Ask one question in a fresh thread."""
-    from conversation import Done, Token
+    from conversation.service import Done, Token
 
     began = time.perf_counter()
     first: float | None = None
@@ -73,7 +73,7 @@ async def take_turn(service: Service, user: User, question: str) -> Turn:
 
 async def measure(settings: Settings, rounds: int) -> tuple[dict[str, list[Turn]], float]:
     """The turns by the operation that the question needs, and the resident memory after them, MiB."""
-    from bootstrap import open_service
+    from service.container import open_service
 
     async with open_service(settings) as service:
         user = await service.accounts.authenticate(LOGIN, settings.demo_password.get_secret_value())
@@ -129,7 +129,7 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     bare = resident_mib()  # before anything of ours is imported: that is why the imports stand inside functions
-    from settings import Settings
+    from core.settings import Settings
 
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(

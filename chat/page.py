@@ -17,7 +17,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from settings import Settings
+from core.settings import Settings
 
 CHAT_PATH = "/chat"
 COOKIE_NAME = "telekom_chat"

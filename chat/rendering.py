@@ -12,9 +12,9 @@ from typing import Any
 
 import chainlit as cl
 
-import turkish
-from conversation import ChatResult, Done, Event, Pending, PendingEvent, Step, Token
-from graph.answers import load_answers
+from conversation.service import ChatResult, Done, Event, Pending, PendingEvent, Step, Token
+from core import turkish
+from graph.answers.approved import load_answers
 
 ANSWER_BUTTON = "answer"
 """Name of the callback behind every button of a question."""

@@ -13,10 +13,10 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
+from telekom_client import ChatEvent, Done, Pending, Step, TelekomError, Token
 
-import turkish
-from client import ChatEvent, Done, Pending, Step, TelekomError, Token
-from terminal_line import IN_PROCESS, Line, Tokens, connect_local, connect_remote, state_folder
+from cli.chat_backend import IN_PROCESS, Line, Tokens, connect_local, connect_remote, state_folder
+from core import turkish
 
 _YES = frozenset(map(turkish.fold, ("e", "evet", "y", "yes")))
 _NO = frozenset(map(turkish.fold, ("h", "hayır", "n", "no")))
@@ -173,7 +173,7 @@ def run_chat(
             if server is not None:
                 line = runner.run(connect_remote(stack, server, tokens, ask))
             else:
-                from settings import Settings
+                from core.settings import Settings
 
                 line = runner.run(connect_local(stack, Settings(), tokens, ask))
             if line is None:

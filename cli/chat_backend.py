@@ -9,14 +9,14 @@ from contextlib import AsyncExitStack, aclosing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from client import AsyncTelekomClient, ChatEvent, Done, NotLoggedIn, Pending, Step, Token
-from client.errors import refusal
-from client.models import ChatAnswer, Conversation
+from telekom_client import AsyncTelekomClient, ChatEvent, Done, NotLoggedIn, Pending, Step, Token
+from telekom_client.errors import refusal
+from telekom_client.models import ChatAnswer, Conversation
 
 if TYPE_CHECKING:
-    from bootstrap import Service
-    from conversation import User
-    from settings import Settings
+    from conversation.service import User
+    from core.settings import Settings
+    from service.container import Service
 
 IN_PROCESS = "in-process"
 CHANNEL = "terminal"
@@ -99,8 +99,8 @@ class Local:
         self, message: str | None, session: str | None, approve: bool | None
     ) -> AsyncGenerator[ChatEvent, None]:
         """See ``Line``."""
-        import events as own
-        from api.chat import ChatAnswer as Told
+        from api.routes.chat import ChatAnswer as Told
+        from conversation import events as own
 
         stream = self._service.conversations.stream(
             self._user, session_id=session, message=message, resume=approve, channel=CHANNEL
@@ -130,7 +130,7 @@ class Local:
 def _refusals() -> Iterator[None]:
     """What the conversations refuse, in the client's words."""
     from api.errors import named_error
-    from conversation import ConversationError
+    from conversation.service import ConversationError
     from database.threads import ThreadNotFound
 
     try:
@@ -160,7 +160,7 @@ async def connect_local(
     stack: AsyncExitStack, settings: Settings, tokens: Tokens, ask: Callable[[], tuple[str, str]]
 ) -> Local | None:
     """Start a service in this process and log in; None where login or password are wrong."""
-    from bootstrap import open_service
+    from service.container import open_service
 
     service = await stack.enter_async_context(open_service(settings))
     kept = tokens.get(IN_PROCESS)

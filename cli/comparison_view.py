@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from terminal import console
+from cli.console import console
 
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from replay.compare import Difference
-    from replay.sets import SetComparison
+    from replay.batch import SetComparison
+    from replay.comparison import Difference
 
 _STYLE = {"=": "", "-": "red strike", "+": "green"}
 _VERDICT_STYLE = {"better": "green", "worse": "red", "same": "dim", "changed": "yellow"}

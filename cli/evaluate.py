@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from evaluation.scenario_commands import scenario_app
-from settings import Settings
-from terminal import advance, console, errors, progress_bar, show_table, stop
+from cli.console import advance, console, errors, progress_bar, show_table, stop
+from cli.scenarios import scenario_app
+from core.settings import Settings
 
 if TYPE_CHECKING:
     from agent.models import Models
-    from evaluation.answers import Measured
-    from evaluation.rival import RivalScores
-    from evaluation.understanding import Row, Scores
+    from evaluation.answers.score import Measured
+    from evaluation.understanding.baseline import RivalScores
+    from evaluation.understanding.score import Row, Scores
     from tools.catalog import Toolbox
 
 eval_app = typer.Typer(help="Measure the agent.", no_args_is_help=True)
@@ -43,7 +43,7 @@ def understanding(
     wrong: Annotated[bool, typer.Option(help="list the rows that went wrong")] = False,
 ) -> None:
     """Score tool choice, arguments and calibration on a file of messages."""
-    from evaluation.agent_under_test import schema_toolbox
+    from evaluation.understanding.agent_under_test import schema_toolbox
 
     toolbox = schema_toolbox()
     rows = _rows_of(file, toolbox)
@@ -58,7 +58,7 @@ def understanding(
             console.print_json(json.dumps(row, ensure_ascii=False), indent=None)
     _write_json(json_out, scores.figures())
     if report:
-        from evaluation.understanding_report import write_report
+        from evaluation.understanding.report import write_report
 
         console.print(f"report: {write_report(scores, toolbox.names, report, file.name, models.name)}", markup=False)
 
@@ -73,10 +73,17 @@ def rival(
 
     The embedded model is compared twice: as it is served, and its language model without encoder and letters.
     """
-    from evaluation.agent_under_test import schema_toolbox
+    from evaluation.understanding.agent_under_test import schema_toolbox
 
     _need_extra("sklearn")
-    from evaluation.rival import NoTrainingRows, Rival, comparable, score_agent, score_rival, training_rows
+    from evaluation.understanding.baseline import (
+        NoTrainingRows,
+        Rival,
+        comparable,
+        score_agent,
+        score_rival,
+        training_rows,
+    )
 
     toolbox = schema_toolbox()
     tests = {file: comparable(_rows_of(file, toolbox)) for file in files}
@@ -102,7 +109,7 @@ def rival(
 
 def _agents(models: Models) -> dict[str, Models]:
     """The models, and, where several readers decide together, the language model without the others."""
-    from agent.decision_model import LocalDecisionModel
+    from agent.decision.model import LocalDecisionModel
 
     agents = {models.name: models}
     if isinstance(models.decision_model, LocalDecisionModel):
@@ -112,7 +119,7 @@ def _agents(models: Models) -> dict[str, Models]:
 
 
 def _show_comparison(name: str, agent: str, trained_on: int, theirs: RivalScores, ours: RivalScores) -> dict[str, Any]:
-    from evaluation.rival import compare
+    from evaluation.understanding.baseline import compare
 
     compared = compare(theirs, ours)
     show_table(
@@ -137,8 +144,8 @@ def replies(
 ) -> None:
     """Count the replies to a confirmation that are taken for a yes, rightly and wrongly."""
     from agent.prompt_files import load_prompts
-    from evaluation.replies import THRESHOLDS, BadReplies, counted, false_yeses, read_replies, read_with
-    from graph.replies import CERTAIN
+    from evaluation.understanding.replies import THRESHOLDS, BadReplies, counted, false_yeses, read_replies, read_with
+    from graph.understanding.replies import CERTAIN
 
     try:
         found = read_replies(file)
@@ -170,8 +177,8 @@ def answers(
     report: Annotated[Path | None, typer.Option(help="folder of a page with every answer", file_okay=False)] = None,
 ) -> None:
     """Write answers to real results and refusals, and check that what they state is true."""
-    from evaluation.answers import figures, left_out
-    from graph.answers import load_answers
+    from evaluation.answers.score import figures, left_out
+    from graph.answers.approved import load_answers
 
     approved = load_answers()
     settings = _settings(model)
@@ -180,7 +187,7 @@ def answers(
     counted = figures(measured)
     show_table(f"answers, model {models.name}", ("figure", "value"), counted.items())
     console.print("languages are told apart by a heuristic: it counts telling words (evaluation/language.py)")
-    from evaluation.agent_under_test import schema_toolbox
+    from evaluation.understanding.agent_under_test import schema_toolbox
 
     missing = left_out(measured, schema_toolbox().names, approved)
     if missing:
@@ -191,15 +198,15 @@ def answers(
             console.print(said, style="red", markup=False, highlight=False)
     _write_json(json_out, counted)
     if report:
-        from evaluation.answers_report import write_report
+        from evaluation.answers.report import write_report
 
         console.print(f"report: {write_report(measured, counted, missing, report, models.name)}", markup=False)
 
 
 async def _measure_answers(n: int, seed: int, models: Models, settings: Settings) -> list[Measured]:
-    from evaluation.answer_cases import load_messages
-    from evaluation.answers import measure, sample_cases, served_writer
-    from graph.answers import load_answers
+    from evaluation.answers.cases import load_messages
+    from evaluation.answers.score import measure, sample_cases, served_writer
+    from graph.answers.approved import load_answers
 
     approved = load_answers()
     cases = await sample_cases(n, seed, load_messages(), approved)
@@ -211,7 +218,7 @@ async def _measure_answers(n: int, seed: int, models: Models, settings: Settings
 
 def _rows_of(file: Path, toolbox: Toolbox) -> list[Row]:
     """The rows of a file; bad ones end the command with status 2, each with its line and reason on stderr."""
-    from evaluation.understanding import BadRows, read_rows
+    from evaluation.understanding.score import BadRows, read_rows
 
     try:
         return read_rows(file, toolbox.names)
@@ -234,8 +241,8 @@ def _load(settings: Settings) -> Models:
 
 
 def _score(rows: Sequence[Row], models: Models, settings: Settings) -> Scores:
-    from evaluation.agent_under_test import served_understanding
-    from evaluation.understanding import score
+    from evaluation.understanding.agent_under_test import served_understanding
+    from evaluation.understanding.score import score
 
     async def measure(done: Callable[[int], None]) -> Scores:
         async with served_understanding(models, settings) as understand:

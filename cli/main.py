@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agent.commands import model_app
-from clock import istanbul_now
+from cli.console import console, stop
+from cli.evaluate import eval_app
+from cli.model import model_app
+from cli.prompts import prompts_app
+from cli.runs import runs_app
+from cli.train import train_app
+from core.clock import istanbul_now
 from database.enums import HandoverStatus
-from evaluation.commands import eval_app
-from replay.commands import runs_app
-from replay.prompt_commands import prompts_app
-from terminal import console, stop
-from training.commands import train_app
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -53,10 +53,11 @@ def chat(
     logout: Annotated[bool, typer.Option("--logout", help="forget the kept token, and end")] = False,
 ) -> None:
     """Talk to the agent in this terminal. Ctrl-C stops an answer, Ctrl-D leaves."""
+    from telekom_client import TelekomError
+
     from agent.errors import ModelError
-    from client import TelekomError
-    from terminal_chat import forget, run_chat, with_history
-    from terminal_line import state_folder
+    from cli.chat import forget, run_chat, with_history
+    from cli.chat_backend import state_folder
 
     if logout:
         forget(server)
@@ -136,9 +137,9 @@ async def _stored_handovers() -> AsyncIterator[Handovers]:
     """The hand-overs in the database of the settings; one that cannot be used ends the command with status 1."""
     from sqlalchemy.exc import SQLAlchemyError
 
+    from core.settings import Settings
     from database.handovers import Handovers
     from database.session import Database
-    from settings import Settings
 
     database = Database(Settings().resolved_database_url)
     if _lacks_file(database):

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from terminal import console, progress_bar, show_table, stop
+from cli.console import console, progress_bar, show_table, stop
 
 if TYPE_CHECKING:
-    from agent.prepare import Progress
+    from agent.local.prepare import Progress
     from agent.specs import Spec
-    from settings import Settings
+    from core.settings import Settings
 
 model_app = typer.Typer(help="The models that write and decide.", no_args_is_help=True)
 
@@ -84,7 +84,7 @@ def export(out: Annotated[Path, typer.Argument(help="folder; made, and filled")]
 def _settings() -> Settings:
     from pydantic import ValidationError
 
-    from settings import Settings
+    from core.settings import Settings
 
     try:
         return Settings()

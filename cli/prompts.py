@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from replay.command_parts import Json, or_stop, stored_runs
-from terminal import console, show_table, stop
+from cli.console import console, show_table, stop
+from cli.stored import Json, or_stop, stored_runs
 
 if TYPE_CHECKING:
     from agent.prompt_files import Prompt
@@ -67,7 +67,7 @@ def diff(
 
 def _served() -> dict[str, Prompt]:
     from agent.prompt_files import PromptError, load_prompts
-    from settings import Settings
+    from core.settings import Settings
 
     try:
         return load_prompts(Settings().prompts)
@@ -78,7 +78,7 @@ def _served() -> dict[str, Prompt]:
 def _check(name: str, content: str) -> None:
     """A file that could not be served is still compared, with a warning."""
     from agent.prompt_files import PromptError, read_prompt
-    from terminal import errors
+    from cli.console import errors
 
     try:
         read_prompt(name, content)

@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from replay.command_parts import Json, RunId, contents, opened_service, or_stop, stored_data, stored_runs
-from replay.shown import tell_difference, tell_set
-from terminal import advance, console, progress_bar, stop
+from cli.comparison_view import tell_difference, tell_set
+from cli.console import advance, console, progress_bar, stop
+from cli.stored import Json, RunId, contents, opened_service, or_stop, stored_data, stored_runs
 
 if TYPE_CHECKING:
-    from database.run_shapes import RunFilter
+    from database.run_records import RunFilter
     from database.runs import Runs
-    from replay.beside import Beside
-    from replay.compare import Difference, Told
-    from replay.rerun import Overrides
-    from replay.sets import SetComparison
+    from replay.batch import SetComparison
+    from replay.compared_rerun import Beside
+    from replay.comparison import Difference, Told
+    from replay.rerunner import Overrides
 
 trial_app = typer.Typer()
 
@@ -37,7 +37,7 @@ def replay(
     as_json: Json = False,
 ) -> None:
     """Run a turn again, with the models of the settings; thread and data stay as they are."""
-    from replay.rerun import Overrides
+    from replay.rerunner import Overrides
 
     overrides = Overrides(
         node=node, prompts=contents(prompt), model=model, temperature=temperature,
@@ -45,8 +45,8 @@ def replay(
     )  # fmt: skip
 
     async def run() -> Beside:
-        from clock import istanbul_now
-        from replay.beside import rerun_beside, rerunner_of
+        from core.clock import istanbul_now
+        from replay.compared_rerun import rerun_beside, rerunner_of
 
         async with opened_service() as service:
             whole = await service.runs.find(run_id)
@@ -77,8 +77,8 @@ def compare(
     as_json: Json = False,
 ) -> None:
     """Compare two recorded turns, or the newest turns under two sets of prompts or models."""
-    from database.run_shapes import RunFilter
-    from replay.rerun import Overrides
+    from database.run_records import RunFilter
+    from replay.rerunner import Overrides
 
     if pair:
         if len(pair) != 2:
@@ -93,15 +93,15 @@ def compare(
 
 
 async def _recorded_difference(first: str, second: str) -> Difference:
-    from replay.compare import difference
+    from replay.comparison import difference
 
     async with stored_runs() as runs:
         return difference(await _told(runs, first), await _told(runs, second))
 
 
 async def _set(wanted: RunFilter, limit: int, sides: tuple[Overrides, Overrides], expect: Path | None) -> SetComparison:
-    from replay.beside import rerunner_of
-    from replay.sets import compare_set, read_expectations
+    from replay.batch import compare_set, read_expectations
+    from replay.compared_rerun import rerunner_of
 
     expected = read_expectations(expect) if expect else {}
     async with opened_service() as service:
@@ -126,7 +126,7 @@ def keep(
         raise stop(f"{file} is there already; --force writes over it.", 1)
 
     async def read() -> str:
-        from replay.keep import kept_scenario
+        from replay.scenario_export import kept_scenario
 
         async with stored_data() as (database, runs):
             return await kept_scenario(database, runs, await runs.find(run_id), name)
@@ -138,7 +138,7 @@ def keep(
 
 
 async def _told(runs: Runs, beginning: str) -> Told:
-    from replay.compare import Told
+    from replay.comparison import Told
 
     detail = await runs.get(await runs.find(beginning))
     return Told.of(asdict(detail.row), detail.calls)

@@ -9,9 +9,9 @@ from typing import Annotated, Any
 
 import typer
 
-from replay.command_parts import Json, RunId, or_stop, plain, stored_runs
-from replay.trial_commands import trial_app
-from terminal import console
+from cli.console import console
+from cli.reruns import trial_app
+from cli.stored import Json, RunId, or_stop, plain, stored_runs
 
 runs_app = typer.Typer(help="Recorded turns: list, show, run again, compare.", no_args_is_help=True)
 runs_app.add_typer(trial_app)
@@ -29,7 +29,7 @@ def list_runs(
     as_json: Json = False,
 ) -> None:
     """List turns, newest first; personal data are masked."""
-    from database.run_shapes import RunFilter
+    from database.run_records import RunFilter
 
     wanted = RunFilter(intent=intent, tool=tool, below=below, score=score, failed=failed, slower=slower)
 
@@ -83,7 +83,7 @@ def export(file: Annotated[Path, typer.Argument(help="JSON Lines, a turn a line,
     """Write the newest turns with everything that happened inside them to a file."""
     from pydantic_core import to_json
 
-    from database.run_shapes import RunFilter
+    from database.run_records import RunFilter
     from database.runs import RunNotFound
 
     async def write() -> int:

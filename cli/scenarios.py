@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from settings import Settings
-from terminal import advance, console, progress_bar, show_table, stop
+from cli.console import advance, console, progress_bar, show_table, stop
+from core.settings import Settings
 
 if TYPE_CHECKING:
     from agent.models import Models
-    from evaluation.scenario_story import Run
-    from evaluation.scenarios import Scenario
+    from evaluation.scenarios.format import Scenario
+    from evaluation.scenarios.transcript import Run
 
 scenario_app = typer.Typer()
 
@@ -45,7 +45,7 @@ def scenarios(
     folder: FolderOption = None,
 ) -> None:
     """Play conversations, and score what stands in the database and in the answers afterwards."""
-    from evaluation.scenario_report import by_behaviour, failing, figures, passed, write_report
+    from evaluation.scenarios.report import by_behaviour, failing, figures, passed, write_report
 
     chosen = _read(folder, only or ())
     settings = Settings() if model is None else Settings(model=model)
@@ -71,7 +71,7 @@ def scenario_docs(
     folder: FolderOption = None,
 ) -> None:
     """Write docs/test-scenarios.md from the scenarios' files."""
-    from evaluation.scenario_docs import PAGE, document
+    from evaluation.scenarios.docs import PAGE, document
 
     page = out or PAGE
     page.parent.mkdir(parents=True, exist_ok=True)
@@ -81,7 +81,7 @@ def scenario_docs(
 
 def _read(folder: Path | None, only: Sequence[str]) -> list[Scenario]:
     """The scenarios; bad files end the command with status 2, each fault with its place on stderr."""
-    from evaluation.scenario_files import FOLDER, BadScenarios, read_scenarios
+    from evaluation.scenarios.loader import FOLDER, BadScenarios, read_scenarios
 
     try:
         return read_scenarios(folder or FOLDER, only)
@@ -92,7 +92,7 @@ def _read(folder: Path | None, only: Sequence[str]) -> list[Scenario]:
 def _load(settings: Settings, scripted: bool) -> Models:
     from agent.errors import ModelError
     from agent.models import load_models
-    from evaluation.scenario_run import scripted_models
+    from evaluation.scenarios.runner import scripted_models
 
     try:
         return scripted_models() if scripted else load_models(settings)
@@ -101,8 +101,8 @@ def _load(settings: Settings, scripted: bool) -> Models:
 
 
 def _measure(chosen: Sequence[Scenario], k: int, models: Models, settings: Settings) -> list[Run]:
-    from bootstrap import limits_of
-    from evaluation.scenario_run import Stage, measure
+    from evaluation.scenarios.runner import Stage, measure
+    from service.container import limits_of
 
     with tempfile.TemporaryDirectory() as folder, progress_bar() as bar:
         done = advance(bar, bar.add_task("runs", total=len(chosen) * k))

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from terminal import stop
+from cli.console import stop
 
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from bootstrap import Service
     from database.runs import Runs
     from database.session import Database
+    from service.container import Service
 
 Json = Annotated[bool, typer.Option("--json", help="print JSON")]
 RunId = Annotated[str, typer.Argument(help="the run's id, or its beginning")]
@@ -30,8 +30,8 @@ def or_stop(work: Coroutine[Any, Any, T]) -> T:
     from agent.errors import ModelError
     from agent.prompt_files import PromptError
     from database.runs import RunNotFound
-    from replay.rerun import NotReplayable
-    from replay.sets import BadExpectations
+    from replay.batch import BadExpectations
+    from replay.rerunner import NotReplayable
 
     try:
         return asyncio.run(work)
@@ -46,10 +46,10 @@ async def stored_data() -> AsyncIterator[tuple[Database, Runs]]:
     """The database of the settings and the record in it, without loading a model."""
     from sqlalchemy.exc import SQLAlchemyError
 
+    from core.masking import Masker
+    from core.settings import Settings
     from database.runs import Runs
     from database.session import Database
-    from masking import Masker
-    from settings import Settings
 
     settings = Settings()
     database = Database(settings.resolved_database_url)
@@ -77,8 +77,8 @@ def _lacks_file(database: Database) -> bool:
 @asynccontextmanager
 async def opened_service() -> AsyncIterator[Service]:
     """The whole service of the settings, models loaded."""
-    from bootstrap import open_service
-    from settings import Settings
+    from core.settings import Settings
+    from service.container import open_service
 
     async with open_service(Settings()) as service:
         yield service

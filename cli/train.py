@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from terminal import console, progress_bar, show_table
+from cli.console import console, progress_bar, show_table
 
 if TYPE_CHECKING:
-    from agent.characters import CharacterModel
-    from agent.decision_head import Opinions
+    from agent.decision.characters import CharacterModel
+    from agent.decision.head import Opinions
     from training.decision_data import Example
     from training.loop import Net
     from training.losses import Questions, Recipe
@@ -50,7 +50,7 @@ def decisions(
     rate: Annotated[float | None, typer.Option(help="highest learning rate; default: 6e-4, encoder 1.5e-4")] = None,
 ) -> None:
     """Train on the written messages, calibrate what was trained as it is served, and write a model card."""
-    from agent.decision_format import QUERIES
+    from agent.decision.format import QUERIES
     from agent.prompt_files import load_prompts
     from training.card import note_run, write_card
     from training.characters import fit_characters
@@ -89,7 +89,7 @@ def _train_trunk(
     known: list[Example], asked: Questions, epochs: float, rate: float | None, checkpoint: Path, out: Path, go_on: bool
 ) -> tuple[Recipe, list[float]]:
     """Train and store the trunk's adapter; the numbers and the loss of every step of this run."""
-    from agent.embedded import load_float
+    from agent.local.embedded import load_float
     from training.decisions import load_trunk, save_trunk
     from training.trunk_net import TrunkNet, TrunkRecipe
 
@@ -107,7 +107,7 @@ def _train_encoder(
     known: list[Example], asked: Questions, epochs: float, rate: float | None, checkpoint: Path, out: Path, go_on: bool
 ) -> tuple[Recipe, list[float]]:
     """Train and store the encoder; the numbers and the loss of every step of this run."""
-    from agent.encoder import load_float_encoder
+    from agent.decision.encoder import load_float_encoder
     from training.base_encoder import installed_file, read_base, reduced
     from training.decisions import load_second, save_second
     from training.encoder_net import EncoderNet, EncoderRecipe
@@ -139,10 +139,10 @@ def _served_opinions(
     folder: Path, letters: CharacterModel, questions: Questions, held: list[Example]
 ) -> list[Opinions]:
     """What the head reads of the held-out messages, rounded as it is served."""
-    from agent.decision_format import QUERIES
-    from agent.decision_head import DecisionHead, read_layers
-    from agent.embedded import load_embedded
-    from agent.encoder_reader import EncoderReader
+    from agent.decision.encoder_reader import EncoderReader
+    from agent.decision.format import QUERIES
+    from agent.decision.head import DecisionHead, read_layers
+    from agent.local.embedded import load_embedded
 
     loaded = load_embedded(decision=folder)
     encoder = EncoderReader.from_folder(folder, {name: questions[name] for name in QUERIES})

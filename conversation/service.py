@@ -18,8 +18,7 @@ from weakref import WeakValueDictionary
 from langchain_core.runnables import RunnableConfig
 from pydantic import ValidationError
 
-from database.threads import SessionSummary, ThreadNotFound
-from events import (
+from conversation.events import (
     CallView,
     ChatResult,
     Done,
@@ -32,9 +31,10 @@ from events import (
     Token,
     ToolResultView,
 )
+from conversation.turn import ConversationError, Engine, NothingPending, Turn, pending_of
+from database.threads import SessionSummary, ThreadNotFound
 from graph.state import ChatRequest
 from identity.user import User
-from turn import ConversationError, Engine, NothingPending, Turn, pending_of
 
 __all__ = [
     "CallView", "ChatResult", "ConversationError", "Conversations", "Done", "Event", "InvalidRequest", "NothingPending",

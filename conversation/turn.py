@@ -15,15 +15,15 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.types import Command, StateSnapshot
 
-from clock import Clock
-from database.run_shapes import Recorded, RunEnd
+from conversation.events import CallView, ChatResult, Done, Event, Pending, PendingEvent, Step, Token, ToolResultView
+from conversation.recorder import ModelLog, StepLog, Tapes
+from conversation.tracing import Spans, TurnFacts
+from core.clock import Clock
+from database.run_records import Recorded, RunEnd
 from database.runs import Runs
 from database.threads import Threads
-from events import CallView, ChatResult, Done, Event, Pending, PendingEvent, Step, Token, ToolResultView
 from graph.state import ChatRequest, Outcome, PendingView, State, TurnContext, fresh_turn
 from identity.user import User
-from recording import ModelLog, StepLog, Tapes
-from telemetry import Spans, TurnFacts
 from tools.caller import Caller
 
 

@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import turkish
+from core import turkish
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"(?<![\w-])(?:\+?90[\s-]?)?0?\(?5\d{2}\)?(?:[\s-]?\d){7}(?!\w)")

@@ -15,8 +15,8 @@ from sqlalchemy import func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.enums import UNFINISHED_HANDOVER, HandoverReason, HandoverStatus
-from database.models import Handover, Thread
 from database.session import Database
+from database.tables.customers import Handover, Thread
 from database.threads import ThreadNotFound
 
 Language = Literal["tr", "en"]

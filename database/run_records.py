@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, true
 
-from database.models import Run
+from database.tables.customers import Run
 
 
 @dataclass(frozen=True)

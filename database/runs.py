@@ -9,8 +9,11 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
+from core.masking import Masker, words_of
 from database.enums import MessageRole
-from database.models import (
+from database.run_records import Masked, Recorded, RunDetail, RunEnd, RunFilter, RunRow
+from database.session import Database
+from database.tables.customers import (
     Customer,
     Line,
     PromptText,
@@ -20,10 +23,7 @@ from database.models import (
     RunTape,
     Thread,
     ThreadMessage,
-)  # fmt: skip
-from database.run_shapes import Masked, Recorded, RunDetail, RunEnd, RunFilter, RunRow
-from database.session import Database
-from masking import Masker, words_of
+)
 
 
 class RunNotFound(LookupError):

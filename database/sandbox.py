@@ -14,8 +14,8 @@ from typing import Any
 from sqlalchemy import Table, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from database.models import Base, Customer
 from database.session import Database
+from database.tables.customers import Base, Customer
 
 _NOT_COPIED = ("accounts", "chat_", "replay_", "handovers")
 """Tables, or beginnings of their names, that no operation reads."""

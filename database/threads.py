@@ -11,9 +11,9 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
-from clock import Clock
-from database.models import Handover, ReplayRun, Run, RunRecord, RunTape, Thread, ThreadMessage
+from core.clock import Clock
 from database.session import Database
+from database.tables.customers import Handover, ReplayRun, Run, RunRecord, RunTape, Thread, ThreadMessage
 
 _TITLE_LENGTH = 80
 

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import BigInteger, DateTime, Dialect, Numeric
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from clock import ISTANBUL
+from core.clock import ISTANBUL
 
 _HUNDREDTH = Decimal("0.01")
 

@@ -16,12 +16,12 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from clock import ISTANBUL
-from database.customers import create_customer
-from database.demo import seed_demo
+from core.clock import ISTANBUL
 from database.enums import BillStatus, TicketCategory, TicketPriority, TicketStatus
-from database.models import Bill, Customer, Line, Quota, Ticket
+from database.seed.demo import seed_demo
+from database.seed.newcomer import create_customer
 from database.session import Database
+from database.tables.customers import Bill, Customer, Line, Quota, Ticket
 from ports import Ports
 from ports.network import DEMO_INCIDENTS, Incident, NetworkStatus, SimulatedNetwork
 from ports.payment import SimulatedPayment

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-import turkish
+from core import turkish
 
 ENGLISH = frozenset(
     """

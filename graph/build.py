@@ -12,21 +12,21 @@ from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph import START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 
-from agent.decision_model import DecisionModel
+from agent.decision.model import DecisionModel
 from agent.prompt_files import Prompt
-from clock import Clock
-from graph.answers import Answers
-from graph.arguments import ArgumentReader
-from graph.clarify import Clarifier
-from graph.execution import RUNNABLE, make_execute_tools
-from graph.gate import Gate
-from graph.handover import REASONS, HandoverDesk, make_hand_over
-from graph.intent import make_detect_intent, message_questions
-from graph.replies import CERTAIN, ReplyReader
-from graph.selection import Selector
+from core.clock import Clock
+from graph.answers.approved import Answers
+from graph.nodes.clarify import Clarifier
+from graph.nodes.confirm import Gate
+from graph.nodes.detect_intent import make_detect_intent, message_questions
+from graph.nodes.execute_tools import RUNNABLE, make_execute_tools
+from graph.nodes.hand_over import REASONS, HandoverDesk, make_hand_over
+from graph.nodes.select_tools import Selector
+from graph.nodes.synthesize import Synthesizer
+from graph.nodes.troubleshoot import Troubleshooter, wanted_trial
 from graph.state import State, TurnContext
-from graph.steps import Troubleshooter, wanted_trial
-from graph.synthesis import Synthesizer
+from graph.understanding.arguments import ArgumentReader
+from graph.understanding.replies import CERTAIN, ReplyReader
 from tools.catalog import Toolbox
 
 _CALIBRATED = {"intent_threshold": 0.45, "yes_threshold": CERTAIN["yes"]}

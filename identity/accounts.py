@@ -11,16 +11,16 @@ import asyncio
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.exc import IntegrityError
 
-from clock import Clock
-from database.customers import create_customer
+from core.clock import Clock
+from core.settings import Settings
+from core.turkish import fold
 from database.enums import AccountRole
-from database.models import Account, Customer
+from database.seed.newcomer import create_customer
 from database.session import Database
+from database.tables.customers import Account, Customer
 from identity.passwords import Passwords
 from identity.tokens import AccessToken, Tokens
 from identity.user import User as User
-from settings import Settings
-from turkish import fold
 
 
 class LoginTaken(Exception):

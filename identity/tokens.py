@@ -9,7 +9,7 @@ from typing import Any
 import jwt
 from pydantic import SecretStr
 
-from clock import Clock
+from core.clock import Clock
 
 _ALGORITHM = "HS256"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from clock import Clock, istanbul_now
+from core.clock import Clock, istanbul_now
 from ports.network import NetworkPort, SimulatedNetwork
 from ports.payment import PaymentPort, SimulatedPayment
 from ports.speed_test import SimulatedSpeedTest, SpeedTestPort

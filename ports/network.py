@@ -14,7 +14,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Protocol
 
-from clock import Clock, istanbul_now
+from core.clock import Clock, istanbul_now
 from ports.errors import NetworkUnavailable, UnknownRegion
 from ports.regions import DISTRICTS, PROVINCES
 

@@ -13,12 +13,12 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-import turkish
-from database.run_shapes import RunRow
+from core import turkish
+from database.run_records import RunRow
 from database.runs import Runs
-from replay.beside import told_of_rerun
-from replay.compare import Difference, Told, difference
-from replay.rerun import NotReplayable, Overrides, Rerun, Rerunner
+from replay.compared_rerun import told_of_rerun
+from replay.comparison import Difference, Told, difference
+from replay.rerunner import NotReplayable, Overrides, Rerun, Rerunner
 
 Verdict = Literal["better", "worse", "same", "changed"]
 

@@ -9,11 +9,11 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bootstrap import Service
-from database.models import Run
 from database.runs import Runs
-from replay.compare import Difference, Told, difference
-from replay.rerun import Overrides, Rerun, Rerunner
+from database.tables.customers import Run
+from replay.comparison import Difference, Told, difference
+from replay.rerunner import Overrides, Rerun, Rerunner
+from service.container import Service
 
 
 class Beside(BaseModel):

@@ -20,21 +20,21 @@ from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph.state import CompiledStateGraph
 
 from agent.prompt_files import Prompt, PromptError, read_prompt, replacing
-from database.models import ReplayRun, Run, RunTape
-from database.run_shapes import Recorded, RunEnd
+from conversation.events import Done
+from conversation.recorder import Tapes
+from conversation.turn import Engine, Turn
+from database.run_records import Recorded, RunEnd
 from database.runs import Runs
+from database.sandbox import sandbox
 from database.session import Database
-from events import Done
+from database.tables.customers import ReplayRun, Run, RunTape
 from graph.build import Parts, build_graph
-from graph.handover import HandOver
+from graph.nodes.hand_over import NoDesk
 from graph.state import ChatRequest, State, TurnContext
 from identity.user import User
 from ports import Ports
-from recording import Tapes
-from replay.sandbox import sandbox
-from replay.tape import ReplayedToolbox
+from replay.toolbox import ReplayedToolbox
 from tools.catalog import Toolbox, build_tools
-from turn import Engine, Turn
 
 CHANNEL = "replay"
 _INTERRUPT = "__interrupt__"
@@ -89,13 +89,6 @@ class _Sink:
     async def end(self, run_id: str, at: datetime, end: RunEnd, recorded: Recorded) -> None:
         """Keep the end for whoever asked for the re-run; no spans are made of it."""
         self.end_of = (end, recorded)
-
-
-class NoDesk:
-    """A desk without anybody: nobody is called in a re-run."""
-
-    async def hand_over(self, context: TurnContext, told: HandOver) -> None:
-        """Nothing is written."""
 
 
 class Rerunner:

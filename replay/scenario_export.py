@@ -16,10 +16,10 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.enums import BillStatus
-from database.models import AuditEntry, Bill, Customer, Line, Package, Run, RunTape
-from database.run_shapes import RunFilter
+from database.run_records import RunFilter
 from database.runs import RunNotFound, Runs
 from database.session import Database
+from database.tables.customers import AuditEntry, Bill, Customer, Line, Package, Run, RunTape
 
 _MOST_TURNS = 50
 _DEMO_CUSTOMERS = range(8)

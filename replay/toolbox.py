@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from recording import RecordedToolbox, Tapes
+from conversation.recorder import RecordedToolbox, Tapes
 from tools.caller import Caller
 from tools.catalog import Toolbox
 from tools.errors import ToolError, ValidationFailed

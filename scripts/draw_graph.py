@@ -16,7 +16,7 @@ _PLACE = re.compile(r"(<!-- graph:begin -->\n).*?(<!-- graph:end -->)", re.DOTAL
 def drawing() -> str:
     """The graph as a mermaid block; its shape does not depend on the parts, so none are made."""
     from agent.prompt_files import load_prompts
-    from graph.answers import load_answers
+    from graph.answers.approved import load_answers
     from tools.catalog import Toolbox
 
     nothing = cast(Any, None)

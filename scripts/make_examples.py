@@ -16,10 +16,10 @@ from typing import Any
 
 import httpx
 
-from bootstrap import Service, open_service
-from clock import ISTANBUL
+from core.clock import ISTANBUL
+from core.settings import Settings
 from server import create_app
-from settings import Settings
+from service.container import Service, open_service
 
 OUT = Path(__file__).parents[1] / "api" / "examples.json"
 NOW = datetime(2026, 11, 16, 12, 0, tzinfo=ISTANBUL)

@@ -17,30 +17,30 @@ from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from sqlalchemy.exc import SQLAlchemyError
 
+from agent.local.prepare import Progress
 from agent.models import Models, load_models, load_writer
-from agent.prepare import Progress
 from agent.prompt_files import Prompt, load_prompts
-from clock import Clock, istanbul_now
-from conversation import Conversations
-from database.demo import seed_demo
+from conversation.recorder import RecordedToolbox, Tapes
+from conversation.service import Conversations
+from conversation.tracing import open_spans
+from conversation.turn import Engine
+from core.clock import Clock, istanbul_now
+from core.masking import Masker
+from core.settings import Settings
 from database.enums import HandoverReason
 from database.handovers import Handovers, Tried
 from database.runs import Runs
+from database.seed.demo import seed_demo
 from database.session import Database
 from database.threads import ThreadNotFound, Threads
-from graph.answers import load_answers
+from graph.answers.approved import load_answers
 from graph.build import Limits, Parts, build_graph, thresholds
-from graph.handover import HandOver, HandoverDesk
+from graph.nodes.hand_over import HandOver, HandoverDesk
 from graph.state import TurnContext
 from identity.accounts import Accounts
 from identity.passwords import Passwords
-from masking import Masker
 from ports import Ports
-from recording import RecordedToolbox, Tapes
-from settings import Settings
-from telemetry import open_spans
 from tools.catalog import Toolbox, build_rest_only_tools, build_tools
-from turn import Engine
 
 _log = logging.getLogger(__name__)
 _DAY_SECONDS = 24 * 60 * 60

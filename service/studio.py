@@ -21,18 +21,18 @@ from langgraph.graph.state import CompiledStateGraph
 
 from agent.models import load_models
 from agent.prompt_files import load_prompts
-from bootstrap import make_parts
-from clock import istanbul_now
-from database.demo import seed_demo
-from database.models import Customer
+from core.clock import istanbul_now
+from core.settings import Settings
+from database.sandbox import sandbox
+from database.seed.demo import seed_demo
 from database.session import Database
+from database.tables.customers import Customer
 from graph.build import build_graph
+from graph.nodes.hand_over import NoDesk
 from graph.state import State, TurnContext, fresh_turn
 from identity.passwords import Passwords
 from ports import Ports
-from replay.rerun import NoDesk
-from replay.sandbox import sandbox
-from settings import Settings
+from service.container import make_parts
 from tools.caller import Caller
 from tools.catalog import Toolbox, build_tools
 
@@ -106,7 +106,8 @@ async def open_graph(settings: Settings) -> AsyncIterator[StudioGraph]:
     with await asyncio.to_thread(tempfile.TemporaryDirectory, prefix="telekom-studio-") as folder:
         file = Path(folder) / "copy.sqlite3"
         copying = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "studio", str(file), cwd=Path(__file__).parent, stderr=asyncio.subprocess.PIPE
+            sys.executable, "-m", "service.studio", str(file),
+            cwd=Path(__file__).parents[1], stderr=asyncio.subprocess.PIPE,
         )  # fmt: skip
         _, problem = await copying.communicate()
         if copying.returncode:

@@ -9,10 +9,10 @@ from typing import Any
 
 from langchain_core.messages import BaseMessage
 
-from agent.decision_format import message_of
-from agent.decision_model import Answers, DecisionModel, DecisionRequest
+from agent.decision.format import message_of
+from agent.decision.model import Answers, DecisionModel, DecisionRequest
 from agent.errors import GenerationError
-from evaluation.scripted import FirstExample
+from evaluation.scenarios.scripted import FirstExample
 
 YES = {"evet", "olur", "tamam", "onaylıyorum", "yes"}
 NO = {"hayır", "vazgeçtim", "istemiyorum", "no"}

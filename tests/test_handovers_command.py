@@ -11,11 +11,11 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from cli import app
-from clock import ISTANBUL
-from database.customers import create_customer
+from cli.main import app
+from core.clock import ISTANBUL
 from database.enums import HandoverReason
 from database.handovers import Handovers, Tried
+from database.seed.newcomer import create_customer
 from database.session import Database
 from database.threads import Threads
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from masking import Masker, words_of
+from core.masking import Masker, words_of
 
 KNOWN = {
     **words_of("name", "Ayşe Işık"), **words_of("email", "ayse@example.com"), **words_of("phone", "05321112233"),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from settings import DEFAULT_SECRET, Settings
+from core.settings import DEFAULT_SECRET, Settings
 
 EXAMPLE = Path(__file__).parents[1] / ".env.example"
 

@@ -21,8 +21,8 @@ from typing import Any
 import httpx
 import pytest
 
-import studio
-from settings import Settings
+from core.settings import Settings
+from service import studio
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("langgraph-cli[inmem]==0.4.40", "langgraph>=1.2.22,<1.3")

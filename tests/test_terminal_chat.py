@@ -21,11 +21,11 @@ from typing import Any
 
 import pytest
 from rich.console import Console
+from telekom_client import ChatAnswer, ChatEvent, ConnectionFailed, Done, Pending, Step, Token
+from telekom_client.models import Conversation
 
-from client import ChatAnswer, ChatEvent, ConnectionFailed, Done, Pending, Step, Token
-from client.models import Conversation
-from terminal_chat import TerminalChat
-from terminal_line import Tokens
+from cli.chat import TerminalChat
+from cli.chat_backend import Tokens
 
 ROOT = Path(__file__).parents[1]
 SECONDS = 90
@@ -37,7 +37,7 @@ class Terminal:
     def __init__(self, arguments: list[str], environment: dict[str, str]) -> None:
         self._master, slave = pty.openpty()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "cli", *arguments], stdin=slave, stdout=slave, stderr=slave, cwd=ROOT,
+            [sys.executable, "-m", "cli.main", *arguments], stdin=slave, stdout=slave, stderr=slave, cwd=ROOT,
             env=environment, start_new_session=True, preexec_fn=_own_terminal,
         )  # fmt: skip
         os.close(slave)

@@ -6,7 +6,7 @@ from itertools import cycle
 
 import pytest
 
-import turkish
+from core import turkish
 from ports import Ports
 
 PACKAGES = [

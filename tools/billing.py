@@ -9,9 +9,9 @@ from pydantic import Field
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from database.customers import months_later
 from database.enums import BillStatus, PaymentMethod, PaymentStatus
-from database.models import Autopay, Bill, Payment
+from database.seed.newcomer import months_later
+from database.tables.customers import Autopay, Bill, Payment
 from tools.billing_errors import NoBill
 from tools.caller import Caller
 from tools.context import Context

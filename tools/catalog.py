@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from langchain_core.runnables import RunnableConfig
 
-from clock import Clock
+from core.clock import Clock
 from database.session import Database
 from ports import Ports
 from tools import account, billing, diagnostics, lines, package_change, packages, payment, support

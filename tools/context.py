@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from clock import Clock
+from core.clock import Clock
 from database.session import Database
 from ports import Ports
 

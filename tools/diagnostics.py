@@ -6,9 +6,9 @@ from datetime import datetime
 
 from pydantic import Field
 
-import turkish
+from core import turkish
 from database.enums import LineStatus
-from database.models import Customer
+from database.tables.customers import Customer
 from ports.errors import SystemUnavailable
 from ports.network import NetworkReport, NetworkStatus
 from ports.speed_test import SpeedReading

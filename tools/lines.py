@@ -10,9 +10,9 @@ from pydantic import Field
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-import turkish
+from core import turkish
 from database.enums import BillStatus, LineStatus
-from database.models import Bill, Line
+from database.tables.customers import Bill, Line
 from tools.billing_errors import OutstandingBill
 from tools.caller import Caller, owned_line
 from tools.context import Context

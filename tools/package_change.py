@@ -10,10 +10,10 @@ from langchain_core.tools import InjectedToolArg
 from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
-import turkish
-from database.customers import months_later
+from core import turkish
 from database.enums import LineStatus
-from database.models import Customer, Line, Package
+from database.seed.newcomer import months_later
+from database.tables.customers import Customer, Line, Package
 from tools.caller import Caller, owned_line
 from tools.context import Context
 from tools.errors import CommitmentExists, IneligibleForPackage, InvalidPackage, PackageChangeFailed

@@ -9,9 +9,9 @@ from pydantic import Field
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-import turkish
+from core import turkish
 from database.enums import CustomerKind
-from database.models import Customer, Package, Quota
+from database.tables.customers import Customer, Package, Quota
 from tools.caller import Caller, owned_line
 from tools.context import Context
 from tools.errors import PackageNotFound, QuotaNotFound

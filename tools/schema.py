@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
 
-import turkish
+from core import turkish
 from database.enums import PaymentMethod, TicketCategory, TicketPriority
 
 Money = Annotated[Decimal, PlainSerializer(float, return_type=float)]

@@ -19,7 +19,7 @@ from tokenizers import AddedToken, Regex, Tokenizer, models, normalizers, pre_to
 from torch import Tensor, nn
 from transformers import BertConfig, BertModel
 
-from agent.encoder import BEGIN, END
+from agent.decision.encoder import BEGIN, END
 from agent.errors import ModelFilesMissing, ModelUnusable
 
 _FILE = "e5-small-q4.bin"

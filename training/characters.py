@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from agent.characters import CharacterModel, grams, vector
+from agent.decision.characters import CharacterModel, grams, vector
 from training.decision_data import Example
 
 QUESTIONS = ("operation", "second_operation", "topic", "reply", "language", "step", "pick")

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
-from agent.decision_format import State
+from agent.decision.format import State
 
 DATA = Path(__file__).parent / "data"
 _GRAM = 3

@@ -19,12 +19,12 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from transformers.decision.configuration_utils import DecisionConfig
 
-from agent.adapter import CONFIG, WEIGHTS
-from agent.decision_format import MOST_OPTIONS, NOUL, template
-from agent.decision_head import HEAD_FILE, LAYOUT_FILE, Opinions
-from agent.encoder import save_encoder
-from agent.encoder_reader import LAYERS_FILE
-from agent.prepare import TRUNK_FILE
+from agent.decision.encoder import save_encoder
+from agent.decision.encoder_reader import LAYERS_FILE
+from agent.decision.format import MOST_OPTIONS, NOUL, template
+from agent.decision.head import HEAD_FILE, LAYOUT_FILE, Opinions
+from agent.local.adapter import CONFIG, WEIGHTS
+from agent.local.prepare import TRUNK_FILE
 from training.decision_data import Example
 from training.losses import Questions
 

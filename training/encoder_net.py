@@ -11,7 +11,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import BertModel
 
-from agent.encoder_reader import EncoderLayers, EncoderTokenizer
+from agent.decision.encoder_reader import EncoderLayers, EncoderTokenizer
 from training.decision_data import Example
 from training.losses import Questions, Recipe, question_loss, tag_loss
 

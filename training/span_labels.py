@@ -11,9 +11,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import turkish
-from agent.decision_format import TAGS
-from turkish_speech import spoken_contact
+from agent.decision.format import TAGS
+from core import turkish
+from core.turkish.speech import spoken_contact
 
 _KIND = {
     "new_package_name": "package", "package_name": "package", "region": "region", "new_value": "value",

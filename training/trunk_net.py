@@ -15,8 +15,8 @@ from peft import LoraConfig, get_peft_model
 from torch import Tensor, nn
 from transformers import PreTrainedTokenizerBase
 
-from agent.decision_format import QUERIES, State, decision_prompt, message_of, queries_text
-from agent.decision_layers import DecisionLayers, Scores
+from agent.decision.format import QUERIES, State, decision_prompt, message_of, queries_text
+from agent.decision.layers import DecisionLayers, Scores
 from training.decision_data import Example
 from training.losses import Questions, Recipe, question_loss, tag_loss
 

@@ -24,8 +24,8 @@ from pathlib import Path
 
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
-from agent.base_weights import assemble_base
-from agent.vocabulary import CONTROL_TOKENS, SPACE, Vocabulary, encode_vocabulary, merges_of
+from agent.local.base_weights import assemble_base
+from agent.local.vocabulary import CONTROL_TOKENS, SPACE, Vocabulary, encode_vocabulary, merges_of
 
 TURKISH_TOKENS = 13_500
 ENGLISH_TOKENS = 3_500

@@ -26,10 +26,10 @@ from langchain_core.utils.function_calling import convert_to_json_schema, conver
 from langchain_huggingface import ChatHuggingFace, HuggingFacePipeline
 from pydantic import BaseModel, PrivateAttr
 
-from agent import tool_calls
-from agent.chat_prompt import Prompt, chat_prompt, raw_prompt
-from agent.embedded import LoadedModel
-from agent.generation import Finish, Generator, Options, Piece
+from agent.chat import tool_calls
+from agent.chat.chat_prompt import Prompt, chat_prompt, raw_prompt
+from agent.local.embedded import LoadedModel
+from agent.local.generation import Finish, Generator, Options, Piece
 
 DEFAULT_MAX_TOKENS = 256
 

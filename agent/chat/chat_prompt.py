@@ -16,7 +16,7 @@ from langchain_core.messages import (
 )
 from transformers import PreTrainedTokenizerBase
 
-from agent import tool_calls
+from agent.chat import tool_calls
 
 LABELS = {"system": "Talimat", "user": "Müşteri", "assistant": "Temsilci", "tool": "Araç sonucu"}
 """How the plain template names who speaks; for base models, which have no template of their own."""

@@ -19,9 +19,9 @@ from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResu
 from langchain_huggingface import ChatHuggingFace, HuggingFaceEndpoint
 from pydantic import PrivateAttr
 
-from agent import tool_calls
-from agent.served import FAILURES, ModelServer
-from agent.text_stream import Stops
+from agent.chat import tool_calls
+from agent.local.text_stream import Stops
+from agent.model_server import FAILURES, ModelServer
 
 _OURS = ("raw_prompt", "grammar", "json_schema", "describe_schema", "stop")
 _LEAST_TOKENS = 16

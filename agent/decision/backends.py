@@ -17,10 +17,10 @@ from typing import Any
 from transformers import DecisionPipeline
 from transformers.decision.configuration_utils import DecisionConfig
 
-from agent.decision_format import NOUL, message_of, rendered
-from agent.decision_model import Answers, DecisionModel, DecisionRequest, answer_of
+from agent.decision.format import NOUL, message_of, rendered
+from agent.decision.model import Answers, DecisionModel, DecisionRequest, answer_of
 from agent.errors import GenerationError, ModelUnusable, ServerFailed
-from agent.served import ModelServer
+from agent.model_server import ModelServer
 
 _AT_ONCE = 8
 _FLOOR = 0.5

@@ -17,7 +17,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-import turkish
+from core import turkish
 
 _SHORTEST, _LONGEST = 2, 5
 

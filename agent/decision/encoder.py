@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from transformers import BertConfig, BertModel
 
 from agent.errors import ModelFilesMissing, ModelUnusable
-from agent.int8 import Int8Embedding, Int8Linear, quantise_weight
+from agent.local.int8 import Int8Embedding, Int8Linear, quantise_weight
 
 CONFIG_FILE, WEIGHTS_FILE, TOKENIZER_FILE = "encoder.json", "encoder.safetensors", "tokenizer.json"
 BEGIN, END = "<s>", "</s>"

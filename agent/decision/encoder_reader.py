@@ -17,8 +17,8 @@ from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
-from agent.decision_format import TAGS, State, context_of, message_of
-from agent.encoder import BEGIN, END, load_encoder
+from agent.decision.encoder import BEGIN, END, load_encoder
+from agent.decision.format import TAGS, State, context_of, message_of
 
 LAYERS_FILE = "encoder_head.safetensors"
 

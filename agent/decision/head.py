@@ -20,13 +20,13 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from transformers import PreTrainedTokenizerBase
 
-from agent.characters import CharacterModel
-from agent.decision_format import QUERIES, State, message_of, queries_text, rendered
-from agent.decision_layers import DecisionLayers
-from agent.encoder_reader import EncoderReader
+from agent.decision.characters import CharacterModel
+from agent.decision.encoder_reader import EncoderReader
+from agent.decision.format import QUERIES, State, message_of, queries_text, rendered
+from agent.decision.layers import DecisionLayers
+from agent.decision.spans import Span, spans_of
 from agent.errors import ModelFilesMissing, ModelUnusable
-from agent.fused import STEP_MASK
-from agent.spans import Span, spans_of
+from agent.local.fused import STEP_MASK
 
 HEAD_FILE, LAYOUT_FILE, CHARACTERS_FILE = "head.safetensors", "calibration.json", "characters.safetensors"
 

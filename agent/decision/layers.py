@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from agent.decision_format import ROWS, TAGS, first_row
+from agent.decision.format import ROWS, TAGS, first_row
 
 POOLED_LAYERS = (6, 9, 12)
 _TAG_WIDTH = 48

@@ -21,12 +21,12 @@ from typing import Any, Protocol, TypedDict, runtime_checkable
 from langchain_core.runnables import Runnable, RunnableConfig
 from langchain_core.runnables.config import run_in_executor
 
-from agent.batching import MicroBatcher
-from agent.decision_format import NOUL, State
-from agent.decision_head import DecisionHead, Reading
-from agent.embedded import LoadedModel
+from agent.decision.batching import MicroBatcher
+from agent.decision.format import NOUL, State
+from agent.decision.head import DecisionHead, Reading
+from agent.decision.spans import Span
 from agent.errors import GenerationError
-from agent.spans import Span
+from agent.local.embedded import LoadedModel
 
 _BATCH = 8
 """Messages that share a forward pass at most."""

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from agent.decision_format import TAGS
+from agent.decision.format import TAGS
 
 _EDGES = ' \t\n.,;:!?"“”()[]<>…'
 _QUOTED = re.compile(r"""(?<!\w)["'“‘«]([^"'”’»]{2,60})["'”’»]""")

@@ -13,11 +13,11 @@ import torch
 from torch import Tensor
 from transformers import DynamicCache
 
-from agent.constraint import Constraint, ConstraintFactory
-from agent.embedded import LoadedModel
 from agent.errors import GenerationCancelled, OutputIncomplete, PromptTooLong
-from agent.prefix_cache import PrefixCache, Start
-from agent.text_stream import TextStream
+from agent.local.constraint import Constraint, ConstraintFactory
+from agent.local.embedded import LoadedModel
+from agent.local.prefix_cache import PrefixCache, Start
+from agent.local.text_stream import TextStream
 
 _PORTION = 256  # prompt tokens that are read at once at most, between two looks at the cancel flag
 _LINE_ENDS = ("\n", "Ċ", "<0x0A>")  # as the names of tokens have them

@@ -35,12 +35,12 @@ from transformers import (
     PreTrainedTokenizerFast,
 )
 
-from agent.adapter import adapter_digest, merge_adapter
-from agent.base_weights import BASE_SHA256, disk_error
-from agent.fused import STEP_MASK, HalfEmbedding, fuse
-from agent.int8 import Int8Linear
-from agent.memory import give_memory_back
-from agent.prepare import (
+from agent.local.adapter import adapter_digest, merge_adapter
+from agent.local.base_weights import BASE_SHA256, disk_error
+from agent.local.fused import STEP_MASK, HalfEmbedding, fuse
+from agent.local.int8 import Int8Linear
+from agent.local.memory import give_memory_back
+from agent.local.prepare import (
     DECIDER_CONFIG,
     DECIDER_WEIGHTS,
     TRUNK_FILE,
@@ -49,7 +49,7 @@ from agent.prepare import (
     float_model,
     write_prepared,
 )
-from agent.vocabulary import Vocabulary, build_tokenizer, read_vocabulary
+from agent.local.vocabulary import Vocabulary, build_tokenizer, read_vocabulary
 
 FORMAT = 4
 """Raised when what preparing writes changes, so that older prepared models are not read."""

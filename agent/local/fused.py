@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from transformers import Cache
 
-from agent.int8 import Int8Linear
+from agent.local.int8 import Int8Linear
 
 _SHORTEST = 1e-6
 

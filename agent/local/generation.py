@@ -13,10 +13,10 @@ from collections.abc import AsyncGenerator, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import aclosing
 
-from agent.decoding import Decoder, Finish, Options, Piece
-from agent.embedded import LoadedModel
 from agent.errors import AgentError, GenerationError
-from agent.memory import give_memory_back
+from agent.local.decoding import Decoder, Finish, Options, Piece
+from agent.local.embedded import LoadedModel
+from agent.local.memory import give_memory_back
 
 __all__ = ["Finish", "Generator", "Options", "Piece"]
 

@@ -21,12 +21,12 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 from transformers import AutoModelForCausalLM, PreTrainedModel, PreTrainedTokenizerBase
 
-from agent.adapter import merge_adapter
-from agent.base_weights import assemble_base
 from agent.errors import ModelUnusable
-from agent.int8 import quantise_weight
-from agent.smoothing import smooth
-from agent.vocabulary import Vocabulary, build_tokenizer
+from agent.local.adapter import merge_adapter
+from agent.local.base_weights import assemble_base
+from agent.local.int8 import quantise_weight
+from agent.local.smoothing import smooth
+from agent.local.vocabulary import Vocabulary, build_tokenizer
 
 Progress = Callable[[str, float], None]
 """Called with a stage's name and the part done, 0 to 1."""

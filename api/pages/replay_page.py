@@ -20,15 +20,15 @@ from pydantic import ValidationError
 
 from agent.errors import ModelError
 from agent.prompt_files import PromptError
-from api.graph_picture import Shape, picture, shape_of
+from api.pages.graph_svg import Shape, picture, shape_of
 from api.registry import service_of
-from api.runs import Engineer, RerunBody, list_place, next_place
-from database.run_shapes import RunDetail, RunFilter
+from api.routes.runs import Engineer, RerunBody, list_place, next_place
+from conversation.recorder import WAITING
+from database.run_records import RunDetail, RunFilter
 from database.runs import RunNotFound
-from recording import WAITING
-from replay.beside import rerun_beside, rerunner_of
-from replay.compare import Told, difference
-from replay.rerun import NotReplayable, Overrides
+from replay.compared_rerun import rerun_beside, rerunner_of
+from replay.comparison import Told, difference
+from replay.rerunner import NotReplayable, Overrides
 
 router = APIRouter(prefix="/replay", include_in_schema=False)
 

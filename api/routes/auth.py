@@ -11,10 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from api.envelope import refusals
 from api.errors import ApiError
-from api.html import local_path, login_page
+from api.pages.html import local_path, login_page
 from api.registry import service_of
 from api.security import CurrentUser, ForeignOrigin, clear_cookie, from_own_page, set_cookie
-from conversation import User
+from conversation.service import User
 
 router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
 pages = APIRouter(include_in_schema=False)

@@ -14,7 +14,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from api.envelope import refusals
 from api.registry import service_of
 from api.security import CurrentUser, check_user_id
-from conversation import (
+from conversation.service import (
     CallView,
     ChatResult,
     Done,

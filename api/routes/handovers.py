@@ -9,12 +9,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.chat import Limit, Offset
 from api.envelope import Failure, Success, refusals
 from api.errors import HANDOVERS_PREFIX
 from api.registry import service_of
+from api.routes.chat import Limit, Offset
 from api.security import require_role
-from conversation import User
+from conversation.service import User
 from database.enums import AccountRole, HandoverReason, HandoverStatus
 from database.handovers import HandoverRecord
 

@@ -16,11 +16,11 @@ from api.envelope import Failure, Success, refusals
 from api.errors import RUNS_PREFIX, ApiError
 from api.registry import service_of
 from api.security import CurrentUser, require_role
-from conversation import User
+from conversation.service import User
 from database.enums import AccountRole
-from database.run_shapes import RunFilter, RunRow
-from replay.beside import Beside, rerun_beside, rerunner_of
-from replay.rerun import NotReplayable, Overrides
+from database.run_records import RunFilter, RunRow
+from replay.compared_rerun import Beside, rerun_beside, rerunner_of
+from replay.rerunner import NotReplayable, Overrides
 
 router = APIRouter(prefix=RUNS_PREFIX, tags=["runs"], responses=refusals(401, 403, 422, form=Failure))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-import turkish
+from core import turkish
 
 _UNITS = {"sifir": 0, "bir": 1, "iki": 2, "uc": 3, "dort": 4, "bes": 5, "alti": 6, "yedi": 7, "sekiz": 8, "dokuz": 9}
 _TENS = {

@@ -17,7 +17,7 @@ from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 from rapidfuzz import fuzz
 
-from clock import ISTANBUL
+from core.clock import ISTANBUL
 
 Language = Literal["tr", "en"]
 

@@ -11,10 +11,10 @@ from typing import Literal
 from alembic import context
 from sqlalchemy import Connection, Enum
 
-from database.models import Base
+from core.settings import Settings
 from database.session import Database
+from database.tables.customers import Base
 from database.types import Exact, Moment
-from settings import Settings
 
 
 def _is_ours(name: str | None, kind: str, _parents: object) -> bool:

@@ -13,13 +13,13 @@ from random import Random
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from clock import ISTANBUL
-from database.catalogue import STARTER_PACKAGE, add_catalogue
-from database.customers import create_customer, months_later, operator_number
-from database.demo_people import DEMO_PEOPLE, DemoLine, DemoPerson, DemoTicket
+from core.clock import ISTANBUL
 from database.enums import BillStatus, LineStatus, PaymentMethod, PaymentStatus, TicketStatus
-from database.models import Account, Autopay, Bill, BillItem, Customer, Line, Package, Payment, Quota, Ticket
+from database.seed.catalogue import STARTER_PACKAGE, add_catalogue
+from database.seed.newcomer import create_customer, months_later, operator_number
+from database.seed.people import DEMO_PEOPLE, DemoLine, DemoPerson, DemoTicket
 from database.session import Database
+from database.tables.customers import Account, Autopay, Bill, BillItem, Customer, Line, Package, Payment, Quota, Ticket
 
 __all__ = ["PAST_BILLS", "DemoConflict", "create_customer", "seed_demo"]
 

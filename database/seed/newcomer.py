@@ -8,9 +8,9 @@ from decimal import Decimal
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from database.catalogue import STARTER_PACKAGE, add_catalogue
 from database.enums import CustomerKind, LineKind, LineStatus
-from database.models import Customer, Line, Quota
+from database.seed.catalogue import STARTER_PACKAGE, add_catalogue
+from database.tables.customers import Customer, Line, Quota
 
 DEFAULT_REGION = "İstanbul"
 

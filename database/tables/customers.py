@@ -27,12 +27,12 @@ from database.enums import (
     TicketPriority,
     TicketStatus,
 )
-from database.handover_model import Handover as Handover
-from database.run_model import PromptText as PromptText
-from database.run_model import ReplayRun as ReplayRun
-from database.run_model import Run as Run
-from database.run_model import RunRecord as RunRecord
-from database.run_model import RunTape as RunTape
+from database.tables.handovers import Handover as Handover
+from database.tables.runs import PromptText as PromptText
+from database.tables.runs import ReplayRun as ReplayRun
+from database.tables.runs import Run as Run
+from database.tables.runs import RunRecord as RunRecord
+from database.tables.runs import RunTape as RunTape
 
 
 class Customer(Base):

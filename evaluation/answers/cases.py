@@ -17,14 +17,14 @@ from pathlib import Path
 from random import Random
 from typing import Any, Literal
 
-import turkish
-from evaluation.demo_world import DemoWorld, Ran, open_world
+from core import turkish
+from evaluation.answers.refusals import refusals
+from evaluation.environment import DemoWorld, Ran, open_world
 from evaluation.language import language_of
-from evaluation.refusals import refusals
-from graph.selection import as_data
+from graph.nodes.select_tools import as_data
 from graph.state import Outcome
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parents[1] / "data"
 ANY_MESSAGE = ("empty_result", "model_failed", "tool_failed", "condition_not_met", "too_many_steps")
 """Topics that follow a message about anything."""
 _IDS = frozenset({"ticket_id", "bill_id", "line_number"})

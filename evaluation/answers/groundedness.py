@@ -17,8 +17,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
 
-import turkish
-from clock import ISTANBUL
+from core import turkish
+from core.clock import ISTANBUL
 
 Kind = Literal["e-mail", "id", "date", "time", "phone", "money", "number", "name"]
 Value = str | Decimal | tuple[int, ...]

@@ -13,8 +13,8 @@ from typing import Any, Literal
 
 from sqlalchemy import delete, select, text
 
-from database.models import Line, Quota, Ticket
-from evaluation.demo_world import DemoWorld, Ran
+from database.tables.customers import Line, Quota, Ticket
+from evaluation.environment import DemoWorld, Ran
 from tools.caller import REST_CHANNEL
 from tools.errors import ToolError, ToolTimeout
 

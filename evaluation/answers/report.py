@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from evaluation.answers import Measured
+from evaluation.answers.score import Measured
 from evaluation.page import Cell, Page
 
 _HEAD = ("customer", "answer", "written by", "language", "first token ms", "total ms", "not proven")

@@ -17,18 +17,18 @@ from typing import Any
 from langchain_core.language_models import BaseChatModel
 from langgraph.graph import START, StateGraph
 
-import turkish
 from agent.prompt_files import load_prompts
-from evaluation.answer_cases import Case, Messages, make_cases
-from evaluation.groundedness import Evidence, ordinary_words, ungrounded
+from core import turkish
+from core.settings import Settings
+from evaluation.answers.cases import Case, Messages, make_cases
+from evaluation.answers.groundedness import Evidence, ordinary_words, ungrounded
+from evaluation.answers.refusals import refusal_codes
 from evaluation.language import language_of
-from evaluation.refusals import refusal_codes
-from evaluation.understanding import share
-from graph.answers import FIELD, Answers
-from graph.facts import facts_of
+from evaluation.understanding.score import share
+from graph.answers.approved import FIELD, Answers
+from graph.answers.facts import facts_of
+from graph.nodes.synthesize import Synthesizer
 from graph.state import State, TurnContext, fresh_turn
-from graph.synthesis import Synthesizer
-from settings import Settings
 
 _SENTENCE_END = re.compile(r"[.!?](?=\s|$)")
 

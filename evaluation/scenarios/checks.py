@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-import turkish
-from evaluation.scenario_files import filled
-from evaluation.scenario_story import Story
-from evaluation.scenario_values import Row, Rows, as_text, same
-from evaluation.scenarios import CUSTOMER_TABLES, Changed, Expect
+from core import turkish
+from evaluation.scenarios.format import CUSTOMER_TABLES, Changed, Expect
+from evaluation.scenarios.loader import filled
+from evaluation.scenarios.transcript import Story
+from evaluation.scenarios.values import Row, Rows, as_text, same
 
 _SHOWN_ROWS = 4
 

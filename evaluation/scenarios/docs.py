@@ -6,9 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from evaluation.scenario_files import PLACEHOLDERS
-from evaluation.scenario_values import as_text
-from evaluation.scenarios import (
+from evaluation.scenarios.format import (
     Approve,
     Changed,
     Elsewhere,
@@ -21,8 +19,10 @@ from evaluation.scenarios import (
     Start,
     Turn,
 )
+from evaluation.scenarios.loader import PLACEHOLDERS
+from evaluation.scenarios.values import as_text
 
-PAGE = Path(__file__).parents[1] / "docs" / "test-scenarios.md"
+PAGE = Path(__file__).parents[2] / "docs" / "test-scenarios.md"
 
 _HEAD = """\
 # Test scenarios

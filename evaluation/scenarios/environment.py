@@ -21,27 +21,27 @@ from typing import Any
 from langgraph.graph.state import CompiledStateGraph
 from sqlalchemy import Date, Table, and_, delete, insert, select, update
 
-from clock import ISTANBUL
-from database.customers import create_customer
-from database.demo import seed_demo
-from database.models import Base
+from conversation.recorder import RecordedToolbox, Tapes
+from conversation.turn import Engine
+from core.clock import ISTANBUL
+from core.masking import Masker
 from database.runs import Runs
+from database.seed.demo import seed_demo
+from database.seed.newcomer import create_customer
 from database.session import Database
+from database.tables.customers import Base
 from database.threads import Threads
 from database.types import Exact, Moment
-from evaluation.scenario_files import filled
-from evaluation.scenario_values import Rows, placeholders, same, table_rows
-from evaluation.scenarios import Network, Outside, RowChange, Scenario, Start, Write
+from evaluation.scenarios.format import Network, Outside, RowChange, Scenario, Start, Write
+from evaluation.scenarios.loader import filled
+from evaluation.scenarios.values import Rows, placeholders, same, table_rows
 from graph.state import State, TurnContext
-from masking import Masker
 from ports import Ports
 from ports.network import Incident, NetworkStatus, SimulatedNetwork
 from ports.payment import SimulatedPayment
 from ports.speed_test import SimulatedSpeedTest, SpeedReading
-from recording import RecordedToolbox, Tapes
 from tools.caller import REST_CHANNEL, Caller
 from tools.catalog import Toolbox, build_rest_only_tools, build_tools
-from turn import Engine
 
 _FIRST_DAY = datetime(2026, 1, 1, tzinfo=ISTANBUL)
 _DAYS = 730

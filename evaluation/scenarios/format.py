@@ -37,7 +37,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, field_validator, model_validator
 
-from evaluation.scenario_names import known_arguments, known_columns, known_operations
+from evaluation.scenarios.names import known_arguments, known_columns, known_operations
 
 CUSTOMER_TABLES = (
     "customers", "lines", "quotas", "bills", "bill_items", "payments", "autopays", "tickets", "audit_entries",

@@ -10,9 +10,9 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from evaluation.scenarios import Scenario
+from evaluation.scenarios.format import Scenario
 
-FOLDER = Path(__file__).parent / "scenarios"
+FOLDER = Path(__file__).parent
 """The scenarios that come with the agent."""
 
 PLACEHOLDERS = {

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from clock import istanbul_now
-from database.models import Base
+from core.clock import istanbul_now
 from database.session import Database
+from database.tables.customers import Base
 from ports import Ports
 from tools.catalog import Toolbox, build_rest_only_tools, build_tools
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from evaluation.page import Cell, Page
-from evaluation.scenario_story import Run
+from evaluation.scenarios.transcript import Run
 
 _SHOWN_REASONS = 3
 

@@ -9,17 +9,17 @@ from langgraph.checkpoint.memory import InMemorySaver
 
 from agent.models import Models
 from agent.prompt_files import load_prompts
-from bootstrap import RecordedDesk
-from conversation import ChatResult, Conversations, User
+from conversation.service import ChatResult, Conversations, User
 from database.handovers import Handovers
-from evaluation.scenario_checks import failures
-from evaluation.scenario_files import filled
-from evaluation.scenario_story import Run, Story
-from evaluation.scenario_world import Demos, World
-from evaluation.scenarios import Approve, Elsewhere, Later, Means, Say, Scenario, Turn
-from evaluation.scripted import FirstExample, ScriptedDecisions
-from graph.answers import load_answers
+from evaluation.scenarios.checks import failures
+from evaluation.scenarios.environment import Demos, World
+from evaluation.scenarios.format import Approve, Elsewhere, Later, Means, Say, Scenario, Turn
+from evaluation.scenarios.loader import filled
+from evaluation.scenarios.scripted import FirstExample, ScriptedDecisions
+from evaluation.scenarios.transcript import Run, Story
+from graph.answers.approved import load_answers
 from graph.build import Limits, Parts, build_graph
+from service.container import RecordedDesk
 
 _SESSION = "scenario"
 

@@ -13,10 +13,10 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 
-from agent.decision_format import State, message_of
-from agent.decision_model import Answers, DecisionModel, DecisionRequest
-from agent.spans import Span
-from evaluation.scenarios import Language, Means
+from agent.decision.format import State, message_of
+from agent.decision.model import Answers, DecisionModel, DecisionRequest
+from agent.decision.spans import Span
+from evaluation.scenarios.format import Language, Means
 
 SURE = 0.97
 _UNSURE = (0.2, 0.15, 0.1)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from conversation import ChatResult
-from evaluation.scenarios import Kind, Scenario
+from conversation.service import ChatResult
+from evaluation.scenarios.format import Kind, Scenario
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-import turkish
-from evaluation.scenarios import Language
+from core import turkish
+from evaluation.scenarios.format import Language
 
 _OWNED_BY = {"quotas": ("line_id", "lines"), "bill_items": ("bill_id", "bills")}
 """Rows that belong to the owner of another row."""

@@ -9,16 +9,16 @@ from contextlib import asynccontextmanager
 from agent.errors import AgentError
 from agent.models import Models
 from agent.prompt_files import load_prompts
-from clock import istanbul_now
-from database.demo import seed_demo
+from core.clock import istanbul_now
+from core.settings import Settings
+from database.seed.demo import seed_demo
 from database.session import Database
-from evaluation.understanding import Understand, Understood
-from graph.arguments import ArgumentReader
+from evaluation.understanding.score import Understand, Understood
 from graph.build import thresholds
-from graph.intent import make_detect_intent, message_questions
+from graph.nodes.detect_intent import make_detect_intent, message_questions
 from graph.state import fresh_turn
+from graph.understanding.arguments import ArgumentReader
 from ports import Ports
-from settings import Settings
 from tools.catalog import Toolbox, build_tools
 
 

@@ -16,12 +16,12 @@ from typing import Any
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
-import turkish
-from evaluation.breakdown import NONE
-from evaluation.understanding import Judged, Row, share
+from core import turkish
+from evaluation.understanding.breakdown import NONE
+from evaluation.understanding.score import Judged, Row, share
 from training.decision_data import Example, too_close
 
-TRAINING = Path(__file__).parents[1] / "training" / "data"
+TRAINING = Path(__file__).parents[2] / "training" / "data"
 FIGURES = ("tool_strict", "tool_lenient", "no_tool")
 _PLAIN = str.maketrans("çğıöşü", "cgiosu")
 

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from evaluation.understanding import Judged, share
+from evaluation.understanding.score import Judged, share
 
 NONE = "none"
 """The place of a row without a tool, and of a message that got none, among the operations."""

@@ -8,8 +8,8 @@ from pathlib import Path
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from evaluation.breakdown import Confusion
-from evaluation.understanding import BINS, Bin
+from evaluation.understanding.breakdown import Confusion
+from evaluation.understanding.score import BINS, Bin
 
 _DPI = 110
 _INK, _PALE, _WRONG = "#1d2733", "#c9d3df", "#b3382c"

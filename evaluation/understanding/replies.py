@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from agent.decision_model import DecisionModel
+from agent.decision.model import DecisionModel
 
 THRESHOLDS = (0.5, 0.75, 0.85, 0.9, 0.95)
 """Probabilities that a yes might have to reach, beside the served one."""

@@ -6,10 +6,10 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from evaluation.breakdown import Confusion, Group, OperationGroup, by_kind, by_operation, confusion
 from evaluation.page import Cell, Page
-from evaluation.plots import draw_confusion, draw_reliability
-from evaluation.understanding import Judged, Scores, calibration_bins
+from evaluation.understanding.breakdown import Confusion, Group, OperationGroup, by_kind, by_operation, confusion
+from evaluation.understanding.plots import draw_confusion, draw_reliability
+from evaluation.understanding.score import Judged, Scores, calibration_bins
 
 CONFUSION, RELIABILITY = "confusion.png", "reliability.png"
 

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-import turkish
+from core import turkish
 
 BINS = 15
 _FREE = frozenset({"reason", "issue_description", "category", "priority", "line_number"})

@@ -11,8 +11,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-import turkish
-from graph.answers import Answers
+from core import turkish
+from graph.answers.approved import Answers
 from graph.state import Language
 
 MONEY = frozenset(

@@ -21,9 +21,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
-import turkish
-from graph.answers import FIELD
-from graph.facts import DATES, MOMENTS, MONEY, Facts
+from core import turkish
+from graph.answers.approved import FIELD
+from graph.answers.facts import DATES, MOMENTS, MONEY, Facts
 
 _CLAUSE_END = re.compile(r"[.;:!?,\n](?=\s|$)")
 _SHARED = 3

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import turkish
-from graph.answers import FIELD, Answers
-from graph.arguments import allowed_values
-from graph.facts import Facts, format_field
-from graph.grounding import fill
+from core import turkish
+from graph.answers.approved import FIELD, Answers
+from graph.answers.facts import Facts, format_field
+from graph.answers.grounding import fill
 from graph.state import Call, Language, PendingView, Trial
+from graph.understanding.arguments import allowed_values
 from tools.caller import Caller
 from tools.catalog import Toolbox
 from tools.errors import MultipleLines, ToolError

@@ -12,14 +12,14 @@ from langgraph.runtime import Runtime
 from langgraph.types import interrupt
 
 from agent.errors import AgentError
-from graph.answers import Answers
-from graph.arguments import DECIDED, ArgumentReader
-from graph.chains import LOOK_UP, PACKAGE_ARGUMENT
-from graph.gate import without
-from graph.questions import clarification, exact_choice, match_choice, unclear_choices
-from graph.references import SUPERLATIVES, at_place, packages_of, picked_package
-from graph.replies import ReplyReader
+from graph.answers.approved import Answers
+from graph.answers.questions import clarification, exact_choice, match_choice, unclear_choices
+from graph.nodes.confirm import without
 from graph.state import Call, Intent, Mentioned, PendingView, State, TurnContext, next_message
+from graph.understanding.arguments import DECIDED, ArgumentReader
+from graph.understanding.conditions import LOOK_UP, PACKAGE_ARGUMENT
+from graph.understanding.references import SUPERLATIVES, at_place, packages_of, picked_package
+from graph.understanding.replies import ReplyReader
 from tools.caller import Caller
 from tools.catalog import Toolbox
 from tools.errors import ToolError

@@ -13,13 +13,13 @@ from langgraph.config import get_stream_writer
 from langgraph.runtime import Runtime
 from langgraph.types import interrupt
 
-from clock import Clock
-from graph.answers import Answers
-from graph.arguments import ArgumentReader
-from graph.questions import confirmation
-from graph.replies import ReplyReader
-from graph.selection import put_up, refusal
+from core.clock import Clock
+from graph.answers.approved import Answers
+from graph.answers.questions import confirmation
+from graph.nodes.select_tools import put_up, refusal
 from graph.state import Call, Intent, Outcome, State, TurnContext, next_message
+from graph.understanding.arguments import ArgumentReader
+from graph.understanding.replies import ReplyReader
 from tools.caller import Caller
 from tools.catalog import Toolbox
 from tools.errors import ToolError

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-import turkish
-from agent.decision_format import State as DecisionState
-from agent.decision_model import DecisionModel
+from agent.decision.format import State as DecisionState
+from agent.decision.model import DecisionModel
 from agent.errors import AgentError
+from core import turkish
 from graph.state import Intent, Language, Node, State
 
 MAX_CHOICES = 3

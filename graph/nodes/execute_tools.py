@@ -11,7 +11,7 @@ from typing import Any
 from langgraph.config import get_stream_writer
 from langgraph.runtime import Runtime
 
-from graph.selection import as_data
+from graph.nodes.select_tools import as_data
 from graph.state import Call, Outcome, RuntimeNode, State, TurnContext
 from tools.caller import Caller
 from tools.catalog import Toolbox

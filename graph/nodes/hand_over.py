@@ -62,6 +62,13 @@ class HandoverDesk(Protocol):
         """
 
 
+class NoDesk:
+    """A desk without anybody, for graphs that must call nobody: re-runs, Studio, measurements."""
+
+    async def hand_over(self, context: TurnContext, told: HandOver) -> None:
+        """Nothing is written."""
+
+
 def make_hand_over(desk: HandoverDesk) -> RuntimeNode:
     """Make the node.
 

@@ -14,11 +14,11 @@ from typing import Any
 from langgraph.runtime import Runtime
 
 from agent.errors import AgentError
-from clock import Clock
-from graph.arguments import ArgumentReader
-from graph.chains import LOOK_UP, PACKAGE_ARGUMENT, released
-from graph.references import NOTHING, SUPERLATIVES, picked_package
+from core.clock import Clock
 from graph.state import Call, Outcome, State, TurnContext
+from graph.understanding.arguments import ArgumentReader
+from graph.understanding.conditions import LOOK_UP, PACKAGE_ARGUMENT, released
+from graph.understanding.references import NOTHING, SUPERLATIVES, picked_package
 from tools.caller import Caller
 from tools.catalog import Toolbox
 from tools.errors import MultipleLines, ToolError

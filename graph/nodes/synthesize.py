@@ -18,11 +18,11 @@ from langgraph.config import get_stream_writer
 
 from agent.errors import AgentError
 from agent.prompt_files import Prompt
-from graph.answers import FIELD, Answers
-from graph.facts import Facts, facts_of, facts_of_error
-from graph.grounding import Grounder, Ungrounded, answer_grammar, fill, usable
-from graph.references import NOTHING, mentioned_after
+from graph.answers.approved import FIELD, Answers
+from graph.answers.facts import Facts, facts_of, facts_of_error
+from graph.answers.grounding import Grounder, Ungrounded, answer_grammar, fill, usable
 from graph.state import Language, Outcome, State, Turn
+from graph.understanding.references import NOTHING, mentioned_after
 
 _EXAMPLES = 5
 """Approved answers shown to the writer; the grammar holds all of them."""

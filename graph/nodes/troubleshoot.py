@@ -12,12 +12,12 @@ from typing import Any
 from langgraph.runtime import Runtime
 from langgraph.types import interrupt
 
-from graph.answers import Answers
-from graph.chains import SLOW
-from graph.questions import exact_choice, trial_question
-from graph.replies import ReplyReader
-from graph.selection import new_call
+from graph.answers.approved import Answers
+from graph.answers.questions import exact_choice, trial_question
+from graph.nodes.select_tools import new_call
 from graph.state import Call, Intent, Outcome, State, Trial, TurnContext, next_message
+from graph.understanding.conditions import SLOW
+from graph.understanding.replies import ReplyReader
 from tools.catalog import Toolbox
 
 TICKET = "create_fault_ticket"

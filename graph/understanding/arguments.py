@@ -17,13 +17,13 @@ from typing import Any
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import HumanMessage
 
-import turkish
-from agent.decision_format import State
-from agent.decision_model import DecisionModel, ReadsSpans
+from agent.decision.format import State
+from agent.decision.model import DecisionModel, ReadsSpans
 from agent.prompt_files import Prompt
-from graph.chains import PACKAGE_ARGUMENT
+from core import turkish
 from graph.state import Call
-from graph.tagged import from_spans, phones
+from graph.understanding.conditions import PACKAGE_ARGUMENT
+from graph.understanding.spans import from_spans, phones
 from tools.catalog import Toolbox
 
 _MAX_TOKENS = 64

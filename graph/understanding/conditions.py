@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from graph.facts import LOW_QUOTA_PERCENT
-from graph.references import NOTHING, mentioned_after, picked_package
+from graph.answers.facts import LOW_QUOTA_PERCENT
 from graph.state import Call, Outcome
+from graph.understanding.references import NOTHING, mentioned_after, picked_package
 
 LOOK_UP = "get_available_packages"
 PACKAGE_ARGUMENT = {"change_package": "new_package_name", "get_package_details": "package_name"}

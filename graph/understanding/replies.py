@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from agent.decision_model import DecisionModel
+from agent.decision.model import DecisionModel
 from agent.errors import AgentError
 
 CERTAIN = {"yes": 0.87, "no": 0.6, "correction": 0.6, "answer": 0.5}

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import turkish
-from agent.spans import Span
-from turkish_speech import spoken_contact
+from agent.decision.spans import Span
+from core import turkish
+from core.turkish.speech import spoken_contact
 
 _PHONE = re.compile(r"\+?\d[\d\s()-]{8,}\d")
 

@@ -20,9 +20,9 @@ from transformers import (
     PreTrainedTokenizerFast,
 )
 
-from agent.chat_model import LocalChatModel
-from agent.embedded import LoadedModel, load_embedded
-from agent.generation import Generator
+from agent.chat.chat_model import LocalChatModel
+from agent.local.embedded import LoadedModel, load_embedded
+from agent.local.generation import Generator
 
 TEXT = [
     "Merhaba, bu ayki faturam ne kadar? Faturanız 249,90 TL, son ödeme tarihi 15 Mart 2026.",

@@ -7,8 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from agent.base_weights import BASE_BYTES, BASE_NAME, BASE_SHA256, CHUNK_PACKAGES, PACKAGE, assemble_base, disk_error
 from agent.errors import ChecksumMismatch, DiskFull, ModelFilesMissing
+from agent.local.base_weights import (
+    BASE_BYTES,
+    BASE_NAME,
+    BASE_SHA256,
+    CHUNK_PACKAGES,
+    PACKAGE,
+    assemble_base,
+    disk_error,
+)
 
 
 def install(site: Path, package: str, files: dict[str, bytes]) -> None:

@@ -12,11 +12,11 @@ from langchain_core.tools import tool
 from langchain_huggingface import ChatHuggingFace
 from pydantic import BaseModel, Field
 
-from agent.chat_model import LocalChatModel
-from agent.chat_prompt import chat_prompt
-from agent.embedded import LoadedModel
+from agent.chat.chat_model import LocalChatModel
+from agent.chat.chat_prompt import chat_prompt
 from agent.errors import GenerationError, GrammarInvalid, ModelFilesMissing, ModelUnusable
 from agent.hub import load_hf
+from agent.local.embedded import LoadedModel
 from tests.agent.conftest import CHAT_TEMPLATE, TOOL_TEMPLATE, tiny_llama, train_tokenizer
 
 

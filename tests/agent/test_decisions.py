@@ -11,15 +11,15 @@ import torch
 from transformers import PreTrainedTokenizerFast
 from transformers.decision.configuration_utils import DecisionConfig
 
-from agent.batching import MicroBatcher
-from agent.characters import CharacterModel, grams
-from agent.decision_format import QUERIES, TAGS, decision_prompt, rendered, template
-from agent.decision_head import Calibration, DecisionHead
-from agent.decision_layers import DecisionLayers
-from agent.decision_model import LocalDecisionModel, ReadsSpans
-from agent.encoder_reader import EncoderLayers, EncoderReader
+from agent.decision.batching import MicroBatcher
+from agent.decision.characters import CharacterModel, grams
+from agent.decision.encoder_reader import EncoderLayers, EncoderReader
+from agent.decision.format import QUERIES, TAGS, decision_prompt, rendered, template
+from agent.decision.head import Calibration, DecisionHead
+from agent.decision.layers import DecisionLayers
+from agent.decision.model import LocalDecisionModel, ReadsSpans
+from agent.decision.spans import Span, spans_of
 from agent.errors import GenerationError
-from agent.spans import Span, spans_of
 from tests.agent.conftest import tiny_encoder, tiny_gemma
 
 OPTIONS = {name: ("true", "false") if name in ("conditional", "described") else ("a", "b", "c") for name in QUERIES}

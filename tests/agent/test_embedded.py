@@ -12,11 +12,11 @@ import torch
 from pydantic import BaseModel
 from transformers import AutoModelForCausalLM
 
-from agent.base_weights import assemble_base
-from agent.chat_model import LocalChatModel
-from agent.decoding import Decoder, Options
-from agent.embedded import LoadedModel, default_cache, load_embedded, load_float
-from agent.vocabulary import read_vocabulary
+from agent.chat.chat_model import LocalChatModel
+from agent.local.base_weights import assemble_base
+from agent.local.decoding import Decoder, Options
+from agent.local.embedded import LoadedModel, default_cache, load_embedded, load_float
+from agent.local.vocabulary import read_vocabulary
 
 pytestmark = pytest.mark.embedded
 

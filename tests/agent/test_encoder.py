@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from agent.encoder import END, load_encoder, save_encoder
-from agent.encoder_reader import MOST_CONTEXT, MOST_MESSAGE, EncoderLayers, EncoderReader, EncoderTokenizer
+from agent.decision.encoder import END, load_encoder, save_encoder
+from agent.decision.encoder_reader import MOST_CONTEXT, MOST_MESSAGE, EncoderLayers, EncoderReader, EncoderTokenizer
 from agent.errors import ModelFilesMissing, ModelUnusable
 from tests.agent.conftest import tiny_encoder
 

@@ -10,11 +10,11 @@ from contextlib import aclosing
 
 import pytest
 
-from agent.decoding import Decoder
-from agent.embedded import LoadedModel
 from agent.errors import GenerationCancelled, GenerationError, GrammarInvalid, OutputIncomplete, PromptTooLong
-from agent.generation import Generator, Options
-from agent.text_stream import TextStream
+from agent.local.decoding import Decoder
+from agent.local.embedded import LoadedModel
+from agent.local.generation import Generator, Options
+from agent.local.text_stream import TextStream
 from tests.agent.conftest import tiny_gemma, tiny_llama, train_tokenizer
 
 ENDLESS = Options(max_tokens=50_000, temperature=1.0, seed=1)

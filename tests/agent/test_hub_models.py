@@ -12,14 +12,14 @@ import torch
 from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
 from transformers import AddedToken, PreTrainedModel, Qwen3Config, Qwen3ForCausalLM
 
-from agent.chat_model import LocalChatModel
-from agent.embedded import LoadedModel
+from agent.chat.chat_model import LocalChatModel
+from agent.chat.tool_calls import FORMATS, HERMES, LLAMA3, TELEKOM, format_of
+from agent.decision.backends import PipelineDecisionModel
 from agent.errors import ModelFilesMissing, ModelUnusable
 from agent.hub import decision_pipeline_of, load_decision_pipeline, load_hf
+from agent.local.embedded import LoadedModel
 from agent.models import load_models
-from agent.other_decisions import PipelineDecisionModel
-from agent.tool_calls import FORMATS, HERMES, LLAMA3, TELEKOM, format_of
-from settings import Settings
+from core.settings import Settings
 from tests.agent.conftest import CHAT_TEMPLATE, tiny_llama, train_tokenizer
 
 QWEN_TEMPLATE = (

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from agent.commands import model_app
+from cli.model import model_app
 from tests.agent.conftest import tiny_llama, train_tokenizer
 from tests.agent.servers import model_server, said
 

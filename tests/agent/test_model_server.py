@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage
 
-from agent.endpoint import EndpointChatModel
+from agent.chat.endpoint import EndpointChatModel
+from agent.decision.backends import ChatDecisionModel, SystemOneDecisionModel
 from agent.errors import ModelUnusable, ServerFailed
+from agent.model_server import ModelServer
 from agent.models import load_models
-from agent.other_decisions import ChatDecisionModel, SystemOneDecisionModel
-from agent.served import ModelServer
-from settings import Settings
+from core.settings import Settings
 from tests.agent.servers import Answer, lettered, model_server, said
 
 WISH = {"wish": {"type": "choice", "instructions": "Ne istiyor?", "criteria": {"bill": "fatura", "line": "hat"}}}

@@ -13,11 +13,11 @@ from safetensors.torch import save_file
 from torch import nn
 from transformers import DynamicCache
 
-from agent.adapter import adapter_digest, merge_adapter
 from agent.errors import ModelUnusable
-from agent.fused import STEP_MASK, fuse
-from agent.int8 import Int8Linear, quantise_weight
-from agent.smoothing import smooth
+from agent.local.adapter import adapter_digest, merge_adapter
+from agent.local.fused import STEP_MASK, fuse
+from agent.local.int8 import Int8Linear, quantise_weight
+from agent.local.smoothing import smooth
 from tests.agent.conftest import tiny_gemma, train_tokenizer
 
 IDS = torch.tensor([[2, 17, 5, 99, 250, 31, 8, 44, 120, 77]])

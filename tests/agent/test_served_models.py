@@ -19,19 +19,19 @@ import httpx
 import pytest
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-from agent.decision_model import embedded_decision_model
-from agent.embedded import LoadedModel
-from agent.endpoint import EndpointChatModel
+from agent.chat.endpoint import EndpointChatModel
+from agent.decision.backends import PipelineDecisionModel, SystemOneDecisionModel
+from agent.decision.model import embedded_decision_model
 from agent.errors import ModelUnusable
 from agent.export import DECISION, export_embedded
 from agent.hub import load_decision_pipeline
+from agent.local.embedded import LoadedModel
+from agent.model_server import ModelServer
 from agent.models import load_models
-from agent.other_decisions import PipelineDecisionModel, SystemOneDecisionModel
 from agent.prompt_files import load_prompts
-from agent.served import ModelServer
-from bootstrap import open_service
-from conversation import ChatResult, User
-from settings import Settings
+from conversation.service import ChatResult, User
+from core.settings import Settings
+from service.container import open_service
 
 START_SECONDS = 120
 USER = User(2, 1, "musteri1@example.com", "customer", "Mehmet Demir")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agent import tool_calls
+from agent.chat import tool_calls
 
 TOOL = {
     "type": "function",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from transformers import PreTrainedTokenizerFast
 
-from agent.vocabulary import CONTROL_TOKENS, build_tokenizer, merges_of, read_vocabulary
+from agent.local.vocabulary import CONTROL_TOKENS, build_tokenizer, merges_of, read_vocabulary
 from training.vocabulary import close_under_merges
 
 

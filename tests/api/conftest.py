@@ -20,11 +20,11 @@ from fastapi import FastAPI
 from sse_starlette.sse import AppStatus
 
 from agent.models import Models
-from bootstrap import Service, open_service
-from clock import ISTANBUL
+from core.clock import ISTANBUL
+from core.settings import Settings
 from ports import Ports
 from server import create_app
-from settings import Settings
+from service.container import Service, open_service
 from tests.doubles import ScriptedChatModel, ScriptedDecisionModel
 
 PASSWORD = "demo-1234"

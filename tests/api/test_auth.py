@@ -9,7 +9,7 @@ import httpx
 import jwt
 import pytest
 
-from settings import DEFAULT_SECRET, Settings
+from core.settings import DEFAULT_SECRET, Settings
 from tests.api.conftest import NOW, PASSWORD, Login, Stage, bearer
 
 ME = "/api/v1/auth/me"

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from agent.decision_model import Answers, DecisionRequest
+from agent.decision.model import Answers, DecisionRequest
 from tests.api.conftest import MEANINGS, PASSWORD, Login, Stage, bearer, real_server
 from tests.api.events import named, parsed
 from tests.doubles import ScriptedDecisionModel

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import select, text
 
 from agent.prompt_files import load_prompts
-from database.models import Base, Payment, ReplayRun
 from database.session import Database
+from database.tables.customers import Base, Payment, ReplayRun
 from tests.api.conftest import Login, Stage, bearer
 
 RUNS = "/api/v1/runs"

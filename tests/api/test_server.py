@@ -14,9 +14,9 @@ import httpx
 import pytest
 
 from agent.errors import ChecksumMismatch
-from bootstrap import Service
+from core.settings import Settings
 from server import create_app, main, serve
-from settings import Settings
+from service.container import Service
 from tests.api.conftest import Stage
 
 ROOT = Path(__file__).parents[2]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
-from telemetry import open_spans
+from conversation.tracing import open_spans
 from tests.api.conftest import Stage, bearer
 from tests.collector import Collector, collecting
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from chat.page import COOKIE_NAME, prepare_chat
-from settings import Settings
+from core.settings import Settings
 
 _ENVIRONMENT = ("CHAINLIT_APP_ROOT", "CHAINLIT_AUTH_COOKIE_NAME", "CHAINLIT_ENV_FILE", "CHAINLIT_AUTH_SECRET")
 

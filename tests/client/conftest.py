@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-
-from client import AsyncTelekomClient, TelekomClient
+from telekom_client import AsyncTelekomClient, TelekomClient
 
 PASSWORD = "demo-1234"
 Answer = httpx.Response | Exception

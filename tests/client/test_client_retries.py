@@ -7,8 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
-
-from client import (
+from telekom_client import (
     AsyncTelekomClient,
     BadAnswer,
     Conflict,
@@ -20,6 +19,7 @@ from client import (
     TelekomError,
     Unavailable,
 )
+
 from tests.client.conftest import Server, async_client, sync_client
 
 PAID = {

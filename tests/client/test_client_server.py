@@ -9,8 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
-
-from client import (
+from telekom_client import (
     AsyncTelekomClient,
     Conflict,
     ConnectionFailed,
@@ -24,6 +23,7 @@ from client import (
     Token,
     models,
 )
+
 from tests.client.conftest import PASSWORD
 
 ROOT = Path(__file__).parents[2]

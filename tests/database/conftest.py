@@ -12,8 +12,8 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import make_url, text
 
-from clock import ISTANBUL
-from database.demo import seed_demo
+from core.clock import ISTANBUL
+from database.seed.demo import seed_demo
 from database.session import Database
 
 NOW = datetime(2026, 3, 15, 14, 30, tzinfo=ISTANBUL)

@@ -6,11 +6,11 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
-from database.customers import create_customer, months_later
-from database.demo import PAST_BILLS, DemoConflict, seed_demo
 from database.enums import BillStatus, CustomerKind, LineKind, LineStatus, TicketStatus
-from database.models import Account, Autopay, Bill, Customer, Line, Payment, Quota, Ticket
+from database.seed.demo import PAST_BILLS, DemoConflict, seed_demo
+from database.seed.newcomer import create_customer, months_later
 from database.session import Database
+from database.tables.customers import Account, Autopay, Bill, Customer, Line, Payment, Quota, Ticket
 from ports import Ports
 
 

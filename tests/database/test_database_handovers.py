@@ -10,12 +10,12 @@ from uuid import uuid4
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from clock import ISTANBUL
+from core.clock import ISTANBUL
 from database.enums import HandoverReason, HandoverStatus
 from database.handovers import HandoverClosed, HandoverNotFound, HandoverRecord, Handovers, HandoverTaken, Tried
 from database.migrate import downgrade
-from database.models import Handover, Thread
 from database.session import Database
+from database.tables.customers import Handover, Thread
 from database.threads import ThreadNotFound, Threads
 
 TRIED = (Tried("get_current_bill", True), Tried("pay_bill", False, "CARD_DECLINED"))

@@ -12,8 +12,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 
 from database.migrate import downgrade
-from database.models import Base
 from database.session import Database
+from database.tables.customers import Base
 
 ROOT = Path(__file__).parents[2]
 

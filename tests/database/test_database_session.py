@@ -11,8 +11,8 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from database.enums import BillStatus, PaymentMethod, PaymentStatus, TicketCategory, TicketPriority, TicketStatus
-from database.models import Bill, Customer, Line, Package, Payment, Quota, Ticket
 from database.session import Database
+from database.tables.customers import Bill, Customer, Line, Package, Payment, Quota, Ticket
 
 
 async def test_write_session_that_ends_commits_and_one_that_raises_rolls_back(demo: Database) -> None:

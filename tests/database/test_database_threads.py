@@ -6,8 +6,8 @@ import asyncio
 from datetime import datetime
 from pathlib import Path
 
-from clock import ISTANBUL
-from database.demo import seed_demo
+from core.clock import ISTANBUL
+from database.seed.demo import seed_demo
 from database.session import Database
 from database.threads import Threads
 

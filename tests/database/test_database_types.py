@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import StatementError
 
-from clock import ISTANBUL
-from database.catalogue import catalogue
-from database.customers import create_customer
-from database.models import Customer, Package
+from core.clock import ISTANBUL
+from database.seed.catalogue import catalogue
+from database.seed.newcomer import create_customer
 from database.session import Database
+from database.tables.customers import Customer, Package
 
 
 async def add_package(database: Database, name: str, fee: Decimal) -> None:

@@ -7,10 +7,10 @@ from typing import Any
 
 import yaml
 
-from evaluation.scenario_files import read_scenarios
-from evaluation.scenario_run import Stage, scripted_models
-from evaluation.scenario_story import Run
-from evaluation.scenarios import Scenario
+from evaluation.scenarios.format import Scenario
+from evaluation.scenarios.loader import read_scenarios
+from evaluation.scenarios.runner import Stage, scripted_models
+from evaluation.scenarios.transcript import Run
 
 PAY = {"say": ["faturamı kartla öde"], "means": {"operations": ["pay_bill"], "arguments": {"method": "credit_card"}}}
 BILL = {"say": ["faturam ne kadar", "borcum?"], "means": {"operations": ["get_current_bill"]}}

@@ -9,8 +9,11 @@ from random import Random
 
 import pytest
 
-from evaluation.answer_cases import Case, load_messages
-from evaluation.answers import (
+from core.settings import Settings
+from evaluation.answers.cases import Case, load_messages
+from evaluation.answers.refusals import refusal_codes, refusals
+from evaluation.answers.report import write_report
+from evaluation.answers.score import (
     Measured,
     Written,
     count_sentences,
@@ -21,11 +24,8 @@ from evaluation.answers import (
     sample_cases,
     served_writer,
 )
-from evaluation.answers_report import write_report
-from evaluation.demo_world import open_world
-from evaluation.refusals import refusal_codes, refusals
-from graph.answers import load_answers
-from settings import Settings
+from evaluation.environment import open_world
+from graph.answers.approved import load_answers
 from tests.doubles import ScriptedChatModel
 from tests.evaluation.test_reports import tags_of
 from tools.errors import ToolError

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from evaluation.groundedness import Evidence, ordinary_words, statements, ungrounded
+from core.turkish import Language
+from evaluation.answers.groundedness import Evidence, ordinary_words, statements, ungrounded
 from evaluation.language import language_of
-from turkish import Language
 
 RESULT: dict[str, Any] = {
     "bill_id": "F-2026-11-0007",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from agent.prompt_files import load_prompts
-from evaluation.replies import BadReplies, counted, false_yeses, read_replies, read_with
+from evaluation.understanding.replies import BadReplies, counted, false_yeses, read_replies, read_with
 from tests.doubles import ScriptedDecisionModel
 
 ROWS = [

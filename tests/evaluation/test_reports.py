@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from evaluation.breakdown import by_kind, by_operation, chosen, confusion
 from evaluation.page import Page
-from evaluation.understanding import Judged, Row, Scores, Understood, calibration_bins, judge, score
-from evaluation.understanding_report import write_report
+from evaluation.understanding.breakdown import by_kind, by_operation, chosen, confusion
+from evaluation.understanding.report import write_report
+from evaluation.understanding.score import Judged, Row, Scores, Understood, calibration_bins, judge, score
 
 OPERATIONS = ["get_current_bill", "pay_bill", "suspend_line"]
 VOID = {"meta", "img", "br", "link"}

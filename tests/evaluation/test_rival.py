@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from evaluation.rival import (
+from evaluation.understanding.baseline import (
     NoTrainingRows,
     Rival,
     RivalScores,
@@ -17,7 +17,7 @@ from evaluation.rival import (
     score_rival,
     training_rows,
 )
-from evaluation.understanding import Row, Understood, judge
+from evaluation.understanding.score import Row, Understood, judge
 
 BILL = {"name": "get_current_bill", "args": {}}
 PAY = {"name": "pay_bill", "args": {}}

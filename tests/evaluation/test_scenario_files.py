@@ -10,14 +10,14 @@ import pytest
 from typer.testing import CliRunner
 
 from agent.prompt_files import load_prompts
-from cli import app
-from evaluation.scenario_docs import document
-from evaluation.scenario_files import BadScenarios, read_scenarios
-from evaluation.scenario_report import by_behaviour, failing, figures, passed, write_report
-from evaluation.scenario_run import Stage, scripted_models
-from evaluation.scenario_story import Run
-from evaluation.scenarios import Means
-from evaluation.scripted import ScriptedDecisions
+from cli.main import app
+from evaluation.scenarios.docs import document
+from evaluation.scenarios.format import Means
+from evaluation.scenarios.loader import BadScenarios, read_scenarios
+from evaluation.scenarios.report import by_behaviour, failing, figures, passed, write_report
+from evaluation.scenarios.runner import Stage, scripted_models
+from evaluation.scenarios.scripted import ScriptedDecisions
+from evaluation.scenarios.transcript import Run
 from tests.evaluation.scenario_samples import BILL, written
 
 RUN = CliRunner()

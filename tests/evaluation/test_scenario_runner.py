@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from evaluation.scenario_checks import stands_in
-from evaluation.scenario_run import Stage, measure, scripted_models
-from evaluation.scenario_values import same
+from evaluation.scenarios.checks import stands_in
+from evaluation.scenarios.runner import Stage, measure, scripted_models
+from evaluation.scenarios.values import same
 from tests.evaluation.scenario_samples import BILL, PAID, PAY, YES, played, written
 
 

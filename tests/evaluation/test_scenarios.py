@@ -7,12 +7,12 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from evaluation.agent_under_test import schema_toolbox
-from evaluation.scenario_docs import PAGE, document
-from evaluation.scenario_files import FOLDER, read_scenarios
-from evaluation.scenario_run import Stage, scripted_models
-from evaluation.scenario_story import Run
-from evaluation.scenarios import Say, Scenario
+from evaluation.scenarios.docs import PAGE, document
+from evaluation.scenarios.format import Say, Scenario
+from evaluation.scenarios.loader import FOLDER, read_scenarios
+from evaluation.scenarios.runner import Stage, scripted_models
+from evaluation.scenarios.transcript import Run
+from evaluation.understanding.agent_under_test import schema_toolbox
 
 WORDINGS = 4
 IDS = sorted(file.stem for file in FOLDER.glob("*.yaml"))

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from evaluation.agent_under_test import schema_toolbox
-from evaluation.understanding import (
+from evaluation.understanding.agent_under_test import schema_toolbox
+from evaluation.understanding.score import (
     BadRows,
     Row,
     Understood,

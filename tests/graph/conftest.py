@@ -14,24 +14,24 @@ from langgraph.checkpoint.memory import InMemorySaver
 from sqlalchemy import select
 
 from agent.prompt_files import load_prompts
-from bootstrap import RecordedDesk
-from clock import ISTANBUL
-from conversation import ChatResult, Conversations, User
-from database.demo import seed_demo
+from conversation.recorder import RecordedToolbox, Tapes
+from conversation.service import ChatResult, Conversations, User
+from conversation.turn import Engine
+from core.clock import ISTANBUL
+from core.masking import Masker
 from database.handovers import Handovers
-from database.models import AuditEntry, Payment
 from database.runs import Runs
+from database.seed.demo import seed_demo
 from database.session import Database
+from database.tables.customers import AuditEntry, Payment
 from database.threads import Threads
-from graph.answers import Answers, load_answers
+from graph.answers.approved import Answers, load_answers
 from graph.build import Parts, build_graph
-from masking import Masker
 from ports import Ports
 from ports.payment import SimulatedPayment
-from recording import RecordedToolbox, Tapes
+from service.container import RecordedDesk
 from tests.doubles import ScriptedChatModel, ScriptedDecisionModel
 from tools.catalog import build_tools
-from turn import Engine
 
 
 @dataclass

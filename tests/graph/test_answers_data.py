@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 import yaml
 
-import graph
-import turkish
-from graph.answers import FIELD
-from graph.facts import DATES, MOMENTS, MONEY, PERCENT
+from core import turkish
+from graph.answers import approved
+from graph.answers.approved import FIELD
+from graph.answers.facts import DATES, MOMENTS, MONEY, PERCENT
 
 LANGUAGES = {"tr": "answers.yaml", "en": "answers_en.yaml"}
 FEWEST = {"tr": {"outcome": 10, "error": 5, "talk": 8}, "en": {"outcome": 3, "error": 2, "talk": 3}}
@@ -118,7 +118,7 @@ NUMBER_WORDS = {
 
 
 def load(language: str) -> dict[str, Any]:
-    path = Path(graph.__file__).with_name(LANGUAGES[language])
+    path = Path(approved.__file__).with_name(LANGUAGES[language])
     content: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     return content
 

@@ -10,8 +10,8 @@ from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage
 
 from agent.prompt_files import load_prompts
-from evaluation.agent_under_test import schema_toolbox
-from graph.arguments import ArgumentReader
+from evaluation.understanding.agent_under_test import schema_toolbox
+from graph.understanding.arguments import ArgumentReader
 from tests.doubles import ScriptedDecisionModel
 
 

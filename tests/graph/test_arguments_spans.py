@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from agent.decision_format import TAGS
-from agent.spans import Span, spans_of
-from graph.tagged import from_spans
+from agent.decision.format import TAGS
+from agent.decision.spans import Span, spans_of
+from graph.understanding.spans import from_spans
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from agent.prompt_files import load_prompts
-from conversation import ChatResult
-from database.models import RunRecord
+from conversation.service import ChatResult
+from database.tables.customers import RunRecord
 from tests.graph.conftest import MakeWorld, World
 
 IF_OWED = "borcum varsa kartla öde"

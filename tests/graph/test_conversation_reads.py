@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from conversation import Done, Step, Token
+from conversation.service import Done, Step, Token
 from tests.graph.conftest import MakeWorld
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from conversation import ConversationError, NothingPending
+from conversation.service import ConversationError, NothingPending
 from tests.graph.conftest import MakeWorld
 
 PAY = "faturamı kredi kartıyla öde"

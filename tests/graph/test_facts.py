@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from graph.answers import load_answers
-from graph.facts import facts_of, facts_of_error
-from graph.grounding import fill, usable
-from graph.questions import confirmation
-from graph.selection import new_call, put_up
+from graph.answers.approved import load_answers
+from graph.answers.facts import facts_of, facts_of_error
+from graph.answers.grounding import fill, usable
+from graph.answers.questions import confirmation
+from graph.nodes.select_tools import new_call, put_up
 from tests.graph.conftest import MakeWorld
 from tools.caller import Caller
 from tools.catalog import Toolbox, build_tools

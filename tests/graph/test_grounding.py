@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from llguidance import LLMatcher, LLTokenizer
 
-from graph.answers import FIELD, load_answers
-from graph.facts import Facts
-from graph.grounding import Grounder, Ungrounded, answer_grammar, fill, usable
+from graph.answers.approved import FIELD, load_answers
+from graph.answers.facts import Facts
+from graph.answers.grounding import Grounder, Ungrounded, answer_grammar, fill, usable
 
 ANSWERS = load_answers()
 VALUES = {"amount": "450,00 TL", "due_date": "15 Mart 2026", "bill_id": "F-1", "bill_date": "1 Mart 2026"}

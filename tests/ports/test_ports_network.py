@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from clock import ISTANBUL
+from core.clock import ISTANBUL
 from ports import Ports
 from ports.errors import NetworkUnavailable, UnknownRegion
 from ports.network import Incident, NetworkStatus, SimulatedNetwork

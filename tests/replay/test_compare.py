@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from replay.compare import Told, difference, word_diff
+from replay.comparison import Told, difference, word_diff
 
 
 def told(**changes: object) -> Told:

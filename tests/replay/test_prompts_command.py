@@ -8,7 +8,7 @@ from pathlib import Path
 from typer.testing import CliRunner
 
 from agent.prompt_files import load_prompts
-from cli import app
+from cli.main import app
 
 
 def test_list_tells_hash_and_variables() -> None:

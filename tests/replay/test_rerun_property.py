@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 from agent.errors import ModelError
 from agent.models import Models
 from agent.prompt_files import PromptError, load_prompts
-from bootstrap import Service, open_service
-from conversation import User
-from database.run_shapes import RunFilter
-from replay.beside import rerun_beside, rerunner_of
-from replay.rerun import NotReplayable, Overrides
-from settings import Settings
+from conversation.service import User
+from core.settings import Settings
+from database.run_records import RunFilter
+from replay.compared_rerun import rerun_beside, rerunner_of
+from replay.rerunner import NotReplayable, Overrides
+from service.container import Service, open_service
 from tests.doubles import ScriptedChatModel, ScriptedDecisionModel
 
 BILL, PAY, CONTACT = "Faturam ne kadar?", "faturamı kartla öde", "beni en ucuz pakete geçir"

@@ -8,9 +8,9 @@ import pytest
 
 from agent.models import Models, load_models
 from benchmarks.reruns import Sweep, sweep
-from evaluation.scenario_files import FOLDER, read_scenarios
-from evaluation.scenario_run import scripted_models
-from settings import Settings
+from core.settings import Settings
+from evaluation.scenarios.loader import FOLDER, read_scenarios
+from evaluation.scenarios.runner import scripted_models
 
 IDS = sorted(file.stem for file in FOLDER.glob("*.yaml"))
 BY_THE_MODEL = IDS[::8]

@@ -10,10 +10,10 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from agent.models import Models
-from bootstrap import open_service
-from cli import app
-from conversation import User
-from settings import Settings
+from cli.main import app
+from conversation.service import User
+from core.settings import Settings
+from service.container import open_service
 from tests.doubles import ScriptedChatModel, ScriptedDecisionModel
 
 QUESTION = "Faturam ne kadar?"

@@ -9,16 +9,16 @@ import pytest
 
 from agent.models import Models
 from agent.prompt_files import load_prompts
-from bootstrap import Service, open_service
-from conversation import User
-from database.run_shapes import RunFilter, RunRow
-from evaluation.scenario_files import read_scenarios
-from evaluation.scenario_run import Stage, scripted_models
-from replay.beside import rerunner_of
-from replay.keep import kept_scenario
-from replay.rerun import Overrides
-from replay.sets import BadExpectations, Expected, compare_set, read_expectations
-from settings import Settings
+from conversation.service import User
+from core.settings import Settings
+from database.run_records import RunFilter, RunRow
+from evaluation.scenarios.loader import read_scenarios
+from evaluation.scenarios.runner import Stage, scripted_models
+from replay.batch import BadExpectations, Expected, compare_set, read_expectations
+from replay.compared_rerun import rerunner_of
+from replay.rerunner import Overrides
+from replay.scenario_export import kept_scenario
+from service.container import Service, open_service
 from tests.doubles import ScriptedChatModel, ScriptedDecisionModel
 
 BILL, PAY = "Faturam ne kadar?", "Ben musteri1, numaram 0532 111 22 33, faturamı kredi kartıyla öde {x}"
@@ -97,7 +97,7 @@ async def test_a_kept_conversation_is_a_scenario_that_passes_and_has_no_personal
 
 async def test_what_is_the_customers_own_becomes_a_placeholder(service: Service, tmp_path: Path) -> None:
     async with service.database.session() as session:
-        from database.models import Customer
+        from database.tables.customers import Customer
 
         customer = await session.get_one(Customer, 1)
     message = f"Adım {customer.name}, {customer.email}"

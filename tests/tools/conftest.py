@@ -14,10 +14,10 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import select
 
-from clock import ISTANBUL
-from database.demo import seed_demo
-from database.models import AuditEntry, Base, Bill
+from core.clock import ISTANBUL
+from database.seed.demo import seed_demo
 from database.session import Database
+from database.tables.customers import AuditEntry, Base, Bill
 from ports import Ports
 from ports.network import SimulatedNetwork
 from ports.payment import PaymentReceipt, SimulatedPayment

@@ -11,9 +11,9 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import make_url, text
 
-from database.demo import seed_demo
-from database.models import AuditEntry, Ticket
+from database.seed.demo import seed_demo
 from database.session import Database
+from database.tables.customers import AuditEntry, Ticket
 from tests.tools.conftest import NOW, World
 from tests.tools.test_tools_writes import WRITES
 from tools.errors import ToolError

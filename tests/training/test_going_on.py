@@ -9,8 +9,8 @@ import pytest
 import torch
 from transformers import Gemma3TextConfig, Gemma3TextModel
 
-from agent.decision_format import QUERIES
-from agent.encoder import load_float_encoder
+from agent.decision.encoder import load_float_encoder
+from agent.decision.format import QUERIES
 from tests.agent.conftest import tiny_encoder, train_tokenizer
 from training.decisions import load_second, save_second
 from training.encoder_net import EncoderNet, EncoderRecipe

@@ -3,8 +3,8 @@
 They need httpx, httpx-sse and pydantic, and nothing of the service itself.
 """
 
-from client.asynchronous import AsyncTelekomClient
-from client.errors import (
+from telekom_client.asynchronous import AsyncTelekomClient
+from telekom_client.errors import (
     ApiError,
     BadAnswer,
     Conflict,
@@ -18,8 +18,8 @@ from client.errors import (
     TelekomError,
     Unavailable,
 )
-from client.models import ChatAnswer, ChatEvent, Done, Pending, Step, Token
-from client.sync import TelekomClient
+from telekom_client.models import ChatAnswer, ChatEvent, Done, Pending, Step, Token
+from telekom_client.sync import TelekomClient
 
 __all__ = [
     "ApiError", "AsyncTelekomClient", "BadAnswer", "ChatAnswer", "ChatEvent", "Conflict", "ConnectionFailed", "Done",

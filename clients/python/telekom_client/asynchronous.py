@@ -10,10 +10,10 @@ from typing import Any, Self
 import httpx
 from httpx_sse import SSEError, aconnect_sse
 
-from client import calls, models
-from client.calls import AnswerT, Call
-from client.errors import BadAnswer, ConnectionFailed, TelekomError
-from client.sync import DEFAULT_TIMEOUT
+from telekom_client import calls, models
+from telekom_client.calls import AnswerT, Call
+from telekom_client.errors import BadAnswer, ConnectionFailed, TelekomError
+from telekom_client.sync import DEFAULT_TIMEOUT
 
 
 class AsyncTelekomClient:

@@ -16,8 +16,8 @@ from urllib.parse import quote
 import httpx
 from pydantic import BaseModel, ValidationError
 
-from client import models
-from client.errors import BadAnswer, ConnectionFailed, TelekomError, refusal
+from telekom_client import models
+from telekom_client.errors import BadAnswer, ConnectionFailed, TelekomError, refusal
 
 AnswerT = TypeVar("AnswerT", bound=BaseModel)
 

@@ -10,9 +10,9 @@ from typing import Any, Self
 import httpx
 from httpx_sse import SSEError, connect_sse
 
-from client import calls, models
-from client.calls import AnswerT, Call
-from client.errors import BadAnswer, ConnectionFailed, TelekomError
+from telekom_client import calls, models
+from telekom_client.calls import AnswerT, Call
+from telekom_client.errors import BadAnswer, ConnectionFailed, TelekomError
 
 DEFAULT_TIMEOUT = httpx.Timeout(60.0, connect=5.0)
 """Seconds; a turn of the small embedded model takes one or two, of a busy server more."""

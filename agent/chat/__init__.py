@@ -1,0 +1,1 @@
+"""What LangChain sees: local and remote chat models, prompts, tool calls."""

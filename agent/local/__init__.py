@@ -1,0 +1,1 @@
+"""The local CPU runtime: prepares, loads and runs the embedded weights."""

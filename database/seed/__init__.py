@@ -1,0 +1,1 @@
+"""The rows that a fresh database begins with."""

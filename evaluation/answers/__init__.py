@@ -1,0 +1,1 @@
+"""Are answers true?"""

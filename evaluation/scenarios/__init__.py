@@ -1,0 +1,1 @@
+"""Whole conversations, scored on the database."""

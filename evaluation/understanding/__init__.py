@@ -1,0 +1,1 @@
+"""Is a single message understood?"""

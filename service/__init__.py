@@ -1,0 +1,1 @@
+"""The composition root: opens the parts, joins them, and starts them."""
