@@ -20,7 +20,7 @@ from api.errors import InvalidBody
 from api.routes.chat import Resume
 from conversation.service import ChatResult, Conversations, Done, NothingPending, Pending, Token, ToolResultView, User
 from database.session import Database
-from database.tables.customers import Thread
+from database.tables import Thread
 from database.threads import ThreadNotFound
 from graph.state import MAX_MESSAGE
 

@@ -29,7 +29,7 @@ from database.run_records import RunFilter
 from database.runs import Runs
 from database.seed.demo import seed_demo
 from database.session import Database
-from database.tables.customers import Customer, Run, RunRecord, Thread
+from database.tables import Customer, Run, RunRecord, Thread
 
 BEGAN = datetime(2026, 1, 1, tzinfo=ISTANBUL)
 INTENTS = ("get_current_bill", "pay_bill", "get_remaining_quotas", "change_package", "check_network_status", "greeting")

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.enums import UNFINISHED_HANDOVER, HandoverReason, HandoverStatus
 from database.session import Database
-from database.tables.customers import Handover, Thread
+from database.tables import Handover, Thread
 from database.threads import ThreadNotFound
 
 Language = Literal["tr", "en"]

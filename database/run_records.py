@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, true
 
-from database.tables.customers import Run
+from database.tables import Run
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from core.masking import Masker, words_of
 from database.enums import MessageRole
 from database.run_records import Masked, Recorded, RunDetail, RunEnd, RunFilter, RunRow
 from database.session import Database
-from database.tables.customers import (
+from database.tables import (
     Customer,
     Line,
     PromptText,

@@ -15,7 +15,7 @@ from sqlalchemy import Table, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.session import Database
-from database.tables.customers import Base, Customer
+from database.tables import Base, Customer
 
 _NOT_COPIED = ("accounts", "chat_", "replay_", "handovers")
 """Tables, or beginnings of their names, that no operation reads."""

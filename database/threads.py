@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from core.clock import Clock
 from database.session import Database
-from database.tables.customers import Handover, ReplayRun, Run, RunRecord, RunTape, Thread, ThreadMessage
+from database.tables import Handover, ReplayRun, Run, RunRecord, RunTape, Thread, ThreadMessage
 
 _TITLE_LENGTH = 80
 

@@ -21,7 +21,7 @@ from database.enums import BillStatus, TicketCategory, TicketPriority, TicketSta
 from database.seed.demo import seed_demo
 from database.seed.newcomer import create_customer
 from database.session import Database
-from database.tables.customers import Bill, Customer, Line, Quota, Ticket
+from database.tables import Bill, Customer, Line, Quota, Ticket
 from ports import Ports
 from ports.network import DEMO_INCIDENTS, Incident, NetworkStatus, SimulatedNetwork
 from ports.payment import SimulatedPayment

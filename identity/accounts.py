@@ -17,7 +17,7 @@ from core.turkish import fold
 from database.enums import AccountRole
 from database.seed.newcomer import create_customer
 from database.session import Database
-from database.tables.customers import Account, Customer
+from database.tables import Account, Customer
 from identity.passwords import Passwords
 from identity.tokens import AccessToken, Tokens
 from identity.user import User as User

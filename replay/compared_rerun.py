@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from database.runs import Runs
-from database.tables.customers import Run
+from database.tables import Run
 from replay.comparison import Difference, Told, difference
 from replay.rerunner import Overrides, Rerun, Rerunner
 from service.container import Service

@@ -27,7 +27,7 @@ from database.run_records import Recorded, RunEnd
 from database.runs import Runs
 from database.sandbox import sandbox
 from database.session import Database
-from database.tables.customers import ReplayRun, Run, RunTape
+from database.tables import ReplayRun, Run, RunTape
 from graph.build import Parts, build_graph
 from graph.nodes.hand_over import NoDesk
 from graph.state import ChatRequest, State, TurnContext

@@ -19,7 +19,7 @@ from database.enums import BillStatus
 from database.run_records import RunFilter
 from database.runs import RunNotFound, Runs
 from database.session import Database
-from database.tables.customers import AuditEntry, Bill, Customer, Line, Package, Run, RunTape
+from database.tables import AuditEntry, Bill, Customer, Line, Package, Run, RunTape
 
 _MOST_TURNS = 50
 _DEMO_CUSTOMERS = range(8)

@@ -26,7 +26,7 @@ from core.settings import Settings
 from database.sandbox import sandbox
 from database.seed.demo import seed_demo
 from database.session import Database
-from database.tables.customers import Customer
+from database.tables import Customer
 from graph.build import build_graph
 from graph.nodes.hand_over import NoDesk
 from graph.state import State, TurnContext, fresh_turn

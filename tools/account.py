@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from database.tables.customers import Customer, Line
+from database.tables import Customer, Line
 from tools.caller import Caller
 from tools.context import Context
 from tools.errors import InvalidContactValue

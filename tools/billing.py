@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.enums import BillStatus, PaymentMethod, PaymentStatus
 from database.seed.newcomer import months_later
-from database.tables.customers import Autopay, Bill, Payment
+from database.tables import Autopay, Bill, Payment
 from tools.billing_errors import NoBill
 from tools.caller import Caller
 from tools.context import Context

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.enums import LineStatus
-from database.tables.customers import Line
+from database.tables import Line
 from tools.errors import LineNotFound, MultipleLines
 
 REST_CHANNEL = "rest"

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from core import turkish
 from database.enums import LineStatus
-from database.tables.customers import Customer
+from database.tables import Customer
 from ports.errors import SystemUnavailable
 from ports.network import NetworkReport, NetworkStatus
 from ports.speed_test import SpeedReading

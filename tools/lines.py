@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import turkish
 from database.enums import BillStatus, LineStatus
-from database.tables.customers import Bill, Line
+from database.tables import Bill, Line
 from tools.billing_errors import OutstandingBill
 from tools.caller import Caller, owned_line
 from tools.context import Context

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core import turkish
 from database.enums import LineStatus
 from database.seed.newcomer import months_later
-from database.tables.customers import Customer, Line, Package
+from database.tables import Customer, Line, Package
 from tools.caller import Caller, owned_line
 from tools.context import Context
 from tools.errors import CommitmentExists, IneligibleForPackage, InvalidPackage, PackageChangeFailed

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import turkish
 from database.enums import CustomerKind
-from database.tables.customers import Customer, Package, Quota
+from database.tables import Customer, Package, Quota
 from tools.caller import Caller, owned_line
 from tools.context import Context
 from tools.errors import PackageNotFound, QuotaNotFound

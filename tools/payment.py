@@ -20,7 +20,7 @@ from sqlalchemy import inspect, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.enums import BillStatus, PaymentMethod, PaymentStatus
-from database.tables.customers import Bill, IdempotencyRecord, Payment
+from database.tables import Bill, IdempotencyRecord, Payment
 from ports.errors import PaymentConflict, PaymentDeclined, SystemUnavailable
 from ports.payment import PaymentReceipt
 from tools.billing import OPEN_BILL, newest_bill, open_status

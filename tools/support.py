@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.enums import UNFINISHED_TICKET, TicketCategory, TicketPriority, TicketStatus
-from database.tables.customers import Ticket
+from database.tables import Ticket
 from tools.caller import Caller
 from tools.context import Context
 from tools.errors import DuplicateTicketFound, TicketAlreadyClosed, TicketCreationFailed, TicketNotFound

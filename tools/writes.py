@@ -16,7 +16,7 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from database.tables.customers import AuditEntry, Customer, IdempotencyRecord
+from database.tables import AuditEntry, Customer, IdempotencyRecord
 from tools.caller import Caller
 from tools.context import Context
 from tools.errors import IdempotencyConflict, ValidationFailed

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Enum
 
 from core.settings import Settings
 from database.session import Database
-from database.tables.customers import Base
+from database.tables import Base
 from database.types import Exact, Moment
 
 

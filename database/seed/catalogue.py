@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from database.tables.customers import Package
+from database.tables import Package
 
 STARTER_PACKAGE = "Ekonomik Paket"
 """What a new customer begins with."""

@@ -1,6 +1,6 @@
 """Fills an empty database with the demo: packages, customers in various situations, their bills, tickets and logins.
 
-Every date is a distance from ``now``, and chance is seeded, so the same arguments give the same rows.
+Every date is a distance from ``now``, and the random generator is seeded, so the same arguments give the same rows.
 """
 
 from __future__ import annotations
@@ -16,12 +16,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.clock import ISTANBUL
 from database.enums import BillStatus, LineStatus, PaymentMethod, PaymentStatus, TicketStatus
 from database.seed.catalogue import STARTER_PACKAGE, add_catalogue
-from database.seed.newcomer import create_customer, months_later, operator_number
+from database.seed.newcomer import months_later, operator_number
 from database.seed.people import DEMO_PEOPLE, DemoLine, DemoPerson, DemoTicket
 from database.session import Database
-from database.tables.customers import Account, Autopay, Bill, BillItem, Customer, Line, Package, Payment, Quota, Ticket
-
-__all__ = ["PAST_BILLS", "DemoConflict", "create_customer", "seed_demo"]
+from database.tables import Account, Autopay, Bill, BillItem, Customer, Line, Package, Payment, Quota, Ticket
 
 PAST_BILLS = 12
 """Bills before the newest one."""
@@ -84,7 +82,7 @@ async def seed_demo(
 
 
 async def _add_person(
-    session: AsyncSession, person: DemoPerson, packages: Mapping[str, Package], now: datetime, chance: Random
+    session: AsyncSession, person: DemoPerson, packages: Mapping[str, Package], now: datetime, rng: Random
 ) -> None:
     oldest_line = max(line.package_months for line in person.lines)
     session.add(
@@ -103,11 +101,11 @@ async def _add_person(
     await session.flush()
     for index, line in enumerate(person.lines):
         await _add_line(session, person.customer_id, index, line, packages[line.package], now)
-    bills = _bills(person, packages, now.date(), chance)
+    bills = _bills(person, packages, now.date(), rng)
     session.add_all(bills)
     await session.flush()
     session.add_all(
-        _payment(bill, person.autopay or chance.choice(list(PaymentMethod))) for bill in bills if bill.paid_at
+        _payment(bill, person.autopay or rng.choice(list(PaymentMethod))) for bill in bills if bill.paid_at
     )
     if person.autopay:
         session.add(Autopay(customer_id=person.customer_id, enabled=True, method=person.autopay))
@@ -149,7 +147,7 @@ async def _add_line(
     )
 
 
-def _bills(person: DemoPerson, packages: Mapping[str, Package], today: date, chance: Random) -> list[Bill]:
+def _bills(person: DemoPerson, packages: Mapping[str, Package], today: date, rng: Random) -> list[Bill]:
     """The newest bill and the paid ones before it, a month apart, newest first."""
     newest = today - timedelta(days=person.bill_age)
     bills = []
@@ -157,7 +155,7 @@ def _bills(person: DemoPerson, packages: Mapping[str, Package], today: date, cha
         bill_date = months_later(newest, -age)
         status = BillStatus.PAID if age else person.bill_status
         paid = status is BillStatus.PAID
-        items = _items(person, packages, today, bill_date, chance)
+        items = _items(person, packages, today, bill_date, rng)
         bills.append(
             Bill(
                 id=f"F-{bill_date:%Y-%m}-{person.customer_id:04d}",
@@ -175,15 +173,15 @@ def _bills(person: DemoPerson, packages: Mapping[str, Package], today: date, cha
 
 
 def _items(
-    person: DemoPerson, packages: Mapping[str, Package], today: date, bill_date: date, chance: Random
+    person: DemoPerson, packages: Mapping[str, Package], today: date, bill_date: date, rng: Random
 ) -> list[BillItem]:
     items = []
     for line in person.lines:
         had_it = months_later(today, -line.package_months) <= bill_date
         package = packages[line.package if had_it else STARTER_PACKAGE]
         items.append(BillItem(service_name=f"{package.name} aylık ücreti", amount=package.monthly_fee))
-    if chance.random() < 0.4:
-        name, fee = chance.choice(_EXTRAS)
+    if rng.random() < 0.4:
+        name, fee = rng.choice(_EXTRAS)
         items.append(BillItem(service_name=name, amount=fee))
     return items
 

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.enums import CustomerKind, LineKind, LineStatus
 from database.seed.catalogue import STARTER_PACKAGE, add_catalogue
-from database.tables.customers import Customer, Line, Quota
+from database.tables import Customer, Line, Quota
 
 DEFAULT_REGION = "İstanbul"
 

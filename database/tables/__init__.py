@@ -1,1 +1,40 @@
-"""The tables."""
+"""All tables, one import for the rest of the code: ``from database.tables import Bill, Customer``.
+
+Rules that must hold whoever writes are constraints of the tables (one main line per customer, one live payment per
+bill, one unfinished ticket per customer and category, one unfinished hand-over per thread). Other business rules live
+in ``tools``. Importing this package puts every table into ``Base.metadata``, which Alembic compares with the database.
+"""
+
+from database.base import Base
+from database.tables.audit import AuditEntry, IdempotencyRecord
+from database.tables.billing import Autopay, Bill, BillItem, Payment
+from database.tables.customers import Account, Customer
+from database.tables.handovers import Handover
+from database.tables.lines import Line, Package, Quota
+from database.tables.runs import PromptText, ReplayRun, Run, RunRecord, RunTape
+from database.tables.threads import Thread, ThreadMessage
+from database.tables.tickets import Ticket
+
+__all__ = [
+    "Account",
+    "AuditEntry",
+    "Autopay",
+    "Base",
+    "Bill",
+    "BillItem",
+    "Customer",
+    "Handover",
+    "IdempotencyRecord",
+    "Line",
+    "Package",
+    "Payment",
+    "PromptText",
+    "Quota",
+    "ReplayRun",
+    "Run",
+    "RunRecord",
+    "RunTape",
+    "Thread",
+    "ThreadMessage",
+    "Ticket",
+]

@@ -1,4 +1,4 @@
-"""The table of conversations that wait for a person; ``database.models`` has the other tables."""
+"""The table of conversations handed over to a person."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tables of recorded turns and of their re-runs; ``database.models`` has the other tables."""
+"""Tables of recorded turns and of their re-runs."""
 
 from __future__ import annotations
 

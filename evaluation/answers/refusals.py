@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from sqlalchemy import delete, select, text
 
-from database.tables.customers import Line, Quota, Ticket
+from database.tables import Line, Quota, Ticket
 from evaluation.environment import DemoWorld, Ran
 from tools.caller import REST_CHANNEL
 from tools.errors import ToolError, ToolTimeout

@@ -29,7 +29,7 @@ from database.runs import Runs
 from database.seed.demo import seed_demo
 from database.seed.newcomer import create_customer
 from database.session import Database
-from database.tables.customers import Base
+from database.tables import Base
 from database.threads import Threads
 from database.types import Exact, Moment
 from evaluation.scenarios.format import Network, Outside, RowChange, Scenario, Start, Write

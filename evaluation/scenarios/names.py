@@ -8,7 +8,7 @@ from typing import Any
 
 from core.clock import istanbul_now
 from database.session import Database
-from database.tables.customers import Base
+from database.tables import Base
 from ports import Ports
 from tools.catalog import Toolbox, build_rest_only_tools, build_tools
 

@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 
 from agent.prompt_files import load_prompts
 from database.session import Database
-from database.tables.customers import Base, Payment, ReplayRun
+from database.tables import Base, Payment, ReplayRun
 from tests.api.conftest import Login, Stage, bearer
 
 RUNS = "/api/v1/runs"

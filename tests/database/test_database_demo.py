@@ -10,7 +10,7 @@ from database.enums import BillStatus, CustomerKind, LineKind, LineStatus, Ticke
 from database.seed.demo import PAST_BILLS, DemoConflict, seed_demo
 from database.seed.newcomer import create_customer, months_later
 from database.session import Database
-from database.tables.customers import Account, Autopay, Bill, Customer, Line, Payment, Quota, Ticket
+from database.tables import Account, Autopay, Bill, Customer, Line, Payment, Quota, Ticket
 from ports import Ports
 
 

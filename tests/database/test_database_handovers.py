@@ -15,7 +15,7 @@ from database.enums import HandoverReason, HandoverStatus
 from database.handovers import HandoverClosed, HandoverNotFound, HandoverRecord, Handovers, HandoverTaken, Tried
 from database.migrate import downgrade
 from database.session import Database
-from database.tables.customers import Handover, Thread
+from database.tables import Handover, Thread
 from database.threads import ThreadNotFound, Threads
 
 TRIED = (Tried("get_current_bill", True), Tried("pay_bill", False, "CARD_DECLINED"))

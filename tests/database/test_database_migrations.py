@@ -13,7 +13,7 @@ from sqlalchemy import Connection, inspect, text
 
 from database.migrate import downgrade
 from database.session import Database
-from database.tables.customers import Base
+from database.tables import Base
 
 ROOT = Path(__file__).parents[2]
 

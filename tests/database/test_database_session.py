@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from database.enums import BillStatus, PaymentMethod, PaymentStatus, TicketCategory, TicketPriority, TicketStatus
 from database.session import Database
-from database.tables.customers import Bill, Customer, Line, Package, Payment, Quota, Ticket
+from database.tables import Bill, Customer, Line, Package, Payment, Quota, Ticket
 
 
 async def test_write_session_that_ends_commits_and_one_that_raises_rolls_back(demo: Database) -> None:

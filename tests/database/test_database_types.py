@@ -11,7 +11,7 @@ from core.clock import ISTANBUL
 from database.seed.catalogue import catalogue
 from database.seed.newcomer import create_customer
 from database.session import Database
-from database.tables.customers import Customer, Package
+from database.tables import Customer, Package
 
 
 async def add_package(database: Database, name: str, fee: Decimal) -> None:

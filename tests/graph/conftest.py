@@ -23,7 +23,7 @@ from database.handovers import Handovers
 from database.runs import Runs
 from database.seed.demo import seed_demo
 from database.session import Database
-from database.tables.customers import AuditEntry, Payment
+from database.tables import AuditEntry, Payment
 from database.threads import Threads
 from graph.answers.approved import Answers, load_answers
 from graph.build import Parts, build_graph

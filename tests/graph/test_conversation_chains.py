@@ -8,7 +8,7 @@ import pytest
 
 from agent.prompt_files import load_prompts
 from conversation.service import ChatResult
-from database.tables.customers import RunRecord
+from database.tables import RunRecord
 from tests.graph.conftest import MakeWorld, World
 
 IF_OWED = "borcum varsa kartla öde"

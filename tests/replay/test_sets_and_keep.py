@@ -97,7 +97,7 @@ async def test_a_kept_conversation_is_a_scenario_that_passes_and_has_no_personal
 
 async def test_what_is_the_customers_own_becomes_a_placeholder(service: Service, tmp_path: Path) -> None:
     async with service.database.session() as session:
-        from database.tables.customers import Customer
+        from database.tables import Customer
 
         customer = await session.get_one(Customer, 1)
     message = f"Adım {customer.name}, {customer.email}"

@@ -17,7 +17,7 @@ from sqlalchemy import select
 from core.clock import ISTANBUL
 from database.seed.demo import seed_demo
 from database.session import Database
-from database.tables.customers import AuditEntry, Base, Bill
+from database.tables import AuditEntry, Base, Bill
 from ports import Ports
 from ports.network import SimulatedNetwork
 from ports.payment import PaymentReceipt, SimulatedPayment

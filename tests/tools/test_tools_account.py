@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from database.tables.customers import Account, Customer, Line
+from database.tables import Account, Customer, Line
 from tests.tools.conftest import World
 from tools.errors import ToolError
 

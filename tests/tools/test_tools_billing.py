@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import delete, update
 
 from database.enums import PaymentMethod
-from database.tables.customers import Autopay, Bill, BillItem, Payment
+from database.tables import Autopay, Bill, BillItem, Payment
 from tests.tools.conftest import World
 
 

@@ -10,7 +10,7 @@ import pytest
 from langchain_core.runnables import RunnableConfig
 from sqlalchemy import func, select
 
-from database.tables.customers import AuditEntry, IdempotencyRecord
+from database.tables import AuditEntry, IdempotencyRecord
 from tests.tools.conftest import World
 from tools.caller import Caller, CallerMissing
 from tools.errors import ToolError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from database.tables.customers import Line
+from database.tables import Line
 from ports.speed_test import SpeedReading
 from tests.tools.conftest import World
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from database.enums import LineStatus
-from database.tables.customers import Bill, Line
+from database.tables import Bill, Line
 from tests.tools.conftest import World
 from tools.caller import Caller
 from tools.errors import ToolError

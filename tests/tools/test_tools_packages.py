@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import delete, update
 
 from database.enums import CustomerKind
-from database.tables.customers import Customer, Line, Package, Quota
+from database.tables import Customer, Line, Package, Quota
 from tests.tools.conftest import World
 from tools.errors import MultipleLines, ToolError
 

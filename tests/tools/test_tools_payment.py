@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import update
 
 from database.enums import BillStatus, PaymentStatus
-from database.tables.customers import Bill, IdempotencyRecord, Payment
+from database.tables import Bill, IdempotencyRecord, Payment
 from tests.tools.conftest import World
 from tools.caller import Caller
 from tools.errors import ToolError

@@ -13,7 +13,7 @@ from sqlalchemy import make_url, text
 
 from database.seed.demo import seed_demo
 from database.session import Database
-from database.tables.customers import AuditEntry, Ticket
+from database.tables import AuditEntry, Ticket
 from tests.tools.conftest import NOW, World
 from tests.tools.test_tools_writes import WRITES
 from tools.errors import ToolError

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text, update
 
 from database.enums import TicketStatus
-from database.tables.customers import Ticket
+from database.tables import Ticket
 from tests.tools.conftest import World
 from tools.errors import ToolError
 

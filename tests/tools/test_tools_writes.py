@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from database.tables.customers import AuditEntry, IdempotencyRecord
+from database.tables import AuditEntry, IdempotencyRecord
 from tests.tools.conftest import World
 from tools.errors import ToolError
 
