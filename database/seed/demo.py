@@ -104,9 +104,7 @@ async def _add_person(
     bills = _bills(person, packages, now.date(), rng)
     session.add_all(bills)
     await session.flush()
-    session.add_all(
-        _payment(bill, person.autopay or rng.choice(list(PaymentMethod))) for bill in bills if bill.paid_at
-    )
+    session.add_all(_payment(bill, person.autopay or rng.choice(list(PaymentMethod))) for bill in bills if bill.paid_at)
     if person.autopay:
         session.add(Autopay(customer_id=person.customer_id, enabled=True, method=person.autopay))
     if person.ticket:
