@@ -18,7 +18,7 @@ from evaluation.scenarios.report import by_behaviour, failing, figures, passed, 
 from evaluation.scenarios.runner import Stage, scripted_models
 from evaluation.scenarios.scripted import ScriptedDecisions
 from evaluation.scenarios.transcript import Run
-from tests.evaluation.scenario_samples import BILL, written
+from tests.evaluation.scenarios.samples import BILL, written
 
 RUN = CliRunner()
 

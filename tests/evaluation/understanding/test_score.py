@@ -20,7 +20,7 @@ from evaluation.understanding.score import (
     score,
 )
 
-OWN = Path(__file__).parents[2] / "evaluation" / "data" / "everyday.jsonl"
+OWN = Path(__file__).parents[3] / "evaluation" / "data" / "everyday.jsonl"
 
 
 def row(*tools: tuple[str, dict[str, Any]], alt: tuple[str, ...] = ()) -> Row:

@@ -8,7 +8,7 @@ from pathlib import Path
 from evaluation.scenarios.checks import stands_in
 from evaluation.scenarios.runner import Stage, measure, scripted_models
 from evaluation.scenarios.values import same
-from tests.evaluation.scenario_samples import BILL, PAID, PAY, YES, played, written
+from tests.evaluation.scenarios.samples import BILL, PAID, PAY, YES, played, written
 
 
 async def test_payment_with_a_yes_passes(tmp_path: Path) -> None:

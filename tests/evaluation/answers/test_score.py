@@ -27,7 +27,7 @@ from evaluation.answers.score import (
 from evaluation.environment import open_world
 from graph.answers.approved import load_answers
 from tests.doubles import ScriptedChatModel
-from tests.evaluation.test_reports import tags_of
+from tests.evaluation.understanding.test_report import tags_of
 from tools.errors import ToolError
 
 ANSWERS = load_answers()
