@@ -1,8 +1,8 @@
-"""Personal data out of texts that engineers read: the same value gives the same mask, so that runs stay readable.
+"""Mask personal data in texts that engineers read: the same value gives the same mask, so that runs stay readable.
 
-Masks are keyed checksums: who does not hold the service's secret cannot find a value by trying them all. What is known
-to be a customer's (name, numbers, e-mail, address) is found however it is written; telephone numbers and e-mail
-addresses are found even where nobody knows whose they are.
+Masks are keyed checksums: nobody without the service's secret can find a value by trying candidates. Known values of a
+customer (name, numbers, e-mail, address) are found in any spelling; mobile numbers and e-mail addresses are found even
+when their owner is unknown. Other personal data in free text is not found.
 """
 
 from __future__ import annotations
@@ -10,20 +10,18 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from core import turkish
+from core.patterns import EMAIL, MOBILE_PHONE, subscriber_digits
+from core.turkish import fold_in_place
 
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_PHONE = re.compile(r"(?<![\w-])(?:\+?90[\s-]?)?0?\(?5\d{2}\)?(?:[\s-]?\d){7}(?!\w)")
 _SHORTEST = 3
 """Shorter words of a name or an address are left: masking "No" would hide half of every text."""
 
 
 class Masker:
-    """Masks texts and JSON data.
+    """Mask texts and JSON data.
 
     Args:
         secret: Key of the checksums.
@@ -33,13 +31,13 @@ class Masker:
         self._secret = secret
 
     def masked(self, value: Any, known: Mapping[str, str]) -> Any:
-        """A copy of a text or of JSON data without personal data.
+        """Return a copy of a text or of JSON data without personal data.
 
         Args:
             value: Text, number, None, or lists and dictionaries of them; keys are left as they are.
-            known: Kind (``name``, ``phone``, ``email``, ``address``) by value.
+            known: Kind (``name``, ``phone``, ``email``, ``address``) by value; see ``words_of``.
         """
-        return self._walk(value, _pattern(known), {_plain(each): kind for each, kind in known.items()})
+        return self._walk(value, _pattern(known), {fold_in_place(each): kind for each, kind in known.items()})
 
     def _walk(self, value: Any, pattern: re.Pattern[str] | None, kinds: Mapping[str, str]) -> Any:
         if isinstance(value, str):
@@ -53,45 +51,35 @@ class Masker:
     def _text(self, text: str, pattern: re.Pattern[str] | None, kinds: Mapping[str, str]) -> str:
         if pattern is not None:
             text = _replaced(text, pattern, lambda found: self._mask(kinds.get(found, "name"), found))
-        text = _EMAIL.sub(lambda found: self._mask("email", _plain(found[0])), text)
-        return _PHONE.sub(lambda found: self._mask("phone", re.sub(r"\D", "", found[0])[-10:]), text)
+        text = EMAIL.sub(lambda found: self._mask("email", fold_in_place(found[0])), text)
+        return MOBILE_PHONE.sub(lambda found: self._mask("phone", found[0]), text)
 
     def _mask(self, kind: str, value: str) -> str:
         if kind == "phone":
-            value = re.sub(r"\D", "", value)[-10:]
+            value = subscriber_digits(value)
         digest = hmac.new(self._secret, f"{kind}:{value}".encode(), hashlib.sha256).hexdigest()
         return f"⟨{kind} {digest[:6]}⟩"
 
 
 def _replaced(text: str, pattern: re.Pattern[str], mask: Callable[[str], str]) -> str:
-    """Replace what the pattern finds in the plain text; places are the same in both."""
+    """Replace the matches of a pattern in the folded text at the same places of the text itself."""
     pieces, end = [], 0
-    for found in pattern.finditer(_plain(text)):
+    for found in pattern.finditer(fold_in_place(text)):
         pieces += [text[end : found.start()], mask(found[0])]
         end = found.end()
     return "".join([*pieces, text[end:]])
 
 
-def _plain(text: str) -> str:
-    """Lower case without diacritics, sign by sign, so that the length stays."""
-    return "".join(_plain_sign(sign) for sign in text)
-
-
-def _plain_sign(sign: str) -> str:
-    lower = turkish.lower(sign).replace("ı", "i")
-    return unicodedata.normalize("NFKD", lower)[:1] or sign
-
-
 def _pattern(known: Mapping[str, str]) -> re.Pattern[str] | None:
-    """One pattern for all known values, the longest first."""
-    values = sorted({_plain(value) for value in known if len(value) >= _SHORTEST}, key=len, reverse=True)
+    """Return one pattern for all known values, the longest first."""
+    values = sorted({fold_in_place(value) for value in known if len(value) >= _SHORTEST}, key=len, reverse=True)
     if not values:
         return None
     return re.compile("|".join(rf"(?<!\w){re.escape(value)}(?!\w)" for value in values))
 
 
 def words_of(kind: str, value: str | None) -> dict[str, str]:
-    """A value and, for names, its words, as ``known`` wants them."""
+    """Return the entries of ``known`` for one value: the value itself and, for a name, each of its words."""
     if not value:
         return {}
     parts = value.split() if kind == "name" else []

@@ -8,18 +8,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Literal
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.languages import Language
 from database.enums import UNFINISHED_HANDOVER, HandoverReason, HandoverStatus
 from database.session import Database
 from database.tables import Handover, Thread
 from database.threads import ThreadNotFound
-
-Language = Literal["tr", "en"]
 
 
 class HandoverError(Exception):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from core import turkish
+from core.languages import Language
 
 ENGLISH = frozenset(
     """
@@ -30,7 +31,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _BEGINS = re.compile(r"(?:^|[.!?:\n][\s-]*)$")
 
 
-def language_of(text: str) -> turkish.Language:
+def language_of(text: str) -> Language:
     """The language that more words speak for."""
     turkish_words = english_words = 0
     for match in _WORD.finditer(text):

@@ -12,9 +12,9 @@ from typing import Any, Literal, Protocol, TypedDict
 from langgraph.runtime import Runtime
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from core.languages import Language
 from tools.caller import Caller
 
-Language = Literal["tr", "en"]
 CallStatus = Literal["waiting", "ready", "missing", "corrected", "awaiting", "approved", "done", "failed", "declined"]
 PendingKind = Literal["confirmation", "clarification", "step"]
 MAX_MESSAGE = 2000

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
@@ -11,6 +10,7 @@ from pydantic import BeforeValidator, Field
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.patterns import normal_email, normal_phone
 from database.tables import Customer, Line
 from tools.caller import Caller
 from tools.context import Context
@@ -18,8 +18,6 @@ from tools.errors import InvalidContactValue
 from tools.schema import Arguments, NoArguments, Preview, Result, spoken, words_of
 from tools.writes import Change, write_once
 
-_EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}")
-_PHONE = re.compile(r"(?:\+?90|0)?([2-5]\d{9})")
 _SHORTEST_ADDRESS = 5
 
 
@@ -157,11 +155,22 @@ def _checked(kind: ContactType, value: str) -> str:
     Raises:
         InvalidContactValue: it cannot be such a value.
     """
-    if kind == ContactType.PHONE and (phone := _PHONE.fullmatch(re.sub(r"[\s()./-]", "", value))):
-        return f"0{phone[1]}"
-    if kind == ContactType.EMAIL and _EMAIL.fullmatch(value):
-        return value.lower()
-    if kind == ContactType.ADDRESS and len(value) >= _SHORTEST_ADDRESS and any(c.isalpha() for c in value):
-        return " ".join(value.split())
+    normal = _NORMAL_FORM[kind](value)
+    if normal is not None:
+        return normal
     label, example = _EXAMPLES[kind]
     raise InvalidContactValue(label=label, example=example, contact_type=kind.value)
+
+
+def _normal_address(text: str) -> str | None:
+    """Return a postal address with single spaces, or None for a text without letters or of a few characters."""
+    plausible = len(text) >= _SHORTEST_ADDRESS and any(character.isalpha() for character in text)
+    return " ".join(text.split()) if plausible else None
+
+
+_NORMAL_FORM = {
+    ContactType.PHONE: normal_phone,
+    ContactType.EMAIL: normal_email,
+    ContactType.ADDRESS: _normal_address,
+}
+"""The form in which each kind of contact information is stored; None where the value cannot be one."""

@@ -12,6 +12,7 @@ from langchain_core.runnables import RunnableConfig
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.patterns import subscriber_digits
 from database.enums import LineStatus
 from database.tables import Line
 from tools.errors import LineNotFound, MultipleLines
@@ -52,11 +53,6 @@ def caller_of(config: RunnableConfig) -> Caller:
     return caller
 
 
-def _digits(number: str) -> str:
-    """The last ten digits, so that ``0532…``, ``+90 532…`` and ``532…`` name the same line."""
-    return "".join(character for character in number if character.isdigit())[-10:]
-
-
 async def owned_line(session: AsyncSession, caller: Caller, line_number: str | None) -> Line:
     """The caller's line with this number, or the only line, or over REST the main one.
 
@@ -76,7 +72,7 @@ async def owned_line(session: AsyncSession, caller: Caller, line_number: str | N
     )
     lines = list(await session.scalars(query))
     if line_number is not None:
-        lines = [line for line in lines if _digits(line.number) == _digits(line_number)]
+        lines = [line for line in lines if subscriber_digits(line.number) == subscriber_digits(line_number)]
     if not lines and line_number is None:
         raise LineNotFound(message="Kayıtlı bir hattınız bulunmuyor.", line_number=None)
     if not lines:

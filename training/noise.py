@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from random import Random
 
-_PLAIN = str.maketrans("çğıöşüÇĞİÖŞÜ", "cgiosuCGIOSU")
+from core import turkish
+
 _MARKS = str.maketrans("", "", ".,!?;:'’\"")
 
 
 def disturb(text: str, chance: Random) -> str:
     """The text as another hand might have typed it; often unchanged."""
     if chance.random() < 0.25:
-        text = text.translate(_PLAIN)
+        text = turkish.without_diacritics(text)
     if chance.random() < 0.25:
         text = text.lower()
     if chance.random() < 0.2:

@@ -13,6 +13,7 @@ from typing import Any
 
 from agent.decision.format import TAGS
 from core import turkish
+from core.patterns import digits_of
 from core.turkish.speech import spoken_contact
 
 _KIND = {
@@ -62,9 +63,9 @@ def _alike(words: str, kind: str, value: str) -> float:
     if kind == "limit":
         return float(turkish.whole_numbers(words) == [int(value)])
     if kind == "value":
-        digits = re.sub(r"\D", "", value)
+        digits = digits_of(value)
         if len(digits) >= 10 and not re.search(r"[^\W\d_]", value):
-            return float(re.sub(r"\D", "", spoken_contact(words)).endswith(digits[-10:]))
+            return float(digits_of(spoken_contact(words)).endswith(digits[-10:]))
         if "@" in value:
             return float(spoken_contact(words).casefold().strip(".,;:") == value.casefold())
     plain = turkish.fold(_SUFFIX.sub("", words.strip('.,;:!?"()')))

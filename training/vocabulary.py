@@ -26,11 +26,11 @@ from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
 from agent.local.base_weights import assemble_base
 from agent.local.vocabulary import CONTROL_TOKENS, SPACE, Vocabulary, encode_vocabulary, merges_of
+from core import turkish
 
 TURKISH_TOKENS = 13_500
 ENGLISH_TOKENS = 3_500
 CHARACTERS = string.ascii_letters + string.digits + string.punctuation + "çğıöşüÇĞİÖŞÜâîûÂÎÛ“”‘’–—…•·°€₺£%½²\t\n"
-FOLD = str.maketrans("çğıöşüÇĞİÖŞÜâîû", "cgiosuCGIOSUaiu")
 TEXT_FILES = (
     "agent/prompts/*.md",
     "tools/*.py",
@@ -122,7 +122,7 @@ def _written(word: str, way: str) -> str:
         "spaced": f" {word}",
         "capitalised": f" {upper[:1]}{word[1:]}",
         "first": f"{upper[:1]}{word[1:]}",
-        "folded": f" {word.translate(FOLD)}",
+        "folded": f" {turkish.without_diacritics(word)}",
         "bare": word,
         "shouted": f" {upper}",
     }[way]

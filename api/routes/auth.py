@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.security import OAuth2PasswordRequestForm
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
 from api.envelope import refusals
 from api.errors import ApiError
@@ -15,6 +15,7 @@ from api.pages.html import local_path, login_page
 from api.registry import service_of
 from api.security import CurrentUser, ForeignOrigin, clear_cookie, from_own_page, set_cookie
 from conversation.service import User
+from core.patterns import is_phone
 
 router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
 pages = APIRouter(include_in_schema=False)
@@ -42,6 +43,13 @@ class Registration(BaseModel):
     )
     password: SecretStr = Field(min_length=8, max_length=128, description="8 characters or more")
     phone: str = Field(max_length=20, pattern=r"^\+?[0-9 ()-]{10,20}$", description="number for reaching the customer")
+
+    @field_validator("phone")
+    @classmethod
+    def _phone_can_be_dialled(cls, value: str) -> str:
+        if not is_phone(value):
+            raise ValueError("not a phone number")
+        return value
 
 
 class Me(BaseModel):

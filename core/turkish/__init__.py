@@ -1,22 +1,14 @@
-"""Turkish text: letter case, names that customers type, spoken numbers, amounts and dates."""
+"""Turkish text: letter case, names that customers type, numbers in words, amounts and dates.
 
-from core.turkish.text import (
-    Language,
-    amount,
-    best_match,
-    capitalised,
-    clauses,
-    date,
-    fold,
-    lower,
-    moment,
-    named_in,
-    nearest,
-    number,
-    whole_numbers,
-)
+``speech`` is not part of this face: import ``core.turkish.speech`` for contacts as people say them.
+"""
+
+from core.turkish.formats import amount, date, moment, number
+from core.turkish.matching import best_match, named_in, nearest
+from core.turkish.numbers import whole_numbers
+from core.turkish.text import capitalised, clauses, fold, fold_in_place, lower, without_diacritics
 
 __all__ = [
-    "Language", "amount", "best_match", "capitalised", "clauses", "date", "fold", "lower", "moment", "named_in",
-    "nearest", "number", "whole_numbers",
+    "amount", "best_match", "capitalised", "clauses", "date", "fold", "fold_in_place", "lower", "moment", "named_in",
+    "nearest", "number", "whole_numbers", "without_diacritics",
 ]  # fmt: skip

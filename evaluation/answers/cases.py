@@ -17,7 +17,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, Literal
 
-from core import turkish
+from core.languages import Language
 from evaluation.answers.refusals import refusals
 from evaluation.environment import DemoWorld, Ran, open_world
 from evaluation.language import language_of
@@ -57,7 +57,7 @@ class Case:
     preview: Mapping[str, Any] | None = None
 
     @property
-    def language(self) -> turkish.Language:
+    def language(self) -> Language:
         """The language of the message, by ``language_of``."""
         return language_of(self.message)
 

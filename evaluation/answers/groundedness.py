@@ -19,6 +19,8 @@ from typing import Any, Literal
 
 from core import turkish
 from core.clock import ISTANBUL
+from core.languages import Language
+from core.patterns import EMAIL, PHONE, digits_of
 
 Kind = Literal["e-mail", "id", "date", "time", "phone", "money", "number", "name"]
 Value = str | Decimal | tuple[int, ...]
@@ -36,12 +38,12 @@ _MONEY_FIELD = re.compile(r"amount|fee")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?:T.+)?")
 _NUMBER = r"[-−]?\d+(?:[.,]\d+)*"
 _PATTERNS: Sequence[tuple[Kind, re.Pattern[str]]] = (
-    ("e-mail", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
+    ("e-mail", EMAIL),
     ("id", re.compile(r"\b(?=[\w-]*\d)[^\W\d_]{1,8}(?:-\w+)+|\b(?=\w*\d)(?=\w*[^\W\d_])\w{6,}")),
     ("date", re.compile(rf"\b\d{{1,2}} (?:{'|'.join(_MONTHS)})\b(?: \d{{4}}\b)?", re.IGNORECASE)),
     ("date", re.compile(r"\b\d{4}-\d{1,2}-\d{1,2}\b|\b\d{1,2}[./]\d{1,2}[./]\d{4}\b")),
     ("time", re.compile(r"\b\d{1,2}:\d{2}\b")),
-    ("phone", re.compile(r"(?<![\w.,])\+?\d(?:[\s()-]{0,2}\d){9,12}(?!\w)")),
+    ("phone", PHONE),
     ("money", re.compile(rf"(?<![\w.,]){_NUMBER}\s?(?:TL|TRY|lira|₺|USD|EUR)(?!\w)|₺\s?{_NUMBER}", re.IGNORECASE)),
     ("number", re.compile(rf"(?<![\w.,]){_NUMBER}")),
 )
@@ -71,7 +73,7 @@ class Evidence:
         language: Language of the answer, whose way of writing numbers is expected.
     """
 
-    def __init__(self, data: Iterable[Any], texts: Iterable[str], language: turkish.Language) -> None:
+    def __init__(self, data: Iterable[Any], texts: Iterable[str], language: Language) -> None:
         self._known: set[tuple[Kind, Value]] = set()
         self._language = language
         for item in data:
@@ -120,7 +122,7 @@ class Evidence:
 
 
 def ungrounded(
-    text: str, evidence: Evidence, language: turkish.Language, ordinary: Collection[str] = frozenset()
+    text: str, evidence: Evidence, language: Language, ordinary: Collection[str] = frozenset()
 ) -> list[Statement]:
     """The statements of an answer that the evidence does not carry.
 
@@ -138,7 +140,7 @@ def ordinary_words(texts: Iterable[str]) -> frozenset[str]:
     return frozenset(turkish.fold(word) for text in texts for word in _WORD.findall(text))
 
 
-def statements(text: str, language: turkish.Language, ordinary: Collection[str] = frozenset()) -> Iterator[Statement]:
+def statements(text: str, language: Language, ordinary: Collection[str] = frozenset()) -> Iterator[Statement]:
     """Everything that a text states; arguments as for ``ungrounded``."""
     for kind, pattern in _PATTERNS:
         for match in pattern.finditer(text):
@@ -153,19 +155,19 @@ def statements(text: str, language: turkish.Language, ordinary: Collection[str] 
                 yield Statement("name", word, key)
 
 
-def _numbers_in_words(text: str, language: turkish.Language) -> list[int]:
+def _numbers_in_words(text: str, language: Language) -> list[int]:
     if language == "tr":
         return turkish.whole_numbers(text)
     return [_ENGLISH_NUMBERS[word] for word in _WORD.findall(text.lower()) if word in _ENGLISH_NUMBERS]
 
 
-def _value(kind: Kind, text: str, language: turkish.Language) -> Value:
+def _value(kind: Kind, text: str, language: Language) -> Value:
     if kind == "date":
         return _day(text)
     if kind == "time":
         return text.zfill(5)
     if kind == "phone":
-        return re.sub(r"^(?:90|0)(?=\d{10}$)", "", re.sub(r"\D", "", text))
+        return re.sub(r"^(?:90|0)(?=\d{10}$)", "", digits_of(text))
     if kind in ("money", "number"):
         return _number(text, language)
     return turkish.fold(text)
@@ -180,7 +182,7 @@ def _day(text: str) -> tuple[int, ...]:
     return (*map(int, parts[2:]), month, int(parts[0]))
 
 
-def _number(text: str, language: turkish.Language) -> Decimal:
+def _number(text: str, language: Language) -> Decimal:
     """``1.234,5`` in Turkish and ``1,234.5`` in English; a mark that cannot part thousands parts decimals."""
     digits = re.sub(r"[^\d.,]", "", text)
     thousands, decimals = (".", ",") if language == "tr" else (",", ".")

@@ -18,7 +18,7 @@ from langchain_core.language_models import BaseChatModel
 from langgraph.graph import START, StateGraph
 
 from agent.prompt_files import load_prompts
-from core import turkish
+from core.languages import Language
 from core.settings import Settings
 from evaluation.answers.cases import Case, Messages, make_cases
 from evaluation.answers.groundedness import Evidence, ordinary_words, ungrounded
@@ -58,7 +58,7 @@ class Measured:
     case: Case
     written: Written
     offenders: Sequence[str]
-    language: turkish.Language
+    language: Language
     sentences: int
 
     @property
@@ -123,7 +123,7 @@ async def measure(
         progress(done)
 
 
-def _approved(answers: Answers, language: turkish.Language) -> list[str]:
+def _approved(answers: Answers, language: Language) -> list[str]:
     data = answers.by_language[language]
     groups = [group for outcomes in data["operations"].values() for group in outcomes.values()]
     groups += [*data["errors"].values(), *data["talk"].values()]
@@ -170,7 +170,7 @@ def figures(measured: Sequence[Measured]) -> dict[str, Any]:
     }
 
 
-def _language_right(measured: Sequence[Measured], language: turkish.Language) -> float | None:
+def _language_right(measured: Sequence[Measured], language: Language) -> float | None:
     asked = [one.language_right for one in measured if one.case.language == language]
     return share(asked) if asked else None
 

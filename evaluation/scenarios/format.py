@@ -37,6 +37,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, field_validator, model_validator
 
+from core.languages import Language
 from evaluation.scenarios.names import known_arguments, known_columns, known_operations
 
 CUSTOMER_TABLES = (
@@ -44,7 +45,6 @@ CUSTOMER_TABLES = (
     "idempotency_records",
 )  # fmt: skip
 
-Language = Literal["tr", "en"]
 Kind = Literal["confirmation", "clarification", "step", "nothing"]
 Topic = Literal[
     "request", "greeting", "thanks", "goodbye", "how_to", "out_of_scope", "angry", "unclear", "person", "misuse",

@@ -16,7 +16,8 @@ from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResu
 from agent.decision.format import State, message_of
 from agent.decision.model import Answers, DecisionModel, DecisionRequest
 from agent.decision.spans import Span
-from evaluation.scenarios.format import Language, Means
+from core.languages import Language
+from evaluation.scenarios.format import Means
 
 SURE = 0.97
 _UNSURE = (0.2, 0.15, 0.1)

@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from core import turkish
-from evaluation.scenarios.format import Language
+from core.languages import Language
 
 _OWNED_BY = {"quotas": ("line_id", "lines"), "bill_items": ("bill_id", "bills")}
 """Rows that belong to the owner of another row."""

@@ -23,7 +23,6 @@ from training.decision_data import Example, too_close
 
 TRAINING = Path(__file__).parents[2] / "training" / "data"
 FIGURES = ("tool_strict", "tool_lenient", "no_tool")
-_PLAIN = str.maketrans("çğıöşü", "cgiosu")
 
 
 class NoTrainingRows(ValueError):
@@ -84,13 +83,13 @@ class Rival:
         self.trained_on = len(labels)
         self._grams = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True)
         self._model = LogisticRegression(C=20, max_iter=3000)
-        self._model.fit(self._grams.fit_transform([_plain(row["utterance"]) for row in rows]), labels)
+        self._model.fit(self._grams.fit_transform([turkish.fold(row["utterance"]) for row in rows]), labels)
 
     def choose(self, messages: Sequence[str]) -> list[str]:
         """The operation of each message, or ``none``."""
         if not messages:
             return []
-        return [str(name) for name in self._model.predict(self._grams.transform(list(map(_plain, messages))))]
+        return [str(name) for name in self._model.predict(self._grams.transform(list(map(turkish.fold, messages))))]
 
 
 def training_rows(measured: Sequence[str] = (), folder: Path = TRAINING) -> list[dict[str, Any]]:
@@ -115,10 +114,6 @@ def training_rows(measured: Sequence[str] = (), folder: Path = TRAINING) -> list
     examples = [Example(row["utterance"], {}) for row in rows]
     near = {id(example) for example in too_close(examples, measured)}
     return [row for row, example in zip(rows, examples, strict=True) if id(example) not in near]
-
-
-def _plain(text: str) -> str:
-    return turkish.lower(text).translate(_PLAIN)
 
 
 def comparable(rows: Sequence[Row]) -> list[Row]:

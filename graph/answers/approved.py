@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from graph.state import Language
+from core.languages import Language
 
 FIELD = re.compile(r"\{([a-z_]+)\}")
 _HERE = Path(__file__).parent

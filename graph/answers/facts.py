@@ -12,8 +12,8 @@ from decimal import Decimal
 from typing import Any
 
 from core import turkish
+from core.languages import Language
 from graph.answers.approved import Answers
-from graph.state import Language
 
 MONEY = frozenset(
     "amount monthly_fee setup_fee cancellation_fee fee_difference daily_fee reactivation_fee total_amount_paid "

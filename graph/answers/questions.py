@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core import turkish
+from core.languages import Language
 from graph.answers.approved import FIELD, Answers
 from graph.answers.facts import Facts, format_field
 from graph.answers.grounding import fill
-from graph.state import Call, Language, PendingView, Trial
+from graph.state import Call, PendingView, Trial
 from graph.understanding.arguments import allowed_values
 from tools.caller import Caller
 from tools.catalog import Toolbox

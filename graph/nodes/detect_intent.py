@@ -9,7 +9,8 @@ from agent.decision.format import State as DecisionState
 from agent.decision.model import DecisionModel
 from agent.errors import AgentError
 from core import turkish
-from graph.state import Intent, Language, Node, State
+from core.languages import Language
+from graph.state import Intent, Node, State
 
 MAX_CHOICES = 3
 _LIKELY = 0.5

@@ -8,7 +8,8 @@ from typing import Literal, NamedTuple, Protocol
 
 from langgraph.runtime import Runtime
 
-from graph.state import Language, Outcome, RuntimeNode, State, TurnContext
+from core.languages import Language
+from graph.state import Outcome, RuntimeNode, State, TurnContext
 
 _log = logging.getLogger(__name__)
 

@@ -18,10 +18,11 @@ from langgraph.config import get_stream_writer
 
 from agent.errors import AgentError
 from agent.prompt_files import Prompt
+from core.languages import Language
 from graph.answers.approved import FIELD, Answers
 from graph.answers.facts import Facts, facts_of, facts_of_error
 from graph.answers.grounding import Grounder, Ungrounded, answer_grammar, fill, usable
-from graph.state import Language, Outcome, State, Turn
+from graph.state import Outcome, State, Turn
 from graph.understanding.references import NOTHING, mentioned_after
 
 _EXAMPLES = 5

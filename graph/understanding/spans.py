@@ -8,9 +8,8 @@ from typing import Any
 
 from agent.decision.spans import Span
 from core import turkish
+from core.patterns import PHONE_ATTEMPT, digits_of
 from core.turkish.speech import spoken_contact
-
-_PHONE = re.compile(r"\+?\d[\d\s()-]{8,}\d")
 
 
 def from_spans(names: Sequence[str], spans: Sequence[Span], message: str) -> dict[str, Any]:
@@ -41,8 +40,8 @@ def from_spans(names: Sequence[str], spans: Sequence[Span], message: str) -> dic
 def _whole_number(words: Sequence[str], message: str) -> Sequence[str]:
     """The one telephone number of the message, where the tagged words are digits of it."""
     numbers = phones(message)
-    said = re.sub(r"\D", "", words[-1]) if words else ""
-    return numbers if said and len(numbers) == 1 and said in re.sub(r"\D", "", numbers[0]) else words
+    said = digits_of(words[-1]) if words else ""
+    return numbers if said and len(numbers) == 1 and said in digits_of(numbers[0]) else words
 
 
 def _without_suffix(words: Sequence[str]) -> str:
@@ -84,4 +83,4 @@ _SPAN_VALUE: Mapping[str, Callable[[Sequence[str]], Any]] = {
 
 def phones(text: str) -> list[str]:
     """The telephone numbers in a text."""
-    return [match.strip() for match in _PHONE.findall(text)]
+    return [match.strip() for match in PHONE_ATTEMPT.findall(text)]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from core.turkish import Language
+from core.languages import Language
 from evaluation.answers.groundedness import Evidence, ordinary_words, statements, ungrounded
 from evaluation.language import language_of
 

@@ -1,7 +1,7 @@
+"""Package and region names, as customers type them."""
+
 from __future__ import annotations
 
-import datetime as dt
-from decimal import Decimal
 from itertools import cycle
 
 import pytest
@@ -21,35 +21,6 @@ PACKAGES = [
 ]
 REGIONS = Ports.simulated().network.regions()
 SUFFIXES = ["'de", "da", "de", "ta", "te", "'nin", "'ın", "a", "e", "nda", "daki", "dan"]
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("İSTANBUL", "istanbul"),
-        ("ISPARTA", "ısparta"),
-        ("I\u0307zmir", "izmir"),
-        ("i\u0307zmir", "izmir"),
-        ("ÇŞ", "çş"),
-    ],
-)
-def test_lower_follows_turkish_rules(text: str, expected: str) -> None:
-    assert turkish.lower(text) == expected
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("İSTANBUL", "istanbul"),
-        ("Işık", "isik"),
-        ("  kâğıt \t ÇÖĞÜŞ ", "kagit cogus"),
-        ("faturami odeyemiyorum", "faturami odeyemiyorum"),
-        ("", ""),
-    ],
-)
-def test_fold_makes_one_key_of_every_spelling(text: str, expected: str) -> None:
-    assert turkish.fold(text) == expected
-    assert turkish.fold(turkish.fold(text)) == expected
 
 
 @pytest.mark.parametrize(
@@ -121,63 +92,6 @@ def test_nearest_gives_the_likely_names_first() -> None:
     assert set(turkish.nearest("kurumsal", PACKAGES, limit=2)) == {"Kurumsal Temel", "Kurumsal Pro"}
     assert len(turkish.nearest("xyz", PACKAGES)) == 3
     assert turkish.nearest("xyz", []) == []
-
-
-def test_amount_is_written_the_turkish_way() -> None:
-    assert turkish.amount(Decimal("1234.56")) == "1.234,56 TL"
-    assert turkish.amount(Decimal(0)) == "0,00 TL"
-    assert turkish.amount(Decimal("-49.9"), "EUR") == "-49,90 EUR"
-    assert turkish.amount(Decimal("1234.56"), locale="en") == "1,234.56 TL"
-
-
-def test_amount_of_many_digits_stays_exact() -> None:
-    assert turkish.amount(Decimal("9999999999.99")) == "9.999.999.999,99 TL"
-
-
-def test_number_is_written_without_needless_zeros() -> None:
-    assert turkish.number(12.5) == "12,5"
-    assert turkish.number(5000) == "5.000"
-    assert turkish.number(Decimal("0.30")) == "0,3"
-    assert turkish.number(12.5, locale="en") == "12.5"
-
-
-def test_date_is_written_with_the_month_s_name() -> None:
-    assert turkish.date(dt.date(2026, 3, 15)) == "15 Mart 2026"
-    assert turkish.date(dt.date(2026, 3, 15), locale="en") == "15 March 2026"
-
-
-def test_date_of_a_late_evening_in_utc_is_the_next_day_in_istanbul() -> None:
-    assert turkish.date(dt.datetime(2026, 3, 15, 22, 30, tzinfo=dt.UTC)) == "16 Mart 2026"
-
-
-def test_moment_is_written_in_istanbul_time() -> None:
-    assert turkish.moment(dt.datetime(2026, 3, 15, 11, 30, tzinfo=dt.UTC)) == "15 Mart 2026 14:30"
-    assert turkish.moment(dt.datetime(2026, 3, 15, 14, 30), locale="en") == "15 March 2026 14:30"
-
-
-@pytest.mark.parametrize(
-    ("text", "numbers"),
-    [
-        ("son 3 faturam", [3]),
-        ("Geçmişe dönük iki adet", [2]),
-        ("on iki aylık döküm", [12]),
-        ("bir fatura", []),
-        ("yirmi bir gün", [21]),
-        ("05321234567 numaralı hat", []),
-    ],
-)
-def test_whole_numbers_are_read_in_digits_and_words(text: str, numbers: list[int]) -> None:
-    assert turkish.whole_numbers(text) == numbers
-
-
-def test_capitalised_knows_the_dotted_i() -> None:
-    assert turkish.capitalised("iptal") == "İptal"
-
-
-def test_clauses_are_what_stands_between_marks_and_joining_words() -> None:
-    text = "faturam ne kadar, kaç GB'ım kaldı ve paketimin adı ne? sağol"
-    assert turkish.clauses(text) == ["faturam ne kadar", "kaç GB'ım kaldı", "paketimin adı ne"]
-    assert turkish.clauses("faturamı ödeyin") == ["faturamı ödeyin"]
 
 
 def test_names_in_a_text_are_found_whole_and_in_any_casing() -> None:

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from core.settings import DEFAULT_SECRET, Settings
 
-EXAMPLE = Path(__file__).parents[1] / ".env.example"
+EXAMPLE = Path(__file__).parents[2] / ".env.example"
 
 
 def test_example_environment_names_every_setting_with_a_comment() -> None:

@@ -15,7 +15,7 @@ from database.seed.demo import seed_demo
 from database.session import Database
 from database.tables import AuditEntry, Ticket
 from tests.tools.conftest import NOW, World
-from tests.tools.test_tools_writes import WRITES
+from tests.tools.test_writes import WRITES
 from tools.errors import ToolError
 
 

@@ -27,7 +27,7 @@ from telekom_client.models import Conversation
 from cli.chat import TerminalChat
 from cli.chat_backend import Tokens
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 SECONDS = 90
 
 

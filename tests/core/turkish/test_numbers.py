@@ -1,0 +1,37 @@
+"""Counts and spoken digits."""
+
+from __future__ import annotations
+
+import pytest
+
+from core import turkish
+from core.turkish.numbers import spoken_digits
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("son 3 faturam", [3]),
+        ("Geçmişe dönük iki adet", [2]),
+        ("on iki aylık döküm", [12]),
+        ("bir fatura", []),
+        ("yirmi bir gün", [21]),
+        ("05321234567 numaralı hat", []),
+    ],
+)
+def test_whole_numbers_are_read_in_digits_and_words(text: str, numbers: list[int]) -> None:
+    assert turkish.whole_numbers(text) == numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    [
+        ("beş yüz otuz dört iki doksan", "534290"),
+        ("sıfır beş yüz otuz iki yüz on bir yirmi iki otuz üç", "05321112233"),
+        ("bir iki, üç", "123"),
+        ("0532 yüz on", "0532110"),
+        ("merhaba", ""),
+    ],
+)
+def test_spoken_digits_join_the_groups(text: str, digits: str) -> None:
+    assert spoken_digits(text) == digits
