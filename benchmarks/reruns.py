@@ -26,10 +26,10 @@ from conversation.service import ChatResult
 from core.masking import Masker
 from core.settings import Settings
 from database.runs import Runs
-from evaluation.scenarios.environment import World
+from evaluation.scenarios.environment import ScenarioEnvironment
 from evaluation.scenarios.format import Scenario
 from evaluation.scenarios.loader import read_scenarios
-from evaluation.scenarios.runner import Stage
+from evaluation.scenarios.runner import ScenarioRunner
 from graph.build import Parts
 from replay.compared_rerun import told_of_rerun, told_of_run
 from replay.comparison import Difference, difference
@@ -52,18 +52,20 @@ class Sweep:
     unanswered: list[str] = field(default_factory=list)
     touched: list[str] = field(default_factory=list)
 
-    async def again(self, world: World, parts: Parts, threads: InMemorySaver, result: ChatResult) -> None:
+    async def again(
+        self, environment: ScenarioEnvironment, parts: Parts, threads: InMemorySaver, result: ChatResult
+    ) -> None:
         """Run the turn that has just ended again."""
-        runs = Runs(world.database, Masker(b"benchmark"))
-        before = await world.rows()
-        rerun = await Rerunner(world.database, runs, threads, parts, _no_other_model).rerun(result.run_id)
+        runs = Runs(environment.database, Masker(b"benchmark"))
+        before = await environment.rows()
+        rerun = await Rerunner(environment.database, runs, threads, parts, _no_other_model).rerun(result.run_id)
         run, tape = await runs.tape(result.run_id)
         found = difference(told_of_run(run, tape.calls), told_of_rerun(rerun))
         self.turns += 1
         self.unanswered += rerun.not_recorded
         if not found.same:
             self.differ.append((run.message or "", found))
-        if await world.rows() != before:
+        if await environment.rows() != before:
             self.touched.append(run.message or "")
 
 
@@ -81,9 +83,9 @@ async def sweep(models: Models, scenarios: Sequence[Scenario], folder: Path, num
         number: The wording and the seed.
     """
     found = Sweep()
-    stage = Stage(models, folder, after_turn=found.again)
+    runner = ScenarioRunner(models, folder, after_turn=found.again)
     for scenario in track(scenarios, description="scenarios", disable=len(scenarios) < 2):
-        run = await stage.play(scenario, number)
+        run = await runner.play(scenario, number)
         if any(failure.startswith("raised") for failure in run.failures):
             raise RuntimeError(f"{scenario.id}: {'; '.join(run.failures)}")
     return found

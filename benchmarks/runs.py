@@ -80,7 +80,7 @@ async def _timed(runs: Runs, wanted: RunFilter, before: Any, rounds: int) -> tup
 
 
 async def _fill(database: Database, turns: int) -> None:
-    chance = random.Random(1)
+    rng = random.Random(1)
     async with database.write_session() as session:
         customers: Sequence[int] = (await session.scalars(select(Customer.id))).all()
         threads = [
@@ -89,22 +89,22 @@ async def _fill(database: Database, turns: int) -> None:
         ]
         await session.execute(insert(Thread), threads)
     for start in track(range(0, turns, 5000), description="turns"):
-        made = [_run(number, chance, customers) for number in range(start, min(start + 5000, turns))]
+        made = [_run(number, rng, customers) for number in range(start, min(start + 5000, turns))]
         async with database.write_session() as session:
             await session.execute(insert(Run), made)
             await session.execute(insert(RunRecord), [_record(run) for run in made])
 
 
-def _run(number: int, chance: random.Random, customers: Sequence[int]) -> dict[str, Any]:
-    intent = chance.choice(INTENTS)
-    customer = chance.choice(customers)
+def _run(number: int, rng: random.Random, customers: Sequence[int]) -> dict[str, Any]:
+    intent = rng.choice(INTENTS)
+    customer = rng.choice(customers)
     at = BEGAN + timedelta(minutes=number)
     return {
         "id": f"{number:08x}-run", "thread_id": f"t{customer}", "customer_id": customer, "channel": "chat",
         "started_at": at, "finished_at": at, "message": "Bu ayki faturam ne kadar?", "answer": "Tutarı 249,90 TL." * 4,
-        "intent": intent, "confidence": chance.uniform(0.4, 1), "outcome": None, "tools": f",{intent},",
-        "error": "TIMEOUT" if chance.random() < 0.01 else None, "ms": chance.randrange(200, 4100), "tokens_in": 200,
-        "tokens_out": 40, "score": -1 if chance.random() < 0.001 else None, "comment": None,
+        "intent": intent, "confidence": rng.uniform(0.4, 1), "outcome": None, "tools": f",{intent},",
+        "error": "TIMEOUT" if rng.random() < 0.01 else None, "ms": rng.randrange(200, 4100), "tokens_in": 200,
+        "tokens_out": 40, "score": -1 if rng.random() < 0.001 else None, "comment": None,
     }  # fmt: skip
 
 

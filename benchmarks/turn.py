@@ -47,7 +47,7 @@ QUESTIONS = (
 
 
 @dataclass(frozen=True)
-class Turn:
+class TimedTurn:
     """One turn: seconds until the first token and until the end, and the operations that ran."""
 
     first: float
@@ -55,7 +55,7 @@ class Turn:
     ran: Sequence[str]
 
 
-async def take_turn(service: Service, user: User, question: str) -> Turn:
+async def take_turn(service: Service, user: User, question: str) -> TimedTurn:
     """Ask one question in a fresh thread."""
     from conversation.service import Done, Token
 
@@ -68,10 +68,10 @@ async def take_turn(service: Service, user: User, question: str) -> Turn:
         elif isinstance(event, Done):
             ran = [call.arac_adi for call in event.result.tool_calls]
     total = time.perf_counter() - began
-    return Turn(total if first is None else first, total, ran)
+    return TimedTurn(total if first is None else first, total, ran)
 
 
-async def measure(settings: Settings, rounds: int) -> tuple[dict[str, list[Turn]], float]:
+async def measure(settings: Settings, rounds: int) -> tuple[dict[str, list[TimedTurn]], float]:
     """The turns by the operation that the question needs, and the resident memory after them, MiB."""
     from service.container import open_service
 
@@ -79,7 +79,7 @@ async def measure(settings: Settings, rounds: int) -> tuple[dict[str, list[Turn]
         user = await service.accounts.authenticate(LOGIN, settings.demo_password.get_secret_value())
         assert user is not None, f"the demo has no login {LOGIN}"
         await take_turn(service, user, "Merhaba")  # what is built on first use belongs to no question
-        turns: dict[str, list[Turn]] = {operation: [] for operation, _ in QUESTIONS}
+        turns: dict[str, list[TimedTurn]] = {operation: [] for operation, _ in QUESTIONS}
         for _ in range(rounds):
             for operation, question in QUESTIONS:
                 turns[operation].append(await take_turn(service, user, question))
@@ -101,7 +101,7 @@ def p95(values: Sequence[float]) -> float:
     return sorted(values)[math.ceil(0.95 * len(values)) - 1]
 
 
-def show(turns: dict[str, list[Turn]]) -> None:
+def show(turns: dict[str, list[TimedTurn]]) -> None:
     """Print a row for each question and one for all; milliseconds."""
     print(f"{'':<26}{'first token ms':>18}{'':>10}{'total ms':>14}{'':>10}{'one tool':>10}")
     print(f"{'operation':<26}{'median':>18}{'p95':>10}{'median':>14}{'p95':>10}")
@@ -115,7 +115,7 @@ def show(turns: dict[str, list[Turn]]) -> None:
         )
 
 
-def everything_right(turns: dict[str, list[Turn]]) -> int:
+def everything_right(turns: dict[str, list[TimedTurn]]) -> int:
     """How many turns ran the one operation that their question needs."""
     return sum(turn.ran == [operation] for operation, found in turns.items() for turn in found)
 

@@ -17,9 +17,9 @@ from core.settings import Settings
 
 if TYPE_CHECKING:
     from agent.models import Models
-    from evaluation.answers.score import Measured
-    from evaluation.understanding.baseline import RivalScores
-    from evaluation.understanding.score import Row, Scores
+    from evaluation.answers.score import MeasuredAnswer
+    from evaluation.understanding.baseline import ToolChoiceScores
+    from evaluation.understanding.score import LabeledMessage, Scores
     from tools.catalog import Toolbox
 
 eval_app = typer.Typer(help="Measure the agent.", no_args_is_help=True)
@@ -77,11 +77,11 @@ def rival(
 
     _need_extra("sklearn")
     from evaluation.understanding.baseline import (
+        Baseline,
         NoTrainingRows,
-        Rival,
         comparable,
         score_agent,
-        score_rival,
+        score_baseline,
         training_rows,
     )
 
@@ -92,7 +92,7 @@ def rival(
     try:
         written = training_rows([row.utterance for rows in tests.values() for row in rows])
         with errors.status(f"training the rival on {len(written)} messages (some minutes for thousands)"):
-            trained = Rival(written)
+            trained = Baseline(written)
     except NoTrainingRows as error:
         raise stop(str(error), 1) from error
     settings = _settings(model)
@@ -100,7 +100,7 @@ def rival(
     agents = _agents(models)
     results = []
     for file, rows in tests.items():
-        theirs = score_rival(rows, trained.choose([row.utterance for row in rows]))
+        theirs = score_baseline(rows, trained.choose([row.utterance for row in rows]))
         for name, agent in agents.items():
             ours = score_agent(_score(rows, agent, settings).rows)
             results.append(_show_comparison(file.name, name, trained.trained_on, theirs, ours))
@@ -118,7 +118,9 @@ def _agents(models: Models) -> dict[str, Models]:
     return agents
 
 
-def _show_comparison(name: str, agent: str, trained_on: int, theirs: RivalScores, ours: RivalScores) -> dict[str, Any]:
+def _show_comparison(
+    name: str, agent: str, trained_on: int, theirs: ToolChoiceScores, ours: ToolChoiceScores
+) -> dict[str, Any]:
     from evaluation.understanding.baseline import compare
 
     compared = compare(theirs, ours)
@@ -193,8 +195,8 @@ def answers(
     if missing:
         console.print(f"not in the sample ({len(missing)}): {', '.join(missing)}", markup=False)
     for one in measured:
-        if one.offenders:
-            said = f"{one.case.name}: {'; '.join(one.offenders)} in: {one.written.text}"
+        if one.unsupported:
+            said = f"{one.case.name}: {'; '.join(one.unsupported)} in: {one.written.text}"
             console.print(said, style="red", markup=False, highlight=False)
     _write_json(json_out, counted)
     if report:
@@ -203,7 +205,7 @@ def answers(
         console.print(f"report: {write_report(measured, counted, missing, report, models.name)}", markup=False)
 
 
-async def _measure_answers(n: int, seed: int, models: Models, settings: Settings) -> list[Measured]:
+async def _measure_answers(n: int, seed: int, models: Models, settings: Settings) -> list[MeasuredAnswer]:
     from evaluation.answers.cases import load_messages
     from evaluation.answers.score import measure, sample_cases, served_writer
     from graph.answers.approved import load_answers
@@ -216,7 +218,7 @@ async def _measure_answers(n: int, seed: int, models: Models, settings: Settings
         return [one async for one in measure(cases, write, approved, done)]
 
 
-def _rows_of(file: Path, toolbox: Toolbox) -> list[Row]:
+def _rows_of(file: Path, toolbox: Toolbox) -> list[LabeledMessage]:
     """The rows of a file; bad ones end the command with status 2, each with its line and reason on stderr."""
     from evaluation.understanding.score import BadRows, read_rows
 
@@ -240,7 +242,7 @@ def _load(settings: Settings) -> Models:
         raise stop(str(error), 1) from error
 
 
-def _score(rows: Sequence[Row], models: Models, settings: Settings) -> Scores:
+def _score(rows: Sequence[LabeledMessage], models: Models, settings: Settings) -> Scores:
     from evaluation.understanding.agent_under_test import served_understanding
     from evaluation.understanding.score import score
 

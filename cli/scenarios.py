@@ -17,7 +17,7 @@ from core.settings import Settings
 if TYPE_CHECKING:
     from agent.models import Models
     from evaluation.scenarios.format import Scenario
-    from evaluation.scenarios.transcript import Run
+    from evaluation.scenarios.transcript import ScenarioRun
 
 scenario_app = typer.Typer()
 
@@ -100,10 +100,10 @@ def _load(settings: Settings, scripted: bool) -> Models:
         raise stop(str(error), 1) from error
 
 
-def _measure(chosen: Sequence[Scenario], k: int, models: Models, settings: Settings) -> list[Run]:
-    from evaluation.scenarios.runner import Stage, measure
+def _measure(chosen: Sequence[Scenario], k: int, models: Models, settings: Settings) -> list[ScenarioRun]:
+    from evaluation.scenarios.runner import ScenarioRunner, measure
     from service.container import limits_of
 
     with tempfile.TemporaryDirectory() as folder, progress_bar() as bar:
         done = advance(bar, bar.add_task("runs", total=len(chosen) * k))
-        return asyncio.run(measure(chosen, k, Stage(models, Path(folder), limits_of(settings, models)), done))
+        return asyncio.run(measure(chosen, k, ScenarioRunner(models, Path(folder), limits_of(settings, models)), done))

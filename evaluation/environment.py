@@ -43,7 +43,7 @@ _TICKETS = (
 
 
 @dataclass(frozen=True)
-class Ran:
+class OperationResult:
     """What came of one operation: its result or its refusal, and the facts of the preview where there is one."""
 
     operation: str
@@ -53,7 +53,7 @@ class Ran:
     error: ToolError | None
 
 
-class DemoWorld:
+class DemoEnvironment:
     """The demo on one day.
 
     Attributes:
@@ -90,7 +90,7 @@ class DemoWorld:
         channel: str = REST_CHANNEL,
         key: str | None = None,
         confirmed: bool = True,
-    ) -> Ran:
+    ) -> OperationResult:
         """Run an operation as the graph does: a write's preview first, then the write with the preview's arguments.
 
         Args:
@@ -109,8 +109,8 @@ class DemoWorld:
                 preview, arguments = plan.facts, plan.arguments
             result = await self.toolbox.run(operation, arguments, caller)
         except ToolError as refusal:
-            return Ran(operation, arguments, preview, None, refusal)
-        return Ran(operation, arguments, preview, result.model_dump(mode="json"), None)
+            return OperationResult(operation, arguments, preview, None, refusal)
+        return OperationResult(operation, arguments, preview, result.model_dump(mode="json"), None)
 
     async def change(self, *statements: Any) -> None:
         """Change rows directly, to bring a state about."""
@@ -120,62 +120,62 @@ class DemoWorld:
 
 
 @asynccontextmanager
-async def open_world(seed: int) -> AsyncIterator[DemoWorld]:
+async def open_environment(seed: int) -> AsyncIterator[DemoEnvironment]:
     """The demo of a seed's day, with its states varied."""
-    chance = Random(f"world-{seed}")
-    now = _FIRST_DAY + timedelta(days=chance.randrange(_DAYS), minutes=chance.randrange(8 * 60, 22 * 60))
+    rng = Random(f"world-{seed}")
+    now = _FIRST_DAY + timedelta(days=rng.randrange(_DAYS), minutes=rng.randrange(8 * 60, 22 * 60))
     database = Database("sqlite+aiosqlite://")
     try:
         await database.migrate()
         await seed_demo(database, now, lambda password: "no login here", "", seed)
-        world = DemoWorld(database, now)
-        await _vary(world, chance)
-        yield world
+        environment = DemoEnvironment(database, now)
+        await _vary(environment, rng)
+        yield environment
     finally:
         await database.close()
 
 
-async def _vary(world: DemoWorld, chance: Random) -> None:
+async def _vary(environment: DemoEnvironment, rng: Random) -> None:
     """Bring about what the demo lacks: other states of bills, tickets, quotas and speeds, and a new customer."""
-    async with world.database.write_session() as session:
+    async with environment.database.write_session() as session:
         new = await create_customer(
-            session, name="Can Yıldırım", email="can.yildirim@example.com", phone="05320000099", now=world.now
+            session, name="Can Yıldırım", email="can.yildirim@example.com", phone="05320000099", now=environment.now
         )
-        world.newcomer = new.id
-        await _vary_lines(session, world, chance)
+        environment.newcomer = new.id
+        await _vary_lines(session, environment, rng)
         for customer, status, description, notes in _TICKETS:
-            session.add(_ticket(customer, status, description, notes, world.now, chance))
+            session.add(_ticket(customer, status, description, notes, environment.now, rng))
         for customer, bill_status in ((8, BillStatus.PROCESSING), (9, BillStatus.CANCELLED)):
             newest = select(Bill.id).where(Bill.customer_id == customer).order_by(Bill.bill_date.desc()).limit(1)
             chosen = await session.scalar(newest)
             await session.execute(update(Bill).where(Bill.id == chosen).values(status=bill_status))
-        world.customers = list(await session.scalars(select(Customer.id).order_by(Customer.id)))
+        environment.customers = list(await session.scalars(select(Customer.id).order_by(Customer.id)))
 
 
-async def _vary_lines(session: AsyncSession, world: DemoWorld, chance: Random) -> None:
+async def _vary_lines(session: AsyncSession, environment: DemoEnvironment, rng: Random) -> None:
     quotas = await session.execute(select(Quota, Line).join(Line, Line.id == Quota.line_id).order_by(Line.id))
     for quota, line in quotas:
-        share = chance.choice((0.15, 0.4, 0.66, 0.86, 0.98))
+        share = rng.choice((0.15, 0.4, 0.66, 0.86, 0.98))
         package = line.package
         quota.internet_used_gb = Decimal(str(round(package.internet_gb * share, 2)))
-        quota.voice_used = int(package.voice_minutes * chance.random())
-        quota.sms_used = int(package.sms_count * chance.random())
-        speed, ping = chance.choice(_SPEEDS), chance.randrange(9, 90)
-        server = chance.choice(("İstanbul", "Ankara", "İzmir"))
-        world.speed_test.readings[line.number] = SpeedReading(speed, round(speed / 4, 1), ping, server)
+        quota.voice_used = int(package.voice_minutes * rng.random())
+        quota.sms_used = int(package.sms_count * rng.random())
+        speed, ping = rng.choice(_SPEEDS), rng.randrange(9, 90)
+        server = rng.choice(("İstanbul", "Ankara", "İzmir"))
+        environment.speed_test.readings[line.number] = SpeedReading(speed, round(speed / 4, 1), ping, server)
 
 
 def _ticket(
-    customer: int, status: TicketStatus, description: str, notes: str | None, now: datetime, chance: Random
+    customer: int, status: TicketStatus, description: str, notes: str | None, now: datetime, rng: Random
 ) -> Ticket:
-    created = now - timedelta(hours=chance.randrange(3, 90))
+    created = now - timedelta(hours=rng.randrange(3, 90))
     closed = status == TicketStatus.CLOSED
     return Ticket(
-        id=f"TKT-{created:%Y%m%d}-{chance.randrange(1_000_000):06d}",
+        id=f"TKT-{created:%Y%m%d}-{rng.randrange(1_000_000):06d}",
         customer_id=customer,
         description=description,
-        category=chance.choice([kind for kind in TicketCategory if kind != TicketCategory.TECHNICAL]),
-        priority=chance.choice(list(TicketPriority)),
+        category=rng.choice([kind for kind in TicketCategory if kind != TicketCategory.TECHNICAL]),
+        priority=rng.choice(list(TicketPriority)),
         status=status,
         created_at=created,
         estimated_resolution=created + timedelta(days=2),

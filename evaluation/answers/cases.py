@@ -1,8 +1,8 @@
 """What answers are measured on: real results and real refusals of the operations, each under a message that fits it.
 
 The messages are those of ``data/everyday.jsonl`` with the matching operation; topics that its rows do not tell apart
-(a greeting, thanks, …) have messages in ``data/talk.jsonl``. Results come from demo worlds (``demo_world.py``), one
-for each seed; the same seed gives the same cases, save for random ids.
+(a greeting, thanks, …) have messages in ``data/talk.jsonl``. Results come from demo environments
+(``evaluation.environment``), one for each seed; the same seed gives the same cases, save for random ids.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any, Literal
 
 from core.languages import Language
 from evaluation.answers.refusals import refusals
-from evaluation.environment import DemoWorld, Ran, open_world
+from evaluation.environment import DemoEnvironment, OperationResult, open_environment
 from evaluation.language import language_of
 from graph.nodes.select_tools import as_data
 from graph.state import Outcome
@@ -81,19 +81,19 @@ class Messages:
         for row in talk:
             self.topics[row["topic"]].append(row["utterance"])
 
-    def pick(self, operation: str, chance: Random) -> Mapping[str, Any]:
+    def pick(self, operation: str, rng: Random) -> Mapping[str, Any]:
         """A row that asks for this operation; where there are both, one in five is English."""
         rows = self._rows.get(operation) or list(itertools.chain.from_iterable(self._rows.values()))
         english = [row for row in rows if language_of(row["utterance"]) == "en"]
         others = [row for row in rows if row not in english]
-        few = english and (not others or chance.random() < _ENGLISH_SHARE)
-        return chance.choice(english if few else others)
+        few = english and (not others or rng.random() < _ENGLISH_SHARE)
+        return rng.choice(english if few else others)
 
-    def about(self, topic: str, chance: Random) -> list[str]:
+    def about(self, topic: str, rng: Random) -> list[str]:
         """Every message about a topic, in random order."""
         if topic in ANY_MESSAGE:
-            return [self.pick(operation, chance)["utterance"] for operation in self._rows]
-        return chance.sample(self.topics[topic], len(self.topics[topic]))
+            return [self.pick(operation, rng)["utterance"] for operation in self._rows]
+        return rng.sample(self.topics[topic], len(self.topics[topic]))
 
 
 def load_messages(folder: Path = DATA) -> Messages:
@@ -114,39 +114,41 @@ def _topic(row: Mapping[str, Any]) -> str:
     return {"out_of_scope": "out_of_scope", "complaint": "angry"}.get(row["kind"], "")
 
 
-Situate = Callable[[str, Mapping[str, Any]], str]
+SituationOf = Callable[[str, Mapping[str, Any]], str]
 """Tells the situation of an operation's result."""
 
 
-async def make_cases(n: int, seed: int, messages: Messages, topics: Iterable[str], situate: Situate) -> list[Case]:
+async def make_cases(
+    n: int, seed: int, messages: Messages, topics: Iterable[str], situation_of: SituationOf
+) -> list[Case]:
     """Sample cases: half of them results, the rest refusals and talk, every situation before any comes twice.
 
     Args:
         n: How many; fewer come only where there are no more different ones.
-        seed: Chooses worlds, customers and messages.
+        seed: Chooses environments, customers and messages.
         messages: The customers' messages.
         topics: Topics of talk.
-        situate: Tells situations of one operation apart.
+        situation_of: Tells situations of one operation apart.
     """
-    chance = Random(f"cases-{seed}")
-    pools: dict[Kind, list[Case]] = {"operation": [], "error": [], "talk": _talk(messages, topics, chance)}
+    rng = Random(f"cases-{seed}")
+    pools: dict[Kind, list[Case]] = {"operation": [], "error": [], "talk": _talk(messages, topics, rng)}
     for number in range(ceil(n / _CASES_OF_A_WORLD)):
-        async with open_world(seed * 1000 + number) as world:
-            for ran, message in [*await _refused(world, messages, chance), *await _ran(world, messages, chance)]:
-                case = _case(ran, message, situate)
+        async with open_environment(seed * 1000 + number) as environment:
+            for ran, message in [*await _refused(environment, messages, rng), *await _ran(environment, messages, rng)]:
+                case = _case(ran, message, situation_of)
                 pools[case.kind].append(case)
     wanted: dict[Kind, int] = {"error": round(n * _SHARES["error"]), "talk": round(n * _SHARES["talk"])}
     chosen: list[Case] = []
     for kind in ("talk", "error"):
-        chosen += itertools.islice(_in_turns(pools[kind], chance), wanted[kind])
-    return [*itertools.islice(_in_turns(pools["operation"], chance), n - len(chosen)), *reversed(chosen)]
+        chosen += itertools.islice(_in_turns(pools[kind], rng), wanted[kind])
+    return [*itertools.islice(_in_turns(pools["operation"], rng), n - len(chosen)), *reversed(chosen)]
 
 
-def _talk(messages: Messages, topics: Iterable[str], chance: Random) -> list[Case]:
-    return [Case("talk", topic, "", message) for topic in topics for message in messages.about(topic, chance)]
+def _talk(messages: Messages, topics: Iterable[str], rng: Random) -> list[Case]:
+    return [Case("talk", topic, "", message) for topic in topics for message in messages.about(topic, rng)]
 
 
-def _case(ran: Ran, message: str, situate: Situate) -> Case:
+def _case(ran: OperationResult, message: str, situation_of: SituationOf) -> Case:
     error = as_data(ran.error) if ran.error else None
     result = dict(ran.result) if ran.result is not None else None
     outcome = Outcome(
@@ -155,13 +157,13 @@ def _case(ran: Ran, message: str, situate: Situate) -> Case:
     )  # fmt: skip
     if ran.error:
         return Case("error", ran.error.code, "", message, outcome, ran.preview)
-    return Case("operation", ran.operation, situate(ran.operation, result or {}), message, outcome, ran.preview)
+    return Case("operation", ran.operation, situation_of(ran.operation, result or {}), message, outcome, ran.preview)
 
 
-def _in_turns(cases: Sequence[Case], chance: Random) -> Iterator[Case]:
+def _in_turns(cases: Sequence[Case], rng: Random) -> Iterator[Case]:
     """Every name once, then every situation once, then one case of each situation again and again; none comes twice."""
     waiting: dict[tuple[str, str], list[Case]] = defaultdict(list)
-    for case in chance.sample(cases, len(cases)):
+    for case in rng.sample(cases, len(cases)):
         waiting[case.name, case.situation].append(case)
     first = {key[0]: key for key in waiting}
     for key in first.values():
@@ -174,42 +176,42 @@ def _in_turns(cases: Sequence[Case], chance: Random) -> Iterator[Case]:
         order = list(waiting)
 
 
-async def _refused(world: DemoWorld, messages: Messages, chance: Random) -> list[tuple[Ran, str]]:
-    return [(ran, messages.pick(ran.operation, chance)["utterance"]) async for ran in refusals(world, chance)]
+async def _refused(environment: DemoEnvironment, messages: Messages, rng: Random) -> list[tuple[OperationResult, str]]:
+    return [(ran, messages.pick(ran.operation, rng)["utterance"]) async for ran in refusals(environment, rng)]
 
 
-async def _ran(world: DemoWorld, messages: Messages, chance: Random) -> list[tuple[Ran, str]]:
+async def _ran(environment: DemoEnvironment, messages: Messages, rng: Random) -> list[tuple[OperationResult, str]]:
     """Every operation for every customer, reads before writes; what a guard refuses is a refusal like any other."""
     found = []
-    for operation in sorted(world.operations, key=world.toolbox.is_write):
-        for customer in chance.sample(world.customers, len(world.customers)):
-            row = messages.pick(operation, chance)
-            arguments = _arguments(world, operation, row, chance)
-            found.append((await world.run(operation, customer, arguments), row["utterance"]))
+    for operation in sorted(environment.operations, key=environment.toolbox.is_write):
+        for customer in rng.sample(environment.customers, len(environment.customers)):
+            row = messages.pick(operation, rng)
+            arguments = _arguments(environment, operation, row, rng)
+            found.append((await environment.run(operation, customer, arguments), row["utterance"]))
     return found
 
 
-def _arguments(world: DemoWorld, operation: str, row: Mapping[str, Any], chance: Random) -> dict[str, Any]:
-    """What the message states, and a chance value for what it leaves open.
+def _arguments(environment: DemoEnvironment, operation: str, row: Mapping[str, Any], rng: Random) -> dict[str, Any]:
+    """What the message states, and a random value for what it leaves open.
 
     Ids are left out, since nobody here has them, and often the package to change to: customers name many that are not
     on sale here.
     """
     stated = dict(row["tools"][0].get("args") or {}) if row["tools"][0]["name"] == operation else {}
-    dropped = _IDS if chance.random() < _STATED_SHARE else _IDS | {"new_package_name"}
+    dropped = _IDS if rng.random() < _STATED_SHARE else _IDS | {"new_package_name"}
     stated = {name: value for name, value in stated.items() if name not in dropped}
-    package = chance.choice(("Genç Paket", "Aile Paketi", "Mega İnternet", "Dünya Paketi", "Premium Paket"))
-    kind, value = chance.choice(
+    package = rng.choice(("Genç Paket", "Aile Paketi", "Mega İnternet", "Dünya Paketi", "Premium Paket"))
+    kind, value = rng.choice(
         (("phone", "0533 222 11 00"), ("email", "yeni.adres@example.com"), ("address", "Çiçek Sok. No: 4, Bornova"))
     )
     chances: dict[str, Any] = {
-        "method": chance.choice(("credit_card", "bank_transfer", "digital_wallet", "cash")),
-        "status": chance.random() < 0.6,
+        "method": rng.choice(("credit_card", "bank_transfer", "digital_wallet", "cash")),
+        "status": rng.random() < 0.6,
         "new_package_name": package,
         "package_name": package,
         "issue_description": row["utterance"] if len(row["utterance"]) >= 10 else "Hattımda bir sorun var.",
     }
     if operation == "update_customer_contact" and "new_value" not in stated:
         stated = {"contact_type": kind, "new_value": value}
-    missing = {name: chances[name] for name in world.toolbox.required(operation) if name in chances}
+    missing = {name: chances[name] for name in environment.toolbox.required(operation) if name in chances}
     return {**missing, **stated}

@@ -1,4 +1,4 @@
-"""Every refusal that a customer can meet, brought about for real: the tool's own guard says no in a demo world.
+"""Every refusal that a customer can meet, brought about for real: the tool's own guard says no in a demo environment.
 
 Only TOOL_TIMEOUT is built as the graph builds it, since no tool raises it.
 """
@@ -14,7 +14,7 @@ from typing import Any, Literal
 from sqlalchemy import delete, select, text
 
 from database.tables import Line, Quota, Ticket
-from evaluation.environment import DemoWorld, Ran
+from evaluation.environment import DemoEnvironment, OperationResult
 from tools.caller import REST_CHANNEL
 from tools.errors import ToolError, ToolTimeout
 
@@ -98,26 +98,26 @@ ATTEMPTS = (
 """The last one leaves a payment under way, so it comes last."""
 
 
-async def refusals(world: DemoWorld, chance: Random) -> AsyncIterator[Ran]:
-    """Every refusal once, in a fresh world.
+async def refusals(environment: DemoEnvironment, rng: Random) -> AsyncIterator[OperationResult]:
+    """Every refusal once, in a fresh environment.
 
     Raises:
         NotRefused: A guard did not hold; the demo or the tools have changed.
     """
     for attempt in ATTEMPTS:
-        customer = chance.choice(attempt.customers)
-        with _trouble(world, attempt.trouble):
-            ran = await world.run(
-                attempt.operation, world.newcomer if customer < 0 else customer, chance.choice(attempt.arguments),
+        customer = rng.choice(attempt.customers)
+        with _trouble(environment, attempt.trouble):
+            ran = await environment.run(
+                attempt.operation, environment.newcomer if customer < 0 else customer, rng.choice(attempt.arguments),
                 channel=attempt.channel, confirmed=attempt.confirmed,
             )  # fmt: skip
         yield _refused(ran, attempt.code)
-    yield await _used_key(world)
-    yield await _no_quota(world)
-    yield await _closed_ticket(world)
-    yield await _broken_table(world)
+    yield await _used_key(environment)
+    yield await _no_quota(environment)
+    yield await _closed_ticket(environment)
+    yield await _broken_table(environment)
     for operation in ("get_current_bill", "change_package"):
-        yield Ran(operation, {}, None, None, ToolTimeout())
+        yield OperationResult(operation, {}, None, None, ToolTimeout())
 
 
 def refusal_codes() -> set[str]:
@@ -131,7 +131,7 @@ def refusal_codes() -> set[str]:
     return found
 
 
-def _refused(ran: Ran, code: str) -> Ran:
+def _refused(ran: OperationResult, code: str) -> OperationResult:
     got = ran.error.code if ran.error else "a result"
     if got != code:
         raise NotRefused(f"{ran.operation} {ran.arguments} should be refused with {code} and gave {got}")
@@ -139,46 +139,46 @@ def _refused(ran: Ran, code: str) -> Ran:
 
 
 @contextmanager
-def _trouble(world: DemoWorld, trouble: Trouble) -> Iterator[None]:
+def _trouble(environment: DemoEnvironment, trouble: Trouble) -> Iterator[None]:
     """Let something outside fail meanwhile."""
     if trouble == "no money":
-        world.payment.decline = "INSUFFICIENT_FUNDS"
+        environment.payment.decline = "INSUFFICIENT_FUNDS"
     elif trouble == "card declined":
-        world.payment.decline = "CARD_DECLINED"
-    world.payment.timeout = trouble == "payment silent"
-    world.speed_test.unavailable = trouble == "speed test silent"
-    world.network.unavailable = trouble == "network silent"
+        environment.payment.decline = "CARD_DECLINED"
+    environment.payment.timeout = trouble == "payment silent"
+    environment.speed_test.unavailable = trouble == "speed test silent"
+    environment.network.unavailable = trouble == "network silent"
     try:
         yield
     finally:
-        world.payment.decline = None
-        world.payment.timeout = world.speed_test.unavailable = world.network.unavailable = False
+        environment.payment.decline = None
+        environment.payment.timeout = environment.speed_test.unavailable = environment.network.unavailable = False
 
 
-async def _used_key(world: DemoWorld) -> Ran:
+async def _used_key(environment: DemoEnvironment) -> OperationResult:
     """A key that belongs to another request."""
-    await world.run("setup_autopay", 9, {"status": False}, key="used-before")
-    again = await world.run("enable_roaming", 9, {"status": True}, key="used-before")
+    await environment.run("setup_autopay", 9, {"status": False}, key="used-before")
+    again = await environment.run("enable_roaming", 9, {"status": True}, key="used-before")
     return _refused(again, "IDEMPOTENCY_CONFLICT")
 
 
-async def _no_quota(world: DemoWorld) -> Ran:
-    lines = select(Line.id).where(Line.customer_id == world.newcomer)
-    await world.change(delete(Quota).where(Quota.line_id.in_(lines)))
-    return _refused(await world.run("get_remaining_quotas", world.newcomer, {}), "QUOTA_NOT_FOUND")
+async def _no_quota(environment: DemoEnvironment) -> OperationResult:
+    lines = select(Line.id).where(Line.customer_id == environment.newcomer)
+    await environment.change(delete(Quota).where(Quota.line_id.in_(lines)))
+    return _refused(await environment.run("get_remaining_quotas", environment.newcomer, {}), "QUOTA_NOT_FOUND")
 
 
-async def _closed_ticket(world: DemoWorld) -> Ran:
-    async with world.database.session() as session:
+async def _closed_ticket(environment: DemoEnvironment) -> OperationResult:
+    async with environment.database.session() as session:
         settled = await session.scalar(select(Ticket.id).where(Ticket.customer_id == 0))
-    return _refused(await world.run("close_ticket", 0, {"ticket_id": settled}), "TICKET_ALREADY_CLOSED")
+    return _refused(await environment.run("close_ticket", 0, {"ticket_id": settled}), "TICKET_ALREADY_CLOSED")
 
 
-async def _broken_table(world: DemoWorld) -> Ran:
+async def _broken_table(environment: DemoEnvironment) -> OperationResult:
     """The database refuses a new ticket."""
-    await world.change(
+    await environment.change(
         text("CREATE TRIGGER broken BEFORE INSERT ON tickets BEGIN SELECT RAISE(ABORT, 'disk trouble'); END")
     )
-    ran = await world.run("create_fault_ticket", 0, {**_ISSUE, "category": "device"})
-    await world.change(text("DROP TRIGGER broken"))
+    ran = await environment.run("create_fault_ticket", 0, {**_ISSUE, "category": "device"})
+    await environment.change(text("DROP TRIGGER broken"))
     return _refused(ran, "TICKET_CREATION_FAILED")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from evaluation.answers.score import Measured
+from evaluation.answers.score import MeasuredAnswer
 from evaluation.page import Cell, Page
 
 _HEAD = ("customer", "answer", "written by", "language", "first token ms", "total ms", "not proven")
@@ -14,7 +14,7 @@ _SECTIONS = (("operation", "Results"), ("error", "Refusals"), ("talk", "Talk"))
 
 
 def write_report(
-    measured: Sequence[Measured], figures: Mapping[str, Any], missing: Sequence[str], folder: Path, model: str
+    measured: Sequence[MeasuredAnswer], figures: Mapping[str, Any], missing: Sequence[str], folder: Path, model: str
 ) -> Path:
     """Write the page.
 
@@ -41,31 +41,31 @@ def write_report(
     page.table(("figure", "value"), [(name, str(value)) for name, value in figures.items()])
     if missing:
         page.note(f"The sample has no answer for: {', '.join(missing)}.")
-    offenders = [one for one in measured if one.offenders]
-    _section(page, "Answers with something that nothing proves", offenders)
+    unsupported = [one for one in measured if one.unsupported]
+    _section(page, "Answers with something that nothing proves", unsupported)
     for kind, title in _SECTIONS:
         _section(page, title, [one for one in measured if one.case.kind == kind])
     return page.write(folder)
 
 
-def _section(page: Page, title: str, measured: Sequence[Measured]) -> None:
+def _section(page: Page, title: str, measured: Sequence[MeasuredAnswer]) -> None:
     """One table, its answers ordered by what they are about; none where there is nothing to show."""
     ordered = sorted(measured, key=_about)
     page.heading(f"{title} ({len(ordered)})")
     if not ordered:
         return
-    bad = [place for place, one in enumerate(ordered) if one.offenders]
+    bad = [place for place, one in enumerate(ordered) if one.unsupported]
     page.table(("about", *_HEAD), [(_about(one), *_cells(one)) for one in ordered], bad)
 
 
-def _about(one: Measured) -> str:
+def _about(one: MeasuredAnswer) -> str:
     return f"{one.case.name}\n{one.case.situation}".rstrip()
 
 
-def _cells(one: Measured) -> tuple[Cell, ...]:
+def _cells(one: MeasuredAnswer) -> tuple[Cell, ...]:
     language = one.language if one.language_right else f"{one.language}, asked in {one.case.language}"
     written = one.written
     return (
         one.case.message, written.text, written.said_by, language, round(written.first_ms), round(written.total_ms),
-        "\n".join(one.offenders),
+        "\n".join(one.unsupported),
     )  # fmt: skip

@@ -34,7 +34,7 @@ _SENTENCE_END = re.compile(r"[.!?](?=\s|$)")
 
 
 @dataclass(frozen=True)
-class Written:
+class WrittenAnswer:
     """An answer as it came out of the synthesizer."""
 
     text: str
@@ -44,20 +44,20 @@ class Written:
 
 
 @dataclass(frozen=True)
-class Measured:
+class MeasuredAnswer:
     """An answer and what is to be said of it.
 
     Attributes:
         case: What was answered.
         written: The answer.
-        offenders: What it states and nothing proves.
+        unsupported: What it states and nothing proves.
         language: Its language, by the heuristic of ``language.py``.
         sentences: How many sentences it has, lists not counted.
     """
 
     case: Case
-    written: Written
-    offenders: Sequence[str]
+    written: WrittenAnswer
+    unsupported: Sequence[str]
     language: Language
     sentences: int
 
@@ -67,10 +67,10 @@ class Measured:
         return self.language == self.case.language
 
 
-Write = Callable[[Case], Awaitable[Written]]
+WriteAnswer = Callable[[Case], Awaitable[WrittenAnswer]]
 
 
-def served_writer(chat_model: BaseChatModel, settings: Settings, answers: Answers) -> Write:
+def served_writer(chat_model: BaseChatModel, settings: Settings, answers: Answers) -> WriteAnswer:
     """The served Synthesizer as a function of a case."""
     prompts = load_prompts()
     synthesizer = Synthesizer(
@@ -82,7 +82,7 @@ def served_writer(chat_model: BaseChatModel, settings: Settings, answers: Answer
     graph.add_edge(START, "synthesize")
     compiled = graph.compile()
 
-    async def write(case: Case) -> Written:
+    async def write(case: Case) -> WrittenAnswer:
         state = fresh_turn(case.message)
         state["language"] = case.language
         state["topic"] = case.name if case.kind == "talk" else ""
@@ -96,7 +96,7 @@ def served_writer(chat_model: BaseChatModel, settings: Settings, answers: Answer
             elif mode == "values":
                 end = chunk  # type: ignore[assignment]
         total = time.perf_counter() - began
-        return Written(str(end["answer"]), str(end["said_by"]), first * 1000, total * 1000)
+        return WrittenAnswer(str(end["answer"]), str(end["said_by"]), first * 1000, total * 1000)
 
     return write
 
@@ -104,22 +104,22 @@ def served_writer(chat_model: BaseChatModel, settings: Settings, answers: Answer
 async def sample_cases(n: int, seed: int, messages: Messages, answers: Answers) -> list[Case]:
     """Cases for every operation, error code and topic that the approved answers know."""
 
-    def situate(operation: str, result: Mapping[str, Any]) -> str:
+    def situation_of(operation: str, result: Mapping[str, Any]) -> str:
         return facts_of(operation, result, answers, "tr").outcome
 
-    return await make_cases(n, seed, messages, answers.by_language["tr"]["talk"], situate)
+    return await make_cases(n, seed, messages, answers.by_language["tr"]["talk"], situation_of)
 
 
 async def measure(
-    cases: Sequence[Case], write: Write, answers: Answers, progress: Callable[[int], None] = lambda done: None
-) -> AsyncIterator[Measured]:
+    cases: Sequence[Case], write: WriteAnswer, answers: Answers, progress: Callable[[int], None] = lambda done: None
+) -> AsyncIterator[MeasuredAnswer]:
     """Write and check one answer after the other."""
     ordinary = ordinary_words([*_approved(answers, "tr"), *_approved(answers, "en")])
     for done, case in enumerate(cases, start=1):
         written = await write(case)
         found = ungrounded(written.text, _evidence(case), case.language, ordinary)
-        offenders = [f"{one.kind}: {one.text}" for one in found]
-        yield Measured(case, written, offenders, language_of(written.text), count_sentences(written.text))
+        unsupported = [f"{one.kind}: {one.text}" for one in found]
+        yield MeasuredAnswer(case, written, unsupported, language_of(written.text), count_sentences(written.text))
         progress(done)
 
 
@@ -148,7 +148,7 @@ def count_sentences(text: str) -> int:
     return max(1, len(_SENTENCE_END.findall(running)))
 
 
-def figures(measured: Sequence[Measured]) -> dict[str, Any]:
+def figures(measured: Sequence[MeasuredAnswer]) -> dict[str, Any]:
     """The figures of a run: shares, counts, medians; times in milliseconds. None where there is nothing to count."""
     first = [one.written.first_ms for one in measured]
     total = [one.written.total_ms for one in measured]
@@ -157,7 +157,7 @@ def figures(measured: Sequence[Measured]) -> dict[str, Any]:
         "operations": len({one.case.name for one in measured if one.case.kind == "operation"}),
         "error_codes": len({one.case.name for one in measured if one.case.kind == "error"}),
         "topics": len({one.case.name for one in measured if one.case.kind == "talk"}),
-        "ungrounded": sum(bool(one.offenders) for one in measured),
+        "ungrounded": sum(bool(one.unsupported) for one in measured),
         "said_by_model": share([one.written.said_by == "model" for one in measured]),
         "language_right_tr": _language_right(measured, "tr"),
         "language_right_en": _language_right(measured, "en"),
@@ -170,12 +170,12 @@ def figures(measured: Sequence[Measured]) -> dict[str, Any]:
     }
 
 
-def _language_right(measured: Sequence[Measured], language: Language) -> float | None:
+def _language_right(measured: Sequence[MeasuredAnswer], language: Language) -> float | None:
     asked = [one.language_right for one in measured if one.case.language == language]
     return share(asked) if asked else None
 
 
-def left_out(measured: Sequence[Measured], operations: Sequence[str], answers: Answers) -> list[str]:
+def left_out(measured: Sequence[MeasuredAnswer], operations: Sequence[str], answers: Answers) -> list[str]:
     """Operations, error codes and topics without an answer: the sample was too small for them."""
     seen = {one.case.name for one in measured}
     wanted = (*operations, *sorted(refusal_codes()), *answers.by_language["tr"]["talk"])

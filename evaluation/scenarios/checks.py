@@ -7,28 +7,28 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from core import turkish
-from evaluation.scenarios.format import CUSTOMER_TABLES, Changed, Expect
+from evaluation.scenarios.format import CUSTOMER_TABLES, Expectations, ExpectedRows
 from evaluation.scenarios.loader import filled
-from evaluation.scenarios.transcript import Story
-from evaluation.scenarios.values import Row, Rows, as_text, same
+from evaluation.scenarios.transcript import Transcript
+from evaluation.scenarios.values import StoredRow, StoredRows, as_text, same
 
 _SHOWN_ROWS = 4
 
 
 def failures(
-    expect: Expect, story: Story, before: Rows, after: Rows, customer: int, stored: Mapping[str, Any],
-    shown: Mapping[str, str],
+    expect: Expectations, transcript: Transcript, before: StoredRows, after: StoredRows, customer: int,
+    stored: Mapping[str, Any], displayed: Mapping[str, str],
 ) -> list[str]:  # fmt: skip
     """What did not hold.
 
     Args:
         expect: What must hold.
-        story: What happened.
+        transcript: What happened.
         before: Every row before the first turn.
         after: Every row after the last one.
         customer: Who spoke.
         stored: Placeholders as the database holds them.
-        shown: Placeholders as the customer reads them.
+        displayed: Placeholders as the customer reads them.
 
     Raises:
         LookupError: A placeholder cannot be filled for this customer.
@@ -36,18 +36,20 @@ def failures(
     found = [fault for changed in expect.changed for fault in _changed(changed, before, after, customer, stored)]
     if expect.nothing_written:
         found += _written(before, after)
-    found += _called(expect, story)
-    found += _said(expect, story, shown)
+    found += _called(expect, transcript)
+    found += _said(expect, transcript, displayed)
     if expect.handed_over is not None:
         reasons = [row.values["reason"] for row in after["handovers"] if row.owner == customer]
         if expect.handed_over not in reasons:
             found.append(f"handed over: {_listed(reasons)}, expected {expect.handed_over}")
-    if expect.language is not None and set(story.languages) - {expect.language}:
-        found.append(f"answered in {_listed(story.languages)}, expected {expect.language} throughout")
+    if expect.language is not None and set(transcript.languages) - {expect.language}:
+        found.append(f"answered in {_listed(transcript.languages)}, expected {expect.language} throughout")
     return found
 
 
-def _changed(changed: Changed, before: Rows, after: Rows, customer: int, stored: Mapping[str, Any]) -> Iterator[str]:
+def _changed(
+    changed: ExpectedRows, before: StoredRows, after: StoredRows, customer: int, stored: Mapping[str, Any]
+) -> Iterator[str]:
     where, table = filled(changed.where, stored), changed.table
     chosen = _chosen(after, table, where, customer)
     if changed.added is not None:
@@ -65,8 +67,8 @@ def _changed(changed: Changed, before: Rows, after: Rows, customer: int, stored:
                 yield f"{table} {_object(where)}: {_object(wrong)}, expected {_object(right)}"
 
 
-def _chosen(rows: Rows, table: str, where: Mapping[str, Any], customer: int) -> list[Mapping[str, Any]]:
-    mine: Callable[[Row], bool] = lambda row: row.owner is None or row.owner == customer  # noqa: E731
+def _chosen(rows: StoredRows, table: str, where: Mapping[str, Any], customer: int) -> list[Mapping[str, Any]]:
+    mine: Callable[[StoredRow], bool] = lambda row: row.owner is None or row.owner == customer  # noqa: E731
     return [
         row.values
         for row in rows[table]
@@ -74,7 +76,7 @@ def _chosen(rows: Rows, table: str, where: Mapping[str, Any], customer: int) -> 
     ]
 
 
-def _written(before: Rows, after: Rows) -> Iterator[str]:
+def _written(before: StoredRows, after: StoredRows) -> Iterator[str]:
     for table in CUSTOMER_TABLES:
         old = [row.values for row in before[table]]
         new = [row.values for row in after[table]]
@@ -84,24 +86,24 @@ def _written(before: Rows, after: Rows) -> Iterator[str]:
             yield f"something was written to {table}: {rows}"
 
 
-def _called(expect: Expect, story: Story) -> Iterator[str]:
-    if expect.called is not None and story.called != expect.called:
-        yield f"ran {_listed(story.called)}, expected {_listed(expect.called)}"
+def _called(expect: Expectations, transcript: Transcript) -> Iterator[str]:
+    if expect.called is not None and transcript.called != expect.called:
+        yield f"ran {_listed(transcript.called)}, expected {_listed(expect.called)}"
     for name in expect.not_called:
-        if name in story.called:
+        if name in transcript.called:
             yield f"ran {name}, which must not run"
-    if expect.asked is not None and story.asked != expect.asked:
-        yield f"asked {_listed(story.asked)}, expected {_listed(expect.asked)}"
+    if expect.asked is not None and transcript.asked != expect.asked:
+        yield f"asked {_listed(transcript.asked)}, expected {_listed(expect.asked)}"
 
 
-def _said(expect: Expect, story: Story, shown: Mapping[str, str]) -> Iterator[str]:
+def _said(expect: Expectations, transcript: Transcript, displayed: Mapping[str, str]) -> Iterator[str]:
     for text in expect.says:
-        wanted = str(filled(text, shown))
-        if not any(stands_in(wanted, answer) for answer in story.answers):
+        wanted = str(filled(text, displayed))
+        if not any(stands_in(wanted, answer) for answer in transcript.answers):
             yield f"did not say “{wanted}”" + (f" ({text})" if wanted != text else "")
     for text in expect.says_not:
-        unwanted = str(filled(text, shown))
-        if any(stands_in(unwanted, answer) for answer in story.answers):
+        unwanted = str(filled(text, displayed))
+        if any(stands_in(unwanted, answer) for answer in transcript.answers):
             yield f"said “{unwanted}”" + (f" ({text})" if unwanted != text else "") + ", which must not be said"
 
 

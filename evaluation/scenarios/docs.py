@@ -7,17 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from evaluation.scenarios.format import (
-    Approve,
-    Changed,
-    Elsewhere,
-    Expect,
-    Later,
-    Outside,
+    ButtonTurn,
+    Expectations,
+    ExpectedRows,
+    InitialState,
+    MessageTurn,
+    OutsideSystems,
     RowChange,
-    Say,
     Scenario,
-    Start,
-    Turn,
+    ScenarioTurn,
+    SideEffectTurn,
+    WaitTurn,
 )
 from evaluation.scenarios.loader import PLACEHOLDERS
 from evaluation.scenarios.values import as_text
@@ -46,7 +46,7 @@ _OPEN = {
 
 def document(scenarios: Sequence[Scenario]) -> str:
     """The page."""
-    spoken = [turn for scenario in scenarios for turn in scenario.turns if isinstance(turn, Say)]
+    spoken = [turn for scenario in scenarios for turn in scenario.turns if isinstance(turn, MessageTurn)]
     wordings = sum(len(turn.say) for turn in spoken)
     parts = [
         _HEAD.format(scenarios=len(scenarios), turns=len(spoken), wordings=wordings),
@@ -96,12 +96,12 @@ def _scenario(scenario: Scenario) -> str:
     return "\n".join(lines)
 
 
-def _start(start: Start) -> Iterator[str]:
+def _start(start: InitialState) -> Iterator[str]:
     yield from _outside(start)
     yield from (_row_change(change) for change in start.rows)
 
 
-def _outside(outside: Outside) -> Iterator[str]:
+def _outside(outside: OutsideSystems) -> Iterator[str]:
     for system, settings in outside.model_dump(exclude_defaults=True, exclude={"rows"}).items():
         yield f"{system.replace('_', ' ')} {_object(settings)}" if settings else f"{system.replace('_', ' ')} as usual"
 
@@ -113,22 +113,22 @@ def _row_change(change: RowChange) -> str:
     return f"{'new ' if change.insert else ''}{change.table}{where} with {_object(change.set)}"
 
 
-def _turn(turn: Turn) -> str:
+def _turn(turn: ScenarioTurn) -> str:
     when = f"*if {' or '.join(_OPEN[kind] for kind in turn.kinds)}:* " if turn.when is not None else ""
     match turn:
-        case Say():
+        case MessageTurn():
             return f"{when}“{' '.join(turn.say[0].split())}”"
-        case Approve():
+        case ButtonTurn():
             return f"{when}the button *{'yes' if turn.approve else 'no'}*"
-        case Later():
+        case WaitTurn():
             return f"{when}{turn.later:g} minutes pass"
-        case Elsewhere():
+        case SideEffectTurn():
             write = turn.elsewhere
             return f"{when}elsewhere the same customer runs `{write.operation}` {_object(write.arguments)}".rstrip()
     return f"{when}from now on: {'; '.join(_outside(turn.outside))}"
 
 
-def _expected(expect: Expect) -> Iterator[str]:
+def _expected(expect: Expectations) -> Iterator[str]:
     yield from (_changed(changed) for changed in expect.changed)
     if expect.nothing_written:
         yield "nothing is written"
@@ -148,7 +148,7 @@ def _expected(expect: Expect) -> Iterator[str]:
         yield f"answers in {'English' if expect.language == 'en' else 'Turkish'}"
 
 
-def _changed(changed: Changed) -> str:
+def _changed(changed: ExpectedRows) -> str:
     where = f" where {_object(changed.where)}" if changed.where else ""
     parts = []
     if changed.added is not None:

@@ -32,9 +32,9 @@ from database.session import Database
 from database.tables import Base
 from database.threads import Threads
 from database.types import Exact, Moment
-from evaluation.scenarios.format import Network, Outside, RowChange, Scenario, Start, Write
+from evaluation.scenarios.format import InitialState, Network, OutsideSystems, RowChange, Scenario, SideEffect
 from evaluation.scenarios.loader import filled
-from evaluation.scenarios.values import Rows, placeholders, same, table_rows
+from evaluation.scenarios.values import StoredRows, placeholders, same, table_rows
 from graph.state import State, TurnContext
 from ports import Ports
 from ports.network import Incident, NetworkStatus, SimulatedNetwork
@@ -52,7 +52,7 @@ _NEWCOMER = ("Can Yıldırım", "can.yildirim@example.com", "05320000099")
 
 
 @dataclass(frozen=True)
-class _Demo:
+class _DemoDatabase:
     """A demo that was made."""
 
     file: Path
@@ -60,7 +60,7 @@ class _Demo:
     newcomer: int
 
 
-class Demos:
+class DemoDatabases:
     """The demos by seed, each made when it is first needed.
 
     Args:
@@ -69,36 +69,36 @@ class Demos:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._made: dict[int, _Demo] = {}
+        self._create_demo: dict[int, _DemoDatabase] = {}
         self._copies = 0
 
     @asynccontextmanager
-    async def open(self, scenario: Scenario, seed: int) -> AsyncIterator[World]:
+    async def open(self, scenario: Scenario, seed: int) -> AsyncIterator[ScenarioEnvironment]:
         """The demo of a seed, with what the scenario brings about.
 
         Raises:
             LookupError: The scenario wants something that the demo does not have.
         """
-        if seed not in self._made:
-            self._made[seed] = await _made(self._folder / f"demo-{seed}.sqlite3", seed)
-        demo = self._made[seed]
+        if seed not in self._create_demo:
+            self._create_demo[seed] = await _create_demo(self._folder / f"demo-{seed}.sqlite3", seed)
+        demo = self._create_demo[seed]
         self._copies += 1
         file = self._folder / f"run-{self._copies}.sqlite3"
         await asyncio.to_thread(shutil.copyfile, demo.file, file)
         database = Database(_url(file))
         try:
             customer = demo.newcomer if scenario.customer == "newcomer" else scenario.customer
-            world = World(database, demo.now, customer, scenario)
-            await world.begin(scenario.start)
-            yield world
+            environment = ScenarioEnvironment(database, demo.now, customer, scenario)
+            await environment.begin(scenario.start)
+            yield environment
         finally:
             await database.close()
             file.unlink()
 
 
-async def _made(file: Path, seed: int) -> _Demo:
-    chance = Random(f"scenario-{seed}")
-    now = _FIRST_DAY + timedelta(days=chance.randrange(_DAYS), minutes=chance.randrange(_OPENS, _CLOSES))
+async def _create_demo(file: Path, seed: int) -> _DemoDatabase:
+    rng = Random(f"scenario-{seed}")
+    now = _FIRST_DAY + timedelta(days=rng.randrange(_DAYS), minutes=rng.randrange(_OPENS, _CLOSES))
     database = Database(_url(file))
     try:
         await database.migrate()
@@ -108,21 +108,21 @@ async def _made(file: Path, seed: int) -> _Demo:
             newcomer = (await create_customer(session, name=name, email=email, phone=phone, now=now)).id
     finally:
         await database.close()
-    return _Demo(file, now, newcomer)
+    return _DemoDatabase(file, now, newcomer)
 
 
 def _url(file: Path) -> str:
     return f"sqlite+aiosqlite:///{file}"
 
 
-class World:
+class ScenarioEnvironment:
     """The company of one run.
 
     Attributes:
         customer: Who speaks.
         toolbox: The operations of the conversation.
         stored: What placeholders are filled with, as the database holds it.
-        shown: The same as the customer reads it.
+        displayed: The same as the customer reads it.
         before: Every row before the first turn.
     """
 
@@ -130,8 +130,8 @@ class World:
         self.database = database
         self.customer = customer
         self.stored: Mapping[str, Any] = {}
-        self.shown: Mapping[str, str] = {}
-        self.before: Rows = {}
+        self.displayed: Mapping[str, str] = {}
+        self.before: StoredRows = {}
         self._now = now
         self._language = scenario.language
         self._payment, self._speed_test = SimulatedPayment(), SimulatedSpeedTest()
@@ -162,7 +162,7 @@ class World:
         """Let time pass."""
         self._now += timedelta(minutes=minutes)
 
-    async def begin(self, start: Start) -> None:
+    async def begin(self, start: InitialState) -> None:
         """Bring the state of before the first turn about."""
         await self._look()
         for change in start.rows:
@@ -170,7 +170,7 @@ class World:
             await self._look()
         self.outside(start)
 
-    async def elsewhere(self, write: Write) -> None:
+    async def elsewhere(self, write: SideEffect) -> None:
         """Run an operation as a REST client of the customer does.
 
         Raises:
@@ -178,7 +178,7 @@ class World:
         """
         await self._rest.run(write.operation, filled(write.arguments, self.stored), self._caller)
 
-    async def rows(self) -> Rows:
+    async def rows(self) -> StoredRows:
         """Every row as it is now."""
         async with self.database.session() as session:
             found = {
@@ -187,7 +187,7 @@ class World:
             }
         return table_rows(found)
 
-    def outside(self, settings: Outside) -> None:
+    def outside(self, settings: OutsideSystems) -> None:
         """Set the outside systems that are named."""
         if (payment := settings.payment) is not None:
             self._payment.decline = payment.decline or ("CARD_DECLINED" if payment.declined else None)
@@ -221,7 +221,7 @@ class World:
         self.before = await self.rows()
         listed = await self._rest.run("get_available_packages", {}, self._caller)
         offered: Sequence[Mapping[str, Any]] = listed.model_dump(mode="json")["packages"]
-        self.stored, self.shown = placeholders(self.before, self.customer, offered, self._language)
+        self.stored, self.displayed = placeholders(self.before, self.customer, offered, self._language)
 
     async def _change(self, change: RowChange) -> None:
         """Change rows of the customer.

@@ -38,14 +38,14 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, field_validator, model_validator
 
 from core.languages import Language
-from evaluation.scenarios.names import known_arguments, known_columns, known_operations
+from evaluation.scenarios.names import check_arguments, check_columns, check_operations
 
 CUSTOMER_TABLES = (
     "customers", "lines", "quotas", "bills", "bill_items", "payments", "autopays", "tickets", "audit_entries",
     "idempotency_records",
 )  # fmt: skip
 
-Kind = Literal["confirmation", "clarification", "step", "nothing"]
+QuestionKind = Literal["confirmation", "clarification", "step", "nothing"]
 Topic = Literal[
     "request", "greeting", "thanks", "goodbye", "how_to", "out_of_scope", "angry", "unclear", "person", "misuse",
     "out_of_reach",
@@ -85,7 +85,7 @@ class Network(_Strict):
     unavailable: bool = False
 
 
-class Outside(_Strict):
+class OutsideSystems(_Strict):
     """The outside systems."""
 
     payment: Payment | None = None
@@ -113,17 +113,17 @@ class RowChange(_Strict):
             raise ValueError("exactly one of update, delete, insert")
         if (self.delete is None) != bool(self.set) or (self.insert and self.where):
             raise ValueError("update needs set, delete has none, insert needs set and has no where")
-        known_columns(self.table, self.where, self.set)
+        check_columns(self.table, self.where, self.set)
         return self
 
 
-class Start(Outside):
+class InitialState(OutsideSystems):
     """What is brought about before the first turn."""
 
     rows: list[RowChange] = Field(default_factory=list)
 
 
-class Means(_Strict):
+class Meaning(_Strict):
     """What the scripted model understands of a message."""
 
     operations: list[str] = Field(default_factory=list)
@@ -145,66 +145,66 @@ class Means(_Strict):
         return {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
 
     @model_validator(mode="after")
-    def _known(self) -> Means:
-        known_operations(self.operations)
-        known_arguments(self.operations, self.arguments)
+    def _known(self) -> Meaning:
+        check_operations(self.operations)
+        check_arguments(self.operations, self.arguments)
         if "line_number" in self.arguments:
             raise ValueError("a line's number is read from the words, not from arguments")
         return self
 
 
-class _Turn(_Strict):
-    when: Kind | list[Kind] | None = None
+class _TurnBase(_Strict):
+    when: QuestionKind | list[QuestionKind] | None = None
 
     @property
-    def kinds(self) -> Sequence[Kind]:
+    def kinds(self) -> Sequence[QuestionKind]:
         """The pending questions at which the turn is taken; all where none is named."""
         if self.when is None:
-            return get_args(Kind)
+            return get_args(QuestionKind)
         return self.when if isinstance(self.when, list) else [self.when]
 
 
-class Say(_Turn):
+class MessageTurn(_TurnBase):
     """A message, in several wordings."""
 
     say: list[Annotated[str, Field(min_length=1)]] = Field(min_length=1)
-    means: Means
+    means: Meaning
 
 
-class Approve(_Turn):
+class ButtonTurn(_TurnBase):
     """A button."""
 
     approve: bool
 
 
-class Later(_Turn):
+class WaitTurn(_TurnBase):
     """Minutes that pass."""
 
     later: float = Field(gt=0)
 
 
-class Write(_Strict):
+class SideEffect(_Strict):
     """An operation of the same customer over REST."""
 
     operation: str
     arguments: dict[str, Any] = Field(default_factory=dict)
 
     @model_validator(mode="after")
-    def _known(self) -> Write:
-        known_arguments(known_operations([self.operation]), self.arguments)
+    def _known(self) -> SideEffect:
+        check_arguments(check_operations([self.operation]), self.arguments)
         return self
 
 
-class Elsewhere(_Turn):
+class SideEffectTurn(_TurnBase):
     """Something that the customer does outside the conversation."""
 
-    elsewhere: Write
+    elsewhere: SideEffect
 
 
-class Changes(_Turn):
+class SystemsTurn(_TurnBase):
     """Outside systems that change."""
 
-    outside: Outside
+    outside: OutsideSystems
 
 
 def _tag(turn: Any) -> str | None:
@@ -214,17 +214,17 @@ def _tag(turn: Any) -> str | None:
 
 
 _TURNS = ("say", "approve", "later", "elsewhere", "outside")
-Turn = Annotated[
-    Annotated[Say, Tag("say")]
-    | Annotated[Approve, Tag("approve")]
-    | Annotated[Later, Tag("later")]
-    | Annotated[Elsewhere, Tag("elsewhere")]
-    | Annotated[Changes, Tag("outside")],
+ScenarioTurn = Annotated[
+    Annotated[MessageTurn, Tag("say")]
+    | Annotated[ButtonTurn, Tag("approve")]
+    | Annotated[WaitTurn, Tag("later")]
+    | Annotated[SideEffectTurn, Tag("elsewhere")]
+    | Annotated[SystemsTurn, Tag("outside")],
     Discriminator(_tag, "turn", f"a turn has exactly one of {', '.join(_TURNS)}"),
 ]
 
 
-class Changed(_Strict):
+class ExpectedRows(_Strict):
     """What must have become of some rows."""
 
     table: str
@@ -233,17 +233,17 @@ class Changed(_Strict):
     now: dict[str, Any] | None = None
 
     @model_validator(mode="after")
-    def _known(self) -> Changed:
+    def _known(self) -> ExpectedRows:
         if self.added is None and self.now is None:
             raise ValueError("added or now")
-        known_columns(self.table, self.where, self.now)
+        check_columns(self.table, self.where, self.now)
         return self
 
 
-class Expect(_Strict):
+class Expectations(_Strict):
     """What must hold afterwards."""
 
-    changed: list[Changed] = Field(default_factory=list)
+    changed: list[ExpectedRows] = Field(default_factory=list)
     nothing_written: bool = False
     called: list[str] | None = None
     not_called: list[str] = Field(default_factory=list)
@@ -256,7 +256,7 @@ class Expect(_Strict):
     @field_validator("called", "not_called")
     @classmethod
     def _operations(cls, names: list[str] | None) -> list[str] | None:
-        known_operations(names or [])
+        check_operations(names or [])
         return names
 
 
@@ -267,9 +267,9 @@ class Scenario(_Strict):
     title: str = Field(min_length=1)
     behaviours: list[Annotated[str, Field(pattern=r"^[a-z0-9_]+$")]] = Field(min_length=1)
     customer: Annotated[int, Field(ge=0, le=7)] | Literal["newcomer"]
-    start: Start = Start()
-    turns: list[Turn] = Field(min_length=1)
-    expect: Expect
+    start: InitialState = InitialState()
+    turns: list[ScenarioTurn] = Field(min_length=1)
+    expect: Expectations
 
     @property
     def language(self) -> Language:

@@ -16,7 +16,7 @@ _VIRTUAL = {"lines": {"package"}}
 """Columns that the runner adds."""
 
 
-def known_columns(table: str, *values: Mapping[str, Any] | None) -> None:
+def check_columns(table: str, *values: Mapping[str, Any] | None) -> None:
     """Refuse columns that the table has not, and a table that does not exist."""
     if table not in Base.metadata.tables:
         raise ValueError(f"there is no table {table}")
@@ -33,14 +33,14 @@ def _arguments() -> Mapping[str, frozenset[str]]:
     return {tool.name: frozenset(tool.arguments.model_fields) for tool in toolbox.tools}
 
 
-def known_operations(names: Sequence[str]) -> Sequence[str]:
+def check_operations(names: Sequence[str]) -> Sequence[str]:
     """Refuse operations that do not exist."""
     if unknown := [name for name in names if name not in _arguments()]:
         raise ValueError(f"there is no operation {', '.join(unknown)}")
     return names
 
 
-def known_arguments(operations: Sequence[str], stated: Mapping[str, Any]) -> None:
+def check_arguments(operations: Sequence[str], stated: Mapping[str, Any]) -> None:
     """Refuse arguments that none of the operations has, or none at all where none is named."""
     known = {argument for name in operations or _arguments() for argument in _arguments()[name]}
     if unknown := sorted(set(stated) - known):

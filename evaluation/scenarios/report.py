@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from evaluation.page import Cell, Page
-from evaluation.scenarios.transcript import Run
+from evaluation.scenarios.transcript import ScenarioRun
 
 _SHOWN_REASONS = 3
 
 
 @dataclass(frozen=True)
-class Passed:
+class PassRates:
     """How some scenarios fared.
 
     Attributes:
@@ -30,31 +30,31 @@ class Passed:
     pass_k: float
 
 
-def passed(name: str, runs: Iterable[Run]) -> Passed:
+def passed(name: str, runs: Iterable[ScenarioRun]) -> PassRates:
     """Sum up runs: pass^1 is over the first wording alone, pass^k asks for every run of a scenario."""
     by_scenario = runs_by_scenario(runs)
     n = len(by_scenario)
     first = sum(one[0].passed for one in by_scenario.values())
     every = sum(all(run.passed for run in one) for one in by_scenario.values())
-    return Passed(name, n, round(first / n, 4) if n else 0.0, round(every / n, 4) if n else 0.0)
+    return PassRates(name, n, round(first / n, 4) if n else 0.0, round(every / n, 4) if n else 0.0)
 
 
-def by_behaviour(runs: Sequence[Run]) -> list[Passed]:
+def by_behaviour(runs: Sequence[ScenarioRun]) -> list[PassRates]:
     """The same for each behaviour, the most frequent first; a scenario counts for each of its behaviours."""
     names = sorted({name for run in runs for name in run.scenario.behaviours})
     groups = [passed(name, [run for run in runs if name in run.scenario.behaviours]) for name in names]
     return sorted(groups, key=lambda group: -group.n)
 
 
-def runs_by_scenario(runs: Iterable[Run]) -> dict[str, list[Run]]:
+def runs_by_scenario(runs: Iterable[ScenarioRun]) -> dict[str, list[ScenarioRun]]:
     """The runs of each scenario, in their order."""
-    found: dict[str, list[Run]] = {}
+    found: dict[str, list[ScenarioRun]] = {}
     for run in runs:
         found.setdefault(run.scenario.id, []).append(run)
     return {name: sorted(own, key=lambda run: run.number) for name, own in found.items()}
 
 
-def failing(runs: Sequence[Run]) -> list[tuple[str, str, str]]:
+def failing(runs: Sequence[ScenarioRun]) -> list[tuple[str, str, str]]:
     """Each scenario that failed: its id, which runs, and the main reasons of the first of them."""
     return [
         (name, ", ".join(str(run.number) for run in own if not run.passed), _reasons(worst.failures))
@@ -68,7 +68,7 @@ def _reasons(failures: Sequence[str]) -> str:
     return "\n".join([*failures[:_SHOWN_REASONS], *([f"and {left} more"] if left > 0 else [])])
 
 
-def figures(runs: Sequence[Run], k: int, model: str) -> dict[str, Any]:
+def figures(runs: Sequence[ScenarioRun], k: int, model: str) -> dict[str, Any]:
     """Everything as JSON values."""
     total = passed("all", runs)
     return {
@@ -85,7 +85,7 @@ def figures(runs: Sequence[Run], k: int, model: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def write_report(runs: Sequence[Run], k: int, folder: Path, model: str) -> Path:
+def write_report(runs: Sequence[ScenarioRun], k: int, folder: Path, model: str) -> Path:
     """Write the page.
 
     Args:
@@ -116,11 +116,11 @@ def write_report(runs: Sequence[Run], k: int, folder: Path, model: str) -> Path:
     return page.write(folder)
 
 
-def _cells(group: Passed) -> tuple[Cell, ...]:
+def _cells(group: PassRates) -> tuple[Cell, ...]:
     return group.name, group.n, group.pass_1, group.pass_k
 
 
-def _scenarios(page: Page, runs: Mapping[str, Sequence[Run]]) -> None:
+def _scenarios(page: Page, runs: Mapping[str, Sequence[ScenarioRun]]) -> None:
     page.heading("By scenario")
     rows = [
         (name, own[0].scenario.title, " ".join("✓" if run.passed else "✗" for run in own)) for name, own in runs.items()
@@ -129,10 +129,10 @@ def _scenarios(page: Page, runs: Mapping[str, Sequence[Run]]) -> None:
     page.table(("scenario", "", "runs"), rows, bad)
 
 
-def _failed(page: Page, runs: Sequence[Run]) -> None:
+def _failed(page: Page, runs: Sequence[ScenarioRun]) -> None:
     page.heading(f"Runs that failed ({len(runs)})")
     if runs:
         head = ("scenario", "run", "what failed", "what happened")
         page.table(
-            head, [(run.scenario.id, run.number, "\n".join(run.failures), run.transcript) for run in runs]
+            head, [(run.scenario.id, run.number, "\n".join(run.failures), run.text) for run in runs]
         )  # fmt: skip

@@ -17,7 +17,7 @@ from agent.decision.format import State, message_of
 from agent.decision.model import Answers, DecisionModel, DecisionRequest
 from agent.decision.spans import Span
 from core.languages import Language
-from evaluation.scenarios.format import Means
+from evaluation.scenarios.format import Meaning
 
 SURE = 0.97
 _UNSURE = (0.2, 0.15, 0.1)
@@ -35,16 +35,16 @@ _SPAN_OF = {
 }  # fmt: skip
 
 
-class ScriptedDecisions(DecisionModel):
+class ScriptedDecisionModel(DecisionModel):
     """Decides what the meaning of the present turn says; beside that, that nothing is meant."""
 
     def __init__(self) -> None:
         self._message = ""
-        self._means = Means()
+        self._means = Meaning()
         self._language: Language = "tr"
         self._parts: list[str] = []
 
-    def hear(self, message: str, means: Means, language: Language) -> None:
+    def set_meaning(self, message: str, means: Meaning, language: Language) -> None:
         """Be told what the next message means.
 
         Args:

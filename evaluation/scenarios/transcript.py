@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from conversation.service import ChatResult
-from evaluation.scenarios.format import Kind, Scenario
+from evaluation.scenarios.format import QuestionKind, Scenario
 
 
 @dataclass(frozen=True)
-class Entry:
+class TranscriptEntry:
     """One line of a transcript.
 
     Attributes:
@@ -30,10 +30,10 @@ class Entry:
 
 
 @dataclass
-class Story:
+class Transcript:
     """What happened so far."""
 
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[TranscriptEntry] = field(default_factory=list)
     called: list[str] = field(default_factory=list)
     """Operations that ran, failed ones too."""
     errors: list[str] = field(default_factory=list)
@@ -45,12 +45,12 @@ class Story:
     languages: list[str] = field(default_factory=list)
     """Of each answer."""
 
-    open: Kind = "nothing"
+    open: QuestionKind = "nothing"
     """The kind of the question that is open now."""
 
     def happened(self, text: str) -> None:
         """Note something that is no part of the conversation."""
-        self.entries.append(Entry("event", text))
+        self.entries.append(TranscriptEntry("event", text))
 
     def said(self, message: str, result: ChatResult, language: str) -> None:
         """Note one turn of the conversation."""
@@ -61,7 +61,7 @@ class Story:
             self.asked.append(result.pending.kind)
         self.answers.append(result.response)
         self.languages.append(language)
-        self.entries += [Entry("customer", message), Entry("agent", result.response, _note(result))]
+        self.entries += [TranscriptEntry("customer", message), TranscriptEntry("agent", result.response, _note(result))]
 
 
 def _note(result: ChatResult) -> str:
@@ -78,20 +78,20 @@ def _note(result: ChatResult) -> str:
 
 
 @dataclass(frozen=True)
-class Run:
+class ScenarioRun:
     """One run of a scenario.
 
     Attributes:
         scenario: Which.
         number: Of the run: its wording and its seed.
         failures: What did not hold; nothing where the run passed.
-        story: What happened.
+        transcript: What happened.
     """
 
     scenario: Scenario
     number: int
     failures: Sequence[str]
-    story: Story
+    transcript: Transcript
 
     @property
     def passed(self) -> bool:
@@ -99,6 +99,6 @@ class Run:
         return not self.failures
 
     @property
-    def transcript(self) -> str:
+    def text(self) -> str:
         """The whole run as text."""
-        return "\n".join(map(str, self.story.entries))
+        return "\n".join(map(str, self.transcript.entries))

@@ -19,32 +19,32 @@ _PEOPLE = range(7)
 
 
 @dataclass(frozen=True)
-class Row:
+class StoredRow:
     """A row, and the customer whose it is; None where the table belongs to nobody."""
 
     owner: int | None
     values: Mapping[str, Any]
 
 
-Rows = Mapping[str, Sequence[Row]]
+StoredRows = Mapping[str, Sequence[StoredRow]]
 """The rows by table."""
 
 
-def table_rows(found: Mapping[str, Sequence[Mapping[Any, Any]]]) -> Rows:
+def table_rows(found: Mapping[str, Sequence[Mapping[Any, Any]]]) -> StoredRows:
     """Rows as they were read, with their owners and the columns that a scenario has beside the database's."""
     packages = {row["id"]: row["name"] for row in found["packages"]}
     owners = {
         (table, row["id"]): row["customer_id"] for table in ("lines", "bills") for row in found[table]
     }  # fmt: skip
 
-    def made(table: str, row: Mapping[Any, Any]) -> Row:
+    def made(table: str, row: Mapping[Any, Any]) -> StoredRow:
         values = {str(name): value for name, value in row.items()}
         if table == "lines":
             values["package"] = packages[values["package_id"]]
         if table in _OWNED_BY:
             column, other = _OWNED_BY[table]
-            return Row(owners[other, values[column]], values)
-        return Row(values["id"] if table == "customers" else values.get("customer_id"), values)
+            return StoredRow(owners[other, values[column]], values)
+        return StoredRow(values["id"] if table == "customers" else values.get("customer_id"), values)
 
     return {table: [made(table, row) for row in rows] for table, rows in found.items()}
 
@@ -71,7 +71,7 @@ def as_text(value: Any) -> str:
 
 
 def placeholders(
-    rows: Rows, customer: int, offered: Sequence[Mapping[str, Any]], language: Language
+    rows: StoredRows, customer: int, offered: Sequence[Mapping[str, Any]], language: Language
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """What placeholders are filled with, as the database holds it and as the customer reads it.
 
@@ -89,29 +89,29 @@ def placeholders(
         "stranger_line": _lines(rows, stranger)[0]["number"],
     }
     stored = {name: value for name, value in found.items() if value is not None}
-    return stored, {name: _shown(value, language) for name, value in stored.items()}
+    return stored, {name: _displayed(value, language) for name, value in stored.items()}
 
 
-def _shown(value: Any, language: Language) -> str:
+def _displayed(value: Any, language: Language) -> str:
     if isinstance(value, Decimal):
         return turkish.amount(value, locale=language)
     return turkish.date(value, locale=language) if isinstance(value, date) else str(value)
 
 
-def _own(rows: Rows, table: str, customer: int) -> list[Mapping[str, Any]]:
+def _own(rows: StoredRows, table: str, customer: int) -> list[Mapping[str, Any]]:
     return [row.values for row in rows[table] if row.owner == customer]
 
 
-def _lines(rows: Rows, customer: int) -> list[Mapping[str, Any]]:
+def _lines(rows: StoredRows, customer: int) -> list[Mapping[str, Any]]:
     """The main line first."""
     return sorted(_own(rows, "lines", customer), key=lambda line: (not line["is_main"], line["id"]))
 
 
-def _newest_bills(rows: Rows, customer: int) -> list[Mapping[str, Any]]:
+def _newest_bills(rows: StoredRows, customer: int) -> list[Mapping[str, Any]]:
     return sorted(_own(rows, "bills", customer), key=lambda bill: bill["bill_date"], reverse=True)
 
 
-def _person(rows: Rows, customer: int) -> dict[str, Any]:
+def _person(rows: StoredRows, customer: int) -> dict[str, Any]:
     person = _own(rows, "customers", customer)[0]
     lines = _lines(rows, customer)
     tickets = sorted(_own(rows, "tickets", customer), key=lambda ticket: ticket["created_at"], reverse=True)
@@ -123,7 +123,7 @@ def _person(rows: Rows, customer: int) -> dict[str, Any]:
     }
 
 
-def _bills(rows: Rows, customer: int) -> dict[str, Any]:
+def _bills(rows: StoredRows, customer: int) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for bill, names in zip(
         _newest_bills(rows, customer), (("current_bill", "amount"), ("previous_bill", "previous_amount")), strict=False
@@ -134,7 +134,7 @@ def _bills(rows: Rows, customer: int) -> dict[str, Any]:
     return found
 
 
-def _packages(rows: Rows, customer: int, offered: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def _packages(rows: StoredRows, customer: int, offered: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     lines = _lines(rows, customer)
     own = lines[0]["package"] if lines else None
     fees = {row.values["name"]: row.values["monthly_fee"] for row in rows["packages"]}
@@ -148,7 +148,7 @@ def _packages(rows: Rows, customer: int, offered: Sequence[Mapping[str, Any]]) -
     }
 
 
-def _stranger(rows: Rows, customer: int) -> int:
+def _stranger(rows: StoredRows, customer: int) -> int:
     """A person whose newest bill is no sum that the customer may rightly read, a package's fee included if possible."""
     own = {bill["amount"] for bill in _newest_bills(rows, customer)}
     fees = {row.values["monthly_fee"] for row in rows["packages"]}

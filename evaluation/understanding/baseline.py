@@ -18,7 +18,7 @@ from sklearn.linear_model import LogisticRegression
 
 from core import turkish
 from evaluation.understanding.breakdown import NONE
-from evaluation.understanding.score import Judged, Row, share
+from evaluation.understanding.score import Judged, LabeledMessage, share
 from training.decision_data import Example, too_close
 
 TRAINING = Path(__file__).parents[2] / "training" / "data"
@@ -30,7 +30,7 @@ class NoTrainingRows(ValueError):
 
 
 @dataclass(frozen=True)
-class RivalScores:
+class ToolChoiceScores:
     """The figures that both are compared by, over the rows with one tool or none.
 
     Attributes:
@@ -47,7 +47,7 @@ class RivalScores:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class FigureComparison:
     """One figure of both.
 
     Attributes:
@@ -66,7 +66,7 @@ class Comparison:
     error_ratio: float | None
 
 
-class Rival:
+class Baseline:
     """The trained rival.
 
     Args:
@@ -116,35 +116,35 @@ def training_rows(measured: Sequence[str] = (), folder: Path = TRAINING) -> list
     return [row for row, example in zip(rows, examples, strict=True) if id(example) not in near]
 
 
-def comparable(rows: Sequence[Row]) -> list[Row]:
+def comparable(rows: Sequence[LabeledMessage]) -> list[LabeledMessage]:
     """The rows with one tool or none: the rival names one operation at most."""
     return [row for row in rows if len(row.tools) < 2]
 
 
-def score_rival(rows: Sequence[Row], chosen: Sequence[str]) -> RivalScores:
+def score_baseline(rows: Sequence[LabeledMessage], chosen: Sequence[str]) -> ToolChoiceScores:
     """Score one chosen operation a row."""
     strict = [name == (row.tools[0]["name"] if row.tools else NONE) for row, name in zip(rows, chosen, strict=True)]
     lenient = [hit or name in row.alt for hit, row, name in zip(strict, rows, chosen, strict=True)]
     return _scores(rows, strict, lenient)
 
 
-def score_agent(judged: Sequence[Judged]) -> RivalScores:
+def score_agent(judged: Sequence[Judged]) -> ToolChoiceScores:
     """The same figures of the served agent, which may choose several operations (never right here)."""
     return _scores(
         [one.row for one in judged], [one.strict for one in judged], [one.lenient for one in judged]
     )  # fmt: skip
 
 
-def _scores(rows: Sequence[Row], strict: Sequence[bool], lenient: Sequence[bool]) -> RivalScores:
+def _scores(rows: Sequence[LabeledMessage], strict: Sequence[bool], lenient: Sequence[bool]) -> ToolChoiceScores:
     untouched = [hit for hit, row in zip(lenient, rows, strict=True) if not row.tools]
-    return RivalScores(len(rows), share(strict), share(lenient), share(untouched))
+    return ToolChoiceScores(len(rows), share(strict), share(lenient), share(untouched))
 
 
-def compare(rival: RivalScores, agent: RivalScores) -> list[Comparison]:
+def compare(rival: ToolChoiceScores, agent: ToolChoiceScores) -> list[FigureComparison]:
     """Each figure of both, side by side."""
     found = []
     for name in FIGURES:
         theirs, ours = getattr(rival, name), getattr(agent, name)
         ratio = round((1 - ours) / (1 - theirs), 3) if theirs < 1 else None
-        found.append(Comparison(name, theirs, ours, round((ours - theirs) * 100, 2), ratio))
+        found.append(FigureComparison(name, theirs, ours, round((ours - theirs) * 100, 2), ratio))
     return found

@@ -9,7 +9,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from evaluation.understanding.breakdown import Confusion
-from evaluation.understanding.score import BINS, Bin
+from evaluation.understanding.score import BINS, CalibrationBin
 
 _DPI = 110
 _INK, _PALE, _WRONG = "#1d2733", "#c9d3df", "#b3382c"
@@ -38,7 +38,7 @@ def draw_confusion(confusion: Confusion, path: Path) -> None:
     _save(figure, path)
 
 
-def draw_reliability(bins: Sequence[Bin], error: float, path: Path) -> None:
+def draw_reliability(bins: Sequence[CalibrationBin], error: float, path: Path) -> None:
     """Accuracy over confidence by bin, above it the rows of each bin; on the diagonal confidence can be believed."""
     figure = Figure(figsize=(6.4, 6.4), layout="constrained")
     counts, axes = figure.subplots(2, 1, sharex=True, height_ratios=(1, 4))

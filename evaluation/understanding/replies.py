@@ -32,7 +32,7 @@ class Reply:
 
 
 @dataclass(frozen=True)
-class Counted:
+class YesCounts:
     """Replies taken for a yes at one threshold.
 
     Attributes:
@@ -92,12 +92,12 @@ async def read_with(
     return read
 
 
-def counted(replies: Sequence[Reply], threshold: float) -> Counted:
+def counted(replies: Sequence[Reply], threshold: float) -> YesCounts:
     """How many are taken for a yes at a threshold."""
     taken = [reply for reply in replies if reply.probability >= threshold]
     yeses = sum(reply.is_yes for reply in replies)
     true = sum(reply.is_yes for reply in taken)
-    return Counted(threshold, len(taken) - true, len(replies) - yeses, true, yeses)
+    return YesCounts(threshold, len(taken) - true, len(replies) - yeses, true, yeses)
 
 
 def false_yeses(replies: Sequence[Reply], threshold: float) -> list[Reply]:

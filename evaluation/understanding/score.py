@@ -37,7 +37,7 @@ class BadRows(ValueError):
 
 
 @dataclass(frozen=True)
-class Row:
+class LabeledMessage:
     """One message and what should be done with it."""
 
     id: str
@@ -78,7 +78,7 @@ class Judged:
         ms: How long the agent took.
     """
 
-    row: Row
+    row: LabeledMessage
     understood: Understood
     strict: bool
     lenient: bool
@@ -119,7 +119,7 @@ class Scores:
 Understand = Callable[[str], Awaitable[Understood]]
 
 
-def read_rows(path: Path, operations: Sequence[str]) -> list[Row]:
+def read_rows(path: Path, operations: Sequence[str]) -> list[LabeledMessage]:
     """Read a data file.
 
     Args:
@@ -153,7 +153,7 @@ def _reason(error: ValueError | KeyError) -> str:
     return f"not JSON: {error}" if isinstance(error, json.JSONDecodeError) else str(error)
 
 
-def _row(data: Any, number: int, operations: Sequence[str]) -> Row:
+def _row(data: Any, number: int, operations: Sequence[str]) -> LabeledMessage:
     if not isinstance(data, dict):
         raise ValueError("not a JSON object")
     if not isinstance(data["utterance"], str) or not data["utterance"].strip():
@@ -171,14 +171,14 @@ def _row(data: Any, number: int, operations: Sequence[str]) -> Row:
     for name in alternatives:
         if name != "none" and name not in operations:
             raise ValueError(f"unknown operation {name!r} in alt")
-    return Row(
+    return LabeledMessage(
         id=str(data.get("id", number)), utterance=data["utterance"], kind=str(data.get("kind", "tool")),
         tools=tools, alt=alternatives,
     )  # fmt: skip
 
 
 async def score(
-    rows: Sequence[Row], understand: Understand, progress: Callable[[int], None] = lambda done: None
+    rows: Sequence[LabeledMessage], understand: Understand, progress: Callable[[int], None] = lambda done: None
 ) -> Scores:
     """Put every message through the agent and score what it made of it."""
     judged = []
@@ -200,7 +200,7 @@ async def score(
     )
 
 
-def judge(row: Row, understood: Understood, ms: float = 0.0) -> Judged:
+def judge(row: LabeledMessage, understood: Understood, ms: float = 0.0) -> Judged:
     """Whether what was made of a row is right."""
     strict = understood.names == row.names
     lenient = strict or _is_alternative(understood.names, row.alt)
@@ -232,7 +232,7 @@ def _is_alternative(names: set[str], alternatives: Sequence[str]) -> bool:
     return len(names) == 1 and next(iter(names)) in alternatives
 
 
-def arguments_right(row: Row, understood: Understood) -> bool:
+def arguments_right(row: LabeledMessage, understood: Understood) -> bool:
     """Whether all stated arguments are right and none is invented."""
     expected = {tool["name"]: tool.get("args") or {} for tool in row.tools}
     for name, got in understood.calls:
@@ -269,7 +269,7 @@ def _letters_and_digits(text: str) -> str:
 
 
 @dataclass(frozen=True)
-class Bin:
+class CalibrationBin:
     """The rows whose confidence lies in one of the equal-width bins."""
 
     n: int
@@ -277,7 +277,7 @@ class Bin:
     accuracy: float
 
 
-def calibration_bins(confidences: Sequence[float], correct: Sequence[bool]) -> list[Bin]:
+def calibration_bins(confidences: Sequence[float], correct: Sequence[bool]) -> list[CalibrationBin]:
     """The bins that hold rows, lowest first, with the mean confidence and the accuracy of each."""
     bins = []
     for index in range(BINS):
@@ -285,7 +285,7 @@ def calibration_bins(confidences: Sequence[float], correct: Sequence[bool]) -> l
         inside = [i for i, p in enumerate(confidences) if low < p <= high or (index == 0 and p <= 0)]
         if inside:
             confidence = sum(confidences[i] for i in inside) / len(inside)
-            bins.append(Bin(len(inside), confidence, sum(correct[i] for i in inside) / len(inside)))
+            bins.append(CalibrationBin(len(inside), confidence, sum(correct[i] for i in inside) / len(inside)))
     return bins
 
 

@@ -13,7 +13,7 @@ from conversation.service import User
 from core.settings import Settings
 from database.run_records import RunFilter, RunRow
 from evaluation.scenarios.loader import read_scenarios
-from evaluation.scenarios.runner import Stage, scripted_models
+from evaluation.scenarios.runner import ScenarioRunner, scripted_models
 from replay.batch import BadExpectations, Expected, compare_set, read_expectations
 from replay.compared_rerun import rerunner_of
 from replay.rerunner import Overrides
@@ -91,7 +91,7 @@ async def test_a_kept_conversation_is_a_scenario_that_passes_and_has_no_personal
     [scenario] = read_scenarios(folder)
     assert scenario.expect.called == ["get_current_bill", "pay_bill"] and scenario.expect.asked == ["confirmation"]
     assert "111 22 33" not in content and "⟨phone" in content and "{x}" not in content
-    played = await Stage(scripted_models(), tmp_path).play(scenario, 0)
+    played = await ScenarioRunner(scripted_models(), tmp_path).play(scenario, 0)
     assert not played.failures, played.transcript
 
 

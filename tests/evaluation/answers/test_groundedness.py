@@ -25,7 +25,7 @@ RESULT: dict[str, Any] = {
 ORDINARY = ordinary_words(["Faturanız tutarı son ödeme tarihi", "Güncel hız", "Your bill of is due on"])
 
 
-def offenders(text: str, message: str = "faturam ne kadar", language: Language = "tr") -> list[tuple[str, str]]:
+def unsupported(text: str, message: str = "faturam ne kadar", language: Language = "tr") -> list[tuple[str, str]]:
     found = ungrounded(text, Evidence([RESULT], [message], language), language, ORDINARY)
     return [(one.kind, one.text) for one in found]
 
@@ -43,7 +43,7 @@ def offenders(text: str, message: str = "faturam ne kadar", language: Language =
     ],
 )
 def test_true_statements_pass(text: str) -> None:
-    assert offenders(text, "Faturalarınız") == []
+    assert unsupported(text, "Faturalarınız") == []
 
 
 @pytest.mark.parametrize(
@@ -68,17 +68,17 @@ def test_true_statements_pass(text: str) -> None:
     ],
 )
 def test_planted_falsehoods_are_found(text: str, found: tuple[str, str]) -> None:
-    assert found in offenders(text, "Hız")
+    assert found in unsupported(text, "Hız")
 
 
 def test_customers_own_words_may_be_repeated() -> None:
-    assert offenders("Tutarı 300 TL, 5 Mayıs 2025, Konya", "Konya için 5 Mayıs 2025 tarihinde 300 TL ödedim") == []
+    assert unsupported("Tutarı 300 TL, 5 Mayıs 2025, Konya", "Konya için 5 Mayıs 2025 tarihinde 300 TL ödedim") == []
 
 
 def test_numbers_are_read_in_the_language_of_the_answer() -> None:
-    assert offenders("Your bill is 1,564.45 TL, due on 3 December 2026.", "my bill", "en") == []
-    assert offenders("Your bill is 1.564,45 TL.", "my bill", "en") == [("money", "1.564,45 TL")]
-    assert offenders("Your bill of two", "my bill", "en") == [("number", "2 (in words)")]
+    assert unsupported("Your bill is 1,564.45 TL, due on 3 December 2026.", "my bill", "en") == []
+    assert unsupported("Your bill is 1.564,45 TL.", "my bill", "en") == [("money", "1.564,45 TL")]
+    assert unsupported("Your bill of two", "my bill", "en") == [("number", "2 (in words)")]
 
 
 def test_each_thing_is_read_once() -> None:

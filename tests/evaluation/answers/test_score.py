@@ -14,8 +14,8 @@ from evaluation.answers.cases import Case, load_messages
 from evaluation.answers.refusals import refusal_codes, refusals
 from evaluation.answers.report import write_report
 from evaluation.answers.score import (
-    Measured,
-    Written,
+    MeasuredAnswer,
+    WrittenAnswer,
     count_sentences,
     figures,
     left_out,
@@ -24,7 +24,7 @@ from evaluation.answers.score import (
     sample_cases,
     served_writer,
 )
-from evaluation.environment import open_world
+from evaluation.environment import open_environment
 from graph.answers.approved import load_answers
 from tests.doubles import ScriptedChatModel
 from tests.evaluation.understanding.test_report import tags_of
@@ -35,7 +35,7 @@ ANSWERS = load_answers()
 
 @pytest.fixture(scope="module")
 def cases() -> list[Case]:
-    """Cases of one world, made once; tests only read them."""
+    """Cases of one environment, made once; tests only read them."""
     return asyncio.run(sample_cases(60, 5, load_messages(), ANSWERS))
 
 
@@ -44,14 +44,14 @@ def bills(cases: list[Case]) -> list[Case]:
     return [case for case in cases if case.name == "get_current_bill"]
 
 
-async def measured_by(writer: ScriptedChatModel, cases: list[Case]) -> list[Measured]:
+async def measured_by(writer: ScriptedChatModel, cases: list[Case]) -> list[MeasuredAnswer]:
     write = served_writer(writer, Settings(), ANSWERS)
     return [one async for one in measure(cases, write, ANSWERS)]
 
 
 async def test_every_refusal_is_brought_about_for_real() -> None:
-    async with open_world(3) as world:
-        met = [ran.error async for ran in refusals(world, Random(0))]
+    async with open_environment(3) as environment:
+        met = [ran.error async for ran in refusals(environment, Random(0))]
     assert {error.code for error in met if error} == refusal_codes()
     assert all(isinstance(error, ToolError) and error.message and error.next_step for error in met)
 
@@ -78,7 +78,7 @@ async def test_same_seed_gives_the_same_messages_and_situations() -> None:
 
 async def test_answers_of_a_true_writer_are_proven_and_counted(cases: list[Case]) -> None:
     measured = await measured_by(ScriptedChatModel(), cases)
-    assert [(one.case.name, one.offenders) for one in measured if one.offenders] == []
+    assert [(one.case.name, one.unsupported) for one in measured if one.unsupported] == []
     counted = figures(measured)
     assert (counted["n"], counted["operations"], counted["ungrounded"]) == (60, 19, 0)
     assert counted["said_by_model"] > 0.9
@@ -101,15 +101,15 @@ async def test_false_writer_is_not_believed_and_code_goes_on(bills: list[Case]) 
 async def test_planted_wrong_figure_and_wrong_language_are_found(bills: list[Case]) -> None:
     true = served_writer(ScriptedChatModel(), Settings(), ANSWERS)
 
-    async def lying(case: Case) -> Written:
+    async def lying(case: Case) -> WrittenAnswer:
         said = await true(case)
-        return Written(f"{said.text} Ek ücret 99,99 TL.", said.said_by, said.first_ms, said.total_ms)
+        return WrittenAnswer(f"{said.text} Ek ücret 99,99 TL.", said.said_by, said.first_ms, said.total_ms)
 
-    async def foreign(case: Case) -> Written:
-        return Written("Your bill is on the way to you.", "model", 1.0, 2.0)
+    async def foreign(case: Case) -> WrittenAnswer:
+        return WrittenAnswer("Your bill is on the way to you.", "model", 1.0, 2.0)
 
     measured = [one async for one in measure(bills, lying, ANSWERS)]
-    assert {tuple(one.offenders) for one in measured} == {("money: 99,99 TL",)}
+    assert {tuple(one.unsupported) for one in measured} == {("money: 99,99 TL",)}
     assert figures(measured)["ungrounded"] == len(bills) > 1
     strange = [one async for one in measure(bills, foreign, ANSWERS)]
     assert {one.language_right for one in strange} == {one.case.language == "en" for one in strange}
@@ -125,24 +125,24 @@ async def test_changed_digits_are_found_unless_they_make_another_true_figure(cas
             changed.append((case, f"{text[: match.start()]}{digit}{text[match.end() :]}"))
     texts = iter(changed)
 
-    async def lying(case: Case) -> Written:
-        return Written(next(texts)[1], "model", 1.0, 2.0)
+    async def lying(case: Case) -> WrittenAnswer:
+        return WrittenAnswer(next(texts)[1], "model", 1.0, 2.0)
 
     measured = [one async for one in measure([case for case, _ in changed], lying, ANSWERS)]
     assert len(measured) > 300
-    assert sum(bool(one.offenders) for one in measured) / len(measured) > 0.95
+    assert sum(bool(one.unsupported) for one in measured) / len(measured) > 0.95
 
 
 async def test_page_lists_every_answer_and_marks_offenders(cases: list[Case], tmp_path: Path) -> None:
     measured = await measured_by(ScriptedChatModel(), cases)
     odd = measured[0]
-    measured[0] = Measured(odd.case, Written("<b>Yanlış</b>", "model", 1.0, 2.0), ["number: 7"], "tr", 1)
+    measured[0] = MeasuredAnswer(odd.case, WrittenAnswer("<b>Yanlış</b>", "model", 1.0, 2.0), ["number: 7"], "tr", 1)
     page = write_report(measured, figures(measured), ["pay_bill"], tmp_path / "page", "scripted")
     html = page.read_text(encoding="utf-8")
     tags = tags_of(html)
     marked = [attributes for tag, attributes in tags.seen if tag == "tr" and attributes]
     assert len(marked) == 2
-    assert html.count("&lt;b&gt;Yanlış") == 2, "among the offenders and in its section"
+    assert html.count("&lt;b&gt;Yanlış") == 2, "among the unsupported and in its section"
     assert sum(tag == "tr" for tag, _ in tags.seen) >= len(measured)
 
 

@@ -9,8 +9,8 @@ import yaml
 
 from evaluation.scenarios.format import Scenario
 from evaluation.scenarios.loader import read_scenarios
-from evaluation.scenarios.runner import Stage, scripted_models
-from evaluation.scenarios.transcript import Run
+from evaluation.scenarios.runner import ScenarioRunner, scripted_models
+from evaluation.scenarios.transcript import ScenarioRun
 
 PAY = {"say": ["faturamı kartla öde"], "means": {"operations": ["pay_bill"], "arguments": {"method": "credit_card"}}}
 BILL = {"say": ["faturam ne kadar", "borcum?"], "means": {"operations": ["get_current_bill"]}}
@@ -25,6 +25,6 @@ def written(folder: Path, turns: list[dict[str, Any]], expect: dict[str, Any], *
     return read_scenarios(folder)[0]
 
 
-async def played(folder: Path, turns: list[dict[str, Any]], expect: dict[str, Any], **more: Any) -> Run:
+async def played(folder: Path, turns: list[dict[str, Any]], expect: dict[str, Any], **more: Any) -> ScenarioRun:
     """Its first run, with a mind that understands it."""
-    return await Stage(scripted_models(), folder).play(written(folder, turns, expect, **more), 0)
+    return await ScenarioRunner(scripted_models(), folder).play(written(folder, turns, expect, **more), 0)

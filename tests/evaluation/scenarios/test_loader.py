@@ -12,12 +12,12 @@ from typer.testing import CliRunner
 from agent.prompt_files import load_prompts
 from cli.main import app
 from evaluation.scenarios.docs import document
-from evaluation.scenarios.format import Means
+from evaluation.scenarios.format import Meaning
 from evaluation.scenarios.loader import BadScenarios, read_scenarios
 from evaluation.scenarios.report import by_behaviour, failing, figures, passed, write_report
-from evaluation.scenarios.runner import Stage, scripted_models
-from evaluation.scenarios.scripted import ScriptedDecisions
-from evaluation.scenarios.transcript import Run
+from evaluation.scenarios.runner import ScenarioRunner, scripted_models
+from evaluation.scenarios.scripted import ScriptedDecisionModel
+from evaluation.scenarios.transcript import ScenarioRun
 from tests.evaluation.scenarios.samples import BILL, written
 
 RUN = CliRunner()
@@ -81,17 +81,21 @@ def test_absent_scenario_and_empty_folder_are_refused(tmp_path: Path) -> None:
 
 
 def test_bare_yes_and_no_are_replies() -> None:
-    assert [Means.model_validate({"reply": value}).reply for value in (True, False, "other")] == ["yes", "no", "other"]
+    assert [Meaning.model_validate({"reply": value}).reply for value in (True, False, "other")] == [
+        "yes",
+        "no",
+        "other",
+    ]
 
 
 def test_scripted_mind_answers_every_question_that_there_is() -> None:
     asked = load_prompts()["questions"].data
     alone = {name: question for name, question in asked.items() if isinstance(question, dict) and "type" in question}
     questions = {**asked["questions"], **asked["arguments"], **alone}
-    mind = ScriptedDecisions()
-    stated = Means(operations=["pay_bill"], arguments={"method": "cash"}, unsure=True, pick="last", step="still")
-    for means in (Means(), stated):
-        mind.hear("öde", means, "en")
+    mind = ScriptedDecisionModel()
+    stated = Meaning(operations=["pay_bill"], arguments={"method": "cash"}, unsure=True, pick="last", step="still")
+    for means in (Meaning(), stated):
+        mind.set_meaning("öde", means, "en")
         answers = mind.invoke({"state": "öde", "questions": questions})
         assert set(answers) == set(questions)
         for name, answer in answers.items():
@@ -103,15 +107,15 @@ def test_scripted_mind_answers_every_question_that_there_is() -> None:
 
 
 def test_scripted_mind_refuses_a_question_that_it_cannot_answer() -> None:
-    mind = ScriptedDecisions()
+    mind = ScriptedDecisionModel()
     with pytest.raises(ValueError, match="mood"):
         mind.invoke({"state": "a", "questions": {"mood": {"type": "choice", "criteria": {"good": "", "bad": ""}}}})
 
 
 def test_scripted_mind_gives_each_part_of_a_message_an_operation() -> None:
-    mind = ScriptedDecisions()
+    mind = ScriptedDecisionModel()
     wanted = ["get_current_bill", "pay_bill", "suspend_line"]
-    mind.hear("a, b ve c", Means(operations=wanted), "tr")
+    mind.set_meaning("a, b ve c", Meaning(operations=wanted), "tr")
     question = {"operation": load_prompts()["questions"].data["questions"]["operation"]}
     found = [mind.invoke({"state": part, "questions": question})["operation"]["choice"] for part in "abcda"]
     assert found == [*wanted, "none", wanted[0]]
@@ -119,10 +123,10 @@ def test_scripted_mind_gives_each_part_of_a_message_an_operation() -> None:
 
 async def test_shares_are_counted_over_scenarios_and_shown(tmp_path: Path) -> None:
     scenario = written(tmp_path, [BILL], {"called": ["get_current_bill"]})
-    good = await Stage(scripted_models(), tmp_path).play(scenario, 0)
-    bad = Run(scenario, 1, ["it failed"], good.story)
+    good = await ScenarioRunner(scripted_models(), tmp_path).play(scenario, 0)
+    bad = ScenarioRun(scenario, 1, ["it failed"], good.transcript)
     other = scenario.model_copy(update={"id": "two", "behaviours": ["tested", "rare"]})
-    runs = [good, bad, Run(other, 0, [], good.story), Run(other, 1, [], good.story)]
+    runs = [good, bad, ScenarioRun(other, 0, [], good.transcript), ScenarioRun(other, 1, [], good.transcript)]
     total = passed("all", runs)
     assert (total.n, total.pass_1, total.pass_k) == (2, 1.0, 0.5)
     assert [(one.name, one.n, one.pass_k) for one in by_behaviour(runs)] == [("tested", 2, 0.5), ("rare", 1, 1.0)]

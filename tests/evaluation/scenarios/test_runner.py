@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 
 from evaluation.scenarios.checks import stands_in
-from evaluation.scenarios.runner import Stage, measure, scripted_models
+from evaluation.scenarios.runner import ScenarioRunner, measure, scripted_models
 from evaluation.scenarios.values import same
 from tests.evaluation.scenarios.samples import BILL, PAID, PAY, YES, played, written
 
@@ -18,8 +18,8 @@ async def test_payment_with_a_yes_passes(tmp_path: Path) -> None:
         "says": ["{amount}", "{due_date}"], "language": "tr",
     }  # fmt: skip
     run = await played(tmp_path, [PAY, YES], expect)
-    assert run.failures == [], run.transcript
-    assert "pay_bill" in run.transcript
+    assert run.failures == [], run.text
+    assert "pay_bill" in run.text
 
 
 async def test_each_expectation_that_fails_is_reported(tmp_path: Path) -> None:
@@ -50,7 +50,7 @@ async def test_write_breaks_nothing_written_and_a_read_does_not(tmp_path: Path) 
 async def test_turn_without_its_question_is_skipped(tmp_path: Path) -> None:
     run = await played(tmp_path, [BILL, YES, {"approve": True, "when": ["confirmation"]}], {"asked": []})
     assert run.failures == []
-    assert run.transcript.count("is skipped, open is nothing") == 2
+    assert run.text.count("is skipped, open is nothing") == 2
 
 
 async def test_button_no_leaves_everything_as_it_was(tmp_path: Path) -> None:
@@ -61,23 +61,23 @@ async def test_button_no_leaves_everything_as_it_was(tmp_path: Path) -> None:
 async def test_time_passes_between_turns(tmp_path: Path) -> None:
     expect = {"asked": ["confirmation", "confirmation"], "changed": [PAID]}
     run = await played(tmp_path, [PAY, {"later": 20}, {"approve": True}, YES], expect)
-    assert run.failures == [], run.transcript
-    assert "20 minutes pass" in run.transcript
+    assert run.failures == [], run.text
+    assert "20 minutes pass" in run.text
 
 
 async def test_write_elsewhere_is_done_and_is_no_call_of_the_conversation(tmp_path: Path) -> None:
     elsewhere = {"elsewhere": {"operation": "pay_bill", "arguments": {"method": "cash", "bill_id": "{current_bill}"}}}
     cash = {"table": "payments", "where": {"method": "cash", "bill_id": "{current_bill}"}, "added": 1}
     run = await played(tmp_path, [PAY, elsewhere, {"approve": True}], {"called": [], "changed": [cash, PAID]})
-    assert run.failures == [], run.transcript
-    assert run.story.errors == ["BILL_ALREADY_PAID"]
+    assert run.failures == [], run.text
+    assert run.transcript.errors == ["BILL_ALREADY_PAID"]
 
 
 async def test_run_that_raises_fails_with_the_transcript_so_far(tmp_path: Path) -> None:
     run = await played(tmp_path, [BILL, {"approve": True}], {})
     assert run.failures[0].startswith("raised NothingPending")
-    assert "faturam ne kadar" in run.transcript
-    assert "no answer to: [yes by button]" in run.transcript
+    assert "faturam ne kadar" in run.text
+    assert "no answer to: [yes by button]" in run.text
 
 
 async def test_start_changes_rows_and_outside_systems(tmp_path: Path) -> None:
@@ -101,9 +101,9 @@ async def test_start_changes_rows_and_outside_systems(tmp_path: Path) -> None:
     quota = {"say": ["kotam"], "means": {"operations": ["get_remaining_quotas"]}}
     start = {"rows": rows, "payment": {"declined": True}}
     run = await played(tmp_path, [both, PAY, YES], expect, start=start)
-    assert run.failures == [], run.transcript
-    assert run.story.errors == ["CARD_DECLINED"]
-    assert (await played(tmp_path, [quota], {}, start=start)).story.errors == ["QUOTA_NOT_FOUND"]
+    assert run.failures == [], run.text
+    assert run.transcript.errors == ["CARD_DECLINED"]
+    assert (await played(tmp_path, [quota], {}, start=start)).transcript.errors == ["QUOTA_NOT_FOUND"]
 
 
 async def test_start_that_finds_no_row_fails(tmp_path: Path) -> None:
@@ -125,8 +125,8 @@ async def test_outside_systems_change_between_turns(tmp_path: Path) -> None:
     ]  # fmt: skip
     expect = {"called": ["check_network_status", "test_internet_speed", "test_internet_speed"], "asked": ["step"]}
     run = await played(tmp_path, turns, expect, start=start)
-    assert run.failures == [], run.transcript
-    said = [("Bölgede çalışma" in answer, "3,25" in answer, "99,5" in answer) for answer in run.story.answers]
+    assert run.failures == [], run.text
+    said = [("Bölgede çalışma" in answer, "3,25" in answer, "99,5" in answer) for answer in run.transcript.answers]
     assert said == [(True, False, False), (False, True, False), (False, False, True)]
 
 
@@ -134,23 +134,23 @@ async def test_every_run_has_another_wording_another_demo_and_nothing_of_the_run
     expect = {"changed": [PAID], "says": ["{amount}"], "called": ["get_current_bill", "pay_bill"]}
     scenario = written(tmp_path, [BILL, PAY, YES], expect)
     told: list[int] = []
-    runs = await measure([scenario], 3, Stage(scripted_models(), tmp_path), told.append)
+    runs = await measure([scenario], 3, ScenarioRunner(scripted_models(), tmp_path), told.append)
     assert [run.failures for run in runs] == [[], [], []]
-    assert [run.story.entries[0].text for run in runs] == ["faturam ne kadar", "borcum?", "faturam ne kadar"]
-    assert len({run.story.answers[0] for run in runs}) == 3, "due on another day"
+    assert [run.transcript.entries[0].text for run in runs] == ["faturam ne kadar", "borcum?", "faturam ne kadar"]
+    assert len({run.transcript.answers[0] for run in runs}) == 3, "due on another day"
     assert told == [1, 2, 3]
 
 
 async def test_same_run_twice_is_the_same(tmp_path: Path) -> None:
     scenario = written(tmp_path, [BILL, PAY], {})
-    stage = Stage(scripted_models(), tmp_path)
-    first, second = await stage.play(scenario, 1), await stage.play(scenario, 1)
-    assert first.story.answers == second.story.answers
+    runner = ScenarioRunner(scripted_models(), tmp_path)
+    first, second = await runner.play(scenario, 1), await runner.play(scenario, 1)
+    assert first.transcript.answers == second.transcript.answers
 
 
 async def test_newcomer_has_no_bill_and_a_placeholder_without_value_fails(tmp_path: Path) -> None:
     run = await played(tmp_path, [BILL], {"says": ["{amount}"]}, customer="newcomer")
-    assert run.story.errors == ["NO_BILL"]
+    assert run.transcript.errors == ["NO_BILL"]
     assert run.failures == ["raised LookupError: this customer has nothing to fill {amount} with"]
 
 

@@ -8,10 +8,10 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from evaluation.scenarios.docs import PAGE, document
-from evaluation.scenarios.format import Say, Scenario
+from evaluation.scenarios.format import MessageTurn, Scenario
 from evaluation.scenarios.loader import FOLDER, read_scenarios
-from evaluation.scenarios.runner import Stage, scripted_models
-from evaluation.scenarios.transcript import Run
+from evaluation.scenarios.runner import ScenarioRunner, scripted_models
+from evaluation.scenarios.transcript import ScenarioRun
 from evaluation.understanding.agent_under_test import schema_toolbox
 
 WORDINGS = 4
@@ -27,19 +27,19 @@ UNREACHABLE = {
 }
 """Error codes of the catalog that no conversation brings about."""
 
-Play = Callable[[str], Awaitable[Run]]
+Play = Callable[[str], Awaitable[ScenarioRun]]
 
 
 @pytest.fixture(scope="module")
 def play(tmp_path_factory: pytest.TempPathFactory) -> Play:
     """Plays a scenario in its first wording, once for all tests."""
-    stage = Stage(scripted_models(), tmp_path_factory.mktemp("scenarios"))
+    runner = ScenarioRunner(scripted_models(), tmp_path_factory.mktemp("scenarios"))
     scenarios = {scenario.id: scenario for scenario in read_scenarios()}
-    played: dict[str, Run] = {}
+    played: dict[str, ScenarioRun] = {}
 
-    async def once(name: str) -> Run:
+    async def once(name: str) -> ScenarioRun:
         if name not in played:
-            played[name] = await stage.play(scenarios[name], 0)
+            played[name] = await runner.play(scenarios[name], 0)
         return played[name]
 
     return once
@@ -52,7 +52,7 @@ def test_every_file_is_a_scenario_with_an_own_wording_for_each_of_four_runs() ->
         f"{scenario.id}: turn {number}"
         for scenario in scenarios
         for number, turn in enumerate(scenario.turns, start=1)
-        if isinstance(turn, Say) and (len(turn.say) < WORDINGS or len(set(turn.say)) < len(turn.say))
+        if isinstance(turn, MessageTurn) and (len(turn.say) < WORDINGS or len(set(turn.say)) < len(turn.say))
     ]
     assert not few
 
@@ -71,18 +71,18 @@ def test_titles_are_unique() -> None:
 async def test_scenario_passes_with_a_mind_that_understands_it(name: str, play: Play) -> None:
     run = await play(name)
     failures = "\n".join(f"- {failure}" for failure in run.failures)
-    assert run.passed, f"{run.scenario.title}\n{failures}\n\n{run.transcript}"
+    assert run.passed, f"{run.scenario.title}\n{failures}\n\n{run.text}"
 
 
 @pytest.mark.timeout(1800)
 async def test_every_operation_runs_in_some_scenario(play: Play) -> None:
-    ran = {name for id in IDS for name in (await play(id)).story.called}
+    ran = {name for id in IDS for name in (await play(id)).transcript.called}
     assert sorted(set(schema_toolbox().names) - ran) == []
 
 
 @pytest.mark.timeout(1800)
 async def test_every_reachable_error_is_told_in_some_scenario(play: Play) -> None:
-    told = {code for id in IDS for code in (await play(id)).story.errors}
+    told = {code for id in IDS for code in (await play(id)).transcript.errors}
     codes = {code for tool in schema_toolbox().tools for code in (tool.metadata or {})["errors"]}
     assert sorted(codes - set(UNREACHABLE) - told) == []
     assert sorted(set(UNREACHABLE) - codes) == [], "no longer in the catalog"

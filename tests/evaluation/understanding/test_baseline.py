@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 
 from evaluation.understanding.baseline import (
+    Baseline,
     NoTrainingRows,
-    Rival,
-    RivalScores,
+    ToolChoiceScores,
     comparable,
     compare,
     score_agent,
-    score_rival,
+    score_baseline,
     training_rows,
 )
-from evaluation.understanding.score import Row, Understood, judge
+from evaluation.understanding.score import LabeledMessage, Understood, judge
 
 BILL = {"name": "get_current_bill", "args": {}}
 PAY = {"name": "pay_bill", "args": {}}
@@ -28,12 +28,12 @@ TRAINING = [
 ]
 
 
-def row(tools: list[dict[str, object]], alt: tuple[str, ...] = ()) -> Row:
-    return Row("r", "metin", "tool", tools, alt)
+def row(tools: list[dict[str, object]], alt: tuple[str, ...] = ()) -> LabeledMessage:
+    return LabeledMessage("r", "metin", "tool", tools, alt)
 
 
 def test_rival_learns_from_spelling_without_diacritics_and_case() -> None:
-    rival = Rival(TRAINING)
+    rival = Baseline(TRAINING)
     assert rival.trained_on == 9
     assert rival.choose(["FATURAM NE KADARDI", "odeme yapmak", "MERHABA!"]) == ["get_current_bill", "pay_bill", "none"]
     assert rival.choose([]) == []
@@ -46,14 +46,14 @@ def test_rows_with_several_tools_are_left_out() -> None:
 def test_both_are_scored_alike() -> None:
     rows = [row([BILL]), row([PAY], ("get_current_bill",)), row([], ("pay_bill",)), row([])]
     chosen = ["get_current_bill", "get_current_bill", "pay_bill", "get_current_bill"]
-    theirs = score_rival(rows, chosen)
-    assert theirs == RivalScores(4, 0.25, 0.75, 0.5)
+    theirs = score_baseline(rows, chosen)
+    assert theirs == ToolChoiceScores(4, 0.25, 0.75, 0.5)
     judged = [judge(one, Understood([(name, {})], 0.9)) for one, name in zip(rows, chosen, strict=True)]
     assert score_agent(judged) == theirs
 
 
 def test_comparison_tells_points_and_errors() -> None:
-    strict, lenient, none = compare(RivalScores(10, 0.8, 1.0, 0.5), RivalScores(10, 0.9, 0.9, 0.25))
+    strict, lenient, none = compare(ToolChoiceScores(10, 0.8, 1.0, 0.5), ToolChoiceScores(10, 0.9, 0.9, 0.25))
     assert (strict.points, strict.error_ratio) == (10.0, 0.5)
     assert (lenient.points, lenient.error_ratio) == (-10.0, None)
     assert (none.points, none.error_ratio) == (-25.0, 1.5)
@@ -69,4 +69,4 @@ def test_training_reads_every_written_file(tmp_path: Path) -> None:
 
 def test_training_on_one_operation_is_refused() -> None:
     with pytest.raises(NoTrainingRows):
-        Rival(TRAINING[:2])
+        Baseline(TRAINING[:2])

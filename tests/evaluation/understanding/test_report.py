@@ -12,7 +12,7 @@ from PIL import Image
 from evaluation.page import Page
 from evaluation.understanding.breakdown import by_kind, by_operation, chosen, confusion
 from evaluation.understanding.report import write_report
-from evaluation.understanding.score import Judged, Row, Scores, Understood, calibration_bins, judge, score
+from evaluation.understanding.score import Judged, LabeledMessage, Scores, Understood, calibration_bins, judge, score
 
 OPERATIONS = ["get_current_bill", "pay_bill", "suspend_line"]
 VOID = {"meta", "img", "br", "link"}
@@ -22,7 +22,7 @@ def judged(
     expected: str, got: str, *, kind: str = "tool", confidence: float = 0.8, alt: tuple[str, ...] = ()
 ) -> Judged:
     tools = [{"name": name} for name in expected.split()]
-    row = Row(f"{expected}-{got}", f"<b>{expected}</b> & {got}", kind, tools, alt)
+    row = LabeledMessage(f"{expected}-{got}", f"<b>{expected}</b> & {got}", kind, tools, alt)
     return judge(row, Understood([(name, {}) for name in got.split()], confidence))
 
 

@@ -11,7 +11,7 @@ import pytest
 from evaluation.understanding.agent_under_test import schema_toolbox
 from evaluation.understanding.score import (
     BadRows,
-    Row,
+    LabeledMessage,
     Understood,
     arguments_right,
     expected_calibration_error,
@@ -23,8 +23,8 @@ from evaluation.understanding.score import (
 OWN = Path(__file__).parents[3] / "evaluation" / "data" / "everyday.jsonl"
 
 
-def row(*tools: tuple[str, dict[str, Any]], alt: tuple[str, ...] = ()) -> Row:
-    return Row("r", "metin", "tool", [{"name": name, "args": args} for name, args in tools], alt)
+def row(*tools: tuple[str, dict[str, Any]], alt: tuple[str, ...] = ()) -> LabeledMessage:
+    return LabeledMessage("r", "metin", "tool", [{"name": name, "args": args} for name, args in tools], alt)
 
 
 async def test_score_counts_strict_lenient_and_untouched_rows() -> None:
@@ -35,7 +35,7 @@ async def test_score_counts_strict_lenient_and_untouched_rows() -> None:
         "c": Understood([], 0.9),
         "d": Understood([("pay_bill", {})], 0.9),
     }
-    named = [Row(key, key, "tool", one.tools, one.alt) for key, one in zip(said, rows, strict=True)]
+    named = [LabeledMessage(key, key, "tool", one.tools, one.alt) for key, one in zip(said, rows, strict=True)]
 
     async def understand(message: str) -> Understood:
         return said[message]
