@@ -8,7 +8,7 @@ STAMP := $(VENV)/.ready
 help:  ## list the commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-$(STAMP): pyproject.toml constraints.txt scripts/setup.sh
+$(STAMP): pyproject.toml clients/python/pyproject.toml constraints.txt scripts/setup.sh
 	@TORCH=$(TORCH) bash scripts/setup.sh $(VENV)
 
 setup: $(STAMP)  ## make .venv with the pinned dependencies

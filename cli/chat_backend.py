@@ -85,7 +85,7 @@ class Remote:
 
     async def history(self, session: str) -> Conversation:
         """See ``Line``."""
-        return await self._client.get_conversation(session)
+        return await self._client.get_session(session)
 
 
 class Local:

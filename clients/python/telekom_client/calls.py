@@ -1,12 +1,10 @@
-"""Each call as data: where it goes, what it sends, how its answer is read. Sends nothing itself.
+"""One HTTP call as data, and the reading of its answer. Sends nothing itself.
 
-Both clients send these, so that the paths, the rule when a call may be repeated and the reading of answers stand once.
+Both clients send these calls, so that paths, the rule for repeating and the reading of answers stand once.
 """
 
 from __future__ import annotations
 
-import json
-import random
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,19 +14,13 @@ from urllib.parse import quote
 import httpx
 from pydantic import BaseModel, ValidationError
 
-from telekom_client import models
-from telekom_client.errors import BadAnswer, ConnectionFailed, TelekomError, refusal
+from telekom_client.errors import BadAnswer, refusal
 
 AnswerT = TypeVar("AnswerT", bound=BaseModel)
 
-CHAT = "/api/v1/chat/"
-STREAM = "/api/v1/chat/stream"
-TOKEN = "/api/v1/auth/token"  # noqa: S105  a path
-_TELEKOM = "/api/v1/telekom"
-_OK = 300
-_FIRST_FAULT = 500
-_FIRST_PAUSE = 0.25
-_LONGEST_PAUSE = 8.0
+_OPERATIONS = "/api/v1/telekom"
+_NO_CONTENT = 204
+_FIRST_REFUSAL = 300
 
 
 @dataclass(frozen=True)
@@ -36,142 +28,106 @@ class Call(Generic[AnswerT]):
     """One request.
 
     Attributes:
+        method: HTTP method.
         path: From the server's root on.
         answer: The type of the answer.
-        body: JSON to send; a GET where it is None.
-        safe: Whether it may be sent again although it may have arrived before: it changes nothing, or its
-            idempotency key makes the server give the first answer again.
-        headers: Beside the token.
-        enveloped: Whether the answer comes as ``{"success", "data"}``.
+        json: JSON body.
+        form: Form fields instead of a JSON body.
+        query: Query parameters.
+        headers: Headers beside the token.
+        repeatable: True where the call may be sent again although it may have arrived before: it changes nothing, or
+            its idempotency key makes the server return the first answer.
+        enveloped: True where the answer comes as ``{"success", "data"}``.
+        accepted: Statuses beyond 2xx whose body is an answer, too.
     """
 
+    method: str
     path: str
     answer: type[AnswerT]
-    body: Mapping[str, Any] | None = None
-    safe: bool = True
+    json: Mapping[str, Any] | None = None
+    form: Mapping[str, str] | None = None
+    query: Mapping[str, Any] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
+    repeatable: bool = True
     enveloped: bool = False
+    accepted: frozenset[int] = frozenset()
 
-    def request(self) -> dict[str, Any]:
-        """The arguments of httpx's ``request``."""
-        method = "GET" if self.body is None else "POST"
-        return {"method": method, "url": self.path, "json": self.body, "headers": dict(self.headers)}
+    def request(self, token: str | None) -> dict[str, Any]:
+        """Return the arguments of httpx's ``request``."""
+        return {
+            "method": self.method,
+            "url": self.path,
+            "json": self.json,
+            "data": self.form,
+            "params": self.query,
+            "headers": {**self.headers, **authorization(token)},
+        }
 
     def read(self, response: httpx.Response) -> AnswerT:
-        """The typed answer.
+        """Return the typed answer.
 
         Raises:
             ApiError: The service refused.
-            BadAnswer: It is no answer of this service.
+            BadAnswer: The response is no answer of this service.
         """
-        body = parsed(response)
+        body = parse(response, self.accepted)
         try:
             return self.answer.model_validate(body["data"] if self.enveloped else body)
         except (ValidationError, KeyError, TypeError) as error:
             raise BadAnswer(f"the answer of {self.path} has another form than this client knows: {error}") from error
 
 
-def parsed(response: httpx.Response) -> Any:
-    """The JSON of a success.
+def authorization(token: str | None) -> dict[str, str]:
+    """Return the header that carries a token; no header without one."""
+    return {"Authorization": f"Bearer {token}"} if token else {}
+
+
+def parse(response: httpx.Response, accepted: frozenset[int] = frozenset()) -> Any:
+    """Return the JSON of a success; an empty object for 204.
+
+    Args:
+        response: A response whose body has been read.
+        accepted: Statuses beyond 2xx that count as a success.
 
     Raises:
         ApiError: The service refused.
         BadAnswer: There is no JSON.
     """
+    if response.status_code == _NO_CONTENT:
+        return {}
     try:
         body = response.json()
     except ValueError as error:
         status = response.status_code
         raise BadAnswer(f"the server answered {status} without JSON; is this the service?", status) from error
-    if response.status_code >= _OK:
+    if response.status_code >= _FIRST_REFUSAL and response.status_code not in accepted:
         raise refusal(response.status_code, body, response.headers.get("retry-after"))
     return body
 
 
-def pause(call: Call[Any], failure: TelekomError, attempt: int, retries: int) -> float | None:
-    """Seconds until the next attempt; None where it must not or need not be tried again.
+def read_operation(path: str, answer: type[AnswerT], **arguments: Any) -> Call[AnswerT]:
+    """Return the call of an operation that changes nothing."""
+    return Call("POST", _OPERATIONS + path, answer, json=given(arguments), enveloped=True)
+
+
+def write_operation(path: str, answer: type[AnswerT], key: str | None, **arguments: Any) -> Call[AnswerT]:
+    """Return the call of an operation that changes something; its idempotency key makes repeating it safe.
 
     Args:
-        call: What failed.
-        failure: How.
-        attempt: Attempts so far, from 1.
-        retries: Attempts beyond the first at most.
+        path: Below the operations' prefix.
+        answer: The type of the answer.
+        key: The idempotency key; a new one where it is None.
+        arguments: Arguments of the operation; None leaves one out.
     """
-    if isinstance(failure, ConnectionFailed):
-        may = call.safe or not failure.sent
-    else:
-        may = call.safe and (getattr(failure, "status", None) or 0) >= _FIRST_FAULT
-    if not may or attempt > retries:
-        return None
-    wanted = getattr(failure, "retry_after", None)
-    if wanted is not None and wanted > _LONGEST_PAUSE:
-        return None  # the caller decides whether to wait so long
-    longest = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0**attempt)
-    return float(wanted) if wanted is not None else random.uniform(longest / 2, longest)
-
-
-def chat(message: str | None, session_id: str | None, approve: bool | None) -> dict[str, Any]:
-    """The body of a turn.
-
-    Raises:
-        ValueError: Neither a message nor a yes or no, or both.
-    """
-    if (message is None) == (approve is None):
-        raise ValueError("give either a message or approve")
-    body: dict[str, Any] = {"session_id": session_id} if session_id else {}
-    return {**body, **({"message": message} if approve is None else {"resume": {"approve": approve}})}
-
-
-def event(name: str, data: str) -> models.ChatEvent | None:
-    """A server-sent event, typed; None for one that this client does not know.
-
-    Raises:
-        ApiError: The event says that the turn failed.
-        BadAnswer: Its data has another form than this client knows.
-    """
-    try:
-        body = json.loads(data)
-        match name:
-            case "token":
-                return models.Token.model_validate(body)
-            case "step":
-                return models.Step.model_validate(body)
-            case "pending":
-                return models.Pending.model_validate(body)
-            case "done":
-                return models.Done(answer=models.ChatAnswer.model_validate(body))
-            case "error":
-                raise refusal(500, body)
-    except ValueError as error:  # no JSON, or not of this form
-        raise BadAnswer(f"the event {name!r} has another form than this client knows: {error}") from error
-    return None
-
-
-def send_chat_message(message: str | None, session_id: str | None, approve: bool | None) -> Call[models.ChatAnswer]:
-    """A turn; never repeated once it may have arrived: the customer would have said it twice."""
-    return Call(CHAT, models.ChatAnswer, chat(message, session_id, approve), safe=False)
-
-
-def check_chat_health() -> Call[models.Health]:
-    """Whether the model is loaded."""
-    return Call("/api/v1/chat/health", models.Health)
-
-
-def get_conversation(session_id: str) -> Call[models.Conversation]:
-    """A past conversation."""
-    return Call(f"/api/v1/chat/sessions/{quote(session_id, safe='')}", models.Conversation)
-
-
-def read(path: str, answer: type[AnswerT], **arguments: Any) -> Call[AnswerT]:
-    """An operation that changes nothing."""
-    return Call(_TELEKOM + path, answer, _given(arguments), enveloped=True)
-
-
-def write(path: str, answer: type[AnswerT], key: str | None, **arguments: Any) -> Call[AnswerT]:
-    """An operation that changes something; its key makes repeating it safe."""
     headers = {"Idempotency-Key": key or str(uuid.uuid4())}
-    return Call(_TELEKOM + path, answer, _given(arguments), headers=headers, enveloped=True)
+    return Call("POST", _OPERATIONS + path, answer, json=given(arguments), headers=headers, enveloped=True)
 
 
-def _given(arguments: Mapping[str, Any]) -> dict[str, Any]:
+def segment(value: str) -> str:
+    """Return a value quoted for use as one segment of a path."""
+    return quote(value, safe="")
+
+
+def given(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arguments that are not None."""
     return {name: value for name, value in arguments.items() if value is not None}

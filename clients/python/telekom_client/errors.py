@@ -1,8 +1,8 @@
-"""What can go wrong with a call, as one tree.
+"""The errors of a call, as one tree.
 
 TelekomError
 ├── ConnectionFailed     the server was not reached, or its answer was lost
-├── BadAnswer            what came back is no answer of this service
+├── BadAnswer            the response is no answer of this service
 └── ApiError             the service refused; code, message, status, details
     ├── NotLoggedIn      401  no token, or one that is no longer valid
     ├── PaymentRefused   402  nothing was charged
@@ -10,7 +10,7 @@ TelekomError
     ├── NotFound         404
     ├── Conflict         409  the state forbids it
     ├── InvalidRequest   422, and other 4xx
-    ├── Unavailable      503  something outside does not answer; ``retry_after`` says when to try again
+    ├── Unavailable      503  an outside system does not answer; ``retry_after`` says when to try again
     └── ServerFault      other 5xx, and a fault in the middle of a stream
 """
 
@@ -23,14 +23,14 @@ import httpx
 
 
 class TelekomError(Exception):
-    """Head of the tree."""
+    """Base of every error of this client."""
 
 
 class ConnectionFailed(TelekomError):
     """The server was not reached, or its answer was lost.
 
     Attributes:
-        sent: Whether the request may have arrived, so that what it asks for may have happened.
+        sent: True where the request may have arrived, so that the change it asks for may have happened.
     """
 
     def __init__(self, error: httpx.TransportError) -> None:
@@ -39,10 +39,10 @@ class ConnectionFailed(TelekomError):
 
 
 class BadAnswer(TelekomError):
-    """What came back is no answer of this service: a wrong address, or a proxy's page.
+    """The response is no answer of this service: a wrong address, or a proxy's page.
 
     Attributes:
-        status: The HTTP status; None where that is not the point.
+        status: The HTTP status; None where the status was that of a success.
     """
 
     def __init__(self, reason: str, status: int | None = None) -> None:
@@ -87,7 +87,7 @@ class Forbidden(ApiError):
 
 
 class NotFound(ApiError):
-    """What was named does not exist for this customer."""
+    """The named thing does not exist for this customer."""
 
 
 class Conflict(ApiError):
@@ -99,7 +99,7 @@ class InvalidRequest(ApiError):
 
 
 class Unavailable(ApiError):
-    """Something that the operation needs does not answer."""
+    """A system that the operation needs does not answer."""
 
 
 class ServerFault(ApiError):
@@ -113,7 +113,7 @@ _FIRST_SERVER_STATUS = 500
 
 
 def refusal(status: int, body: object, retry_after: str | None = None) -> ApiError:
-    """The exception for an answer that is no success.
+    """Return the exception for an answer that is no success.
 
     Args:
         status: The HTTP status.
@@ -123,10 +123,10 @@ def refusal(status: int, body: object, retry_after: str | None = None) -> ApiErr
     Raises:
         BadAnswer: The body is neither.
     """
-    told = body.get("error", body) if isinstance(body, dict) else None
-    if not isinstance(told, dict) or not isinstance(told.get("code"), str):
+    problem = body.get("error", body) if isinstance(body, dict) else None
+    if not isinstance(problem, dict) or not isinstance(problem.get("code"), str):
         raise BadAnswer(f"the server answered {status} without saying why; is this the service?", status)
     fallback = ServerFault if status >= _FIRST_SERVER_STATUS else InvalidRequest
-    message = str(told.get("message") or told.get("detail") or "")
+    message = str(problem.get("message") or problem.get("detail") or "")
     seconds = float(retry_after) if retry_after and retry_after.isdigit() else None
-    return _BY_STATUS.get(status, fallback)(told["code"], message, status, told.get("details") or {}, seconds)
+    return _BY_STATUS.get(status, fallback)(problem["code"], message, status, problem.get("details") or {}, seconds)

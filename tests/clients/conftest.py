@@ -45,8 +45,8 @@ def no_pause(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     async def noted(seconds: float) -> None:
         pauses.append(seconds)
 
-    monkeypatch.setattr("client.sync.time.sleep", pauses.append)
-    monkeypatch.setattr("client.asynchronous.asyncio.sleep", noted)
+    monkeypatch.setattr("telekom_client.sync.connection.time.sleep", pauses.append)
+    monkeypatch.setattr("telekom_client.asynchronous.connection.asyncio.sleep", noted)
     return pauses
 
 

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import inspect
 from typing import Any
 
 import httpx
 import pytest
 from telekom_client import (
-    AsyncTelekomClient,
     BadAnswer,
     Conflict,
     ConnectionFailed,
     NotLoggedIn,
     PaymentRefused,
     ServerFault,
-    TelekomClient,
     TelekomError,
     Unavailable,
 )
 
-from tests.client.conftest import Server, async_client, sync_client
+from tests.clients.conftest import Server, async_client, sync_client
 
 PAID = {
     "transaction_id": "T-1", "bill_id": "F-1", "amount": 450.1, "method": "credit_card", "status": "completed",
@@ -146,14 +143,3 @@ async def test_the_other_client_repeats_and_refuses_alike(no_pause: list[float])
     with pytest.raises(TelekomError):
         await client.send_chat_message("faturamı öde")
     assert len(server.seen) == 4
-
-
-def test_both_clients_have_the_same_methods() -> None:
-    def methods(kind: type) -> dict[str, list[str]]:
-        return {
-            name: [f"{one.name}: {one.annotation}" for one in inspect.signature(member).parameters.values()]
-            for name, member in vars(kind).items()
-            if inspect.isfunction(member) and not name.startswith("_")
-        }
-
-    assert methods(TelekomClient) == methods(AsyncTelekomClient)

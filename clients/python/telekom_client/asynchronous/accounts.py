@@ -1,0 +1,56 @@
+"""Sign-up, login and logout; liveness and readiness of the service."""
+
+from __future__ import annotations
+
+from telekom_client import models
+from telekom_client.asynchronous.connection import AsyncConnection
+from telekom_client.calls import Call
+
+_UNAVAILABLE = 503
+
+
+class AsyncAccounts(AsyncConnection):
+    """Calls about the account, and about the service as a whole."""
+
+    async def register(self, *, name: str, email: str, password: str, phone: str) -> models.Account:
+        """Sign up a new customer with a starter package. Needs no token, and does not log in.
+
+        Args:
+            name: First name and last name.
+            email: Contact address, and the login from now on.
+            password: 8 to 128 characters.
+            phone: Number for reaching the customer.
+        """
+        body = {"name": name, "email": email, "password": password, "phone": phone}
+        return await self._send(Call("POST", "/api/v1/auth/register", models.Account, json=body, repeatable=False))
+
+    async def login(self, username: str, password: str) -> str:
+        """Exchange a login and a password for a token, and use it from now on.
+
+        Returns:
+            The token, valid until it expires; a later client may start with it.
+        """
+        form = {"username": username, "password": password}
+        issued = await self._send(Call("POST", "/api/v1/auth/token", models.AccessToken, form=form))
+        self.token = issued.access_token
+        return self.token
+
+    async def logout(self) -> None:
+        """Forget the token. The server keeps no sessions: a copy of the token stays valid until it expires."""
+        self.token = None
+
+    async def get_me(self) -> models.Account:
+        """Return the account behind the token."""
+        return await self._send(Call("GET", "/api/v1/auth/me", models.Account))
+
+    async def check_health(self) -> models.Liveness:
+        """Return without an error if the process answers. Needs no token."""
+        return await self._send(Call("GET", "/health", models.Liveness))
+
+    async def check_ready(self) -> models.Readiness:
+        """Return which parts of the service can be used now; a part that cannot is no error. Needs no token."""
+        return await self._send(Call("GET", "/ready", models.Readiness, accepted=frozenset({_UNAVAILABLE})))
+
+    async def check_chat_health(self) -> models.Health:
+        """Return whether the model is in memory now; asking loads nothing. Needs no token."""
+        return await self._send(Call("GET", "/api/v1/chat/health", models.Health))

@@ -1,0 +1,98 @@
+"""Conversations: one turn at once or as a stream of events, and the customer's past conversations."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from typing import Any
+
+import httpx
+from httpx_sse import SSEError, aconnect_sse
+
+from telekom_client import models
+from telekom_client.asynchronous.connection import AsyncConnection
+from telekom_client.calls import Call, authorization, given, parse, segment
+from telekom_client.errors import BadAnswer, ConnectionFailed
+from telekom_client.turns import CHAT_PATH, STREAM_PATH, read_event, turn_body
+
+_SESSIONS = "/api/v1/chat/sessions"
+
+
+class AsyncConversations(AsyncConnection):
+    """Calls about conversations."""
+
+    async def send_chat_message(
+        self, message: str | None = None, *, session_id: str | None = None, approve: bool | None = None
+    ) -> models.ChatAnswer:
+        """Take one turn of a conversation. It is never repeated once it may have arrived.
+
+        Args:
+            message: The customer's words; they also answer a pending question.
+            session_id: The conversation; a new one by default.
+            approve: Instead of a message: the customer's yes or no to a pending confirmation.
+
+        Raises:
+            ValueError: Neither a message nor a yes or no is given, or both are.
+        """
+        body = turn_body(message, session_id, approve)
+        return await self._send(Call("POST", CHAT_PATH, models.ChatAnswer, json=body, repeatable=False))
+
+    def stream_chat_message(
+        self, message: str | None = None, *, session_id: str | None = None, approve: bool | None = None
+    ) -> AsyncGenerator[models.ChatEvent]:
+        """Take one turn and yield its events; the last one is ``Done``. Closing the generator stops the turn.
+
+        Arguments and errors as in ``send_chat_message``.
+        """
+        return self._events(turn_body(message, session_id, approve))
+
+    async def list_sessions(self, *, limit: int | None = None, offset: int | None = None) -> models.SessionPage:
+        """Return the customer's conversations, newest first.
+
+        Args:
+            limit: Length of the page, 1 to 200; 20 by default.
+            offset: Conversations to skip.
+        """
+        query = given({"limit": limit, "offset": offset})
+        return await self._send(Call("GET", _SESSIONS, models.SessionPage, query=query))
+
+    async def get_session(
+        self, session_id: str, *, limit: int | None = None, offset: int | None = None
+    ) -> models.Conversation:
+        """Return one conversation: its messages, oldest first, and its pending question.
+
+        Staff may also read a conversation that was handed over: its id is the hand-over's ``thread_id``.
+
+        Args:
+            session_id: The conversation.
+            limit: Messages to return, 1 to 200; 200 by default.
+            offset: Messages to skip.
+        """
+        query = given({"limit": limit, "offset": offset})
+        return await self._send(Call("GET", f"{_SESSIONS}/{segment(session_id)}", models.Conversation, query=query))
+
+    async def delete_session(self, session_id: str) -> None:
+        """Delete one conversation of the customer."""
+        await self._send(Call("DELETE", f"{_SESSIONS}/{segment(session_id)}", models.Empty, repeatable=False))
+
+    async def get_conversation(self, session_id: str) -> models.Conversation:
+        """Return one conversation: the first release's name of ``get_session``."""
+        return await self.get_session(session_id)
+
+    async def _events(self, body: dict[str, Any]) -> AsyncGenerator[models.ChatEvent]:
+        headers = authorization(self.token)
+        try:
+            async with aconnect_sse(self._http, "POST", STREAM_PATH, json=body, headers=headers) as source:
+                if source.response.is_error:
+                    await source.response.aread()
+                    parse(source.response)
+                async for sent in source.aiter_sse():
+                    event = read_event(sent.event, sent.data)
+                    if event is not None:
+                        yield event
+                    if isinstance(event, models.Done):
+                        return
+        except httpx.TransportError as error:
+            raise ConnectionFailed(error) from error
+        except SSEError as error:
+            raise BadAnswer(f"the server sent no events: {error}") from error
+        raise BadAnswer("the stream ended before the answer was whole")

@@ -1,0 +1,84 @@
+"""The answers of the service as pydantic models.
+
+Fields that a newer server adds are ignored. Amounts are exact decimals in Turkish lira; dates are the server's, times
+carry their zone. Statuses are plain strings, so that a new one does not break an older client.
+"""
+
+from telekom_client.models.accounts import AccessToken, Account
+from telekom_client.models.base import (
+    Answer,
+    ContactType,
+    Empty,
+    HandoverStatus,
+    PaymentMethod,
+    TicketCategory,
+    TicketPriority,
+)
+from telekom_client.models.chat import (
+    ChatAnswer,
+    ChatEvent,
+    ChatMessage,
+    Conversation,
+    Done,
+    Health,
+    Metadata,
+    Option,
+    Pending,
+    SessionPage,
+    SessionSummary,
+    Step,
+    Token,
+    ToolCall,
+    ToolResult,
+)
+from telekom_client.models.handovers import Handover, HandoverPage, TriedOperation
+from telekom_client.models.operations import (
+    ActiveOutage,
+    AutopayState,
+    AvailablePackages,
+    CreatedTicket,
+    CurrentBill,
+    CustomerPackage,
+    CustomerProfile,
+    Features,
+    ListedTicket,
+    NetworkStatus,
+    OfferedPackage,
+    PackageChange,
+    PackageDetails,
+    PaidBill,
+    PastBill,
+    PastBills,
+    PastPayment,
+    PaymentHistory,
+    PhoneNumber,
+    ReactivatedLine,
+    RemainingQuotas,
+    RoamingState,
+    Service,
+    SpeedTestResult,
+    SuspendedLine,
+    TicketList,
+    TicketState,
+    UpdatedContact,
+    UsagePercentage,
+)
+from telekom_client.models.runs import Difference, Feedback, Rerun, Run, RunPage, RunSummary
+from telekom_client.models.service import Liveness, Readiness
+
+Method = PaymentMethod
+Category = TicketCategory
+Priority = TicketPriority
+"""Names of the first release."""
+
+__all__ = [
+    "AccessToken", "Account", "ActiveOutage", "Answer", "AutopayState", "AvailablePackages", "Category", "ChatAnswer",
+    "ChatEvent", "ChatMessage", "ContactType", "Conversation", "CreatedTicket", "CurrentBill", "CustomerPackage",
+    "CustomerProfile", "Difference", "Done", "Empty", "Features", "Feedback", "Handover", "HandoverPage",
+    "HandoverStatus", "Health", "ListedTicket", "Liveness", "Metadata", "Method", "NetworkStatus", "OfferedPackage",
+    "Option", "PackageChange", "PackageDetails", "PaidBill", "PastBill", "PastBills", "PastPayment", "PaymentHistory",
+    "PaymentMethod", "Pending", "PhoneNumber", "Priority", "ReactivatedLine", "Readiness", "RemainingQuotas", "Rerun",
+    "RoamingState", "Run", "RunPage", "RunSummary", "Service", "SessionPage", "SessionSummary", "SpeedTestResult",
+    "Step", "SuspendedLine", "TicketCategory", "TicketList", "TicketPriority", "TicketState", "Token", "ToolCall",
+    "ToolResult", "TriedOperation", "UpdatedContact", "UsagePercentage",
+]  # fmt: skip

@@ -1,0 +1,53 @@
+"""A turn of a conversation: the body that is sent, and the server-sent events that come back."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from telekom_client import models
+from telekom_client.errors import BadAnswer, refusal
+
+CHAT_PATH = "/api/v1/chat/"
+STREAM_PATH = "/api/v1/chat/stream"
+
+
+def turn_body(message: str | None, session_id: str | None, approve: bool | None) -> dict[str, Any]:
+    """Return the body of a turn.
+
+    Raises:
+        ValueError: Neither a message nor a yes or no is given, or both are.
+    """
+    if (message is None) == (approve is None):
+        raise ValueError("give either a message or approve")
+    body: dict[str, Any] = {"session_id": session_id} if session_id else {}
+    return {**body, **({"message": message} if approve is None else {"resume": {"approve": approve}})}
+
+
+def read_event(name: str, data: str) -> models.ChatEvent | None:
+    """Return a server-sent event as its type; None for one that this client does not know.
+
+    Args:
+        name: The event's name.
+        data: The event's JSON.
+
+    Raises:
+        ApiError: The event says that the turn failed.
+        BadAnswer: The data has another form than this client knows.
+    """
+    try:
+        body = json.loads(data)
+        match name:
+            case "token":
+                return models.Token.model_validate(body)
+            case "step":
+                return models.Step.model_validate(body)
+            case "pending":
+                return models.Pending.model_validate(body)
+            case "done":
+                return models.Done(answer=models.ChatAnswer.model_validate(body))
+            case "error":
+                raise refusal(500, body)
+    except ValueError as error:  # no JSON, or not of this form
+        raise BadAnswer(f"the event {name!r} has another form than this client knows: {error}") from error
+    return None
