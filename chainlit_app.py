@@ -19,6 +19,7 @@ from agent.errors import AgentError
 from api.registry import current_service
 from chat.rendering import ANSWER_BUTTON, THUMB, TurnView
 from conversation.service import Event, InvalidRequest, NothingPending, ThreadBusy, User
+from core.channels import Channel
 from database.runs import RunNotFound
 from database.threads import ThreadNotFound
 
@@ -133,7 +134,7 @@ async def _take_turn(*, message: str | None = None, resume: bool | None = None) 
     trouble = ""
     try:
         turn = current_service().conversations.stream(
-            _user(), session_id=_thread_id(), message=message, resume=resume, channel="chat"
+            _user(), session_id=_thread_id(), message=message, resume=resume, channel=Channel.CHAT
         )
         # Closing it at a stop ends the turn at once, not when the garbage collector finds it.
         async with aclosing(cast(AsyncGenerator[Event, None], turn)) as events:

@@ -18,14 +18,12 @@ from typing_extensions import TypedDict
 
 from api.errors import InvalidBody
 from api.routes.chat import Resume
+from conversation.requests import MAX_MESSAGE, SESSION_ID
 from conversation.service import ChatResult, Conversations, Done, NothingPending, Pending, Token, ToolResultView, User
+from core.channels import Channel
 from database.session import Database
 from database.tables import Thread
 from database.threads import ThreadNotFound
-from graph.state import MAX_MESSAGE
-
-CHANNEL = "langserve"
-SESSION_ID = r"^[A-Za-z0-9_.:-]{1,64}$"
 
 
 def _one_type(schema: dict[str, Any]) -> None:
@@ -108,7 +106,7 @@ def build_agent(conversations: Callable[[], Conversations]) -> RunnableGenerator
                 session_id=request.session_id,
                 message=request.message,
                 resume=request.resume.approve if request.resume else None,
-                channel=CHANNEL,
+                channel=Channel.LANGSERVE,
                 config=config,
             )
             async with aclosing(events):  # type: ignore[type-var]  # a generator, typed by its narrower protocol

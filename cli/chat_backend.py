@@ -13,13 +13,14 @@ from telekom_client import AsyncTelekomClient, ChatEvent, Done, NotLoggedIn, Pen
 from telekom_client.errors import refusal
 from telekom_client.models import ChatAnswer, Conversation
 
+from core.channels import Channel
+
 if TYPE_CHECKING:
     from conversation.service import User
     from core.settings import Settings
     from service.container import Service
 
 IN_PROCESS = "in-process"
-CHANNEL = "terminal"
 
 
 class Line(Protocol):
@@ -103,7 +104,7 @@ class Local:
         from conversation import events as own
 
         stream = self._service.conversations.stream(
-            self._user, session_id=session, message=message, resume=approve, channel=CHANNEL
+            self._user, session_id=session, message=message, resume=approve, channel=Channel.TERMINAL
         )
         with _refusals():
             async with aclosing(stream) as happened:  # type: ignore[type-var]  # a generator, typed by its protocol

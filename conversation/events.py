@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from langgraph.types import StateSnapshot
 from pydantic import BaseModel, ConfigDict, Field
 
 from database.threads import TurnMessage
+from graph.state import PendingView
 
 
 class _Out(BaseModel):
@@ -103,3 +105,11 @@ class SessionDetail(_Out):
     session_id: str
     messages: list[TurnMessage]
     pending: Pending | None
+
+
+def pending_of(snapshot: StateSnapshot) -> Pending | None:
+    """Return the question that a thread waits with, or None where it waits for nothing."""
+    for interrupt in snapshot.interrupts:
+        view: PendingView = interrupt.value
+        return Pending.model_validate(view)
+    return None

@@ -30,10 +30,12 @@ from conversation.events import (
     Step,
     Token,
     ToolResultView,
+    pending_of,
 )
-from conversation.turn import ConversationError, Engine, NothingPending, Turn, pending_of
+from conversation.requests import SESSION_ID, ChatRequest
+from conversation.turn import ConversationError, Engine, NothingPending, Turn
+from core.channels import Channel
 from database.threads import SessionSummary, ThreadNotFound
-from graph.state import ChatRequest
 from identity.user import User
 
 __all__ = [
@@ -43,7 +45,6 @@ __all__ = [
 ]  # fmt: skip
 
 LOCK_WAIT_SECONDS = 30.0
-_SESSION_ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 
 
 class InvalidRequest(ConversationError):
@@ -72,7 +73,7 @@ class Conversations:
         session_id: str | None = None,
         message: str | None = None,
         resume: bool | None = None,
-        channel: str = "chat",
+        channel: Channel = Channel.CHAT,
         config: RunnableConfig | None = None,
     ) -> AsyncIterator[Event]:
         """Take one turn and yield its events; the last one is ``Done``.
@@ -82,8 +83,7 @@ class Conversations:
             session_id: The thread; a new one is made when it is None or unknown.
             message: What the customer writes; it answers a pending question if there is one.
             resume: The answer to a pending confirmation, instead of a message.
-            channel: Where the request came from, for the record; a conversation is never ``rest``, whose callers are
-                programs that get defaults instead of questions.
+            channel: Where the request came from, for the record; the dialogue is the same through all of them.
             config: Callbacks, tags and metadata of an outer runnable; nothing else of it is used.
 
         Raises:
@@ -108,7 +108,7 @@ class Conversations:
         session_id: str | None = None,
         message: str | None = None,
         resume: bool | None = None,
-        channel: str = "chat",
+        channel: Channel = Channel.CHAT,
         config: RunnableConfig | None = None,
     ) -> ChatResult:
         """Take one turn and return its result; arguments and errors as in ``stream``."""
@@ -174,6 +174,6 @@ def _checked(message: str | None, resume: bool | None) -> ChatRequest:
 def _checked_session(session_id: str | None) -> str:
     if session_id is None:
         return str(uuid.uuid4())
-    if not _SESSION_ID.fullmatch(session_id):
+    if not re.fullmatch(SESSION_ID, session_id):
         raise InvalidRequest("session_id: 1 to 64 letters, digits, '.', '_', ':' or '-'")
     return session_id

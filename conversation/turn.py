@@ -15,14 +15,27 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.types import Command, StateSnapshot
 
-from conversation.events import CallView, ChatResult, Done, Event, Pending, PendingEvent, Step, Token, ToolResultView
+from conversation.events import (
+    CallView,
+    ChatResult,
+    Done,
+    Event,
+    Pending,
+    PendingEvent,
+    Step,
+    Token,
+    ToolResultView,
+    pending_of,
+)
 from conversation.recorder import ModelLog, StepLog, Tapes
+from conversation.requests import ChatRequest
 from conversation.tracing import Spans, TurnFacts
+from core.channels import Channel
 from core.clock import Clock
 from database.run_records import Recorded, RunEnd
 from database.runs import Runs
 from database.threads import Threads
-from graph.state import ChatRequest, Outcome, PendingView, State, TurnContext, fresh_turn
+from graph.state import Outcome, State, TurnContext, fresh_turn
 from identity.user import User
 from tools.caller import Caller
 
@@ -78,7 +91,9 @@ class Turn:
         engine: What all turns share.
     """
 
-    def __init__(self, thread_id: str, user: User, channel: str, outer: RunnableConfig | None, engine: Engine) -> None:
+    def __init__(
+        self, thread_id: str, user: User, channel: Channel, outer: RunnableConfig | None, engine: Engine
+    ) -> None:
         self.run_id = str(uuid.uuid4())
         self._thread_id = thread_id
         self._user = user
@@ -251,14 +266,6 @@ def _with_handler(outer: Any, handler: BaseCallbackHandler) -> Any:
         manager.add_handler(handler, inherit=True)
         return manager
     return [*(outer or ()), handler]
-
-
-def pending_of(snapshot: StateSnapshot) -> Pending | None:
-    """The question that a thread waits with."""
-    for interrupt in snapshot.interrupts:
-        view: PendingView = interrupt.value
-        return Pending.model_validate(view)
-    return None
 
 
 def _from_writer(chunk: Mapping[str, Any]) -> Event | None:

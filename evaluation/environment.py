@@ -26,7 +26,7 @@ from ports import Ports
 from ports.network import DEMO_INCIDENTS, Incident, NetworkStatus, SimulatedNetwork
 from ports.payment import SimulatedPayment
 from ports.speed_test import SimulatedSpeedTest, SpeedReading
-from tools.caller import REST_CHANNEL, Caller
+from tools.caller import Caller
 from tools.catalog import Toolbox, build_rest_only_tools, build_tools
 from tools.errors import ToolError
 
@@ -87,7 +87,7 @@ class DemoEnvironment:
         customer: int,
         arguments: Mapping[str, Any],
         *,
-        channel: str = REST_CHANNEL,
+        takes_defaults: bool = True,
         key: str | None = None,
         confirmed: bool = True,
     ) -> OperationResult:
@@ -97,11 +97,11 @@ class DemoEnvironment:
             operation: Its name.
             customer: Who calls.
             arguments: What the customer stated.
-            channel: Where the call comes from.
+            takes_defaults: Whether the caller takes defaults instead of being asked.
             key: The idempotency key of a write.
             confirmed: False runs a write as it was asked, without a preview.
         """
-        caller = Caller(customer, channel=channel, idempotency_key=key)
+        caller = Caller(customer, idempotency_key=key, takes_defaults=takes_defaults)
         preview: Mapping[str, Any] | None = None
         try:
             if confirmed and self.toolbox.is_write(operation):

@@ -10,31 +10,12 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypedDict
 
 from langgraph.runtime import Runtime
-from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from core.languages import Language
 from tools.caller import Caller
 
 CallStatus = Literal["waiting", "ready", "missing", "corrected", "awaiting", "approved", "done", "failed", "declined"]
 PendingKind = Literal["confirmation", "clarification", "step"]
-MAX_MESSAGE = 2000
-
-
-class ChatRequest(BaseModel):
-    """One step of a conversation by the customer: a message, or the answer to a pending confirmation."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    message: str | None = Field(None, min_length=1, max_length=MAX_MESSAGE, description="what the customer writes")
-    approve: bool | None = Field(None, description="the answer to a pending confirmation, as a button gives it")
-
-    @model_validator(mode="after")
-    def _exactly_one(self) -> ChatRequest:
-        if (self.message is None) == (self.approve is None):
-            raise ValueError("give either a message or the answer to a pending question")
-        if self.message is not None and not self.message.strip():
-            raise ValueError("the message is empty")
-        return self
 
 
 @dataclass(frozen=True)

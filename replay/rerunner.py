@@ -22,7 +22,9 @@ from langgraph.graph.state import CompiledStateGraph
 from agent.prompt_files import Prompt, PromptError, read_prompt, replacing
 from conversation.events import Done
 from conversation.recorder import Tapes
+from conversation.requests import ChatRequest
 from conversation.turn import Engine, Turn
+from core.channels import Channel
 from database.run_records import Recorded, RunEnd
 from database.runs import Runs
 from database.sandbox import sandbox
@@ -30,13 +32,12 @@ from database.session import Database
 from database.tables import ReplayRun, Run, RunTape
 from graph.build import Parts, build_graph
 from graph.nodes.hand_over import NoDesk
-from graph.state import ChatRequest, State, TurnContext
+from graph.state import State, TurnContext
 from identity.user import User
 from ports import Ports
 from replay.toolbox import ReplayedToolbox
 from tools.catalog import Toolbox, build_tools
 
-CHANNEL = "replay"
 _INTERRUPT = "__interrupt__"
 """LangGraph's name of the channel with open questions; it has no public constant."""
 
@@ -127,10 +128,10 @@ class Rerunner:
             await self._copy_start(graph, run, tape, overrides.node)
             engine = Engine(
                 graph=graph, threads=None, runs=sink, tapes=tapes, clock=lambda: run.started_at,  # type: ignore[arg-type]
-                model_name=CHANNEL, setup={},
+                model_name=Channel.REPLAY, setup={},
             )  # fmt: skip
             user = User(0, run.customer_id, "", "customer", "")
-            turn = Turn(run.thread_id, user, CHANNEL, None, engine)
+            turn = Turn(run.thread_id, user, Channel.REPLAY, None, engine)
             request = ChatRequest.model_validate(tape.request)
             async for event in turn.events(request, going_on=overrides.node is not None):
                 if isinstance(event, Done):

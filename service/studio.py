@@ -21,6 +21,7 @@ from langgraph.graph.state import CompiledStateGraph
 
 from agent.models import load_models
 from agent.prompt_files import load_prompts
+from core.channels import Channel
 from core.clock import istanbul_now
 from core.settings import Settings
 from database.sandbox import sandbox
@@ -35,8 +36,6 @@ from ports import Ports
 from service.container import make_parts
 from tools.caller import Caller
 from tools.catalog import Toolbox, build_tools
-
-CHANNEL = "studio"
 
 
 class StudioError(RuntimeError):
@@ -57,8 +56,8 @@ class StudioGraph(CompiledStateGraph[State, TurnContext, Any, Any]):
 
     async def astream(self, input: Any, config: RunnableConfig | None = None, **options: Any) -> AsyncIterator[Any]:
         """Run a turn; see ``Pregel.astream``. A plain message begins a new turn."""
-        thread_id = str((config or {}).get("configurable", {}).get("thread_id", CHANNEL))
-        options["context"] = TurnContext(Caller(customer_id=self.customer_id, channel=CHANNEL), thread_id)
+        thread_id = str((config or {}).get("configurable", {}).get("thread_id", Channel.STUDIO))
+        options["context"] = TurnContext(Caller(customer_id=self.customer_id, channel=Channel.STUDIO), thread_id)
         step = fresh_turn(str(input["message"])) if isinstance(input, dict) and "message" in input else input
         async for chunk in super().astream(step, config, **options):
             yield chunk

@@ -12,12 +12,11 @@ from langchain_core.runnables import RunnableConfig
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.channels import Channel
 from core.patterns import subscriber_digits
 from database.enums import LineStatus
 from database.tables import Line
 from tools.errors import LineNotFound, MultipleLines
-
-REST_CHANNEL = "rest"
 
 
 class CallerMissing(RuntimeError):
@@ -31,14 +30,17 @@ class Caller:
     Attributes:
         customer_id: From the verified login.
         run_id: The recorded run that the call belongs to; goes into the audit row.
-        channel: Where the call comes from; on ``rest`` a customer with several lines gets the main one by default.
+        channel: Where the call comes from; goes into the audit row.
         idempotency_key: Makes a write happen once; a write without a key gets one of its own.
+        takes_defaults: True for a program that calls an operation directly: where no line is named, it gets the main
+            one. A conversation asks its customer instead.
     """
 
     customer_id: int
     run_id: str | None = None
-    channel: str = REST_CHANNEL
+    channel: Channel = Channel.REST
     idempotency_key: str | None = None
+    takes_defaults: bool = False
 
 
 def caller_of(config: RunnableConfig) -> Caller:
@@ -54,7 +56,7 @@ def caller_of(config: RunnableConfig) -> Caller:
 
 
 async def owned_line(session: AsyncSession, caller: Caller, line_number: str | None) -> Line:
-    """The caller's line with this number, or the only line, or over REST the main one.
+    """The caller's line with this number, or the only line, or the main one for a caller who takes defaults.
 
     Args:
         session: Where to read.
@@ -77,6 +79,6 @@ async def owned_line(session: AsyncSession, caller: Caller, line_number: str | N
         raise LineNotFound(message="Kayıtlı bir hattınız bulunmuyor.", line_number=None)
     if not lines:
         raise LineNotFound(line_number=line_number)
-    if len(lines) > 1 and caller.channel != REST_CHANNEL:
+    if len(lines) > 1 and not caller.takes_defaults:
         raise MultipleLines(lines=[line.number for line in lines])
     return lines[0]

@@ -27,6 +27,7 @@ from conversation.service import (
     ToolResultView,
     User,
 )
+from core.channels import Channel
 from database.enums import AccountRole
 from database.handovers import Handovers
 from database.threads import SessionSummary
@@ -34,7 +35,6 @@ from database.threads import SessionSummary
 router = APIRouter(prefix="/api/v1/chat", tags=["chat"])
 _LOGIN = refusals(401, 403, 422)
 _TURN = refusals(401, 403, 404, 409, 422)
-CHANNEL = "rest"
 
 Limit = Annotated[int, Query(ge=1, le=200)]
 Offset = Annotated[int, Query(ge=0, le=2**31 - 1)]
@@ -187,7 +187,7 @@ def _turn(body: ChatBody, user: User) -> dict[str, Any]:
         "session_id": body.session_id,
         "message": body.message,
         "resume": body.resume.approve if body.resume else None,
-        "channel": CHANNEL,
+        "channel": Channel.REST,
     }
 
 

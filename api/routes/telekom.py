@@ -16,7 +16,8 @@ from fastapi.responses import JSONResponse
 from api.envelope import Failure, Success, refusals
 from api.errors import TELEKOM_PREFIX, InvalidBody
 from api.security import CurrentUser, check_user_id
-from tools.caller import REST_CHANNEL, Caller
+from core.channels import Channel
+from tools.caller import Caller
 from tools.errors import status_of
 from tools.toolbox import OperationTool, Toolbox
 from tools.writes import MAX_KEY_LENGTH
@@ -62,7 +63,7 @@ def _endpoint(toolbox: Toolbox, operation: str) -> Endpoint:
     ) -> JSONResponse:
         arguments = await _arguments(request)
         check_user_id(user, arguments.pop("user_id", None))
-        caller = Caller(customer_id=user.customer_id, channel=REST_CHANNEL, idempotency_key=idempotency_key)
+        caller = Caller(user.customer_id, None, Channel.REST, idempotency_key, takes_defaults=True)
         result = await toolbox.run(operation, arguments, caller)
         return JSONResponse({"success": True, "data": result.model_dump(mode="json")})
 

@@ -15,7 +15,6 @@ from sqlalchemy import delete, select, text
 
 from database.tables import Line, Quota, Ticket
 from evaluation.environment import DemoEnvironment, OperationResult
-from tools.caller import REST_CHANNEL
 from tools.errors import ToolError, ToolTimeout
 
 Trouble = Literal["no money", "card declined", "payment silent", "speed test silent", "network silent", ""]
@@ -43,7 +42,7 @@ class Attempt:
     operation: str
     customers: tuple[int, ...]
     arguments: tuple[Mapping[str, Any], ...] = field(default=({},))
-    channel: str = REST_CHANNEL
+    takes_defaults: bool = True
     trouble: Trouble = ""
     confirmed: bool = True
 
@@ -86,8 +85,8 @@ ATTEMPTS = (
     Attempt("OUTSTANDING_BILL", "suspend_line", (2,)),
     Attempt("LINE_NOT_FOUND", "suspend_line", (0, 1), _STRANGE),
     Attempt("LINE_NOT_FOUND", "get_remaining_quotas", (0, 1), _STRANGE),
-    Attempt("MULTIPLE_LINES", "test_internet_speed", (7,), channel="chat"),
-    Attempt("MULTIPLE_LINES", "suspend_line", (7,), channel="chat"),
+    Attempt("MULTIPLE_LINES", "test_internet_speed", (7,), takes_defaults=False),
+    Attempt("MULTIPLE_LINES", "suspend_line", (7,), takes_defaults=False),
     Attempt("INVALID_CONTACT_TYPE", "update_customer_contact", (1,), ({"contact_type": "faks", "new_value": "12345"},)),
     Attempt(
         "INVALID_CONTACT_VALUE", "update_customer_contact", (1,),
@@ -109,7 +108,7 @@ async def refusals(environment: DemoEnvironment, rng: Random) -> AsyncIterator[O
         with _trouble(environment, attempt.trouble):
             ran = await environment.run(
                 attempt.operation, environment.newcomer if customer < 0 else customer, rng.choice(attempt.arguments),
-                channel=attempt.channel, confirmed=attempt.confirmed,
+                takes_defaults=attempt.takes_defaults, confirmed=attempt.confirmed,
             )  # fmt: skip
         yield _refused(ran, attempt.code)
     yield await _used_key(environment)

@@ -40,7 +40,7 @@ from ports import Ports
 from ports.network import Incident, NetworkStatus, SimulatedNetwork
 from ports.payment import SimulatedPayment
 from ports.speed_test import SimulatedSpeedTest, SpeedReading
-from tools.caller import REST_CHANNEL, Caller
+from tools.caller import Caller
 from tools.catalog import Toolbox, build_rest_only_tools, build_tools
 
 _FIRST_DAY = datetime(2026, 1, 1, tzinfo=ISTANBUL)
@@ -211,7 +211,7 @@ class ScenarioEnvironment:
 
     @property
     def _caller(self) -> Caller:
-        return Caller(self.customer, channel=REST_CHANNEL)
+        return Caller(self.customer, takes_defaults=True)
 
     def _own(self, table: str) -> list[Mapping[str, Any]]:
         return [row.values for row in self.before[table] if row.owner == self.customer]

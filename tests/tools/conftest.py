@@ -74,7 +74,7 @@ class World:
 
     async def run(self, operation: str, customer: int, key: str | None = None, /, **args: Any) -> dict[str, Any]:
         """Run an operation as a REST client and give its JSON data."""
-        caller = Caller(customer, run_id="run-1", idempotency_key=key)
+        caller = Caller(customer, run_id="run-1", idempotency_key=key, takes_defaults=True)
         return (await self.toolbox.run(operation, args, caller)).model_dump(mode="json")
 
     async def refuse(self, operation: str, customer: int, key: str | None = None, /, **args: Any) -> ToolError:
@@ -84,8 +84,8 @@ class World:
         assert refusal.value.message and refusal.value.next_step
         return refusal.value
 
-    async def preview(self, operation: str, customer: int, channel: str = "chat", /, **args: Any) -> Preview:
-        return await self.toolbox.preview(operation, args, Caller(customer, channel=channel))
+    async def preview(self, operation: str, customer: int, /, **args: Any) -> Preview:
+        return await self.toolbox.preview(operation, args, Caller(customer))
 
     async def rows(self, model: type[RowT], *where: Any) -> Sequence[RowT]:
         async with self.database.session() as session:

@@ -147,6 +147,6 @@ async def test_preview_line_write_has_the_same_guards(world: World) -> None:
 
 async def test_line_write_in_chat_with_several_lines_asks_which(world: World) -> None:
     with pytest.raises(ToolError) as refusal:
-        await world.toolbox.run("enable_roaming", {"status": True}, Caller(7, channel="chat"))
+        await world.toolbox.run("enable_roaming", {"status": True}, Caller(7))
     assert (refusal.value.code, refusal.value.status) == ("MULTIPLE_LINES", 409)
     assert not any(line.roaming_enabled for line in await world.rows(Line, Line.customer_id == 7))
