@@ -1,4 +1,7 @@
-"""Where a configured model lies, whether it answers, and what it can do."""
+"""Inspection of the configured models for ``telekom model``: their place, their server, a small test question.
+
+Fetching a model is here too; loading is in ``agent.models``.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +16,13 @@ from agent.chat.chat_model import LocalChatModel
 from agent.decision.model import DecisionModel
 from agent.errors import AgentError, ModelFilesMissing
 from agent.hub import hf_place, named_failures
-from agent.local.embedded import default_cache, load_embedded
+from agent.local.embedded import load_embedded
+from agent.local.pack import read_manifest
 from agent.local.prepare import Progress
+from agent.local.storage import default_cache
 from agent.model_server import ModelServer
-from agent.models import load_models, load_writer
-from agent.specs import DECIDERS, WRITERS, Spec, parse
+from agent.models import load_chat_model, load_models
+from agent.specs import CHAT_KINDS, DECISION_KINDS, Spec, parse
 from core.settings import Settings
 
 _QUESTION = "Merhaba, faturam ne kadar?"
@@ -32,8 +37,10 @@ _MAX_TOKENS = 16
 
 
 def where(spec: Spec, settings: Settings) -> Path | None:
-    """The folder of a model on this machine; None for one behind a server, and for one that was not fetched yet."""
+    """Return a model's place on this machine; None for a model behind a server or one that was not fetched yet."""
     if spec.kind == "embedded":
+        if settings.weights is not None:
+            return settings.weights
         folders = (settings.model_cache or default_cache()).glob("embedded-*/")
         return max(folders, key=lambda folder: folder.stat().st_mtime, default=None)
     if spec.kind != "hf":
@@ -54,29 +61,29 @@ def _fetched(repository: str) -> Path | None:
 
 
 def reached(spec: Spec, settings: Settings) -> str:
-    """Whether a model's server answers: yes or no; "" for a model that has none."""
+    """Return "yes" or "no" for a server that answers or not; "" for a model without a server."""
     if spec.kind not in ("endpoint", "systemone"):
         return ""
     return "yes" if ModelServer(spec.place, settings.model_timeout).reached() else "no"
 
 
 def fetch(text: str, settings: Settings, progress: Progress) -> str:
-    """Get a model's files.
+    """Fetch or prepare a model's files.
 
     Args:
-        text: As the settings name it.
-        settings: For the cache and the server's time limit.
+        text: The model, as the settings name it.
+        settings: The settings of the cache, the weights and the server's time limit.
         progress: Told what is being done; a download shows a bar of its own.
 
     Returns:
-        Where it is now.
+        The model's place.
 
     Raises:
-        ModelError: It cannot be had.
+        ModelError: The model cannot be had.
     """
-    spec = parse(text, tuple(dict.fromkeys((*WRITERS, *DECIDERS))), "the model")
+    spec = parse(text, tuple(dict.fromkeys((*CHAT_KINDS, *DECISION_KINDS))), "the model")
     if spec.kind == "embedded":
-        load_embedded(cache=settings.model_cache, progress=progress)
+        load_embedded(cache=settings.model_cache, weights=settings.weights, progress=progress)
         return str(where(spec, settings))
     if spec.kind == "hf":
         place = hf_place(str(spec))
@@ -88,28 +95,36 @@ def fetch(text: str, settings: Settings, progress: Progress) -> str:
     return "its server answers" if answers == "yes" else "its server does not answer" if answers else "nothing to get"
 
 
-def inspect(settings: Settings, *, only_writer: bool, progress: Progress) -> dict[str, Any]:
+def inspect(settings: Settings, *, only_chat_model: bool, progress: Progress) -> dict[str, Any]:
     """Load the configured models and ask each a small question.
 
     Args:
-        settings: Which models.
-        only_writer: Leave the model that decides out.
+        settings: The settings that name the models.
+        only_chat_model: Leave the decision model out.
         progress: Told what is being done.
+
+    Returns:
+        Figures by name, for a table; ``answers`` is True where every model answered.
 
     Raises:
         ModelError: A model cannot be had.
     """
-    if only_writer:
-        return _writer(load_writer(settings, progress), settings)
+    if only_chat_model:
+        return _ask_chat_model(load_chat_model(settings, progress), settings)
     models = load_models(settings, progress)
-    written, decided = _writer(models.chat_model, settings), _decider(models.decision_model, settings)
+    written, decided = (
+        _ask_chat_model(models.chat_model, settings),
+        _ask_decision_model(models.decision_model, settings),
+    )
     return {**written, **decided, "answers": written["answers"] and decided["answers"]}
 
 
-def _writer(model: BaseChatModel, settings: Settings) -> dict[str, Any]:
-    spec = parse(settings.model, WRITERS, "TELEKOM_MODEL")
+def _ask_chat_model(model: BaseChatModel, settings: Settings) -> dict[str, Any]:
+    spec = parse(settings.model, CHAT_KINDS, "TELEKOM_MODEL")
     place = where(spec, settings)
     found: dict[str, Any] = {"writes": str(spec), "lies in": str(place or spec.place)}
+    if spec.kind == "embedded" and settings.weights is not None:
+        found["weights pack"] = f"sha256 {read_manifest(settings.weights).digest}"
     if isinstance(model, LocalChatModel):
         template = "its own" if model.tokenizer.chat_template else "plain"
         found |= {"chat template": template, "tool calls": model.form.name}
@@ -120,7 +135,7 @@ def _writer(model: BaseChatModel, settings: Settings) -> dict[str, Any]:
     return {**found, "wrote": said.strip(), "answers": True}
 
 
-def _decider(model: DecisionModel, settings: Settings) -> dict[str, Any]:
+def _ask_decision_model(model: DecisionModel, settings: Settings) -> dict[str, Any]:
     found = {"decides": settings.decision_model, "calibrated": "yes" if model.calibrated else "no: wider thresholds"}
     try:
         answer = model.invoke({"state": _QUESTION, "questions": _ASKED})["operation"]

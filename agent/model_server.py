@@ -1,12 +1,16 @@
-"""A model server: one request with a time limit and one retry, and whether it can be used now."""
+"""A model server: requests with a time limit and one retry, and the server's state.
+
+What is sent and how an answer is read is the business of the chat and decision models.
+"""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeVar
 
 import httpx
+import stamina
 
 from agent.errors import ServerFailed
 
@@ -16,18 +20,20 @@ _log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 FAILURES = (httpx.HTTPError, OSError, KeyError, TypeError, ValueError, IndexError)
-"""What it looks like when a server cannot be reached, is too slow, refuses, or answers something else."""
+"""Raised when a server cannot be reached, is too slow, refuses, or gives an answer of another form."""
+
+_ONE_RETRY: dict[str, Any] = {"attempts": 2, "timeout": None, "wait_initial": 0.0, "wait_max": 0.0, "wait_jitter": 0.0}
 
 
 class ModelServer:
-    """A server of models, by its address.
+    """A model server.
 
-    Remembers whether its last answer was good. A server that failed counts as unusable until it answers the question
-    that ``try_with`` names.
+    The object remembers a failure. A server that failed counts as unusable until it answers the question of
+    ``try_with``.
 
     Args:
-        url: Address, without a path of the interface.
-        timeout: Limit of one attempt, seconds.
+        url: The server's address, without a path.
+        timeout: Time limit of one attempt, seconds.
     """
 
     def __init__(self, url: str, timeout: float) -> None:
@@ -37,20 +43,20 @@ class ModelServer:
         self._question: Callable[[], object] | None = None
 
     def try_with(self, question: Callable[[], object]) -> None:
-        """Name a small question that shows whether a server that failed works again."""
+        """Set the small question that a failed server must answer to count as usable again."""
         self._question = question
 
     def post(self, path: str, body: Mapping[str, Any], read: Callable[[Any], T]) -> T:
-        """Send a request; once more where the first attempt fails.
+        """Send a request, with one retry.
 
         Args:
-            path: From the address on.
+            path: Path after the server's address.
             body: JSON to send.
-            read: Takes what is wanted out of the answer; ``KeyError``, ``TypeError``, ``ValueError`` and ``IndexError``
-                mean nonsense.
+            read: Reads the result from the decoded answer; raises ``KeyError``, ``TypeError``, ``ValueError`` or
+                ``IndexError`` for an answer of another form.
 
         Raises:
-            ServerFailed: It gave no usable answer twice.
+            ServerFailed: Both attempts failed.
         """
 
         def attempt() -> T:
@@ -61,23 +67,29 @@ class ModelServer:
         return self.tried(attempt)
 
     def tried(self, attempt: Callable[[], T]) -> T:
-        """Make an attempt, and a second one where it fails.
+        """Make an attempt, with one retry.
 
         Raises:
-            ServerFailed: Both failed.
+            ServerFailed: Both attempts failed.
         """
         try:
-            found = attempt()
-        except FAILURES:
-            try:
-                found = attempt()
-            except FAILURES as error:
-                raise self.failure(error) from error
+            found = stamina.RetryingCaller(**_ONE_RETRY)(FAILURES, attempt)
+        except FAILURES as error:
+            raise self.failure(error) from error
+        self.worked()
+        return found
+
+    async def tried_async(self, attempt: Callable[[], Awaitable[T]]) -> T:
+        """Make an attempt, with one retry, without holding the event loop; errors as in ``tried``."""
+        try:
+            found = await stamina.AsyncRetryingCaller(**_ONE_RETRY)(FAILURES, attempt)
+        except FAILURES as error:
+            raise self.failure(error) from error
         self.worked()
         return found
 
     def failure(self, error: Exception) -> ServerFailed:
-        """Note that the server failed, and give the error to raise."""
+        """Note that the server failed, and return the error to raise."""
         if not self._failed:
             _log.warning("the model server %s failed: %s", self.url, error)
         self._failed = True
@@ -91,7 +103,7 @@ class ModelServer:
         self._failed = False
 
     def usable(self) -> bool:
-        """Whether it answers now."""
+        """Return True where the server answers now."""
         if not self._failed or self._question is None:
             return self.reached()
         try:
@@ -101,7 +113,7 @@ class ModelServer:
         return True
 
     def reached(self) -> bool:
-        """Whether something answers at the address."""
+        """Return True where something answers at the address."""
         try:
             return httpx.get(f"{self.url}/health", timeout=_PROBE_SECONDS).status_code < _FIRST_FAULT
         except httpx.HTTPError:

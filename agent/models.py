@@ -1,4 +1,7 @@
-"""The two roles of the mind, loaded as the settings say."""
+"""Loads the chat model and the decision model that the settings name.
+
+The chat model writes text; the decision model classifies. What both need is loaded once.
+"""
 
 from __future__ import annotations
 
@@ -15,13 +18,13 @@ from agent.chat import tool_calls
 from agent.chat.chat_model import LocalChatModel
 from agent.chat.endpoint import EndpointChatModel
 from agent.decision.backends import ChatDecisionModel, PipelineDecisionModel, SystemOneDecisionModel
-from agent.decision.model import DecisionModel, default_head, embedded_decision_model
+from agent.decision.model import DecisionModel, embedded_decision_model
 from agent.errors import ModelUnusable
 from agent.hub import decision_pipeline_of, load_decision_pipeline, load_hf
 from agent.local.embedded import LoadedModel, load_embedded
 from agent.local.prepare import Progress
 from agent.model_server import ModelServer
-from agent.specs import DECIDERS, WRITERS, Spec, parse
+from agent.specs import CHAT_KINDS, DECISION_KINDS, Spec, parse
 from core.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -32,13 +35,13 @@ class Models:
     """The loaded models.
 
     Attributes:
-        chat_model: Writes.
-        decision_model: Decides.
-        name: Name of the model that writes.
-        device: Where it runs; None where that is a server's business.
-        loaded: Whether it can be used.
-        adapter: Hash of the committed weights on top of the embedded base, "" where none are used.
-        servers: Servers that the models stand behind.
+        chat_model: Writes text: the wording of answers, and arguments that are words of the message.
+        decision_model: Answers typed questions about a message.
+        name: Name of the chat model.
+        device: The chat model's device; None for a model behind a server.
+        loaded: True where the models can be used.
+        adapter: Digest of the decision head's folder, 12 hex digits; "" where the embedded head is not used.
+        servers: The servers of the models, if any.
     """
 
     chat_model: BaseChatModel
@@ -50,38 +53,38 @@ class Models:
     servers: Sequence[ModelServer] = ()
 
     def usable(self) -> bool:
-        """Whether both can be used now; asks the servers, so it may take seconds."""
+        """Return True where both models can be used now; this asks the servers, so it may take seconds."""
         return self.loaded and all(server.usable() for server in self.servers)
 
 
-def load_writer(settings: Settings, progress: Progress = lambda stage, fraction: None) -> BaseChatModel:
-    """Load only the model that writes.
+def load_chat_model(settings: Settings, progress: Progress = lambda stage, fraction: None) -> BaseChatModel:
+    """Load the chat model alone.
 
     Raises:
-        ModelError: It cannot be had; the message says why and what to do.
+        ModelError: The model cannot be had; the message says why and what to do.
     """
-    return _Loader(settings, progress).writer()
+    return _Loader(settings, progress).chat_model()
 
 
 def load_models(settings: Settings, progress: Progress = lambda stage, fraction: None) -> Models:
-    """Load what ``TELEKOM_MODEL`` and ``TELEKOM_DECISION_MODEL`` name; the same weights once where they are the same.
+    """Load the models that ``TELEKOM_MODEL`` and ``TELEKOM_DECISION_MODEL`` name.
 
     Raises:
         ModelError: A model cannot be had; the message says why and what to do.
     """
     loader = _Loader(settings, progress)
-    writer, decider = loader.writer(), loader.decider()
-    if not decider.calibrated:
+    chat_model, decision_model = loader.chat_model(), loader.decision_model()
+    if not decision_model.calibrated:
         _log.warning(
             "the decision model %s has no calibration: thresholds are wider, and more is asked", settings.decision_model
         )
-    local = loader.written_by
+    local = loader.local_chat_model
     return Models(
-        chat_model=writer,
-        decision_model=decider,
+        chat_model=chat_model,
+        decision_model=decision_model,
         name=settings.model,
         device=local.device if local else None,
-        adapter=_content_hash(default_head()) if settings.decision_model == "embedded" else "",
+        adapter=loader.head_digest(),
         servers=tuple(loader.servers),
     )
 
@@ -92,34 +95,39 @@ class _Loader:
     def __init__(self, settings: Settings, progress: Progress) -> None:
         self._settings = settings
         self._progress = progress
-        self._write = parse(settings.model, WRITERS, "TELEKOM_MODEL")
-        self._decide = parse(settings.decision_model, DECIDERS, "TELEKOM_DECISION_MODEL")
+        self._chat = parse(settings.model, CHAT_KINDS, "TELEKOM_MODEL")
+        self._decision = parse(settings.decision_model, DECISION_KINDS, "TELEKOM_DECISION_MODEL")
         self.servers: list[ModelServer] = []
 
     @cached_property
     def _embedded(self) -> LoadedModel:
         settings = self._settings
-        return load_embedded(cache=settings.model_cache, threads=settings.threads, progress=self._progress)
+        return load_embedded(
+            cache=settings.model_cache,
+            weights=settings.weights,
+            threads=settings.threads,
+            progress=self._progress,
+        )
 
     @cached_property
-    def written_by(self) -> LoadedModel | None:
-        """The model that writes; None where it is behind a server."""
-        if self._write.kind == "endpoint":
+    def local_chat_model(self) -> LoadedModel | None:
+        """The chat model in this process; None for one behind a server."""
+        if self._chat.kind == "endpoint":
             return None
-        if self._write.kind == "embedded":
+        if self._chat.kind == "embedded":
             return self._embedded
-        return load_hf(str(self._write), trust_remote_code=self._settings.trust_remote_code)
+        return load_hf(str(self._chat), trust_remote_code=self._settings.trust_remote_code)
 
-    def writer(self) -> BaseChatModel:
-        """The model that writes."""
-        loaded = self.written_by
+    def chat_model(self) -> BaseChatModel:
+        """Load the chat model."""
+        loaded = self.local_chat_model
         if loaded is None:
-            return EndpointChatModel(self._server(self._write), self._write.model)
+            return EndpointChatModel(self._server(self._chat), self._chat.model)
         return LocalChatModel(loaded=loaded, form=tool_calls.FORMATS.get(self._settings.tool_format))
 
-    def decider(self) -> DecisionModel:
-        """The model that decides."""
-        spec = self._decide
+    def decision_model(self) -> DecisionModel:
+        """Load the decision model."""
+        spec = self._decision
         if spec.kind == "embedded":
             return embedded_decision_model(self._embedded)
         if spec.kind == "systemone":
@@ -127,31 +135,37 @@ class _Loader:
         if spec.kind == "hf":
             trust = self._settings.trust_remote_code
             return PipelineDecisionModel(load_decision_pipeline(str(spec), trust_remote_code=trust))
-        return self._chat_decider()
+        return self._deciding_chat_model()
 
-    def _chat_decider(self) -> DecisionModel:
-        """The model that writes, asked to choose."""
-        if self._write.kind == "endpoint":
-            asked = ChatDecisionModel(self._server(self._write), self._write.model)
+    def head_digest(self) -> str:
+        """Return the digest of the embedded decision head; "" where another decision model is used."""
+        if self._decision.kind != "embedded" or self._embedded.head is None:
+            return ""
+        return _content_hash(self._embedded.head)
+
+    def _deciding_chat_model(self) -> DecisionModel:
+        """Make a decision model of the chat model: it is asked to choose among the options."""
+        if self._chat.kind == "endpoint":
+            asked = ChatDecisionModel(self._server(self._chat), self._chat.model)
             asked.check()
             return asked
-        if self._write.kind == "embedded":
+        if self._chat.kind == "embedded":
             raise ModelUnusable(
-                "TELEKOM_DECISION_MODEL=chat asks the model that writes, and the embedded one was trained to decide in "
-                "its own way. Set TELEKOM_DECISION_MODEL=embedded, or TELEKOM_MODEL to another model."
+                "TELEKOM_DECISION_MODEL=chat asks the chat model to choose, and the embedded one has a decision model "
+                "of its own. Set TELEKOM_DECISION_MODEL=embedded, or TELEKOM_MODEL to another model."
             )
-        assert self.written_by is not None  # noqa: S101
-        return PipelineDecisionModel(decision_pipeline_of(self.written_by))
+        assert self.local_chat_model is not None  # noqa: S101
+        return PipelineDecisionModel(decision_pipeline_of(self.local_chat_model))
 
     def _server(self, spec: Spec) -> ModelServer:
-        """A server of its own for each role: one may work while the other fails."""
+        """Return a server object for one role: the server of one role may work while the other fails."""
         server = ModelServer(spec.place, self._settings.model_timeout)
         self.servers.append(server)
         return server
 
 
 def _content_hash(folder: Path) -> str:
-    """First 12 hex digits of the SHA-256 of a folder's files, in the order of their names."""
+    """Return the first 12 hex digits of the SHA-256 of a folder's files, in the order of their names."""
     digest = hashlib.sha256()
     for file in sorted(path for path in folder.iterdir() if path.is_file()):
         digest.update(file.name.encode())

@@ -1,4 +1,7 @@
-"""What a setting names: the embedded model, one of transformers', one behind a server."""
+"""Model specifications: parses the settings that name a model.
+
+A model is the embedded one, one of transformers, or one behind a server. Nothing is loaded here.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,8 @@ from urllib.parse import urlsplit
 from agent.errors import ModelUnusable
 
 Kind = Literal["embedded", "hf", "endpoint", "systemone", "chat"]
-WRITERS: tuple[Kind, ...] = ("embedded", "hf", "endpoint")
-DECIDERS: tuple[Kind, ...] = ("embedded", "hf", "systemone", "chat")
+CHAT_KINDS: tuple[Kind, ...] = ("embedded", "hf", "endpoint")
+DECISION_KINDS: tuple[Kind, ...] = ("embedded", "hf", "systemone", "chat")
 _FORMS = {
     "embedded": "embedded",
     "hf": "hf:<folder or repository>",
@@ -22,12 +25,12 @@ _FORMS = {
 
 @dataclass(frozen=True)
 class Spec:
-    """A parsed setting.
+    """A parsed model specification.
 
     Attributes:
-        kind: Of backend.
+        kind: Kind of backend.
         place: Folder, repository or URL; "" for the embedded model and for ``chat``.
-        model: The model's name at the server; "" elsewhere.
+        model: The model's name at its server; "" for a model without one.
     """
 
     kind: Kind
@@ -39,15 +42,15 @@ class Spec:
 
 
 def parse(text: str, allowed: tuple[Kind, ...], setting: str) -> Spec:
-    """Read a setting.
+    """Parse a setting.
 
     Args:
-        text: Its value.
-        allowed: Kinds that fit the role: ``WRITERS`` or ``DECIDERS``.
-        setting: Its name, for the message.
+        text: The setting's value.
+        allowed: Kinds that fit the role: ``CHAT_KINDS`` or ``DECISION_KINDS``.
+        setting: The setting's name, for the message.
 
     Raises:
-        ModelUnusable: It has another form.
+        ModelUnusable: The value has none of the allowed forms.
     """
     kind, _, rest = text.strip().partition(":")
     for known in allowed:

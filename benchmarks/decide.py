@@ -24,9 +24,9 @@ from transformers.pipelines.decision import DecisionPipeline
 
 from agent.decision.format import QUERIES
 from agent.decision.head import DecisionHead
-from agent.decision.model import default_head
-from agent.export import export_decider
+from agent.export import export_decision_model
 from agent.local.embedded import load_embedded
+from agent.local.storage import default_head
 
 MESSAGES = (
     "fatura?",
@@ -50,9 +50,9 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     loaded = load_embedded()
-    head = DecisionHead.from_folder(loaded.decider, loaded.tokenizer, default_head())
+    head = DecisionHead.from_folder(loaded.trunk, loaded.tokenizer, default_head())
     with tempfile.TemporaryDirectory() as folder:
-        export_decider(default_head(), Path(folder))
+        export_decision_model(default_head(), Path(folder))
         pipeline = DecisionPipeline(
             model=JevForDecision.from_pretrained(folder), tokenizer=PreTrainedTokenizerFast.from_pretrained(folder)
         )

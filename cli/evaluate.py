@@ -113,7 +113,7 @@ def _agents(models: Models) -> dict[str, Models]:
 
     agents = {models.name: models}
     if isinstance(models.decision_model, LocalDecisionModel):
-        alone = models.decision_model.hearing(("query", "pooled"))
+        alone = models.decision_model.with_members(("query", "pooled"))
         agents["language model alone"] = replace(models, decision_model=alone)
     return agents
 

@@ -1,4 +1,4 @@
-"""``telekom model``: what is configured, whether it answers, getting and handing out models."""
+"""``telekom model``: lists, tests, fetches, exports and packs the models. The work is in ``agent``."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from agent.specs import Spec
     from core.settings import Settings
 
-model_app = typer.Typer(help="The models that write and decide.", no_args_is_help=True)
+model_app = typer.Typer(help="The chat model and the decision model.", no_args_is_help=True)
 
 SpecText = Annotated[str | None, typer.Argument(help="as TELEKOM_MODEL names it; default: what is configured")]
 Json = Annotated[bool, typer.Option("--json", help="print JSON")]
@@ -24,7 +24,7 @@ Json = Annotated[bool, typer.Option("--json", help="print JSON")]
 
 @model_app.command("list")
 def list_models(as_json: Json = False) -> None:
-    """Show what writes and what decides: where it lies, how large it is, whether its server answers."""
+    """List the configured models: place, size, and the state of a model's server."""
     settings = _settings()
     rows = [_row(role, spec, settings) for role, spec in _configured(settings).items()]
     if as_json:
@@ -38,13 +38,13 @@ def list_models(as_json: Json = False) -> None:
 
 @model_app.command()
 def info(spec: SpecText = None, as_json: Json = False) -> None:
-    """Load a model and show what it can do, with the answer to a small question."""
+    """Load a model, ask it a small question and show its abilities."""
     from agent.errors import AgentError
     from agent.inspection import inspect
 
     settings = _settings().model_copy(update={"model": spec} if spec else {})
     with _named(AgentError), _progress() as progress:
-        found = inspect(settings, only_writer=spec is not None, progress=progress)
+        found = inspect(settings, only_chat_model=spec is not None, progress=progress)
     if as_json:
         typer.echo(_json(found))
     else:
@@ -55,7 +55,7 @@ def info(spec: SpecText = None, as_json: Json = False) -> None:
 
 @model_app.command()
 def pull(spec: SpecText = None) -> None:
-    """Get a model, so that the service starts at once: prepare the embedded one, fetch one of the hub."""
+    """Fetch a model or prepare the embedded one, so that the service starts at once."""
     from agent.errors import AgentError
     from agent.inspection import fetch
 
@@ -68,7 +68,7 @@ def pull(spec: SpecText = None) -> None:
 
 @model_app.command()
 def export(out: Annotated[Path, typer.Argument(help="folder; made, and filled")]) -> None:
-    """Write the embedded model as plain folders of transformers: the writer in DIR, the decider in DIR/decision."""
+    """Write the embedded model as plain folders of transformers: chat model in DIR, decision model in DIR/decision."""
     from agent.errors import ModelError
     from agent.export import DECISION, export_embedded
 
@@ -79,6 +79,23 @@ def export(out: Annotated[Path, typer.Argument(help="folder; made, and filled")]
     for place, served in ((out, "endpoint"), (out / DECISION, "systemone")):
         told = f"{place}  ({_size(_bytes(place))}): transformers serve {place}, then {served}:http://localhost:8000#{place}"
         console.print(told, markup=False, highlight=False, soft_wrap=True)
+
+
+@model_app.command()
+def pack(file: Annotated[Path, typer.Argument(help="the file to write, for example telekom-weights.zip")]) -> None:
+    """Write everything that the embedded model needs into one file, for TELEKOM_WEIGHTS."""
+    from agent.errors import ModelError
+    from agent.local.embedded import embedded_files
+    from agent.local.pack import write_pack
+
+    if file.is_dir():
+        raise stop(f"{file} is a folder; nothing was written.", 2)
+    settings = _settings()
+    with _named(ModelError, OSError), _progress() as progress:
+        sources = embedded_files(cache=settings.model_cache, weights=settings.weights, progress=progress)
+        digest = write_pack(file, sources, progress)
+    told = f"{file}  ({_size(file.stat().st_size)}, sha256 {digest}): start with TELEKOM_WEIGHTS={file}"
+    console.print(told, markup=False, highlight=False, soft_wrap=True)
 
 
 def _settings() -> Settings:
@@ -94,12 +111,12 @@ def _settings() -> Settings:
 
 def _configured(settings: Settings) -> dict[str, Spec]:
     from agent.errors import ModelError
-    from agent.specs import DECIDERS, WRITERS, parse
+    from agent.specs import CHAT_KINDS, DECISION_KINDS, parse
 
     with _named(ModelError):
         return {
-            "writes": parse(settings.model, WRITERS, "TELEKOM_MODEL"),
-            "decides": parse(settings.decision_model, DECIDERS, "TELEKOM_DECISION_MODEL"),
+            "writes": parse(settings.model, CHAT_KINDS, "TELEKOM_MODEL"),
+            "decides": parse(settings.decision_model, DECISION_KINDS, "TELEKOM_DECISION_MODEL"),
         }
 
 
@@ -109,12 +126,14 @@ def _row(role: str, spec: Spec, settings: Settings) -> dict[str, Any]:
     place = where(spec, settings)
     size = _bytes(place) if place is not None else None
     return {
-        "role": role, "model": str(spec), "where": str(place or spec.place or "the model that writes"),
+        "role": role, "model": str(spec), "where": str(place or spec.place or "the chat model"),
         "bytes": size, "answers": reached(spec, settings),
     }  # fmt: skip
 
 
 def _bytes(place: Path) -> int:
+    if place.is_file():
+        return place.stat().st_size
     return sum(file.stat().st_size for file in place.rglob("*") if file.is_file())
 
 
@@ -130,7 +149,7 @@ def _json(value: Any) -> str:
 
 @contextmanager
 def _named(*errors: type[Exception]) -> Iterator[None]:
-    """What goes wrong for a known reason ends the command with status 1."""
+    """End the command with status 1 on one of the errors, with its message."""
     try:
         yield
     except errors as error:
@@ -139,7 +158,7 @@ def _named(*errors: type[Exception]) -> Iterator[None]:
 
 @contextmanager
 def _progress() -> Iterator[Progress]:
-    """A bar for each stage of the work."""
+    """Yield a progress callback that draws one bar for each stage."""
     stages: dict[str, Any] = {}
     with progress_bar() as bars:
 

@@ -12,7 +12,7 @@ from cli.console import console, progress_bar, show_table
 
 if TYPE_CHECKING:
     from agent.decision.characters import CharacterModel
-    from agent.decision.head import Opinions
+    from agent.decision.head import MemberScores
     from training.decision_data import Example
     from training.loop import Net
     from training.losses import Questions, Recipe
@@ -46,7 +46,7 @@ def decisions(
         typer.Option(help="folder; a run of the same numbers goes on from its checkpoint, another begins there"),
     ] = Path(".telekom"),
     go_on: Annotated[bool, typer.Option("--go-on", help="train what --out holds further, instead of the base")] = False,
-    epochs: Annotated[float, typer.Option(min=0, help="passes over the messages; 0: only letters and calibration")] = 3,
+    epochs: Annotated[float, typer.Option(min=0, help="passes over the messages; 0: none, only calibrate")] = 3,
     rate: Annotated[float | None, typer.Option(help="highest learning rate; default: 6e-4, encoder 1.5e-4")] = None,
 ) -> None:
     """Train on the written messages, calibrate what was trained as it is served, and write a model card."""
@@ -71,12 +71,12 @@ def decisions(
         train = _train_encoder if part == Part.ENCODER else _train_trunk
         recipe, losses = train(known, asked, epochs, rate, checkpoints / f"{part}.ckpt", out, go_on)
         note_run(out, part, recipe, len(known), losses)
-    console.print("letters: fitting the character model")
-    letters = fit_characters(known, questions)
-    letters.save(out / "characters.safetensors")
-    opinions = _served_opinions(out, letters, questions, held)
-    fits = calibrate(opinions, held, questions)
-    save_calibration(fits, questions, out, temperatures(opinions, held, questions))
+    console.print("fitting the character n-gram model")
+    characters = fit_characters(known, questions)
+    characters.save(out / "characters.safetensors")
+    members = _served_scores(out, characters, questions, held)
+    fits = calibrate(members, held, questions)
+    save_calibration(fits, questions, out, temperatures(members, held, questions))
     write_card(out, fits)
     show_table(
         None,
@@ -109,7 +109,7 @@ def _train_encoder(
     """Train and store the encoder; the numbers and the loss of every step of this run."""
     from agent.decision.encoder import load_float_encoder
     from training.base_encoder import installed_file, read_base, reduced
-    from training.decisions import load_second, save_second
+    from training.decisions import load_encoder_layers, save_encoder_net
     from training.encoder_net import EncoderNet, EncoderRecipe
 
     recipe = EncoderRecipe(epochs=epochs) if rate is None else EncoderRecipe(epochs=epochs, rate=rate)
@@ -117,9 +117,9 @@ def _train_encoder(
     encoder, tokenizer = load_float_encoder(out) if go_on else reduced(read_base(installed_file()), texts)
     net = EncoderNet(encoder, tokenizer, asked, recipe)
     if go_on:
-        load_second(net, out)
+        load_encoder_layers(net, out)
     losses = _run("encoder", net, known, recipe, checkpoint)
-    save_second(net, tokenizer, out)
+    save_encoder_net(net, tokenizer, out)
     return recipe, losses
 
 
@@ -135,9 +135,9 @@ def _run(name: str, net: Net, known: list[Example], recipe: Recipe, checkpoint: 
         return train(net, known, recipe, checkpoint, report)
 
 
-def _served_opinions(
-    folder: Path, letters: CharacterModel, questions: Questions, held: list[Example]
-) -> list[Opinions]:
+def _served_scores(
+    folder: Path, characters: CharacterModel, questions: Questions, held: list[Example]
+) -> list[MemberScores]:
     """What the head reads of the held-out messages, rounded as it is served."""
     from agent.decision.encoder_reader import EncoderReader
     from agent.decision.format import QUERIES
@@ -146,13 +146,13 @@ def _served_opinions(
 
     loaded = load_embedded(decision=folder)
     encoder = EncoderReader.from_folder(folder, {name: questions[name] for name in QUERIES})
-    layers = read_layers(loaded.decider, questions, folder)
-    head = DecisionHead(loaded.decider, loaded.tokenizer, layers, {}, encoder, letters)
-    found: list[Opinions] = []
+    layers = read_layers(loaded.trunk, questions, folder)
+    head = DecisionHead(loaded.trunk, loaded.tokenizer, layers, {}, encoder, characters)
+    found: list[MemberScores] = []
     with progress_bar() as bar:
         task = bar.add_task("calibrating", total=len(held))
         for start in range(0, len(held), _READ_TOGETHER):
             some = held[start : start + _READ_TOGETHER]
-            found += [opinions for opinions, _ in head.opinions([example.state(example.text) for example in some])]
+            found += [members for members, _ in head.member_scores([example.state(example.text) for example in some])]
             bar.update(task, completed=len(found))
     return found

@@ -47,6 +47,9 @@ class Settings(BaseSettings):
     trust_remote_code: bool = Field(False, description="run code that comes with a model of the hub")
     model_timeout: float = Field(30.0, gt=0, description="time limit of one request to a model server, seconds")
     model_cache: Path | None = Field(None, description="folder of the prepared model; default: the user's cache")
+    weights: Path | None = Field(
+        None, description="file of `telekom model pack`: the embedded model starts from it; default: installed weights"
+    )
     threads: int | None = Field(None, ge=1, description="CPU threads of the model; default: the number of cores")
     intent_threshold: float | None = Field(
         None, ge=0, le=1, description="below this probability the agent asks what is meant; default: the model's own"

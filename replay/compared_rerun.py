@@ -33,7 +33,7 @@ class Beside(BaseModel):
 
 def rerunner_of(service: Service) -> Rerunner:
     """What runs turns of a service again."""
-    return Rerunner(service.database, service.runs, service.checkpointer, service.parts, service.load_writer)
+    return Rerunner(service.database, service.runs, service.checkpointer, service.parts, service.load_chat_model)
 
 
 async def rerun_beside(

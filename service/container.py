@@ -18,7 +18,7 @@ from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from sqlalchemy.exc import SQLAlchemyError
 
 from agent.local.prepare import Progress
-from agent.models import Models, load_models, load_writer
+from agent.models import Models, load_chat_model, load_models
 from agent.prompt_files import Prompt, load_prompts
 from conversation.recorder import RecordedToolbox, Tapes
 from conversation.service import Conversations
@@ -62,7 +62,7 @@ class Service:
     models: Models
     checkpointer: BaseCheckpointSaver[Any]
     clock: Clock
-    load_writer: Callable[[str], BaseChatModel]
+    load_chat_model: Callable[[str], BaseChatModel]
     """Another model that writes, as ``TELEKOM_MODEL`` names it; the last one that was asked for stays loaded."""
 
     async def ready(self) -> dict[str, bool]:
@@ -147,7 +147,9 @@ async def open_service(
                 models=loaded,
                 checkpointer=checkpointer,
                 clock=clock,
-                load_writer=lru_cache(maxsize=1)(lambda name: load_writer(settings.model_copy(update={"model": name}))),
+                load_chat_model=lru_cache(maxsize=1)(
+                    lambda name: load_chat_model(settings.model_copy(update={"model": name}))
+                ),
             )
     finally:
         await database.close()

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
-from agent.decision.format import State
+from agent.decision.format import DecisionState
 
 DATA = Path(__file__).parent / "data"
 _GRAM = 3
@@ -36,7 +36,7 @@ class Example:
     context: str | None = None
     tools: Sequence[Mapping[str, Any]] | None = None
 
-    def state(self, text: str) -> State:
+    def state(self, text: str) -> DecisionState:
         """What the decision model is asked about, with the message in another spelling."""
         return {"message": text, "context": self.context} if self.context else text
 

@@ -22,7 +22,7 @@ from transformers.decision.configuration_utils import DecisionConfig
 from agent.decision.encoder import save_encoder
 from agent.decision.encoder_reader import LAYERS_FILE
 from agent.decision.format import MOST_OPTIONS, NOUL, template
-from agent.decision.head import HEAD_FILE, LAYOUT_FILE, Opinions
+from agent.decision.head import HEAD_FILE, LAYOUT_FILE, MemberScores
 from agent.local.adapter import CONFIG, WEIGHTS
 from agent.local.prepare import TRUNK_FILE
 from training.decision_data import Example
@@ -43,7 +43,7 @@ class Fit:
     Attributes:
         weights: Factor of each opinion.
         n: Held-out answers.
-        accuracy: Of the opinions together.
+        accuracy: Of the members together.
         single: Accuracy of each opinion alone.
         ece: Expected calibration error of the answers together, 15 bins.
     """
@@ -74,7 +74,7 @@ def save_trunk(net: TrunkNet, recipe: TrunkRecipe, folder: Path) -> None:
     DecisionConfig(labels=labels, chat_template=template()).save_pretrained(folder)
 
 
-def save_second(net: EncoderNet, tokenizer: Tokenizer, folder: Path) -> None:
+def save_encoder_net(net: EncoderNet, tokenizer: Tokenizer, folder: Path) -> None:
     """Write the encoder (int8) and the layers that read it (half precision)."""
     folder.mkdir(parents=True, exist_ok=True)
     save_encoder(net.encoder, tokenizer, folder)
@@ -90,8 +90,8 @@ def load_trunk(net: TrunkNet, folder: Path) -> None:
     net.heads.load_state_dict(load_file(folder / HEAD_FILE))
 
 
-def load_second(net: EncoderNet, folder: Path) -> None:
-    """Take up the layers that ``save_second`` wrote, to train them further; the encoder itself is the net's."""
+def load_encoder_layers(net: EncoderNet, folder: Path) -> None:
+    """Take up the layers that ``save_encoder_net`` wrote, to train them further; the encoder itself is the net's."""
     net.heads.load_state_dict({name: value.float() for name, value in load_file(folder / LAYERS_FILE).items()})
 
 
@@ -101,11 +101,11 @@ def _peft_name(name: str) -> str:
     return inside.replace("base_model.model.", "base_model.model.model.", 1)
 
 
-def calibrate(opinions: Sequence[Opinions], examples: Sequence[Example], questions: Questions) -> dict[str, Fit]:
-    """Fit the factors of every question's opinions.
+def calibrate(members: Sequence[MemberScores], examples: Sequence[Example], questions: Questions) -> dict[str, Fit]:
+    """Fit the factors of every question's members.
 
     Args:
-        opinions: What the served head read of each held-out message.
+        members: What the served head read of each held-out message.
         examples: The messages with their answers.
         questions: Options of each question.
     """
@@ -114,10 +114,8 @@ def calibrate(opinions: Sequence[Opinions], examples: Sequence[Example], questio
         rows = [row for row, example in enumerate(examples) if name in example.labels]
         if rows:
             wanted = torch.tensor([list(options).index(examples[row].labels[name]) for row in rows])
-            known = [kind for kind, scores in opinions[rows[0]].items() if name in scores]
-            fits[name] = _fit(
-                {kind: torch.stack([opinions[row][kind][name] for row in rows]) for kind in known}, wanted
-            )
+            known = [kind for kind, scores in members[rows[0]].items() if name in scores]
+            fits[name] = _fit({kind: torch.stack([members[row][kind][name] for row in rows]) for kind in known}, wanted)
     return fits
 
 
@@ -164,12 +162,14 @@ def calibration_error(probabilities: Tensor, wanted: Tensor, bins: int = 15) -> 
     return round(total, 4)
 
 
-def temperatures(opinions: Sequence[Opinions], examples: Sequence[Example], questions: Questions) -> dict[str, float]:
+def temperatures(
+    members: Sequence[MemberScores], examples: Sequence[Example], questions: Questions
+) -> dict[str, float]:
     """One temperature a type of question for the question's own word alone, as the plain decision format has it."""
     found = {}
     for kind in ("choice", "noul"):
         scores, wanted = [], []
-        for read, example in zip(opinions, examples, strict=True):
+        for read, example in zip(members, examples, strict=True):
             for name, label in example.labels.items():
                 options = list(questions[name])
                 if name in read["query"] and (tuple(options) == NOUL) == (kind == "noul"):

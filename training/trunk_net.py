@@ -15,7 +15,7 @@ from peft import LoraConfig, get_peft_model
 from torch import Tensor, nn
 from transformers import PreTrainedTokenizerBase
 
-from agent.decision.format import QUERIES, State, decision_prompt, message_of, queries_text
+from agent.decision.format import QUERIES, DecisionState, decision_prompt, message_of, queries_text
 from agent.decision.layers import DecisionLayers, Scores
 from training.decision_data import Example
 from training.losses import Questions, Recipe, question_loss, tag_loss
@@ -133,7 +133,7 @@ class TrunkNet(nn.Module):
         return {name: value for name, value in self.state_dict().items() if any(part in name for part in kept)}
 
 
-def encode(tokenizer: PreTrainedTokenizerBase, asked: Sequence[tuple[State, Sequence[str]]]) -> Prompts:
+def encode(tokenizer: PreTrainedTokenizerBase, asked: Sequence[tuple[DecisionState, Sequence[str]]]) -> Prompts:
     """States with what is asked about them, as tensors."""
     texts = [decision_prompt(*each) for each in asked]
     encoded = tokenizer(texts, add_special_tokens=False, return_offsets_mapping=True)
@@ -153,7 +153,9 @@ def encode(tokenizer: PreTrainedTokenizerBase, asked: Sequence[tuple[State, Sequ
     return Prompts(ids, mask, _queries(asked, [len(each) for each in found]), bodies, offsets)
 
 
-def _queries(asked: Sequence[tuple[State, Sequence[str]]], lengths: Sequence[int]) -> dict[str, tuple[Tensor, Tensor]]:
+def _queries(
+    asked: Sequence[tuple[DecisionState, Sequence[str]]], lengths: Sequence[int]
+) -> dict[str, tuple[Tensor, Tensor]]:
     queries = {}
     for name in QUERIES:
         rows = [row for row, (_, questions) in enumerate(asked) if name in questions]

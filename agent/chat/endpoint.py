@@ -1,9 +1,9 @@
 """A model behind an OpenAI-compatible server (vLLM, TGI, ``transformers serve``) as a LangChain chat model.
 
-langchain-huggingface's ``ChatHuggingFace`` over ``HuggingFaceEndpoint``, with what the graph needs beside it: a time
-limit and one retry, typed errors, stop strings and tool calls also where the server honours neither. A schema is sent
-as ``response_format``, which the hub's client puts into TGI's form (others take it for "any JSON"); a grammar cannot be
-sent. So what comes back is proven by whoever asked.
+It extends langchain-huggingface's ``ChatHuggingFace`` over ``HuggingFaceEndpoint`` by a time limit, one retry, typed
+errors, and by stop strings and tool calls where the server supports neither. A schema is sent as ``response_format``,
+which the hub's client turns into TGI's form (other servers read it as "any JSON"); a grammar cannot be sent. The caller
+therefore checks the answer.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ class EndpointChatModel(ChatHuggingFace):
     `raw_prompt` and `grammar` as `LocalChatModel` does, of which the server sees only the prompt.
 
     Args:
-        server: Its server.
-        model: Its name there.
+        server: The server.
+        model: The model's name at the server.
     """
 
     _server: ModelServer = PrivateAttr()
@@ -80,17 +80,13 @@ class EndpointChatModel(ChatHuggingFace):
         **kwargs: Any,
     ) -> ChatResult:
         sent = self._sent(messages, kwargs)
-        for last in (False, True):
-            try:
-                async with self._connected() as one:
-                    made = await ChatHuggingFace._agenerate(one, sent, None, run_manager, None, **_accepted(kwargs))
-                completed = _completed(made, stop, kwargs)
-                self._server.worked()
-                return completed
-            except FAILURES as error:
-                if last:
-                    raise self._server.failure(error) from error
-        raise AssertionError("the second attempt returns or raises")
+
+        async def attempt() -> ChatResult:
+            async with self._connected() as one:
+                made = await ChatHuggingFace._agenerate(one, sent, None, run_manager, None, **_accepted(kwargs))
+            return _completed(made, stop, kwargs)
+
+        return await self._server.tried_async(attempt)
 
     def _stream(
         self,
@@ -112,31 +108,34 @@ class EndpointChatModel(ChatHuggingFace):
         if kwargs.get("tools"):  # a call may stand in the text: it is taken apart when it is whole
             yield _as_chunk(await self._agenerate(messages, stop, run_manager, **kwargs))
             return
-        stops = Stops(stop or ())
-        begun = said = False
-        for last in (False, True):
-            try:
-                async with aclosing(self._chunks(messages, run_manager, kwargs)) as chunks:
-                    async for chunk in chunks:
-                        begun = True
-                        text = stops.feed(chunk.text if said else chunk.text.lstrip())
-                        said = said or bool(text)
-                        if text or getattr(chunk.message, "usage_metadata", None):
-                            yield _with_text(chunk, text)
-                        if stops.stopped:
-                            break
-                if rest := stops.finish():
-                    yield ChatGenerationChunk(message=AIMessageChunk(content=rest))
-                self._server.worked()
-                return
-            except FAILURES as error:
-                if last or begun:  # what was said cannot be taken back
-                    raise self._server.failure(error) from error
+        # Only the beginning is tried again: text that was sent cannot be taken back.
+        chunk, chunks = await self._server.tried_async(lambda: self._begin(messages, run_manager, kwargs))
+        stops, said = Stops(stop or ()), False
+        try:
+            async with aclosing(chunks):
+                while chunk is not None and not stops.stopped:
+                    text = stops.feed(chunk.text if said else chunk.text.lstrip())
+                    said = said or bool(text)
+                    if text or getattr(chunk.message, "usage_metadata", None):
+                        yield _with_text(chunk, text)
+                    chunk = None if stops.stopped else await anext(chunks, None)
+            if rest := stops.finish():
+                yield ChatGenerationChunk(message=AIMessageChunk(content=rest))
+        except FAILURES as error:
+            raise self._server.failure(error) from error
+        self._server.worked()
+
+    async def _begin(
+        self, messages: list[BaseMessage], run_manager: AsyncCallbackManagerForLLMRun | None, kwargs: Mapping[str, Any]
+    ) -> tuple[ChatGenerationChunk | None, AsyncGenerator[ChatGenerationChunk, None]]:
+        """Start a stream; returns its first chunk (None for an empty stream) and the rest."""
+        chunks = self._chunks(messages, run_manager, kwargs)
+        return await anext(chunks, None), chunks
 
     async def _chunks(
         self, messages: list[BaseMessage], run_manager: AsyncCallbackManagerForLLMRun | None, kwargs: Mapping[str, Any]
     ) -> AsyncGenerator[ChatGenerationChunk, None]:
-        """What the server sends, as it is."""
+        """Yield the server's chunks unchanged."""
         async with self._connected() as one:
             sent = self._sent(messages, kwargs)
             async for chunk in ChatHuggingFace._astream(one, sent, None, run_manager, **_accepted(kwargs)):
@@ -144,23 +143,23 @@ class EndpointChatModel(ChatHuggingFace):
 
     @asynccontextmanager
     async def _connected(self) -> AsyncIterator[ChatHuggingFace]:
-        """This model with a connection of its own.
+        """Yield a copy of this model with a connection of its own.
 
-        The hub's client keeps the response of every stream until it is closed itself: a stream that nobody listens to
-        would go on at the server.
+        The hub's client keeps the response of every stream until the client is closed: an abandoned stream would run on
+        at the server.
         """
         async with AsyncInferenceClient(model=self._server.url, timeout=self._server.timeout) as client:
             yield self.model_copy(update={"llm": self.llm.model_copy(update={"async_client": client})})
 
     def _sent(self, messages: list[BaseMessage], kwargs: Mapping[str, Any]) -> list[BaseMessage]:
-        """The messages as the server is to see them."""
+        """Return the messages in the form that the server gets."""
         if kwargs.get("raw_prompt") and len(messages) > 1:
             return [messages[-1].model_copy(update={"content": "".join(message.text for message in messages)})]
         return messages
 
 
 def _accepted(kwargs: Mapping[str, Any]) -> dict[str, Any]:
-    """The options in the interface's own words."""
+    """Return the options under the names of the OpenAI interface."""
     accepted = {name: value for name, value in kwargs.items() if name not in _OURS and value is not None}
     if schema := kwargs.get("json_schema"):
         named = {"name": "answer", "schema": schema, "strict": True}
@@ -169,7 +168,7 @@ def _accepted(kwargs: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _completed(made: ChatResult, stop: Sequence[str] | None, kwargs: Mapping[str, Any]) -> ChatResult:
-    """The result with its text ended at the stop string, and with the calls that stand in its text."""
+    """Return the result with its text cut at the stop string and tool calls read from the text."""
     message = made.generations[0].message
     assert isinstance(message, AIMessage)  # noqa: S101
     stops = Stops(stop or ())

@@ -23,8 +23,8 @@ from agent.errors import GenerationError, ModelUnusable, ServerFailed
 from agent.model_server import ModelServer
 
 _AT_ONCE = 8
-_FLOOR = 0.5
-"""Share of the least probable label that was told, given to one that was not."""
+_UNLISTED_SHARE = 0.5
+"""A label that the server does not list gets this share of the least probable listed label."""
 
 _SMALL: DecisionRequest = {
     "state": "Merhaba",
@@ -33,7 +33,9 @@ _SMALL: DecisionRequest = {
 
 
 class PipelineDecisionModel(DecisionModel):
-    """A model of transformers in this process: with a decision format, or any causal model by its label's logits.
+    """A model of transformers in this process: one with a decision format, or any causal model.
+
+    A causal model without a decision format is read by the logits of its labels.
 
     Args:
         pipeline: transformers' ``pipeline("decision")``.
@@ -53,12 +55,12 @@ class PipelineDecisionModel(DecisionModel):
                 raise GenerationError(f"The decision model could not answer: {error}") from error
 
 
-class ServedDecisionModel(DecisionModel):
-    """A model behind a server; nobody here knows what its probabilities are worth.
+class RemoteDecisionModel(DecisionModel):
+    """A model behind a server; its probabilities count as uncalibrated.
 
     Args:
-        server: Its server.
-        model: Its name there.
+        server: The server.
+        model: The model's name at the server.
     """
 
     calibrated = False
@@ -69,7 +71,7 @@ class ServedDecisionModel(DecisionModel):
         server.try_with(lambda: self._classify(_SMALL))
 
 
-class SystemOneDecisionModel(ServedDecisionModel):
+class SystemOneDecisionModel(RemoteDecisionModel):
     """A model behind ``/v1/systemone``."""
 
     def _classify(self, request: DecisionRequest) -> Answers:
@@ -82,7 +84,7 @@ class SystemOneDecisionModel(ServedDecisionModel):
         return self._server.post("/v1/systemone", body, read)
 
 
-class ChatDecisionModel(ServedDecisionModel):
+class ChatDecisionModel(RemoteDecisionModel):
     """A chat model behind an OpenAI-compatible server, asked to choose a letter; its log-probabilities decide."""
 
     def __init__(self, server: ModelServer, model: str) -> None:
@@ -90,10 +92,12 @@ class ChatDecisionModel(ServedDecisionModel):
         self._pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="chat-decisions")
 
     def check(self) -> None:
-        """Ask a small question, so that a server without log-probabilities shows at the start.
+        """Ask a small question, to find a server without log-probabilities at the start.
+
+        A server that cannot be reached passes: it may start later.
 
         Raises:
-            ModelUnusable: It gives none. A server that cannot be reached is not refused: it may come.
+            ModelUnusable: The server gives no log-probabilities.
         """
         if not self._server.reached():
             return
@@ -122,7 +126,7 @@ class ChatDecisionModel(ServedDecisionModel):
             told = answer["choices"][0]["logprobs"]["content"][0]["top_logprobs"]
             found = {each["token"].strip().upper(): math.exp(each["logprob"]) for each in reversed(told)}
             known = {letter: found[letter] for letter in letters if letter in found}
-            least = _FLOOR * min(known.values())  # raises ValueError where no letter was told
+            least = _UNLISTED_SHARE * min(known.values())  # raises ValueError where no letter was told
             shares = {option: known.get(letter, least) for letter, option in zip(letters, options, strict=True)}
             total = sum(shares.values())
             return answer_of(question["type"], {option: share / total for option, share in shares.items()})
@@ -131,7 +135,7 @@ class ChatDecisionModel(ServedDecisionModel):
 
 
 def _plain(request: DecisionRequest) -> dict[str, dict[str, Any]]:
-    """The questions with the keys that the format knows."""
+    """Return the questions with the keys that the format knows."""
     keys = ("type", "instructions", "criteria")
     return {
         name: {key: question[key] for key in keys if question.get(key)}
@@ -144,7 +148,7 @@ def _options(question: Mapping[str, Any]) -> list[str]:
 
 
 def _choice_prompt(request: DecisionRequest, question: Mapping[str, Any]) -> str:
-    """A question with its options as letters; the customer's words are quoted, so that they stay words."""
+    """Write a question with its options as letters; the customer's words are quoted, to keep them apart from it."""
     criteria: Mapping[str, str] = question.get("criteria") or {}
     lines = [
         f"{letter}) {option}{f': {criteria[option]}' if criteria.get(option) else ''}"
@@ -157,10 +161,10 @@ def _choice_prompt(request: DecisionRequest, question: Mapping[str, Any]) -> str
 
 
 def _checked(question: Mapping[str, Any], answer: Mapping[str, Any]) -> dict[str, Any]:
-    """A server's answer with a probability for each option.
+    """Return a server's answer with a probability for each option.
 
     Raises:
-        ValueError: Something else came.
+        ValueError: The probabilities do not add up to 1, or are no numbers.
     """
     if answer["type"] == "noul":
         return answer_of(question["type"], {"true": float(answer["noul"]), "false": 1 - float(answer["noul"])})
@@ -171,6 +175,7 @@ def _checked(question: Mapping[str, Any], answer: Mapping[str, Any]) -> dict[str
 
 
 def _with_both(answers: Mapping[str, Mapping[str, Any]]) -> Answers:
+    """Add the probabilities of true and false to yes-or-no answers."""
     both = {name: each["noul"] for name, each in answers.items() if each["type"] == "noul"}
     return {
         name: answer_of("noul", {"true": both[name], "false": 1 - both[name]}) if name in both else dict(each)

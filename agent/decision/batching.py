@@ -1,4 +1,7 @@
-"""Waiting requests share one forward pass: whatever is waiting when the model becomes free is answered together."""
+"""Micro-batching: requests that wait when the model becomes free are answered in one forward pass.
+
+A request never waits for others to come.
+"""
 
 from __future__ import annotations
 
@@ -15,13 +18,12 @@ Answered = TypeVar("Answered")
 class MicroBatcher(Generic[Asked, Answered]):
     """Collects requests in the order in which they come and answers them in batches.
 
-    A lone request is answered at once, so nobody waits for company. A request whose future was cancelled before its
-    turn is left out.
+    A lone request is answered at once. A request whose future was cancelled before its turn is left out.
 
     Args:
-        answer: Answers a batch; as many answers as requests.
-        most: Requests in one batch.
-        name: Of the worker thread.
+        answer: Answers a batch; returns one answer for each request, in their order.
+        most: The most requests in one batch.
+        name: Name of the worker thread.
     """
 
     def __init__(self, answer: Callable[[Sequence[Asked]], Sequence[Answered]], most: int, name: str) -> None:
@@ -32,13 +34,13 @@ class MicroBatcher(Generic[Asked, Answered]):
         self._worker.start()
 
     def submit(self, request: Asked) -> Future[Answered]:
-        """Put a request in line."""
+        """Queue a request and return the future of its answer."""
         future: Future[Answered] = Future()
         self._waiting.put((request, future))
         return future
 
     def close(self) -> None:
-        """Answer what is waiting and stop."""
+        """Answer the waiting requests, then stop the worker."""
         self._waiting.put(None)
         self._worker.join()
 

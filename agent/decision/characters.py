@@ -1,8 +1,9 @@
-"""A second opinion from spelling alone: character n-grams and one linear layer a question.
+"""The character n-gram model: an ensemble member that reads spelling alone, one linear layer a question.
 
-Letters survive what confuses a tokenizer (typing errors, lost diacritics, glued words), so a linear model of them errs
-elsewhere than the trunk does, and the two together err less. N-grams are taken inside words with a blank at each edge,
-counts are damped, weighted by inverse document frequency and brought to length 1 (the classical recipe: Joachims 1998).
+Character n-grams survive typing errors, lost diacritics and glued words, which confuse a tokenizer. The model therefore
+errs on other messages than the trunk, and the ensemble errs less than either. N-grams are taken inside words with a
+blank at each edge; their counts are damped, weighted by inverse document frequency and scaled to length 1 (Joachims
+1998).
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ _SHORTEST, _LONGEST = 2, 5
 
 
 def grams(text: str) -> Counter[int]:
-    """Counts of the n-grams of a text, case and diacritics folded, each known by its checksum (32 bits)."""
+    """Count the n-grams of a text by their 32-bit checksums, case and diacritics folded."""
     counts: Counter[int] = Counter()
     for word in turkish.fold(text).split():
         padded = f" {word} "
@@ -37,7 +38,7 @@ def grams(text: str) -> Counter[int]:
 
 
 def vector(text: str, places: Mapping[int, int], idf: Tensor) -> tuple[Tensor, Tensor]:
-    """Places and values of a text's known n-grams, of length 1.
+    """Return the rows and values of a text's known n-grams, a vector of length 1.
 
     Args:
         text: A message.
@@ -51,7 +52,7 @@ def vector(text: str, places: Mapping[int, int], idf: Tensor) -> tuple[Tensor, T
 
 
 class CharacterModel:
-    """Linear scores of every option from the letters of a message.
+    """Linear scores of every option from the character n-grams of a message.
 
     Args:
         tensors: ``grams`` (the checksums) and ``idf``, each of shape (grams,), and by question ``<name>.weight`` of
@@ -65,7 +66,7 @@ class CharacterModel:
 
     @classmethod
     def from_file(cls, path: Path) -> CharacterModel:
-        """Read what ``save`` wrote."""
+        """Read a model that ``save`` wrote."""
         return cls(load_file(path))
 
     def save(self, path: Path) -> None:
@@ -75,11 +76,11 @@ class CharacterModel:
 
     @property
     def questions(self) -> set[str]:
-        """What it can answer."""
+        """Names of the questions that the model answers."""
         return {name.removesuffix(".bias") for name in self._tensors if name.endswith(".bias")}
 
     def scores(self, text: str) -> dict[str, Tensor]:
-        """Scores of the options of every question, each of shape (options,)."""
+        """Return the scores of the options of every question, each of shape (options,)."""
         rows, values = vector(text, self._places, self._idf)
         return {
             name: values @ self._tensors[f"{name}.weight"][rows].float() + self._tensors[f"{name}.bias"].float()

@@ -1,6 +1,6 @@
 """The weights of the small encoder: a BERT whose linear layers and embedding are int8.
 
-What is stored is what is served: integers with one scale a row, everything else in half precision.
+The stored weights are the served weights: integers with one scale a row, everything else in half precision.
 """
 
 from __future__ import annotations
@@ -48,10 +48,10 @@ def save_encoder(encoder: BertModel, tokenizer: Tokenizer, folder: Path) -> None
 
 
 def load_encoder(folder: Path) -> tuple[BertModel, Tokenizer]:
-    """The encoder as it is served.
+    """Load the int8 encoder, as it is served.
 
     Raises:
-        ModelFilesMissing: The folder holds none.
+        ModelFilesMissing: The folder holds no encoder.
         ModelUnusable: Its files do not fit together.
     """
     encoder, tensors, tokenizer = _read(folder)
@@ -69,7 +69,7 @@ def load_encoder(folder: Path) -> tuple[BertModel, Tokenizer]:
 
 
 def load_float_encoder(folder: Path) -> tuple[BertModel, Tokenizer]:
-    """The encoder with its integers as numbers again, for training it further; errors as in ``load_encoder``."""
+    """Load the encoder in float, for further training; errors as in ``load_encoder``."""
     encoder, tensors, tokenizer = _read(folder)
     for name in [name for name in tensors if name + _SCALE in tensors]:
         tensors[name] = tensors[name].float() * tensors.pop(name + _SCALE).float()[:, None]
@@ -77,7 +77,7 @@ def load_float_encoder(folder: Path) -> tuple[BertModel, Tokenizer]:
 
 
 def _is_rounded(name: str) -> bool:
-    """Whether a tensor is kept as integers: products and the rows of words, not positions and norms."""
+    """Return True for a tensor that is stored as integers: linear layers and word rows, not positions and norms."""
     if not name.endswith(".weight"):
         return False
     return "word_embeddings" in name or (".layer." in name and "LayerNorm" not in name)
@@ -90,7 +90,7 @@ def _read(folder: Path) -> tuple[BertModel, dict[str, Tensor], Tokenizer]:
         config = BertConfig(**json.loads((folder / CONFIG_FILE).read_text(encoding="utf-8")))
         tensors = load_file(folder / WEIGHTS_FILE)
         words = (folder / TOKENIZER_FILE).read_text(encoding="utf-8")
-        json.loads(words)  # a damaged file is told here: the tokenizer itself raises nothing that can be named
+        json.loads(words)  # finds a damaged file: the tokenizer raises no exception that can be named
         tokenizer = Tokenizer.from_str(words)
         with torch.device("meta"):
             encoder = BertModel(config, add_pooling_layer=False)
@@ -100,7 +100,7 @@ def _read(folder: Path) -> tuple[BertModel, dict[str, Tensor], Tokenizer]:
 
 
 def _filled(encoder: BertModel, tensors: Mapping[str, Tensor], folder: Path) -> BertModel:
-    """Put float tensors in their places; the two index buffers are made anew."""
+    """Assign the float tensors; create the two index buffers anew."""
     owned = {name: tensor.float() for name, tensor in tensors.items()}
     embeddings: Any = encoder.embeddings
     length = encoder.config.max_position_embeddings

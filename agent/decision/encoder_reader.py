@@ -1,8 +1,8 @@
-"""A second reader of messages beside the trunk: a small encoder that was trained on sentences of many languages.
+"""The encoder reader: an ensemble member beside the trunk, a small encoder trained on sentences of many languages.
 
-The trunk learned to go on with a text, the encoder to put texts of the same meaning side by side (multilingual E5: Wang
-et al. 2024); they err on different messages. Tokens see each other both ways. Each question looks at the tokens with
-weights of its own (attention pooling: Yang et al. 2016), beside the first state and the mean of the message.
+The trunk was trained to continue a text, the encoder to place texts of the same meaning side by side (multilingual E5:
+Wang et al. 2024); they err on different messages. Attention is bidirectional. Each question pools the tokens with
+weights of its own (attention pooling: Yang et al. 2016) and also sees the first state and the mean of the message.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from agent.decision.encoder import BEGIN, END, load_encoder
-from agent.decision.format import TAGS, State, context_of, message_of
+from agent.decision.format import TAGS, DecisionState, context_of, message_of
 
 LAYERS_FILE = "encoder_head.safetensors"
 
 MOST_MESSAGE, MOST_CONTEXT = 384, 96
-"""Tokens of a message and of what was asked before it that are read; the encoder knows 512 places."""
+"""Tokens that are read of a message and of its context; the encoder has 512 positions."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class EncoderPrompts:
 
     Attributes:
         ids: Shape (messages, tokens), padded on the right.
-        mask: 1 where a token is none of the padding, the same shape.
+        mask: 1 for tokens, 0 for padding, the same shape.
         bodies: The tokens of each message.
         offsets: Begin and end in the message of each token of it, by message.
     """
@@ -44,10 +44,10 @@ class EncoderPrompts:
 
 
 class EncoderTokenizer:
-    """Makes prompts; control tokens in a customer's words are read as letters.
+    """Makes prompts; control tokens in a customer's words are read as plain characters.
 
     Args:
-        tokenizer: Of the encoder.
+        tokenizer: The encoder's tokenizer.
     """
 
     def __init__(self, tokenizer: Tokenizer) -> None:
@@ -56,8 +56,8 @@ class EncoderTokenizer:
         self._plain = Tokenizer.from_str(tokenizer.to_str())
         self._plain.encode_special_tokens = True
 
-    def encode(self, states: Sequence[State]) -> EncoderPrompts:
-        """The messages as tensors."""
+    def encode(self, states: Sequence[DecisionState]) -> EncoderPrompts:
+        """Encode messages as tensors."""
         rows, bodies, offsets = [], [], []
         for state in states:
             row = [self._begin]
@@ -78,10 +78,10 @@ class EncoderTokenizer:
 
 
 class EncoderLayers(nn.Module):
-    """What reads the encoder's last states.
+    """The layers that read the encoder's last states.
 
     Args:
-        width: Of the states.
+        width: Size of a state.
         questions: The options of each question, in the order of its rows.
     """
 
@@ -94,11 +94,11 @@ class EncoderLayers(nn.Module):
         self.dropout = nn.Dropout(0.1)
 
     def forward(self, states: Tensor, prompts: EncoderPrompts) -> tuple[dict[str, Tensor], list[Tensor]]:
-        """Scores of every question's options, each of shape (messages, options), and tag scores by message.
+        """Return scores of every question's options, shape (messages, options), and tag scores by message.
 
         Args:
             states: Shape (messages, tokens, width).
-            prompts: What was read.
+            prompts: The encoded messages.
         """
         states = self.dropout(states)
         hidden = (prompts.mask == 0)[..., None]
@@ -113,12 +113,12 @@ class EncoderLayers(nn.Module):
 
 
 class EncoderReader:
-    """Reads messages.
+    """Reads messages with the encoder.
 
     Args:
-        encoder: Of transformers, in int8 or float.
-        tokenizer: Of the encoder.
-        layers: Questions and tags.
+        encoder: A ``BertModel``, in int8 or float.
+        tokenizer: The encoder's tokenizer.
+        layers: The layers that answer questions and tag tokens.
     """
 
     def __init__(self, encoder: Any, tokenizer: Tokenizer, layers: EncoderLayers) -> None:
@@ -128,10 +128,10 @@ class EncoderReader:
 
     @classmethod
     def from_folder(cls, folder: Path, questions: Mapping[str, Sequence[str]]) -> EncoderReader:
-        """Read what training stored.
+        """Load a trained reader.
 
         Args:
-            folder: Of the head.
+            folder: The head's folder.
             questions: Options of the questions that the encoder answers.
 
         Raises:
@@ -144,8 +144,8 @@ class EncoderReader:
         layers.load_state_dict(load_file(folder / LAYERS_FILE))
         return cls(encoder, tokenizer, layers)
 
-    def scores(self, states: Sequence[State]) -> list[dict[str, Tensor]]:
-        """Scores of the options of every question, by message."""
+    def scores(self, states: Sequence[DecisionState]) -> list[dict[str, Tensor]]:
+        """Return the scores of the options of every question, by message."""
         prompts = self._tokenizer.encode(states)
         padded = None if bool(prompts.mask.all()) else prompts.mask
         hidden = self._encoder(input_ids=prompts.ids, attention_mask=padded).last_hidden_state

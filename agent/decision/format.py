@@ -1,4 +1,6 @@
-"""How a message is put before the decision model: transformers' decision format with one query word a question.
+"""The decision format: turns a message and its questions into the prompt of the decision model.
+
+This is transformers' decision format with one query word a question.
 
 The template writes the state, a line break, and for every question one word whose last state is read; the words are
 ordinary tokens with a fitting meaning, so that training starts from something. Options are scored by the rows of one
@@ -34,51 +36,50 @@ ROWS = OFFSETS["choice"] + MOST_OPTIONS
 NOUL = ("true", "false")
 
 SPANS = ("package", "region", "value", "id", "limit")
-"""What the words of a message can be part of: a package's name, a place, a new contact value, a bill's or record's
-number, a count."""
+"""Kinds of spans: a package's name, a place, a new contact value, a bill's or record's number, a count."""
 
 TAGS = ("O", *(f"{mark}-{span}" for span in SPANS for mark in "BI"))
 """A token's place in a span (inside, outside, beginning: Ramshaw and Marcus 1995), in the order of the rows."""
 
 _BEFORE_MESSAGE = "\nMüşteri: "
 
-State = str | Mapping[str, Any]
-"""What is decided about: a message, or a ``message`` with its ``context``."""
+DecisionState = str | Mapping[str, Any]
+"""A message, or a mapping of a ``message`` and its ``context``: the subject of a decision."""
 
 
 def first_row(options: Sequence[str]) -> int:
-    """The row of a question's first option."""
+    """Return the row of a question's first option."""
     return OFFSETS["noul"] if tuple(options) == NOUL else OFFSETS["choice"]
 
 
-def message_of(state: State) -> str:
-    """The customer's words in a state."""
+def message_of(state: DecisionState) -> str:
+    """Return the customer's words in a state."""
     return state if isinstance(state, str) else str(state["message"])
 
 
-def context_of(state: State) -> str | None:
-    """What was asked or done before the message, where that matters."""
+def context_of(state: DecisionState) -> str | None:
+    """Return the context of a message (what was asked or done before it), or None."""
     return None if isinstance(state, str) else state.get("context") or None
 
 
-def rendered(state: State) -> str:
-    """The state as text: the message after its context."""
+def rendered(state: DecisionState) -> str:
+    """Render a state as text: the message after its context."""
     context = context_of(state)
     return f"{context}{_BEFORE_MESSAGE}{message_of(state)}" if context else message_of(state)
 
 
 def queries_text(questions: Iterable[str]) -> str:
-    """What stands after the state: one word a question."""
+    """Return the text after the state: one query word a question."""
     return "\n" + "".join(f" {QUERIES[name]}" for name in questions)
 
 
-def decision_prompt(state: State, questions: Iterable[str]) -> str:
-    """The prompt with some questions, as the template renders it without its marks."""
+def decision_prompt(state: DecisionState, questions: Iterable[str]) -> str:
+    """Return the prompt with some questions, as the template renders it without its marks."""
     return f"<bos>{rendered(state)}{queries_text(questions)}"
 
 
 def template() -> str:
-    """The jinja template of the decision format."""
+    """Return the Jinja template of the decision format."""
     words = json.dumps(QUERIES, ensure_ascii=False)
     before = json.dumps(_BEFORE_MESSAGE, ensure_ascii=False)
     return (

@@ -1,8 +1,8 @@
-"""Reads a message once: scores of every question's options, and the spans that are arguments.
+"""The decision head: one reading of a message gives scores for every question and the spans that are arguments.
 
-Four opinions are weighed: two readings of the trunk's lower layers, which have an adapter of their own, the small
-encoder's, and that of the letters alone. Every question is answered at once, whatever the caller wants to know: a later
-question about the same message then costs nothing.
+The head is an ensemble of four members: two readings of the trunk (the lower layers of the embedded model with an
+adapter of their own), the small encoder, and the character n-gram model. It always answers every question, so that a
+later question about the same message needs no further pass. It does not remember messages; ``LocalDecisionModel`` does.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from transformers import PreTrainedTokenizerBase
 
 from agent.decision.characters import CharacterModel
 from agent.decision.encoder_reader import EncoderReader
-from agent.decision.format import QUERIES, State, message_of, queries_text, rendered
+from agent.decision.format import QUERIES, DecisionState, message_of, queries_text, rendered
 from agent.decision.layers import DecisionLayers
 from agent.decision.spans import Span, spans_of
 from agent.errors import ModelFilesMissing, ModelUnusable
@@ -33,10 +33,11 @@ HEAD_FILE, LAYOUT_FILE, CHARACTERS_FILE = "head.safetensors", "calibration.json"
 
 @dataclass(frozen=True)
 class Reading:
-    """What one forward pass told about a message.
+    """The result of one forward pass over a message.
 
     Attributes:
-        scores: Of every question's options, each of shape (options,), calibrated: their softmax are probabilities.
+        scores: By question, one score for each option, shape (options,). They are calibrated: their softmax gives
+            probabilities.
         spans: The words that are arguments.
     """
 
@@ -46,32 +47,35 @@ class Reading:
 
 @dataclass(frozen=True)
 class Calibration:
-    """How sure the head may be of a question, fitted on messages that it was not trained on.
+    """The calibration of one question, fitted on messages that were held out from training.
 
     Attributes:
         options: In the order of the head's rows.
-        weights: Factor of each opinion (``query``, ``pooled``, ``encoder``, ``letters``); one that is not named is not
-            asked.
+        weights: Factor of each ensemble member (``query``, ``pooled``, ``encoder``, ``letters``); a member without a
+            factor is not used for this question.
     """
 
     options: Sequence[str]
     weights: Mapping[str, float]
 
 
-Opinions = Mapping[str, Mapping[str, Tensor]]
-"""By opinion and question: scores of the options, each of shape (options,)."""
+MemberScores = Mapping[str, Mapping[str, Tensor]]
+"""By ensemble member and question: scores of the options, each of shape (options,)."""
+
+CHARACTERS = "letters"
+"""The character model's name in stored calibrations."""
 
 
 class DecisionHead:
-    """The trunk with the layers that read it.
+    """The ensemble that reads messages.
 
     Args:
-        trunk: The decider of a prepared embedded model, or the same in float.
-        tokenizer: Of the trunk.
-        layers: Questions and tags.
+        trunk: The lower layers of the embedded model, in int8 or float.
+        tokenizer: The trunk's tokenizer.
+        layers: The layers that read the trunk.
         calibration: By question.
-        encoder: The second reader.
-        letters: Scores from letters.
+        encoder: The small encoder with the layers that read it.
+        characters: The character n-gram model.
     """
 
     def __init__(
@@ -81,13 +85,13 @@ class DecisionHead:
         layers: DecisionLayers,
         calibration: Mapping[str, Calibration],
         encoder: EncoderReader,
-        letters: CharacterModel,
+        characters: CharacterModel,
     ) -> None:
         self._trunk = trunk
         self._layers = layers.train(False)
         self._calibration = calibration
         self._encoder = encoder
-        self._letters = letters
+        self._characters = characters
         # A copy that reads control tokens in the customer's words as the letters they are.
         backend: Any = tokenizer
         self._plain: Tokenizer = Tokenizer.from_str(backend.backend_tokenizer.to_str())
@@ -97,7 +101,7 @@ class DecisionHead:
 
     @property
     def questions(self) -> Mapping[str, Calibration]:
-        """What can be answered."""
+        """The questions that can be answered, with their calibration."""
         return self._calibration
 
     @classmethod
@@ -116,43 +120,47 @@ class DecisionHead:
             options = {name: each.options for name, each in calibration.items()}
             layers = read_layers(trunk, options, folder)
             encoder = EncoderReader.from_folder(folder, {name: options[name] for name in QUERIES})
-            letters = CharacterModel.from_file(folder / CHARACTERS_FILE)
+            characters = CharacterModel.from_file(folder / CHARACTERS_FILE)
         except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
             raise ModelUnusable(f"The decision head in {folder} cannot be read: {error}") from error
-        return cls(trunk, tokenizer, layers, calibration, encoder, letters)
+        return cls(trunk, tokenizer, layers, calibration, encoder, characters)
 
-    def hearing(self, kinds: Collection[str]) -> DecisionHead:
-        """The same head with some of its opinions alone, to measure what each is worth.
+    def with_members(self, kinds: Collection[str]) -> DecisionHead:
+        """Return a head that uses only some members, to measure the worth of each.
 
         Args:
-            kinds: Of the opinions that stay; they weigh as much as all did. A question that none of them answers stays
-                as it is.
+            kinds: Names of the members that stay; their factors are scaled up to the former total. A question that
+                none of them answers keeps all members.
         """
         head = copy(self)
         head._calibration = {name: _limited(each, kinds) for name, each in self._calibration.items()}
         return head
 
-    def read(self, states: Sequence[State]) -> list[Reading]:
+    def read(self, states: Sequence[DecisionState]) -> list[Reading]:
         """Read messages together.
 
         Args:
             states: Messages, each with its context where it has one.
         """
         return [
-            Reading({name: self._mixed(name, opinions) for name in self._calibration}, spans)
-            for opinions, spans in self.opinions(states)
+            Reading({name: self._mixed(name, members) for name in self._calibration}, spans)
+            for members, spans in self.member_scores(states)
         ]
 
-    def _mixed(self, name: str, opinions: Opinions) -> Tensor:
+    def _mixed(self, name: str, members: MemberScores) -> Tensor:
         weights = self._calibration[name].weights
         return sum(
-            (weight * opinions[kind][name] for kind, weight in weights.items()),
+            (weight * members[kind][name] for kind, weight in weights.items()),
             torch.zeros(len(self._calibration[name].options)),
         )
 
     @torch.inference_mode()
-    def opinions(self, states: Sequence[State]) -> list[tuple[Opinions, list[Span]]]:
-        """What each reading scores, before they are weighed, and the spans; arguments as in ``read``."""
+    def member_scores(self, states: Sequence[DecisionState]) -> list[tuple[MemberScores, list[Span]]]:
+        """Return the scores of each member before they are weighted, and the spans, by message.
+
+        Args:
+            states: Messages, each with its context where it has one.
+        """
         encoded = [self._plain.encode(rendered(state) + self._queries, add_special_tokens=False) for state in states]
         lengths = [1 + len(each.ids) for each in encoded]
         ids = torch.zeros(len(states), max(lengths), dtype=torch.long)
@@ -166,18 +174,18 @@ class DecisionHead:
         ends = torch.tensor(lengths) - len(QUERIES)
         queries = {name: (rows, ends + number) for number, name in enumerate(QUERIES)}
         scores = self._layers(hidden, [body for body, _ in places], queries)
-        second = self._encoder.scores(states)
-        found: list[tuple[Opinions, list[Span]]] = []
+        encoder = self._encoder.scores(states)
+        found: list[tuple[MemberScores, list[Span]]] = []
         for row, state in enumerate(states):
             message = message_of(state)
-            opinions = {
+            members = {
                 "query": {name: each[row] for name, each in scores.query.items()},
                 "pooled": {name: each[row] for name, each in scores.pooled.items()},
-                "encoder": second[row],
-                "letters": self._letters.scores(message),
+                "encoder": encoder[row],
+                CHARACTERS: self._characters.scores(message),
             }
             sure, tags = scores.tags[row].softmax(-1).max(-1)
-            found.append((opinions, spans_of(message, tags.tolist(), sure.tolist(), places[row][1])))
+            found.append((members, spans_of(message, tags.tolist(), sure.tolist(), places[row][1])))
         return found
 
     def _mask(self, lengths: Sequence[int]) -> Any:
@@ -197,20 +205,20 @@ def _limited(calibration: Calibration, kinds: Collection[str]) -> Calibration:
 
 
 def read_layers(trunk: Any, questions: Mapping[str, Sequence[str]], folder: Path) -> DecisionLayers:
-    """The stored layers that read a trunk.
+    """Load the layers that read a trunk.
 
     Args:
-        trunk: Which they read.
+        trunk: The trunk that they read; gives their width.
         questions: Options of each question.
-        folder: Of the head.
+        folder: The head's folder.
     """
     layers = DecisionLayers(trunk.config.hidden_size, {name: questions[name] for name in QUERIES})
     layers.load_state_dict(load_file(folder / HEAD_FILE))
     return layers
 
 
-def _own_tokens(state: State, offsets: Sequence[tuple[int, int]]) -> tuple[slice, list[tuple[int, int]]]:
-    """The tokens of the message itself in the prompt, and where in the message each begins and ends."""
+def _own_tokens(state: DecisionState, offsets: Sequence[tuple[int, int]]) -> tuple[slice, list[tuple[int, int]]]:
+    """Find the message's own tokens in the prompt: their slice, and each one's begin and end in the message."""
     end = len(rendered(state))
     begin = end - len(message_of(state))
     own = [index for index, (start, stop) in enumerate(offsets) if begin < stop and start < end and stop > start]

@@ -1,4 +1,4 @@
-"""The small layers that read the deciding trunk; the same for training and serving.
+"""The small layers that read the trunk; the same for training and serving.
 
 Two readings of a message answer each question: the last state of the question's own word (transformers'
 ``JevForDecision``, which any of its servers can serve), and the mean states of the message's words in a few layers.
@@ -40,7 +40,7 @@ class DecisionLayers(nn.Module):
     """Linear layers for questions and the tagger.
 
     Args:
-        width: Of the trunk's states.
+        width: Size of the trunk's states.
         questions: The options of each question, in the order of its rows.
         pooled_layers: The layers whose mean states are read.
     """
@@ -67,8 +67,8 @@ class DecisionLayers(nn.Module):
 
         Args:
             states: Hidden states by layer, each of shape (messages, tokens, width); 0 is the embedding.
-            bodies: The tokens of each message, without what the template puts around it.
-            queries: Of each question, the messages it is asked about and the token of its word in each.
+            bodies: The tokens of each message, without the template's tokens around it.
+            queries: By question, the rows of the messages it is asked about and the position of its query word in each.
         """
         means = [
             torch.stack([states[layer][row, body].mean(0) for row, body in enumerate(bodies)])

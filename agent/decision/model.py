@@ -1,4 +1,4 @@
-"""The model that decides: typed questions about a state, a probability for every allowed answer.
+"""The decision model: typed questions about a state, a probability for every allowed answer.
 
 ``DecisionModel`` has the shape of ``langchain_core.decisions.BaseDecisionModel`` (langchain-core 1.8): a Runnable from
 a request ``{"state", "questions"}`` to answers by name. With that version installed it becomes a subclass; until then
@@ -8,13 +8,11 @@ and ``false`` beside transformers' own ``noul``.
 
 from __future__ import annotations
 
-import asyncio
 import json
 import threading
 from abc import ABC, abstractmethod
 from collections import OrderedDict
 from collections.abc import Collection, Mapping, Sequence
-from importlib import resources
 from pathlib import Path
 from typing import Any, Protocol, TypedDict, runtime_checkable
 
@@ -22,11 +20,12 @@ from langchain_core.runnables import Runnable, RunnableConfig
 from langchain_core.runnables.config import run_in_executor
 
 from agent.decision.batching import MicroBatcher
-from agent.decision.format import NOUL, State
+from agent.decision.format import NOUL, DecisionState
 from agent.decision.head import DecisionHead, Reading
 from agent.decision.spans import Span
 from agent.errors import GenerationError
 from agent.local.embedded import LoadedModel
+from agent.local.storage import default_head
 
 _BATCH = 8
 """Messages that share a forward pass at most."""
@@ -35,9 +34,9 @@ _REMEMBERED = 256
 
 
 class DecisionRequest(TypedDict):
-    """What is asked about what."""
+    """Questions about a state."""
 
-    state: State
+    state: DecisionState
     questions: Mapping[str, Mapping[str, Any]]
     """By name: ``type`` (choice, noul, score), ``instructions``, ``criteria`` (each option and what it means)."""
 
@@ -47,10 +46,10 @@ Answers = dict[str, dict[str, Any]]
 
 
 class DecisionModel(Runnable[DecisionRequest, Answers], ABC):
-    """Answers typed questions with a probability for each allowed answer.
+    """A runnable that answers typed questions with a probability for each allowed answer.
 
     Attributes:
-        calibrated: Whether the probabilities were fitted on held-out answers; thresholds are wider where not.
+        calibrated: True where the probabilities were fitted on held-out answers; thresholds are wider otherwise.
     """
 
     calibrated: bool = True
@@ -80,33 +79,33 @@ class DecisionModel(Runnable[DecisionRequest, Answers], ABC):
 class ReadsSpans(Protocol):
     """A decision model that also tags the words of a message that are arguments."""
 
-    def spans(self, state: State) -> Sequence[Span]:
-        """The words of a message that are arguments."""
+    def spans(self, state: DecisionState) -> Sequence[Span]:
+        """Return the words of a message that are arguments."""
 
 
 class LocalDecisionModel(DecisionModel):
-    """The embedded head in this process; requests that wait share a forward pass.
+    """The embedded decision head in this process; waiting requests share a forward pass.
 
     Args:
-        head: Reads messages.
+        head: The head that reads messages.
     """
 
     def __init__(self, head: DecisionHead) -> None:
         self._head = head
-        self._batches: MicroBatcher[State, Reading] = MicroBatcher(head.read, _BATCH, "decisions")
+        self._batches: MicroBatcher[DecisionState, Reading] = MicroBatcher(head.read, _BATCH, "decisions")
         self._known: OrderedDict[str, Reading] = OrderedDict()
         self._lock = threading.Lock()
 
-    def hearing(self, kinds: Collection[str]) -> LocalDecisionModel:
-        """The same model with some of its head's opinions alone (``DecisionHead.hearing``)."""
-        return LocalDecisionModel(self._head.hearing(kinds))
+    def with_members(self, kinds: Collection[str]) -> LocalDecisionModel:
+        """Return a model that uses only some ensemble members (see ``DecisionHead.with_members``)."""
+        return LocalDecisionModel(self._head.with_members(kinds))
 
     def close(self) -> None:
         """Stop the worker."""
         self._batches.close()
 
-    def spans(self, state: State) -> Sequence[Span]:
-        """The words of a message that are arguments.
+    def spans(self, state: DecisionState) -> Sequence[Span]:
+        """Return the words of a message that are arguments.
 
         Raises:
             GenerationError: The model failed.
@@ -120,8 +119,8 @@ class LocalDecisionModel(DecisionModel):
         except ValueError as error:
             raise GenerationError(f"The decision model could not answer: {error}") from error
 
-    def _read(self, state: State) -> Reading:
-        """Read a message, or remember it: what is asked about it next needs no further pass."""
+    def _read(self, state: DecisionState) -> Reading:
+        """Read a message once; later questions about the same message are answered from memory."""
         key = json.dumps(state, ensure_ascii=False, sort_keys=True)
         with self._lock:
             if key in self._known:
@@ -137,7 +136,7 @@ class LocalDecisionModel(DecisionModel):
         return reading
 
     def _answer(self, name: str, asked: Mapping[str, Any], reading: Reading) -> dict[str, Any]:
-        """A question's answer in the System One format, among the options that were given."""
+        """Answer a question in the System One format, among the options that were given."""
         scores = reading.scores.get(name)
         options = list(asked.get("criteria") or NOUL)
         known = self._head.questions.get(name)
@@ -150,7 +149,7 @@ class LocalDecisionModel(DecisionModel):
 
 
 def answer_of(kind: str, probabilities: Mapping[str, float]) -> dict[str, Any]:
-    """An answer in the System One format, with ``probabilities`` for yes and no as well.
+    """Build an answer in the System One format, with ``probabilities`` for yes and no as well.
 
     Args:
         kind: The question's type: choice or noul.
@@ -164,20 +163,15 @@ def answer_of(kind: str, probabilities: Mapping[str, float]) -> dict[str, Any]:
     return {"type": "choice", "choice": best, "confidence": confidence, "probabilities": dict(probabilities)}
 
 
-def default_head() -> Path:
-    """The folder of the committed head."""
-    return Path(str(resources.files("agent").joinpath("weights/decision")))
-
-
 def embedded_decision_model(loaded: LoadedModel, folder: Path | None = None) -> LocalDecisionModel:
-    """The default: the committed head on the deciding layers of the embedded model.
+    """Return the default decision model: a head on the trunk of the embedded model.
+
+    Args:
+        loaded: The embedded model.
+        folder: Folder of the head; default: the one that the model was loaded with.
 
     Raises:
         ModelError: The head is missing or damaged.
     """
-    return LocalDecisionModel(DecisionHead.from_folder(loaded.decider, loaded.tokenizer, folder or default_head()))
-
-
-async def warm_up(model: DecisionModel, request: DecisionRequest) -> None:
-    """Ask once, so that the first customer does not wait for what is built on first use."""
-    await asyncio.shield(model.ainvoke(request))
+    head = folder or loaded.head or default_head()
+    return LocalDecisionModel(DecisionHead.from_folder(loaded.trunk, loaded.tokenizer, head))

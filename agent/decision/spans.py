@@ -1,6 +1,6 @@
-"""The words of a message that are an argument: spans, read from the tags of its tokens.
+"""Spans: the words of a message that are an argument, joined from the tags of its tokens.
 
-A span is always words that the customer wrote, so that no name, number or address can be invented.
+A span always holds words that the customer wrote: no name, number or address can be invented.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from agent.decision.format import TAGS
 
 _EDGES = ' \t\n.,;:!?"“”()[]<>…'
 _QUOTED = re.compile(r"""(?<!\w)["'“‘«]([^"'”’»]{2,60})["'”’»]""")
-"""What a customer put between quotes; an apostrophe behind a letter begins a case suffix instead."""
+"""Quoted words; an apostrophe after a letter begins a case suffix instead."""
 
 
 class Span(NamedTuple):
     """Some words of a message.
 
     Attributes:
-        kind: One of ``decision_format.SPANS``.
+        kind: One of ``agent.decision.format.SPANS``.
         text: The words as written, without marks at the edges.
-        probability: The least sure of its tokens.
+        probability: The lowest probability among its tokens.
     """
 
     kind: str
@@ -33,12 +33,12 @@ class Span(NamedTuple):
 def spans_of(
     message: str, tags: Sequence[int], probabilities: Sequence[float], offsets: Sequence[tuple[int, int]]
 ) -> list[Span]:
-    """Join tagged tokens to spans of whole words.
+    """Join tagged tokens into spans of whole words.
 
     Args:
         message: The customer's words.
         tags: Index into ``TAGS`` of each token.
-        probabilities: How sure each tag is.
+        probabilities: Probability of each tag.
         offsets: Begin and end of each token in the message.
     """
     found: list[tuple[str, int, int, float]] = []
@@ -57,14 +57,14 @@ def spans_of(
 
 
 def _name(message: str, begin: int, end: int, kind: str) -> str:
-    """The words of a span; a package that is quoted is called what stands between the quotes."""
+    """Return the words of a span; for a quoted package name, the words between the quotes."""
     quoted = (match for match in _QUOTED.finditer(message) if match.start() < end and begin < match.end())
     match = next(quoted, None) if kind == "package" else None
     return match[1].strip() if match else _words(message, begin, end)
 
 
 def _words(message: str, begin: int, end: int) -> str:
-    """The whole words around a stretch of letters; a token may begin with the space before its word."""
+    """Extend a range of characters to whole words; a token may begin with the space before its word."""
     while begin < end and message[begin].isspace():
         begin += 1
     while begin > 0 and not message[begin - 1].isspace():

@@ -1,6 +1,6 @@
 """Merging a LoRA adapter (a folder in peft's format) into float weights.
 
-Only linear layers of the trunk are adapted; anything else in the folder is refused rather than ignored.
+Only linear layers can be adapted; an adapter with anything else is refused.
 """
 
 from __future__ import annotations
@@ -22,10 +22,8 @@ CONFIG = "adapter_config.json"
 _PREFIX = "base_model.model."
 
 
-def adapter_digest(folder: Path | None) -> str:
-    """A hash of the adapter's files, or the word `none`."""
-    if folder is None:
-        return "none"
+def adapter_digest(folder: Path) -> str:
+    """Return the SHA-256 of the adapter's files, in hex."""
     digest = hashlib.sha256()
     for name in (CONFIG, WEIGHTS):
         digest.update(_existing(folder / name).read_bytes())

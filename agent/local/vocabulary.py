@@ -1,4 +1,4 @@
-"""The reduced vocabulary of the embedded model: which of Gemma's tokens stay, and the tokenizer made of them.
+"""The reduced vocabulary of the embedded model: the kept tokens of Gemma, and the tokenizer made of them.
 
 Gemma's embedding has 262,144 rows; customers' Turkish and English needs a few thousand. The kept list is a committed
 file that ``training.vocabulary`` makes; this module only reads it and builds the tokenizer. A kept token's merges are
@@ -19,7 +19,7 @@ from tokenizers.models import BPE
 from transformers import PreTrainedTokenizerFast
 
 SPACE = "▁"
-"""How Gemma's tokens write a space."""
+"""The space in Gemma's tokens."""
 
 CONTROL_TOKENS = 494
 """Gemma's first ids: specials, turn marks, runs of white space, HTML tags and the 256 bytes. All of them are kept."""
@@ -36,12 +36,12 @@ class Vocabulary:
     tokens: tuple[str, ...]
 
     def digest(self) -> str:
-        """A hash of the whole list, for the key of the prepared model."""
+        """Return the SHA-256 of the whole list, for the key of the prepared model."""
         return hashlib.sha256(encode_vocabulary(self)).hexdigest()
 
 
 def encode_vocabulary(vocabulary: Vocabulary) -> bytes:
-    """The list as JSON, the same bytes each time."""
+    """Encode the list as JSON, the same bytes each time."""
     content = {"ids": vocabulary.ids, "tokens": vocabulary.tokens}
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 
@@ -54,7 +54,7 @@ def read_vocabulary() -> Vocabulary:
 
 
 def merges_of(tokens: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Gemma's merge rules that stay inside the kept tokens, in Gemma's order.
+    """Return Gemma's merge rules between kept tokens, in Gemma's order.
 
     A rule's rank is the rank of the token it makes, which is the token's position; of several rules for one token the
     one with the longer left part comes first, as in the conversion of transformers.
@@ -70,7 +70,7 @@ def merges_of(tokens: tuple[str, ...]) -> list[tuple[str, str]]:
 
 
 def build_tokenizer(vocabulary: Vocabulary) -> PreTrainedTokenizerFast:
-    """The reduced tokenizer: Gemma's own rules over the kept tokens, with byte fallback."""
+    """Build the reduced tokenizer: Gemma's own rules over the kept tokens, with byte fallback."""
     ids = {token: position for position, token in enumerate(vocabulary.tokens)}
     inner = Tokenizer(
         BPE(

@@ -13,7 +13,7 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 
-from agent.decision.format import State, message_of
+from agent.decision.format import DecisionState, message_of
 from agent.decision.model import Answers, DecisionModel, DecisionRequest
 from agent.decision.spans import Span
 from core.languages import Language
@@ -55,7 +55,7 @@ class ScriptedDecisionModel(DecisionModel):
         self._message, self._means, self._language = message, means, means.language or language
         self._parts = []
 
-    def spans(self, state: State) -> Sequence[Span]:
+    def spans(self, state: DecisionState) -> Sequence[Span]:
         """The stated arguments that are words of the message."""
         stated = self._means.arguments.items()
         return [Span(_SPAN_OF[name], str(value), SURE) for name, value in stated if name in _SPAN_OF]

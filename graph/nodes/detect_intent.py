@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from agent.decision.format import State as DecisionState
+from agent.decision.format import DecisionState
 from agent.decision.model import DecisionModel
 from agent.errors import AgentError
 from core import turkish

@@ -17,7 +17,7 @@ from typing import Any
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import HumanMessage
 
-from agent.decision.format import State
+from agent.decision.format import DecisionState
 from agent.decision.model import DecisionModel, ReadsSpans
 from agent.prompt_files import Prompt
 from core import turkish
@@ -71,7 +71,7 @@ class ArgumentReader:
         Raises:
             AgentError: A model failed.
         """
-        seen: State = {"message": message, "context": context} if context else message
+        seen: DecisionState = {"message": message, "context": context} if context else message
         names = list(self._toolbox.get(operation).arguments.model_fields)
         stated = await self._decided([name for name in names if name in DECIDED], seen)
         if isinstance(self._decide, ReadsSpans):
@@ -84,7 +84,7 @@ class ArgumentReader:
             stated["issue_description"] = message
         return stated
 
-    async def _is_described(self, seen: State) -> bool:
+    async def _is_described(self, seen: DecisionState) -> bool:
         """Whether a message says what is wrong, not only that a record is wanted."""
         answers = await self._decide.ainvoke({"state": seen, "questions": {"described": self._questions["described"]}})
         return float(answers["described"]["probabilities"]["true"]) >= _CERTAIN
@@ -131,7 +131,7 @@ class ArgumentReader:
         Raises:
             AgentError: The model failed.
         """
-        seen: State = {"message": message, "context": context} if context else message
+        seen: DecisionState = {"message": message, "context": context} if context else message
         answers = await self._decide.ainvoke({"state": seen, "questions": {"pick": self._pick}})
         probabilities: Mapping[str, float] = answers["pick"]["probabilities"]
         best = max(probabilities, key=probabilities.__getitem__)
@@ -141,7 +141,7 @@ class ArgumentReader:
         examples = self._examples.get(operation)
         return list(examples[0][1]) if examples else []
 
-    async def _decided(self, names: Sequence[str], seen: State) -> dict[str, Any]:
+    async def _decided(self, names: Sequence[str], seen: DecisionState) -> dict[str, Any]:
         """Arguments with a few allowed values; one that the model is not sure of counts as unstated."""
         asked = {DECIDED[name]: self._questions[DECIDED[name]] for name in names}
         if not asked:

@@ -15,8 +15,8 @@ from agent.local.base_weights import (
     CHUNK_PACKAGES,
     PACKAGE,
     assemble_base,
-    disk_error,
 )
+from agent.local.storage import disk_error
 
 
 def install(site: Path, package: str, files: dict[str, bytes]) -> None:

@@ -30,11 +30,11 @@ def head(tokenizer: PreTrainedTokenizerFast) -> DecisionHead:
     trunk = tiny_gemma(len(tokenizer), window=512).model
     torch.manual_seed(1)
     layers = DecisionLayers(32, OPTIONS, pooled_layers=(1, 2, 3))
-    letters = CharacterModel({"grams": torch.tensor([1]), "idf": torch.ones(1)})
+    characters = CharacterModel({"grams": torch.tensor([1]), "idf": torch.ones(1)})
     weights = {"query": 1.0, "pooled": 0.5, "encoder": 0.7}
     calibration = {name: Calibration(options, weights) for name, options in OPTIONS.items()}
-    second = EncoderReader(*tiny_encoder(), EncoderLayers(32, OPTIONS))
-    return DecisionHead(trunk, tokenizer, layers, calibration, second, letters)
+    encoder = EncoderReader(*tiny_encoder(), EncoderLayers(32, OPTIONS))
+    return DecisionHead(trunk, tokenizer, layers, calibration, encoder, characters)
 
 
 def test_template_renders_the_prompt_that_is_served(tokenizer: PreTrainedTokenizerFast) -> None:
@@ -66,12 +66,12 @@ def test_control_tokens_in_a_message_are_letters(head: DecisionHead) -> None:
     assert set(plain.scores) == set(OPTIONS)
 
 
-def test_one_opinion_alone_weighs_as_much_as_all_did(head: DecisionHead) -> None:
+def test_one_member_alone_weighs_as_much_as_all_did(head: DecisionHead) -> None:
     state = "faturam ne kadar"
-    [(opinions, _)] = head.opinions([state])
-    [alone] = head.hearing(["encoder"]).read([state])
-    torch.testing.assert_close(alone.scores["operation"], 2.2 * opinions["encoder"]["operation"], atol=1e-4, rtol=1e-4)
-    [whole] = head.hearing(["letters"]).read([state])  # nothing of it here, so all opinions stay
+    [(members, _)] = head.member_scores([state])
+    [alone] = head.with_members(["encoder"]).read([state])
+    torch.testing.assert_close(alone.scores["operation"], 2.2 * members["encoder"]["operation"], atol=1e-4, rtol=1e-4)
+    [whole] = head.with_members(["letters"]).read([state])  # nothing of it here, so all members stay
     torch.testing.assert_close(whole.scores, head.read([state])[0].scores, atol=1e-4, rtol=1e-4)
 
 

@@ -15,7 +15,8 @@ from transformers import AutoModelForCausalLM
 from agent.chat.chat_model import LocalChatModel
 from agent.local.base_weights import assemble_base
 from agent.local.decoding import Decoder, Options
-from agent.local.embedded import LoadedModel, default_cache, load_embedded, load_float
+from agent.local.embedded import LoadedModel, load_embedded, load_float
+from agent.local.storage import default_cache
 from agent.local.vocabulary import read_vocabulary
 
 pytestmark = pytest.mark.embedded

@@ -12,7 +12,7 @@ from transformers import Gemma3TextConfig, Gemma3TextModel
 from agent.decision.encoder import load_float_encoder
 from agent.decision.format import QUERIES
 from tests.agent.conftest import tiny_encoder, train_tokenizer
-from training.decisions import load_second, save_second
+from training.decisions import load_encoder_layers, save_encoder_net
 from training.encoder_net import EncoderNet, EncoderRecipe
 
 OPTIONS = {name: ("true", "false") if name in ("conditional", "described") else ("a", "b", "c") for name in QUERIES}
@@ -31,9 +31,9 @@ def changed(net: Any) -> Any:
 def test_encoder_goes_on_from_its_files(tmp_path: Path) -> None:
     encoder, tokenizer = tiny_encoder()
     learned = changed(EncoderNet(encoder, tokenizer, OPTIONS, EncoderRecipe()))
-    save_second(learned, tokenizer, tmp_path)
+    save_encoder_net(learned, tokenizer, tmp_path)
     again = EncoderNet(*load_float_encoder(tmp_path), OPTIONS, EncoderRecipe())
-    load_second(again, tmp_path)
+    load_encoder_layers(again, tmp_path)
     for name, value in learned.state_dict().items():
         size = float(value.abs().max())
         torch.testing.assert_close(again.state_dict()[name], value, atol=0.02 * size, rtol=0)  # stored as integers
