@@ -31,8 +31,8 @@ from evaluation.scenarios.format import Scenario
 from evaluation.scenarios.loader import read_scenarios
 from evaluation.scenarios.runner import ScenarioRunner
 from graph.build import Parts
-from replay.compared_rerun import told_of_rerun, told_of_run
 from replay.comparison import Difference, difference
+from replay.rerun_comparison import summary_of_rerun, summary_of_run
 from replay.rerunner import Rerunner
 
 
@@ -59,8 +59,8 @@ class Sweep:
         runs = Runs(environment.database, Masker(b"benchmark"))
         before = await environment.rows()
         rerun = await Rerunner(environment.database, runs, threads, parts, _no_other_model).rerun(result.run_id)
-        run, tape = await runs.tape(result.run_id)
-        found = difference(told_of_run(run, tape.calls), told_of_rerun(rerun))
+        run, snapshot = await runs.snapshot(result.run_id)
+        found = difference(summary_of_run(run, snapshot.calls), summary_of_rerun(rerun))
         self.turns += 1
         self.unanswered += rerun.not_recorded
         if not found.same:

@@ -1,33 +1,21 @@
-"""The `telekom` command: serve, measure, train, look after hand-overs."""
+"""The ``telekom`` command: puts its groups together; ``serve`` and ``chat`` are here, each group has its own file."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from cli.console import console, stop
 from cli.evaluate import eval_app
+from cli.handovers import handovers_app
 from cli.model import model_app
 from cli.prompts import prompts_app
 from cli.runs import runs_app
 from cli.train import train_app
-from core.clock import istanbul_now
-from database.enums import HandoverStatus
-
-if TYPE_CHECKING:
-    from rich.text import Text
-
-    from database.handovers import HandoverRecord, Handovers
-    from database.session import Database
 
 app = typer.Typer(help="A customer-service agent for telecom operators.", no_args_is_help=True, add_completion=False)
 app.add_typer(eval_app, name="eval")
-handovers_app = typer.Typer(help="Conversations that wait for a person.", invoke_without_command=True)
 app.add_typer(model_app, name="model")
 app.add_typer(runs_app, name="runs")
 app.add_typer(prompts_app, name="prompts")
@@ -75,102 +63,6 @@ def chat(
         store()
     if reason is not None:
         raise stop(reason, 1)
-
-
-@handovers_app.callback()
-def handovers(
-    context: typer.Context,
-    status: Annotated[HandoverStatus, typer.Option(help="only those")] = HandoverStatus.OPEN,
-    everything: Annotated[bool, typer.Option("--all", help="of every status")] = False,
-    limit: Annotated[int, typer.Option(min=1, max=1000, help="how many at most")] = 50,
-    as_json: Annotated[bool, typer.Option("--json", help="print one JSON object")] = False,
-) -> None:
-    """List the conversations that wait for a person, the longest waiting first."""
-    if context.invoked_subcommand is not None:
-        return
-
-    async def read() -> tuple[Sequence[HandoverRecord], int]:
-        async with _stored_handovers() as stored:
-            return await stored.list(None if everything else status, limit=limit)
-
-    records, total = asyncio.run(read())
-    if as_json:
-        from pydantic_core import to_json
-
-        typer.echo(to_json({"handovers": records, "total": total}, indent=2))
-        return
-    from rich.table import Table
-
-    title = "hand-overs" if everything else f"hand-overs, {status}"
-    table = Table(title=f"{title}: {len(records)} of {total}", show_lines=True)
-    table.add_column("hand-over", no_wrap=True)
-    table.add_column("what it is about")
-    for record in records:
-        table.add_row(*_handover_cells(record))
-    console.print(table)
-
-
-@handovers_app.command()
-def close(
-    id: Annotated[str, typer.Argument(help="the hand-over's id")],
-    note: Annotated[str | None, typer.Option(help="what came of it, for colleagues")] = None,
-    by: Annotated[str, typer.Option(help="who closes it")] = "telekom command",
-) -> None:
-    """End a hand-over, whoever has taken it."""
-    from database.handovers import HandoverClosed, HandoverNotFound
-
-    async def end() -> None:
-        async with _stored_handovers() as stored:
-            await stored.close(id, by, note, istanbul_now())
-
-    try:
-        asyncio.run(end())
-    except HandoverNotFound as error:
-        raise stop(f"There is no hand-over {id}.", 1) from error
-    except HandoverClosed as error:
-        raise stop(f"The hand-over {id} is closed already.", 1) from error
-    console.print(f"closed: {id}", markup=False, highlight=False, soft_wrap=True)
-
-
-@asynccontextmanager
-async def _stored_handovers() -> AsyncIterator[Handovers]:
-    """The hand-overs in the database of the settings; one that cannot be used ends the command with status 1."""
-    from sqlalchemy.exc import SQLAlchemyError
-
-    from core.settings import Settings
-    from database.handovers import Handovers
-    from database.session import Database
-
-    database = Database(Settings().resolved_database_url)
-    if _lacks_file(database):
-        # SQLite would make an empty one.
-        raise stop(f"There is no database {database.url.database}; `telekom serve` makes it.", 1)
-    try:
-        yield Handovers(database)
-    except SQLAlchemyError as error:
-        raise stop(f"The database cannot be used: {getattr(error, 'orig', error)}", 1) from error
-    finally:
-        await database.close()
-
-
-def _lacks_file(database: Database) -> bool:
-    return database.is_sqlite and not Path(database.url.database or "").is_file()
-
-
-def _handover_cells(record: HandoverRecord) -> tuple[Text, Text]:
-    """What identifies a hand-over, and what it is about; the first fits half a terminal of 80 columns."""
-    from rich.text import Text
-
-    tried = [f"{one.tool} {'ok' if one.success else one.error or 'failed'}" for one in record.tried]
-    about = [record.summary, f"tried: {', '.join(tried) or 'nothing'}"]
-    if record.note:
-        about.append(f"note: {record.note}")
-    # What customers wrote must not steer the terminal.
-    shown = ["".join(sign if sign.isprintable() else " " for sign in line) for line in about if line]
-    by = {HandoverStatus.TAKEN: record.taken_by, HandoverStatus.CLOSED: record.closed_by}.get(record.status)
-    state = f"{record.reason}, {record.status}" + (f" by {by}" if by else "")
-    head = [record.id, f"{record.created_at:%d.%m.%Y %H:%M}, customer {record.customer_id}", state]
-    return Text("\n".join(head)), Text("\n".join(shown))
 
 
 def main() -> None:

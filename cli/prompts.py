@@ -1,4 +1,4 @@
-"""``telekom prompts``: which prompts are served, and how one differs from a file or from what a recorded turn had."""
+"""``telekom prompts``: list the served prompts, and compare one with a file or with the prompt of a recorded turn."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.console import console, show_table, stop
-from cli.stored import Json, or_stop, stored_runs
+from cli.stored import Json, open_runs, run_or_stop
 
 if TYPE_CHECKING:
     from agent.prompt_files import Prompt
@@ -25,8 +25,8 @@ def list_prompts(as_json: Json = False) -> None:
 
     prompts = _served()
     if as_json:
-        shown = [{**asdict(one), "variables": sorted(one.variables)} for one in prompts.values()]
-        typer.echo(json.dumps([{name: one[name] for name in ("name", "sha", "variables", "source")} for one in shown],
+        listed = [{**asdict(one), "variables": sorted(one.variables)} for one in prompts.values()]
+        typer.echo(json.dumps([{name: one[name] for name in ("name", "sha", "variables", "source")} for one in listed],
                               ensure_ascii=False, indent=2))  # fmt: skip
         return
     rows = [(one.name, one.sha, ", ".join(sorted(one.variables)), one.source.count("\n"), _purpose(one))
@@ -52,7 +52,7 @@ def diff(
         other, label = file.read_text(encoding="utf-8"), str(file)
         _check(name, other)
     else:
-        other, label = or_stop(_recorded(str(run), name)), f"run {run}"
+        other, label = run_or_stop(_recorded(str(run), name)), f"run {run}"
     lines = list(
         difflib.unified_diff(other.splitlines(), prompts[name].source.splitlines(), label, "served", lineterm="")
     )
@@ -76,7 +76,7 @@ def _served() -> dict[str, Prompt]:
 
 
 def _check(name: str, content: str) -> None:
-    """A file that could not be served is still compared, with a warning."""
+    """Warn if the server would refuse this content as the prompt; it is compared nevertheless."""
     from agent.prompt_files import PromptError, read_prompt
     from cli.console import errors
 
@@ -87,7 +87,7 @@ def _check(name: str, content: str) -> None:
 
 
 async def _recorded(beginning: str, name: str) -> str:
-    async with stored_runs() as runs:
+    async with open_runs() as runs:
         detail = await runs.get(await runs.find(beginning))
     if name not in detail.prompts:
         raise stop(f"The run {beginning} had no prompt {name}.", 1)
@@ -95,6 +95,6 @@ async def _recorded(beginning: str, name: str) -> str:
 
 
 def _purpose(prompt: Prompt) -> str:
-    """The first comment of the front matter."""
+    """Return the first comment of the prompt's front matter; it says what the prompt is for."""
     comments = [line.removeprefix("#").strip() for line in prompt.source.splitlines() if line.startswith("#")]
     return comments[0] if comments else ""

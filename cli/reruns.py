@@ -1,4 +1,4 @@
-"""``telekom runs replay|compare|keep``: run recorded turns again, compare them, make scenarios of them."""
+"""``telekom runs replay|compare|keep``: run recorded turns again, compare them, export a scenario file."""
 
 from __future__ import annotations
 
@@ -10,22 +10,31 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.comparison_view import tell_difference, tell_set
 from cli.console import advance, console, progress_bar, stop
-from cli.stored import Json, RunId, contents, opened_service, or_stop, stored_data, stored_runs
+from cli.print_comparison import print_batch, print_difference
+from cli.stored import (
+    Json,
+    RunId,
+    open_database,
+    open_runs,
+    opened_service,
+    read_named_files,
+    run_or_stop,
+    runs_in,
+)
 
 if TYPE_CHECKING:
     from database.run_records import RunFilter
     from database.runs import Runs
-    from replay.batch import SetComparison
-    from replay.compared_rerun import Beside
-    from replay.comparison import Difference, Told
+    from replay.batch import BatchComparison
+    from replay.comparison import Difference, RunSummary
+    from replay.rerun_comparison import RerunComparison
     from replay.rerunner import Overrides
 
-trial_app = typer.Typer()
+reruns_app = typer.Typer()
 
 
-@trial_app.command()
+@reruns_app.command()
 def replay(
     run_id: RunId,
     node: Annotated[str | None, typer.Option(help="where to begin")] = None,
@@ -40,26 +49,26 @@ def replay(
     from replay.rerunner import Overrides
 
     overrides = Overrides(
-        node=node, prompts=contents(prompt), model=model, temperature=temperature,
-        seed=seed, results={name: json.loads(text) for name, text in contents(result).items()},
+        node=node, prompts=read_named_files(prompt), model=model, temperature=temperature,
+        seed=seed, results={name: json.loads(text) for name, text in read_named_files(result).items()},
     )  # fmt: skip
 
-    async def run() -> Beside:
+    async def run() -> RerunComparison:
         from core.clock import istanbul_now
-        from replay.compared_rerun import rerun_beside, rerunner_of
+        from replay.rerun_comparison import rerun_and_compare, rerunner_of
 
         async with opened_service() as service:
             whole = await service.runs.find(run_id)
             rerunner = rerunner_of(service)
-            return await rerun_beside(rerunner, service.runs, whole, overrides, "telekom command", istanbul_now())
+            return await rerun_and_compare(rerunner, service.runs, whole, overrides, "telekom command", istanbul_now())
 
-    found = or_stop(run())
-    tell_difference(
+    found = run_or_stop(run())
+    print_difference(
         found.difference, as_json, {"id": found.id, "answer": found.answer, "not_recorded": found.not_recorded}
     )
 
 
-@trial_app.command()
+@reruns_app.command()
 def compare(
     pair: Annotated[list[str] | None, typer.Argument(help="two runs; none: a set of turns under A and B")] = None,
     a: Annotated[list[str] | None, typer.Option("--a", help="NAME=FILE, a prompt file of side A")] = None,
@@ -83,35 +92,40 @@ def compare(
     if pair:
         if len(pair) != 2:
             raise stop("Name two runs to compare them, or none to compare a set under --a and --b.", 2)
-        tell_difference(or_stop(_recorded_difference(*pair)), as_json, {})
+        print_difference(run_or_stop(_recorded_difference(*pair)), as_json, {})
         return
-    sides = (Overrides(prompts=contents(a), model=model_a), Overrides(prompts=contents(b), model=model_b))
+    sides = (
+        Overrides(prompts=read_named_files(a), model=model_a),
+        Overrides(prompts=read_named_files(b), model=model_b),
+    )
     if sides[0] == sides[1]:
         raise stop("Both sides are the same: name a prompt with --a or --b, or a model with --model-a or --model-b.", 2)
     wanted = RunFilter(intent=intent, tool=tool, score=score, failed=failed)
-    tell_set(or_stop(_set(wanted, limit, sides, expect)), as_json)
+    print_batch(run_or_stop(_batch(wanted, limit, sides, expect)), as_json)
 
 
 async def _recorded_difference(first: str, second: str) -> Difference:
     from replay.comparison import difference
 
-    async with stored_runs() as runs:
-        return difference(await _told(runs, first), await _told(runs, second))
+    async with open_runs() as runs:
+        return difference(await _summary(runs, first), await _summary(runs, second))
 
 
-async def _set(wanted: RunFilter, limit: int, sides: tuple[Overrides, Overrides], expect: Path | None) -> SetComparison:
-    from replay.batch import compare_set, read_expectations
-    from replay.compared_rerun import rerunner_of
+async def _batch(
+    wanted: RunFilter, limit: int, sides: tuple[Overrides, Overrides], expect: Path | None
+) -> BatchComparison:
+    from replay.batch import compare_batch, read_expectations
+    from replay.rerun_comparison import rerunner_of
 
     expected = read_expectations(expect) if expect else {}
     async with opened_service() as service:
         rows = await service.runs.list(wanted, limit=limit)
         with progress_bar() as bar:
             done = advance(bar, bar.add_task("turns, twice each", total=len(rows)))
-            return await compare_set(rerunner_of(service), service.runs, rows, sides, expected, done)
+            return await compare_batch(rerunner_of(service), service.runs, rows, sides, expected, done)
 
 
-@trial_app.command()
+@reruns_app.command()
 def keep(
     run_id: RunId,
     name: Annotated[str, typer.Option("--as", help="the scenario's id: lower case letters, digits and _")],
@@ -126,19 +140,20 @@ def keep(
         raise stop(f"{file} is there already; --force writes over it.", 1)
 
     async def read() -> str:
-        from replay.scenario_export import kept_scenario
+        from replay.scenario_export import export_scenario
 
-        async with stored_data() as (database, runs):
-            return await kept_scenario(database, runs, await runs.find(run_id), name)
+        async with open_database() as database:
+            runs = runs_in(database)
+            return await export_scenario(database, runs, await runs.find(run_id), name)
 
-    content = or_stop(read())
+    content = run_or_stop(read())
     folder.mkdir(parents=True, exist_ok=True)
     file.write_text(content, encoding="utf-8")
     console.print(f"written: {file}\nplay it: telekom eval scenarios --folder {folder}", markup=False, highlight=False)
 
 
-async def _told(runs: Runs, beginning: str) -> Told:
-    from replay.comparison import Told
+async def _summary(runs: Runs, beginning: str) -> RunSummary:
+    from replay.comparison import RunSummary
 
     detail = await runs.get(await runs.find(beginning))
-    return Told.of(asdict(detail.row), detail.calls)
+    return RunSummary.of(asdict(detail.row), detail.calls)

@@ -1,4 +1,4 @@
-"""``telekom runs``: list recorded turns, look into one, export them; ``trial_commands`` has what runs them again."""
+"""``telekom runs list|show|export``: read recorded turns; the commands that run them again are in ``reruns.py``."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import Annotated, Any
 import typer
 
 from cli.console import console
-from cli.reruns import trial_app
-from cli.stored import Json, RunId, or_stop, plain, stored_runs
+from cli.reruns import reruns_app
+from cli.stored import Json, RunId, one_line, open_runs, run_or_stop
 
 runs_app = typer.Typer(help="Recorded turns: list, show, run again, compare.", no_args_is_help=True)
-runs_app.add_typer(trial_app)
+runs_app.add_typer(reruns_app)
 
 
 @runs_app.command("list")
@@ -34,7 +34,7 @@ def list_runs(
     wanted = RunFilter(intent=intent, tool=tool, below=below, score=score, failed=failed, slower=slower)
 
     async def read() -> Any:
-        async with stored_runs() as runs:
+        async with open_runs() as runs:
             return await runs.list(wanted, limit=limit)
 
     rows = asyncio.run(read())
@@ -48,7 +48,7 @@ def list_runs(
     table = Table("run", "when", "said", "told", "intent", "sure", "ms")
     for row in rows:
         sure = "" if row.confidence is None else f"{row.confidence:.2f}"
-        words = [plain(text, 40) for text in (row.message, row.answer)]
+        words = [one_line(text, 40) for text in (row.message, row.answer)]
         table.add_row(row.id[:8], f"{row.started_at:%d.%m. %H:%M}", *words, row.error or row.intent, sure, str(row.ms))
     console.print(table)
 
@@ -59,10 +59,10 @@ def show(run_id: RunId, as_json: Json = False) -> None:
     from pydantic_core import to_json
 
     async def read() -> Any:
-        async with stored_runs() as runs:
+        async with open_runs() as runs:
             return await runs.get(await runs.find(run_id))
 
-    detail = or_stop(read())
+    detail = run_or_stop(read())
     if as_json:
         typer.echo(to_json(detail, indent=2))
         return
@@ -87,7 +87,7 @@ def export(file: Annotated[Path, typer.Argument(help="JSON Lines, a turn a line,
     from database.runs import RunNotFound
 
     async def write() -> int:
-        async with stored_runs() as runs:
+        async with open_runs() as runs:
             written = 0
             with file.open("wb") as lines:
                 for row in await runs.list(RunFilter(), limit=limit):
@@ -98,4 +98,4 @@ def export(file: Annotated[Path, typer.Argument(help="JSON Lines, a turn a line,
                     written += 1
             return written
 
-    console.print(f"{or_stop(write())} turns written to {file}", markup=False, highlight=False, soft_wrap=True)
+    console.print(f"{run_or_stop(write())} turns written to {file}", markup=False, highlight=False, soft_wrap=True)

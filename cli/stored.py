@@ -1,4 +1,4 @@
-"""What the commands about recorded turns share: the record they read, and how what is wrong ends them."""
+"""Shared by the commands that work on stored data: open the database or stop, options, files named in options."""
 
 from __future__ import annotations
 
@@ -25,8 +25,67 @@ RunId = Annotated[str, typer.Argument(help="the run's id, or its beginning")]
 T = TypeVar("T")
 
 
-def or_stop(work: Coroutine[Any, Any, T]) -> T:
-    """What the work gives; what is wrong ends the command with status 1."""
+@asynccontextmanager
+async def open_database() -> AsyncIterator[Database]:
+    """Open the database of the settings; no model is loaded.
+
+    Raises:
+        typer.Exit: The database is missing or cannot be used; the reason was printed, the status is 1.
+    """
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from core.settings import Settings
+    from database.session import Database
+
+    database = Database(Settings().resolved_database_url)
+    if _lacks_file(database):
+        raise stop(f"There is no database {database.url.database}; `telekom serve` makes it.", 1)
+    try:
+        yield database
+    except SQLAlchemyError as error:
+        raise stop(f"The database cannot be used: {getattr(error, 'orig', error)}", 1) from error
+    finally:
+        await database.close()
+
+
+def _lacks_file(database: Database) -> bool:
+    # SQLite would make an empty file.
+    return database.is_sqlite and not Path(database.url.database or "").is_file()
+
+
+def runs_in(database: Database) -> Runs:
+    """Return the recorded turns of a database, masked with the key of the settings."""
+    from core.masking import Masker
+    from core.settings import Settings
+    from database.runs import Runs
+
+    return Runs(database, Masker(Settings().secret_key.get_secret_value().encode()))
+
+
+@asynccontextmanager
+async def open_runs() -> AsyncIterator[Runs]:
+    """Open the recorded turns in the database of the settings; stops as ``open_database`` does."""
+    async with open_database() as database:
+        yield runs_in(database)
+
+
+@asynccontextmanager
+async def opened_service() -> AsyncIterator[Service]:
+    """Open the whole service of the settings, with its models loaded."""
+    from core.settings import Settings
+    from service.container import open_service
+
+    async with open_service(Settings()) as service:
+        yield service
+
+
+def run_or_stop(work: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine to its end and return its result.
+
+    Raises:
+        typer.Exit: A run is unknown or cannot be re-run, or a prompt, a model or a file of expectations is bad; the
+            reason was printed, the status is 1.
+    """
     from agent.errors import ModelError
     from agent.prompt_files import PromptError
     from database.runs import RunNotFound
@@ -41,71 +100,32 @@ def or_stop(work: Coroutine[Any, Any, T]) -> T:
         raise stop(str(error), 1) from error
 
 
-@asynccontextmanager
-async def stored_data() -> AsyncIterator[tuple[Database, Runs]]:
-    """The database of the settings and the record in it, without loading a model."""
-    from sqlalchemy.exc import SQLAlchemyError
+def read_named_files(options: list[str] | None) -> dict[str, str]:
+    """Read the files of ``NAME=FILE`` options and return their contents by name.
 
-    from core.masking import Masker
-    from core.settings import Settings
-    from database.runs import Runs
-    from database.session import Database
-
-    settings = Settings()
-    database = Database(settings.resolved_database_url)
-    if _lacks_file(database):
-        raise stop(f"There is no database {database.url.database}; `telekom serve` makes it.", 1)
-    try:
-        yield database, Runs(database, Masker(settings.secret_key.get_secret_value().encode()))
-    except SQLAlchemyError as error:
-        raise stop(f"The database cannot be used: {getattr(error, 'orig', error)}", 1) from error
-    finally:
-        await database.close()
+    Raises:
+        typer.Exit: An option has another form or its file cannot be read; the reason was printed, the status is 2.
+    """
+    contents = {}
+    for option in options or []:
+        name, sign, file = option.partition("=")
+        if not sign:
+            raise stop(f"{option!r}: write NAME=FILE.", 2)
+        try:
+            contents[name] = Path(file).read_text(encoding="utf-8")
+        except OSError as error:
+            raise stop(f"{Path(file)}: {error.strerror}", 2) from error
+    return contents
 
 
-@asynccontextmanager
-async def stored_runs() -> AsyncIterator[Runs]:
-    """The record in the database of the settings."""
-    async with stored_data() as (_, runs):
-        yield runs
+def printable(text: str) -> str:
+    """Replace control characters by blanks: a customer's text must not steer the terminal."""
+    return "".join(character if character.isprintable() else " " for character in text)
 
 
-def _lacks_file(database: Database) -> bool:
-    return database.is_sqlite and not Path(database.url.database or "").is_file()  # SQLite would make an empty one
-
-
-@asynccontextmanager
-async def opened_service() -> AsyncIterator[Service]:
-    """The whole service of the settings, models loaded."""
-    from core.settings import Settings
-    from service.container import open_service
-
-    async with open_service(Settings()) as service:
-        yield service
-
-
-def contents(pairs: list[str] | None) -> dict[str, str]:
-    """Contents of files by name, from ``NAME=FILE``."""
-    return {name: _read(file) for name, file in map(_pair, pairs or [])}
-
-
-def _pair(text: str) -> tuple[str, Path]:
-    name, sign, file = text.partition("=")
-    if not sign:
-        raise stop(f"{text!r}: write NAME=FILE.", 2)
-    return name, Path(file)
-
-
-def _read(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except OSError as error:
-        raise stop(f"{file}: {error.strerror}", 2) from error
-
-
-def plain(text: str | None, most: int) -> Text:
-    """One line of what somebody wrote; it must not steer the terminal."""
+def one_line(text: str | None, width: int) -> Text:
+    """Return a customer's text as one line of at most ``width`` characters."""
     from rich.text import Text
 
-    line = "".join(sign if sign.isprintable() else " " for sign in text or "")
-    return Text(line if len(line) <= most else line[: most - 1] + "…")
+    line = printable(text or "")
+    return Text(line if len(line) <= width else line[: width - 1] + "…")

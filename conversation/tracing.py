@@ -19,7 +19,7 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.trace import Span, Status, StatusCode, Tracer, set_span_in_context
 
-from database.run_records import Masked
+from database.run_records import MaskedRun
 
 NAME = "telekom"
 _ENDPOINTS = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
@@ -61,7 +61,7 @@ class Spans:
         self._provider = provider
         self._tracer: Tracer = provider.get_tracer(NAME)
 
-    def send(self, facts: TurnFacts, turn: Masked) -> None:
+    def send(self, facts: TurnFacts, turn: MaskedRun) -> None:
         """Make the spans of one turn: the turn, its nodes, and what ran inside each."""
         root = self._tracer.start_span("turn", start_time=facts.began)
         _describe(root, _KIND.AGENT, turn.message, turn.answer)

@@ -32,7 +32,7 @@ from conversation.requests import ChatRequest
 from conversation.tracing import Spans, TurnFacts
 from core.channels import Channel
 from core.clock import Clock
-from database.run_records import Recorded, RunEnd
+from database.run_records import RunEnd, RunTrace
 from database.runs import Runs
 from database.threads import Threads
 from graph.state import Outcome, State, TurnContext, fresh_turn
@@ -185,7 +185,7 @@ class Turn:
             ms=round((time.perf_counter() - self._began) * 1000),
             tokens_in=self._models.tokens_in, tokens_out=self._models.tokens_out,
         )  # fmt: skip
-        recorded = Recorded(
+        recorded = RunTrace(
             checkpoint_id=started_from, request=request.model_dump(exclude_none=True), steps=self._steps.steps,
             calls=calls, models=self._models.uses, setup=self._engine.setup,
         )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What goes into the record of turns, what comes out of it, and by what it is searched; ``database.runs`` keeps it."""
+"""The values that ``database.runs.Runs`` takes, returns and searches by; no access to the database happens here."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from database.tables import Run
 
 @dataclass(frozen=True)
 class RunEnd:
-    """How a turn ended.
+    """The end of a turn: its answer and its cost.
 
     Attributes:
-        answer: What the customer was told; None where the turn failed.
-        intent: The first operation, or what the message was about.
+        answer: The text of the answer; None if the turn failed.
+        intent: The first operation, or the topic of the message.
         confidence: Calibrated probability that the intents are right, 0 to 1.
         outcome: Calls, results and the pending question.
-        tools: Operations that ran.
-        error: Name of the exception that ended the turn, or the code of the first operation that failed.
-        ms: From the request to the last word.
-        tokens_in: Given to the writer.
-        tokens_out: Made by the writer.
+        tools: Operations that ran, in order.
+        error: Class name of the exception that ended the turn, or the code of the first operation that failed.
+        ms: Milliseconds from the request to the last word.
+        tokens_in: Input tokens of the chat model.
+        tokens_out: Output tokens of the chat model.
     """
 
     answer: str | None
@@ -42,8 +42,17 @@ class RunEnd:
 
 
 @dataclass(frozen=True)
-class Recorded:
-    """What happened inside a turn; ``database.run_model`` describes the fields."""
+class RunTrace:
+    """The course of a turn, not masked.
+
+    Attributes:
+        checkpoint_id: The thread's checkpoint from which the turn started; None on a new thread.
+        request: The request as it came, JSON.
+        steps: Name, input, output, milliseconds and error of each node, in order.
+        calls: Arguments and result or error of each operation and preview.
+        models: Role, input, output, tokens and milliseconds of each use of a model.
+        setup: Names of the models, generation settings, and the hash of each prompt (``prompts``).
+    """
 
     checkpoint_id: str | None
     request: dict[str, Any]
@@ -54,8 +63,17 @@ class Recorded:
 
 
 @dataclass(frozen=True)
-class Masked:
-    """What an engineer may read of a turn."""
+class MaskedRun:
+    """The texts of a turn without personal data, as engineers and trace collectors get them.
+
+    Attributes:
+        customer: The mask of the customer's name; equal names have equal masks.
+        message: The customer's message.
+        answer: The text of the answer; None if the turn failed.
+        steps: The nodes, see ``RunTrace``.
+        calls: The operations and previews, see ``RunTrace``.
+        models: The uses of a model, see ``RunTrace``.
+    """
 
     customer: str
     message: str | None
@@ -67,7 +85,7 @@ class Masked:
 
 @dataclass(frozen=True)
 class RunRow:
-    """A run in a list; texts are masked."""
+    """One run of a list; texts are masked. Fields are those of ``database.tables.Run``."""
 
     id: str
     thread_id: str
@@ -89,7 +107,7 @@ class RunRow:
 
 @dataclass(frozen=True)
 class RunDetail:
-    """A run with what happened inside it; everything is masked."""
+    """One run with its course; texts are masked."""
 
     row: RunRow
     steps: list[dict[str, Any]]
@@ -102,16 +120,16 @@ class RunDetail:
 
 @dataclass(frozen=True)
 class RunFilter:
-    """Which runs are listed; what is None does not matter.
+    """Conditions on the runs of a list; all must hold, None sets no condition.
 
     Attributes:
-        intent: The first operation.
-        tool: An operation that ran.
-        below: Confidence below this.
-        score: 1 or -1, as the customer gave it.
-        failed: Whether something went wrong.
-        slower: Longer than this, milliseconds.
-        thread_id: Of one conversation.
+        intent: The first operation is this one.
+        tool: This operation ran, as the first or a later one.
+        below: The confidence is below this.
+        score: The customer's feedback, 1 or -1.
+        failed: True for runs with an error, False for runs without.
+        slower: The run took longer than this, milliseconds.
+        thread_id: The run belongs to this conversation.
     """
 
     intent: str | None = None
@@ -123,20 +141,20 @@ class RunFilter:
     thread_id: str | None = None
 
     def where(self) -> ColumnElement[bool]:
-        """As a condition."""
-        found: list[ColumnElement[bool]] = [true()]
+        """Return the condition for a query on ``Run``."""
+        conditions: list[ColumnElement[bool]] = [true()]
         if self.intent is not None:
-            found.append(Run.intent == self.intent)
+            conditions.append(Run.intent == self.intent)
         if self.tool is not None:
-            found.append(Run.tools.contains(f",{self.tool},", autoescape=True))
+            conditions.append(Run.tools.contains(f",{self.tool},", autoescape=True))
         if self.below is not None:
-            found.append(Run.confidence < self.below)
+            conditions.append(Run.confidence < self.below)
         if self.score is not None:
-            found.append(Run.score == self.score)
+            conditions.append(Run.score == self.score)
         if self.failed is not None:
-            found.append(Run.error.is_not(None) if self.failed else Run.error.is_(None))
+            conditions.append(Run.error.is_not(None) if self.failed else Run.error.is_(None))
         if self.slower is not None:
-            found.append(Run.ms > self.slower)
+            conditions.append(Run.ms > self.slower)
         if self.thread_id is not None:
-            found.append(Run.thread_id == self.thread_id)
-        return reduce(and_, found)
+            conditions.append(Run.thread_id == self.thread_id)
+        return reduce(and_, conditions)

@@ -1,4 +1,7 @@
-"""The record of turns: how each began and ended, what an engineer may read of it, what a customer thought of it."""
+"""The recorded turns: their beginning and end, a masked copy for engineers, an exact copy for re-runs, feedback.
+
+The tables are in ``database/tables/runs.py``. Who may read what is decided by the interface.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from core.masking import Masker, words_of
 from database.enums import MessageRole
-from database.run_records import Masked, Recorded, RunDetail, RunEnd, RunFilter, RunRow
+from database.run_records import MaskedRun, RunDetail, RunEnd, RunFilter, RunRow, RunTrace
 from database.session import Database
 from database.tables import (
     Customer,
@@ -20,22 +23,22 @@ from database.tables import (
     ReplayRun,
     Run,
     RunRecord,
-    RunTape,
+    RunSnapshot,
     Thread,
     ThreadMessage,
 )
 
 
 class RunNotFound(LookupError):
-    """There is no such run, or it is not the caller's."""
+    """There is no such run, its details were deleted, or it belongs to another customer."""
 
 
 class Runs:
     """The recorded turns of all customers.
 
     Args:
-        database: Where they are kept.
-        masker: Masks what engineers read.
+        database: The database.
+        masker: Replaces personal data in everything that engineers read.
     """
 
     def __init__(self, database: Database, masker: Masker) -> None:
@@ -45,7 +48,16 @@ class Runs:
     async def begin(
         self, run_id: str, thread_id: str, customer_id: int, channel: str, message: str, at: datetime
     ) -> None:
-        """Record that a turn began, with what the customer said."""
+        """Record the beginning of a turn and add the customer's message to the thread.
+
+        Args:
+            run_id: A new id.
+            thread_id: The conversation; it must exist.
+            customer_id: The owner of the conversation.
+            channel: The channel of the request.
+            message: The text of the message, not masked.
+            at: The present time.
+        """
         async with self._database.write_session() as session:
             session.add(
                 Run(
@@ -56,11 +68,17 @@ class Runs:
             session.add(ThreadMessage(thread_id=thread_id, run_id=run_id, role=MessageRole.USER, text=message, at=at))
             await session.execute(update(Thread).where(Thread.id == thread_id).values(updated_at=at))
 
-    async def end(self, run_id: str, at: datetime, end: RunEnd, recorded: Recorded) -> Masked:
-        """Record how a turn ended, with what the customer was told and what happened inside.
+    async def end(self, run_id: str, at: datetime, end: RunEnd, trace: RunTrace) -> MaskedRun:
+        """Record the end of a turn and add the answer, if there is one, to the thread.
+
+        Args:
+            run_id: The id that ``begin`` was given.
+            at: The present time.
+            end: The answer and the cost of the turn.
+            trace: The course of the turn, not masked.
 
         Returns:
-            What an engineer may read of it.
+            The masked texts of the turn.
         """
         async with self._database.write_session() as session:
             run = await session.get_one(Run, run_id)
@@ -77,23 +95,23 @@ class Runs:
             known = await self._known(session, run.customer_id)
             customer = await session.get_one(Customer, run.customer_id)
             mask = self._masker.masked
-            masked = Masked(
+            masked = MaskedRun(
                 customer=mask(customer.name, known), message=mask(run.message, known), answer=mask(end.answer, known),
-                steps=mask(list(recorded.steps), known), calls=mask(list(recorded.calls), known),
-                models=mask(list(recorded.models), known),
+                steps=mask(list(trace.steps), known), calls=mask(list(trace.calls), known),
+                models=mask(list(trace.models), known),
             )  # fmt: skip
-            session.add(RunRecord(run_id=run_id, **vars(masked), setup=dict(recorded.setup)))
+            session.add(RunRecord(run_id=run_id, **vars(masked), setup=dict(trace.setup)))
             session.add(
-                RunTape(
-                    run_id=run_id, checkpoint_id=recorded.checkpoint_id, request=recorded.request,
-                    calls=[dict(call) for call in recorded.calls],
+                RunSnapshot(
+                    run_id=run_id, checkpoint_id=trace.checkpoint_id, request=trace.request,
+                    calls=[dict(call) for call in trace.calls],
                 )
             )  # fmt: skip
         return masked
 
     @staticmethod
     async def _known(session: Any, customer_id: int) -> dict[str, str]:
-        """What is known to be the customer's, by kind."""
+        """Return the kind of each word that identifies the customer."""
         customer = await session.get_one(Customer, customer_id)
         numbers = await session.scalars(select(Line.number).where(Line.customer_id == customer_id))
         known = {
@@ -105,12 +123,12 @@ class Runs:
         return known
 
     async def list(self, wanted: RunFilter, *, limit: int, before: tuple[datetime, str] | None = None) -> list[RunRow]:
-        """Runs, newest first.
+        """Return a page of runs, newest first.
 
         Args:
-            wanted: Which.
-            limit: How many at most.
-            before: Time and id of the last run of the page before.
+            wanted: The conditions.
+            limit: The size of the page.
+            before: ``started_at`` and ``id`` of the last run of the page before; None for the first page.
         """
         condition = wanted.where()
         if before is not None:
@@ -127,10 +145,10 @@ class Runs:
             return [_row(*found) for found in (await session.execute(query)).all()]
 
     async def find(self, beginning: str) -> str:
-        """The id that begins so.
+        """Return the only run id that starts with these characters.
 
         Raises:
-            RunNotFound: None does, or several do.
+            RunNotFound: No id starts so, or several do.
         """
         query = select(Run.id).where(Run.id.startswith(beginning, autoescape=True)).limit(2)
         async with self._database.session() as session:
@@ -140,10 +158,10 @@ class Runs:
         return found[0]
 
     async def get(self, run_id: str) -> RunDetail:
-        """One run with what happened inside it.
+        """Return one run with its course and the texts of its prompts.
 
         Raises:
-            RunNotFound: There is none, or it is too old to be kept.
+            RunNotFound: There is no such run, or its details were deleted.
         """
         async with self._database.session() as session:
             run, record = await session.get(Run, run_id), await session.get(RunRecord, run_id)
@@ -157,28 +175,28 @@ class Runs:
             record.setup, {name: texts[sha] for name, sha in hashes.items() if sha in texts},
         )  # fmt: skip
 
-    async def tape(self, run_id: str) -> tuple[Run, RunTape]:
-        """What a re-run needs exactly as it was; never shown to anyone.
+    async def snapshot(self, run_id: str) -> tuple[Run, RunSnapshot]:
+        """Return one run with its exact, unmasked inputs for a re-run; nobody may see them.
 
         Raises:
-            RunNotFound: There is none, it is too old, or its conversation was deleted.
+            RunNotFound: There is no such run, its details were deleted, or its conversation was.
         """
         async with self._database.session() as session:
-            run, tape = await session.get(Run, run_id), await session.get(RunTape, run_id)
-        if run is None or tape is None:
+            run, snapshot = await session.get(Run, run_id), await session.get(RunSnapshot, run_id)
+        if run is None or snapshot is None:
             raise RunNotFound(run_id)
-        return run, tape
+        return run, snapshot
 
     async def masked(self, value: Any, customer_id: int) -> Any:
-        """A copy of a text or of JSON data without what is personal of a customer."""
+        """Return a copy of a text or of JSON data without the personal data of a customer."""
         async with self._database.session() as session:
             return self._masker.masked(value, await self._known(session, customer_id))
 
-    async def keep_prompts(self, prompts: Mapping[str, tuple[str, str]]) -> None:
-        """Store texts of prompts that are not stored yet.
+    async def save_prompts(self, prompts: Mapping[str, tuple[str, str]]) -> None:
+        """Save the texts of prompts that are not saved yet.
 
         Args:
-            prompts: Hash and text by name.
+            prompts: Hash and text by the prompt's name.
         """
         async with self._database.session() as session:
             known = set(await session.scalars(select(PromptText.sha)))
@@ -191,7 +209,13 @@ class Runs:
                     continue
 
     async def give_feedback(self, run_id: str, customer_id: int, score: int, comment: str | None) -> None:
-        """Keep what the run's customer thought of it; a later one replaces it.
+        """Save the feedback of the run's customer; later feedback replaces it.
+
+        Args:
+            run_id: The whole id.
+            customer_id: The customer who gives the feedback.
+            score: 1 or -1.
+            comment: A free text; it is masked.
 
         Raises:
             RunNotFound: There is no such run of this customer.
@@ -204,17 +228,17 @@ class Runs:
             run.score, run.comment = score, self._masker.masked(comment, known)
 
     async def purge(self, before: datetime) -> int:
-        """Forget what happened inside runs older than this; that they were, and the conversations, stay.
+        """Delete the details and the re-runs of runs older than this; the runs and conversations themselves stay.
 
         Returns:
-            How many were forgotten.
+            The number of runs whose details were deleted.
         """
         old = select(Run.id).where(Run.started_at < before)
         async with self._database.write_session() as session:
             await session.execute(delete(ReplayRun).where(ReplayRun.run_id.in_(old)))
-            await session.execute(delete(RunTape).where(RunTape.run_id.in_(old)))
-            gone = await session.execute(delete(RunRecord).where(RunRecord.run_id.in_(old)))
-        return int(gone.rowcount)  # type: ignore[attr-defined]
+            await session.execute(delete(RunSnapshot).where(RunSnapshot.run_id.in_(old)))
+            deleted = await session.execute(delete(RunRecord).where(RunRecord.run_id.in_(old)))
+        return int(deleted.rowcount)  # type: ignore[attr-defined]
 
 
 def _row(run: Run, customer: str | None, message: str | None, answer: str | None) -> RunRow:

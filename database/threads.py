@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from core.clock import Clock
 from database.session import Database
-from database.tables import Handover, ReplayRun, Run, RunRecord, RunTape, Thread, ThreadMessage
+from database.tables import Handover, ReplayRun, Run, RunRecord, RunSnapshot, Thread, ThreadMessage
 
 _TITLE_LENGTH = 80
 
@@ -123,7 +123,7 @@ class Threads:
             await session.execute(delete(ThreadMessage).where(ThreadMessage.thread_id == thread_id))
             await session.execute(update(Thread).where(Thread.id == thread_id).values(deleted=True, title=""))
             mine = select(Run.id).where(Run.thread_id == thread_id)
-            for told in (ReplayRun, RunTape, RunRecord):
+            for told in (ReplayRun, RunSnapshot, RunRecord):
                 await session.execute(delete(told).where(told.run_id.in_(mine)))
             forgotten = {"message": None, "answer": None, "outcome": None, "comment": None}
             await session.execute(update(Run).where(Run.thread_id == thread_id).values(forgotten))

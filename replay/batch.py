@@ -1,6 +1,7 @@
-"""A set of recorded turns under two sets of overrides: what changed in each, and whether it became better or worse.
+"""Run a batch of recorded turns under two sets of overrides, A and B, and compare the results turn by turn.
 
-Whether a turn is good is told by expectations: some hold for every turn, others an engineer writes for one of them.
+A turn is judged by expectations: one holds for every turn (there is an answer, written by the model), others are
+written by an engineer for a single turn. Nothing is saved, neither the re-runs nor the verdicts.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from core import turkish
 from database.run_records import RunRow
 from database.runs import Runs
-from replay.compared_rerun import told_of_rerun
-from replay.comparison import Difference, Told, difference
+from replay.comparison import Difference, RunSummary, difference
+from replay.rerun_comparison import summary_of_rerun
 from replay.rerunner import NotReplayable, Overrides, Rerun, Rerunner
 
 Verdict = Literal["better", "worse", "same", "changed"]
@@ -28,13 +29,13 @@ class BadExpectations(ValueError):
 
 
 class Expected(BaseModel):
-    """What must hold of one turn; what is left out is not looked at.
+    """Expectations of one turn; a field that is left out is not checked.
 
     Attributes:
         intent: The first operation.
         called: Every operation that ran, in order.
-        says: Texts that stand in the answer; letter case does not count.
-        says_not: Texts that do not.
+        says: Texts that the answer must contain; letter case does not count.
+        says_not: Texts that the answer must not contain.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -44,21 +45,21 @@ class Expected(BaseModel):
     says: list[str] = []
     says_not: list[str] = []
 
-    def faults(self, told: Told) -> list[str]:
-        """What does not hold."""
-        called = [name for name, _ in told.calls]
-        answer = turkish.lower(told.answer)
+    def faults(self, turn: RunSummary) -> list[str]:
+        """Return a short text for each expectation that the turn does not meet."""
+        called = [name for name, _ in turn.calls]
+        answer = turkish.lower(turn.answer)
         found = [f"does not say {text}" for text in self.says if turkish.lower(text) not in answer]
         found += [f"says {text}" for text in self.says_not if turkish.lower(text) in answer]
-        if self.intent not in (None, told.intent):
-            found.append(f"intent {told.intent}, expected {self.intent}")
+        if self.intent not in (None, turn.intent):
+            found.append(f"intent {turn.intent}, expected {self.intent}")
         if self.called not in (None, called):
             found.append(f"called {', '.join(called) or 'nothing'}, expected {', '.join(self.called or ['nothing'])}")
         return found
 
 
 def read_expectations(file: Path) -> dict[str, Expected]:
-    """What is expected, by the run's id or its beginning.
+    """Read a YAML file of expectations; the keys are ids of runs, or their first characters.
 
     Raises:
         BadExpectations: The file is malformed.
@@ -74,17 +75,17 @@ def read_expectations(file: Path) -> dict[str, Expected]:
 
 
 @dataclass(frozen=True)
-class Pair:
-    """One turn under A and under B; texts are masked.
+class RerunPair:
+    """One recorded turn, re-run under A and under B; texts are masked.
 
     Attributes:
         run_id: The recorded turn.
-        message: What the customer said.
-        difference: From A to B; None where one of them could not be run.
-        faults: What does not hold under A, and under B.
-        verdict: ``better`` or ``worse`` where fewer or more expectations fail under B; ``changed`` where as many do
-            and something else differs.
-        problem: Why it could not be run again.
+        message: The customer's message.
+        difference: The difference from A to B; None if the turn could not be run again.
+        faults: The unmet expectations under A, and under B.
+        verdict: ``better`` or ``worse`` if fewer or more expectations are unmet under B; otherwise ``changed`` if
+            intent, calls or answer differ, else ``same``.
+        problem: The reason why the turn could not be run again; None if it could.
     """
 
     run_id: str
@@ -96,69 +97,73 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class SetComparison:
-    """All pairs."""
+class BatchComparison:
+    """The turns of a batch, each re-run under A and under B."""
 
-    pairs: list[Pair] = field(default_factory=list)
+    pairs: list[RerunPair] = field(default_factory=list)
 
     def count(self, verdict: Verdict) -> int:
-        """How many turns became so; those that could not be run are none of them."""
+        """Return the number of turns with this verdict; turns that could not be run again are not counted."""
         return sum(pair.verdict == verdict for pair in self.pairs if pair.problem is None)
 
     def passed(self, side: Literal[0, 1]) -> int:
-        """How many turns hold what is expected under A (0) or B (1)."""
+        """Return the number of turns that meet all expectations under A (0) or B (1)."""
         return sum(not pair.faults[side] for pair in self.pairs if pair.problem is None)
 
 
-async def compare_set(
+async def compare_batch(
     rerunner: Rerunner, runs: Runs, rows: Sequence[RunRow], sides: tuple[Overrides, Overrides],
     expected: Mapping[str, Expected], done: Callable[[int], None] = lambda count: None,
-) -> SetComparison:  # fmt: skip
-    """Run each turn under A and under B, one after the other, and compare.
+) -> BatchComparison:  # fmt: skip
+    """Run each turn again under A and then under B, and compare the two results.
 
     Args:
-        rerunner: Runs them.
-        runs: The record.
-        rows: The turns.
-        sides: What is changed under A, and under B.
-        expected: By the run's id or its beginning.
-        done: Told how many turns are through.
+        rerunner: Runs the turns.
+        runs: The recorded turns.
+        rows: The turns of the batch.
+        sides: The overrides of A and of B.
+        expected: Expectations by run id or by its first characters.
+        done: Called after each turn with the number of turns compared so far.
 
     Raises:
         PromptError: A prompt is malformed.
-        ModelError: A model cannot be had.
+        ModelError: A model cannot be loaded.
     """
-    pairs: list[Pair] = []
+    pairs: list[RerunPair] = []
     for row in rows:
         wanted = next((each for start, each in expected.items() if row.id.startswith(start)), Expected())
         try:
             pair = await _pair(rerunner, row, sides, wanted)
         except (NotReplayable, LookupError) as error:
-            pair = Pair(row.id, row.message or "", None, ([], []), "same", str(error) or "no longer kept")
-        run_difference = pair.difference
-        if run_difference is not None:
-            run, _ = await runs.tape(row.id)
-            words: list[tuple[str, str]] = await runs.masked(run_difference.words, run.customer_id)
-            pair = replace(pair, difference=replace(run_difference, words=[(mark, text) for mark, text in words]))
-        pairs.append(pair)
+            pair = RerunPair(row.id, row.message or "", None, ([], []), "same", str(error) or "no longer kept")
+        pairs.append(await _masked(pair, runs))
         done(len(pairs))
-    return SetComparison(pairs)
+    return BatchComparison(pairs)
 
 
-async def _pair(rerunner: Rerunner, row: RunRow, sides: tuple[Overrides, Overrides], wanted: Expected) -> Pair:
+async def _pair(rerunner: Rerunner, row: RunRow, sides: tuple[Overrides, Overrides], wanted: Expected) -> RerunPair:
     first, second = [await rerunner.rerun(row.id, overrides) for overrides in sides]
     faults = (_faults(first, wanted), _faults(second, wanted))
-    found = difference(told_of_rerun(first), told_of_rerun(second))
+    found = difference(summary_of_rerun(first), summary_of_rerun(second))
     verdict: Verdict = "same" if found.same else "changed"
     if len(faults[0]) != len(faults[1]):
         verdict = "better" if len(faults[1]) < len(faults[0]) else "worse"
-    return Pair(row.id, row.message or "", found, faults, verdict)
+    return RerunPair(row.id, row.message or "", found, faults, verdict)
 
 
-def _faults(again: Rerun, wanted: Expected) -> list[str]:
-    """What does not hold: that there is an answer in the model's own words holds for every turn."""
-    outcome: Mapping[str, Any] = again.end.outcome or {}
-    found = [] if again.end.answer else [f"no answer ({again.end.error})"]
+async def _masked(pair: RerunPair, runs: Runs) -> RerunPair:
+    """Mask the words of the two answers; the message is masked already."""
+    if pair.difference is None:
+        return pair
+    run, _ = await runs.snapshot(pair.run_id)
+    words: list[tuple[str, str]] = await runs.masked(pair.difference.words, run.customer_id)
+    return replace(pair, difference=replace(pair.difference, words=[(mark, text) for mark, text in words]))
+
+
+def _faults(rerun: Rerun, wanted: Expected) -> list[str]:
+    """Return the unmet expectations; of every turn an answer is expected that the model wrote itself."""
+    outcome: Mapping[str, Any] = rerun.end.outcome or {}
+    found = [] if rerun.end.answer else [f"no answer ({rerun.end.error})"]
     if outcome.get("said_by") == "rendering":
         found.append("not in the model's words")
-    return found + wanted.faults(told_of_rerun(again))
+    return found + wanted.faults(summary_of_rerun(rerun))

@@ -1,4 +1,7 @@
-"""What differs between two turns: intents, calls, arguments, the words of the answer, time and tokens."""
+"""Compare two turns: intent, calls, arguments, words of the answer, time and tokens.
+
+Reads nothing from the database: a turn comes in as a ``RunSummary``. Texts are not masked here.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +12,15 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Told:
-    """The side of a comparison.
+class RunSummary:
+    """The facts of one turn that a comparison looks at.
 
     Attributes:
         intent: The first operation.
-        calls: Each operation that ran, with its arguments.
-        answer: What the customer was told.
-        ms: From the request to the last word.
-        tokens: Given to and made by the writer.
+        calls: Name and arguments of each operation that ran, in order.
+        answer: The text of the answer; empty where the turn failed.
+        ms: Milliseconds from the request to the last word.
+        tokens: Input and output tokens of the chat model, added.
     """
 
     intent: str | None
@@ -27,8 +30,13 @@ class Told:
     tokens: int
 
     @classmethod
-    def of(cls, end: Mapping[str, Any], calls: Sequence[Mapping[str, Any]]) -> Told:
-        """From a run's or a re-run's stored fields."""
+    def of(cls, end: Mapping[str, Any], calls: Sequence[Mapping[str, Any]]) -> RunSummary:
+        """Build a summary from stored fields.
+
+        Args:
+            end: ``intent``, ``answer``, ``ms``, ``tokens_in`` and ``tokens_out`` of a run or a re-run.
+            calls: Its recorded calls; previews are left out.
+        """
         ran = [(call["operation"], call["arguments"]) for call in calls if call["kind"] == "run"]
         tokens = (end.get("tokens_in") or 0) + (end.get("tokens_out") or 0)
         return cls(end.get("intent"), ran, end.get("answer") or "", end.get("ms") or 0, tokens)
@@ -36,14 +44,14 @@ class Told:
 
 @dataclass(frozen=True)
 class Difference:
-    """What differs; ``same`` where nothing does but time and tokens.
+    """The differences between two turns.
 
     Attributes:
-        intent: Before and after, where they differ.
-        calls: Operations only before (``-``), only after (``+``) or with other arguments (``~``).
-        words: The answer's words, each after a mark: ``=`` in both, ``-`` before only, ``+`` after only.
-        ms: After less before.
-        tokens: After less before.
+        intent: The intents before and after; None where they are equal.
+        calls: Pairs of mark and operation: ``-`` ran only before, ``+`` only after, ``~`` with other arguments.
+        words: Pairs of mark and text of the answers: ``=`` in both, ``-`` only before, ``+`` only after.
+        ms: Milliseconds after minus milliseconds before.
+        tokens: Tokens after minus tokens before.
     """
 
     intent: tuple[str | None, str | None] | None
@@ -54,12 +62,12 @@ class Difference:
 
     @property
     def same(self) -> bool:
-        """Whether intent, calls and answer are the same."""
+        """True if intent, calls and answer are equal; time and tokens do not count."""
         return self.intent is None and not self.calls and all(mark == "=" for mark, _ in self.words)
 
 
-def difference(before: Told, after: Told) -> Difference:
-    """Compare two turns."""
+def difference(before: RunSummary, after: RunSummary) -> Difference:
+    """Compare two turns and return their differences."""
     return Difference(
         None if before.intent == after.intent else (before.intent, after.intent),
         _calls(before.calls, after.calls),
@@ -72,24 +80,24 @@ def difference(before: Told, after: Told) -> Difference:
 def _calls(
     before: Sequence[tuple[str, Mapping[str, Any]]], after: Sequence[tuple[str, Mapping[str, Any]]]
 ) -> list[tuple[str, str]]:
-    gone = [call for call in before if call not in after]
-    come = [call for call in after if call not in before]
-    changed = {name for name, _ in gone} & {name for name, _ in come}
-    found = [("~", name) for name in sorted(changed)]
-    found += [("-", name) for name, _ in gone if name not in changed]
-    return found + [("+", name) for name, _ in come if name not in changed]
+    removed = [call for call in before if call not in after]
+    added = [call for call in after if call not in before]
+    changed = {name for name, _ in removed} & {name for name, _ in added}
+    marked = [("~", name) for name in sorted(changed)]
+    marked += [("-", name) for name, _ in removed if name not in changed]
+    return marked + [("+", name) for name, _ in added if name not in changed]
 
 
 def word_diff(before: str, after: str) -> list[tuple[str, str]]:
-    """Runs of words with their marks (see ``Difference.words``)."""
+    """Compare two texts word by word; the pairs are described at ``Difference.words``."""
     old, new = before.split(), after.split()
-    found: list[tuple[str, str]] = []
+    marked: list[tuple[str, str]] = []
     for kind, i, j, k, m in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if kind == "equal":
-            found.append(("=", " ".join(old[i:j])))
+            marked.append(("=", " ".join(old[i:j])))
             continue
         if i < j:
-            found.append(("-", " ".join(old[i:j])))
+            marked.append(("-", " ".join(old[i:j])))
         if k < m:
-            found.append(("+", " ".join(new[k:m])))
-    return found
+            marked.append(("+", " ".join(new[k:m])))
+    return marked

@@ -1,7 +1,7 @@
-"""Runs a recorded turn again: from its start or from one of its nodes, as it was or with something changed.
+"""Run a recorded turn again, from its start or from one of its nodes, unchanged or with overrides.
 
-The thread's checkpoint is copied into memory, time stands at the turn's beginning, operations answer from the record,
-hand-overs are not written. The live thread, its head and its data are only read.
+The thread's checkpoint is copied into memory, the clock stands at the beginning of the turn, operations answer from
+the record, and no hand-over is written. The live thread and the customers' data are only read.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ from conversation.recorder import Tapes
 from conversation.requests import ChatRequest
 from conversation.turn import Engine, Turn
 from core.channels import Channel
-from database.run_records import Recorded, RunEnd
+from database.run_records import RunEnd, RunTrace
 from database.runs import Runs
 from database.sandbox import sandbox
 from database.session import Database
-from database.tables import ReplayRun, Run, RunTape
+from database.tables import ReplayRun, Run, RunSnapshot
 from graph.build import Parts, build_graph
 from graph.nodes.hand_over import NoDesk
 from graph.state import State, TurnContext
@@ -48,15 +48,15 @@ class NotReplayable(Exception):
 
 @dataclass(frozen=True)
 class Overrides:
-    """What is changed in a re-run.
+    """The changes of a re-run; the default changes nothing.
 
     Attributes:
-        node: Where to begin; None: at the turn's start.
+        node: The node to start from; None starts at the beginning of the turn.
         prompts: Content of a prompt file by the prompt's name.
-        model: The model that writes, as ``TELEKOM_MODEL`` names it.
-        temperature: Of the writer; 0 takes the likeliest token each time.
-        seed: Makes drawing repeatable.
-        results: Result by operation, instead of the recorded one.
+        model: The chat model, named as in ``TELEKOM_MODEL``.
+        temperature: Sampling temperature of the chat model, 0 to 2; 0 always takes the most probable token.
+        seed: Seed of the sampling.
+        results: Edited result by operation, used instead of the recorded one.
     """
 
     node: str | None = None
@@ -69,84 +69,100 @@ class Overrides:
 
 @dataclass(frozen=True)
 class Rerun:
-    """What came of a re-run; ``recorded`` is as of a live turn."""
+    """The result of a re-run; texts are not masked.
+
+    Attributes:
+        id: A new UUID.
+        run_id: The recorded turn.
+        end: Answer, intent, time and tokens, as of a live turn.
+        trace: Nodes, calls and model uses, as of a live turn.
+        not_recorded: Operations that the record did not answer, so that they ran on a copy of the data.
+    """
 
     id: str
     run_id: str
     end: RunEnd
-    recorded: Recorded
+    trace: RunTrace
     not_recorded: list[str]
 
 
-class _Sink:
-    """Takes what a live turn would store."""
+class _UnsavedRun:
+    """Stands in for ``Runs`` in a re-run: nothing is written to the database."""
 
     def __init__(self) -> None:
-        self.end_of: tuple[RunEnd, Recorded] | None = None
+        self.result: tuple[RunEnd, RunTrace] | None = None
 
     async def begin(self, *_: Any) -> None:
-        """Nothing is stored."""
+        """Do nothing: the turn is recorded already."""
 
-    async def end(self, run_id: str, at: datetime, end: RunEnd, recorded: Recorded) -> None:
-        """Keep the end for whoever asked for the re-run; no spans are made of it."""
-        self.end_of = (end, recorded)
+    async def end(self, run_id: str, at: datetime, end: RunEnd, trace: RunTrace) -> None:
+        """Hold the result in memory; None is returned, so that no spans are sent."""
+        self.result = (end, trace)
 
 
 class Rerunner:
     """Runs recorded turns again.
 
     Args:
-        database: Customers' data, only read, and the re-runs.
-        runs: The record.
+        database: Customers' data, only read, and the table of saved re-runs.
+        runs: The recorded turns.
         checkpointer: The live threads, only read.
-        parts: What the live graph is made of.
-        writer: Loads another model that writes.
+        parts: The dependencies of the live graph.
+        load_chat_model: Loads another chat model by its name, as in ``TELEKOM_MODEL``.
     """
 
     def __init__(
         self, database: Database, runs: Runs, checkpointer: BaseCheckpointSaver[Any], parts: Parts,
-        writer: Callable[[str], BaseChatModel],
+        load_chat_model: Callable[[str], BaseChatModel],
     ) -> None:  # fmt: skip
         self._database = database
-        self._writer = writer
         self._runs = runs
         self._checkpointer = checkpointer
         self._parts = parts
+        self._load_chat_model = load_chat_model
 
     async def rerun(self, run_id: str, overrides: Overrides = Overrides()) -> Rerun:
         """Run a turn again.
 
         Raises:
-            RunNotFound: There is no such run, or what happened inside it is no longer kept.
-            NotReplayable: Its thread's checkpoint is gone, or it never came to that node.
+            RunNotFound: There is no such run, or its details were deleted after the retention time.
+            NotReplayable: Its thread's checkpoint is gone, or it never reached the node of the overrides.
             PromptError: A prompt is malformed; the message names the line.
-            ModelError: The other model cannot be had.
-            ValidationError: An edited result has not the operation's form.
+            ModelError: The other model cannot be loaded.
+            ValidationError: An edited result does not fit the operation's schema.
         """
-        run, tape = await self._runs.tape(run_id)
-        async with self._graph(run, tape, overrides) as (graph, toolbox, tapes, sink):
-            await self._copy_start(graph, run, tape, overrides.node)
+        run, snapshot = await self._runs.snapshot(run_id)
+        unsaved = _UnsavedRun()
+        async with self._graph(run, snapshot, overrides) as (graph, toolbox, tapes):
+            await self._copy_start(graph, run, snapshot, overrides.node)
             engine = Engine(
-                graph=graph, threads=None, runs=sink, tapes=tapes, clock=lambda: run.started_at,  # type: ignore[arg-type]
+                graph=graph, threads=None, runs=unsaved, tapes=tapes, clock=lambda: run.started_at,  # type: ignore[arg-type]
                 model_name=Channel.REPLAY, setup={},
             )  # fmt: skip
             user = User(0, run.customer_id, "", "customer", "")
             turn = Turn(run.thread_id, user, Channel.REPLAY, None, engine)
-            request = ChatRequest.model_validate(tape.request)
+            request = ChatRequest.model_validate(snapshot.request)
             async for event in turn.events(request, going_on=overrides.node is not None):
                 if isinstance(event, Done):
                     break
-        if sink.end_of is None:
+        if unsaved.result is None:
             raise NotReplayable(f"The turn {run_id} did not end.")
-        end, recorded = sink.end_of
-        return Rerun(str(uuid4()), run_id, end, recorded, toolbox.not_recorded)
+        end, trace = unsaved.result
+        return Rerun(str(uuid4()), run_id, end, trace, toolbox.not_recorded)
 
-    async def keep(self, rerun: Rerun, overrides: Overrides, by: str, at: datetime) -> None:
-        """Store a re-run, masked, in the table of re-runs."""
-        run, _ = await self._runs.tape(rerun.run_id)
+    async def save(self, rerun: Rerun, overrides: Overrides, by: str, at: datetime) -> None:
+        """Save a re-run, masked, in the table of re-runs.
+
+        Args:
+            rerun: The result of ``rerun``.
+            overrides: The changes of the re-run.
+            by: Login of the engineer who asked for it.
+            at: The present time.
+        """
+        run, _ = await self._runs.snapshot(rerun.run_id)
         outcome = {
-            **asdict(rerun.end), "steps": list(rerun.recorded.steps), "calls": list(rerun.recorded.calls),
-            "models": list(rerun.recorded.models), "not_recorded": rerun.not_recorded,
+            **asdict(rerun.end), "steps": list(rerun.trace.steps), "calls": list(rerun.trace.calls),
+            "models": list(rerun.trace.models), "not_recorded": rerun.not_recorded,
         }  # fmt: skip
         changed = {name: value for name, value in asdict(overrides).items() if value}
         masked = await self._runs.masked([changed, outcome], run.customer_id)
@@ -157,24 +173,21 @@ class Rerunner:
 
     @asynccontextmanager
     async def _graph(
-        self, run: Run, tape: RunTape, overrides: Overrides
-    ) -> AsyncIterator[tuple[CompiledStateGraph[State, TurnContext, Any, Any], ReplayedToolbox, Tapes, _Sink]]:
+        self, run: Run, snapshot: RunSnapshot, overrides: Overrides
+    ) -> AsyncIterator[tuple[CompiledStateGraph[State, TurnContext, Any, Any], ReplayedToolbox, Tapes]]:
+        """Build the graph of a re-run with its toolbox; the copy of the data is deleted at the end of the block."""
         tapes = Tapes()
 
         def clock() -> datetime:
             return run.started_at
 
         async with AsyncExitStack() as stack:
-            copy: list[Toolbox] = []
 
-            async def elsewhere() -> Toolbox:
-                if not copy:
-                    database = await stack.enter_async_context(sandbox(self._database, run.customer_id))
-                    at = lambda: run.started_at  # noqa: E731
-                    copy.append(Toolbox(build_tools(database, Ports.simulated(clock=at), at)))
-                return copy[0]
+            async def on_copy() -> Toolbox:
+                database = await stack.enter_async_context(sandbox(self._database, run.customer_id))
+                return Toolbox(build_tools(database, Ports.simulated(clock=clock), clock))
 
-            toolbox = ReplayedToolbox(self._parts.toolbox.tools, tapes, tape.calls, overrides.results, elsewhere)
+            toolbox = ReplayedToolbox(self._parts.toolbox.tools, tapes, snapshot.calls, overrides.results, on_copy)
             generation = {
                 name: value
                 for name, value in (("temperature", overrides.temperature), ("seed", overrides.seed))
@@ -182,15 +195,15 @@ class Rerunner:
             }
             chat_model = self._parts.chat_model
             if overrides.model is not None:
-                chat_model = await asyncio.to_thread(self._writer, overrides.model)
+                chat_model = await asyncio.to_thread(self._load_chat_model, overrides.model)
             parts = replace(
                 self._parts, chat_model=chat_model, toolbox=toolbox, clock=clock, desk=NoDesk(), generation=generation,
                 prompts={**await self._recorded_prompts(run.id), **_prompts(overrides.prompts, self._parts.prompts)},
             )  # fmt: skip
-            yield build_graph(parts, InMemorySaver()), toolbox, tapes, _Sink()
+            yield build_graph(parts, InMemorySaver()), toolbox, tapes
 
     async def _recorded_prompts(self, run_id: str) -> dict[str, Prompt]:
-        """The prompts that the turn had; today's, where what the code fills in has changed since."""
+        """Return the prompts of the recorded turn; a prompt whose variables have changed since is today's."""
         recorded = (await self._runs.get(run_id)).prompts
         found = dict(self._parts.prompts)
         for name in recorded.keys() & found.keys():
@@ -201,42 +214,42 @@ class Rerunner:
         return found
 
     async def _copy_start(
-        self, graph: CompiledStateGraph[State, TurnContext, Any, Any], run: Run, tape: RunTape, node: str | None
+        self, graph: CompiledStateGraph[State, TurnContext, Any, Any], run: Run, snapshot: RunSnapshot, node: str | None
     ) -> None:
-        """Put the checkpoint from which the re-run begins into memory.
+        """Copy the checkpoint from which the re-run starts into the memory of its graph.
 
         Raises:
-            NotReplayable: It is gone, or the turn never came to the node.
+            NotReplayable: It is gone, or the turn never reached the node.
         """
-        if tape.checkpoint_id is None and node is None:
+        if snapshot.checkpoint_id is None and node is None:
             return
         saver = graph.checkpointer
         assert isinstance(saver, InMemorySaver)  # noqa: S101  made above
         place: dict[str, Any] = {"thread_id": run.thread_id, "checkpoint_ns": ""}
-        checkpoint_id = tape.checkpoint_id if node is None else await self._before(run, tape, node)
+        checkpoint_id = snapshot.checkpoint_id if node is None else await self._before(run, snapshot, node)
         found = await self._checkpointer.aget_tuple({"configurable": {**place, "checkpoint_id": checkpoint_id}})
         if found is None:
             raise NotReplayable(f"The conversation of {run.id} is no longer stored; its turns cannot be run again.")
         versions = found.checkpoint["channel_versions"]
         kept = await saver.aput({"configurable": place}, found.checkpoint, found.metadata, versions)
-        # What the turn itself wrote behind this checkpoint (its answer to the question, its nodes' results) stays out.
+        # Writes of the turn itself (the answer to the question, results of its nodes) are left out: they come anew.
         for task, channel, value in found.pending_writes or ():
             if channel == _INTERRUPT and node is None:
                 await saver.aput_writes(kept, [(channel, value)], task)
 
-    async def _before(self, run: Run, tape: RunTape, node: str) -> str:
-        """The checkpoint of the turn after which the node ran first.
+    async def _before(self, run: Run, snapshot: RunSnapshot, node: str) -> str:
+        """Return the id of the turn's checkpoint right before the first run of the node.
 
         Raises:
             NotReplayable: There is none.
         """
         live = build_graph(self._parts, self._checkpointer)
         later: list[str] = []
-        async for snapshot in live.aget_state_history({"configurable": {"thread_id": run.thread_id}}):
-            found = snapshot.config["configurable"]["checkpoint_id"]
-            if snapshot.metadata and snapshot.metadata.get("run") == run.id and node in snapshot.next:
+        async for state in live.aget_state_history({"configurable": {"thread_id": run.thread_id}}):
+            found = state.config["configurable"]["checkpoint_id"]
+            if state.metadata and state.metadata.get("run") == run.id and node in state.next:
                 later.append(found)
-            if found == tape.checkpoint_id:
+            if found == snapshot.checkpoint_id:
                 break
         if not later:
             raise NotReplayable(f"The turn {run.id} did not come to {node}, or its steps are no longer stored.")
@@ -244,10 +257,10 @@ class Rerunner:
 
 
 def _prompts(contents: Mapping[str, str], known: Mapping[str, Prompt]) -> dict[str, Prompt]:
-    """Prompts from their contents.
+    """Read prompts from the contents of their files.
 
     Raises:
-        PromptError: One is malformed, or there is none of that name.
+        PromptError: A prompt is malformed, or its name is unknown.
     """
     found = {}
     for name, content in contents.items():

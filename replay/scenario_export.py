@@ -1,7 +1,7 @@
-"""Makes a scenario file of a recorded conversation: what was said up to a turn, and what must hold, as a draft.
+"""Draft a scenario file from a recorded conversation: the messages up to a turn, and what happened as expectations.
 
-The file has no personal data: what is the customer's own becomes a placeholder that the demo customer of the scenario
-fills, other numbers and addresses stay masked. The format is that of ``evaluation/scenarios``.
+The file holds no personal data: values of the customer become placeholders, which the scenario's demo customer fills;
+other numbers and addresses stay masked. The format is that of ``evaluation/scenarios``.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from database.enums import BillStatus
 from database.run_records import RunFilter
 from database.runs import RunNotFound, Runs
 from database.session import Database
-from database.tables import AuditEntry, Bill, Customer, Line, Package, Run, RunTape
+from database.tables import AuditEntry, Bill, Customer, Line, Package, Run, RunSnapshot
 
-_MOST_TURNS = 50
+_MAX_TURNS = 50
 _DEMO_CUSTOMERS = range(8)
-_ENTERED = {"bill_id", "line_number"}
-"""Arguments that are the customer's own things: the scenario's customer has others."""
+_OWN_ARGUMENTS = {"bill_id", "line_number"}
+"""Arguments that name bills and lines of the customer; the scenario's demo customer has other ones."""
 
 _HEAD = """\
 # Kept from run {run} of {day}. It states what happened; write what should have happened:
@@ -35,60 +35,60 @@ _HEAD = """\
 
 
 @dataclass(frozen=True)
-class _Taken:
-    """One turn of the conversation."""
+class _RecordedTurn:
+    """One turn of the conversation, not masked except for ``steps``."""
 
     run: Run
-    tape: RunTape
+    snapshot: RunSnapshot
     steps: Sequence[Mapping[str, Any]]
 
 
-async def kept_scenario(database: Database, runs: Runs, run_id: str, name: str) -> str:
-    """The conversation up to a turn as the content of a scenario file.
+async def export_scenario(database: Database, runs: Runs, run_id: str, name: str) -> str:
+    """Return the content of a scenario file for a conversation up to a turn.
 
     Args:
         database: Customers' data, only read.
-        runs: The record.
-        run_id: The turn, by its whole id.
+        runs: The recorded turns.
+        run_id: The whole id of the last turn.
         name: The scenario's id.
 
     Raises:
-        RunNotFound: The turn, or one before it in its conversation, is no longer kept.
+        RunNotFound: The details of the turn, or of one before it in its conversation, were deleted.
     """
-    taken = await _conversation(runs, run_id)
-    last = taken[-1].run
+    turns = await _conversation(runs, run_id)
+    last = turns[-1].run
     async with database.session() as session:
-        own, rows = await _state(session, last.customer_id, taken[0].run.started_at)
-    asked = [turn.run.outcome["pending"]["kind"] for turn in taken if turn.run.outcome and turn.run.outcome["pending"]]
+        own, rows = await _state(session, last.customer_id, turns[0].run.started_at)
+    asked = [turn.run.outcome["pending"]["kind"] for turn in turns if turn.run.outcome and turn.run.outcome["pending"]]
     scenario: dict[str, Any] = {
         "id": name,
         "title": f"Kept from run {run_id[:8]}",
         "behaviours": ["kept"],
         "customer": last.customer_id if last.customer_id in _DEMO_CUSTOMERS else 1,
         "start": {"rows": rows},
-        "turns": [_turn(turn) for turn in taken],
-        "expect": {"called": [name for turn in taken for name in turn.run.tools.split(",") if name], "asked": asked},
+        "turns": [_turn(turn) for turn in turns],
+        "expect": {"called": [name for turn in turns for name in turn.run.tools.split(",") if name], "asked": asked},
     }
     masked = await runs.masked([scenario, list(own)], last.customer_id)
-    # The same value has the same mask, so the masks of the customer's own values tell where they stood.
+    # Equal values have equal masks: each mask of a value of the customer is replaced by the placeholder of the value.
     filled = _replaced(masked[0], dict(zip(masked[1], own.values(), strict=True)))
     head = _HEAD.format(run=run_id, day=f"{last.started_at:%d.%m.%Y}")
     return head + yaml.safe_dump(filled, allow_unicode=True, sort_keys=False, width=120)
 
 
-async def _conversation(runs: Runs, run_id: str) -> list[_Taken]:
-    last, _ = await runs.tape(run_id)
-    rows = await runs.list(RunFilter(thread_id=last.thread_id), limit=_MOST_TURNS)
+async def _conversation(runs: Runs, run_id: str) -> list[_RecordedTurn]:
+    last, _ = await runs.snapshot(run_id)
+    rows = await runs.list(RunFilter(thread_id=last.thread_id), limit=_MAX_TURNS)
     earlier = [row.id for row in reversed(rows) if (row.started_at, row.id) <= (last.started_at, last.id)]
     if run_id not in earlier:
         raise RunNotFound(run_id)
-    return [_Taken(*await runs.tape(each), (await runs.get(each)).steps) for each in earlier]
+    return [_RecordedTurn(*await runs.snapshot(each), (await runs.get(each)).steps) for each in earlier]
 
 
 async def _state(
     session: AsyncSession, customer_id: int, began: datetime
 ) -> tuple[dict[str, str], list[dict[str, Any]]]:
-    """Placeholders by the customer's own values, and the customer's state as changes of a demo customer's rows."""
+    """Return placeholders by the customer's values, and the customer's state as changes of a demo customer's rows."""
     customer = await session.get_one(Customer, customer_id)
     lines = (
         await session.execute(
@@ -119,14 +119,14 @@ async def _state(
 
 
 async def _before(session: AsyncSession, customer_id: int, began: datetime) -> dict[tuple[str, str], Any]:
-    """What lines and bills were before the writes since then: by number and field, as the audit tells it."""
+    """Return the former values of lines and bills that were changed since then, by number and field, from the audit."""
     entries = await session.scalars(
         select(AuditEntry)
         .where(AuditEntry.customer_id == customer_id, AuditEntry.at >= began)
         .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
     )
     found: dict[tuple[str, str], Any] = {}
-    for entry in entries:  # the oldest last: what it says holds
+    for entry in entries:  # newest first, so that the oldest former value remains
         before = entry.before or {}
         number = before.get("line_number") or before.get("bill_id") or ""
         found |= {(number, key): value for key, value in before.items()}
@@ -137,20 +137,20 @@ def _known(was: Mapping[tuple[str, str], Any], number: str, fields: Mapping[str,
     return {name: was[number, name] for name in fields if (number, name) in was}
 
 
-def _turn(turn: _Taken) -> dict[str, Any]:
-    if turn.tape.request.get("approve") is not None:
-        return {"approve": turn.tape.request["approve"]}
-    words = turn.tape.request["message"].replace("{", "(").replace("}", ")")
+def _turn(turn: _RecordedTurn) -> dict[str, Any]:
+    if turn.snapshot.request.get("approve") is not None:
+        return {"approve": turn.snapshot.request["approve"]}
+    words = turn.snapshot.request["message"].replace("{", "(").replace("}", ")")
     return {"say": [words], "means": _means(turn)}
 
 
-def _means(turn: _Taken) -> dict[str, Any]:
-    """What the model understood, in the words of the scripted model."""
+def _means(turn: _RecordedTurn) -> dict[str, Any]:
+    """Return what the model understood, in the form that the scripted model reads."""
     outputs = {step["node"]: step["output"] for step in turn.steps if isinstance(step["output"], Mapping)}
     outcome = turn.run.outcome or {}
     stated = [call["parametreler"] for call in outcome.get("tool_calls", [])]
     stated += [call["parametreler"] for call in (outcome.get("pending") or {}).get("calls", [])]
-    arguments = {key: value for call in stated for key, value in call.items() if key not in _ENTERED}
+    arguments = {key: value for call in stated for key, value in call.items() if key not in _OWN_ARGUMENTS}
     if (understood := outputs.get("detect_intent")) is not None:
         operations = [intent["operation"] for intent in understood.get("intents", [])]
         if not operations:

@@ -1,8 +1,12 @@
-"""Operations that answer from the record of a turn, and on a thrown-away copy where the record has no answer."""
+"""A toolbox that answers from the record of a turn, or on a throw-away copy of the data where the record has no answer.
+
+The operations of the live service are never run.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -10,51 +14,43 @@ from pydantic import BaseModel, ConfigDict
 from conversation.recorder import RecordedToolbox, Tapes
 from tools.caller import Caller
 from tools.catalog import Toolbox
-from tools.errors import ToolError, ValidationFailed
+from tools.errors import ValidationFailed, error_class
 from tools.schema import Preview
 from tools.toolbox import OperationTool
 
 
-def _result_of(call: Mapping[str, Any]) -> Any:
-    """The result of a recorded call.
+def _result(call: Mapping[str, Any]) -> Any:
+    """Return the result of a recorded call.
 
     Raises:
-        ToolError: It was refused; as it was recorded.
+        ToolError: The call was refused; the class, texts and details are the recorded ones.
     """
-    if call["error"] is not None:
-        raise recorded_error(call["error"])
-    return call["result"]
-
-
-def recorded_error(told: Mapping[str, Any]) -> ToolError:
-    """A refusal as it was recorded, of the class that its code names: the graph tells some apart by class."""
-    kind = next((each for each in _kinds(ToolError) if getattr(each, "code", None) == told["code"]), ValidationFailed)
-    error = kind.__new__(kind)
-    ToolError.__init__(error, message=told["message"], next_step=told["next_step"], **told["details"])
-    return error
-
-
-def _kinds(kind: type[ToolError]) -> Iterator[type[ToolError]]:
-    for each in kind.__subclasses__():
-        yield each
-        yield from _kinds(each)
+    error = call["error"]
+    if error is None:
+        return call["result"]
+    # The graph catches some errors by class. A code that no class has any more is a refusal like another.
+    try:
+        kind = error_class(error["code"])
+    except KeyError:
+        kind = ValidationFailed
+    raise kind(message=error["message"], next_step=error["next_step"], **error["details"])
 
 
 class RecordedPreview(Preview):
-    """A preview with whatever facts were recorded."""
+    """A preview with any facts that were recorded."""
 
     model_config = ConfigDict(frozen=True, extra="allow")
 
 
 class ReplayedToolbox(RecordedToolbox):
-    """The operations of a re-run; every use of them is kept, as in a live turn.
+    """The operations of a re-run; each call is recorded, as in a live turn.
 
     Args:
-        tools: The operations' descriptions; what they do is not used.
-        tapes: Where the re-run's own calls are kept.
+        tools: The operations' names and schemas; the operations themselves are not run.
+        tapes: The recorder of the re-run's own calls.
         recorded: The calls of the recorded turn.
-        edited: Results by operation that an engineer wrote instead.
-        elsewhere: Gives the operations on the thrown-away copy.
+        edited: Results by operation that an engineer wrote, used instead of the recorded ones.
+        on_copy: Makes a copy of the customer's data and returns the operations on it; called once at most.
     """
 
     def __init__(
@@ -63,21 +59,23 @@ class ReplayedToolbox(RecordedToolbox):
         tapes: Tapes,
         recorded: Sequence[Mapping[str, Any]],
         edited: Mapping[str, dict[str, Any]],
-        elsewhere: Callable[[], Awaitable[Toolbox]],
+        on_copy: Callable[[], Awaitable[Toolbox]],
     ) -> None:
         super().__init__(tools, tapes)
         self._recorded = list(recorded)
         self._edited = edited
-        self._elsewhere = elsewhere
+        self._on_copy = on_copy
+        self._copy: Toolbox | None = None
+        self._copying = asyncio.Lock()
         self.not_recorded: list[str] = []
-        """Operations that ran on the copy."""
+        """Names of the operations that ran on the copy."""
 
     async def run(self, name: str, args: Mapping[str, Any], caller: Caller) -> BaseModel:
-        """The recorded answer to the same arguments, an edited one, or that of the copy."""
+        """Return the edited result, else the recorded one for the same arguments, else that of a run on the copy."""
         return await self._kept("run", name, args, caller, self._answer(name, args, caller))
 
     async def preview(self, name: str, args: Mapping[str, Any], caller: Caller) -> Preview:
-        """The recorded preview of the same arguments, or that of the copy."""
+        """Return the recorded preview for the same arguments, else one taken on the copy."""
         return await self._kept("preview", name, args, caller, self._preview(name, args, caller))
 
     async def _answer(self, name: str, args: Mapping[str, Any], caller: Caller) -> BaseModel:
@@ -86,18 +84,25 @@ class ReplayedToolbox(RecordedToolbox):
         call = self._found("run", name, args)
         if call is None:
             self.not_recorded.append(name)
-            return await (await self._elsewhere()).run(name, args, caller)
-        return self.result_model(name).model_validate(_result_of(call))
+            return await (await self._copied()).run(name, args, caller)
+        return self.result_model(name).model_validate(_result(call))
 
     async def _preview(self, name: str, args: Mapping[str, Any], caller: Caller) -> Preview:
         call = self._found("preview", name, args)
         if call is None:
             self.not_recorded.append(f"preview of {name}")
-            return await (await self._elsewhere()).preview(name, args, caller)
-        return RecordedPreview.model_validate(_result_of(call))
+            return await (await self._copied()).preview(name, args, caller)
+        return RecordedPreview.model_validate(_result(call))
+
+    async def _copied(self) -> Toolbox:
+        # Operations of one turn run at the same time; all of them must write to the same copy.
+        async with self._copying:
+            if self._copy is None:
+                self._copy = await self._on_copy()
+            return self._copy
 
     def _found(self, kind: str, name: str, args: Mapping[str, Any]) -> Mapping[str, Any] | None:
-        """The first recorded call of this kind that was not given out yet, else the last that was."""
+        """Return the first recorded call with these arguments that was not used yet, or the last one again."""
         same = [
             call
             for call in self._recorded

@@ -123,7 +123,7 @@ async def open_service(
             toolbox = RecordedToolbox(build_tools(database, ports, clock), tapes)
             parts = make_parts(settings, loaded, prompts, toolbox, clock, RecordedDesk(handovers, clock))
             runs = Runs(database, Masker(settings.secret_key.get_secret_value().encode()))
-            await runs.keep_prompts({name: (prompt.sha, prompt.source) for name, prompt in parts.prompts.items()})
+            await runs.save_prompts({name: (prompt.sha, prompt.source) for name, prompt in parts.prompts.items()})
             kept = timedelta(days=settings.run_retention_days)
             await runs.purge(clock() - kept)
             await stack.enter_async_context(_daily_forgetting(runs, clock, kept))

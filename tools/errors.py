@@ -255,12 +255,21 @@ class OutsideSystemFailed(Unavailable):
 
 
 def status_of(code: str) -> int:
-    """The HTTP status of an error code.
+    """Return the HTTP status of an error code.
 
     Raises:
         KeyError: No error has this code.
     """
-    return {kind.code: kind.status for kind in _kinds(ToolError) if hasattr(kind, "code")}[code]
+    return error_class(code).status
+
+
+def error_class(code: str) -> type[ToolError]:
+    """Return the class of an error code.
+
+    Raises:
+        KeyError: No error has this code.
+    """
+    return {kind.code: kind for kind in _kinds(ToolError) if hasattr(kind, "code")}[code]
 
 
 def _kinds(head: type[ToolError]) -> Iterator[type[ToolError]]:

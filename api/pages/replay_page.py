@@ -26,8 +26,8 @@ from api.routes.runs import Engineer, RerunBody, list_place, next_place
 from conversation.recorder import WAITING
 from database.run_records import RunDetail, RunFilter
 from database.runs import RunNotFound
-from replay.compared_rerun import rerun_beside, rerunner_of
-from replay.comparison import Told, difference
+from replay.comparison import RunSummary, difference
+from replay.rerun_comparison import rerun_and_compare, rerunner_of
 from replay.rerunner import NotReplayable, Overrides
 
 router = APIRouter(prefix="/replay", include_in_schema=False)
@@ -86,7 +86,7 @@ async def show_comparison(request: Request, _: Engineer, run: Annotated[list[str
         first, second = sorted([await runs.get(each) for each in run], key=lambda detail: detail.row.started_at)
     except RunNotFound:
         return _page("replay/problem.html", 404, problem=_GONE)
-    found = difference(*(Told.of(asdict(detail.row), detail.calls) for detail in (first, second)))
+    found = difference(*(RunSummary.of(asdict(detail.row), detail.calls) for detail in (first, second)))
     return _page("replay/compare.html", first=first, second=second, found=found)
 
 
@@ -113,7 +113,9 @@ async def rerun(request: Request, run_id: str, user: Engineer) -> HTMLResponse:
     try:
         detail = await service.runs.get(run_id)
         overrides = await _overrides(request, detail)
-        found = await rerun_beside(rerunner_of(service), service.runs, run_id, overrides, user.login, service.clock())
+        found = await rerun_and_compare(
+            rerunner_of(service), service.runs, run_id, overrides, user.login, service.clock()
+        )
     except RunNotFound:
         return _page("replay/problem.html", 404, problem=_GONE, part=True)
     except NotReplayable as error:

@@ -19,7 +19,7 @@ from api.security import CurrentUser, require_role
 from conversation.service import User
 from database.enums import AccountRole
 from database.run_records import RunFilter, RunRow
-from replay.compared_rerun import Beside, rerun_beside, rerunner_of
+from replay.rerun_comparison import RerunComparison, rerun_and_compare, rerunner_of
 from replay.rerunner import NotReplayable, Overrides
 
 router = APIRouter(prefix=RUNS_PREFIX, tags=["runs"], responses=refusals(401, 403, 422, form=Failure))
@@ -117,12 +117,16 @@ async def give_feedback(request: Request, run_id: str, user: CurrentUser, body: 
 
 
 @router.post("/{run_id}/replay", responses=refusals(404, 409, form=Failure))
-async def replay_run(request: Request, run_id: str, user: Engineer, body: RerunBody | None = None) -> Success[Beside]:
+async def replay_run(
+    request: Request, run_id: str, user: Engineer, body: RerunBody | None = None
+) -> Success[RerunComparison]:
     """Run a turn again, changed or not; the customer's thread and data stay as they are."""
     service = service_of(request)
     overrides = Overrides(**(body or RerunBody()).model_dump())
     try:
-        found = await rerun_beside(rerunner_of(service), service.runs, run_id, overrides, user.login, service.clock())
+        found = await rerun_and_compare(
+            rerunner_of(service), service.runs, run_id, overrides, user.login, service.clock()
+        )
     except NotReplayable as error:
         raise NoLongerThere(reason=str(error)) from error
     except (PromptError, ValidationError, ModelError) as error:

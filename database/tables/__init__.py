@@ -11,7 +11,7 @@ from database.tables.billing import Autopay, Bill, BillItem, Payment
 from database.tables.customers import Account, Customer
 from database.tables.handovers import Handover
 from database.tables.lines import Line, Package, Quota
-from database.tables.runs import PromptText, ReplayRun, Run, RunRecord, RunTape
+from database.tables.runs import PromptText, ReplayRun, Run, RunRecord, RunSnapshot
 from database.tables.threads import Thread, ThreadMessage
 from database.tables.tickets import Ticket
 
@@ -33,7 +33,7 @@ __all__ = [
     "ReplayRun",
     "Run",
     "RunRecord",
-    "RunTape",
+    "RunSnapshot",
     "Thread",
     "ThreadMessage",
     "Ticket",

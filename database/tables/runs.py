@@ -14,7 +14,7 @@ _List = JSON(none_as_null=True)
 
 
 class Run(Base):
-    """One turn of a thread: what came in, what went out, how sure the agent was, what it cost."""
+    """One turn of a thread: message, answer, confidence, cost and feedback; texts are not masked."""
 
     __tablename__ = "chat_runs"
     __table_args__ = (Index("ix_chat_runs_newest", "started_at", "id"),)
@@ -38,12 +38,12 @@ class Run(Base):
     tokens_in: Mapped[int | None] = mapped_column(Integer)
     tokens_out: Mapped[int | None] = mapped_column(Integer)
     score: Mapped[int | None] = mapped_column(Integer)
-    """What the customer thought of it: 1 or -1."""
+    """The customer's feedback: 1 or -1."""
     comment: Mapped[str | None] = mapped_column(Text)
 
 
 class RunRecord(Base):
-    """What an engineer reads of a run: everything in it is masked before it is stored."""
+    """The course of a run for engineers: everything in it is masked before it is stored."""
 
     __tablename__ = "chat_run_records"
 
@@ -61,8 +61,8 @@ class RunRecord(Base):
     """Models, generation settings, and the hash of each prompt."""
 
 
-class RunTape(Base):
-    """What a re-run needs exactly as it was: never shown, deleted with the run."""
+class RunSnapshot(Base):
+    """The exact inputs of a run for a re-run: never shown to anyone, deleted with the run."""
 
     __tablename__ = "chat_run_tapes"
 
@@ -84,7 +84,7 @@ class PromptText(Base):
 
 
 class ReplayRun(Base):
-    """A re-run of a recorded turn: what was changed, and what came of it (masked)."""
+    """A saved re-run of a recorded turn: its overrides and its result, both masked."""
 
     __tablename__ = "replay_runs"
 

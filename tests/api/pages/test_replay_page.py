@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.conftest import ANSWER_MS, CHROMIUM
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 MESSAGE = "Bu ayki faturam ne kadar?"
 WORDINGS = (
     "Ödemeniz gereken tutar {amount}; bu faturanın son ödeme tarihi {due_date} idi.",

@@ -1,4 +1,4 @@
-"""How comparisons look on the terminal: the words of an answer with what went and what came, tables, counts."""
+"""Print comparisons of turns on the terminal: removed and added words of an answer, tables, counts; or as JSON."""
 
 from __future__ import annotations
 
@@ -14,34 +14,40 @@ from cli.console import console
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from replay.batch import SetComparison
+    from replay.batch import BatchComparison
     from replay.comparison import Difference
 
 _STYLE = {"=": "", "-": "red strike", "+": "green"}
 _VERDICT_STYLE = {"better": "green", "worse": "red", "same": "dim", "changed": "yellow"}
 
 
-def tell_difference(found: Difference, as_json: bool, more: dict[str, Any]) -> None:
-    """Print a difference, for a program with what else is known."""
-    told = {**more, **asdict(found), "same": found.same}
+def print_difference(found: Difference, as_json: bool, more: dict[str, Any]) -> None:
+    """Print the difference between two turns.
+
+    Args:
+        found: The difference.
+        as_json: Print one JSON object.
+        more: Further fields of that object; of them only ``not_recorded`` is printed as text.
+    """
+    fields = {**more, **asdict(found), "same": found.same}
     if as_json:
-        typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(fields, ensure_ascii=False, indent=2))
         return
     if found.same:
         console.print("same intent, calls and answer")
     else:
-        if told["intent"]:
-            console.print(f"intent: {told['intent'][0]} -> {told['intent'][1]}", markup=False)
-        for mark, name in told["calls"]:
+        if fields["intent"]:
+            console.print(f"intent: {fields['intent'][0]} -> {fields['intent'][1]}", markup=False)
+        for mark, name in fields["calls"]:
             console.print(f"{mark} {name}", markup=False)
         console.print(_words(found.words))
-    console.print(f"{told['ms']:+} ms, {told['tokens']:+} tokens", highlight=False)
-    if told.get("not_recorded"):
-        console.print(f"on a copy of the data: {', '.join(told['not_recorded'])}", markup=False)
+    console.print(f"{fields['ms']:+} ms, {fields['tokens']:+} tokens", highlight=False)
+    if fields.get("not_recorded"):
+        console.print(f"on a copy of the data: {', '.join(fields['not_recorded'])}", markup=False)
 
 
-def tell_set(found: SetComparison, as_json: bool) -> None:
-    """Print a set under A and B: a row for each turn that is not the same, then the counts."""
+def print_batch(found: BatchComparison, as_json: bool) -> None:
+    """Print the comparison of a batch under A and B: a row for each turn that differs, then the counts."""
     counts = {verdict: found.count(verdict) for verdict in ("better", "worse", "same", "changed")}
     passed = {"a": found.passed(0), "b": found.passed(1)}
     if as_json:

@@ -19,7 +19,7 @@ from agent.prompt_files import PromptError, load_prompts
 from conversation.service import User
 from core.settings import Settings
 from database.run_records import RunFilter
-from replay.compared_rerun import rerun_beside, rerunner_of
+from replay.rerun_comparison import rerun_and_compare, rerunner_of
 from replay.rerunner import NotReplayable, Overrides
 from service.container import Service, open_service
 from tests.doubles import ScriptedChatModel, ScriptedDecisionModel
@@ -98,6 +98,6 @@ def test_any_sequence_of_reruns_leaves_every_other_table_as_it_was(
 
 async def _rerun(service: Service, run_id: str, each: Overrides) -> None:
     try:
-        await rerun_beside(rerunner_of(service), service.runs, run_id, each, "test", service.clock())
+        await rerun_and_compare(rerunner_of(service), service.runs, run_id, each, "test", service.clock())
     except (NotReplayable, PromptError, ModelError, ValueError):
         return  # refused: that must change nothing, either
