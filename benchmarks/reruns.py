@@ -30,7 +30,7 @@ from evaluation.scenarios.environment import ScenarioEnvironment
 from evaluation.scenarios.format import Scenario
 from evaluation.scenarios.loader import read_scenarios
 from evaluation.scenarios.runner import ScenarioRunner
-from graph.build import Parts
+from graph.build import GraphDependencies
 from replay.comparison import Difference, difference
 from replay.rerun_comparison import summary_of_rerun, summary_of_run
 from replay.rerunner import Rerunner
@@ -53,7 +53,7 @@ class Sweep:
     touched: list[str] = field(default_factory=list)
 
     async def again(
-        self, environment: ScenarioEnvironment, parts: Parts, threads: InMemorySaver, result: ChatResult
+        self, environment: ScenarioEnvironment, parts: GraphDependencies, threads: InMemorySaver, result: ChatResult
     ) -> None:
         """Run the turn that has just ended again."""
         runs = Runs(environment.database, Masker(b"benchmark"))

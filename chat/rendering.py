@@ -22,15 +22,6 @@ ANSWER_BUTTON = "answer"
 THUMB = "thumb"
 """Name of the callback behind the two thumbs below an answer."""
 
-_NODES = {
-    "detect_intent": "İsteğiniz anlaşılıyor",
-    "select_tools": "İşlem hazırlanıyor",
-    "execute_tools": "İşlem yapılıyor",
-    "synthesize": "Cevap yazılıyor",
-    "confirm": "Onayınız bekleniyor",
-    "clarify": "Cevabınız bekleniyor",
-}
-
 
 class TurnView:
     """What the customer sees of one turn.
@@ -79,7 +70,7 @@ class TurnView:
     async def _begin(self, event: Step) -> None:
         is_tool = event.kind == "tool"
         step = cl.Step(
-            name=tool_label(event.name) if is_tool else _NODES.get(event.name, event.name),
+            name=tool_label(event.name) if is_tool else _labels("nodes").get(event.name, event.name),
             type="tool" if is_tool else "undefined",
             parent_id=self._parent,
         )
@@ -119,13 +110,13 @@ def duration(ms: int) -> str:
 
 
 @functools.cache
-def _tool_labels() -> dict[str, str]:
-    return {name: words["tr"] for name, words in load_answers().wording["operations"].items()}
+def _labels(kind: str) -> dict[str, str]:
+    return {name: words["tr"] for name, words in load_answers().wording[kind].items()}
 
 
 def tool_label(name: str) -> str:
     """The name of an operation as a customer reads it."""
-    return _tool_labels().get(name, name)
+    return _labels("operations").get(name, name)
 
 
 def _buttons(pending: Pending) -> list[cl.Action]:

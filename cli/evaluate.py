@@ -147,7 +147,7 @@ def replies(
     """Count the replies to a confirmation that are taken for a yes, rightly and wrongly."""
     from agent.prompt_files import load_prompts
     from evaluation.understanding.replies import THRESHOLDS, BadReplies, counted, false_yeses, read_replies, read_with
-    from graph.understanding.replies import CERTAIN
+    from graph.understanding.replies import REPLY_THRESHOLDS
 
     try:
         found = read_replies(file)
@@ -158,7 +158,7 @@ def replies(
     with progress_bar() as bar:
         done = advance(bar, bar.add_task("replies", total=len(found)))
         read = asyncio.run(read_with(found, models.decision_model, question, done))
-    served = CERTAIN["yes"]
+    served = REPLY_THRESHOLDS["yes"]
     counts = [counted(read, threshold) for threshold in sorted({*THRESHOLDS, served})]
     show_table(
         f"{file.name}, model {models.name}; served: {served}",

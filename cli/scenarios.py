@@ -102,8 +102,10 @@ def _load(settings: Settings, scripted: bool) -> Models:
 
 def _measure(chosen: Sequence[Scenario], k: int, models: Models, settings: Settings) -> list[ScenarioRun]:
     from evaluation.scenarios.runner import ScenarioRunner, measure
-    from service.container import limits_of
+    from service.container import graph_config
 
     with tempfile.TemporaryDirectory() as folder, progress_bar() as bar:
         done = advance(bar, bar.add_task("runs", total=len(chosen) * k))
-        return asyncio.run(measure(chosen, k, ScenarioRunner(models, Path(folder), limits_of(settings, models)), done))
+        return asyncio.run(
+            measure(chosen, k, ScenarioRunner(models, Path(folder), graph_config(settings, models)), done)
+        )

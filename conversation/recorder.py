@@ -18,7 +18,7 @@ from pydantic import BaseModel
 from tools.caller import Caller
 from tools.catalog import Toolbox
 from tools.errors import ToolError
-from tools.schema import Preview
+from tools.schema import Arguments, Preview, stated
 from tools.toolbox import OperationTool
 
 WAITING = {"waits for": "the customer"}
@@ -74,9 +74,9 @@ class RecordedToolbox(Toolbox):
         """Run an operation and keep what came of it; see ``Toolbox.run``."""
         return await self._kept("run", name, args, caller, super().run(name, args, caller))
 
-    async def preview(self, name: str, args: Mapping[str, Any], caller: Caller) -> Preview:
+    async def preview(self, name: str, args: Mapping[str, Any] | Arguments, caller: Caller) -> Preview:
         """Take a preview and keep it; see ``Toolbox.preview``."""
-        return await self._kept("preview", name, args, caller, super().preview(name, args, caller))
+        return await self._kept("preview", name, stated(args), caller, super().preview(name, args, caller))
 
     async def _kept(
         self, kind: str, name: str, args: Mapping[str, Any], caller: Caller, answering: Awaitable[Answer]
@@ -197,7 +197,7 @@ def _shown(values: Any) -> Any:
     """A state or a change of it without the idempotency keys, which nobody may reuse."""
     if not isinstance(values, Mapping):
         return None
-    shown = {key: value for key, value in values.items() if value not in (None, [], {}, "")}
+    shown = {key: value for key, value in values.items() if key != "messages" and value not in (None, [], {}, "")}
     if "calls" in shown:
         shown["calls"] = [{name: value for name, value in call.items() if name != "key"} for call in shown["calls"]]
     return shown

@@ -35,7 +35,7 @@ from core.clock import Clock
 from database.run_records import RunEnd, RunTrace
 from database.runs import Runs
 from database.threads import Threads
-from graph.state import Outcome, State, TurnContext, fresh_turn
+from graph.state import ConversationState, Outcome, TurnContext, fresh_turn
 from identity.user import User
 from tools.caller import Caller
 
@@ -70,7 +70,7 @@ class Engine:
         spans: Sends turns to a trace collector, where the operator named one.
     """
 
-    graph: CompiledStateGraph[State, TurnContext, Any, Any]
+    graph: CompiledStateGraph[ConversationState, TurnContext, Any, Any]
     threads: Threads
     runs: Runs
     tapes: Tapes
@@ -146,7 +146,7 @@ class Turn:
             await asyncio.shield(self._record(result, snapshot.values, request, started_from, sys.exception()))
         yield Done(result=result)
 
-    async def _graph_events(self, step: State | Command[Any] | None) -> AsyncGenerator[Event, None]:
+    async def _graph_events(self, step: ConversationState | Command[Any] | None) -> AsyncGenerator[Event, None]:
         context = TurnContext(
             caller=Caller(customer_id=self._user.customer_id, run_id=self.run_id, channel=self._channel),
             thread_id=self._thread_id,
@@ -175,7 +175,7 @@ class Turn:
         if result is not None:
             outcome = {
                 **result.model_dump(mode="json", include={"tool_calls", "tool_results", "pending"}),
-                "said_by": values.get("said_by", ""),
+                "answer_source": values.get("answer_source", ""),
             }
         end = RunEnd(
             answer=None if result is None else result.response, intent="" if result is None else result.intent,
@@ -196,7 +196,7 @@ class Turn:
             )
             self._engine.spans.send(facts, masked)
 
-    def _first_step(self, request: ChatRequest, snapshot: StateSnapshot) -> State | Command[Any]:
+    def _first_step(self, request: ChatRequest, snapshot: StateSnapshot) -> ConversationState | Command[Any]:
         pending = pending_of(snapshot)
         if request.approve is not None:
             if pending is None or pending.kind != "confirmation":
@@ -286,7 +286,7 @@ def _node_output(result: Any) -> Any:
     """What a node changed, without what no reader needs; the idempotency key stays inside."""
     if not isinstance(result, Mapping):
         return None
-    shown = {key: value for key, value in result.items() if key != "history"}
+    shown = {key: value for key, value in result.items() if key != "messages"}
     if "calls" in shown:
         shown["calls"] = [{name: call[name] for name in call if name != "key"} for call in shown["calls"]]
     return shown

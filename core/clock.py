@@ -1,6 +1,6 @@
 """Time as an argument, so that tests can freeze it.
 
-Parts that need the present take a ``Clock``; nothing in the product calls ``datetime.now`` elsewhere.
+GraphDependencies that need the present take a ``Clock``; nothing in the product calls ``datetime.now`` elsewhere.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
-"""Every node and edge of the state machine, on one screen."""
+"""The state machine: every node and edge on one screen."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Any
 
 from langchain_core.language_models import BaseChatModel
 from langgraph.checkpoint.base import BaseCheckpointSaver
@@ -15,39 +15,44 @@ from langgraph.graph.state import CompiledStateGraph
 from agent.decision.model import DecisionModel
 from agent.prompt_files import Prompt
 from core.clock import Clock
+from graph import routing
 from graph.answers.approved import Answers
-from graph.nodes.clarify import Clarifier
-from graph.nodes.confirm import Gate
-from graph.nodes.detect_intent import make_detect_intent, message_questions
-from graph.nodes.execute_tools import RUNNABLE, make_execute_tools
-from graph.nodes.hand_over import REASONS, HandoverDesk, make_hand_over
-from graph.nodes.select_tools import Selector
-from graph.nodes.synthesize import Synthesizer
-from graph.nodes.troubleshoot import Troubleshooter, wanted_trial
-from graph.state import State, TurnContext
+from graph.handover import HandoverQueue
+from graph.nodes.clarify import Clarify
+from graph.nodes.confirm import Confirm
+from graph.nodes.detect_intent import DetectIntent
+from graph.nodes.execute_tools import ExecuteTools
+from graph.nodes.hand_over import HandOver
+from graph.nodes.select_tools import SelectTools
+from graph.nodes.synthesize import Synthesize
+from graph.nodes.troubleshoot import Troubleshoot
+from graph.reading import MessageReader
+from graph.state import ConversationState, TurnContext
 from graph.understanding.arguments import ArgumentReader
-from graph.understanding.replies import CERTAIN, ReplyReader
+from graph.understanding.intents import IntentReader
+from graph.understanding.replies import REPLY_THRESHOLDS, ReplyReader
+from graph.understanding.written_arguments import ArgumentWriter
 from tools.catalog import Toolbox
 
-_CALIBRATED = {"intent_threshold": 0.45, "yes_threshold": CERTAIN["yes"]}
+_CALIBRATED = {"intent_threshold": 0.45, "yes_threshold": REPLY_THRESHOLDS["yes"]}
 _UNCALIBRATED = {"intent_threshold": 0.6, "yes_threshold": 0.9}
-"""For a decision model whose probabilities nobody held against answers."""
+"""For a decision model whose probabilities were never compared with answers."""
 
 
 def thresholds(calibrated: bool, intent: float | None = None) -> dict[str, float]:
-    """How sure a reading of a message and a yes have to be.
+    """Return the probabilities that an intent and a yes have to reach.
 
     Args:
-        calibrated: Whether somebody measured what the decision model's probabilities are worth.
-        intent: What the operator wants for messages instead.
+        calibrated: Whether the decision model's probabilities are calibrated.
+        intent: The operator's own threshold for intents; None for the default.
     """
     found = dict(_CALIBRATED if calibrated else _UNCALIBRATED)
     return found if intent is None else {**found, "intent_threshold": intent}
 
 
 @dataclass(frozen=True)
-class Limits:
-    """The numbers that an operator may set; see ``settings.Settings`` for their meaning."""
+class GraphConfig:
+    """The numbers that an operator may set; ``core.settings.Settings`` explains them."""
 
     intent_threshold: float = _CALIBRATED["intent_threshold"]
     yes_threshold: float = _CALIBRATED["yes_threshold"]
@@ -58,8 +63,8 @@ class Limits:
 
 
 @dataclass(frozen=True)
-class Parts:
-    """What the graph is made of; ``generation`` is bound to the writer (temperature, seed)."""
+class GraphDependencies:
+    """What the nodes work with; ``generation`` (temperature, seed) is bound to the chat model that writes answers."""
 
     decision_model: DecisionModel
     chat_model: BaseChatModel
@@ -67,118 +72,51 @@ class Parts:
     prompts: Mapping[str, Prompt]
     answers: Answers
     clock: Clock
-    desk: HandoverDesk
-    limits: Limits = Limits()
+    handover_queue: HandoverQueue
+    config: GraphConfig = GraphConfig()
     generation: Mapping[str, Any] = field(default_factory=dict)
 
 
 def build_graph(
-    parts: Parts, checkpointer: BaseCheckpointSaver[Any] | None = None
-) -> CompiledStateGraph[State, TurnContext, Any, Any]:
+    dependencies: GraphDependencies, checkpointer: BaseCheckpointSaver[Any] | None = None
+) -> CompiledStateGraph[ConversationState, TurnContext, Any, Any]:
     """Compile the state machine.
 
     Args:
-        parts: Models, tools, prompts and wording.
+        dependencies: Models, tools, prompts and wording.
         checkpointer: Keeps threads between turns; without one a confirmation cannot be resumed.
     """
-    limits, questions, policy = parts.limits, parts.prompts["questions"].data, parts.prompts["policy"].data
-    reader = ArgumentReader(
-        parts.chat_model, parts.decision_model, parts.prompts["arguments"], questions, parts.toolbox
+    chat_model, toolbox, answers, clock = (
+        dependencies.chat_model, dependencies.toolbox, dependencies.answers, dependencies.clock,
     )  # fmt: skip
-    replies = ReplyReader(parts.decision_model, questions, limits.yes_threshold)
-    gate = Gate(replies, reader, parts.toolbox, parts.answers, parts.clock, limits.confirmation_lifetime)
-    selector = Selector(reader, parts.toolbox, parts.clock, policy["most_steps"])
-    detect_intent = make_detect_intent(
-        parts.decision_model, message_questions(questions), limits.intent_threshold, policy["patience"],
-        frozenset(filter(parts.toolbox.is_write, parts.toolbox.names)),
-    )  # fmt: skip
-    synthesizer = Synthesizer(
-        parts.chat_model,
-        parts.prompts["respond"],
-        parts.answers,
-        limits.answer_max_tokens,
-        limits.history_messages,
-        questions["contexts"],
-        parts.generation,
-    )
+    config, prompts, most = dependencies.config, dependencies.prompts, dependencies.config.history_messages
+    questions, policy = prompts["questions"].data, prompts["policy"].data
+    messages = MessageReader(dependencies.decision_model, questions)
+    intents = IntentReader(messages, config.intent_threshold, frozenset(filter(toolbox.is_write, toolbox.names)))
+    arguments = ArgumentReader(toolbox, ArgumentWriter(chat_model, prompts["arguments"]))
+    replies = ReplyReader(config.yes_threshold)
+    lifetime, contexts = config.confirmation_lifetime, questions["contexts"]
 
-    graph: StateGraph[State, TurnContext, Any, Any] = StateGraph(State, context_schema=TurnContext)
-    graph.add_node("detect_intent", detect_intent)
-    graph.add_node("select_tools", selector.select_tools)
-    graph.add_node("clarify", Clarifier(replies, reader, parts.toolbox, parts.answers).clarify)
-    graph.add_node("confirm", gate.confirm)
-    graph.add_node("troubleshoot", Troubleshooter(replies, parts.toolbox, parts.answers).troubleshoot)
-    graph.add_node("execute_tools", make_execute_tools(parts.toolbox, limits.tool_timeout))
-    graph.add_node("hand_over", make_hand_over(parts.desk))
-    graph.add_node("synthesize", synthesizer.synthesize)
+    graph: StateGraph[ConversationState, TurnContext, Any, Any]
+    graph = StateGraph(ConversationState, context_schema=TurnContext)
+    graph.add_node("detect_intent", DetectIntent(messages, intents, policy["patience"]))
+    graph.add_node("select_tools", SelectTools(messages, arguments, toolbox, clock, policy["most_steps"]))
+    graph.add_node("clarify", Clarify(messages, replies, arguments, toolbox, answers, most))
+    graph.add_node("confirm", Confirm(messages, replies, arguments, toolbox, answers, clock, lifetime, most))
+    graph.add_node("troubleshoot", Troubleshoot(messages, replies, toolbox, answers, most))
+    graph.add_node("execute_tools", ExecuteTools(toolbox, config.tool_timeout))
+    graph.add_node("hand_over", HandOver(dependencies.handover_queue))
+    graph.add_node("synthesize", Synthesize(
+        chat_model, prompts["respond"], answers, config.answer_max_tokens, most, contexts, dependencies.generation
+    ))  # fmt: skip
 
     graph.add_edge(START, "detect_intent")
-    graph.add_conditional_edges("detect_intent", after_detect_intent)
-    graph.add_conditional_edges("select_tools", after_select_tools)
-    graph.add_conditional_edges("clarify", after_clarify)
-    graph.add_conditional_edges("confirm", after_confirm)
-    graph.add_conditional_edges("troubleshoot", after_troubleshoot)
-    graph.add_conditional_edges("execute_tools", after_execute_tools)
+    graph.add_conditional_edges("detect_intent", routing.after_detect_intent)
+    graph.add_conditional_edges("select_tools", routing.after_select_tools)
+    graph.add_conditional_edges("clarify", routing.after_clarify)
+    graph.add_conditional_edges("confirm", routing.after_confirm)
+    graph.add_conditional_edges("troubleshoot", routing.after_troubleshoot)
+    graph.add_conditional_edges("execute_tools", routing.after_execute_tools)
     graph.add_edge("hand_over", "synthesize")
-    graph.add_conditional_edges("synthesize", after_synthesize)
+    graph.add_conditional_edges("synthesize", routing.after_synthesize)
     return graph.compile(checkpointer=checkpointer, name="telekom")
-
-
-def after_detect_intent(state: State) -> Literal["select_tools", "clarify", "hand_over", "synthesize"]:
-    """Wanted operations are selected, an unclear wish is asked about, a person takes over, or it is answered."""
-    if state["intents"]:
-        return "select_tools"
-    if state["topic"] in REASONS:
-        return "hand_over"
-    return "clarify" if state["choices"] else "synthesize"
-
-
-def after_select_tools(state: State) -> Literal["execute_tools", "clarify", "confirm", "synthesize"]:
-    """READ calls run at once; a refusal is told before anything else is asked."""
-    if any(call["status"] in RUNNABLE for call in state["calls"]):
-        return "execute_tools"
-    if state["outcomes"] or state["remarks"]:
-        return "synthesize"
-    return _open_question(state) or "synthesize"
-
-
-def after_execute_tools(state: State) -> Literal["select_tools", "synthesize"]:
-    """A call that waited for a result is looked at again."""
-    return "select_tools" if any(call["status"] == "waiting" for call in state["calls"]) else "synthesize"
-
-
-def after_synthesize(state: State) -> Literal["clarify", "confirm", "troubleshoot", "__end__"]:
-    """An open question returns after the answer; a fault that was found is worked on together."""
-    return _open_question(state) or ("troubleshoot" if wanted_trial(state) else "__end__")
-
-
-def after_clarify(state: State) -> Literal["select_tools", "synthesize", "detect_intent"]:
-    """A filled argument goes on, a refusal is answered, other words are a new message."""
-    return _after_words(state)
-
-
-def after_troubleshoot(state: State) -> Literal["select_tools", "synthesize", "detect_intent"]:
-    """A fault that is still there is checked again, a cured one is answered, other words are a new message."""
-    return _after_words(state)
-
-
-def after_confirm(state: State) -> Literal["execute_tools", "select_tools", "confirm", "synthesize", "detect_intent"]:
-    """Yes runs, no is answered, changed facts are asked again, a correction is selected, the rest is a new message."""
-    if any(call["status"] == "approved" for call in state["calls"]):
-        return "execute_tools"
-    if state["answer"]:
-        return "confirm"
-    return "synthesize" if state["outcomes"] else _after_words(state)
-
-
-def _after_words(state: State) -> Literal["select_tools", "synthesize", "detect_intent"]:
-    if state["intents"]:
-        return "select_tools"
-    return "synthesize" if state["topic"] else "detect_intent"
-
-
-def _open_question(state: State) -> Literal["clarify", "confirm"] | None:
-    statuses = {call["status"] for call in state["calls"]}
-    if "missing" in statuses:
-        return "clarify"
-    return "confirm" if "awaiting" in statuses else None

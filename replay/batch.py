@@ -164,6 +164,7 @@ def _faults(rerun: Rerun, wanted: Expected) -> list[str]:
     """Return the unmet expectations; of every turn an answer is expected that the model wrote itself."""
     outcome: Mapping[str, Any] = rerun.end.outcome or {}
     found = [] if rerun.end.answer else [f"no answer ({rerun.end.error})"]
-    if outcome.get("said_by") == "rendering":
+    source = outcome.get("answer_source") or outcome.get("said_by")  # the older name, in older records
+    if source in ("template", "rendering"):
         found.append("not in the model's words")
     return found + wanted.faults(summary_of_rerun(rerun))

@@ -33,7 +33,7 @@ class RerunComparison(BaseModel):
 
 def rerunner_of(service: Service) -> Rerunner:
     """Return a re-runner with the models, prompts and threads of a service."""
-    return Rerunner(service.database, service.runs, service.checkpointer, service.parts, service.load_chat_model)
+    return Rerunner(service.database, service.runs, service.checkpointer, service.dependencies, service.load_chat_model)
 
 
 async def rerun_and_compare(

@@ -30,9 +30,9 @@ from database.runs import Runs
 from database.sandbox import sandbox
 from database.session import Database
 from database.tables import ReplayRun, Run, RunSnapshot
-from graph.build import Parts, build_graph
-from graph.nodes.hand_over import NoDesk
-from graph.state import State, TurnContext
+from graph.build import GraphDependencies, build_graph
+from graph.handover import NullHandoverQueue
+from graph.state import ConversationState, TurnContext
 from identity.user import User
 from ports import Ports
 from replay.toolbox import ReplayedToolbox
@@ -112,7 +112,7 @@ class Rerunner:
     """
 
     def __init__(
-        self, database: Database, runs: Runs, checkpointer: BaseCheckpointSaver[Any], parts: Parts,
+        self, database: Database, runs: Runs, checkpointer: BaseCheckpointSaver[Any], parts: GraphDependencies,
         load_chat_model: Callable[[str], BaseChatModel],
     ) -> None:  # fmt: skip
         self._database = database
@@ -174,7 +174,7 @@ class Rerunner:
     @asynccontextmanager
     async def _graph(
         self, run: Run, snapshot: RunSnapshot, overrides: Overrides
-    ) -> AsyncIterator[tuple[CompiledStateGraph[State, TurnContext, Any, Any], ReplayedToolbox, Tapes]]:
+    ) -> AsyncIterator[tuple[CompiledStateGraph[ConversationState, TurnContext, Any, Any], ReplayedToolbox, Tapes]]:
         """Build the graph of a re-run with its toolbox; the copy of the data is deleted at the end of the block."""
         tapes = Tapes()
 
@@ -197,7 +197,8 @@ class Rerunner:
             if overrides.model is not None:
                 chat_model = await asyncio.to_thread(self._load_chat_model, overrides.model)
             parts = replace(
-                self._parts, chat_model=chat_model, toolbox=toolbox, clock=clock, desk=NoDesk(), generation=generation,
+                self._parts, chat_model=chat_model, toolbox=toolbox, clock=clock,
+                handover_queue=NullHandoverQueue(), generation=generation,
                 prompts={**await self._recorded_prompts(run.id), **_prompts(overrides.prompts, self._parts.prompts)},
             )  # fmt: skip
             yield build_graph(parts, InMemorySaver()), toolbox, tapes
@@ -214,7 +215,11 @@ class Rerunner:
         return found
 
     async def _copy_start(
-        self, graph: CompiledStateGraph[State, TurnContext, Any, Any], run: Run, snapshot: RunSnapshot, node: str | None
+        self,
+        graph: CompiledStateGraph[ConversationState, TurnContext, Any, Any],
+        run: Run,
+        snapshot: RunSnapshot,
+        node: str | None,
     ) -> None:
         """Copy the checkpoint from which the re-run starts into the memory of its graph.
 

@@ -15,7 +15,7 @@ from conversation.recorder import RecordedToolbox, Tapes
 from tools.caller import Caller
 from tools.catalog import Toolbox
 from tools.errors import ValidationFailed, error_class
-from tools.schema import Preview
+from tools.schema import Arguments, Preview, stated
 from tools.toolbox import OperationTool
 
 
@@ -74,9 +74,9 @@ class ReplayedToolbox(RecordedToolbox):
         """Return the edited result, else the recorded one for the same arguments, else that of a run on the copy."""
         return await self._kept("run", name, args, caller, self._answer(name, args, caller))
 
-    async def preview(self, name: str, args: Mapping[str, Any], caller: Caller) -> Preview:
+    async def preview(self, name: str, args: Mapping[str, Any] | Arguments, caller: Caller) -> Preview:
         """Return the recorded preview for the same arguments, else one taken on the copy."""
-        return await self._kept("preview", name, args, caller, self._preview(name, args, caller))
+        return await self._kept("preview", name, stated(args), caller, self._preview(name, stated(args), caller))
 
     async def _answer(self, name: str, args: Mapping[str, Any], caller: Caller) -> BaseModel:
         if name in self._edited:

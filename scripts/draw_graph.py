@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any, cast
 
-from graph.build import Parts, build_graph
+from graph.build import GraphDependencies, build_graph
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "architecture.md"
 _PLACE = re.compile(r"(<!-- graph:begin -->\n).*?(<!-- graph:end -->)", re.DOTALL)
@@ -20,7 +20,7 @@ def drawing() -> str:
     from tools.catalog import Toolbox
 
     nothing = cast(Any, None)
-    parts = Parts(nothing, nothing, Toolbox([]), load_prompts(), load_answers(), nothing, nothing)
+    parts = GraphDependencies(nothing, nothing, Toolbox([]), load_prompts(), load_answers(), nothing, nothing)
     return f"```mermaid\n{build_graph(parts).get_graph().draw_mermaid().strip()}\n```\n"
 
 

@@ -34,8 +34,8 @@ from database.seed.demo import seed_demo
 from database.session import Database
 from database.threads import ThreadNotFound, Threads
 from graph.answers.approved import load_answers
-from graph.build import Limits, Parts, build_graph, thresholds
-from graph.nodes.hand_over import HandOver, HandoverDesk
+from graph.build import GraphConfig, GraphDependencies, build_graph, thresholds
+from graph.handover import HandoverQueue, HandoverRequest
 from graph.state import TurnContext
 from identity.accounts import Accounts
 from identity.passwords import Passwords
@@ -57,7 +57,7 @@ class Service:
     rest_only: Toolbox
     conversations: Conversations
     runs: Runs
-    parts: Parts
+    dependencies: GraphDependencies
     handovers: Handovers
     models: Models
     checkpointer: BaseCheckpointSaver[Any]
@@ -121,9 +121,13 @@ async def open_service(
             handovers = Handovers(database)
             tapes = Tapes()
             toolbox = RecordedToolbox(build_tools(database, ports, clock), tapes)
-            parts = make_parts(settings, loaded, prompts, toolbox, clock, RecordedDesk(handovers, clock))
+            dependencies = graph_dependencies(
+                settings, loaded, prompts, toolbox, clock, DatabaseHandoverQueue(handovers, clock)
+            )
             runs = Runs(database, Masker(settings.secret_key.get_secret_value().encode()))
-            await runs.save_prompts({name: (prompt.sha, prompt.source) for name, prompt in parts.prompts.items()})
+            await runs.save_prompts(
+                {name: (prompt.sha, prompt.source) for name, prompt in dependencies.prompts.items()}
+            )
             kept = timedelta(days=settings.run_retention_days)
             await runs.purge(clock() - kept)
             await stack.enter_async_context(_daily_forgetting(runs, clock, kept))
@@ -131,8 +135,8 @@ async def open_service(
             if spans is not None:
                 stack.push_async_callback(asyncio.to_thread, spans.close)  # it waits for the endpoint
             engine = Engine(
-                graph=build_graph(parts, checkpointer), threads=Threads(database, clock), runs=runs, tapes=tapes,
-                clock=clock, model_name=loaded.name, setup=_setup(settings, loaded, parts), spans=spans,
+                graph=build_graph(dependencies, checkpointer), threads=Threads(database, clock), runs=runs, tapes=tapes,
+                clock=clock, model_name=loaded.name, setup=_setup(settings, loaded, dependencies), spans=spans,
             )  # fmt: skip
             yield Service(
                 settings=settings,
@@ -142,7 +146,7 @@ async def open_service(
                 rest_only=Toolbox(build_rest_only_tools(database, ports, clock)),
                 conversations=Conversations(engine),
                 runs=runs,
-                parts=parts,
+                dependencies=dependencies,
                 handovers=handovers,
                 models=loaded,
                 checkpointer=checkpointer,
@@ -175,7 +179,7 @@ async def _daily_forgetting(runs: Runs, clock: Clock, kept: timedelta) -> AsyncI
         await asyncio.wait([task])
 
 
-class RecordedDesk:
+class DatabaseHandoverQueue:
     """Hand-overs of the graph as records of the database.
 
     Args:
@@ -187,50 +191,52 @@ class RecordedDesk:
         self._handovers = handovers
         self._clock = clock
 
-    async def hand_over(self, context: TurnContext, told: HandOver) -> None:
-        """Write the record, or find the one that the conversation has; see ``graph.handover.HandoverDesk``."""
+    async def hand_over(self, context: TurnContext, request: HandoverRequest) -> None:
+        """Write the record, or find the one that the conversation has; see ``graph.handover.HandoverQueue``."""
         try:
             await self._handovers.open(
                 thread_id=context.thread_id, run_id=context.caller.run_id, customer_id=context.caller.customer_id,
-                reason=HandoverReason(told.reason), summary=told.summary, tried=[Tried(*each) for each in told.tried],
-                language=told.language, now=self._clock(),
+                reason=HandoverReason(request.reason), summary=request.summary,
+                tried=[Tried(*each) for each in request.tried],
+                language=request.language, now=self._clock(),
             )  # fmt: skip
         except (SQLAlchemyError, ThreadNotFound) as error:
             raise OSError(f"the hand-over was not written: {error}") from error
 
 
-def _setup(settings: Settings, models: Models, parts: Parts) -> dict[str, Any]:
+def _setup(settings: Settings, models: Models, dependencies: GraphDependencies) -> dict[str, Any]:
     """What a recorded run tells of how it was made."""
     limits = {
-        name: str(value) if isinstance(value, timedelta) else value for name, value in asdict(parts.limits).items()
+        name: str(value) if isinstance(value, timedelta) else value
+        for name, value in asdict(dependencies.config).items()
     }
     return {
         "model": models.name, "decision_model": settings.decision_model, "adapter": models.adapter,
         "device": models.device, "limits": limits,
-        "prompts": {name: prompt.sha for name, prompt in parts.prompts.items()},
+        "prompts": {name: prompt.sha for name, prompt in dependencies.prompts.items()},
     }  # fmt: skip
 
 
-def make_parts(
+def graph_dependencies(
     settings: Settings, models: Models, prompts: Mapping[str, Prompt], toolbox: Toolbox, clock: Clock,
-    desk: HandoverDesk,
-) -> Parts:  # fmt: skip
+    handover_queue: HandoverQueue,
+) -> GraphDependencies:  # fmt: skip
     """What the graph is made of, as the settings say."""
-    return Parts(
+    return GraphDependencies(
         decision_model=models.decision_model,
         chat_model=models.chat_model,
         toolbox=toolbox,
         prompts=prompts,
         answers=load_answers(),
         clock=clock,
-        desk=desk,
-        limits=limits_of(settings, models),
+        handover_queue=handover_queue,
+        config=graph_config(settings, models),
     )
 
 
-def limits_of(settings: Settings, models: Models) -> Limits:
+def graph_config(settings: Settings, models: Models) -> GraphConfig:
     """The numbers that the operator set; how sure a reading has to be depends on the model that decides."""
-    return Limits(
+    return GraphConfig(
         **thresholds(models.decision_model.calibrated, settings.intent_threshold),
         tool_timeout=settings.tool_timeout,
         answer_max_tokens=settings.answer_max_tokens,

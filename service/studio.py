@@ -29,11 +29,11 @@ from database.seed.demo import seed_demo
 from database.session import Database
 from database.tables import Customer
 from graph.build import build_graph
-from graph.nodes.hand_over import NoDesk
-from graph.state import State, TurnContext, fresh_turn
+from graph.handover import NullHandoverQueue
+from graph.state import ConversationState, TurnContext, fresh_turn
 from identity.passwords import Passwords
 from ports import Ports
-from service.container import make_parts
+from service.container import graph_dependencies
 from tools.caller import Caller
 from tools.catalog import Toolbox, build_tools
 
@@ -42,7 +42,7 @@ class StudioError(RuntimeError):
     """The graph is not served here; the message says why."""
 
 
-class StudioGraph(CompiledStateGraph[State, TurnContext, Any, Any]):
+class StudioGraph(CompiledStateGraph[ConversationState, TurnContext, Any, Any]):
     """The compiled graph, which always speaks for one customer, whatever context a client sends.
 
     Args:
@@ -115,7 +115,7 @@ async def open_graph(settings: Settings) -> AsyncIterator[StudioGraph]:
         models = await asyncio.to_thread(load_models, settings)
         database = Database(f"sqlite+aiosqlite:///{file}")
         toolbox = Toolbox(build_tools(database, Ports.simulated(clock=istanbul_now), istanbul_now))
-        parts = make_parts(settings, models, prompts, toolbox, istanbul_now, NoDesk())
+        parts = graph_dependencies(settings, models, prompts, toolbox, istanbul_now, NullHandoverQueue())
         try:
             yield StudioGraph(customer_id=settings.studio_customer, **build_graph(parts).__dict__)
         finally:

@@ -225,8 +225,8 @@ def build_rest_only_tools(database: Database, ports: Ports, clock: Clock) -> lis
 
 
 def _tool(context: Context, operation: _Operation) -> OperationTool:
-    async def call(config: RunnableConfig, **values: Any) -> Result:
-        return await operation.run(context, caller_of(config), operation.arguments.model_validate(values))
+    async def call(config: RunnableConfig, arguments: Arguments) -> Result:
+        return await operation.run(context, caller_of(config), arguments)
 
     name = operation.run.__name__
     conflicts = ("IDEMPOTENCY_CONFLICT",) if operation.kind == WRITE else ()

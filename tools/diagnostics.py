@@ -18,7 +18,7 @@ from tools.errors import InvalidRegion, LineSuspended, OutsideSystemFailed
 from tools.schema import Arguments, LineArguments, Result
 
 _TOO_LARGE = ("Marmara", "Ege", "Akdeniz", "Karadeniz", "İç Anadolu", "Doğu Anadolu", "Güneydoğu Anadolu")
-"""Parts of the country: the network is reported by province, and "Marmara" must not become Marmaris."""
+"""GraphDependencies of the country: the network is reported by province, and "Marmara" must not become Marmaris."""
 
 
 class RegionArguments(Arguments):

@@ -17,6 +17,9 @@ from tools.context import Context
 from tools.errors import PackageNotFound, QuotaNotFound
 from tools.schema import Arguments, LineArguments, Money, NoArguments, Result
 
+LOW_QUOTA_PERCENT = 80.0
+"""A quota counts as low from this used share on."""
+
 
 class PackageArguments(Arguments):
     """Arguments of ``get_package_details``."""

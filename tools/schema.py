@@ -37,6 +37,11 @@ class Arguments(BaseModel):
         return self.model_dump(mode="json", exclude_unset=True, exclude_none=True)
 
 
+def stated(arguments: Mapping[str, Any] | Arguments) -> dict[str, Any]:
+    """Return arguments as JSON values, whether they were validated or not."""
+    return arguments.stated if isinstance(arguments, Arguments) else dict(arguments)
+
+
 class NoArguments(Arguments):
     """The operation needs to know nothing but who calls."""
 

@@ -53,9 +53,10 @@ class OperationTool(StructuredTool):
     def _to_args_and_kwargs(
         self, tool_input: str | dict[str, Any], tool_call_id: str | None
     ) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        # LangChain would raise pydantic's error, and would let anything pass where an operation takes no arguments.
+        # LangChain would raise pydantic's error, would let anything pass where an operation takes no arguments, and
+        # would validate a second time: the operation gets the checked arguments.
         if isinstance(tool_input, dict):
-            self.check(tool_input)
+            return (), {"arguments": self.check(tool_input)}
         return super()._to_args_and_kwargs(tool_input, tool_call_id)
 
     def _refusal(self, problems: Sequence[ErrorDetails]) -> ToolError:
@@ -113,13 +114,25 @@ class Toolbox:
         """The type of the operation's answer."""
         return self.get(name).result
 
-    def validate(self, name: str, args: Mapping[str, Any]) -> dict[str, Any]:
-        """The given arguments in their normal form, as JSON values; defaults stay out.
+    def allowed_values(self, name: str, argument: str) -> list[str]:
+        """Return the codes that an argument may take, ["true", "false"] for a switch; empty for free text."""
+        schema = self.get(name).arguments.model_json_schema()
+        found = schema["properties"].get(argument, {})
+        for part in (found, *found.get("anyOf", ())):
+            target = schema.get("$defs", {}).get(str(part.get("$ref", "")).rsplit("/", 1)[-1], part)
+            if target.get("type") == "boolean":
+                return ["true", "false"]
+            if "enum" in target:
+                return [str(option) for option in target["enum"]]
+        return []
+
+    def check(self, name: str, args: Mapping[str, Any]) -> Arguments:
+        """Return the given arguments, validated; ``preview`` takes them as they are.
 
         Raises:
             ToolError: a value is missing, unknown or malformed.
         """
-        return self.get(name).check(args).stated
+        return self.get(name).check(args)
 
     async def names_in(self, name: str, argument: str, words: str) -> list[str]:
         """The things of the catalogue that stand in a customer's words with their whole names, for an argument."""
@@ -135,14 +148,19 @@ class Toolbox:
         result: BaseModel = await self.get(name).ainvoke(dict(args), config={"configurable": {"caller": caller}})
         return result
 
-    async def preview(self, name: str, args: Mapping[str, Any], caller: Caller) -> Preview:
-        """What a write would do, with the same guards; for a read, its arguments with the line resolved.
+    async def preview(self, name: str, args: Mapping[str, Any] | Arguments, caller: Caller) -> Preview:
+        """Return what a write would do, with the same guards; for a read, its arguments with the line resolved.
+
+        Args:
+            name: The operation.
+            args: Its arguments; those that ``check`` returned are not validated again.
+            caller: The customer.
 
         Raises:
             ToolError: it would not happen.
         """
         tool = self.get(name)
-        arguments = tool.check(args)
+        arguments = args if isinstance(args, Arguments) else tool.check(args)
         if tool.preview is None:
             return Preview(operation=name, arguments=arguments.stated)
         return await tool.preview(arguments, caller)

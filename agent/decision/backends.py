@@ -41,6 +41,8 @@ class PipelineDecisionModel(DecisionModel):
         pipeline: transformers' ``pipeline("decision")``.
     """
 
+    answers_together = False
+
     def __init__(self, pipeline: DecisionPipeline) -> None:
         self._pipeline = pipeline
         self._lock = threading.Lock()
@@ -86,6 +88,8 @@ class SystemOneDecisionModel(RemoteDecisionModel):
 
 class ChatDecisionModel(RemoteDecisionModel):
     """A chat model behind an OpenAI-compatible server, asked to choose a letter; its log-probabilities decide."""
+
+    answers_together = False
 
     def __init__(self, server: ModelServer, model: str) -> None:
         super().__init__(server, model)

@@ -50,9 +50,11 @@ class DecisionModel(Runnable[DecisionRequest, Answers], ABC):
 
     Attributes:
         calibrated: True where the probabilities were fitted on held-out answers; thresholds are wider otherwise.
+        answers_together: True where further questions about a message cost next to nothing in the same request.
     """
 
     calibrated: bool = True
+    answers_together: bool = True
 
     @abstractmethod
     def _classify(self, request: DecisionRequest) -> Answers:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from graph.build import Parts, build_graph
+from graph.build import GraphDependencies, build_graph
 
 START, END = "__start__", "__end__"
 _PLACES = {
@@ -41,7 +41,7 @@ class Shape:
     edges: Sequence[tuple[str, str]]
 
 
-def shape_of(parts: Parts) -> Shape:
+def shape_of(parts: GraphDependencies) -> Shape:
     """The shape of the graph that these parts make."""
     drawn = build_graph(parts).get_graph()
     return placed([(edge.source, edge.target) for edge in drawn.edges])

@@ -98,7 +98,7 @@ async def show_run(request: Request, run_id: str, _: Engineer) -> HTMLResponse:
         detail = await service.runs.get(run_id)
     except RunNotFound:
         return _page("replay/problem.html", 404, problem=_GONE)
-    served = {name: prompt.source for name, prompt in service.parts.prompts.items()}
+    served = {name: prompt.source for name, prompt in service.dependencies.prompts.items()}
     nodes = list(dict.fromkeys(step["node"] for step in detail.steps))
     return _page(
         "replay/run.html", detail=detail, row=detail.row, graph=_graph(request, detail.steps), served=served,
@@ -154,7 +154,7 @@ async def _overrides(request: Request, detail: RunDetail) -> Overrides:
 
 def _prompts(request: Request, detail: RunDetail) -> dict[str, str]:
     """The prompts that the turn had; today's, where their text is no longer kept."""
-    served = service_of(request).parts.prompts
+    served = service_of(request).dependencies.prompts
     return {name: detail.prompts.get(name, prompt.source) for name, prompt in served.items()}
 
 
@@ -176,7 +176,7 @@ def _shape(request: Request) -> Shape:
     """The graph's shape, made once for the application."""
     state = request.app.state
     if not hasattr(state, "graph_shape"):
-        state.graph_shape = shape_of(service_of(request).parts)
+        state.graph_shape = shape_of(service_of(request).dependencies)
     shape: Shape = state.graph_shape
     return shape
 

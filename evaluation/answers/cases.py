@@ -21,7 +21,7 @@ from core.languages import Language
 from evaluation.answers.refusals import refusals
 from evaluation.environment import DemoEnvironment, OperationResult, open_environment
 from evaluation.language import language_of
-from graph.nodes.select_tools import as_data
+from graph.calls import error_data
 from graph.state import Outcome
 
 DATA = Path(__file__).parents[1] / "data"
@@ -149,7 +149,7 @@ def _talk(messages: Messages, topics: Iterable[str], rng: Random) -> list[Case]:
 
 
 def _case(ran: OperationResult, message: str, situation_of: SituationOf) -> Case:
-    error = as_data(ran.error) if ran.error else None
+    error = error_data(ran.error) if ran.error else None
     result = dict(ran.result) if ran.result is not None else None
     outcome = Outcome(
         call_id="case", operation=ran.operation, arguments=dict(ran.arguments), success=error is None, executed=True,

@@ -66,6 +66,6 @@ def _cells(one: MeasuredAnswer) -> tuple[Cell, ...]:
     language = one.language if one.language_right else f"{one.language}, asked in {one.case.language}"
     written = one.written
     return (
-        one.case.message, written.text, written.said_by, language, round(written.first_ms), round(written.total_ms),
-        "\n".join(one.unsupported),
+        one.case.message, written.text, written.answer_source, language, round(written.first_ms),
+        round(written.total_ms), "\n".join(one.unsupported),
     )  # fmt: skip

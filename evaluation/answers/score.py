@@ -27,8 +27,8 @@ from evaluation.language import language_of
 from evaluation.understanding.score import share
 from graph.answers.approved import FIELD, Answers
 from graph.answers.facts import facts_of
-from graph.nodes.synthesize import Synthesizer
-from graph.state import State, TurnContext, fresh_turn
+from graph.nodes.synthesize import Synthesize
+from graph.state import ConversationState, TurnContext, fresh_turn
 
 _SENTENCE_END = re.compile(r"[.!?](?=\s|$)")
 
@@ -38,7 +38,7 @@ class WrittenAnswer:
     """An answer as it came out of the synthesizer."""
 
     text: str
-    said_by: str
+    answer_source: str
     first_ms: float
     total_ms: float
 
@@ -73,12 +73,14 @@ WriteAnswer = Callable[[Case], Awaitable[WrittenAnswer]]
 def served_writer(chat_model: BaseChatModel, settings: Settings, answers: Answers) -> WriteAnswer:
     """The served Synthesizer as a function of a case."""
     prompts = load_prompts()
-    synthesizer = Synthesizer(
+    synthesize = Synthesize(
         chat_model, prompts["respond"], answers, settings.answer_max_tokens, settings.history_messages,
         prompts["questions"].data["contexts"],
     )  # fmt: skip
-    graph: StateGraph[State, TurnContext, Any, Any] = StateGraph(State, context_schema=TurnContext)
-    graph.add_node("synthesize", synthesizer.synthesize)
+    graph: StateGraph[ConversationState, TurnContext, Any, Any] = StateGraph(
+        ConversationState, context_schema=TurnContext
+    )
+    graph.add_node("synthesize", synthesize)
     graph.add_edge(START, "synthesize")
     compiled = graph.compile()
 
@@ -96,7 +98,7 @@ def served_writer(chat_model: BaseChatModel, settings: Settings, answers: Answer
             elif mode == "values":
                 end = chunk  # type: ignore[assignment]
         total = time.perf_counter() - began
-        return WrittenAnswer(str(end["answer"]), str(end["said_by"]), first * 1000, total * 1000)
+        return WrittenAnswer(str(end["answer"]), str(end["answer_source"]), first * 1000, total * 1000)
 
     return write
 
@@ -107,7 +109,7 @@ async def sample_cases(n: int, seed: int, messages: Messages, answers: Answers) 
     def situation_of(operation: str, result: Mapping[str, Any]) -> str:
         return facts_of(operation, result, answers, "tr").outcome
 
-    return await make_cases(n, seed, messages, answers.by_language["tr"]["talk"], situation_of)
+    return await make_cases(n, seed, messages, answers.by_language["tr"]["small_talk"], situation_of)
 
 
 async def measure(
@@ -126,7 +128,7 @@ async def measure(
 def _approved(answers: Answers, language: Language) -> list[str]:
     data = answers.by_language[language]
     groups = [group for outcomes in data["operations"].values() for group in outcomes.values()]
-    groups += [*data["errors"].values(), *data["talk"].values()]
+    groups += [*data["errors"].values(), *data["small_talk"].values()]
     return [FIELD.sub(" ", answer) for group in groups for answer in group]
 
 
@@ -158,7 +160,7 @@ def figures(measured: Sequence[MeasuredAnswer]) -> dict[str, Any]:
         "error_codes": len({one.case.name for one in measured if one.case.kind == "error"}),
         "topics": len({one.case.name for one in measured if one.case.kind == "talk"}),
         "ungrounded": sum(bool(one.unsupported) for one in measured),
-        "said_by_model": share([one.written.said_by == "model" for one in measured]),
+        "said_by_model": share([one.written.answer_source == "model" for one in measured]),
         "language_right_tr": _language_right(measured, "tr"),
         "language_right_en": _language_right(measured, "en"),
         "characters_p50": round(statistics.median(len(one.written.text) for one in measured)),
@@ -178,7 +180,7 @@ def _language_right(measured: Sequence[MeasuredAnswer], language: Language) -> f
 def left_out(measured: Sequence[MeasuredAnswer], operations: Sequence[str], answers: Answers) -> list[str]:
     """Operations, error codes and topics without an answer: the sample was too small for them."""
     seen = {one.case.name for one in measured}
-    wanted = (*operations, *sorted(refusal_codes()), *answers.by_language["tr"]["talk"])
+    wanted = (*operations, *sorted(refusal_codes()), *answers.by_language["tr"]["small_talk"])
     return [name for name in wanted if name not in seen]
 
 

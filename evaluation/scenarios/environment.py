@@ -35,7 +35,7 @@ from database.types import Exact, Moment
 from evaluation.scenarios.format import InitialState, Network, OutsideSystems, RowChange, Scenario, SideEffect
 from evaluation.scenarios.loader import filled
 from evaluation.scenarios.values import StoredRows, placeholders, same, table_rows
-from graph.state import State, TurnContext
+from graph.state import ConversationState, TurnContext
 from ports import Ports
 from ports.network import Incident, NetworkStatus, SimulatedNetwork
 from ports.payment import SimulatedPayment
@@ -146,7 +146,7 @@ class ScenarioEnvironment:
         """The present, which stands still."""
         return self._now
 
-    def engine(self, graph: CompiledStateGraph[State, TurnContext, Any, Any], model_name: str) -> Engine:
+    def engine(self, graph: CompiledStateGraph[ConversationState, TurnContext, Any, Any], model_name: str) -> Engine:
         """What the conversation of this run goes over.
 
         Args:

@@ -26,13 +26,13 @@ from evaluation.scenarios.loader import filled
 from evaluation.scenarios.scripted import FirstExample, ScriptedDecisionModel
 from evaluation.scenarios.transcript import ScenarioRun, Transcript
 from graph.answers.approved import load_answers
-from graph.build import Limits, Parts, build_graph
-from service.container import RecordedDesk
+from graph.build import GraphConfig, GraphDependencies, build_graph
+from service.container import DatabaseHandoverQueue
 
 _SESSION = "scenario"
 
-AfterTurn = Callable[[ScenarioEnvironment, Parts, InMemorySaver, ChatResult], Awaitable[None]]
-_DEFAULT_LIMITS = Limits()
+AfterTurn = Callable[[ScenarioEnvironment, GraphDependencies, InMemorySaver, ChatResult], Awaitable[None]]
+_DEFAULT_CONFIG = GraphConfig()
 
 
 def scripted_models() -> Models:
@@ -46,17 +46,17 @@ class ScenarioRunner:
     Args:
         models: The mind that is measured.
         folder: For the databases; whoever gave it removes it.
-        limits: The numbers that an operator may set.
+        config: The numbers that an operator may set.
         after_turn: Called after each turn with the company, the parts of its graph, its threads and the answer.
     """
 
     def __init__(
-        self, models: Models, folder: Path, limits: Limits = _DEFAULT_LIMITS, after_turn: AfterTurn | None = None
+        self, models: Models, folder: Path, config: GraphConfig = _DEFAULT_CONFIG, after_turn: AfterTurn | None = None
     ) -> None:
         self.models = models
         self.after_turn = after_turn
         self._demos = DemoDatabases(folder)
-        self._limits = limits
+        self._config = config
         self._prompts, self._answers = load_prompts(), load_answers()
 
     async def play(self, scenario: Scenario, number: int) -> ScenarioRun:
@@ -83,12 +83,13 @@ class ScenarioRunner:
             found = [f"raised {type(error).__name__}: {error}"]
         return ScenarioRun(scenario, number, found, transcript)
 
-    def parts(self, environment: ScenarioEnvironment) -> Parts:
+    def parts(self, environment: ScenarioEnvironment) -> GraphDependencies:
         """What the graph on a company is made of."""
-        return Parts(
+        return GraphDependencies(
             decision_model=self.models.decision_model, chat_model=self.models.chat_model, toolbox=environment.toolbox,
             prompts=self._prompts, answers=self._answers, clock=environment.clock,
-            desk=RecordedDesk(Handovers(environment.database), environment.clock), limits=self._limits,
+            handover_queue=DatabaseHandoverQueue(Handovers(environment.database), environment.clock),
+            config=self._config,
         )  # fmt: skip
 
 

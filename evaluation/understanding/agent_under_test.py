@@ -15,9 +15,10 @@ from database.seed.demo import seed_demo
 from database.session import Database
 from evaluation.understanding.score import Understand, Understood
 from graph.build import thresholds
-from graph.nodes.detect_intent import make_detect_intent, message_questions
-from graph.state import fresh_turn
+from graph.reading import MessageReader, Utterance
 from graph.understanding.arguments import ArgumentReader
+from graph.understanding.intents import IntentReader
+from graph.understanding.written_arguments import ArgumentWriter
 from ports import Ports
 from tools.catalog import Toolbox, build_tools
 
@@ -47,17 +48,18 @@ async def served_understanding(models: Models, settings: Settings) -> AsyncItera
 
 def _understanding(models: Models, settings: Settings, toolbox: Toolbox) -> Understand:
     prompts = load_prompts()
-    asked = prompts["questions"].data
     threshold = thresholds(models.decision_model.calibrated, settings.intent_threshold)["intent_threshold"]
-    detect = make_detect_intent(models.decision_model, message_questions(asked), threshold)
-    reader = ArgumentReader(models.chat_model, models.decision_model, prompts["arguments"], asked, toolbox)
+    messages = MessageReader(models.decision_model, prompts["questions"].data)
+    intents = IntentReader(messages, threshold)
+    reader = ArgumentReader(toolbox, ArgumentWriter(models.chat_model, prompts["arguments"]))
 
     async def understand(message: str) -> Understood:
-        state = await detect(fresh_turn(message))
+        reading = messages.read(Utterance(message))
+        state = await intents.read(reading)
         calls = []
         for intent in state["intents"]:
             try:
-                arguments = await reader.read(intent["operation"], message)
+                arguments = await reader.read(intent["operation"], reading)
             except AgentError:  # the served node asks the customer then
                 arguments = {}
             calls.append((intent["operation"], arguments))

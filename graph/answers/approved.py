@@ -1,8 +1,8 @@
 """The approved answers and the fixed wording, loaded once and handed to the nodes.
 
 An approved answer is a sentence that names its facts by field (``{due_date}``). The answers of one operation and one
-outcome serve three ends: they are examples for the writer, they bound the words that it may use, and the first one is
-what code renders when the writer fails.
+outcome serve three ends: they are examples for the chat model, they bound the words that it may use, and the first one
+is the template that code fills in when the model fails.
 """
 
 from __future__ import annotations
@@ -35,39 +35,43 @@ class Answers:
     wording: Mapping[str, Any]
 
     def of_outcome(self, operation: str, outcome: str, language: Language) -> Sequence[str]:
-        """Approved answers of an operation and an outcome of it; at least one."""
+        """Return the approved answers of an operation and an outcome of it; at least one."""
         answers: Sequence[str] = self.by_language[language]["operations"][operation][outcome]
         return answers
 
     def of_error(self, code: str, language: Language) -> Sequence[str]:
-        """Approved answers of an error code; those of TOOL_FAILED for a code that nobody wrote answers for."""
+        """Return the approved answers of an error code; those of ``tool_failed`` for a code without its own."""
         errors: Mapping[str, Sequence[str]] = self.by_language[language]["errors"]
-        return errors.get(code) or self.talk("tool_failed", language)
+        return errors.get(code) or self.small_talk("tool_failed", language)
 
-    def talk(self, topic: str, language: Language) -> Sequence[str]:
-        """Approved answers of a turn without a tool, by its topic."""
-        answers: Sequence[str] = self.by_language[language]["talk"][topic]
+    def small_talk(self, topic: str, language: Language) -> Sequence[str]:
+        """Return the approved answers of a turn without a tool, by its topic."""
+        answers: Sequence[str] = self.by_language[language]["small_talk"][topic]
         return answers
 
     def roles(self, language: Language) -> Mapping[str, Sequence[str]]:
-        """Stems of which one must stand in the same clause as a field, so that the figure's role is proven."""
+        """Return the stems by field; one of them must stand in the field's clause, which proves the figure's role."""
         roles: Mapping[str, Sequence[str]] = self.by_language[language]["roles"]
         return roles
 
     def say(self, key: str, language: Language) -> str:
-        """A fixed piece of wording, for example ``confirm_question``."""
+        """Return a fixed piece of wording, for example ``confirm_question``."""
         return str(self.wording[key][language])
 
     def operation_label(self, operation: str, language: Language) -> str:
-        """The name of an operation as a customer reads it."""
+        """Return the name of an operation as a customer reads it."""
         return str(self.wording["operations"][operation][language])
 
+    def node_label(self, node: str, language: Language) -> str:
+        """Return the name of a node's work as a customer reads it."""
+        return str(self.wording["nodes"][node][language])
+
     def question_for(self, argument: str, language: Language) -> str:
-        """The question that asks for a missing argument."""
+        """Return the question that asks for a missing argument."""
         return str(self.wording["arguments"][argument][language])
 
     def code(self, value: str, language: Language) -> str:
-        """An enum value as a word; the value itself when nobody wrote one."""
+        """Return an enum value as a word; the value itself when it has none."""
         words = self.codes.get(value)
         return str(words[language]) if words else value
 
@@ -82,7 +86,7 @@ def load_answers(folder: Path = _HERE) -> Answers:
     """Read the answer and wording files.
 
     Args:
-        folder: Where ``answers.yaml``, ``answers_en.yaml`` and ``wording.yaml`` are.
+        folder: It holds ``answers.yaml``, ``answers_en.yaml`` and ``wording.yaml``.
 
     Raises:
         OSError: A file is missing.

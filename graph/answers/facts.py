@@ -1,6 +1,6 @@
-"""A tool's result as facts that an answer may name: the outcome's name, and every field as text for the customer.
+"""The facts of a tool's result, formatted for the customer, and the name of the situation that it describes.
 
-Only this module turns a figure into words that a customer reads; a writer names the field.
+Only this module turns a figure into words that a customer reads; a chat model names the field.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 from core import turkish
 from core.languages import Language
 from graph.answers.approved import Answers
+from tools.packages import LOW_QUOTA_PERCENT
 
 MONEY = frozenset(
     "amount monthly_fee setup_fee cancellation_fee fee_difference daily_fee reactivation_fee total_amount_paid "
@@ -29,13 +30,11 @@ MOMENTS = frozenset(
 )
 CODES = frozenset("method payment_method status category priority contact_type type customer_tier".split())
 PERCENT = frozenset("coverage_percentage internet_percent voice_percent sms_percent".split())
-LOW_QUOTA_PERCENT = 80.0
-"""A quota counts as low from this used share on."""
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What may be said of one result.
+    """The facts that an answer about one result may state.
 
     Attributes:
         outcome: Name of the situation, the key of its approved answers.
@@ -47,7 +46,7 @@ class Facts:
 
 
 def format_field(name: str, value: Any, answers: Answers, language: Language) -> str:
-    """One field as text: money, dates, moments, codes and numbers in the language's format."""
+    """Return one field as text: money, dates, moments, codes and numbers in the language's format."""
     if name in MONEY:
         return turkish.amount(Decimal(str(value)), locale=language)
     if name in DATES:
@@ -65,7 +64,7 @@ def format_field(name: str, value: Any, answers: Answers, language: Language) ->
 
 
 def facts_of(operation: str, result: Mapping[str, Any], answers: Answers, language: Language) -> Facts:
-    """The facts of a successful result.
+    """Return the facts of a successful result.
 
     Args:
         operation: Name of the tool.
@@ -87,7 +86,7 @@ def facts_of(operation: str, result: Mapping[str, Any], answers: Answers, langua
 
 
 def facts_of_error(error: Mapping[str, Any], answers: Answers, language: Language) -> Facts:
-    """The facts that an error's details carry; the outcome is its code."""
+    """Return the facts in an error's details; the outcome is the error's code."""
     details = dict(error.get("details") or {})
     nearest = details.get("nearest")
     if isinstance(nearest, list):
@@ -114,7 +113,7 @@ def _listing(lines: list[str], language: Language) -> str:
 
 
 def _flatten(result: Mapping[str, Any]) -> dict[str, Any]:
-    """The scalar fields, those of ``features`` included."""
+    """Return the scalar fields, those of ``features`` included."""
     flat = {name: value for name, value in result.items() if not isinstance(value, (dict, list))}
     flat.update(result.get("features") or {})
     return flat
@@ -204,7 +203,7 @@ _EXTRAS: dict[str, Callable[[Mapping[str, Any], dict[str, Any], Language], None]
 
 
 def _outcome(operation: str, result: Mapping[str, Any]) -> str:
-    """The situation that a result describes; the names are the keys of answers.yaml."""
+    """Return the situation that a result describes: a key of answers.yaml."""
     match operation:
         case "get_current_bill" | "check_network_status" | "create_fault_ticket" | "get_fault_ticket_status":
             return str(result["status"])

@@ -1,7 +1,7 @@
-"""No figure leaves that is not in a tool result, and no word that was not approved for the situation.
+"""Grounding: no figure reaches the customer that is not in a tool result, and no word that was not approved for it.
 
-The writer names facts by field. ``Grounder`` reads the writer's stream, holds a clause back until it is proven, fills
-the facts in and lets it go. A clause is proven when
+The chat model names facts by field. ``Grounder`` reads the model's stream, holds a clause back until it is proven,
+fills the facts in and lets it go. A clause is proven when
 
 - every field that it names is a fact of the result,
 - it has no digit and no brace of its own,
@@ -11,7 +11,7 @@ the facts in and lets it go. A clause is proven when
   its kind, so that the figure's role is proven and not only its existence.
 
 ``answer_grammar`` gives the same bound to constrained decoding, so that a local model cannot leave it in the first
-place; the check stays, since other writers cannot be constrained.
+place; the check stays, since other models cannot be constrained.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Ungrounded(Exception):
 
 
 class Grounder:
-    """Lets through what is proven, with the facts filled in.
+    """Lets proven clauses of a stream through, with the facts filled in.
 
     Args:
         facts: Facts of the result.
@@ -57,7 +57,7 @@ class Grounder:
         """Fields that were sent."""
 
     def feed(self, piece: str) -> str:
-        """Take a piece of the writer's text and return what is proven by now, facts filled in.
+        """Take a piece of the model's text and return the clauses that are proven by now, facts filled in.
 
         Raises:
             Ungrounded: A clause ended that is not proven; it and what follows it is not sent.
@@ -72,7 +72,7 @@ class Grounder:
         return proven
 
     def finish(self) -> str:
-        """The rest, once the writer has ended.
+        """Return the rest of the text, once the model has ended.
 
         Raises:
             Ungrounded: The rest is not proven, or its last fact is unfinished.
@@ -100,7 +100,7 @@ class Grounder:
         return fill(clause, self._facts)
 
     def _states_role(self, name: str, words: str) -> bool:
-        """Whether a stem of the field stands there, and not only as a part of another field's ("son ödeme")."""
+        """Look for a stem of the field that is not only a part of another field's stem ("son ödeme")."""
         stems = self._roles.get(name) or ()
         for other in self._facts.values.keys() - {name}:
             for foreign in self._roles.get(other) or ():
@@ -119,16 +119,16 @@ def fill(text: str, facts: Facts) -> str:
 
 
 def usable(approved: Iterable[str], facts: Facts) -> list[str]:
-    """The approved answers all of whose fields are facts of this result."""
+    """Return the approved answers all of whose fields are facts of this result."""
     return [answer for answer in approved if set(FIELD.findall(answer)) <= set(facts.values)]
 
 
 @lru_cache(maxsize=512)
 def answer_grammar(approved: tuple[str, ...]) -> str:
-    """A grammar of the answers that can be put together from the approved ones.
+    """Return a grammar of the answers that can be put together from the approved ones.
 
     A path may leave one approved answer for another only where both share three words in a row, which keeps the text
-    fluent while leaving the choice to the writer.
+    fluent while leaving the choice to the model.
 
     Args:
         approved: Approved answers, facts named by field.

@@ -1,4 +1,4 @@
-"""What the customer is asked: rendered by code from the facts of a preview or from the allowed values."""
+"""Questions to the customer, rendered from the facts of a preview or from the allowed values of an argument."""
 
 from __future__ import annotations
 
@@ -10,24 +10,23 @@ from core.languages import Language
 from graph.answers.approved import FIELD, Answers
 from graph.answers.facts import Facts, format_field
 from graph.answers.grounding import fill
-from graph.state import Call, PendingView, Trial
-from graph.understanding.arguments import allowed_values
+from graph.state import Call, PendingView, TroubleshootingStep
 from tools.caller import Caller
 from tools.catalog import Toolbox
 from tools.errors import MultipleLines, ToolError
 
 _USUAL = "technical"
 _TRIED_BY_ONESELF = frozenset({_USUAL, "network", "device"})
-"""Categories of faults that a customer may be rid of by a step of his own."""
+"""Categories of faults that a customer may cure with a step of his own."""
 
 _SWITCHES = {"setup_autopay": "autopay_enabled", "enable_roaming": "roaming_enabled"}
 
 
 def confirmation(call: Call, answers: Answers, language: Language) -> PendingView:
-    """The question that states the facts of a WRITE call and asks for a yes.
+    """Return the question that states the facts of a WRITE call and asks for a yes.
 
     Args:
-        call: A call that is put up.
+        call: A proposed call.
         answers: The wording.
         language: The customer's language.
     """
@@ -49,43 +48,43 @@ def confirmation(call: Call, answers: Answers, language: Language) -> PendingVie
         kind="confirmation",
         text=" ".join([*said, answers.say("confirm_question", language)]),
         options=[{"label": yes, "value": yes}, {"label": no, "value": no}],
-        calls=[_shown(call)],
+        calls=[_call_view(call)],
     )
 
 
 def _is_nothing(name: str, value: Any) -> bool:
-    """Fees and terms that do not apply are not worth a sentence; a difference of 0 is."""
+    """Tell a fee or term that does not apply, which is not worth a sentence; a difference of 0 is."""
     return name in ("setup_fee", "cancellation_fee", "contract_months") and not float(value)
 
 
 async def clarification(
     call: Call, toolbox: Toolbox, caller: Caller, answers: Answers, language: Language
 ) -> PendingView:
-    """One short question for the first missing argument of a call, with choices where the set is small."""
+    """Return a short question for the first missing argument of a call, with choices where the set is small."""
     argument = call["missing"][0]
     return PendingView(
         kind="clarification",
         text=answers.question_for(argument, language),
         options=await _choices(call, argument, toolbox, caller, answers, language),
-        calls=[_shown(call)],
+        calls=[_call_view(call)],
     )
 
 
-def trial_question(trial: Trial, answers: Answers, language: Language) -> PendingView:
-    """The step that the customer is asked to try, with the usual answers as options."""
-    wording = answers.wording["trials"]
+def step_question(step: TroubleshootingStep, answers: Answers, language: Language) -> PendingView:
+    """Return the question to try a step, with the usual answers as options."""
+    wording = answers.wording["steps"]
     options = [{"label": str(words[language]), "value": name} for name, words in wording["answers"].items()]
-    return PendingView(kind="step", text=str(wording[trial["name"]][language]), options=options, calls=[])
+    return PendingView(kind="step", text=str(wording[step["name"]][language]), options=options, calls=[])
 
 
 def unclear_choices(operations: Sequence[str], answers: Answers, language: Language) -> PendingView:
-    """The question which of the likeliest operations is meant."""
+    """Return the question for the operation that is meant, among the likeliest ones."""
     options = [{"label": answers.operation_label(name, language), "value": name} for name in operations]
     return PendingView(kind="clarification", text=answers.say("which_operation", language), options=options, calls=[])
 
 
 def exact_choice(message: str, options: Sequence[Mapping[str, str]]) -> str | None:
-    """The option that the customer gave by its value, its label or its place in the list; None for other words."""
+    """Return the option whose value, label or number the customer wrote; None for other words."""
     said = turkish.fold(message).strip(" .!")
     for number, option in enumerate(options, start=1):
         if said in (turkish.fold(option["value"]), turkish.fold(option["label"]), str(number)):
@@ -94,7 +93,7 @@ def exact_choice(message: str, options: Sequence[Mapping[str, str]]) -> str | No
 
 
 def match_choice(message: str, options: Sequence[Mapping[str, str]]) -> str | None:
-    """The option that the customer gave exactly, or whose name he wrote in other spelling; None for other words."""
+    """Return the option that the customer wrote exactly or in another spelling; None for other words."""
     exact = exact_choice(message, options)
     if exact is not None:
         return exact
@@ -110,14 +109,14 @@ async def _choices(
         return [{"label": package["name"], "value": package["name"]} for package in found["packages"]]
     if argument == "line_number":
         return await _lines(call, toolbox, caller)
-    codes = allowed_values(toolbox, call["operation"], argument)
+    codes = toolbox.allowed_values(call["operation"], argument)
     if codes == ["true", "false"]:
         codes = ["on", "off"]
     return [{"label": turkish.capitalised(answers.code(code, language)), "value": code} for code in codes]
 
 
 async def _lines(call: Call, toolbox: Toolbox, caller: Caller) -> list[dict[str, str]]:
-    """The caller's lines, as the refusal of an unnamed line lists them."""
+    """Return the caller's lines, as the refusal of an unnamed line lists them."""
     try:
         await toolbox.preview(call["operation"], call["arguments"], caller)
     except MultipleLines as error:
@@ -127,5 +126,6 @@ async def _lines(call: Call, toolbox: Toolbox, caller: Caller) -> list[dict[str,
     return []
 
 
-def _shown(call: Call) -> dict[str, Any]:
+def _call_view(call: Call) -> dict[str, Any]:
+    """Return a call under the field names that clients know."""
     return {"arac_adi": call["operation"], "parametreler": call["arguments"]}

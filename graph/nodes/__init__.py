@@ -1,1 +1,4 @@
-"""The nodes of the state machine, one file each, named as the node."""
+"""The nodes of the graph, one class a file: each takes the state and the runtime, and returns what changes.
+
+A node imports no other node; what they share stands in ``graph`` itself.
+"""

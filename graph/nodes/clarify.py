@@ -1,138 +1,139 @@
-"""clarify: one short question for a missing argument, or which operation is meant, answered in the customer's words.
-
-The node asks by ``interrupt``, once and before any effect, because a resumed node runs again from its top.
-"""
+"""clarify: ask one short question, for a missing argument or for the operation that is meant."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from langgraph.runtime import Runtime
-from langgraph.types import interrupt
 
 from agent.errors import AgentError
 from graph.answers.approved import Answers
 from graph.answers.questions import clarification, exact_choice, match_choice, unclear_choices
-from graph.nodes.confirm import without
-from graph.state import Call, Intent, Mentioned, PendingView, State, TurnContext, next_message
-from graph.understanding.arguments import DECIDED, ArgumentReader
-from graph.understanding.conditions import LOOK_UP, PACKAGE_ARGUMENT
-from graph.understanding.references import SUPERLATIVES, at_place, packages_of, picked_package
+from graph.asking import ask
+from graph.calls import certain, without
+from graph.reading import MessageReader, Reading, Utterance
+from graph.state import Call, ConversationState, Mentioned, PendingView, TurnContext
+from graph.understanding.argument_specs import PACKAGE_ARGUMENT, spec_of
+from graph.understanding.arguments import ArgumentReader
+from graph.understanding.conditions import LOOK_UP
+from graph.understanding.references import SUPERLATIVES, at_place, packages_of, resolve_package
 from graph.understanding.replies import ReplyReader
 from tools.caller import Caller
 from tools.catalog import Toolbox
 from tools.errors import ToolError
 
-_WHOLE = frozenset({"issue_description", "reason"})
-"""Arguments that are a whole message."""
-
 _GIVEN = frozenset({"answer", "correction"})
-"""Readings of a reply that gives what was asked for."""
+"""Meanings of a reply that gives what was asked for."""
 
 
-class Clarifier:
-    """The asking node, with what it needs.
+class Clarify:
+    """The node.
 
     Args:
+        messages: Reads messages.
         replies: Reads replies.
-        reader: Reads arguments out of words.
+        arguments: Reads stated arguments.
         toolbox: The operations.
         answers: Wording of the questions.
+        most_messages: Messages that the state holds at most.
     """
 
-    def __init__(self, replies: ReplyReader, reader: ArgumentReader, toolbox: Toolbox, answers: Answers) -> None:
+    def __init__(
+        self, messages: MessageReader, replies: ReplyReader, arguments: ArgumentReader, toolbox: Toolbox,
+        answers: Answers, most_messages: int,
+    ) -> None:  # fmt: skip
+        self._messages = messages
         self._replies = replies
-        self._reader = reader
+        self._arguments = arguments
         self._toolbox = toolbox
         self._answers = answers
+        self._most_messages = most_messages
 
-    async def clarify(self, state: State, runtime: Runtime[TurnContext]) -> State:
-        """Ask for the first missing argument, or which operation is meant, and take the answer."""
-        caller = runtime.context.caller
+    async def __call__(self, state: ConversationState, runtime: Runtime[TurnContext]) -> ConversationState:
+        """Ask for the first missing argument, or for the operation that is meant, and take the answer."""
+        context = runtime.context
         call = next((call for call in state["calls"] if call["status"] == "missing"), None)
         if call is None:
             view = unclear_choices(state["choices"], self._answers, state["language"])
         else:
-            view = await clarification(call, self._toolbox, caller, self._answers, state["language"])
-        answer: Mapping[str, Any] = interrupt(view)
-        message = str(answer.get("message", ""))
-        cleared = next_message(message)
+            view = await clarification(call, self._toolbox, context.caller, self._answers, state["language"])
+        message, _, update = ask(view, state, self._most_messages)
+        message = message or ""
+        reading = self._messages.read(Utterance(message, view["text"], "reply"), context.readings)
         if call is None:
-            chosen = await self._option(message, view) or match_choice(message, view["options"])
-            if chosen is None:
-                return cleared
-            return {**cleared, "intents": [Intent(operation=chosen, probability=1.0)], "confidence": 1.0}
-        value = await self._value(call, message, view, caller)
+            chosen = await self._option(reading, view) or match_choice(message, view["options"])
+            return update if chosen is None else {**update, "intents": certain(chosen), "confidence": 1.0}
+        value = await self._value(call, reading, view, context.caller)
         if value is None:
-            if await self._replies.reply(message, view["text"]) == "no":
-                return {**cleared, "topic": "declined", "confidence": 1.0, "calls": without(state, call)}
-            return cleared
+            if await self._replies.reply(reading) == "no":
+                return {**update, "topic": "declined", "confidence": 1.0, "calls": without(state, call)}
+            return update
         filled = self._filled(call, value)
         if filled is None:
-            return cleared
-        wish = Intent(operation=call["operation"], probability=1.0)
-        return {**cleared, "intents": [wish], "confidence": 1.0, "calls": [filled, *without(state, call)]}
+            return update
+        intents = certain(call["operation"])
+        return {**update, "intents": intents, "confidence": 1.0, "calls": [filled, *without(state, call)]}
 
-    async def _option(self, message: str, view: PendingView) -> str | None:
-        """The value of the option that is meant, by exactly its words or by its place on the list."""
-        chosen = exact_choice(message, view["options"])
+    async def _option(self, reading: Reading, view: PendingView) -> str | None:
+        """Return the value of the option that a reply means, by its exact words or by its place on the list."""
+        chosen = exact_choice(reading.utterance.text, view["options"])
         if chosen is not None or not view["options"]:
             return chosen
-        option = at_place(await self._pick(message, view), view["options"])
+        option = at_place(await self._reference(reading), view["options"])
         return option["value"] if option else None
 
-    async def _value(self, call: Call, message: str, view: PendingView, caller: Caller) -> Any:
-        """What the message gives for the first missing argument; None where it gives nothing."""
-        argument = call["missing"][0]
+    async def _value(self, call: Call, reading: Reading, view: PendingView, caller: Caller) -> Any:
+        """Return the value that a reply gives for the first missing argument; None where it gives none."""
+        message, argument = reading.utterance.text, call["missing"][0]
         if (exact := exact_choice(message, view["options"])) is not None:
             return exact
+        spec = spec_of(argument)
         try:
-            stated = await self._reader.read(call["operation"], message, view["text"])
+            stated = await self._arguments.read(call["operation"], reading)
         except AgentError:
             stated = {}
-        if argument in stated and argument in DECIDED:
+        if argument in stated and spec.question:
             return stated[argument]
-        reply = await self._replies.reply(message, view["text"])
+        reply = await self._replies.reply(reading)
         # A question may name an option, too: "Süper Konuşma ne kadar?" chooses nothing.
-        named = argument in stated and argument not in _WHOLE and reply != "no" and not message.rstrip().endswith("?")
+        named = argument in stated and not spec.whole_message and reply != "no" and not message.rstrip().endswith("?")
         if named or reply in _GIVEN:
             words = str(stated.get(argument, message))
-            if argument not in DECIDED and (option := match_choice(words, view["options"])) is not None:
+            if spec.question is None and (option := match_choice(words, view["options"])) is not None:
                 return option
-        if (chosen := await self._option(message, view)) is not None:
+        if (chosen := await self._option(reading, view)) is not None:
             return chosen
         if argument == PACKAGE_ARGUMENT.get(call["operation"]) and (
-            package := await self._superlative(message, view, caller)
+            package := await self._superlative(reading, caller)
         ):
             return package
         if named:
             return stated[argument]
         return message if reply in _GIVEN else None
 
-    async def _superlative(self, message: str, view: PendingView, caller: Caller) -> str | None:
-        """The package that "en ucuzu" means among those that there are."""
-        pick = await self._pick(message, view)
-        if pick not in SUPERLATIVES:
+    async def _superlative(self, reading: Reading, caller: Caller) -> str | None:
+        """Return the package that "en ucuzu" means among all that there are."""
+        reference = await self._reference(reading)
+        if reference not in SUPERLATIVES:
             return None
         listing = (await self._toolbox.run(LOOK_UP, {}, caller)).model_dump(mode="json")
-        return picked_package(pick, Mentioned(packages=packages_of(listing), package=None))
+        return resolve_package(reference, Mentioned(packages=packages_of(listing), package=None))
 
-    async def _pick(self, message: str, view: PendingView) -> str:
+    async def _reference(self, reading: Reading) -> str:
         try:
-            return await self._reader.pick(message, view["text"])
+            return await self._arguments.reference(reading)
         except AgentError:
             return "none"
 
     def _filled(self, call: Call, value: Any) -> Call | None:
-        """The call with its missing argument filled in, or None when the value is none that it can have."""
+        """Return the call with its missing argument filled in, or None when the argument cannot have that value."""
         name = call["missing"][0]
         stated = {"on": True, "off": False}.get(value, value) if name == "status" and value in ("on", "off") else value
         filled: Call = {**call, "arguments": {**call["arguments"], name: stated}}
         if len(call["missing"]) > 1:  # the others are asked for next; this one is checked on its own then
             return {**filled, "missing": call["missing"][1:]}
         try:
-            self._toolbox.validate(call["operation"], filled["arguments"])
+            self._toolbox.check(call["operation"], filled["arguments"])
         except ToolError:
             return None
         return filled

@@ -1,4 +1,4 @@
-"""execute_tools: ready READ calls and approved WRITE calls run, those that are independent at the same time."""
+"""execute_tools: run ready READ calls and approved WRITE calls, independent ones at the same time."""
 
 from __future__ import annotations
 
@@ -11,68 +11,68 @@ from typing import Any
 from langgraph.config import get_stream_writer
 from langgraph.runtime import Runtime
 
-from graph.nodes.select_tools import as_data
-from graph.state import Call, Outcome, RuntimeNode, State, TurnContext
+from graph.calls import RUNNABLE, error_data
+from graph.state import Call, ConversationState, Outcome, TurnContext
 from tools.caller import Caller
 from tools.catalog import Toolbox
 from tools.errors import ToolError, ToolTimeout
 
-StreamWriter = Callable[[Any], None]
-RUNNABLE = frozenset({"ready", "approved"})
+_StreamWriter = Callable[[Any], None]
 
 
-def make_execute_tools(toolbox: Toolbox, timeout: float) -> RuntimeNode:
-    """Make the node.
+class ExecuteTools:
+    """The node.
 
     Args:
         toolbox: The operations.
         timeout: Time limit of one call, seconds.
     """
 
-    async def execute_tools(state: State, runtime: Runtime[TurnContext]) -> State:
+    def __init__(self, toolbox: Toolbox, timeout: float) -> None:
+        self._toolbox = toolbox
+        self._timeout = timeout
+
+    async def __call__(self, state: ConversationState, runtime: Runtime[TurnContext]) -> ConversationState:
+        """Run the calls that are due and add their outcomes."""
         writer = get_stream_writer()
-        caller = runtime.context.caller
         due = [call for call in state["calls"] if call["status"] in RUNNABLE]
-        outcomes = await asyncio.gather(*(_run(call, toolbox, caller, timeout, writer) for call in due))
-        ended = {outcome["call_id"]: outcome["success"] for outcome in outcomes}
-        calls = [_settled(call, ended) for call in state["calls"]]
+        outcomes = await asyncio.gather(*(self._run(call, runtime.context.caller, writer) for call in due))
+        succeeded = {outcome["call_id"]: outcome["success"] for outcome in outcomes}
+        calls = [_settled(call, succeeded) for call in state["calls"]]
         return {"calls": calls, "outcomes": [*state["outcomes"], *outcomes]}
 
-    return execute_tools
+    async def _run(self, call: Call, caller: Caller, writer: _StreamWriter) -> Outcome:
+        """Run one call; an error becomes data, since the answer has to explain it."""
+        began = time.perf_counter()
+        step = {"id": call["id"], "name": call["operation"], "input": call["arguments"]}
+        writer({"step": {**step, "status": "started"}})
+        result: dict[str, Any] | None = None
+        error: dict[str, Any] | None = None
+        keyed = replace(caller, idempotency_key=call["key"])
+        work = asyncio.ensure_future(self._toolbox.run(call["operation"], call["arguments"], keyed))
+        try:
+            # A write that has begun is never torn: when the caller goes away or the limit passes it still ends by
+            # itself.
+            waited = asyncio.wait_for(asyncio.shield(work) if call["write"] else work, self._timeout)
+            result = (await waited).model_dump(mode="json")
+        except TimeoutError:
+            error = error_data(ToolTimeout())
+            if call["write"]:
+                work.add_done_callback(_collect)
+        except ToolError as refused:
+            error = error_data(refused)
+        ms = round((time.perf_counter() - began) * 1000)
+        writer({"step": {**step, "status": "failed" if error else "finished", "output": error or result, "ms": ms}})
+        return Outcome(
+            call_id=call["id"], operation=call["operation"], arguments=call["arguments"], success=error is None,
+            executed=True, result=result, error=error, ms=ms,
+        )  # fmt: skip
 
 
-def _settled(call: Call, ended: Mapping[str, bool]) -> Call:
-    if call["id"] not in ended:
+def _settled(call: Call, succeeded: Mapping[str, bool]) -> Call:
+    if call["id"] not in succeeded:
         return call
-    return {**call, "status": "done" if ended[call["id"]] else "failed"}
-
-
-async def _run(call: Call, toolbox: Toolbox, caller: Caller, limit: float, writer: StreamWriter) -> Outcome:
-    """Run one call; an error is data, since the answer has to explain it."""
-    began = time.perf_counter()
-    step = {"id": call["id"], "name": call["operation"], "input": call["arguments"]}
-    writer({"step": {**step, "status": "started"}})
-    result: dict[str, Any] | None = None
-    error: dict[str, Any] | None = None
-    work = asyncio.ensure_future(
-        toolbox.run(call["operation"], call["arguments"], replace(caller, idempotency_key=call["key"]))
-    )
-    try:
-        # A write that has begun is never torn: when the caller goes away or the limit passes it still ends by itself.
-        waited = asyncio.wait_for(asyncio.shield(work) if call["write"] else work, limit)
-        result = (await waited).model_dump(mode="json")
-    except TimeoutError:
-        error = as_data(ToolTimeout())
-        if call["write"]:
-            work.add_done_callback(_collect)
-    except ToolError as refused:
-        error = as_data(refused)
-    ms = round((time.perf_counter() - began) * 1000)
-    writer({"step": {**step, "status": "failed" if error else "finished", "output": error or result, "ms": ms}})
-    return Outcome(
-        call_id=call["id"], operation=call["operation"], arguments=call["arguments"], success=error is None,
-        executed=True, result=result, error=error, ms=ms,
-    )  # fmt: skip
+    return {**call, "status": "done" if succeeded[call["id"]] else "failed"}
 
 
 def _collect(work: asyncio.Future[Any]) -> None:

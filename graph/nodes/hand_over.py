@@ -1,113 +1,70 @@
-"""hand_over: a person takes the conversation. The agent says so only when the record is really written."""
+"""hand_over: put the conversation into the queue of the people who take over.
+
+The answer promises a person only when the record is really written.
+"""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
-from typing import Literal, NamedTuple, Protocol
 
+from langchain_core.messages import HumanMessage
 from langgraph.runtime import Runtime
 
-from core.languages import Language
-from graph.state import Outcome, RuntimeNode, State, TurnContext
+from graph.handover import REASONS, HandoverQueue, HandoverRequest, Reason
+from graph.state import ConversationState, Outcome, TurnContext
 
 _log = logging.getLogger(__name__)
 
-Reason = Literal["asked", "angry", "unclear", "out_of_reach"]
-REASONS: dict[str, Reason] = {
-    "person": "asked", "angry": "angry", "unclear_again": "unclear", "out_of_reach": "out_of_reach",
-}  # fmt: skip
-"""Topics that end with a person, and why."""
-
 FAILED = "handover_failed"
-"""Topic of the answer when no record could be written: how to reach a person otherwise."""
+"""Topic of the answer when no record could be written: it tells how to reach a person otherwise."""
 
-_SAID = {
+_OPENINGS: dict[Reason, str] = {
     "asked": "Müşteri bir temsilciyle görüşmek istedi.",
     "angry": "Müşteri öfkeli.",
     "unclear": "Müşterinin isteği iki kez anlaşılamadı.",
     "out_of_reach": "Müşteri buradan yapılamayan bir işlem istiyor.",
 }
-_SHOWN_MESSAGES = 3
-_LONGEST = 200
+_QUOTED_MESSAGES = 3
+_LONGEST_QUOTE = 200
 
 
-class HandOver(NamedTuple):
-    """What a colleague is told.
-
-    Attributes:
-        reason: Why.
-        summary: Turkish, short.
-        tried: Operation, whether it succeeded, and the code of its error.
-        language: What the customer writes.
-    """
-
-    reason: Reason
-    summary: str
-    tried: Sequence[tuple[str, bool, str | None]]
-    language: Language
-
-
-class HandoverDesk(Protocol):
-    """Where conversations wait for a person."""
-
-    async def hand_over(self, context: TurnContext, told: HandOver) -> None:
-        """Write the record, or find the one that the conversation has already.
-
-        Args:
-            context: Whose conversation it is.
-            told: What a colleague is told.
-
-        Raises:
-            OSError: It could not be written.
-        """
-
-
-class NoDesk:
-    """A desk without anybody, for graphs that must call nobody: re-runs, Studio, measurements."""
-
-    async def hand_over(self, context: TurnContext, told: HandOver) -> None:
-        """Nothing is written."""
-
-
-def make_hand_over(desk: HandoverDesk) -> RuntimeNode:
-    """Make the node.
+class HandOver:
+    """The node.
 
     Args:
-        desk: Takes the records.
+        queue: Takes the conversation.
     """
 
-    async def hand_over(state: State, runtime: Runtime[TurnContext]) -> State:
+    def __init__(self, queue: HandoverQueue) -> None:
+        self._queue = queue
+
+    async def __call__(self, state: ConversationState, runtime: Runtime[TurnContext]) -> ConversationState:
+        """Hand the conversation over; a failure changes the topic of the answer."""
         reason = REASONS[state["topic"]]
-        tried = [
-            (
-                outcome["operation"],
-                outcome["success"],
-                str((outcome["error"] or {}).get("code")) if outcome["error"] else None,
-            )
-            for outcome in state["outcomes"]
-        ]
+        tried = [_tried(outcome) for outcome in state["outcomes"]]
+        request = HandoverRequest(reason, summary(state, reason), tried, state["language"])
         try:
-            told = HandOver(reason, summary(state, reason, state["outcomes"]), tried, state["language"])
-            await desk.hand_over(runtime.context, told)
+            await self._queue.hand_over(runtime.context, request)
         except OSError:
             _log.exception("a hand-over could not be written")
             return {"topic": FAILED}
         return {"unclear": 0}
 
-    return hand_over
+
+def summary(state: ConversationState, reason: Reason) -> str:
+    """Return what a colleague reads first: the reason, the customer's last messages, the operations of the turn."""
+    written = [message.text for message in state.get("messages", []) if isinstance(message, HumanMessage)]
+    quoted = "; ".join(f"«{_short(text)}»" for text in written[-_QUOTED_MESSAGES:])
+    ended = [f"{outcome['operation']} ({'oldu' if outcome['success'] else 'olmadı'})" for outcome in state["outcomes"]]
+    parts = [_OPENINGS[reason], f"Yazdıkları: {quoted}."]
+    return " ".join([*parts, f"Denenen: {', '.join(ended)}."] if ended else parts)
 
 
-def summary(state: State, reason: Reason, outcomes: Sequence[Outcome]) -> str:
-    """What a colleague reads first: why, what the customer wrote last, what was tried."""
-    said = [turn["text"] for turn in state.get("history", []) if turn["role"] == "user"]
-    quoted = "; ".join(f"«{_short(text)}»" for text in [*said, state["message"]][-_SHOWN_MESSAGES:])
-    done = ", ".join(f"{outcome['operation']} ({'oldu' if outcome['success'] else 'olmadı'})" for outcome in outcomes)
-    return " ".join(
-        part for part in (_SAID[reason], f"Yazdıkları: {quoted}.", f"Denenen: {done}." if done else "") if part
-    )
+def _tried(outcome: Outcome) -> tuple[str, bool, str | None]:
+    error = outcome["error"]
+    return outcome["operation"], outcome["success"], str(error.get("code")) if error else None
 
 
 def _short(text: str) -> str:
     plain = " ".join(text.split())
-    return plain if len(plain) <= _LONGEST else plain[: _LONGEST - 1] + "…"
+    return plain if len(plain) <= _LONGEST_QUOTE else plain[: _LONGEST_QUOTE - 1] + "…"

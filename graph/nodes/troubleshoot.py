@@ -1,108 +1,82 @@
-"""troubleshoot: the customer tries a step, and what happens next follows from what he says of it.
+"""troubleshoot: ask the customer to try a step, and act on its outcome.
 
-A complaint that the agent's own check confirms, or cannot see, is first met with a step that solves most of them; if
-nothing changed the check runs again, and only a fault that is still there becomes a ticket (which is confirmed first).
+A complaint that the agent's own check confirms, or cannot see, is first met with a step that solves most of them. If
+nothing changed the check runs again, and only a fault that is still there becomes a ticket, which is confirmed first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from langgraph.runtime import Runtime
-from langgraph.types import interrupt
 
 from graph.answers.approved import Answers
-from graph.answers.questions import exact_choice, trial_question
-from graph.nodes.select_tools import new_call
-from graph.state import Call, Intent, Outcome, State, Trial, TurnContext, next_message
-from graph.understanding.conditions import SLOW
+from graph.answers.questions import exact_choice, step_question
+from graph.asking import ask
+from graph.calls import certain, new_call
+from graph.reading import MessageReader, Utterance
+from graph.state import Call, ConversationState, TroubleshootingStep, TurnContext
+from graph.troubleshooting import next_step
 from graph.understanding.replies import ReplyReader
 from tools.catalog import Toolbox
 
 TICKET = "create_fault_ticket"
 FIXED = "step_fixed"
+"""Topic of the answer when the step helped."""
+
 _SHORTEST, _LONGEST = 10, 1000
-"""Letters that a ticket's description may have."""
-_PATIENCE = 2
-"""How often a step is asked for; a customer who talks of other things is not asked a third time."""
+"""Characters that a ticket's description may have."""
 
 
-class Troubleshooter:
-    """The node, with what it needs.
+class Troubleshoot:
+    """The node.
 
     Args:
+        messages: Reads messages.
         replies: Reads replies.
         toolbox: The operations.
         answers: Wording.
+        most_messages: Messages that the state holds at most.
     """
 
-    def __init__(self, replies: ReplyReader, toolbox: Toolbox, answers: Answers) -> None:
+    def __init__(
+        self, messages: MessageReader, replies: ReplyReader, toolbox: Toolbox, answers: Answers, most_messages: int
+    ) -> None:
+        self._messages = messages
         self._replies = replies
         self._toolbox = toolbox
         self._answers = answers
+        self._most_messages = most_messages
 
-    async def troubleshoot(self, state: State, runtime: Runtime[TurnContext]) -> State:
-        """Ask for the step, and act on what the customer says of it."""
-        trial = wanted_trial(state)
-        assert trial is not None, "the router sends only states with a step"  # noqa: S101
-        view = trial_question(trial, self._answers, state["language"])
-        answer: Mapping[str, Any] = interrupt(view)
-        message = str(answer.get("message", ""))
+    async def __call__(self, state: ConversationState, runtime: Runtime[TurnContext]) -> ConversationState:
+        """Ask for the step, and act on the reply."""
+        step = next_step(state)
+        assert step is not None, "the router sends only states with a step"  # noqa: S101
+        view = step_question(step, self._answers, state["language"])
+        message, _, update = ask(view, state, self._most_messages)
+        reading = self._messages.read(Utterance(message or "", view["text"], "reply"), runtime.context.readings)
         # Only exactly: "düzelmedi" is spelt nearly like "düzeldi".
-        chosen = exact_choice(message, view["options"])
-        said = chosen or await self._replies.trial(message, view["text"])
-        cleared: State = {**next_message(message), "trial": None}
-        match said:
+        meaning = exact_choice(message or "", view["options"]) or await self._replies.step(reading)
+        update = {**update, "step": None}
+        match meaning:
             case "fixed":
-                return {**cleared, "topic": FIXED, "confidence": 1.0}
+                return {**update, "topic": FIXED, "confidence": 1.0}
             case "still":
-                return {**cleared, **self._again(trial)}
+                return {**update, **self._check_again(step)}
             case "unable" | "ticket":
-                return {**cleared, **self._ticket(trial)}
-        asked: Trial = {**trial, "asked": trial["asked"] + 1}
-        return {**cleared, "trial": asked}
+                ticket = self._ticket(step)
+                return {**update, "intents": certain(TICKET), "confidence": 1.0, "calls": [ticket]}
+        return {**update, "step": {**step, "asked": step["asked"] + 1}}
 
-    def _again(self, trial: Trial) -> State:
-        """The check once more, and a ticket if it still finds the fault."""
-        check = new_call(trial["check"], trial["arguments"], self._toolbox)
+    def _check_again(self, step: TroubleshootingStep) -> ConversationState:
+        """Return the check once more, and a ticket that waits for it to find the fault again."""
+        check = new_call(step["check"], step["arguments"], self._toolbox)
         ticket: Call = {
-            **self._new_ticket(trial), "status": "waiting", "after": trial["check"], "conditional": True,
+            **self._ticket(step), "status": "waiting", "after": step["check"], "conditional": True,
         }  # fmt: skip
-        wishes = [Intent(operation=name, probability=1.0) for name in (trial["check"], TICKET)]
-        return {"intents": wishes, "confidence": 1.0, "calls": [check, ticket]}
+        intents = [*certain(step["check"]), *certain(TICKET)]
+        return {"intents": intents, "confidence": 1.0, "calls": [check, ticket]}
 
-    def _ticket(self, trial: Trial) -> State:
-        wish = Intent(operation=TICKET, probability=1.0)
-        return {"intents": [wish], "confidence": 1.0, "calls": [self._new_ticket(trial)]}
-
-    def _new_ticket(self, trial: Trial) -> Call:
-        issue = " ".join(trial["issue"].split())
+    def _ticket(self, step: TroubleshootingStep) -> Call:
+        issue = " ".join(step["issue"].split())
         if len(issue) < _SHORTEST:
             issue = f"{self._answers.say('reported', 'tr')}: {issue}"
         return new_call(TICKET, {"issue_description": issue[:_LONGEST]}, self._toolbox)
-
-
-def wanted_trial(state: State) -> Trial | None:
-    """The step that is being tried, or the one that this turn's results call for."""
-    trial = state.get("trial")
-    if trial is not None:
-        return trial if trial["asked"] < _PATIENCE else None
-    if any(call["status"] == "awaiting" or call["write"] for call in state["calls"]):
-        return None
-    return next((found for outcome in state["outcomes"] if (found := _called_for(outcome, state))), None)
-
-
-def _called_for(outcome: Outcome, state: State) -> Trial | None:
-    result = outcome["result"]
-    if result is None:
-        return None
-    name = None
-    if outcome["operation"] == "test_internet_speed" and result["quality_rating"] in SLOW:
-        name = "restart_modem"
-    elif outcome["operation"] == "check_network_status" and result["status"] == "operational":
-        # Somebody who names a place asks about it; somebody who names none has no connection where he is.
-        name = None if "region" in outcome["arguments"] else "restart_phone"
-    if name is None:
-        return None
-    return Trial(name=name, check=outcome["operation"], arguments=outcome["arguments"], issue=state["message"], asked=0)

@@ -1,1 +1,1 @@
-"""What the customer's words say: arguments, references, replies, conditions."""
+"""From the customer's words to typed data: intents, arguments, references, replies and conditions."""

@@ -1,6 +1,6 @@
-"""One operation after another: a look-up that a change needs first, or a change that is wanted only in some case.
+"""Calls that wait for the result of another one: a look-up that a change needs, or a condition on what is found.
 
-A condition is judged by code on the looked-up facts. What cannot be judged is put to the customer, who is asked before
+Code judges a condition by the looked-up facts. One that it cannot judge is left to the customer, who is asked before
 any change anyway.
 """
 
@@ -11,16 +11,18 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from graph.answers.facts import LOW_QUOTA_PERCENT
 from graph.state import Call, Outcome
-from graph.understanding.references import NOTHING, mentioned_after, picked_package
+from graph.understanding.argument_specs import PACKAGE_ARGUMENT
+from graph.understanding.references import NOTHING, mentioned_after, resolve_package
+from tools.packages import LOW_QUOTA_PERCENT
 
 LOOK_UP = "get_available_packages"
-PACKAGE_ARGUMENT = {"change_package": "new_package_name", "get_package_details": "package_name"}
-"""The argument that names a package, by operation."""
+"""The operation whose result settles a reference to a package."""
+
+SLOW = frozenset({"poor", "fair"})
+"""Ratings of a speed test that count as slow."""
 
 _SUM = re.compile(r"\d{2,5}")
-SLOW = frozenset({"poor", "fair"})
 _Judge = Callable[[Mapping[str, Any], str], bool | None]
 
 
@@ -29,7 +31,7 @@ def _is_owed(bill: Mapping[str, Any], message: str) -> bool | None:
 
 
 def _is_over(bill: Mapping[str, Any], message: str) -> bool | None:
-    """Whether a bill is over the one sum that the message names; undecided without one."""
+    """Compare a bill with the one sum that the message names; undecided without one."""
     sums = _SUM.findall(message)
     return Decimal(str(bill["amount"])) > int(sums[0]) if len(sums) == 1 else None
 
@@ -43,7 +45,7 @@ def _is_used_up(quotas: Mapping[str, Any], message: str) -> bool | None:
 
 
 def _is_no_outage(network: Mapping[str, Any], message: str) -> bool | None:
-    """A record helps nobody while the network is known to be down there."""
+    """A ticket helps nobody while the network is known to be down there."""
     return str(network["status"]) == "operational"
 
 
@@ -57,11 +59,11 @@ _JUDGES: Mapping[tuple[str, str], _Judge] = {
 
 
 def released(call: Call, outcomes: Sequence[Outcome], message: str) -> Call | None:
-    """A waiting call after its look-up: ready to be prepared, or None when its condition does not hold.
+    """Return a waiting call after its look-up, to be prepared; None when its condition does not hold.
 
     Args:
-        call: It waits.
-        outcomes: Of this turn; the look-up is among them. One that failed settles nothing, so nothing follows from it.
+        call: The waiting call.
+        outcomes: The results of this turn, the look-up among them. Nothing follows from a look-up that failed.
         message: The customer's words, for a sum that the condition names.
     """
     found = next((outcome for outcome in reversed(outcomes) if outcome["operation"] == call["after"]), None)
@@ -71,11 +73,11 @@ def released(call: Call, outcomes: Sequence[Outcome], message: str) -> Call | No
         return None
     arguments = dict(call["arguments"])
     name = PACKAGE_ARGUMENT.get(call["operation"])
-    if call["pick"] and name:
-        package = picked_package(call["pick"], mentioned_after([found], NOTHING))
+    if call["reference"] and name:
+        package = resolve_package(call["reference"], mentioned_after([found], NOTHING))
         if package:
             arguments[name] = package
-    return {**call, "status": "missing", "arguments": arguments, "after": None, "pick": None}
+    return {**call, "status": "missing", "arguments": arguments, "after": None, "reference": None}
 
 
 def _holds(call: Call, result: Mapping[str, Any], message: str) -> bool | None:

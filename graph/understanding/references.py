@@ -1,11 +1,11 @@
-"""What was shown last, and which of it the customer means by "ikincisi", "en ucuzu" or "o paket".
+"""References to packages: "ikincisi", "en ucuzu" or "o paket" resolved against what was shown last.
 
-The words themselves are understood by the decision model (the question `pick`); here is only what follows from them.
+The decision model understands the words (its question ``pick``); this module only resolves its answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -13,10 +13,9 @@ from graph.state import Call, Mentioned, Outcome, Package
 
 NOTHING: Mentioned = {"packages": [], "package": None}
 SUPERLATIVES = frozenset({"cheapest", "dearest", "most_data", "most_minutes"})
-"""Picks that a list settles by what is in it, so that the list can be looked up first."""
+"""References that the content of a list settles, so that the list can be looked up first."""
 
 _PLACES = {"first": 0, "second": 1, "third": 2, "fourth": 3, "last": -1}
-_BY_FEE: Callable[[Package], Any] = lambda package: Decimal(package["monthly_fee"])  # noqa: E731
 _NAMED_BY = {
     "get_package_details": "name", "get_customer_package": "package_name", "change_package": "to_package",
 }  # fmt: skip
@@ -24,12 +23,12 @@ _Item = TypeVar("_Item")
 
 
 def mentioned_after(outcomes: Sequence[Outcome], before: Mentioned, calls: Sequence[Call] = ()) -> Mentioned:
-    """What may be referred to after these results.
+    """Return what may be referred to after a turn.
 
     Args:
-        outcomes: Of the turn.
+        outcomes: The results of the turn.
         before: What could be referred to before it.
-        calls: Of the turn; the package of a change that waits for a yes is spoken of, too.
+        calls: The calls of the turn; the package of a change that waits for a yes is spoken of, too.
     """
     now = before
     for outcome in outcomes:
@@ -47,7 +46,7 @@ def mentioned_after(outcomes: Sequence[Outcome], before: Mentioned, calls: Seque
 
 
 def packages_of(result: Mapping[str, Any]) -> list[Package]:
-    """The packages of a listing, in its order."""
+    """Return the packages of a listing, in its order."""
     return [
         Package(
             name=package["name"],
@@ -59,29 +58,33 @@ def packages_of(result: Mapping[str, Any]) -> list[Package]:
     ]
 
 
-def picked_package(pick: str, mentioned: Mentioned) -> str | None:
-    """The name of the package that is meant, or None where nothing shown fits."""
-    if pick == "same":
+def resolve_package(reference: str, mentioned: Mentioned) -> str | None:
+    """Return the name of the package that a reference means, or None where nothing shown fits."""
+    if reference == "same":
         return mentioned["package"]
     packages = mentioned["packages"]
-    if pick in SUPERLATIVES:
-        return _extreme(pick, packages)["name"] if packages else None
-    found = at_place(pick, packages)
+    if reference in SUPERLATIVES:
+        return _extreme(reference, packages)["name"] if packages else None
+    found = at_place(reference, packages)
     return found["name"] if found else None
 
 
-def at_place(pick: str, items: Sequence[_Item]) -> _Item | None:
-    """The item that an ordinal names; None where the list is shorter, or for any other pick."""
-    place = _PLACES.get(pick)
+def at_place(ordinal: str, items: Sequence[_Item]) -> _Item | None:
+    """Return the item that an ordinal means; None where the list is shorter, or for any other reference."""
+    place = _PLACES.get(ordinal)
     return items[place] if place is not None and -len(items) <= place < len(items) else None
 
 
-def _extreme(pick: str, packages: Sequence[Package]) -> Package:
-    match pick:
+def _fee(package: Package) -> Decimal:
+    return Decimal(package["monthly_fee"])
+
+
+def _extreme(superlative: str, packages: Sequence[Package]) -> Package:
+    match superlative:
         case "cheapest":
-            return min(packages, key=_BY_FEE)
+            return min(packages, key=_fee)
         case "dearest":
-            return max(packages, key=_BY_FEE)
+            return max(packages, key=_fee)
         case "most_data":
             return max(packages, key=lambda package: package["internet_gb"])
         case _:

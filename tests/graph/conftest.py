@@ -26,10 +26,10 @@ from database.session import Database
 from database.tables import AuditEntry, Payment
 from database.threads import Threads
 from graph.answers.approved import Answers, load_answers
-from graph.build import Parts, build_graph
+from graph.build import GraphDependencies, build_graph
 from ports import Ports
 from ports.payment import SimulatedPayment
-from service.container import RecordedDesk
+from service.container import DatabaseHandoverQueue
 from tests.doubles import ScriptedChatModel, ScriptedDecisionModel
 from tools.catalog import build_tools
 
@@ -100,10 +100,11 @@ async def make_world(tmp_path: Path) -> AsyncIterator[MakeWorld]:
         answers = load_answers()
         tapes = Tapes()
         prompts = load_prompts()
-        parts = Parts(
+        parts = GraphDependencies(
             decision_model=decisions, chat_model=writer,
             toolbox=RecordedToolbox(build_tools(database, ports, clock), tapes),
-            prompts=prompts, answers=answers, clock=clock, desk=RecordedDesk(Handovers(database), clock),
+            prompts=prompts, answers=answers, clock=clock,
+            handover_queue=DatabaseHandoverQueue(Handovers(database), clock),
         )  # fmt: skip
         graph = build_graph(parts, InMemorySaver())
         engine = Engine(

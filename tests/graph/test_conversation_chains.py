@@ -40,7 +40,7 @@ async def test_condition_that_does_not_hold_changes_nothing_and_says_so(make_wor
     world = await conditional_payment(make_world)
     told = await world.say(IF_OWED, customer=0)
     assert operations(told) == ["get_current_bill"] and told.pending is None
-    assert world.answers.talk("condition_not_met", "tr")[0] in told.response
+    assert world.answers.small_talk("condition_not_met", "tr")[0] in told.response
     assert await world.audit() == []
 
 
@@ -94,10 +94,10 @@ async def test_question_for_a_package_is_answered_by_reference(make_world: MakeW
     asked = await world.say("paketimi değiştir")
     assert asked.pending is not None and asked.pending.kind == "clarification"
     names = [option.value for option in asked.pending.options]
-    put_up = await world.say(reply)
-    assert put_up.pending is not None and put_up.pending.kind == "confirmation"
+    proposed = await world.say(reply)
+    assert proposed.pending is not None and proposed.pending.kind == "confirmation"
     if pick == "second":
-        assert names[1] in put_up.pending.text
+        assert names[1] in proposed.pending.text
 
 
 async def test_other_words_at_a_question_are_a_message_of_their_own_and_the_question_returns(
@@ -168,4 +168,4 @@ async def test_more_wishes_than_a_turn_may_run_are_left_and_the_customer_is_told
     world = await make_world({message: ("get_current_bill", "get_past_bills"), **wishes})
     told = await world.say(message)
     assert operations(told) == list(wishes.values())[:6]
-    assert world.answers.talk("too_many_steps", "tr")[0] in told.response
+    assert world.answers.small_talk("too_many_steps", "tr")[0] in told.response

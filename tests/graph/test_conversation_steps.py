@@ -80,7 +80,7 @@ async def test_second_check_that_finds_nothing_opens_no_ticket(make_world: MakeW
     world.ports.speed_test.readings = FAST
     again = await world.say("yine aynı")
     assert again.pending is None and await world.audit() == []
-    assert world.answers.talk("condition_not_met", "tr")[0] in again.response
+    assert world.answers.small_talk("condition_not_met", "tr")[0] in again.response
 
 
 @pytest.mark.parametrize("reply", ["modem bende değil", "kayıt açın"])

@@ -93,8 +93,8 @@ def test_build_tools_metadata_is_plain_json(world: World) -> None:
     ],
 )
 def test_validate_gives_normal_form(world: World, name: str, args: dict[str, Any], normal: dict[str, Any]) -> None:
-    assert world.toolbox.validate(name, args) == normal
-    assert world.toolbox.validate(name, normal) == normal
+    assert world.toolbox.check(name, args).stated == normal
+    assert world.toolbox.check(name, normal).stated == normal
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_validate_understands_turkish_words(world: World, operation: str, argume
         "create_fault_ticket": {"issue_description": "İnternet hiç yok"},
         "setup_autopay": {"status": True},
     }
-    assert world.toolbox.validate(operation, {argument: said, **others[operation]})[argument] == meant
+    assert world.toolbox.check(operation, {argument: said, **others[operation]}).stated[argument] == meant
 
 
 @pytest.mark.parametrize(

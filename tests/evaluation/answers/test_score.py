@@ -61,7 +61,7 @@ async def test_sample_covers_every_operation_code_and_topic() -> None:
     assert len(cases) == 150
     assert {case.name for case in cases if case.kind == "operation"} == set(ANSWERS.by_language["tr"]["operations"])
     assert {case.name for case in cases if case.kind == "error"} == refusal_codes()
-    assert {case.name for case in cases if case.kind == "talk"} == set(ANSWERS.by_language["tr"]["talk"])
+    assert {case.name for case in cases if case.kind == "talk"} == set(ANSWERS.by_language["tr"]["small_talk"])
     assert {case.language for case in cases} == {"tr", "en"}
     paid = next(case for case in cases if case.name == "pay_bill")
     assert paid.preview is not None and paid.outcome is not None and paid.outcome["result"] is not None
@@ -87,14 +87,17 @@ async def test_answers_of_a_true_writer_are_proven_and_counted(cases: list[Case]
     missing = left_out(measured, list(ANSWERS.by_language["tr"]["operations"]), ANSWERS)
     assert (
         len(missing)
-        == len(refusal_codes()) + len(ANSWERS.by_language["tr"]["talk"]) - counted["error_codes"] - counted["topics"]
+        == len(refusal_codes())
+        + len(ANSWERS.by_language["tr"]["small_talk"])
+        - counted["error_codes"]
+        - counted["topics"]
     )
 
 
 async def test_false_writer_is_not_believed_and_code_goes_on(bills: list[Case]) -> None:
     writer = ScriptedChatModel(says=["Faturanız 99,99 TL."] * len(bills))
     measured = await measured_by(writer, bills)
-    assert {one.written.said_by for one in measured} == {"rendering"}
+    assert {one.written.answer_source for one in measured} == {"template"}
     assert not any("99,99" in one.written.text for one in measured)
 
 
@@ -103,7 +106,7 @@ async def test_planted_wrong_figure_and_wrong_language_are_found(bills: list[Cas
 
     async def lying(case: Case) -> WrittenAnswer:
         said = await true(case)
-        return WrittenAnswer(f"{said.text} Ek ücret 99,99 TL.", said.said_by, said.first_ms, said.total_ms)
+        return WrittenAnswer(f"{said.text} Ek ücret 99,99 TL.", said.answer_source, said.first_ms, said.total_ms)
 
     async def foreign(case: Case) -> WrittenAnswer:
         return WrittenAnswer("Your bill is on the way to you.", "model", 1.0, 2.0)

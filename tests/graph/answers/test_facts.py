@@ -8,7 +8,7 @@ from graph.answers.approved import load_answers
 from graph.answers.facts import facts_of, facts_of_error
 from graph.answers.grounding import fill, usable
 from graph.answers.questions import confirmation
-from graph.nodes.select_tools import new_call, put_up
+from graph.calls import new_call, propose
 from tests.graph.conftest import MakeWorld
 from tools.caller import Caller
 from tools.catalog import Toolbox, build_tools
@@ -43,7 +43,7 @@ async def test_every_result_has_an_answer_in_every_language(
         try:
             if toolbox.is_write(name):
                 preview = await toolbox.preview(name, arguments, caller)
-                call = put_up(new_call(name, {}, toolbox), preview.arguments, preview.facts, lambda: world.now[0])
+                call = propose(new_call(name, {}, toolbox), preview.arguments, preview.facts, lambda: world.now[0])
                 view = confirmation(call, answers, language)  # type: ignore[arg-type]
                 assert len(view["text"]) > len(answers.say("confirm_question", language)) + 20  # type: ignore[arg-type]
                 assert "{" not in view["text"]

@@ -16,7 +16,7 @@ from graph.answers.approved import FIELD
 from graph.answers.facts import DATES, MOMENTS, MONEY, PERCENT
 
 LANGUAGES = {"tr": "answers.yaml", "en": "answers_en.yaml"}
-FEWEST = {"tr": {"outcome": 10, "error": 5, "talk": 8}, "en": {"outcome": 3, "error": 2, "talk": 3}}
+FEWEST = {"tr": {"outcome": 10, "error": 5, "small_talk": 8}, "en": {"outcome": 3, "error": 2, "small_talk": 3}}
 
 QUOTA = (
     "internet_remaining_gb voice_remaining_minutes sms_remaining period_end internet_percent voice_percent sms_percent"
@@ -132,7 +132,7 @@ def all_groups(language: str) -> list[tuple[str, str, list[str], set[str]]]:
         for outcome, answers in outcomes.items()
     ]
     groups += [("error", code, answers, set(ERRORS[code].split())) for code, answers in data["errors"].items()]
-    return groups + [("talk", topic, answers, set()) for topic, answers in data["talk"].items()]
+    return groups + [("small_talk", topic, answers, set()) for topic, answers in data["small_talk"].items()]
 
 
 def clauses(answer: str) -> list[str]:
@@ -149,7 +149,7 @@ def test_files_cover_every_situation(language: str) -> None:
         name: set(outcomes) for name, outcomes in OUTCOMES.items()
     }
     assert set(data["errors"]) == set(ERRORS)
-    assert set(data["talk"]) == set(TALK)
+    assert set(data["small_talk"]) == set(TALK)
 
 
 @both_languages

@@ -1,5 +1,5 @@
-"""Arguments that a writer behind a server writes: parsed, held against the message, asked for once more, then not
-stated, so that the customer is asked."""
+"""Arguments that a chat model behind a server writes: parsed, compared with the message, asked for once more, and then
+not stated, so that the customer is asked."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from langchain_core.messages import AIMessage
 
 from agent.prompt_files import load_prompts
 from evaluation.understanding.agent_under_test import schema_toolbox
+from graph.reading import MessageReader, Utterance
 from graph.understanding.arguments import ArgumentReader
+from graph.understanding.written_arguments import ArgumentWriter
 from tests.doubles import ScriptedDecisionModel
 
 
 async def read(message: str, operation: str, *written: str) -> tuple[dict[str, Any], int]:
-    """What is stated after the writer wrote these texts, and how many of them were asked for."""
+    """Return what is stated after the chat model wrote these texts, and how many of them were asked for."""
     left = iter([AIMessage(text) for text in written])
     prompts = load_prompts()
-    reader = ArgumentReader(
-        GenericFakeChatModel(messages=left), ScriptedDecisionModel({}), prompts["arguments"], prompts["questions"].data,
-        schema_toolbox(),
-    )  # fmt: skip
-    stated = await reader.read(operation, message)
+    messages = MessageReader(ScriptedDecisionModel({}), prompts["questions"].data)
+    writer = ArgumentWriter(GenericFakeChatModel(messages=left), prompts["arguments"])
+    stated = await ArgumentReader(schema_toolbox(), writer).read(operation, messages.read(Utterance(message)))
     return stated, len(written) - len(list(left))
 
 

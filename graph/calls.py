@@ -1,0 +1,108 @@
+"""Tool calls on their way from wish to result: making one, preparing it, proposing it, refusing it.
+
+Running a call is the node's work (``nodes/execute_tools.py``); reading its arguments is that of ``understanding``.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from core.clock import Clock
+from graph.state import Call, ConversationState, Intent, Outcome
+from tools.caller import Caller
+from tools.catalog import Toolbox
+from tools.errors import MultipleLines, ToolError
+
+OPEN = frozenset({"waiting", "missing", "corrected", "awaiting"})
+"""Statuses of a call that is not finished and not about to run."""
+
+RUNNABLE = frozenset({"ready", "approved"})
+"""Statuses of a call that runs next."""
+
+
+def new_call(operation: str, arguments: dict[str, Any], toolbox: Toolbox) -> Call:
+    """Return a call as the customer wished for it, before anything is checked."""
+    return Call(
+        id=uuid.uuid4().hex[:12], operation=operation, arguments=arguments, write=toolbox.is_write(operation),
+        status="missing", missing=[], key=None, preview=None, proposed_at=None, after=None, conditional=False,
+        reference=None,
+    )  # fmt: skip
+
+
+async def prepare(call: Call, toolbox: Toolbox, caller: Caller, clock: Clock) -> tuple[Call, Outcome | None]:
+    """Check the arguments of a call; make a READ call ready and propose a WRITE call.
+
+    Args:
+        call: The call, as wished for or corrected; one that waits or was proposed already comes back unchanged.
+        toolbox: The operations.
+        caller: The customer.
+        clock: The present.
+
+    Returns:
+        The call in its new status, and the refusal to tell the customer when a guard refuses it.
+    """
+    if call["status"] in ("awaiting", "waiting"):
+        return call, None
+    operation = call["operation"]
+    missing = [name for name in toolbox.required(operation) if name not in call["arguments"]]
+    if missing:
+        return {**call, "status": "missing", "missing": missing}, None
+    try:
+        arguments = toolbox.check(operation, call["arguments"])
+        call = {**call, "arguments": arguments.stated, "missing": []}
+        preview = await toolbox.preview(operation, arguments, caller)
+    except MultipleLines:
+        return {**call, "status": "missing", "missing": ["line_number"]}, None
+    except ToolError as error:
+        return {**call, "status": "failed"}, refusal(call, error)
+    if not call["write"]:
+        return {**call, "status": "ready"}, None
+    return propose(call, preview.arguments, preview.facts, clock), None
+
+
+def propose(call: Call, arguments: dict[str, Any], facts: dict[str, Any], clock: Clock) -> Call:
+    """Return a WRITE call that waits for the customer's yes, under a new idempotency key.
+
+    Args:
+        call: The call.
+        arguments: Its arguments with every default and name resolved, as its preview gave them.
+        facts: The facts of the preview, which the question states.
+        clock: The present.
+    """
+    return {
+        **call,
+        "arguments": arguments,
+        "status": "awaiting",
+        "key": uuid.uuid4().hex,
+        "preview": facts,
+        "proposed_at": clock().isoformat(),
+    }
+
+
+def refusal(call: Call, error: ToolError) -> Outcome:
+    """Return the outcome of a call that a guard refused before it ran."""
+    return Outcome(
+        call_id=call["id"], operation=call["operation"], arguments=call["arguments"], success=False,
+        executed=False, result=None, error=error_data(error), ms=0,
+    )  # fmt: skip
+
+
+def error_data(error: ToolError) -> dict[str, object]:
+    """Return a tool error as plain data, from which the answer explains it."""
+    return {
+        "code": error.code,
+        "message": error.message,
+        "next_step": error.next_step,
+        "details": error.details,
+    }
+
+
+def certain(operation: str) -> list[Intent]:
+    """Return the wish for an operation that the customer chose or confirmed, so that nothing about it is guessed."""
+    return [Intent(operation=operation, probability=1.0)]
+
+
+def without(state: ConversationState, call: Call) -> list[Call]:
+    """Return the calls of a state except one."""
+    return [other for other in state["calls"] if other["id"] != call["id"]]

@@ -1,0 +1,72 @@
+"""The routers: after each node, the next one."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from graph.calls import RUNNABLE
+from graph.handover import REASONS
+from graph.state import ConversationState
+from graph.troubleshooting import next_step
+
+
+def after_detect_intent(state: ConversationState) -> Literal["select_tools", "clarify", "hand_over", "synthesize"]:
+    """Select wanted operations, ask about an unclear wish, hand over to a person, or answer."""
+    if state["intents"]:
+        return "select_tools"
+    if state["topic"] in REASONS:
+        return "hand_over"
+    return "clarify" if state["choices"] else "synthesize"
+
+
+def after_select_tools(state: ConversationState) -> Literal["execute_tools", "clarify", "confirm", "synthesize"]:
+    """Run READ calls at once; tell a refusal before anything else is asked."""
+    if any(call["status"] in RUNNABLE for call in state["calls"]):
+        return "execute_tools"
+    if state["outcomes"] or state["remarks"]:
+        return "synthesize"
+    return _open_question(state) or "synthesize"
+
+
+def after_execute_tools(state: ConversationState) -> Literal["select_tools", "synthesize"]:
+    """Take up a call that waited for a result, or answer."""
+    return "select_tools" if any(call["status"] == "waiting" for call in state["calls"]) else "synthesize"
+
+
+def after_synthesize(state: ConversationState) -> Literal["clarify", "confirm", "troubleshoot", "__end__"]:
+    """Return to an open question after the answer; work on a fault that was found together with the customer."""
+    return _open_question(state) or ("troubleshoot" if next_step(state) else "__end__")
+
+
+def after_clarify(state: ConversationState) -> Literal["select_tools", "synthesize", "detect_intent"]:
+    """Go on with a filled argument, answer a refusal, take other words as a new message."""
+    return _after_words(state)
+
+
+def after_troubleshoot(state: ConversationState) -> Literal["select_tools", "synthesize", "detect_intent"]:
+    """Check a fault again that is still there, answer a cured one, take other words as a new message."""
+    return _after_words(state)
+
+
+def after_confirm(
+    state: ConversationState,
+) -> Literal["execute_tools", "select_tools", "confirm", "synthesize", "detect_intent"]:
+    """Run after a yes, answer a no, ask changed facts again, select a correction, take the rest as a new message."""
+    if any(call["status"] == "approved" for call in state["calls"]):
+        return "execute_tools"
+    if state["answer"]:
+        return "confirm"
+    return "synthesize" if state["outcomes"] else _after_words(state)
+
+
+def _after_words(state: ConversationState) -> Literal["select_tools", "synthesize", "detect_intent"]:
+    if state["intents"]:
+        return "select_tools"
+    return "synthesize" if state["topic"] else "detect_intent"
+
+
+def _open_question(state: ConversationState) -> Literal["clarify", "confirm"] | None:
+    statuses = {call["status"] for call in state["calls"]}
+    if "missing" in statuses:
+        return "clarify"
+    return "confirm" if "awaiting" in statuses else None
