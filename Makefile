@@ -27,6 +27,7 @@ check: $(STAMP)  ## ruff, mypy strict, import-linter, the direction of single fi
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/python scripts/check_weights.py
 	@$(BIN)/python scripts/check_direction.py
 
 format: $(STAMP)  ## let ruff mend what it can

@@ -1,6 +1,6 @@
-"""Written messages -> labelled examples for every question that the decision model answers.
+"""Training data: labelled examples for every question of the decision model.
 
-Rows are messages that people wrote one by one (``training/data``); nothing here generates text.
+The rows of ``training/data`` were written one by one; nothing here generates text.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ _HELD_OUT = 12
 
 @dataclass(frozen=True)
 class Example:
-    """One message with its answers.
+    """One message with its labels.
 
     Attributes:
-        text: What the customer wrote.
+        text: The customer's words.
         labels: Option by question; a question that the row does not settle is left out.
-        context: What was asked or done before the message, where that matters.
-        tools: The operations with the stated arguments, whose words are tagged; None where a row does not tell.
+        context: The question or the step before the message, where it matters.
+        tools: The operations with the stated arguments, whose words are tagged; None for a row without them.
     """
 
     text: str
@@ -37,27 +37,37 @@ class Example:
     tools: Sequence[Mapping[str, Any]] | None = None
 
     def state(self, text: str) -> DecisionState:
-        """What the decision model is asked about, with the message in another spelling."""
+        """Return the decision model's input for this example with the message in another spelling."""
         return {"message": text, "context": self.context} if self.context else text
 
 
 def read_examples(folder: Path = DATA) -> list[Example]:
-    """Every written message and every written reply, without repeated texts.
+    """Read every message and every reply, without repeated texts.
 
     Args:
-        folder: Where ``written_*.jsonl`` and ``replies*.jsonl`` are.
+        folder: Holds ``messages/*.jsonl`` and ``replies/*.jsonl``.
     """
-    examples = [_message(row) for path in sorted(folder.glob("written_*.jsonl")) for row in _rows(path)]
-    examples += [_reply(row) for path in sorted(folder.glob("replies*.jsonl")) for row in _rows(path)]
+    examples = [_message(row) for row in message_rows(folder)]
+    examples += [_reply(row) for path in data_files(folder, "replies") for row in _rows(path)]
     return list({(example.text, example.context, *sorted(example.labels)): example for example in examples}.values())
 
 
+def message_rows(folder: Path = DATA) -> list[dict[str, Any]]:
+    """Read the rows of ``messages/*.jsonl``, as they are written."""
+    return [row for path in data_files(folder, "messages") for row in _rows(path)]
+
+
+def data_files(folder: Path = DATA, kind: str = "*") -> list[Path]:
+    """Return the files of a kind (``messages`` or ``replies``; default both), in the order of their names."""
+    return sorted(folder.glob(f"{kind}/*.jsonl"))
+
+
 def digressions(examples: Sequence[Example], every: int = 8) -> list[Example]:
-    """Whole messages as answers to a question that somebody was asked: a wish of its own is no reply to it.
+    """Make examples in which a customer answers a question with a new request; their reply is ``other``.
 
     Args:
         examples: Messages and replies.
-        every: One message in so many is used.
+        every: One message in this many is used.
     """
     asked = [example.context for example in examples if "reply" in example.labels and example.context]
     wishes = [example for example in examples if "operation" in example.labels and example.context is None]
@@ -69,7 +79,7 @@ def digressions(examples: Sequence[Example], every: int = 8) -> list[Example]:
 
 
 def is_held_out(example: Example) -> bool:
-    """Whether a message is kept for temperatures and figures: about one in twelve, the same ones each time."""
+    """Return True for a message that is held out for calibration and figures: about one in twelve, by its checksum."""
     return crc32(example.text.encode()) % _HELD_OUT == 0
 
 
@@ -98,7 +108,7 @@ def _message(row: Mapping[str, Any]) -> Example:
 
 
 def _reply(row: Mapping[str, Any]) -> Example:
-    """A reply to a question; where it is a wish of its own, its operation, too."""
+    """Make an example of a reply to a question, with its operation where it is a request of its own."""
     labels = {row.get("question", "reply"): row["reply"]} if "reply" in row else {}
     if "pick" in row:
         labels["pick"] = row["pick"]
@@ -108,7 +118,7 @@ def _reply(row: Mapping[str, Any]) -> Example:
 
 
 def _stated(tools: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """What a message states of the arguments that have a few allowed values."""
+    """Return the labels of the arguments with few allowed values."""
     labels = {}
     for tool in tools:
         stated = tool.get("args") or {}
@@ -124,25 +134,31 @@ def _stated(tools: Sequence[Mapping[str, Any]]) -> dict[str, str]:
 
 
 def all_questions(prompt: Mapping[str, Any]) -> dict[str, list[str]]:
-    """The options of every question of questions.md, in the order of the head's rows."""
+    """Return the options of every question of questions.md, in the order of the head's rows."""
     single = {name: prompt[name] for name in ("reply", "conditional", "step", "pick")}
     questions = {**prompt["questions"], **prompt["arguments"], **single}
     return {name: list(question.get("criteria") or ("true", "false")) for name, question in questions.items()}
 
 
 def grams(text: str) -> frozenset[str]:
-    """The character trigrams of a text, case folded."""
+    """Return the character trigrams of a text, case folded."""
     plain = " ".join(text.casefold().split())
     return frozenset(plain[i : i + _GRAM] for i in range(max(1, len(plain) - _GRAM + 1)))
 
 
 def measured_texts(files: Iterable[Path]) -> list[str]:
-    """The messages of measuring files."""
+    """Read the messages of files that measure."""
     return [row["utterance"] for path in files for row in _rows(path)]
 
 
 def too_close(examples: Sequence[Example], measured: Iterable[str], limit: float = 0.6) -> list[Example]:
-    """Examples whose trigram Jaccard with a measured text reaches the limit; they must not be trained on."""
+    """Return the examples too similar to a measured text; they must not be trained on.
+
+    Args:
+        examples: Examples to compare.
+        measured: Texts that measure.
+        limit: The lowest Jaccard similarity of character trigrams that counts as too close.
+    """
     held = [grams(text) for text in measured]
     holders: dict[str, list[int]] = {}
     for number, own in enumerate(held):

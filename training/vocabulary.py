@@ -33,11 +33,11 @@ ENGLISH_TOKENS = 3_500
 CHARACTERS = string.ascii_letters + string.digits + string.punctuation + "çğıöşüÇĞİÖŞÜâîûÂÎÛ“”‘’–—…•·°€₺£%½²\t\n"
 TEXT_FILES = (
     "agent/prompts/*.md",
-    "tools/*.py",
-    "graph/*.py",
-    "database/demo*.py",
+    "tools/**/*.py",
+    "graph/**/*.py",
+    "database/seed/*.py",
     "ports/*.py",
-    "training/data/*.jsonl",
+    "training/data/**/*.jsonl",
 )
 EMOJI = (
     "😀😁😂🤣😃😄😅😆😉😊😋😎😍😘🥰🙂🤗🤔😐😑🙄😏😣😥😮😪😫😴😌😛😜😝😒😓😔😕🙃😲🙁😖😞😟😤😢😭😦😧😨😩🤯😬😰😱😳🤪😵😡😠🤬😷🤒🤕😇"

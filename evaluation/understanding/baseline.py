@@ -7,7 +7,6 @@ that spelling does not tell. scikit-learn comes with the ``eval`` extra; nothing
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,9 +18,8 @@ from sklearn.linear_model import LogisticRegression
 from core import turkish
 from evaluation.understanding.breakdown import NONE
 from evaluation.understanding.score import Judged, LabeledMessage, share
-from training.decision_data import Example, too_close
+from training.decision_data import DATA, Example, message_rows, too_close
 
-TRAINING = Path(__file__).parents[2] / "training" / "data"
 FIGURES = ("tool_strict", "tool_lenient", "no_tool")
 
 
@@ -92,8 +90,8 @@ class Baseline:
         return [str(name) for name in self._model.predict(self._grams.transform(list(map(turkish.fold, messages))))]
 
 
-def training_rows(measured: Sequence[str] = (), folder: Path = TRAINING) -> list[dict[str, Any]]:
-    """The rows of ``written_*.jsonl``, without those that are near a measured message, as the agent was trained.
+def training_rows(measured: Sequence[str] = (), folder: Path = DATA) -> list[dict[str, Any]]:
+    """The rows of ``training/data/messages``, without those that are near a measured message, as the agent was trained.
 
     Args:
         measured: Messages that measure.
@@ -102,15 +100,9 @@ def training_rows(measured: Sequence[str] = (), folder: Path = TRAINING) -> list
     Raises:
         NoTrainingRows: The folder has none; it is part of the repository and not of the installed package.
     """
-    lines = [
-        line
-        for path in sorted(folder.glob("written_*.jsonl"))
-        for line in path.read_bytes().split(b"\n")
-        if line.strip()
-    ]
-    if not lines:
-        raise NoTrainingRows(f"no written_*.jsonl in {folder}")
-    rows = [json.loads(line) for line in lines]
+    rows = message_rows(folder)
+    if not rows:
+        raise NoTrainingRows(f"no messages/*.jsonl in {folder}")
     examples = [Example(row["utterance"], {}) for row in rows]
     near = {id(example) for example in too_close(examples, measured)}
     return [row for row, example in zip(rows, examples, strict=True) if id(example) not in near]

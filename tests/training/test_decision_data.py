@@ -6,7 +6,16 @@ import json
 from pathlib import Path
 
 from agent.prompt_files import load_prompts
-from training.decision_data import DATA, Example, all_questions, grams, measured_texts, read_examples, too_close
+from training.decision_data import (
+    DATA,
+    Example,
+    all_questions,
+    data_files,
+    grams,
+    measured_texts,
+    read_examples,
+    too_close,
+)
 
 EVERYDAY = Path(__file__).parents[2] / "evaluation" / "data" / "everyday.jsonl"
 
@@ -34,6 +43,11 @@ def test_messages_near_a_measuring_file_are_found(tmp_path: Path) -> None:
     assert measured_texts([file]) == ["x"]
 
 
-def test_written_files_are_there() -> None:
-    assert len(list(DATA.glob("written_*.jsonl"))) >= 4
+def test_every_file_is_in_the_data_card_with_its_count() -> None:
+    card = (DATA / "README.md").read_text(encoding="utf-8")
+    files = data_files()
+    assert {path.parent.name for path in files} == {"messages", "replies"}
+    for path in files:
+        rows = sum(1 for line in path.read_text(encoding="utf-8").splitlines() if line.strip())
+        assert f"`{path.parent.name}/{path.name}` | {rows:,} |" in card, (path.name, rows)
     assert EVERYDAY.is_file()

@@ -60,10 +60,11 @@ def test_comparison_tells_points_and_errors() -> None:
 
 
 def test_training_reads_every_written_file(tmp_path: Path) -> None:
-    for name in ("written_a.jsonl", "written_b.jsonl", "replies.jsonl"):
+    for name in ("messages/a.jsonl", "messages/b.jsonl", "replies/a.jsonl"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(json.dumps({"utterance": name, "tools": []}) + "\n", encoding="utf-8")
-    assert [one["utterance"] for one in training_rows(folder=tmp_path)] == ["written_a.jsonl", "written_b.jsonl"]
-    with pytest.raises(NoTrainingRows, match="written_"):
+    assert [one["utterance"] for one in training_rows(folder=tmp_path)] == ["messages/a.jsonl", "messages/b.jsonl"]
+    with pytest.raises(NoTrainingRows, match="messages"):
         training_rows(folder=tmp_path / "nowhere")
 
 
