@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from evaluation.answers.score import MeasuredAnswer
     from evaluation.understanding.baseline import ToolChoiceScores
     from evaluation.understanding.score import LabeledMessage, Scores
-    from tools.catalog import Toolbox
+    from tools.toolbox import Toolbox
 
 eval_app = typer.Typer(help="Measure the agent.", no_args_is_help=True)
 eval_app.add_typer(scenario_app)

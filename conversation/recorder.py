@@ -16,10 +16,9 @@ from langchain_core.outputs import LLMResult
 from pydantic import BaseModel
 
 from tools.caller import Caller
-from tools.catalog import Toolbox
 from tools.errors import ToolError
 from tools.schema import Arguments, Preview, stated
-from tools.toolbox import OperationTool
+from tools.toolbox import OperationTool, Toolbox
 
 WAITING = {"waits for": "the customer"}
 """What stands as the output of a node that asked a question."""

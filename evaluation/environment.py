@@ -27,8 +27,9 @@ from ports.network import DEMO_INCIDENTS, Incident, NetworkStatus, SimulatedNetw
 from ports.payment import SimulatedPayment
 from ports.speed_test import SimulatedSpeedTest, SpeedReading
 from tools.caller import Caller
-from tools.catalog import Toolbox, build_rest_only_tools, build_tools
+from tools.catalog import build_rest_only_tools, build_tools
 from tools.errors import ToolError
+from tools.toolbox import Toolbox
 
 _FIRST_DAY = datetime(2026, 1, 1, tzinfo=ISTANBUL)
 _DAYS = 730

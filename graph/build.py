@@ -32,7 +32,7 @@ from graph.understanding.arguments import ArgumentReader
 from graph.understanding.intents import IntentReader
 from graph.understanding.replies import REPLY_THRESHOLDS, ReplyReader
 from graph.understanding.written_arguments import ArgumentWriter
-from tools.catalog import Toolbox
+from tools.toolbox import Toolbox
 
 _CALIBRATED = {"intent_threshold": 0.45, "yes_threshold": REPLY_THRESHOLDS["yes"]}
 _UNCALIBRATED = {"intent_threshold": 0.6, "yes_threshold": 0.9}

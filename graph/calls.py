@@ -11,8 +11,8 @@ from typing import Any
 from core.clock import Clock
 from graph.state import Call, ConversationState, Intent, Outcome
 from tools.caller import Caller
-from tools.catalog import Toolbox
 from tools.errors import MultipleLines, ToolError
+from tools.toolbox import Toolbox
 
 OPEN = frozenset({"waiting", "missing", "corrected", "awaiting"})
 """Statuses of a call that is not finished and not about to run."""

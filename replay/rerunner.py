@@ -36,7 +36,8 @@ from graph.state import ConversationState, TurnContext
 from identity.user import User
 from ports import Ports
 from replay.toolbox import ReplayedToolbox
-from tools.catalog import Toolbox, build_tools
+from tools.catalog import build_tools
+from tools.toolbox import Toolbox
 
 _INTERRUPT = "__interrupt__"
 """LangGraph's name of the channel with open questions; it has no public constant."""

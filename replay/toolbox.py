@@ -13,10 +13,9 @@ from pydantic import BaseModel, ConfigDict
 
 from conversation.recorder import RecordedToolbox, Tapes
 from tools.caller import Caller
-from tools.catalog import Toolbox
 from tools.errors import ValidationFailed, error_class
 from tools.schema import Arguments, Preview, stated
-from tools.toolbox import OperationTool
+from tools.toolbox import OperationTool, Toolbox
 
 
 def _result(call: Mapping[str, Any]) -> Any:

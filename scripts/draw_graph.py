@@ -17,7 +17,7 @@ def drawing() -> str:
     """The graph as a mermaid block; its shape does not depend on the parts, so none are made."""
     from agent.prompt_files import load_prompts
     from graph.answers.approved import load_answers
-    from tools.catalog import Toolbox
+    from tools.toolbox import Toolbox
 
     nothing = cast(Any, None)
     parts = GraphDependencies(nothing, nothing, Toolbox([]), load_prompts(), load_answers(), nothing, nothing)

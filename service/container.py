@@ -40,7 +40,8 @@ from graph.state import TurnContext
 from identity.accounts import Accounts
 from identity.passwords import Passwords
 from ports import Ports
-from tools.catalog import Toolbox, build_rest_only_tools, build_tools
+from tools.catalog import build_rest_only_tools, build_tools
+from tools.toolbox import Toolbox
 
 _log = logging.getLogger(__name__)
 _DAY_SECONDS = 24 * 60 * 60

@@ -35,7 +35,8 @@ from identity.passwords import Passwords
 from ports import Ports
 from service.container import graph_dependencies
 from tools.caller import Caller
-from tools.catalog import Toolbox, build_tools
+from tools.catalog import build_tools
+from tools.toolbox import Toolbox
 
 
 class StudioError(RuntimeError):

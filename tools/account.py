@@ -12,8 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.patterns import normal_email, normal_phone
 from database.tables import Customer, Line
-from tools.caller import Caller
-from tools.context import Context
+from tools.caller import Caller, Context
 from tools.errors import InvalidContactValue
 from tools.schema import Arguments, NoArguments, Preview, Result, spoken, words_of
 from tools.writes import Change, write_once

@@ -12,10 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from database.enums import BillStatus, PaymentMethod, PaymentStatus
 from database.seed.newcomer import months_later
 from database.tables import Autopay, Bill, Payment
-from tools.billing_errors import NoBill
-from tools.caller import Caller
-from tools.context import Context
-from tools.errors import ValidationFailed
+from tools.caller import Caller, Context
+from tools.errors import NoBill, ValidationFailed
 from tools.schema import Arguments, ListArguments, Method, Money, NoArguments, Preview, Result, Switch
 from tools.writes import Change, write_once
 

@@ -1,4 +1,4 @@
-"""Who is calling, and the one place where ownership of a line is checked.
+"""The caller and the context of an operation, and the one place where ownership of a line is checked.
 
 The caller comes from the verified login and travels in the runnable configuration, never in a tool's arguments, so
 that neither a model nor a request body can choose it.
@@ -7,20 +7,47 @@ that neither a model nor a request body can choose it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from langchain_core.runnables import RunnableConfig
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.channels import Channel
+from core.clock import Clock
 from core.patterns import subscriber_digits
 from database.enums import LineStatus
+from database.session import Database
 from database.tables import Line
+from ports import Ports
 from tools.errors import LineNotFound, MultipleLines
 
 
+@dataclass(frozen=True)
+class Context:
+    """The parts that every operation works with, made once for all of them.
+
+    Attributes:
+        database: Where customers' data is.
+        ports: The outside systems.
+        clock: The present.
+    """
+
+    database: Database
+    ports: Ports
+    clock: Clock
+
+    def now(self) -> datetime:
+        """Return the present in Istanbul."""
+        return self.clock()
+
+    def today(self) -> date:
+        """Return the present day in Istanbul."""
+        return self.clock().date()
+
+
 class CallerMissing(RuntimeError):
-    """An operation was started without saying on whose behalf; a fault of the program, not of a customer."""
+    """An operation was started without a caller: a programming error, not a customer's."""
 
 
 @dataclass(frozen=True)
@@ -44,10 +71,10 @@ class Caller:
 
 
 def caller_of(config: RunnableConfig) -> Caller:
-    """The caller that a runnable configuration carries.
+    """Return the caller that a runnable configuration carries.
 
     Raises:
-        CallerMissing: nobody put a caller there.
+        CallerMissing: The configuration has no caller.
     """
     caller = config.get("configurable", {}).get("caller")
     if not isinstance(caller, Caller):
@@ -56,16 +83,18 @@ def caller_of(config: RunnableConfig) -> Caller:
 
 
 async def owned_line(session: AsyncSession, caller: Caller, line_number: str | None) -> Line:
-    """The caller's line with this number, or the only line, or the main one for a caller who takes defaults.
+    """Return the caller's line with this number; without a number the only line, or the main one by default.
+
+    The main line is taken only for a caller who takes defaults.
 
     Args:
-        session: Where to read.
-        caller: Whose line it must be.
-        line_number: As the customer wrote it; None for the default.
+        session: The open database session.
+        caller: The customer who must own the line.
+        line_number: The number in any notation; None for the default.
 
     Raises:
-        LineNotFound: the caller has no such line; a stranger's line looks the same.
-        MultipleLines: no number was given and there are several lines to choose from.
+        LineNotFound: The caller has no such line; a stranger's line looks the same.
+        MultipleLines: No number was given and there are several lines to choose from.
     """
     query = (
         select(Line)

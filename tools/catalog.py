@@ -15,14 +15,10 @@ from core.clock import Clock
 from database.session import Database
 from ports import Ports
 from tools import account, billing, diagnostics, lines, package_change, packages, payment, support
-from tools.billing_errors import InvalidMethod
-from tools.caller import Caller, caller_of, owned_line
-from tools.context import Context
-from tools.errors import InvalidContactType, InvalidContactValue, ToolError
+from tools.caller import Caller, Context, caller_of, owned_line
+from tools.errors import InvalidContactType, InvalidContactValue, InvalidMethod, ToolError
 from tools.schema import Arguments, LineArguments, LinePreview, ListArguments, NoArguments, Preview, Result
-from tools.toolbox import READ, WRITE, OperationTool, Toolbox
-
-__all__ = ["Toolbox", "build_rest_only_tools", "build_tools"]
+from tools.toolbox import READ, WRITE, OperationTool
 
 _ValueErrors = Mapping[str, Callable[[Any], ToolError]]
 _Names = Mapping[str, Callable[[Context, str], Awaitable[list[str]]]]

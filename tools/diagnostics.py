@@ -12,8 +12,7 @@ from database.tables import Customer
 from ports.errors import SystemUnavailable
 from ports.network import NetworkReport, NetworkStatus
 from ports.speed_test import SpeedReading
-from tools.caller import Caller, owned_line
-from tools.context import Context
+from tools.caller import Caller, Context, owned_line
 from tools.errors import InvalidRegion, LineSuspended, OutsideSystemFailed
 from tools.schema import Arguments, LineArguments, Result
 

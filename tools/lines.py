@@ -13,10 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core import turkish
 from database.enums import BillStatus, LineStatus
 from database.tables import Bill, Line
-from tools.billing_errors import OutstandingBill
-from tools.caller import Caller, owned_line
-from tools.context import Context
-from tools.errors import LineAlreadySuspended, LineNotSuspended
+from tools.caller import Caller, Context, owned_line
+from tools.errors import LineAlreadySuspended, LineNotSuspended, OutstandingBill
 from tools.schema import LineArguments, Money, Preview, Result, Switch
 from tools.writes import Change, write_once
 

@@ -14,8 +14,7 @@ from core import turkish
 from database.enums import LineStatus
 from database.seed.newcomer import months_later
 from database.tables import Customer, Line, Package
-from tools.caller import Caller, owned_line
-from tools.context import Context
+from tools.caller import Caller, Context, owned_line
 from tools.errors import CommitmentExists, IneligibleForPackage, InvalidPackage, PackageChangeFailed
 from tools.packages import eligible, package_named, suggest
 from tools.schema import LineArguments, Money, Preview, Result

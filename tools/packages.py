@@ -12,8 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core import turkish
 from database.enums import CustomerKind
 from database.tables import Customer, Package, Quota
-from tools.caller import Caller, owned_line
-from tools.context import Context
+from tools.caller import Caller, Context, owned_line
 from tools.errors import PackageNotFound, QuotaNotFound
 from tools.schema import Arguments, LineArguments, Money, NoArguments, Result
 

@@ -24,10 +24,15 @@ from database.tables import Bill, IdempotencyRecord, Payment
 from ports.errors import PaymentConflict, PaymentDeclined, SystemUnavailable
 from ports.payment import PaymentReceipt
 from tools.billing import OPEN_BILL, newest_bill, open_status
-from tools.billing_errors import BillAlreadyPaid, BillNotFound, CardDeclined, InsufficientFunds, PaymentSystemTimeout
-from tools.caller import Caller
-from tools.context import Context
-from tools.errors import IdempotencyConflict
+from tools.caller import Caller, Context
+from tools.errors import (
+    BillAlreadyPaid,
+    BillNotFound,
+    CardDeclined,
+    IdempotencyConflict,
+    InsufficientFunds,
+    PaymentSystemTimeout,
+)
 from tools.schema import Arguments, Method, Money, Preview, Result
 from tools.writes import Change, add_audit, claim_key, key_of, lock_customer
 

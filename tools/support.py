@@ -12,8 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.enums import UNFINISHED_TICKET, TicketCategory, TicketPriority, TicketStatus
 from database.tables import Ticket
-from tools.caller import Caller
-from tools.context import Context
+from tools.caller import Caller, Context
 from tools.errors import DuplicateTicketFound, TicketAlreadyClosed, TicketCreationFailed, TicketNotFound
 from tools.schema import Arguments, Category, ListArguments, Preview, Priority, Result
 from tools.writes import Change, write_once

@@ -17,8 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.tables import AuditEntry, Customer, IdempotencyRecord
-from tools.caller import Caller
-from tools.context import Context
+from tools.caller import Caller, Context
 from tools.errors import IdempotencyConflict, ValidationFailed
 from tools.schema import Arguments, Result
 

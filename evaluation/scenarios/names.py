@@ -10,7 +10,8 @@ from core.clock import istanbul_now
 from database.session import Database
 from database.tables import Base
 from ports import Ports
-from tools.catalog import Toolbox, build_rest_only_tools, build_tools
+from tools.catalog import build_rest_only_tools, build_tools
+from tools.toolbox import Toolbox
 
 _VIRTUAL = {"lines": {"package"}}
 """Columns that the runner adds."""

@@ -20,7 +20,8 @@ from graph.understanding.arguments import ArgumentReader
 from graph.understanding.intents import IntentReader
 from graph.understanding.written_arguments import ArgumentWriter
 from ports import Ports
-from tools.catalog import Toolbox, build_tools
+from tools.catalog import build_tools
+from tools.toolbox import Toolbox
 
 
 def schema_toolbox() -> Toolbox:

@@ -12,8 +12,8 @@ from graph.answers.facts import Facts, format_field
 from graph.answers.grounding import fill
 from graph.state import Call, PendingView, TroubleshootingStep
 from tools.caller import Caller
-from tools.catalog import Toolbox
 from tools.errors import MultipleLines, ToolError
+from tools.toolbox import Toolbox
 
 _USUAL = "technical"
 _TRIED_BY_ONESELF = frozenset({_USUAL, "network", "device"})

@@ -19,8 +19,8 @@ from graph.understanding.conditions import LOOK_UP
 from graph.understanding.references import SUPERLATIVES, at_place, packages_of, resolve_package
 from graph.understanding.replies import ReplyReader
 from tools.caller import Caller
-from tools.catalog import Toolbox
 from tools.errors import ToolError
+from tools.toolbox import Toolbox
 
 _GIVEN = frozenset({"answer", "correction"})
 """Meanings of a reply that gives what was asked for."""

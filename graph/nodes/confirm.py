@@ -18,8 +18,8 @@ from graph.state import Call, ConversationState, TurnContext
 from graph.understanding.arguments import ArgumentReader
 from graph.understanding.replies import ReplyReader
 from tools.caller import Caller
-from tools.catalog import Toolbox
 from tools.errors import ToolError
+from tools.toolbox import Toolbox
 
 
 class Confirm:

@@ -14,8 +14,8 @@ from langgraph.runtime import Runtime
 from graph.calls import RUNNABLE, error_data
 from graph.state import Call, ConversationState, Outcome, TurnContext
 from tools.caller import Caller
-from tools.catalog import Toolbox
 from tools.errors import ToolError, ToolTimeout
+from tools.toolbox import Toolbox
 
 _StreamWriter = Callable[[Any], None]
 

@@ -20,7 +20,7 @@ from graph.understanding.argument_specs import PACKAGE_ARGUMENT
 from graph.understanding.arguments import ArgumentReader
 from graph.understanding.conditions import LOOK_UP, released
 from graph.understanding.references import NOTHING, SUPERLATIVES, resolve_package
-from tools.catalog import Toolbox
+from tools.toolbox import Toolbox
 
 NOT_NEEDED = "condition_not_met"
 """Remark that a call was dropped because its condition did not hold."""

@@ -16,7 +16,7 @@ from graph.reading import MessageReader, Utterance
 from graph.state import Call, ConversationState, TroubleshootingStep, TurnContext
 from graph.troubleshooting import next_step
 from graph.understanding.replies import ReplyReader
-from tools.catalog import Toolbox
+from tools.toolbox import Toolbox
 
 TICKET = "create_fault_ticket"
 FIXED = "step_fixed"

@@ -15,7 +15,7 @@ from graph.state import Call
 from graph.understanding.argument_specs import PACKAGE_ARGUMENT, spec_of
 from graph.understanding.spans import from_spans
 from graph.understanding.written_arguments import ArgumentWriter
-from tools.catalog import Toolbox
+from tools.toolbox import Toolbox
 
 _CERTAIN = 0.5
 

@@ -23,9 +23,10 @@ from ports.network import SimulatedNetwork
 from ports.payment import PaymentReceipt, SimulatedPayment
 from ports.speed_test import SimulatedSpeedTest
 from tools.caller import Caller
-from tools.catalog import Toolbox, build_rest_only_tools, build_tools
+from tools.catalog import build_rest_only_tools, build_tools
 from tools.errors import ToolError
 from tools.schema import Preview
+from tools.toolbox import Toolbox
 
 NOW = datetime(2026, 11, 22, 14, 30, tzinfo=ISTANBUL)
 RowT = TypeVar("RowT", bound=Base)

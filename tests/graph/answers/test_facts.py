@@ -11,8 +11,9 @@ from graph.answers.questions import confirmation
 from graph.calls import new_call, propose
 from tests.graph.conftest import MakeWorld
 from tools.caller import Caller
-from tools.catalog import Toolbox, build_tools
+from tools.catalog import build_tools
 from tools.errors import ToolError
+from tools.toolbox import Toolbox
 
 WRITES = {
     "pay_bill": {"method": "credit_card"},

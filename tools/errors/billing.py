@@ -1,8 +1,8 @@
-"""What can go wrong with bills and payments; the tree is in ``errors.py``."""
+"""Refusals about bills and payments."""
 
 from __future__ import annotations
 
-from tools.errors import Conflict, NotFound, ToolError, Unavailable, ValidationFailed
+from tools.errors.base import Conflict, NotFound, ToolError, Unavailable, ValidationFailed
 
 
 class PaymentRefused(ToolError):
@@ -12,7 +12,7 @@ class PaymentRefused(ToolError):
 
 
 class InvalidMethod(ValidationFailed):
-    """Not a payment method."""
+    """The value is not a payment method."""
 
     code = "INVALID_METHOD"
     text = "“{value}” geçerli bir ödeme yöntemi değil."
@@ -36,7 +36,7 @@ class BillNotFound(NotFound):
 
 
 class BillAlreadyPaid(Conflict):
-    """Nothing is to be paid: the bill is paid or cancelled, or its payment is under way."""
+    """The bill is paid or cancelled, or its payment is under way."""
 
     code = "BILL_ALREADY_PAID"
     text = "{bill_id} numaralı faturanız zaten ödenmiş."
