@@ -22,13 +22,12 @@ test: $(STAMP)  ## the test suite, under 10 minutes
 test-all: $(STAMP)  ## what takes longer, too
 	@$(BIN)/python -m pytest
 
-check: $(STAMP)  ## ruff, mypy strict, import-linter, the direction of single files
+check: $(STAMP)  ## ruff, mypy strict, import-linter
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python scripts/check_weights.py
-	@$(BIN)/python scripts/check_direction.py
 
 format: $(STAMP)  ## let ruff mend what it can
 	@$(BIN)/ruff check --fix -q .

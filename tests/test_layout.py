@@ -2,20 +2,82 @@
 
 from __future__ import annotations
 
+import configparser
+import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
-from scripts.check_direction import breaches
+import pytest
+
 from scripts.draw_graph import DOCUMENT, updated
 
-
-def test_imports_of_single_files_point_down() -> None:
-    assert breaches() == []
+ROOT = Path(__file__).parents[1]
 
 
-def test_import_of_torch_outside_the_model_layer_is_found(tmp_path: Path) -> None:
-    (tmp_path / "tools").mkdir()
-    (tmp_path / "tools" / "billing.py").write_text("import torch\n")
-    assert breaches(tmp_path) == ["tools/billing.py:1: torch belongs in agent, benchmarks, training"]
+def _packages() -> list[str]:
+    found = [init.parent for folder in (ROOT, ROOT / "clients" / "python") for init in folder.glob("*/__init__.py")]
+    return sorted(folder.name for folder in found if folder.name != "tests")
+
+
+def _lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"]
+    environment = {**os.environ, "PYTHONPATH": f"{folder}{os.pathsep}{folder / 'clients' / 'python'}", "COLUMNS": "200"}
+    return subprocess.run(
+        [*command, "--no-cache"], cwd=folder, env=environment, capture_output=True, text=True, timeout=120
+    )
+
+
+@pytest.fixture(scope="module")
+def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of every Python file that import-linter reads."""
+    folder = tmp_path_factory.mktemp("scratch")
+    for name in _packages():
+        source = ROOT / name if (ROOT / name).is_dir() else ROOT / "clients" / "python" / name
+        for path in source.rglob("*.py"):
+            copied = folder / path.relative_to(ROOT)
+            copied.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, copied)
+    for name in ("server.py", "chainlit_app.py", ".importlinter"):
+        shutil.copy(ROOT / name, folder / name)
+    return folder
+
+
+def test_imports_point_down() -> None:
+    done = _lint_imports(ROOT)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "breach"),
+    [
+        ("tools/billing.py", "import torch", "tools.billing -> torch"),
+        ("chainlit_app.py", "from langserve import add_routes", "chainlit_app -> langserve"),
+        ("server.py", "from cli import chat", "server -> cli.chat"),
+        ("core/clock.py", "from ports import regions", "core.clock -> ports.regions"),
+        ("graph/build.py", "import server", "graph.build -> server"),
+        ("agent/models.py", "from tools import billing", "agent.models -> tools.billing"),
+    ],
+)
+def test_import_against_the_direction_is_found(scratch: Path, file: str, line: str, breach: str) -> None:
+    path = scratch / file
+    text = path.read_text(encoding="utf-8")
+    path.write_text(f"{text}\n{line}\n", encoding="utf-8")
+    try:
+        done = _lint_imports(scratch)
+    finally:
+        path.write_text(text, encoding="utf-8")
+    assert done.returncode == 1
+    assert breach in " ".join(done.stdout.split()), done.stdout
+
+
+def test_every_package_is_under_the_contracts() -> None:
+    contracts = configparser.ConfigParser()
+    contracts.read(ROOT / ".importlinter", encoding="utf-8")
+    assert sorted(contracts["importlinter"]["root_packages"].split()) == _packages()
+    layers = contracts["importlinter:contract:layers"]["layers"].replace("|", " ").split()
+    assert sorted(layers) == sorted([*_packages(), "server", "chainlit_app"])
 
 
 def test_drawing_in_the_architecture_is_the_compiled_graph() -> None:

@@ -83,9 +83,9 @@ def caller_of(config: RunnableConfig) -> Caller:
 
 
 async def owned_line(session: AsyncSession, caller: Caller, line_number: str | None) -> Line:
-    """Return the caller's line with this number; without a number the only line, or the main one by default.
+    """Return the caller's line with this number; without a number, the only line.
 
-    The main line is taken only for a caller who takes defaults.
+    A caller who takes defaults gets the main line where no number is given and there are several.
 
     Args:
         session: The open database session.
