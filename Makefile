@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: help setup run test test-all check format clean
+.PHONY: help setup run test test-all test-other check format clean
 help:  ## list the commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -19,8 +19,11 @@ run: $(STAMP)  ## serve http://localhost:8000 (PORT and TELEKOM_* from the envir
 test: $(STAMP)  ## the test suite, under 10 minutes
 	@$(BIN)/python -m pytest -m "not slow"
 
-test-all: $(STAMP)  ## what takes longer, too
-	@$(BIN)/python -m pytest
+test-all: $(STAMP)  ## what takes longer, too, with coverage
+	@$(BIN)/python -m pytest --cov --cov-report=term
+
+test-other: $(STAMP)  ## what needs no PyTorch, under Python 3.13 where it is installed
+	@bash scripts/test_other_python.sh
 
 check: $(STAMP)  ## ruff, mypy strict, import-linter
 	@$(BIN)/ruff check .
@@ -34,5 +37,5 @@ format: $(STAMP)  ## let ruff mend what it can
 	@$(BIN)/ruff format -q .
 
 clean:  ## remove the virtual environment, caches and the local database
-	rm -rf $(VENV) var build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache *.egg-info
+	rm -rf $(VENV) .venv-3.13 var build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -9,10 +9,13 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).parents[1]
 ANSWER_MS = 60_000
@@ -65,6 +68,8 @@ def _wait_until_ready(address: str, server: subprocess.Popen[bytes], log: Path) 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A browser for one file: Playwright holds the thread's event loop, which other files need."""
+    from playwright.sync_api import sync_playwright  # tests without a browser run without the package
+
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
