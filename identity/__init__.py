@@ -1,1 +1,1 @@
-"""Who somebody is: passwords, access tokens, accounts. What they may see is decided by the parts that show it."""
+"""Authentication: passwords, access tokens, accounts. Access rights are decided by the interfaces."""

@@ -1,4 +1,4 @@
-"""Logins: registering, checking a password, finding the user behind a token.
+"""Logins: sign up, check a password, find the user of a token. Access rights are decided by the interfaces.
 
 The login name is a field of its own. It begins as the e-mail address of the registration; changing the contact
 e-mail later does not change it.
@@ -19,32 +19,32 @@ from database.seed.newcomer import create_customer
 from database.session import Database
 from database.tables import Account, Customer
 from identity.passwords import Passwords
-from identity.tokens import AccessToken, Tokens
+from identity.tokens import AccessToken, AccessTokens
 from identity.user import User as User
 
 
 class LoginTaken(Exception):
-    """An account with this login exists; nothing was made."""
+    """An account with this login exists; nothing was written."""
 
 
 class Accounts:
     """The logins of all customers.
 
     Args:
-        database: Where they are kept.
-        passwords: How passwords are stored.
-        clock: The present.
-        settings: The secret and the life of the tokens.
+        database: The database of accounts and customers.
+        passwords: Makes and checks the stored forms of passwords.
+        clock: Returns the present time, for the dates of a new customer.
+        settings: Secret and life of the access tokens.
     """
 
     def __init__(self, database: Database, passwords: Passwords, clock: Clock, settings: Settings) -> None:
         self._database = database
         self._passwords = passwords
         self._clock = clock
-        self._tokens = Tokens(settings.secret_key, settings.token_minutes, clock)
+        self._tokens = AccessTokens(settings.secret_key, settings.token_minutes)
 
     async def authenticate(self, login: str, password: str) -> User | None:
-        """The user with this login and password, or None; a wrong login and a wrong password take equally long."""
+        """Return the user with this login and password, or None; a wrong login takes as long as a wrong password."""
         async with self._database.session() as session:
             stored = await session.scalar(select(Account.password_hash).where(Account.login == normal_login(login)))
         # Hashing is slow on purpose: other requests go on meanwhile.
@@ -53,10 +53,10 @@ class Accounts:
         return await self._find(Account.login == normal_login(login))
 
     async def register(self, *, name: str, email: str, password: str, phone: str) -> User:
-        """Make a customer with a starter package, and the login for it.
+        """Create a customer with a starter package and an account for it; the e-mail address becomes the login.
 
         Raises:
-            LoginTaken: the e-mail address is somebody's login already.
+            LoginTaken: The e-mail address is the login of another account.
         """
         login = normal_login(email)
         password_hash = await asyncio.to_thread(self._passwords.hash, password)
@@ -79,11 +79,11 @@ class Accounts:
         return user
 
     def issue_token(self, user: User) -> AccessToken:
-        """A new access token for a verified user."""
+        """Issue an access token for a verified user."""
         return self._tokens.issue(user.account_id, user.role)
 
     async def by_token(self, token: str) -> User | None:
-        """The user whom a token names, as the database knows the account now; None if the token is not a good one."""
+        """Return the user of a token with the present role and name; None if the token is bad or the account gone."""
         account_id = self._tokens.account_id(token)
         return None if account_id is None else await self._find(Account.id == account_id)
 
@@ -104,5 +104,5 @@ class Accounts:
 
 
 def normal_login(login: str) -> str:
-    """The form in which a login is stored and looked up: ``AYSE@Example.com`` is ``ayse@example.com``."""
+    """Return the form in which a login is stored and searched: ``AYSE@Example.com`` becomes ``ayse@example.com``."""
     return fold(login)

@@ -1,4 +1,4 @@
-"""Stored forms of passwords."""
+"""Store and check passwords as salted Argon2 hashes."""
 
 from __future__ import annotations
 
@@ -9,18 +9,21 @@ class Passwords:
     """Makes and checks the stored forms of passwords.
 
     Args:
-        hasher: How they are made; Argon2 with pwdlib's recommended cost when it is None.
+        hasher: The hash function; None uses Argon2 with pwdlib's recommended cost.
     """
 
     def __init__(self, hasher: PasswordHash | None = None) -> None:
         self._hasher = hasher or PasswordHash.recommended()
-        self._nobodys = self._hasher.hash("a password that no account has")
+        self._dummy = self._hasher.hash("a password that no account has")
 
     def hash(self, password: str) -> str:
-        """The stored form of a password; slow on purpose."""
+        """Return the stored form of a password; slow on purpose."""
         return self._hasher.hash(password)
 
     def verify(self, password: str, stored: str | None) -> bool:
-        """Whether the password is the stored one; takes equally long when nothing is stored."""
-        matches = self._hasher.verify(password, stored or self._nobodys)
+        """Return True if the password is the stored one.
+
+        Without a stored form the answer is False after the same time, so that nobody learns which logins exist.
+        """
+        matches = self._hasher.verify(password, stored or self._dummy)
         return matches and stored is not None

@@ -1,4 +1,4 @@
-"""Who somebody is after a login was verified."""
+"""The verified user of a request."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class User:
-    """The verified login behind a request.
+    """A user whose login was verified.
 
     Attributes:
-        account_id: The login's own id.
-        customer_id: The only customer it may act for.
-        login: The login name, which is not the contact e-mail.
+        account_id: The id of the account.
+        customer_id: The only customer that the user may act for.
+        login: The login name; it may differ from the customer's e-mail address.
         role: ``customer``, ``engineer`` or ``staff``.
-        name: For greetings.
+        name: The customer's name, for greetings.
     """
 
     account_id: int
