@@ -17,6 +17,7 @@ import chainlit as cl
 
 from agent.errors import AgentError
 from api.registry import current_service
+from chat.page import CHAINLIT_STOPPED
 from chat.rendering import ANSWER_BUTTON, THUMB, TurnView
 from conversation.service import Event, InvalidRequest, NothingPending, ThreadBusy, User
 from core.channels import Channel
@@ -43,7 +44,6 @@ _UNEXPECTED = "Beklenmeyen bir sorun oluştu. Lütfen yeniden deneyin; sorun sü
 _STALE_BUTTON = "Bu düğme artık geçerli değil. Cevabınızı yazabilirsiniz."
 _THANKS = "Geri bildiriminiz için teşekkür ederiz."
 _STOPPED = "Durduruldu. Onayladığınız ve başlamış olan bir işlem varsa yine de tamamlanır."
-_CHAINLIT_STOPPED = "Task manually stopped."
 
 
 @cl.data_layer  # type: ignore[arg-type]
@@ -108,9 +108,9 @@ async def rate_answer(action: cl.Action) -> None:
 
 @cl.on_stop
 async def tell_stopped() -> None:
-    """Say in Turkish what Chainlit has just said in English."""
+    """Replace Chainlit's English message about the stop by a Turkish one."""
     for message in cl.chat_context.get():
-        if message.content == _CHAINLIT_STOPPED:
+        if message.content == CHAINLIT_STOPPED:
             message.content = _STOPPED
             await message.update()
 

@@ -21,6 +21,8 @@ from core.settings import Settings
 
 CHAT_PATH = "/chat"
 COOKIE_NAME = "telekom_chat"
+CHAINLIT_STOPPED = "Task manually stopped."
+"""Chainlit's own message at a stop; it has no setting for it."""
 _ASSETS = Path(__file__).parent / "assets"
 _APP = Path(__file__).parent.parent / "chainlit_app.py"
 _FOREIGN_LINK = re.compile(r'<link\s[^>]*?href="https://[^>]*>\s*')

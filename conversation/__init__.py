@@ -1,1 +1,1 @@
-"""A turn of a conversation, the same for every channel: the service, the running turn, its events and its record."""
+"""Conversations, the same for every channel: the service, one turn, its events, its record and its spans."""

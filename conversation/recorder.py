@@ -1,202 +1,189 @@
-"""What happens inside a turn, collected while it runs: nodes, operations, uses of the models.
+"""Sees everything that happens inside one turn, once, and makes two things of it: events and the run's record.
 
-Says nothing about where it is kept (``database/runs.py``) or how a turn is taken (``turn.py``).
+The events go to the channel while the turn runs; the record goes to the store when it ends. How a turn is driven is in
+``turn.py``, where records are stored in ``database/runs.py``.
 """
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Awaitable, Mapping, Sequence
-from typing import Any, TypeVar
-from uuid import UUID
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
-from langchain_core.callbacks import BaseCallbackHandler
-from langchain_core.messages import BaseMessage
-from langchain_core.outputs import LLMResult
-from pydantic import BaseModel
-
-from tools.caller import Caller
-from tools.errors import ToolError
-from tools.schema import Arguments, Preview, stated
-from tools.toolbox import OperationTool, Toolbox
+from conversation.engine import Engine
+from conversation.events import ChatResult, Event, Step, Token
+from conversation.model_uses import ModelUses
+from conversation.requests import ChatRequest
+from conversation.tracing import TurnFacts
+from core.channels import Channel
+from database.run_records import RunEnd, RunTrace
 
 WAITING = {"waits for": "the customer"}
-"""What stands as the output of a node that asked a question."""
+"""Recorded output of a node that asked the customer a question."""
 
-Answer = TypeVar("Answer", bound=BaseModel)
-
-
-class Tapes:
-    """What the operations answered in the turns that are running, by run."""
-
-    def __init__(self) -> None:
-        self._calls: dict[str, list[dict[str, Any]]] = {}
-        self._began: dict[str, float] = {}
-
-    def begin(self, run_id: str) -> None:
-        """From now on the run's calls are kept."""
-        self._calls[run_id] = []
-        self._began[run_id] = time.perf_counter()
-
-    def add(self, run_id: str, call: dict[str, Any], began: float) -> None:
-        """Keep a call, if it belongs to a turn that is being recorded.
-
-        Args:
-            run_id: Of the turn.
-            call: Gets ``at`` and ``ms``: milliseconds since the turn's beginning, and how long it took.
-            began: When the call began, by ``time.perf_counter``.
-        """
-        if run_id in self._calls:
-            now = time.perf_counter()
-            call |= {"at": round((began - self._began[run_id]) * 1000, 1), "ms": round((now - began) * 1000, 1)}
-            self._calls[run_id].append(call)
-
-    def end(self, run_id: str) -> list[dict[str, Any]]:
-        """The run's calls in the order in which they ended; they are not kept any longer."""
-        self._began.pop(run_id, None)
-        return self._calls.pop(run_id, [])
+_LONGEST_ERROR = 200
 
 
-class RecordedToolbox(Toolbox):
-    """The operations, each use of which is kept on the tape of its run.
+@dataclass(frozen=True)
+class TurnIdentity:
+    """Names a turn: its run, thread, customer and channel."""
+
+    run_id: str
+    thread_id: str
+    customer_id: int
+    channel: Channel
+
+
+class RunRecorder:
+    """Observes one turn.
 
     Args:
-        tools: As ``build_tools`` makes them.
-        tapes: Where the calls are kept.
+        turn: The turn.
+        engine: What all turns share.
+
+    Attributes:
+        models: A callback handler; the turn's runnable configuration must carry it.
     """
 
-    def __init__(self, tools: Sequence[OperationTool], tapes: Tapes) -> None:
-        super().__init__(tools)
-        self._tapes = tapes
-
-    async def run(self, name: str, args: Mapping[str, Any], caller: Caller) -> BaseModel:
-        """Run an operation and keep what came of it; see ``Toolbox.run``."""
-        return await self._kept("run", name, args, caller, super().run(name, args, caller))
-
-    async def preview(self, name: str, args: Mapping[str, Any] | Arguments, caller: Caller) -> Preview:
-        """Take a preview and keep it; see ``Toolbox.preview``."""
-        return await self._kept("preview", name, stated(args), caller, super().preview(name, args, caller))
-
-    async def _kept(
-        self, kind: str, name: str, args: Mapping[str, Any], caller: Caller, answering: Awaitable[Answer]
-    ) -> Answer:
-        """Wait for the answer, and keep it or the refusal."""
-        began = time.perf_counter()
-        call = {"kind": kind, "operation": name, "arguments": dict(args), "result": None, "error": None}
-        try:
-            answer = await answering
-        except ToolError as error:
-            call["error"] = {
-                "code": error.code, "status": error.status, "message": error.message, "next_step": error.next_step,
-                "details": error.details,
-            }  # fmt: skip
-            self._tapes.add(caller.run_id or "", call, began)
-            raise
-        call["result"] = answer.model_dump(mode="json")
-        self._tapes.add(caller.run_id or "", call, began)
-        return answer
-
-
-class ModelLog(BaseCallbackHandler):
-    """Every use of the two models in one turn."""
-
-    run_inline = True
-
-    def __init__(self) -> None:
-        self.uses: list[dict[str, Any]] = []
-        self.tokens_in = self.tokens_out = 0
+    def __init__(self, turn: TurnIdentity, engine: Engine) -> None:
+        self.models = ModelUses()
+        self._turn = turn
+        self._engine = engine
         self._began = time.perf_counter()
-        self._open: dict[UUID, tuple[dict[str, Any], float]] = {}
+        self._began_ns = time.time_ns()
+        self._steps: list[dict[str, Any]] = []
+        self._step_of: dict[str, int] = {}
+        """Place in the steps by the id of the graph's task."""
 
-    def on_chat_model_start(
-        self, serialized: dict[str, Any], messages: list[list[BaseMessage]], *, run_id: UUID, **kwargs: Any
+    async def begin(self, request: ChatRequest) -> None:
+        """Store that the turn began, and record the tool calls from now on."""
+        turn = self._turn
+        message = request.message if request.message is not None else ("evet" if request.approve else "hayır")
+        await self._engine.runs.begin(
+            turn.run_id, turn.thread_id, turn.customer_id, turn.channel, message, self._engine.clock()
+        )
+        self._engine.calls.begin(turn.run_id)
+
+    def observe(self, mode: str, chunk: Mapping[str, Any]) -> Event | None:
+        """Record one chunk of the graph's stream and return the event that the channel gets, if it gets one.
+
+        Args:
+            mode: The chunk's stream mode: ``tasks`` or ``custom``.
+            chunk: The start or end of a node, or what a node sent by the stream writer.
+        """
+        if mode == "tasks":
+            return self._node_began(chunk) if "triggers" in chunk else self._node_ended(chunk)
+        if "token" in chunk:
+            return Token(text=chunk["token"])
+        return Step(kind="tool", **chunk["step"]) if "step" in chunk else None
+
+    def elapsed_ms(self) -> int:
+        """Return the milliseconds since the turn began."""
+        return round((time.perf_counter() - self._began) * 1000)
+
+    async def finish(
+        self,
+        request: ChatRequest,
+        checkpoint_id: str | None,
+        values: Mapping[str, Any],
+        result: ChatResult | None,
+        failure: BaseException | None,
     ) -> None:
-        """The writer begins."""
-        text = "\n".join(str(message.content) for batch in messages for message in batch)
-        settings = {key: value for key, value in kwargs.get("invocation_params", {}).items() if _plain(value)}
-        self._begin(run_id, {"role": "write", "input": text, "settings": settings})
+        """Store the record and send its spans.
 
-    def on_llm_end(self, response: LLMResult, *, run_id: UUID, **_: Any) -> None:
-        """The writer ended."""
-        generation: Any = response.generations[0][0] if response.generations and response.generations[0] else None
-        usage = getattr(getattr(generation, "message", None), "usage_metadata", None) or {}
-        given, made = int(usage.get("input_tokens", 0)), int(usage.get("output_tokens", 0))
-        self.tokens_in, self.tokens_out = self.tokens_in + given, self.tokens_out + made
-        text = generation.text if generation is not None else ""
-        self._end(run_id, {"output": text, "tokens_in": given, "tokens_out": made})
+        Args:
+            request: What the customer did.
+            checkpoint_id: The checkpoint that the turn began from.
+            values: The thread's state at the end.
+            result: The whole answer; None where the turn failed or was cancelled.
+            failure: What ended it then.
+        """
+        end = self._end(values, result, failure)
+        trace = RunTrace(
+            checkpoint_id=checkpoint_id, request=request.model_dump(exclude_none=True), steps=self._steps,
+            calls=self._placed(self._engine.calls.end(self._turn.run_id)), models=self._placed(self.models.uses),
+            setup=self._engine.setup,
+        )  # fmt: skip
+        masked = await self._engine.runs.end(self._turn.run_id, self._engine.clock(), end, trace)
+        if self._engine.spans is not None and masked is not None:
+            facts = TurnFacts(
+                self._turn.run_id, self._turn.thread_id, self._turn.channel, self._began_ns, end.ms, end.error,
+                self._engine.model_name,
+            )  # fmt: skip
+            self._engine.spans.send(facts, masked)
 
-    def on_llm_error(self, error: BaseException, *, run_id: UUID, **_: Any) -> None:
-        """The writer failed, or was stopped."""
-        self._end(run_id, {"error": type(error).__name__})
+    def _node_began(self, chunk: Mapping[str, Any]) -> Step:
+        self._step_of[chunk["id"]] = len(self._steps)
+        self._steps.append({
+            "node": chunk["name"], "input": _without_empty(chunk["input"]), "output": None,
+            "at": round((time.perf_counter() - self._began) * 1000, 1), "ms": None, "error": None,
+        })  # fmt: skip
+        told = {key: chunk["input"][key] for key in ("message", "intents", "topic") if chunk["input"].get(key)}
+        return Step(id=chunk["id"], name=chunk["name"], kind="node", status="started", input=told)
 
-    def on_chain_start(self, serialized: dict[str, Any], inputs: Any, *, run_id: UUID, **_: Any) -> None:
-        """The decision model begins; other runnables are none of our business."""
-        if isinstance(inputs, Mapping) and inputs.keys() == {"state", "questions"}:
-            asked = {"state": inputs["state"], "questions": list(inputs["questions"])}
-            self._begin(run_id, {"role": "decide", "input": asked})
+    def _node_ended(self, chunk: Mapping[str, Any]) -> Step:
+        if chunk["id"] not in self._step_of:
+            self._node_began({**chunk, "input": {}})
+        step = self._steps[self._step_of[chunk["id"]]]
+        step["ms"] = ms = round((time.perf_counter() - self._began) * 1000 - step["at"])
+        event = Step(id=chunk["id"], name=chunk["name"], kind="node", status="finished", ms=ms)
+        if chunk.get("interrupts"):
+            step["output"] = WAITING
+            return event.model_copy(update={"output": "waiting", "ms": 0})
+        if chunk.get("error") is not None:
+            step["error"] = str(chunk["error"])[:_LONGEST_ERROR]
+            return event.model_copy(update={"output": "failed", "status": "failed"})
+        changes = _without_keys(chunk["result"])
+        step["output"] = _without_empty(changes)
+        told = None if changes is None else {name: value for name, value in changes.items() if name != "messages"}
+        return event.model_copy(update={"output": told})
 
-    def on_chain_end(self, outputs: Any, *, run_id: UUID, **_: Any) -> None:
-        """The decision model answered."""
-        if run_id in self._open:
-            answers = {
-                name: {option: round(share, 4) for option, share in answer.get("probabilities", {}).items()}
-                for name, answer in outputs.items()
-            }
-            self._end(run_id, {"output": answers})
+    def _end(self, values: Mapping[str, Any], result: ChatResult | None, failure: BaseException | None) -> RunEnd:
+        tokens = {"tokens_in": self.models.tokens_in, "tokens_out": self.models.tokens_out}
+        if result is None:
+            return RunEnd(
+                answer=None, intent="", confidence=0.0, outcome=None, tools=[], error=failure_name(failure),
+                ms=self.elapsed_ms(), **tokens,
+            )  # fmt: skip
+        refused = [outcome["error"]["code"] for outcome in values.get("outcomes", []) if outcome["error"]]
+        broken = [use["error"] for use in self.models.uses if "error" in use]
+        outcome = {
+            **result.model_dump(mode="json", include={"tool_calls", "tool_results", "pending"}),
+            "answer_source": values.get("answer_source", ""),
+        }
+        return RunEnd(
+            answer=result.response, intent=result.intent, confidence=result.confidence, outcome=outcome,
+            tools=[call.arac_adi for call in result.tool_calls], error=next(iter([*refused, *broken]), None),
+            ms=self.elapsed_ms(), **tokens,
+        )  # fmt: skip
 
-    def on_chain_error(self, error: BaseException, *, run_id: UUID, **_: Any) -> None:
-        """The decision model failed."""
-        self._end(run_id, {"error": type(error).__name__})
-
-    def _begin(self, run_id: UUID, use: dict[str, Any]) -> None:
-        use["at"] = round((time.perf_counter() - self._began) * 1000, 1)
-        self.uses.append(use)
-        self._open[run_id] = (use, time.perf_counter())
-
-    def _end(self, run_id: UUID, ended: dict[str, Any]) -> None:
-        if run_id in self._open:
-            use, began = self._open.pop(run_id)
-            use |= {**ended, "ms": round((time.perf_counter() - began) * 1000)}
-
-
-def _plain(value: Any) -> bool:
-    return isinstance(value, str | int | float | bool) and (not isinstance(value, str) or len(value) < 200)
-
-
-class StepLog:
-    """Every node of one turn: name, input, output, milliseconds since the beginning (``at``) and taken (``ms``)."""
-
-    def __init__(self) -> None:
-        self.steps: list[dict[str, Any]] = []
-        self._began = time.perf_counter()
-        self._open: dict[str, tuple[dict[str, Any], float]] = {}
-
-    def note(self, chunk: Mapping[str, Any]) -> None:
-        """A node's start or end, as the graph's stream of tasks tells it."""
-        if "triggers" in chunk:
-            at = round((time.perf_counter() - self._began) * 1000, 1)
-            step = {
-                "node": chunk["name"], "input": _shown(chunk["input"]), "output": None, "at": at, "ms": None,
-                "error": None,
-            }  # fmt: skip
-            self.steps.append(step)
-            self._open[chunk["id"]] = (step, time.perf_counter())
-        elif chunk["id"] in self._open:
-            step, began = self._open.pop(chunk["id"])
-            step["ms"] = round((time.perf_counter() - began) * 1000)
-            if chunk.get("interrupts"):
-                step["output"] = WAITING
-            elif chunk.get("error") is not None:
-                step["error"] = str(chunk["error"])[:200]
-            else:
-                step["output"] = _shown(chunk["result"])
+    def _placed(self, parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Name the step that each part ran in by its place in the steps, instead of the graph's task."""
+        return [
+            {**{name: value for name, value in part.items() if name != "task"}, "step": self._step_of.get(part["task"])}
+            for part in parts
+        ]
 
 
-def _shown(values: Any) -> Any:
-    """A state or a change of it without the idempotency keys, which nobody may reuse."""
+def failure_name(failure: BaseException | None) -> str:
+    """Return the error class name for a failed turn; a cancelled turn is not a failure."""
+    if failure is None or isinstance(failure, GeneratorExit | asyncio.CancelledError):
+        return "Cancelled"
+    return type(failure).__name__
+
+
+def _without_keys(values: Any) -> dict[str, Any] | None:
+    """Return a state, or a change of one, without its idempotency keys: nobody may reuse them."""
     if not isinstance(values, Mapping):
         return None
-    shown = {key: value for key, value in values.items() if key != "messages" and value not in (None, [], {}, "")}
-    if "calls" in shown:
-        shown["calls"] = [{name: value for name, value in call.items() if name != "key"} for call in shown["calls"]]
-    return shown
+    calls = {"calls": [{name: call[name] for name in call if name != "key"} for call in values.get("calls") or ()]}
+    return {**values, **(calls if "calls" in values else {})}
+
+
+def _without_empty(values: Any) -> dict[str, Any] | None:
+    """Return a state, or a change of one, without empty fields, idempotency keys and the thread's messages."""
+    safe = _without_keys(values) or {}
+    told = {name: value for name, value in safe.items() if name != "messages" and value not in (None, [], {}, "")}
+    return told if isinstance(values, Mapping) else None

@@ -18,6 +18,8 @@ from weakref import WeakValueDictionary
 from langchain_core.runnables import RunnableConfig
 from pydantic import ValidationError
 
+from conversation.engine import Engine
+from conversation.errors import ConversationError, InvalidRequest, NothingPending, ThreadBusy
 from conversation.events import (
     CallView,
     ChatResult,
@@ -33,9 +35,9 @@ from conversation.events import (
     pending_of,
 )
 from conversation.requests import SESSION_ID, ChatRequest
-from conversation.turn import ConversationError, Engine, NothingPending, Turn
+from conversation.turn import TurnRunner
 from core.channels import Channel
-from database.threads import SessionSummary, ThreadNotFound
+from database.threads import SessionSummary, ThreadNotFound, Threads
 from identity.user import User
 
 __all__ = [
@@ -47,23 +49,17 @@ __all__ = [
 LOCK_WAIT_SECONDS = 30.0
 
 
-class InvalidRequest(ConversationError):
-    """The request itself is wrong; nothing was done."""
-
-
-class ThreadBusy(ConversationError):
-    """The thread was working on another message for longer than a request may wait; nothing was done."""
-
-
 class Conversations:
     """The turns of all threads over one graph.
 
     Args:
         engine: The graph and the records that all turns share.
+        threads: Owners and messages of the threads.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, threads: Threads) -> None:
         self._engine = engine
+        self._threads = threads
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def stream(
@@ -81,7 +77,7 @@ class Conversations:
         Args:
             user: The verified login.
             session_id: The thread; a new one is made when it is None or unknown.
-            message: What the customer writes; it answers a pending question if there is one.
+            message: The customer's words; they answer a pending question if there is one.
             resume: The answer to a pending confirmation, instead of a message.
             channel: Where the request came from, for the record; the dialogue is the same through all of them.
             config: Callbacks, tags and metadata of an outer runnable; nothing else of it is used.
@@ -89,15 +85,15 @@ class Conversations:
         Raises:
             InvalidRequest: No message and no resume, both, or a malformed session id.
             ThreadNotFound: The session belongs to somebody else.
-            NothingPending: A resume with no confirmation open.
+            NothingPending: A resume where no confirmation is open.
             ThreadBusy: The thread is working on another message.
         """
         request = _checked(message, resume)
         thread_id = _checked_session(session_id)
-        await self._engine.threads.claim(thread_id, user.customer_id, title=request.message or "")
+        await self._threads.claim(thread_id, user.customer_id, title=request.message or "")
         async with self._turn_lock(thread_id):
-            turn = Turn(thread_id, user, channel, config, self._engine)
-            async with aclosing(turn.events(request)) as events:
+            runner = TurnRunner(thread_id, user, channel, config, self._engine)
+            async with aclosing(runner.events(request)) as events:
                 async for event in events:
                     yield event
 
@@ -123,36 +119,36 @@ class Conversations:
         return result
 
     async def list(self, user: User, *, limit: int = 20, offset: int = 0) -> tuple[Sequence[SessionSummary], int]:
-        """The caller's conversations, newest first, and how many there are."""
-        return await self._engine.threads.summaries(user.customer_id, limit=limit, offset=offset)
+        """Return a page of the caller's conversations, newest first, and the number of all of them."""
+        return await self._threads.summaries(user.customer_id, limit=limit, offset=offset)
 
     async def get(self, user: User, session_id: str, *, limit: int = 200, offset: int = 0) -> SessionDetail:
-        """One conversation of the caller with its messages and its pending question.
+        """Return one conversation of the caller with its messages and its pending question.
 
         Raises:
             ThreadNotFound: It does not exist, or belongs to somebody else.
         """
-        messages = await self._engine.threads.messages(session_id, user.customer_id, limit=limit, offset=offset)
+        messages = await self._threads.messages(session_id, user.customer_id, limit=limit, offset=offset)
         snapshot = await self._engine.graph.aget_state({"configurable": {"thread_id": session_id}})
         return SessionDetail(session_id=session_id, messages=list(messages), pending=pending_of(snapshot))
 
     async def delete(self, user: User, session_id: str) -> None:
-        """Forget one conversation of the caller: its messages and its state.
+        """Delete one conversation of the caller: its messages and its state.
 
         Raises:
             ThreadNotFound: It does not exist, or belongs to somebody else.
             ThreadBusy: It is working on a message.
         """
-        await self._engine.threads.check_owner(session_id, user.customer_id)
+        await self._threads.check_owner(session_id, user.customer_id)
         async with self._turn_lock(session_id):
-            await self._engine.threads.delete(session_id, user.customer_id)
+            await self._threads.delete(session_id, user.customer_id)
             checkpointer = self._engine.graph.checkpointer
             if checkpointer is not None and not isinstance(checkpointer, bool):
                 await checkpointer.adelete_thread(session_id)
 
     @asynccontextmanager
     async def _turn_lock(self, thread_id: str) -> AsyncIterator[None]:
-        """One message of a thread at a time; a second one waits, and gives up after a while."""
+        """Hold the thread's lock: one message at a time; a second one waits up to ``LOCK_WAIT_SECONDS``."""
         lock = self._locks.setdefault(thread_id, asyncio.Lock())
         try:
             await asyncio.wait_for(lock.acquire(), LOCK_WAIT_SECONDS)

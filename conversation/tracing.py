@@ -1,7 +1,8 @@
 """Recorded turns as OpenTelemetry spans with OpenInference's names, for any OTLP endpoint.
 
-Spans are made of the record of a turn once it has ended, so they hold what an engineer may read (masked) and cost the
-turn nothing. Off unless the standard variables (``OTEL_EXPORTER_OTLP_ENDPOINT`` and its kin) name an endpoint.
+Spans are made from the masked record of a turn once it has ended, so they cost the turn nothing; a span's parent is the
+step that the record names. Off unless the standard variables (``OTEL_EXPORTER_OTLP_ENDPOINT`` and its kin) name an
+endpoint.
 """
 
 from __future__ import annotations
@@ -29,16 +30,16 @@ _NS = 1_000_000
 
 @dataclass(frozen=True)
 class TurnFacts:
-    """What the root span tells of a turn.
+    """The facts of a turn that its record does not hold.
 
     Attributes:
-        run_id: Of the record.
+        run_id: Id of the record.
         thread_id: The conversation.
         channel: Where the request came from.
         began: Nanoseconds since 1970.
-        ms: How long it took.
-        error: Name of what went wrong.
-        model: The model that writes.
+        ms: Duration in milliseconds.
+        error: Class name or code of the error; None for a turn without one.
+        model: Name of the chat model.
     """
 
     run_id: str
@@ -51,10 +52,10 @@ class TurnFacts:
 
 
 class Spans:
-    """Sends turns; a batch at a time, in a thread of its own.
+    """Sends the spans of turns, in batches, from a thread of its own.
 
     Args:
-        provider: Where spans go.
+        provider: OpenTelemetry's provider; it exports the spans.
     """
 
     def __init__(self, provider: TracerProvider) -> None:
@@ -62,26 +63,26 @@ class Spans:
         self._tracer: Tracer = provider.get_tracer(NAME)
 
     def send(self, facts: TurnFacts, turn: MaskedRun) -> None:
-        """Make the spans of one turn: the turn, its nodes, and what ran inside each."""
+        """Make the spans of one turn: the turn, its nodes, and the model uses and tool calls inside each node."""
         root = self._tracer.start_span("turn", start_time=facts.began)
         _describe(root, _KIND.AGENT, turn.message, turn.answer)
         root.set_attributes({
             SpanAttributes.SESSION_ID: facts.thread_id, SpanAttributes.USER_ID: turn.customer,
             SpanAttributes.METADATA: _json({"run": facts.run_id, "channel": facts.channel}),
         })  # fmt: skip
-        nodes = [(self._child(root, step["node"], facts.began, step), step) for step in turn.steps]
-        for node, step in nodes:
+        nodes = [self._child(root, step["node"], facts.began, step) for step in turn.steps]
+        for node, step in zip(nodes, turn.steps, strict=True):
             _describe(node, _KIND.CHAIN, step["input"], step["output"])
         for use in turn.models:
-            self._model(_around(nodes, use, root), facts, use)
+            self._model(root if use["step"] is None else nodes[use["step"]], facts, use)
         for call in turn.calls:
-            self._tool(_around(nodes, call, root), facts, call)
-        for node, step in nodes:
+            self._tool(root if call["step"] is None else nodes[call["step"]], facts, call)
+        for node, step in zip(nodes, turn.steps, strict=True):
             _end(node, facts.began, step)
         _end(root, facts.began, {"at": 0, "ms": facts.ms, "error": facts.error})
 
     def close(self) -> None:
-        """Send what is left."""
+        """Send the spans that are still waiting."""
         self._provider.shutdown()
 
     def _child(self, parent: Span, name: str, began: int, part: Mapping[str, Any]) -> Span:
@@ -112,7 +113,7 @@ class Spans:
 
 
 def open_spans(environment: Mapping[str, str]) -> Spans | None:
-    """The spans' sender, if the environment names an endpoint."""
+    """Return a sender of spans if the environment names an endpoint, else None."""
     switched_off = environment.get("OTEL_SDK_DISABLED", "").lower() == "true"
     if switched_off or not any(environment.get(name) for name in _ENDPOINTS):
         return None
@@ -121,13 +122,6 @@ def open_spans(environment: Mapping[str, str]) -> Spans | None:
     provider = TracerProvider(resource=resource)
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
     return Spans(provider)
-
-
-def _around(nodes: list[tuple[Span, Mapping[str, Any]]], part: Mapping[str, Any], root: Span) -> Span:
-    """The node in whose time something began."""
-    began = part["at"]
-    inside = (node for node, step in reversed(nodes) if step["at"] <= began <= step["at"] + (step["ms"] or 0) + 1)
-    return next(inside, root)
 
 
 def _describe(span: Span, kind: OpenInferenceSpanKindValues, given: Any, gave: Any) -> None:

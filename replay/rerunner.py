@@ -20,10 +20,11 @@ from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph.state import CompiledStateGraph
 
 from agent.prompt_files import Prompt, PromptError, read_prompt, replacing
+from conversation.engine import Engine
 from conversation.events import Done
-from conversation.recorder import Tapes
+from conversation.recorded_calls import RecordedCalls
 from conversation.requests import ChatRequest
-from conversation.turn import Engine, Turn
+from conversation.turn import TurnRunner
 from core.channels import Channel
 from database.run_records import RunEnd, RunTrace
 from database.runs import Runs
@@ -134,16 +135,16 @@ class Rerunner:
         """
         run, snapshot = await self._runs.snapshot(run_id)
         unsaved = _UnsavedRun()
-        async with self._graph(run, snapshot, overrides) as (graph, toolbox, tapes):
+        async with self._graph(run, snapshot, overrides) as (graph, toolbox, calls):
             await self._copy_start(graph, run, snapshot, overrides.node)
             engine = Engine(
-                graph=graph, threads=None, runs=unsaved, tapes=tapes, clock=lambda: run.started_at,  # type: ignore[arg-type]
+                graph=graph, runs=unsaved, calls=calls, clock=lambda: run.started_at,
                 model_name=Channel.REPLAY, setup={},
             )  # fmt: skip
             user = User(0, run.customer_id, "", "customer", "")
-            turn = Turn(run.thread_id, user, Channel.REPLAY, None, engine)
+            runner = TurnRunner(run.thread_id, user, Channel.REPLAY, None, engine)
             request = ChatRequest.model_validate(snapshot.request)
-            async for event in turn.events(request, going_on=overrides.node is not None):
+            async for event in runner.events(request, from_checkpoint=overrides.node is not None):
                 if isinstance(event, Done):
                     break
         if unsaved.result is None:
@@ -175,9 +176,11 @@ class Rerunner:
     @asynccontextmanager
     async def _graph(
         self, run: Run, snapshot: RunSnapshot, overrides: Overrides
-    ) -> AsyncIterator[tuple[CompiledStateGraph[ConversationState, TurnContext, Any, Any], ReplayedToolbox, Tapes]]:
+    ) -> AsyncIterator[
+        tuple[CompiledStateGraph[ConversationState, TurnContext, Any, Any], ReplayedToolbox, RecordedCalls]
+    ]:
         """Build the graph of a re-run with its toolbox; the copy of the data is deleted at the end of the block."""
-        tapes = Tapes()
+        calls = RecordedCalls()
 
         def clock() -> datetime:
             return run.started_at
@@ -188,7 +191,7 @@ class Rerunner:
                 database = await stack.enter_async_context(sandbox(self._database, run.customer_id))
                 return Toolbox(build_tools(database, Ports.simulated(clock=clock), clock))
 
-            toolbox = ReplayedToolbox(self._parts.toolbox.tools, tapes, snapshot.calls, overrides.results, on_copy)
+            toolbox = ReplayedToolbox(self._parts.toolbox.tools, calls, snapshot.calls, overrides.results, on_copy)
             generation = {
                 name: value
                 for name, value in (("temperature", overrides.temperature), ("seed", overrides.seed))
@@ -202,7 +205,7 @@ class Rerunner:
                 handover_queue=NullHandoverQueue(), generation=generation,
                 prompts={**await self._recorded_prompts(run.id), **_prompts(overrides.prompts, self._parts.prompts)},
             )  # fmt: skip
-            yield build_graph(parts, InMemorySaver()), toolbox, tapes
+            yield build_graph(parts, InMemorySaver()), toolbox, calls
 
     async def _recorded_prompts(self, run_id: str) -> dict[str, Prompt]:
         """Return the prompts of the recorded turn; a prompt whose variables have changed since is today's."""

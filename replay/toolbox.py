@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from conversation.recorder import RecordedToolbox, Tapes
+from conversation.recorded_calls import RecordedCalls, RecordingToolbox
 from tools.caller import Caller
 from tools.errors import ValidationFailed, error_class
 from tools.schema import Arguments, Preview, stated
@@ -41,12 +41,12 @@ class RecordedPreview(Preview):
     model_config = ConfigDict(frozen=True, extra="allow")
 
 
-class ReplayedToolbox(RecordedToolbox):
+class ReplayedToolbox(RecordingToolbox):
     """The operations of a re-run; each call is recorded, as in a live turn.
 
     Args:
         tools: The operations' names and schemas; the operations themselves are not run.
-        tapes: The recorder of the re-run's own calls.
+        calls: The recorder of the re-run's own calls.
         recorded: The calls of the recorded turn.
         edited: Results by operation that an engineer wrote, used instead of the recorded ones.
         on_copy: Makes a copy of the customer's data and returns the operations on it; called once at most.
@@ -55,12 +55,12 @@ class ReplayedToolbox(RecordedToolbox):
     def __init__(
         self,
         tools: Sequence[OperationTool],
-        tapes: Tapes,
+        calls: RecordedCalls,
         recorded: Sequence[Mapping[str, Any]],
         edited: Mapping[str, dict[str, Any]],
         on_copy: Callable[[], Awaitable[Toolbox]],
     ) -> None:
-        super().__init__(tools, tapes)
+        super().__init__(tools, calls)
         self._recorded = list(recorded)
         self._edited = edited
         self._on_copy = on_copy
@@ -71,11 +71,11 @@ class ReplayedToolbox(RecordedToolbox):
 
     async def run(self, name: str, args: Mapping[str, Any], caller: Caller) -> BaseModel:
         """Return the edited result, else the recorded one for the same arguments, else that of a run on the copy."""
-        return await self._kept("run", name, args, caller, self._answer(name, args, caller))
+        return await self._record("run", name, args, caller, self._answer(name, args, caller))
 
     async def preview(self, name: str, args: Mapping[str, Any] | Arguments, caller: Caller) -> Preview:
         """Return the recorded preview for the same arguments, else one taken on the copy."""
-        return await self._kept("preview", name, stated(args), caller, self._preview(name, stated(args), caller))
+        return await self._record("preview", name, stated(args), caller, self._preview(name, stated(args), caller))
 
     async def _answer(self, name: str, args: Mapping[str, Any], caller: Caller) -> BaseModel:
         if name in self._edited:

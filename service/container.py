@@ -20,10 +20,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from agent.local.prepare import Progress
 from agent.models import Models, load_chat_model, load_models
 from agent.prompt_files import Prompt, load_prompts
-from conversation.recorder import RecordedToolbox, Tapes
+from conversation.engine import Engine
+from conversation.recorded_calls import RecordedCalls, RecordingToolbox
 from conversation.service import Conversations
 from conversation.tracing import open_spans
-from conversation.turn import Engine
 from core.clock import Clock, istanbul_now
 from core.masking import Masker
 from core.settings import Settings
@@ -120,8 +120,8 @@ async def open_service(
             saver = AsyncSqliteSaver.from_conn_string(str(settings.data_dir / "threads.sqlite3"))
             checkpointer = await stack.enter_async_context(saver)
             handovers = Handovers(database)
-            tapes = Tapes()
-            toolbox = RecordedToolbox(build_tools(database, ports, clock), tapes)
+            calls = RecordedCalls()
+            toolbox = RecordingToolbox(build_tools(database, ports, clock), calls)
             dependencies = graph_dependencies(
                 settings, loaded, prompts, toolbox, clock, DatabaseHandoverQueue(handovers, clock)
             )
@@ -136,7 +136,7 @@ async def open_service(
             if spans is not None:
                 stack.push_async_callback(asyncio.to_thread, spans.close)  # it waits for the endpoint
             engine = Engine(
-                graph=build_graph(dependencies, checkpointer), threads=Threads(database, clock), runs=runs, tapes=tapes,
+                graph=build_graph(dependencies, checkpointer), runs=runs, calls=calls,
                 clock=clock, model_name=loaded.name, setup=_setup(settings, loaded, dependencies), spans=spans,
             )  # fmt: skip
             yield Service(
@@ -145,7 +145,7 @@ async def open_service(
                 accounts=Accounts(database, passwords, clock, settings),
                 toolbox=toolbox,
                 rest_only=Toolbox(build_rest_only_tools(database, ports, clock)),
-                conversations=Conversations(engine),
+                conversations=Conversations(engine, Threads(database, clock)),
                 runs=runs,
                 dependencies=dependencies,
                 handovers=handovers,

@@ -21,8 +21,8 @@ from typing import Any
 from langgraph.graph.state import CompiledStateGraph
 from sqlalchemy import Date, Table, and_, delete, insert, select, update
 
-from conversation.recorder import RecordedToolbox, Tapes
-from conversation.turn import Engine
+from conversation.engine import Engine
+from conversation.recorded_calls import RecordedCalls, RecordingToolbox
 from core.clock import ISTANBUL
 from core.masking import Masker
 from database.runs import Runs
@@ -139,8 +139,9 @@ class ScenarioEnvironment:
         self._network = SimulatedNetwork(self.clock)
         ports = Ports(payment=self._payment, speed_test=self._speed_test, network=self._network)
         shared = build_tools(database, ports, self.clock)
-        self._tapes = Tapes()
-        self.toolbox: Toolbox = RecordedToolbox(shared, self._tapes)
+        self._calls = RecordedCalls()
+        self.threads = Threads(database, self.clock)
+        self.toolbox: Toolbox = RecordingToolbox(shared, self._calls)
         self._rest = Toolbox([*shared, *build_rest_only_tools(database, ports, self.clock)])
 
     def clock(self) -> datetime:
@@ -155,8 +156,8 @@ class ScenarioEnvironment:
             model_name: Of the model that writes.
         """
         return Engine(
-            graph=graph, threads=Threads(self.database, self.clock), runs=Runs(self.database, Masker(b"scenario")),
-            tapes=self._tapes, clock=self.clock, model_name=model_name, setup={"model": model_name, "prompts": {}},
+            graph=graph, runs=Runs(self.database, Masker(b"scenario")), calls=self._calls, clock=self.clock,
+            model_name=model_name, setup={"model": model_name, "prompts": {}},
         )  # fmt: skip
 
     def later(self, minutes: float) -> None:

@@ -112,7 +112,7 @@ class _RunInProgress:
         self._graph = build_graph(self._parts, self._threads)
         self._decides = runner.models.decision_model
         self._transcript = transcript
-        self._conversations = Conversations(environment.engine(self._graph, runner.models.name))
+        self._conversations = Conversations(environment.engine(self._graph, runner.models.name), environment.threads)
         self._user = User(environment.customer + 1, environment.customer, "scenario@example.com", "customer", "")
 
     async def turns(self) -> None:

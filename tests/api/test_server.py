@@ -1,25 +1,14 @@
-"""The server around the interface: its front, its readiness, and starts that fail with a clear message."""
+"""The application around the interface: its front page, its health and its readiness."""
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
-import pytest
 
-from agent.errors import ChecksumMismatch
 from core.settings import Settings
-from server import create_app, main, serve
-from service.container import Service
+from server import create_app
 from tests.api.conftest import Stage
-
-ROOT = Path(__file__).parents[2]
 
 
 async def test_front_is_a_page_for_people_and_data_for_programs(client: httpx.AsyncClient) -> None:
@@ -56,74 +45,3 @@ async def test_two_applications_of_one_process_do_not_mix(stage: Stage, tmp_path
 
 async def test_docs_page_opens_without_login(client: httpx.AsyncClient) -> None:
     assert (await client.get("/docs")).status_code == 200
-
-
-def test_server_on_a_taken_port_says_so_with_exit_code_1(tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = str(taken.getsockname()[1])
-        result = subprocess.run(
-            [sys.executable, "-m", "server"],
-            cwd=ROOT,
-            env=os.environ | {"TELEKOM_DATA_DIR": str(tmp_path), "TELEKOM_MOUNT_CHAT": "false", "PORT": port},
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
-    assert result.returncode == 1
-    assert "is taken by another program" in result.stderr
-    assert "Traceback" not in result.stderr
-
-
-@pytest.mark.parametrize(
-    ("name", "value", "expected"),
-    [
-        ("PORT", "many", "PORT"),
-        ("TELEKOM_TOKEN_MINUTES", "0", "TELEKOM_TOKEN_MINUTES"),
-        ("TELEKOM_ENV", "production", "TELEKOM_SECRET_KEY"),
-    ],
-)
-def test_server_with_invalid_setting_names_it(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str, value: str, expected: str
-) -> None:
-    monkeypatch.setenv(name, value)
-    with pytest.raises(SystemExit) as stopped:
-        main()
-    assert stopped.value.code == 1
-    assert expected in capsys.readouterr().err
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
-
-
-def test_serve_without_usable_data_folder_says_so(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    blocked = tmp_path / "file"
-    blocked.write_text("not a folder")
-    settings = Settings(_env_file=None, data_dir=blocked, mount_chat=False, PORT=free_port())
-    assert serve(settings) == 1
-    told = capfd.readouterr().err
-    assert "cannot start" in told and str(blocked) in told
-    assert "Traceback" not in told
-
-
-@pytest.mark.parametrize(
-    ("error", "expected"),
-    [
-        (ChecksumMismatch("the weights are damaged; install them again"), "the weights are damaged"),
-        (OSError(28, "No space left on device", "/data"), "disk is full"),
-    ],
-)
-def test_failed_start_is_told_without_traceback(
-    stage: Stage, capfd: pytest.CaptureFixture[str], error: Exception, expected: str
-) -> None:
-    @asynccontextmanager
-    async def failing(settings: Settings) -> AsyncIterator[Service]:
-        raise error
-        yield
-
-    stage.settings.port = free_port()
-    assert serve(stage.settings, service_factory=failing) == 1
-    told = capfd.readouterr().err
-    assert expected in told
-    assert "Traceback" not in told

@@ -51,7 +51,7 @@ async def test_a_turn_is_a_tree_of_named_spans_without_personal_data(
     assert kinds["write"] == kinds["decide"] == "LLM"
     parents = {span.name: by_id[span.parent_span_id].name for span in inside if span.parent_span_id}
     assert parents["execute_tools"] == "turn" and parents["decide"] == "detect_intent"
-    assert parents["write"] == "synthesize"
+    assert parents["write"] == "synthesize" and parents["get_current_bill"] == "execute_tools"
     assert attributes(root)["input.value"] == "Faturam ne kadar?" and attributes(root)["session.id"]
     assert all(span.start_time_unix_nano <= span.end_time_unix_nano for span in inside)
     everything = str([attributes(span) for span in spans])

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from chat.page import COOKIE_NAME, prepare_chat
+from chat.page import CHAINLIT_STOPPED, COOKIE_NAME, prepare_chat
 from core.settings import Settings
 
 _ENVIRONMENT = ("CHAINLIT_APP_ROOT", "CHAINLIT_AUTH_COOKIE_NAME", "CHAINLIT_ENV_FILE", "CHAINLIT_AUTH_SECRET")
@@ -80,3 +80,11 @@ def test_every_picture_of_the_page_is_there(tmp_path: Path) -> None:
         assert (root / ui[name].removeprefix("/chat").lstrip("/")).is_file()
     for icon in ("bill", "package", "quota", "fault", "profile"):
         assert (root / "public" / "icons" / f"{icon}.svg").is_file()
+
+
+def test_words_of_a_stop_are_those_of_the_pinned_chainlit() -> None:
+    """Chainlit sends its own English message at a stop and offers no setting for it; the page replaces it."""
+    source = (_chainlit_folder() / "socket.py").read_text(encoding="utf-8")
+    stop = source[source.index("async def stop(") :]
+    assert f'Message(content="{CHAINLIT_STOPPED}").send()' in stop
+    assert stop.index(CHAINLIT_STOPPED) < stop.index("on_stop")

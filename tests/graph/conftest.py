@@ -14,9 +14,9 @@ from langgraph.checkpoint.memory import InMemorySaver
 from sqlalchemy import select
 
 from agent.prompt_files import load_prompts
-from conversation.recorder import RecordedToolbox, Tapes
+from conversation.engine import Engine
+from conversation.recorded_calls import RecordedCalls, RecordingToolbox
 from conversation.service import ChatResult, Conversations, User
-from conversation.turn import Engine
 from core.clock import ISTANBUL
 from core.masking import Masker
 from database.handovers import Handovers
@@ -98,20 +98,20 @@ async def make_world(tmp_path: Path) -> AsyncIterator[MakeWorld]:
         decisions = ScriptedDecisionModel(meanings, arguments=arguments, readings=readings)
         writer = ScriptedChatModel(arguments=arguments or {})
         answers = load_answers()
-        tapes = Tapes()
+        calls = RecordedCalls()
         prompts = load_prompts()
         parts = GraphDependencies(
             decision_model=decisions, chat_model=writer,
-            toolbox=RecordedToolbox(build_tools(database, ports, clock), tapes),
+            toolbox=RecordingToolbox(build_tools(database, ports, clock), calls),
             prompts=prompts, answers=answers, clock=clock,
             handover_queue=DatabaseHandoverQueue(Handovers(database), clock),
         )  # fmt: skip
         graph = build_graph(parts, InMemorySaver())
         engine = Engine(
-            graph=graph, threads=Threads(database, clock), runs=Runs(database, Masker(b"test")), tapes=tapes,
+            graph=graph, runs=Runs(database, Masker(b"test")), calls=calls,
             clock=clock, model_name="scripted", setup={"prompts": {name: each.sha for name, each in prompts.items()}},
         )  # fmt: skip
-        conversations = Conversations(engine)
+        conversations = Conversations(engine, Threads(database, clock))
         return World(conversations, database, decisions, writer, answers, now, ports, graph)
 
     yield make

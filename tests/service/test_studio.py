@@ -24,7 +24,7 @@ import pytest
 from core.settings import Settings
 from service import studio
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 PACKAGES = ("langgraph-cli[inmem]==0.4.40", "langgraph>=1.2.22,<1.3")
 START_SECONDS = 240
 

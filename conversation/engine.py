@@ -1,0 +1,53 @@
+"""What all turns share: the graph, the store of the records, and how the answers are made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from langgraph.graph.state import CompiledStateGraph
+
+from conversation.recorded_calls import RecordedCalls
+from conversation.tracing import Spans
+from core.channels import Channel
+from core.clock import Clock
+from database.run_records import MaskedRun, RunEnd, RunTrace
+from graph.state import ConversationState, TurnContext
+
+
+class RunStore(Protocol):
+    """Where a turn's record goes: ``database.runs.Runs``, or the memory of a re-run."""
+
+    async def begin(
+        self, run_id: str, thread_id: str, customer_id: int, channel: Channel, message: str, at: datetime, /
+    ) -> None:
+        """Store that a turn began, with the customer's message."""
+
+    async def end(self, run_id: str, at: datetime, end: RunEnd, trace: RunTrace, /) -> MaskedRun | None:
+        """Store how a turn ended and what happened in it; return what an engineer may read, or None."""
+        ...
+
+
+@dataclass(frozen=True)
+class Engine:
+    """What all turns share.
+
+    Attributes:
+        graph: The compiled graph, with its checkpointer.
+        runs: Stores the record of each turn.
+        calls: The tool calls of the graph's toolbox, recorded by run.
+        clock: The present.
+        model_name: Name of the chat model, as reported with each answer.
+        setup: Models, generation settings and the content hash of each prompt (``prompts``), stored with each run.
+        spans: Sends turns to a trace collector, where the operator named one.
+    """
+
+    graph: CompiledStateGraph[ConversationState, TurnContext, Any, Any]
+    runs: RunStore
+    calls: RecordedCalls
+    clock: Clock
+    model_name: str
+    setup: Mapping[str, Any]
+    spans: Spans | None = None

@@ -1,0 +1,173 @@
+"""Starts the server for an operator: takes the port, shows progress, and explains a start that fails.
+
+What is served is the caller's: ``server.create_app`` makes the application.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import socket
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Protocol
+
+import uvicorn
+from pydantic import ValidationError
+from rich.console import Console
+from rich.progress import Progress, TaskID
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from agent.errors import ModelError
+from agent.prompt_files import PromptError
+from core.settings import Settings
+from database.seed.demo import DemoConflict
+from service.container import Service, open_service
+
+ServiceFactory = Callable[[Settings], AbstractAsyncContextManager[Service]]
+_START_ERRORS = (ModelError, OSError, SQLAlchemyError, DemoConflict, PromptError)
+_DISK_FULL = ("disk is full", "no space left")
+
+
+class AppFactory(Protocol):
+    """Makes the application; it opens the service when it starts."""
+
+    def __call__(self, settings: Settings, *, service_factory: ServiceFactory) -> ASGIApp:
+        """Make the application over a service that opens later."""
+        ...
+
+
+def run_server(make_app: AppFactory) -> int:
+    """Read the settings from the environment and serve until stopped.
+
+    Returns:
+        The exit code: 1 if the server could not start; the reason is on standard error.
+    """
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        return _fail(_explain_settings(error))
+    return serve(settings, make_app)
+
+
+def serve(settings: Settings, make_app: AppFactory, *, service_factory: ServiceFactory | None = None) -> int:
+    """Serve until stopped.
+
+    Args:
+        settings: What the operator chose.
+        make_app: Makes the application.
+        service_factory: Opens the service; the product's, with a progress bar, when it is None.
+
+    Returns:
+        The exit code: 1 if the server could not start; the reason is on standard error.
+    """
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s: %(name)s: %(message)s")
+    try:
+        # Bound before the model is loaded: a port that is in use shows at once.
+        with _bind(settings.host, settings.port) as listener:
+            app = make_app(settings, service_factory=service_factory or _open_with_progress)
+            lifespan = _QuietLifespan(app, f"http://{settings.host}:{settings.port}")
+            try:
+                uvicorn.Server(uvicorn.Config(lifespan, lifespan="on")).run(sockets=[listener])
+            except KeyboardInterrupt:
+                return 0
+            except SystemExit:
+                return _fail(lifespan.failure) if lifespan.failure else 1
+    except _START_ERRORS as error:
+        return _fail(_explain(error))
+    return 0
+
+
+class _QuietLifespan:
+    """Passes everything on to the application; keeps the traceback of an explained failure out of the log.
+
+    Attributes:
+        failure: Why the application did not start, for the operator; None if it started.
+    """
+
+    def __init__(self, app: ASGIApp, address: str) -> None:
+        self.failure: str | None = None
+        self._app = app
+        self._address = address
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "lifespan":
+            await self._app(scope, receive, send)
+            return
+
+        held: list[Message] = []
+
+        async def brief_send(message: Message) -> None:
+            if message["type"] == "lifespan.startup.failed":
+                held.append(message)
+                return
+            if message["type"] == "lifespan.startup.complete":
+                sys.stderr.write(f"Ready: {self._address}\n")
+            await send(message)
+
+        try:
+            await self._app(scope, receive, brief_send)
+        except _START_ERRORS as error:
+            self.failure = _explain(error)
+            raise
+        finally:
+            for message in held:
+                # The message's text is a traceback; an explained failure needs none.
+                await send({**message, "message": ""} if self.failure else message)
+
+
+@asynccontextmanager
+async def _open_with_progress(settings: Settings) -> AsyncIterator[Service]:
+    """Open the service and show the progress of the model's preparation, which can take minutes the first time."""
+    stages: dict[str, TaskID] = {}
+    with Progress(console=Console(stderr=True)) as bars:
+
+        def show(stage: str, fraction: float) -> None:
+            if stage not in stages:
+                stages[stage] = bars.add_task(stage, total=1.0)
+            bars.update(stages[stage], completed=fraction)
+
+        async with open_service(settings, progress=show) as service:
+            bars.stop()
+            yield service
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        error.filename = f"{host}:{port}"
+        raise
+    return listener
+
+
+def _explain(error: Exception) -> str:
+    """Return what an operator can do about a start that failed."""
+    text = str(error.orig) if isinstance(error, SQLAlchemyError) and hasattr(error, "orig") else str(error)
+    number = error.errno if isinstance(error, OSError) else None
+    if number == errno.EADDRINUSE:
+        return f"{error.filename} is taken by another program. Stop it, or set PORT to another port."  # type: ignore[attr-defined]
+    if number == errno.ENOSPC or any(words in text.lower() for words in _DISK_FULL):
+        return f"The disk is full ({text}). Make room, or set TELEKOM_DATA_DIR to a folder on another disk."
+    if isinstance(error, SQLAlchemyError):
+        return f"The database cannot be used: {text}. Check TELEKOM_DATA_DIR or TELEKOM_DATABASE_URL."
+    return text
+
+
+def _explain_settings(error: ValidationError) -> str:
+    lines = ["The settings are not valid:"]
+    for problem in error.errors():
+        name = str(problem["loc"][0]) if problem["loc"] else ""
+        name = name if name.isupper() or not name else f"TELEKOM_{name.upper()}"
+        lines.append(": ".join(part for part in ("  " + name, problem["msg"]) if part.strip()))
+    return "\n".join(lines)
+
+
+def _fail(reason: str) -> int:
+    sys.stderr.write(f"The server cannot start. {reason}\n")
+    return 1
