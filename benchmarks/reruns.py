@@ -21,7 +21,6 @@ from langchain_core.language_models import BaseChatModel
 from langgraph.checkpoint.memory import InMemorySaver
 from rich.progress import track
 
-from agent.models import Models, load_models
 from conversation.service import ChatResult
 from core.masking import Masker
 from core.settings import Settings
@@ -30,6 +29,7 @@ from evaluation.scenarios.environment import ScenarioEnvironment
 from evaluation.scenarios.format import Scenario
 from evaluation.scenarios.loader import read_scenarios
 from evaluation.scenarios.runner import ScenarioRunner
+from evaluation.served_agent import ServedAgent, load_served_agent
 from graph.build import GraphDependencies
 from replay.comparison import Difference, difference
 from replay.rerun_comparison import summary_of_rerun, summary_of_run
@@ -73,17 +73,17 @@ def _no_other_model(name: str) -> BaseChatModel:
     raise AssertionError(f"nobody asked for {name}")
 
 
-async def sweep(models: Models, scenarios: Sequence[Scenario], folder: Path, number: int = 0) -> Sweep:
+async def sweep(agent: ServedAgent, scenarios: Sequence[Scenario], folder: Path, number: int = 0) -> Sweep:
     """Play scenarios and run each turn again.
 
     Args:
-        models: The mind.
+        agent: The agent to measure.
         scenarios: What is played.
         folder: For the databases.
         number: The wording and the seed.
     """
     found = Sweep()
-    runner = ScenarioRunner(models, folder, after_turn=found.again)
+    runner = ScenarioRunner(agent, folder, after_turn=found.again)
     for scenario in track(scenarios, description="scenarios", disable=len(scenarios) < 2):
         run = await runner.play(scenario, number)
         if any(failure.startswith("raised") for failure in run.failures):
@@ -99,7 +99,9 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         chosen = read_scenarios(only=options.only)
-        found = asyncio.run(sweep(load_models(Settings()), chosen, Path(folder), options.number))
+        agent = load_served_agent(Settings())
+        print(agent.describe())
+        found = asyncio.run(sweep(agent, chosen, Path(folder), options.number))
     for message, differing in found.differ:
         print(f"{message}: {differing}")
     print(f"{found.turns} turns run again, {len(found.differ)} differ")

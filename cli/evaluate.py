@@ -1,4 +1,4 @@
-"""``telekom eval``: the commands that measure. What they measure is in the other modules of this package."""
+"""``telekom eval``: the commands that measure the agent. The measuring itself is in ``evaluation``."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ import typer
 
 from cli.console import advance, console, errors, progress_bar, show_table, stop
 from cli.scenarios import scenario_app
-from core.settings import Settings
+from cli.served_agent import agent_or_stop
 
 if TYPE_CHECKING:
-    from agent.models import Models
     from evaluation.answers.score import MeasuredAnswer
+    from evaluation.served_agent import ServedAgent
     from evaluation.understanding.baseline import ToolChoiceScores
     from evaluation.understanding.score import LabeledMessage, Scores
     from tools.toolbox import Toolbox
@@ -31,7 +31,7 @@ ModelOption = Annotated[str | None, typer.Option(help="TELEKOM_MODEL for this ru
 JsonOption = Annotated[
     Path | None, typer.Option("--json", help="write the figures there as one JSON object", dir_okay=False)
 ]
-RowsHelp = "JSON Lines, as evaluation/understanding.py describes"
+RowsHelp = "JSON Lines, as evaluation/understanding/score.py describes"
 
 
 @eval_app.command()
@@ -49,22 +49,24 @@ def understanding(
     rows = _rows_of(file, toolbox)
     if report:
         _need_extra("matplotlib")
-    settings = _settings(model)
-    models = _load(settings)
-    scores = _score(rows, models, settings)
-    show_table(f"{file.name}, model {models.name}", ("figure", "value"), scores.figures().items())
+    agent = agent_or_stop(model)
+    scores = _score(rows, agent)
+    show_table(f"{file.name}, model {agent.models.name}", ("figure", "value"), scores.figures().items())
     if wrong:
         for row in scores.wrong:
             console.print_json(json.dumps(row, ensure_ascii=False), indent=None)
-    _write_json(json_out, scores.figures())
+    _write_json(json_out, {**scores.figures(), "agent": agent.provenance()})
     if report:
         from evaluation.understanding.report import write_report
 
-        console.print(f"report: {write_report(scores, toolbox.names, report, file.name, models.name)}", markup=False)
+        console.print(
+            f"report: {write_report(scores, toolbox.names, report, file.name, agent.describe())}", markup=False
+        )
 
 
+@eval_app.command("rival", hidden=True, help="The old name of `telekom eval baseline`.")
 @eval_app.command()
-def rival(
+def baseline(
     files: Annotated[list[Path], typer.Argument(help=RowsHelp, exists=True, dir_okay=False)],
     model: ModelOption = None,
     json_out: JsonOption = None,
@@ -91,31 +93,29 @@ def rival(
         raise stop(f"no row with one tool or none: {', '.join(empty)}", 2)
     try:
         written = training_rows([row.utterance for rows in tests.values() for row in rows])
-        with errors.status(f"training the rival on {len(written)} messages (some minutes for thousands)"):
+        with errors.status(f"training the baseline on {len(written)} messages (some minutes for thousands)"):
             trained = Baseline(written)
     except NoTrainingRows as error:
         raise stop(str(error), 1) from error
-    settings = _settings(model)
-    models = _load(settings)
-    agents = _agents(models)
+    agent = agent_or_stop(model)
     results = []
     for file, rows in tests.items():
         theirs = score_baseline(rows, trained.choose([row.utterance for row in rows]))
-        for name, agent in agents.items():
-            ours = score_agent(_score(rows, agent, settings).rows)
+        for name, variant in _variants(agent).items():
+            ours = score_agent(_score(rows, variant).rows)
             results.append(_show_comparison(file.name, name, trained.trained_on, theirs, ours))
-    _write_json(json_out, {"trained_on": trained.trained_on, "model": models.name, "files": results})
+    _write_json(json_out, {"trained_on": trained.trained_on, **agent.provenance(), "files": results})
 
 
-def _agents(models: Models) -> dict[str, Models]:
-    """The models, and, where several readers decide together, the language model without the others."""
+def _variants(agent: ServedAgent) -> dict[str, ServedAgent]:
+    """Return the agent and, where several ensemble members decide together, its language model alone, by name."""
     from agent.decision.model import LocalDecisionModel
 
-    agents = {models.name: models}
-    if isinstance(models.decision_model, LocalDecisionModel):
-        alone = models.decision_model.with_members(("query", "pooled"))
-        agents["language model alone"] = replace(models, decision_model=alone)
-    return agents
+    variants = {agent.models.name: agent}
+    if isinstance(agent.models.decision_model, LocalDecisionModel):
+        alone = agent.models.decision_model.with_members(("query", "pooled"))
+        variants["language model alone"] = replace(agent, models=replace(agent.models, decision_model=alone))
+    return variants
 
 
 def _show_comparison(
@@ -125,27 +125,33 @@ def _show_comparison(
 
     compared = compare(theirs, ours)
     show_table(
-        f"{name}: rows with one tool or none; rival trained on {trained_on} messages, agent: {agent}",
-        ("figure", "rival", "agent", "points", "errors, agent / rival"),
+        f"{name}: rows with one tool or none; baseline trained on {trained_on} messages, agent: {agent}",
+        ("figure", "baseline", "agent", "points", "errors, agent / baseline"),
         [
             ("n", theirs.n, ours.n, None, None),
             *(
-                (one.figure, f"{one.rival:.4f}", f"{one.agent:.4f}", f"{one.points:+.2f}", one.error_ratio)
+                (one.figure, f"{one.baseline:.4f}", f"{one.agent:.4f}", f"{one.points:+.2f}", one.error_ratio)
                 for one in compared
             ),
         ],
     )
-    return {"file": name, "agent": agent, "n": ours.n, "figures": [vars(one) for one in compared]}
+    return {
+        "file": name,
+        "agent": agent,
+        "n": ours.n,
+        "figures": [{**vars(one), "rival": one.baseline} for one in compared],
+    }  # the old key stays
 
 
 @eval_app.command()
 def replies(
-    file: Annotated[Path, typer.Argument(help="JSON Lines, as evaluation/replies.py describes", exists=True)],
+    file: Annotated[
+        Path, typer.Argument(help="JSON Lines, as evaluation/understanding/replies.py describes", exists=True)
+    ],
     model: ModelOption = None,
     json_out: JsonOption = None,
 ) -> None:
     """Count the replies to a confirmation that are taken for a yes, rightly and wrongly."""
-    from agent.prompt_files import load_prompts
     from evaluation.understanding.replies import THRESHOLDS, BadReplies, counted, false_yeses, read_replies, read_with
     from graph.understanding.replies import REPLY_THRESHOLDS
 
@@ -153,21 +159,21 @@ def replies(
         found = read_replies(file)
     except BadReplies as error:
         raise stop(str(error), 2) from error
-    models = _load(_settings(model))
-    question = load_prompts()["questions"].data["reply"]
+    agent = agent_or_stop(model)
+    question = agent.prompts["questions"].data["reply"]
     with progress_bar() as bar:
         done = advance(bar, bar.add_task("replies", total=len(found)))
-        read = asyncio.run(read_with(found, models.decision_model, question, done))
+        read = asyncio.run(read_with(found, agent.models.decision_model, question, done))
     served = REPLY_THRESHOLDS["yes"]
     counts = [counted(read, threshold) for threshold in sorted({*THRESHOLDS, served})]
     show_table(
-        f"{file.name}, model {models.name}; served: {served}",
+        f"{file.name}, model {agent.models.name}; served: {served}",
         ("threshold", "false yes", "that are no yes", "true yes", "that are yes"),
         [(one.threshold, one.false, one.others, one.true, one.yeses) for one in counts],
     )
     for reply in false_yeses(read, served):
         console.print(f"{reply.probability:.3f} {reply.text}", markup=False, highlight=False)
-    _write_json(json_out, {"served": served, "counts": [vars(one) for one in counts]})
+    _write_json(json_out, {"served": served, "counts": [vars(one) for one in counts], "agent": agent.provenance()})
 
 
 @eval_app.command()
@@ -183,11 +189,10 @@ def answers(
     from graph.answers.approved import load_answers
 
     approved = load_answers()
-    settings = _settings(model)
-    models = _load(settings)
-    measured = asyncio.run(_measure_answers(n, seed, models, settings))
+    agent = agent_or_stop(model)
+    measured = asyncio.run(_measure_answers(n, seed, agent))
     counted = figures(measured)
-    show_table(f"answers, model {models.name}", ("figure", "value"), counted.items())
+    show_table(f"answers, model {agent.models.name}", ("figure", "value"), counted.items())
     console.print("languages are told apart by a heuristic: it counts telling words (evaluation/language.py)")
     from evaluation.understanding.agent_under_test import schema_toolbox
 
@@ -198,14 +203,14 @@ def answers(
         if one.unsupported:
             said = f"{one.case.name}: {'; '.join(one.unsupported)} in: {one.written.text}"
             console.print(said, style="red", markup=False, highlight=False)
-    _write_json(json_out, counted)
+    _write_json(json_out, {**counted, "agent": agent.provenance()})
     if report:
         from evaluation.answers.report import write_report
 
-        console.print(f"report: {write_report(measured, counted, missing, report, models.name)}", markup=False)
+        console.print(f"report: {write_report(measured, counted, missing, report, agent.describe())}", markup=False)
 
 
-async def _measure_answers(n: int, seed: int, models: Models, settings: Settings) -> list[MeasuredAnswer]:
+async def _measure_answers(n: int, seed: int, agent: ServedAgent) -> list[MeasuredAnswer]:
     from evaluation.answers.cases import load_messages
     from evaluation.answers.score import measure, sample_cases, served_writer
     from graph.answers.approved import load_answers
@@ -214,12 +219,12 @@ async def _measure_answers(n: int, seed: int, models: Models, settings: Settings
     cases = await sample_cases(n, seed, load_messages(), approved)
     with progress_bar() as bar:
         done = advance(bar, bar.add_task("answers", total=len(cases)))
-        write = served_writer(models.chat_model, settings, approved)
+        write = served_writer(agent, approved)
         return [one async for one in measure(cases, write, approved, done)]
 
 
 def _rows_of(file: Path, toolbox: Toolbox) -> list[LabeledMessage]:
-    """The rows of a file; bad ones end the command with status 2, each with its line and reason on stderr."""
+    """Return the rows of a file; bad ones end the command with status 2, each with its line and reason on stderr."""
     from evaluation.understanding.score import BadRows, read_rows
 
     try:
@@ -228,26 +233,12 @@ def _rows_of(file: Path, toolbox: Toolbox) -> list[LabeledMessage]:
         raise stop(str(error), 2) from error
 
 
-def _settings(model: str | None) -> Settings:
-    return Settings() if model is None else Settings(model=model)
-
-
-def _load(settings: Settings) -> Models:
-    from agent.errors import ModelError
-    from agent.models import load_models
-
-    try:
-        return load_models(settings)
-    except ModelError as error:
-        raise stop(str(error), 1) from error
-
-
-def _score(rows: Sequence[LabeledMessage], models: Models, settings: Settings) -> Scores:
+def _score(rows: Sequence[LabeledMessage], agent: ServedAgent) -> Scores:
     from evaluation.understanding.agent_under_test import served_understanding
     from evaluation.understanding.score import score
 
     async def measure(done: Callable[[int], None]) -> Scores:
-        async with served_understanding(models, settings) as understand:
+        async with served_understanding(agent) as understand:
             return await score(rows, understand, done)
 
     with progress_bar() as bar:

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.console import advance, console, progress_bar, show_table, stop
-from core.settings import Settings
+from cli.served_agent import agent_or_stop
 
 if TYPE_CHECKING:
-    from agent.models import Models
     from evaluation.scenarios.format import Scenario
     from evaluation.scenarios.transcript import ScenarioRun
+    from evaluation.served_agent import ServedAgent
 
 scenario_app = typer.Typer()
 
@@ -46,21 +46,23 @@ def scenarios(
 ) -> None:
     """Play conversations, and score what stands in the database and in the answers afterwards."""
     from evaluation.scenarios.report import by_behaviour, failing, figures, passed, write_report
+    from evaluation.scenarios.runner import scripted_models
 
     chosen = _read(folder, only or ())
-    settings = Settings() if model is None else Settings(model=model)
-    models = _load(settings, scripted)
-    runs = _measure(chosen, k, models, settings)
+    agent = agent_or_stop(model, scripted_models() if scripted else None)
+    runs = _measure(chosen, k, agent)
     total = passed("all", runs)
     rows = [(one.name, one.n, f"{one.pass_1:.4f}", f"{one.pass_k:.4f}") for one in (total, *by_behaviour(runs))]
-    show_table(f"scenarios, model {models.name}", ("behaviour", "scenarios", "pass^1", f"pass^{k}"), rows)
+    show_table(f"scenarios, model {agent.models.name}", ("behaviour", "scenarios", "pass^1", f"pass^{k}"), rows)
     if wrong := failing(runs):
         show_table(f"failed ({len(wrong)} of {total.n})", ("scenario", "runs", "what failed first"), wrong)
     if json_out:
         json_out.parent.mkdir(parents=True, exist_ok=True)
-        json_out.write_text(json.dumps(figures(runs, k, models.name), ensure_ascii=False) + "\n", encoding="utf-8")
+        json_out.write_text(
+            json.dumps(figures(runs, k, agent.provenance()), ensure_ascii=False) + "\n", encoding="utf-8"
+        )
     if report:
-        console.print(f"report: {write_report(runs, k, report, models.name)}", markup=False)
+        console.print(f"report: {write_report(runs, k, report, agent.describe())}", markup=False)
     if bar and (total.pass_1 < bar[0] or total.pass_k < bar[1]):
         raise stop(f"pass^1 {total.pass_1:.4f}, pass^{k} {total.pass_k:.4f}: below the bar of {bar[0]}, {bar[1]}", 1)
 
@@ -80,7 +82,7 @@ def scenario_docs(
 
 
 def _read(folder: Path | None, only: Sequence[str]) -> list[Scenario]:
-    """The scenarios; bad files end the command with status 2, each fault with its place on stderr."""
+    """Return the scenarios; bad files end the command with status 2, each fault with its place on stderr."""
     from evaluation.scenarios.loader import FOLDER, BadScenarios, read_scenarios
 
     try:
@@ -89,23 +91,9 @@ def _read(folder: Path | None, only: Sequence[str]) -> list[Scenario]:
         raise stop(str(error), 2) from error
 
 
-def _load(settings: Settings, scripted: bool) -> Models:
-    from agent.errors import ModelError
-    from agent.models import load_models
-    from evaluation.scenarios.runner import scripted_models
-
-    try:
-        return scripted_models() if scripted else load_models(settings)
-    except ModelError as error:
-        raise stop(str(error), 1) from error
-
-
-def _measure(chosen: Sequence[Scenario], k: int, models: Models, settings: Settings) -> list[ScenarioRun]:
+def _measure(chosen: Sequence[Scenario], k: int, agent: ServedAgent) -> list[ScenarioRun]:
     from evaluation.scenarios.runner import ScenarioRunner, measure
-    from service.container import graph_config
 
     with tempfile.TemporaryDirectory() as folder, progress_bar() as bar:
         done = advance(bar, bar.add_task("runs", total=len(chosen) * k))
-        return asyncio.run(
-            measure(chosen, k, ScenarioRunner(models, Path(folder), graph_config(settings, models)), done)
-        )
+        return asyncio.run(measure(chosen, k, ScenarioRunner(agent, Path(folder)), done))

@@ -25,6 +25,7 @@ from agent.decision.format import MOST_OPTIONS, NOUL, template
 from agent.decision.head import HEAD_FILE, LAYOUT_FILE, MemberScores
 from agent.local.adapter import CONFIG, WEIGHTS
 from agent.local.prepare import TRUNK_FILE
+from core.calibration import expected_calibration_error
 from training.decision_data import Example
 from training.losses import Questions
 
@@ -148,18 +149,15 @@ def _accuracy(scores: Tensor, wanted: Tensor) -> float:
     return round(float((scores.argmax(1) == wanted).float().mean()), 4)
 
 
-def calibration_error(probabilities: Tensor, wanted: Tensor, bins: int = 15) -> float:
-    """Expected calibration error of the best option's probability."""
-    sure, best = probabilities.max(1)
-    right = (best == wanted).float()
-    places = (sure * bins).long().clamp(max=bins - 1)
-    total = 0.0
-    for place in range(bins):
-        chosen = places == place
-        if not bool(chosen.any()):
-            continue
-        total += float((right[chosen].mean() - sure[chosen].mean()).abs() * chosen.float().mean())
-    return round(total, 4)
+def calibration_error(probabilities: Tensor, wanted: Tensor) -> float:
+    """Return the expected calibration error of the best option's probability.
+
+    Args:
+        probabilities: One row an example, one column an option, each row adding up to 1.
+        wanted: The right option of each example.
+    """
+    confidence, best = probabilities.max(1)
+    return round(expected_calibration_error(confidence.tolist(), (best == wanted).tolist()), 4)
 
 
 def temperatures(

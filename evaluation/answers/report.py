@@ -1,4 +1,4 @@
-"""The report of measured answers: one page that lists every answer, so that a person can read them."""
+"""The HTML report of measured answers: every answer is listed, so that a person can read them."""
 
 from __future__ import annotations
 
@@ -7,62 +7,53 @@ from pathlib import Path
 from typing import Any
 
 from evaluation.answers.score import MeasuredAnswer
-from evaluation.page import Cell, Page
+from evaluation.report_html import write_html
 
-_HEAD = ("customer", "answer", "written by", "language", "first token ms", "total ms", "not proven")
 _SECTIONS = (("operation", "Results"), ("error", "Refusals"), ("talk", "Talk"))
+_Cells = tuple[str | float | int | None, ...]
 
 
 def write_report(
-    measured: Sequence[MeasuredAnswer], figures: Mapping[str, Any], missing: Sequence[str], folder: Path, model: str
+    measured: Sequence[MeasuredAnswer], figures: Mapping[str, Any], missing: Sequence[str], folder: Path, agent: str
 ) -> Path:
-    """Write the page.
+    """Write the report and return the path of its page.
 
     Args:
         measured: The answers.
         figures: Their figures.
-        missing: What has no answer.
-        folder: Made where it is missing.
-        model: Name of the writer.
-
-    Returns:
-        The page.
+        missing: Operations, error codes and topics without an answer.
+        folder: Created where it is missing.
+        agent: One line that describes the measured agent.
 
     Raises:
         OSError: The folder cannot be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    page = Page(f"Answers, model {model}")
-    page.note(
-        "telekom eval answers. Languages are told apart by a heuristic that counts telling words "
-        "(evaluation/language.py). Not proven: figures, dates, ids and names of the answer that occur neither in the "
-        "tool's result, preview or error nor in the customer's message (evaluation/groundedness.py)."
-    )
-    page.table(("figure", "value"), [(name, str(value)) for name, value in figures.items()])
-    if missing:
-        page.note(f"The sample has no answer for: {', '.join(missing)}.")
     unsupported = [one for one in measured if one.unsupported]
-    _section(page, "Answers with something that nothing proves", unsupported)
-    for kind, title in _SECTIONS:
-        _section(page, title, [one for one in measured if one.case.kind == kind])
-    return page.write(folder)
+    return write_html(
+        folder, "answers", title="Answers", agent=agent, missing=missing,
+        figures=[(name, str(value)) for name, value in figures.items()],
+        sections=[
+            _section("Answers with unsupported statements", unsupported),
+            *(_section(title, [one for one in measured if one.case.kind == kind]) for kind, title in _SECTIONS),
+        ],
+    )  # fmt: skip
 
 
-def _section(page: Page, title: str, measured: Sequence[MeasuredAnswer]) -> None:
-    """One table, its answers ordered by what they are about; none where there is nothing to show."""
+def _section(title: str, measured: Sequence[MeasuredAnswer]) -> dict[str, Any]:
+    """Return one table's title, its rows ordered by case, and the indexes of the rows to mark."""
     ordered = sorted(measured, key=_about)
-    page.heading(f"{title} ({len(ordered)})")
-    if not ordered:
-        return
-    bad = [place for place, one in enumerate(ordered) if one.unsupported]
-    page.table(("about", *_HEAD), [(_about(one), *_cells(one)) for one in ordered], bad)
+    return {
+        "title": title,
+        "rows": [(_about(one), *_cells(one)) for one in ordered],
+        "bad": [index for index, one in enumerate(ordered) if one.unsupported],
+    }
 
 
 def _about(one: MeasuredAnswer) -> str:
     return f"{one.case.name}\n{one.case.situation}".rstrip()
 
 
-def _cells(one: MeasuredAnswer) -> tuple[Cell, ...]:
+def _cells(one: MeasuredAnswer) -> _Cells:
     language = one.language if one.language_right else f"{one.language}, asked in {one.case.language}"
     written = one.written
     return (

@@ -14,16 +14,14 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
-from langchain_core.language_models import BaseChatModel
 from langgraph.graph import START, StateGraph
 
-from agent.prompt_files import load_prompts
 from core.languages import Language
-from core.settings import Settings
 from evaluation.answers.cases import Case, Messages, make_cases
 from evaluation.answers.groundedness import Evidence, ordinary_words, ungrounded
 from evaluation.answers.refusals import refusal_codes
 from evaluation.language import language_of
+from evaluation.served_agent import ServedAgent
 from evaluation.understanding.score import share
 from graph.answers.approved import FIELD, Answers
 from graph.answers.facts import facts_of
@@ -70,11 +68,11 @@ class MeasuredAnswer:
 WriteAnswer = Callable[[Case], Awaitable[WrittenAnswer]]
 
 
-def served_writer(chat_model: BaseChatModel, settings: Settings, answers: Answers) -> WriteAnswer:
-    """The served Synthesizer as a function of a case."""
-    prompts = load_prompts()
+def served_writer(agent: ServedAgent, answers: Answers) -> WriteAnswer:
+    """Return the served Synthesize node as a function of a case."""
+    prompts, config = agent.prompts, agent.config
     synthesize = Synthesize(
-        chat_model, prompts["respond"], answers, settings.answer_max_tokens, settings.history_messages,
+        agent.models.chat_model, prompts["respond"], answers, config.answer_max_tokens, config.history_messages,
         prompts["questions"].data["contexts"],
     )  # fmt: skip
     graph: StateGraph[ConversationState, TurnContext, Any, Any] = StateGraph(

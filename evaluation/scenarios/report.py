@@ -1,4 +1,4 @@
-"""What runs of scenarios say of the agent: pass^1 and pass^k in all and by behaviour, and a page with what failed."""
+"""The figures of scenario runs (pass^1 and pass^k, in all and by behaviour) and their HTML report."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evaluation.page import Cell, Page
+from evaluation.report_html import write_html
 from evaluation.scenarios.transcript import ScenarioRun
 
 _SHOWN_REASONS = 3
@@ -68,11 +68,11 @@ def _reasons(failures: Sequence[str]) -> str:
     return "\n".join([*failures[:_SHOWN_REASONS], *([f"and {left} more"] if left > 0 else [])])
 
 
-def figures(runs: Sequence[ScenarioRun], k: int, model: str) -> dict[str, Any]:
+def figures(runs: Sequence[ScenarioRun], k: int, provenance: Mapping[str, Any]) -> dict[str, Any]:
     """Everything as JSON values."""
     total = passed("all", runs)
     return {
-        "model": model, "k": k, "scenarios": total.n, "runs": len(runs), "pass_1": total.pass_1,
+        **provenance, "k": k, "scenarios": total.n, "runs": len(runs), "pass_1": total.pass_1,
         "pass_k": total.pass_k,
         "behaviours": {
             group.name: {"n": group.n, "pass_1": group.pass_1, "pass_k": group.pass_k} for group in by_behaviour(runs)
@@ -85,54 +85,32 @@ def figures(runs: Sequence[ScenarioRun], k: int, model: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def write_report(runs: Sequence[ScenarioRun], k: int, folder: Path, model: str) -> Path:
-    """Write the page.
+def write_report(runs: Sequence[ScenarioRun], k: int, folder: Path, agent: str) -> Path:
+    """Write the report and return the path of its page.
 
     Args:
-        runs: What was measured.
+        runs: The measured runs.
         k: Runs of each scenario.
-        folder: Made where it is missing.
-        model: Name of the model.
-
-    Returns:
-        The page.
+        folder: Created where it is missing.
+        agent: One line that describes the measured agent.
 
     Raises:
         OSError: The folder cannot be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    page = Page(f"Scenarios, model {model}")
-    page.note(
-        f"telekom eval scenarios, {k} runs of each scenario, every one with another wording and another demo. pass^1: "
-        f"share of the scenarios whose first run passes. pass^{k}: share of which all {k} runs pass. A run passes when "
-        "the database and the answers are afterwards as the scenario's file expects."
-    )
-    head = ("scenarios", "pass^1", f"pass^{k}")
-    page.table(("", *head), [_cells(passed("all", runs))])
-    page.heading("By behaviour")
-    page.table(("behaviour", *head), [_cells(group) for group in by_behaviour(runs)])
-    _scenarios(page, runs_by_scenario(runs))
-    _failed(page, [run for run in runs if not run.passed])
-    return page.write(folder)
+    grouped = runs_by_scenario(runs)
+    return write_html(
+        folder, "scenarios", title="Scenarios", agent=agent, k=k, total=_cells(passed("all", runs)),
+        behaviours=[_cells(group) for group in by_behaviour(runs)],
+        scenarios=[
+            (name, own[0].scenario.title, " ".join("✓" if run.passed else "✗" for run in own))
+            for name, own in grouped.items()
+        ],
+        failed_scenarios=[i for i, own in enumerate(grouped.values()) if not all(run.passed for run in own)],
+        failed=[
+            (run.scenario.id, run.number, "\n".join(run.failures), run.text) for run in runs if not run.passed
+        ],
+    )  # fmt: skip
 
 
-def _cells(group: PassRates) -> tuple[Cell, ...]:
+def _cells(group: PassRates) -> tuple[str | float | int, ...]:
     return group.name, group.n, group.pass_1, group.pass_k
-
-
-def _scenarios(page: Page, runs: Mapping[str, Sequence[ScenarioRun]]) -> None:
-    page.heading("By scenario")
-    rows = [
-        (name, own[0].scenario.title, " ".join("✓" if run.passed else "✗" for run in own)) for name, own in runs.items()
-    ]
-    bad = [place for place, own in enumerate(runs.values()) if not all(run.passed for run in own)]
-    page.table(("scenario", "", "runs"), rows, bad)
-
-
-def _failed(page: Page, runs: Sequence[ScenarioRun]) -> None:
-    page.heading(f"Runs that failed ({len(runs)})")
-    if runs:
-        head = ("scenario", "run", "what failed", "what happened")
-        page.table(
-            head, [(run.scenario.id, run.number, "\n".join(run.failures), run.text) for run in runs]
-        )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Plays scenarios: the real graph, tools, hand-overs and conversations, on a company of its own for every run."""
+"""Play scenarios with the real graph, tools, hand-overs and conversations; every run has its own demo data."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from pathlib import Path
 from langgraph.checkpoint.memory import InMemorySaver
 
 from agent.models import Models
-from agent.prompt_files import load_prompts
 from conversation.service import ChatResult, Conversations, User
+from core.settings import Settings
 from database.handovers import Handovers
 from evaluation.scenarios.checks import failures
 from evaluation.scenarios.environment import DemoDatabases, ScenarioEnvironment
@@ -25,46 +25,45 @@ from evaluation.scenarios.format import (
 from evaluation.scenarios.loader import filled
 from evaluation.scenarios.scripted import FirstExample, ScriptedDecisionModel
 from evaluation.scenarios.transcript import ScenarioRun, Transcript
-from graph.answers.approved import load_answers
-from graph.build import GraphConfig, GraphDependencies, build_graph
+from evaluation.served_agent import ServedAgent, load_served_agent
+from graph.build import GraphDependencies, build_graph
 from service.container import DatabaseHandoverQueue
 
 _SESSION = "scenario"
 
 AfterTurn = Callable[[ScenarioEnvironment, GraphDependencies, InMemorySaver, ChatResult], Awaitable[None]]
-_DEFAULT_CONFIG = GraphConfig()
 
 
 def scripted_models() -> Models:
-    """A mind that understands what the scenarios say it means."""
+    """Return models that follow the meanings stated in the scenario files."""
     return Models(chat_model=FirstExample(), decision_model=ScriptedDecisionModel())
 
 
+def scripted_agent() -> ServedAgent:
+    """Return the agent of the present settings with scripted models."""
+    return load_served_agent(Settings(), scripted_models())
+
+
 class ScenarioRunner:
-    """What all runs share: models, prompts, wording and the demos; nothing of it remembers a run.
+    """Runs scenarios with one agent; no run sees anything of another.
 
     Args:
-        models: The mind that is measured.
-        folder: For the databases; whoever gave it removes it.
-        config: The numbers that an operator may set.
-        after_turn: Called after each turn with the company, the parts of its graph, its threads and the answer.
+        agent: The agent to measure.
+        folder: Folder for the databases; the caller removes it.
+        after_turn: Called after each turn with the environment, the graph's dependencies, the threads and the answer.
     """
 
-    def __init__(
-        self, models: Models, folder: Path, config: GraphConfig = _DEFAULT_CONFIG, after_turn: AfterTurn | None = None
-    ) -> None:
-        self.models = models
+    def __init__(self, agent: ServedAgent, folder: Path, after_turn: AfterTurn | None = None) -> None:
+        self.agent = agent
         self.after_turn = after_turn
         self._demos = DemoDatabases(folder)
-        self._config = config
-        self._prompts, self._answers = load_prompts(), load_answers()
 
     async def play(self, scenario: Scenario, number: int) -> ScenarioRun:
-        """Run a scenario.
+        """Play one scenario; an exception is a failure of this run and does not stop the others.
 
         Args:
-            scenario: What is played.
-            number: The wording and the seed.
+            scenario: The scenario.
+            number: Chooses the wording and the seed of the demo data.
         """
         transcript = Transcript()
         try:
@@ -83,14 +82,10 @@ class ScenarioRunner:
             found = [f"raised {type(error).__name__}: {error}"]
         return ScenarioRun(scenario, number, found, transcript)
 
-    def parts(self, environment: ScenarioEnvironment) -> GraphDependencies:
-        """What the graph on a company is made of."""
-        return GraphDependencies(
-            decision_model=self.models.decision_model, chat_model=self.models.chat_model, toolbox=environment.toolbox,
-            prompts=self._prompts, answers=self._answers, clock=environment.clock,
-            handover_queue=DatabaseHandoverQueue(Handovers(environment.database), environment.clock),
-            config=self._config,
-        )  # fmt: skip
+    def dependencies(self, environment: ScenarioEnvironment) -> GraphDependencies:
+        """Return the dependencies of the graph in an environment."""
+        handover_queue = DatabaseHandoverQueue(Handovers(environment.database), environment.clock)
+        return self.agent.dependencies(environment.toolbox, environment.clock, handover_queue)
 
 
 class _RunInProgress:
@@ -108,11 +103,12 @@ class _RunInProgress:
         self._number = number
         self._world = environment
         self._runner = runner
-        self._parts, self._threads = runner.parts(environment), InMemorySaver()
+        self._parts, self._threads = runner.dependencies(environment), InMemorySaver()
         self._graph = build_graph(self._parts, self._threads)
-        self._decides = runner.models.decision_model
+        self._decides = runner.agent.models.decision_model
         self._transcript = transcript
-        self._conversations = Conversations(environment.engine(self._graph, runner.models.name), environment.threads)
+        engine = environment.engine(self._graph, runner.agent.models.name)
+        self._conversations = Conversations(engine, environment.threads)
         self._user = User(environment.customer + 1, environment.customer, "scenario@example.com", "customer", "")
 
     async def turns(self) -> None:

@@ -7,14 +7,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from agent.errors import AgentError
-from agent.models import Models
-from agent.prompt_files import load_prompts
 from core.clock import istanbul_now
-from core.settings import Settings
 from database.seed.demo import seed_demo
 from database.session import Database
+from evaluation.served_agent import ServedAgent
 from evaluation.understanding.score import Understand, Understood
-from graph.build import thresholds
+from graph.build import GraphDependencies
 from graph.reading import MessageReader, Utterance
 from graph.understanding.arguments import ArgumentReader
 from graph.understanding.intents import IntentReader
@@ -30,29 +28,28 @@ def schema_toolbox() -> Toolbox:
 
 
 @asynccontextmanager
-async def served_understanding(models: Models, settings: Settings) -> AsyncIterator[Understand]:
-    """What detect_intent and select_tools make of a message in a fresh thread; the packages are those of the demo.
+async def served_understanding(agent: ServedAgent) -> AsyncIterator[Understand]:
+    """Give a function that reads one message as detect_intent and select_tools do in a fresh thread.
 
     Args:
-        models: The models to measure.
-        settings: For the threshold.
+        agent: The agent to measure; package names are looked up in the demo's catalogue.
     """
     with tempfile.TemporaryDirectory() as folder:
         database = Database(f"sqlite+aiosqlite:///{folder}/demo.sqlite3")
         try:
             await database.migrate()
             await seed_demo(database, istanbul_now(), lambda password: password, "nobody logs in here")
-            yield _understanding(models, settings, Toolbox(build_tools(database, Ports.simulated(), istanbul_now)))
+            toolbox = Toolbox(build_tools(database, Ports.simulated(), istanbul_now))
+            yield _understanding(agent.dependencies(toolbox, istanbul_now))
         finally:
             await database.close()
 
 
-def _understanding(models: Models, settings: Settings, toolbox: Toolbox) -> Understand:
-    prompts = load_prompts()
-    threshold = thresholds(models.decision_model.calibrated, settings.intent_threshold)["intent_threshold"]
-    messages = MessageReader(models.decision_model, prompts["questions"].data)
-    intents = IntentReader(messages, threshold)
-    reader = ArgumentReader(toolbox, ArgumentWriter(models.chat_model, prompts["arguments"]))
+def _understanding(dependencies: GraphDependencies) -> Understand:
+    toolbox, prompts = dependencies.toolbox, dependencies.prompts
+    messages = MessageReader(dependencies.decision_model, prompts["questions"].data)
+    intents = IntentReader(messages, dependencies.config.intent_threshold)
+    reader = ArgumentReader(toolbox, ArgumentWriter(dependencies.chat_model, prompts["arguments"]))
 
     async def understand(message: str) -> Understood:
         reading = messages.read(Utterance(message))

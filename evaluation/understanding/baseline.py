@@ -1,8 +1,8 @@
-"""The trivial rival: what character n-grams and logistic regression make of the same messages.
+"""A baseline without a language model: character n-grams and logistic regression on the same messages.
 
 TF-IDF of the 2- to 5-grams of characters inside words (sublinear term frequency, no diacritics) and a logistic
-regression (C = 20) on all written training messages. A model of language that does not beat it has learned nothing
-that spelling does not tell. scikit-learn comes with the ``eval`` extra; nothing is served by this module.
+regression (C = 20) on all written training messages. A language model that does not beat it has learned nothing
+beyond spelling. scikit-learn comes with the ``eval`` extra; nothing is served by this module.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ FIGURES = ("tool_strict", "tool_lenient", "no_tool")
 
 
 class NoTrainingRows(ValueError):
-    """There is nothing to train the rival on; the message names the folder."""
+    """There are no rows to train the baseline on; the message names the folder."""
 
 
 @dataclass(frozen=True)
 class ToolChoiceScores:
-    """The figures that both are compared by, over the rows with one tool or none.
+    """The figures by which agent and baseline are compared, over the rows with one tool or none.
 
     Attributes:
         n: Rows.
@@ -46,26 +46,26 @@ class ToolChoiceScores:
 
 @dataclass(frozen=True)
 class FigureComparison:
-    """One figure of both.
+    """One figure of the agent and the baseline.
 
     Attributes:
         figure: Its name.
-        rival: The rival's share of right rows.
+        baseline: The baseline's share of right rows.
         agent: The served agent's.
         points: How much more the agent has right, percentage points.
-        error_ratio: The agent's errors for each error of the rival; below 1 the agent is better. None where the rival
-            makes none.
+        error_ratio: The agent's errors for each error of the baseline; below 1 the agent is better. None where the
+            baseline makes none.
     """
 
     figure: str
-    rival: float
+    baseline: float
     agent: float
     points: float
     error_ratio: float | None
 
 
 class Baseline:
-    """The trained rival.
+    """A trained baseline.
 
     Args:
         rows: JSON rows with ``utterance`` and ``tools``; of several tools the first one counts.
@@ -77,28 +77,28 @@ class Baseline:
     def __init__(self, rows: Sequence[Mapping[str, Any]]) -> None:
         labels = [row["tools"][0]["name"] if row["tools"] else NONE for row in rows]
         if len(set(labels)) < 2:
-            raise NoTrainingRows("the rival needs messages of two operations or more")
+            raise NoTrainingRows("the baseline needs messages of two operations or more")
         self.trained_on = len(labels)
         self._grams = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True)
         self._model = LogisticRegression(C=20, max_iter=3000)
         self._model.fit(self._grams.fit_transform([turkish.fold(row["utterance"]) for row in rows]), labels)
 
     def choose(self, messages: Sequence[str]) -> list[str]:
-        """The operation of each message, or ``none``."""
+        """Return the operation of each message, or ``none``."""
         if not messages:
             return []
         return [str(name) for name in self._model.predict(self._grams.transform(list(map(turkish.fold, messages))))]
 
 
 def training_rows(measured: Sequence[str] = (), folder: Path = DATA) -> list[dict[str, Any]]:
-    """The rows of ``training/data/messages``, without those that are near a measured message, as the agent was trained.
+    """Return the training messages that are not near a measured message; the agent is trained on the same.
 
     Args:
-        measured: Messages that measure.
-        folder: Of the files.
+        measured: Messages that the measurement uses.
+        folder: Folder of the files.
 
     Raises:
-        NoTrainingRows: The folder has none; it is part of the repository and not of the installed package.
+        NoTrainingRows: The folder has no rows; it is part of the repository and not of the installed package.
     """
     rows = message_rows(folder)
     if not rows:
@@ -109,19 +109,19 @@ def training_rows(measured: Sequence[str] = (), folder: Path = DATA) -> list[dic
 
 
 def comparable(rows: Sequence[LabeledMessage]) -> list[LabeledMessage]:
-    """The rows with one tool or none: the rival names one operation at most."""
+    """Return the rows with one tool or none; the baseline names at most one operation."""
     return [row for row in rows if len(row.tools) < 2]
 
 
 def score_baseline(rows: Sequence[LabeledMessage], chosen: Sequence[str]) -> ToolChoiceScores:
-    """Score one chosen operation a row."""
+    """Score the baseline: one chosen operation a row."""
     strict = [name == (row.tools[0]["name"] if row.tools else NONE) for row, name in zip(rows, chosen, strict=True)]
     lenient = [hit or name in row.alt for hit, row, name in zip(strict, rows, chosen, strict=True)]
     return _scores(rows, strict, lenient)
 
 
 def score_agent(judged: Sequence[Judged]) -> ToolChoiceScores:
-    """The same figures of the served agent, which may choose several operations (never right here)."""
+    """Score the served agent; choosing several operations is never right here."""
     return _scores(
         [one.row for one in judged], [one.strict for one in judged], [one.lenient for one in judged]
     )  # fmt: skip
@@ -132,11 +132,11 @@ def _scores(rows: Sequence[LabeledMessage], strict: Sequence[bool], lenient: Seq
     return ToolChoiceScores(len(rows), share(strict), share(lenient), share(untouched))
 
 
-def compare(rival: ToolChoiceScores, agent: ToolChoiceScores) -> list[FigureComparison]:
-    """Each figure of both, side by side."""
+def compare(baseline: ToolChoiceScores, agent: ToolChoiceScores) -> list[FigureComparison]:
+    """Return each figure of both, side by side."""
     found = []
     for name in FIGURES:
-        theirs, ours = getattr(rival, name), getattr(agent, name)
+        theirs, ours = getattr(baseline, name), getattr(agent, name)
         ratio = round((1 - ours) / (1 - theirs), 3) if theirs < 1 else None
         found.append(FigureComparison(name, theirs, ours, round((ours - theirs) * 100, 2), ratio))
     return found

@@ -8,8 +8,8 @@ from pathlib import Path
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from core.calibration import BINS, CalibrationBin
 from evaluation.understanding.breakdown import Confusion
-from evaluation.understanding.score import BINS, CalibrationBin
 
 _DPI = 110
 _INK, _PALE, _WRONG = "#1d2733", "#c9d3df", "#b3382c"

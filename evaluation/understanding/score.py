@@ -23,8 +23,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from core import turkish
+from core.calibration import expected_calibration_error
 
-BINS = 15
 _FREE = frozenset({"reason", "issue_description", "category", "priority", "line_number"})
 """Arguments that do not count: free text, or a matter of taste."""
 _NAMES = frozenset({"package_name", "new_package_name", "region"})
@@ -266,30 +266,3 @@ def _same_name(wanted: str, got: str) -> bool:
 
 def _letters_and_digits(text: str) -> str:
     return re.sub(r"[\W_]+", "", turkish.fold(text))
-
-
-@dataclass(frozen=True)
-class CalibrationBin:
-    """The rows whose confidence lies in one of the equal-width bins."""
-
-    n: int
-    confidence: float
-    accuracy: float
-
-
-def calibration_bins(confidences: Sequence[float], correct: Sequence[bool]) -> list[CalibrationBin]:
-    """The bins that hold rows, lowest first, with the mean confidence and the accuracy of each."""
-    bins = []
-    for index in range(BINS):
-        low, high = index / BINS, (index + 1) / BINS
-        inside = [i for i, p in enumerate(confidences) if low < p <= high or (index == 0 and p <= 0)]
-        if inside:
-            confidence = sum(confidences[i] for i in inside) / len(inside)
-            bins.append(CalibrationBin(len(inside), confidence, sum(correct[i] for i in inside) / len(inside)))
-    return bins
-
-
-def expected_calibration_error(confidences: Sequence[float], correct: Sequence[bool]) -> float:
-    """Mean distance of confidence and accuracy over equal-width bins, weighted by their rows."""
-    bins = calibration_bins(confidences, correct)
-    return sum(one.n / len(confidences) * abs(one.accuracy - one.confidence) for one in bins)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from agent.prompt_files import PROMPT_FOLDER, load_prompts
 from cli.main import app
 
 RUN = CliRunner()
@@ -18,7 +19,7 @@ def write_lines(path: Path, *lines: object) -> Path:
     return path
 
 
-@pytest.mark.parametrize("command", ["understanding", "rival"])
+@pytest.mark.parametrize("command", ["understanding", "baseline", "rival"])
 def test_bad_rows_end_the_command_with_2_and_every_line_and_reason(tmp_path: Path, command: str) -> None:
     good = {"utterance": "merhaba", "tools": []}
     bad: list[object] = [
@@ -56,12 +57,39 @@ def test_empty_or_absent_file_is_refused(tmp_path: Path) -> None:
         assert RUN.invoke(app, ["eval", "understanding", str(tmp_path / name)]).exit_code == 2
 
 
-def test_rival_without_comparable_rows_says_so(tmp_path: Path) -> None:
+def test_baseline_without_comparable_rows_says_so(tmp_path: Path) -> None:
     tools = [{"name": "pay_bill"}, {"name": "get_current_bill"}]
     file = write_lines(tmp_path / "rows.jsonl", {"utterance": "öde ve göster", "tools": tools})
-    result = RUN.invoke(app, ["eval", "rival", str(file)])
+    result = RUN.invoke(app, ["eval", "baseline", str(file)])
     assert result.exit_code == 2
     assert "no row with one tool or none" in result.stderr
+
+
+def test_prompts_of_the_operator_are_read_by_every_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "questions.md").write_text("no front matter", "utf-8")
+    monkeypatch.setenv("TELEKOM_PROMPTS", str(tmp_path))
+    rows = str(write_lines(tmp_path / "rows.jsonl", {"utterance": "merhaba", "tools": []}))
+    reply = {"pending": "Onaylıyor musunuz?", "utterance": "evet", "reply": "yes"}
+    replies = str(write_lines(tmp_path / "replies.jsonl", reply))
+    commands = (["understanding", rows], ["replies", replies], ["answers", "--n", "1"], ["scenarios", "--scripted"])
+    for command in commands:
+        result = RUN.invoke(app, ["eval", *command])
+        assert (result.exit_code, "questions.md:1" in result.stderr) == (1, True), command
+
+
+@pytest.mark.embedded
+def test_changed_prompt_reaches_the_understanding_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = (PROMPT_FOLDER / "questions.md").read_text("utf-8") + "\n"
+    (tmp_path / "questions.md").write_text(content, "utf-8")
+    monkeypatch.setenv("TELEKOM_PROMPTS", str(tmp_path))
+    rows = str(write_lines(tmp_path / "rows.jsonl", {"utterance": "merhaba", "tools": []}))
+    result = RUN.invoke(
+        app, ["eval", "understanding", rows, "--json", str(tmp_path / "f.json")], catch_exceptions=False
+    )
+    sha = load_prompts(tmp_path)["questions"].sha
+    assert sha != load_prompts()["questions"].sha
+    assert f"questions {sha}" in result.stdout
+    assert json.loads((tmp_path / "f.json").read_text("utf-8"))["agent"]["prompts"]["questions"] == sha
 
 
 @pytest.mark.embedded

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from agent.models import Models, load_models
 from benchmarks.reruns import Sweep, sweep
 from core.settings import Settings
 from evaluation.scenarios.loader import FOLDER, read_scenarios
-from evaluation.scenarios.runner import scripted_models
+from evaluation.scenarios.runner import scripted_agent
+from evaluation.served_agent import ServedAgent, load_served_agent
 
 IDS = sorted(file.stem for file in FOLDER.glob("*.yaml"))
 BY_THE_MODEL = IDS[::8]
@@ -22,16 +22,16 @@ def assert_same(found: Sweep) -> None:
 
 @pytest.mark.parametrize("name", IDS)
 async def test_rerun_of_every_turn_gives_the_same(name: str, tmp_path: Path) -> None:
-    assert_same(await sweep(scripted_models(), read_scenarios(only=[name]), tmp_path))
+    assert_same(await sweep(scripted_agent(), read_scenarios(only=[name]), tmp_path))
 
 
 @pytest.fixture(scope="module")
-def models() -> Models:
-    return load_models(Settings(_env_file=None))
+def agent() -> ServedAgent:
+    return load_served_agent(Settings(_env_file=None))
 
 
 @pytest.mark.embedded
 @pytest.mark.parametrize("name", BY_THE_MODEL)
-async def test_rerun_with_the_embedded_model_gives_the_same(name: str, models: Models, tmp_path: Path) -> None:
+async def test_rerun_with_the_embedded_model_gives_the_same(name: str, agent: ServedAgent, tmp_path: Path) -> None:
     """`benchmarks/reruns.py` sweeps all scenarios so."""
-    assert_same(await sweep(models, read_scenarios(only=[name]), tmp_path))
+    assert_same(await sweep(agent, read_scenarios(only=[name]), tmp_path))

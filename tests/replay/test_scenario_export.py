@@ -6,7 +6,7 @@ from pathlib import Path
 
 from database.tables import Customer
 from evaluation.scenarios.loader import read_scenarios
-from evaluation.scenarios.runner import ScenarioRunner, scripted_models
+from evaluation.scenarios.runner import ScenarioRunner, scripted_agent
 from replay.scenario_export import export_scenario
 from service.container import Service
 from tests.replay.conftest import USER, rows_of
@@ -23,7 +23,7 @@ async def test_an_exported_conversation_is_a_scenario_that_passes_and_has_no_per
     [scenario] = read_scenarios(folder)
     assert scenario.expect.called == ["get_current_bill", "pay_bill"] and scenario.expect.asked == ["confirmation"]
     assert "111 22 33" not in content and "⟨phone" in content and "{x}" not in content
-    played = await ScenarioRunner(scripted_models(), tmp_path).play(scenario, 0)
+    played = await ScenarioRunner(scripted_agent(), tmp_path).play(scenario, 0)
     assert not played.failures, played.transcript
 
 

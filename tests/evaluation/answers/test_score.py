@@ -9,6 +9,7 @@ from random import Random
 
 import pytest
 
+from agent.models import Models
 from core.settings import Settings
 from evaluation.answers.cases import Case, load_messages
 from evaluation.answers.refusals import refusal_codes, refusals
@@ -25,9 +26,10 @@ from evaluation.answers.score import (
     served_writer,
 )
 from evaluation.environment import open_environment
+from evaluation.served_agent import ServedAgent, load_served_agent
 from graph.answers.approved import load_answers
-from tests.doubles import ScriptedChatModel
-from tests.evaluation.understanding.test_report import tags_of
+from tests.doubles import ScriptedChatModel, ScriptedDecisionModel
+from tests.evaluation.html_tags import tags_of
 from tools.errors import ToolError
 
 ANSWERS = load_answers()
@@ -44,8 +46,12 @@ def bills(cases: list[Case]) -> list[Case]:
     return [case for case in cases if case.name == "get_current_bill"]
 
 
+def agent_with(chat_model: ScriptedChatModel) -> ServedAgent:
+    return load_served_agent(Settings(), Models(chat_model, ScriptedDecisionModel({})))
+
+
 async def measured_by(writer: ScriptedChatModel, cases: list[Case]) -> list[MeasuredAnswer]:
-    write = served_writer(writer, Settings(), ANSWERS)
+    write = served_writer(agent_with(writer), ANSWERS)
     return [one async for one in measure(cases, write, ANSWERS)]
 
 
@@ -102,7 +108,7 @@ async def test_false_writer_is_not_believed_and_code_goes_on(bills: list[Case]) 
 
 
 async def test_planted_wrong_figure_and_wrong_language_are_found(bills: list[Case]) -> None:
-    true = served_writer(ScriptedChatModel(), Settings(), ANSWERS)
+    true = served_writer(agent_with(ScriptedChatModel()), ANSWERS)
 
     async def lying(case: Case) -> WrittenAnswer:
         said = await true(case)
@@ -119,7 +125,7 @@ async def test_planted_wrong_figure_and_wrong_language_are_found(bills: list[Cas
 
 
 async def test_changed_digits_are_found_unless_they_make_another_true_figure(cases: list[Case]) -> None:
-    true = served_writer(ScriptedChatModel(), Settings(), ANSWERS)
+    true = served_writer(agent_with(ScriptedChatModel()), ANSWERS)
     changed: list[tuple[Case, str]] = []
     for case in cases:
         text = (await true(case)).text

@@ -9,7 +9,7 @@ import yaml
 
 from evaluation.scenarios.format import Scenario
 from evaluation.scenarios.loader import read_scenarios
-from evaluation.scenarios.runner import ScenarioRunner, scripted_models
+from evaluation.scenarios.runner import ScenarioRunner, scripted_agent
 from evaluation.scenarios.transcript import ScenarioRun
 
 PAY = {"say": ["faturamı kartla öde"], "means": {"operations": ["pay_bill"], "arguments": {"method": "credit_card"}}}
@@ -27,4 +27,4 @@ def written(folder: Path, turns: list[dict[str, Any]], expect: dict[str, Any], *
 
 async def played(folder: Path, turns: list[dict[str, Any]], expect: dict[str, Any], **more: Any) -> ScenarioRun:
     """Its first run, with a mind that understands it."""
-    return await ScenarioRunner(scripted_models(), folder).play(written(folder, turns, expect, **more), 0)
+    return await ScenarioRunner(scripted_agent(), folder).play(written(folder, turns, expect, **more), 0)

@@ -15,7 +15,7 @@ from evaluation.scenarios.docs import document
 from evaluation.scenarios.format import Meaning
 from evaluation.scenarios.loader import BadScenarios, read_scenarios
 from evaluation.scenarios.report import by_behaviour, failing, figures, passed, write_report
-from evaluation.scenarios.runner import ScenarioRunner, scripted_models
+from evaluation.scenarios.runner import ScenarioRunner, scripted_agent
 from evaluation.scenarios.scripted import ScriptedDecisionModel
 from evaluation.scenarios.transcript import ScenarioRun
 from tests.evaluation.scenarios.samples import BILL, written
@@ -123,7 +123,7 @@ def test_scripted_mind_gives_each_part_of_a_message_an_operation() -> None:
 
 async def test_shares_are_counted_over_scenarios_and_shown(tmp_path: Path) -> None:
     scenario = written(tmp_path, [BILL], {"called": ["get_current_bill"]})
-    good = await ScenarioRunner(scripted_models(), tmp_path).play(scenario, 0)
+    good = await ScenarioRunner(scripted_agent(), tmp_path).play(scenario, 0)
     bad = ScenarioRun(scenario, 1, ["it failed"], good.transcript)
     other = scenario.model_copy(update={"id": "two", "behaviours": ["tested", "rare"]})
     runs = [good, bad, ScenarioRun(other, 0, [], good.transcript), ScenarioRun(other, 1, [], good.transcript)]
@@ -131,7 +131,7 @@ async def test_shares_are_counted_over_scenarios_and_shown(tmp_path: Path) -> No
     assert (total.n, total.pass_1, total.pass_k) == (2, 1.0, 0.5)
     assert [(one.name, one.n, one.pass_k) for one in by_behaviour(runs)] == [("tested", 2, 0.5), ("rare", 1, 1.0)]
     assert failing(runs) == [("one", "1", "it failed")]
-    assert figures(runs, 2, "m")["failed"] == [{"scenario": "one", "run": 1, "failures": ["it failed"]}]
+    assert figures(runs, 2, {"model": "m"})["failed"] == [{"scenario": "one", "run": 1, "failures": ["it failed"]}]
     page = write_report(runs, 2, tmp_path / "report", "m").read_text("utf-8")
     assert "it failed" in page
     assert "customer: faturam ne kadar" in page

@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 
 from evaluation.scenarios.checks import stands_in
-from evaluation.scenarios.runner import ScenarioRunner, measure, scripted_models
+from evaluation.scenarios.runner import ScenarioRunner, measure, scripted_agent
 from evaluation.scenarios.values import same
 from tests.evaluation.scenarios.samples import BILL, PAID, PAY, YES, played, written
 
@@ -134,7 +134,7 @@ async def test_every_run_has_another_wording_another_demo_and_nothing_of_the_run
     expect = {"changed": [PAID], "says": ["{amount}"], "called": ["get_current_bill", "pay_bill"]}
     scenario = written(tmp_path, [BILL, PAY, YES], expect)
     told: list[int] = []
-    runs = await measure([scenario], 3, ScenarioRunner(scripted_models(), tmp_path), told.append)
+    runs = await measure([scenario], 3, ScenarioRunner(scripted_agent(), tmp_path), told.append)
     assert [run.failures for run in runs] == [[], [], []]
     assert [run.transcript.entries[0].text for run in runs] == ["faturam ne kadar", "borcum?", "faturam ne kadar"]
     assert len({run.transcript.answers[0] for run in runs}) == 3, "due on another day"
@@ -143,7 +143,7 @@ async def test_every_run_has_another_wording_another_demo_and_nothing_of_the_run
 
 async def test_same_run_twice_is_the_same(tmp_path: Path) -> None:
     scenario = written(tmp_path, [BILL, PAY], {})
-    runner = ScenarioRunner(scripted_models(), tmp_path)
+    runner = ScenarioRunner(scripted_agent(), tmp_path)
     first, second = await runner.play(scenario, 1), await runner.play(scenario, 1)
     assert first.transcript.answers == second.transcript.answers
 

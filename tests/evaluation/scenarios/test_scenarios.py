@@ -10,7 +10,7 @@ import pytest
 from evaluation.scenarios.docs import PAGE, document
 from evaluation.scenarios.format import MessageTurn, Scenario
 from evaluation.scenarios.loader import FOLDER, read_scenarios
-from evaluation.scenarios.runner import ScenarioRunner, scripted_models
+from evaluation.scenarios.runner import ScenarioRunner, scripted_agent
 from evaluation.scenarios.transcript import ScenarioRun
 from evaluation.understanding.agent_under_test import schema_toolbox
 
@@ -33,7 +33,7 @@ Play = Callable[[str], Awaitable[ScenarioRun]]
 @pytest.fixture(scope="module")
 def play(tmp_path_factory: pytest.TempPathFactory) -> Play:
     """Plays a scenario in its first wording, once for all tests."""
-    runner = ScenarioRunner(scripted_models(), tmp_path_factory.mktemp("scenarios"))
+    runner = ScenarioRunner(scripted_agent(), tmp_path_factory.mktemp("scenarios"))
     scenarios = {scenario.id: scenario for scenario in read_scenarios()}
     played: dict[str, ScenarioRun] = {}
 

@@ -1,4 +1,4 @@
-"""The rival: its training, its figures and the comparison, on rows small enough to count by hand."""
+"""The baseline: its training, its figures and the comparison, on rows small enough to count by hand."""
 
 from __future__ import annotations
 
@@ -32,11 +32,15 @@ def row(tools: list[dict[str, object]], alt: tuple[str, ...] = ()) -> LabeledMes
     return LabeledMessage("r", "metin", "tool", tools, alt)
 
 
-def test_rival_learns_from_spelling_without_diacritics_and_case() -> None:
-    rival = Baseline(TRAINING)
-    assert rival.trained_on == 9
-    assert rival.choose(["FATURAM NE KADARDI", "odeme yapmak", "MERHABA!"]) == ["get_current_bill", "pay_bill", "none"]
-    assert rival.choose([]) == []
+def test_baseline_learns_from_spelling_without_diacritics_and_case() -> None:
+    baseline = Baseline(TRAINING)
+    assert baseline.trained_on == 9
+    assert baseline.choose(["FATURAM NE KADARDI", "odeme yapmak", "MERHABA!"]) == [
+        "get_current_bill",
+        "pay_bill",
+        "none",
+    ]
+    assert baseline.choose([]) == []
 
 
 def test_rows_with_several_tools_are_left_out() -> None:

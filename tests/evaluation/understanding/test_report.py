@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PIL import Image
 
-from evaluation.page import Page
 from evaluation.understanding.breakdown import by_kind, by_operation, chosen, confusion
 from evaluation.understanding.report import write_report
-from evaluation.understanding.score import Judged, LabeledMessage, Scores, Understood, calibration_bins, judge, score
+from evaluation.understanding.score import Judged, LabeledMessage, Scores, Understood, judge, score
+from tests.evaluation.html_tags import tags_of
 
 OPERATIONS = ["get_current_bill", "pay_bill", "suspend_line"]
-VOID = {"meta", "img", "br", "link"}
 
 
 def judged(
@@ -34,30 +31,6 @@ ROWS = [
     judged("", ""),
     judged("", "suspend_line"),
 ]
-
-
-class Tags(HTMLParser):
-    """Checks that tags are closed in order, and collects them."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.seen: list[tuple[str, dict[str, str | None]]] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.seen.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-
-def tags_of(html: str) -> Tags:
-    tags = Tags()
-    tags.feed(html)
-    assert tags.open == []
-    return tags
 
 
 def scores_of(rows: list[Judged]) -> Scores:
@@ -82,12 +55,6 @@ def test_confusion_counts_rows_with_one_place() -> None:
     assert matrix.counts == [[1, 1, 0, 0], [1, 0, 0, 0], [0, 0, 0, 0], [0, 0, 1, 1]]
     assert matrix.left_out == 1
     assert chosen(ROWS[4]) == "none"
-
-
-def test_bins_hold_every_row_once() -> None:
-    bins = calibration_bins([0.0, 0.05, 0.5, 1.0], [False, True, True, True])
-    assert sum(one.n for one in bins) == 4
-    assert (bins[0].n, bins[0].accuracy) == (2, 0.5)
 
 
 def test_report_is_a_whole_page_with_its_pictures(tmp_path: Path) -> None:
@@ -121,14 +88,3 @@ async def test_score_keeps_every_row_for_the_report() -> None:
     scores = await score([one.row for one in ROWS[2:4]], understand)
     assert [one.fault for one in scores.rows] == ["arguments", "tools"]
     assert "rows" not in scores.figures()
-
-
-def test_page_marks_bad_rows_and_leaves_absent_cells_empty() -> None:
-    page = Page("a <title>")
-    cells: list[tuple[Any, ...]] = [("x", 1, 0.5), ("y", None, 2.0)]
-    page.table(("name", "n", "share"), cells, bad=[1])
-    html = page.html()
-    tags = tags_of(html)
-    assert [attributes for tag, attributes in tags.seen if tag == "tr"] == [{}, {}, {"class": "bad"}]
-    assert '<td class="number">0.500</td>' in html
-    assert "<td></td>" in html

@@ -14,7 +14,6 @@ from evaluation.understanding.score import (
     LabeledMessage,
     Understood,
     arguments_right,
-    expected_calibration_error,
     read_rows,
     same_value,
     score,
@@ -69,11 +68,6 @@ def test_invented_argument_is_wrong_and_free_text_does_not_count() -> None:
     expected = row(("suspend_line", {"reason": "askerlik"}))
     assert arguments_right(expected, Understood([("suspend_line", {"reason": "asker"})], 1.0))
     assert not arguments_right(row(("pay_bill", {})), Understood([("pay_bill", {"bill_id": "F-1"})], 1.0))
-
-
-def test_calibration_error_is_the_gap_of_confidence_and_accuracy() -> None:
-    assert expected_calibration_error([0.9] * 10, [True] * 9 + [False]) == pytest.approx(0.0)
-    assert expected_calibration_error([0.9] * 10, [False] * 10) == pytest.approx(0.9)
 
 
 def test_bad_rows_are_listed_with_line_and_reason(tmp_path: Path) -> None:
