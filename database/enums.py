@@ -113,8 +113,6 @@ class HandoverReason(StrEnum):
     """The customer is furious."""
     OUT_OF_REACH = "out_of_reach"
     """The agent has no operation for what the customer needs."""
-    FAILED = "failed"
-    """Operations or the agent itself failed."""
 
 
 class HandoverStatus(StrEnum):

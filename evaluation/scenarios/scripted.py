@@ -18,6 +18,7 @@ from agent.decision.model import Answers, DecisionModel, DecisionRequest
 from agent.decision.spans import Span
 from core.languages import Language
 from evaluation.scenarios.format import Meaning
+from graph.understanding.argument_specs import ARGUMENTS, spec_of
 
 SURE = 0.97
 _UNSURE = (0.2, 0.15, 0.1)
@@ -25,14 +26,6 @@ _UNSURE = (0.2, 0.15, 0.1)
 
 _PLACES = {"operation": 0, "second_operation": 1, "third_operation": 2, "fourth_operation": 3, "fifth_operation": 4}
 """Which of the stated operations a question asks for."""
-
-_DECIDED = {"switch": ("status",), "method": ("method", "payment_method"), "contact_type": ("contact_type",)}
-"""The arguments with a few allowed values, by the question that settles them."""
-
-_SPAN_OF = {
-    "new_package_name": "package", "package_name": "package", "region": "region", "new_value": "value",
-    "bill_id": "id", "ticket_id": "id", "limit": "limit",
-}  # fmt: skip
 
 
 class ScriptedDecisionModel(DecisionModel):
@@ -58,7 +51,7 @@ class ScriptedDecisionModel(DecisionModel):
     def spans(self, state: DecisionState) -> Sequence[Span]:
         """The stated arguments that are words of the message."""
         stated = self._means.arguments.items()
-        return [Span(_SPAN_OF[name], str(value), SURE) for name, value in stated if name in _SPAN_OF]
+        return [Span(span, str(value), SURE) for name, value in stated if (span := spec_of(name).span)]
 
     def _classify(self, request: DecisionRequest) -> Answers:
         part = message_of(request["state"])
@@ -112,8 +105,8 @@ class ScriptedDecisionModel(DecisionModel):
         if name in _PLACES:
             place = _PLACES[name]
             return means.operations[place] if place < len(means.operations) else "none"
-        if name in _DECIDED:
-            found = (means.arguments[argument] for argument in _DECIDED[name] if argument in means.arguments)
+        if any(spec.question == name for spec in ARGUMENTS.values()):
+            found = (value for argument, value in means.arguments.items() if spec_of(argument).question == name)
             return str(next(found, "unstated")).lower()
         raise ValueError(f"a scenario does not say what {name!r} is")
 

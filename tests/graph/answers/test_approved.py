@@ -14,6 +14,7 @@ from core import turkish
 from graph.answers import approved
 from graph.answers.approved import FIELD
 from graph.answers.facts import DATES, MOMENTS, MONEY, PERCENT
+from tools.errors import ToolError
 
 LANGUAGES = {"tr": "answers.yaml", "en": "answers_en.yaml"}
 FEWEST = {"tr": {"outcome": 10, "error": 5, "small_talk": 8}, "en": {"outcome": 3, "error": 2, "small_talk": 3}}
@@ -75,7 +76,7 @@ MAY_BE_MISSING = {
 ERRORS: dict[str, str] = {
     **dict.fromkeys(
         """
-        VALIDATION_ERROR MULTIPLE_LINES TOOL_TIMEOUT OUTSIDE_SYSTEM_DOWN OUTSIDE_SYSTEM_UNAVAILABLE CUSTOMER_NOT_FOUND
+        VALIDATION_ERROR MULTIPLE_LINES TOOL_TIMEOUT OUTSIDE_SYSTEM_UNAVAILABLE
         LINE_NOT_FOUND IDEMPOTENCY_CONFLICT NO_BILL BILL_NOT_FOUND BILL_ALREADY_PAID INVALID_METHOD INSUFFICIENT_FUNDS
         CARD_DECLINED PAYMENT_SYSTEM_TIMEOUT QUOTA_NOT_FOUND INELIGIBLE_FOR_PACKAGE PACKAGE_CHANGE_FAILED
         INVALID_REGION TICKET_CREATION_FAILED TICKET_NOT_FOUND TICKET_ALREADY_CLOSED LINE_SUSPENDED
@@ -139,6 +140,11 @@ def clauses(answer: str) -> list[str]:
     return CLAUSE_END.split(answer)
 
 
+def codes_of(kind: type[ToolError]) -> set[str | None]:
+    """Return the codes of an error class and of all below it."""
+    return {getattr(kind, "code", None)}.union(*map(codes_of, kind.__subclasses__()))
+
+
 both_languages = pytest.mark.parametrize("language", LANGUAGES)
 
 
@@ -150,6 +156,10 @@ def test_files_cover_every_situation(language: str) -> None:
     }
     assert set(data["errors"]) == set(ERRORS)
     assert set(data["small_talk"]) == set(TALK)
+
+
+def test_errors_with_answers_are_those_that_an_operation_can_raise() -> None:
+    assert set(ERRORS) == {code for code in codes_of(ToolError) if code}
 
 
 @both_languages

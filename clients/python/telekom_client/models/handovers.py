@@ -21,7 +21,7 @@ class Handover(Answer):
     Attributes:
         thread_id: The conversation; ``get_session`` reads it.
         run_id: The turn that handed over.
-        reason: asked, unclear, angry, out_of_reach or failed.
+        reason: asked, unclear, angry or out_of_reach.
         summary: Turkish; empty once the customer has deleted the conversation.
         status: open, taken or closed.
     """

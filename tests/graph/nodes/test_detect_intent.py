@@ -1,0 +1,43 @@
+"""The node counts messages that were not understood, and passes on what the intent reader found."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from langgraph.runtime import Runtime
+
+from graph.nodes.detect_intent import DetectIntent
+from graph.state import ConversationState, TurnContext, fresh_turn
+from graph.understanding.intents import IntentReader
+from tests.graph.readings import TableDecisionModel, message_reader
+from tools.caller import Caller
+
+UNCLEAR = {"operation": {"none": 0.9}, "topic": {"unclear": 0.8, "request": 0.2}}
+CLEAR = {"operation": {"get_current_bill": 0.9}, "second_operation": {"none": 1.0}, "topic": {"request": 1.0}}
+
+
+async def detect(answers: dict[str, Any], **state: Any) -> ConversationState:
+    messages = message_reader(TableDecisionModel({"bir mesaj": answers}))
+    node = DetectIntent(messages, IntentReader(messages, 0.45), max_unclear=2)
+    turn: ConversationState = {**fresh_turn("bir mesaj"), **state}  # type: ignore[typeddict-item]
+    return await node(turn, Runtime(context=TurnContext(Caller(customer_id=1, channel="chat"))))
+
+
+async def test_first_unclear_message_is_counted() -> None:
+    found = await detect(UNCLEAR)
+    assert (found["topic"], found["unclear"]) == ("unclear", 1)
+
+
+async def test_second_unclear_message_in_a_row_goes_to_a_person() -> None:
+    found = await detect(UNCLEAR, unclear=1)
+    assert (found["topic"], found["unclear"], found["choices"]) == ("unclear_again", 2, [])
+
+
+async def test_understood_message_begins_the_count_again() -> None:
+    assert (await detect(CLEAR, unclear=1))["unclear"] == 0
+
+
+@pytest.mark.parametrize("topic", ["misuse", "person"])
+async def test_wish_for_a_person_leaves_the_count(topic: str) -> None:
+    assert "unclear" not in await detect({"topic": {topic: 0.9}}, unclear=1)

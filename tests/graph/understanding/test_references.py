@@ -1,0 +1,70 @@
+"""Ordinals and superlatives are resolved against what was shown last."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from graph.calls import new_call
+from graph.state import Mentioned, Outcome, Package
+from graph.understanding.references import NOTHING, at_place, mentioned_after, resolve_package
+
+SHOWN: Mentioned = {
+    "packages": [
+        Package(name="Orta", monthly_fee="200.00", internet_gb=20, voice_minutes=1000),
+        Package(name="Ucuz", monthly_fee="90.50", internet_gb=5, voice_minutes=2000),
+        Package(name="Pahalı", monthly_fee="1000.00", internet_gb=50, voice_minutes=500),
+    ],
+    "package": "Orta",
+}
+
+
+@pytest.mark.parametrize(
+    ("reference", "name"),
+    [
+        ("cheapest", "Ucuz"), ("dearest", "Pahalı"), ("most_data", "Pahalı"), ("most_minutes", "Ucuz"),
+        ("first", "Orta"), ("second", "Ucuz"), ("third", "Pahalı"), ("last", "Pahalı"), ("fourth", None),
+        ("same", "Orta"), ("none", None),
+    ],
+)  # fmt: skip
+def test_reference_means_a_package_that_was_shown(reference: str, name: str | None) -> None:
+    assert resolve_package(reference, SHOWN) == name
+
+
+@pytest.mark.parametrize("reference", ["cheapest", "first", "last", "same"])
+def test_nothing_shown_means_no_package(reference: str) -> None:
+    assert resolve_package(reference, NOTHING) is None
+
+
+def test_ordinal_means_an_item_of_any_list() -> None:
+    assert at_place("second", ["a", "b"]) == "b" and at_place("third", ["a", "b"]) is None
+    assert at_place("cheapest", ["a", "b"]) is None
+
+
+def outcome(operation: str, result: dict[str, Any] | None) -> Outcome:
+    return Outcome(
+        call_id="1", operation=operation, arguments={}, success=result is not None, executed=True, result=result,
+        error=None, ms=0,
+    )  # fmt: skip
+
+
+def test_listing_replaces_what_was_shown_and_keeps_the_package_spoken_of() -> None:
+    listed = {"name": "Yeni", "monthly_fee": 10, "features": {"internet_gb": 1, "voice_minutes": 2}}
+    after = mentioned_after([outcome("get_available_packages", {"packages": [listed]})], SHOWN)
+    assert [package["name"] for package in after["packages"]] == ["Yeni"] and after["package"] == "Orta"
+
+
+def test_package_of_a_result_is_spoken_of_last() -> None:
+    after = mentioned_after([outcome("get_package_details", {"name": "Ucuz"}), outcome("pay_bill", None)], SHOWN)
+    assert after == {**SHOWN, "package": "Ucuz"}
+
+
+def test_package_of_a_proposed_change_is_spoken_of_last() -> None:
+    class Writes:
+        def is_write(self, name: str) -> bool:
+            return True
+
+    call = new_call("change_package", {"new_package_name": "Pahalı"}, Writes())  # type: ignore[arg-type]
+    assert mentioned_after([], SHOWN, [{**call, "status": "awaiting"}])["package"] == "Pahalı"
+    assert mentioned_after([], SHOWN, [call])["package"] == "Orta"
