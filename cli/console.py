@@ -1,4 +1,4 @@
-"""What the commands show on the terminal: results on stdout, complaints and progress on stderr."""
+"""Output of the commands on the terminal: results on stdout, errors and progress on stderr."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ errors = Console(stderr=True)
 
 
 def progress_bar() -> Progress:
-    """A bar on stderr that shows how much is done, and since when."""
+    """Return a bar on stderr that shows progress and elapsed time."""
     return Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=errors
     )
 
 
 def advance(bar: Progress, task: TaskID) -> Callable[[int], None]:
-    """A function that is told how much of the task is done."""
+    """Return a function that sets how much of the task is done."""
     return lambda done: bar.update(task, completed=done)
 
 
 def show_table(title: str | None, head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print a table; every cell is shown as it is, brackets too."""
+    """Print a table; every cell is printed as it is, brackets too."""
     if title:
         console.print(title, style="bold", markup=False, highlight=False)
     table = Table(*head)
@@ -37,6 +37,6 @@ def show_table(title: str | None, head: Sequence[str], rows: Iterable[Sequence[o
 
 
 def stop(message: str, code: int) -> typer.Exit:
-    """Complain on stderr, and give the exception to raise, which ends the command with this status."""
+    """Print an error on stderr and return the exception that ends the command with this status."""
     errors.print(message, style="red", markup=False, highlight=False, soft_wrap=True)
     return typer.Exit(code)

@@ -1,1 +1,1 @@
-"""What the operator keeps: customers, lines, packages, bills, tickets, conversations and their records."""
+"""Storage of customers, lines, packages, bills, tickets, conversations and recorded turns."""

@@ -1,4 +1,4 @@
-"""Head of the tables: how Python types become columns, and how constraints are named."""
+"""The base class of the tables: column types by Python type, and names of constraints."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ _ENUMS = (
 
 
 class Base(DeclarativeBase):
-    """Head of all tables; its metadata is what the migrations are compared with."""
+    """Base class of all tables; the migrations are compared with its metadata."""
 
     metadata = MetaData(
         naming_convention={

@@ -1,6 +1,6 @@
-"""The words that stored rows may hold in their status and kind columns.
+"""The values of status and kind columns.
 
-Every value is the English code that clients see; Turkish synonyms are the business of the tools.
+Every value is the English code that clients see; Turkish synonyms are in ``tools``.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ class BillStatus(StrEnum):
 
 
 class PaymentMethod(StrEnum):
-    """How a bill is paid."""
+    """Method of payment of a bill."""
 
     CREDIT_CARD = "credit_card"
     BANK_TRANSFER = "bank_transfer"
@@ -55,7 +55,7 @@ class TicketPriority(StrEnum):
 
 
 class TicketCategory(StrEnum):
-    """What a fault ticket is about."""
+    """Subject of a fault ticket."""
 
     TECHNICAL = "technical"
     BILLING = "billing"
@@ -88,7 +88,7 @@ class CustomerKind(StrEnum):
 
 
 class AccountRole(StrEnum):
-    """What an account may do beyond its own customer's business."""
+    """Role of an account; engineers and staff have more rights than a customer."""
 
     CUSTOMER = "customer"
     ENGINEER = "engineer"
@@ -96,14 +96,14 @@ class AccountRole(StrEnum):
 
 
 class MessageRole(StrEnum):
-    """Who said a message of a thread."""
+    """Author of a message of a thread."""
 
     USER = "user"
     ASSISTANT = "assistant"
 
 
 class HandoverReason(StrEnum):
-    """Why a conversation was handed over to a person."""
+    """Reason why a conversation was handed over to a person."""
 
     ASKED = "asked"
     """The customer asked for a person."""

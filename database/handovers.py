@@ -1,6 +1,6 @@
-"""Conversations that wait for a person: who opened them and why, who took them, how they ended.
+"""Conversations that were handed over to a person: open, list, take and close a hand-over.
 
-Says nothing about when to hand over (the graph's business) or who may look (the interface's).
+The graph decides when to hand over, the interfaces decide who may read the hand-overs.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from database.threads import ThreadNotFound
 
 
 class HandoverError(Exception):
-    """A hand-over that cannot be used as was asked; nothing was changed.
+    """A request on a hand-over was refused; nothing was changed.
 
-    - ``HandoverNotFound``: there is none with this id
-    - ``HandoverClosed``: it has ended already
-    - ``HandoverTaken``: somebody else is at it
+    - ``HandoverNotFound``: no hand-over has this id
+    - ``HandoverClosed``: the hand-over is closed already
+    - ``HandoverTaken``: another person has taken the hand-over
     """
 
 
@@ -34,11 +34,11 @@ class HandoverNotFound(HandoverError):
 
 
 class HandoverClosed(HandoverError):
-    """The hand-over has ended already."""
+    """The hand-over is closed already."""
 
 
 class HandoverTaken(HandoverError):
-    """Somebody else has taken the hand-over."""
+    """Another person has taken the hand-over."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,8 @@ class Tried:
 
     Attributes:
         tool: Name of the operation.
-        success: Whether it happened.
-        error: The error's code where it did not.
+        success: True if the operation was done.
+        error: The code of the error if it was not.
     """
 
     tool: str
@@ -58,25 +58,25 @@ class Tried:
 
 @dataclass(frozen=True)
 class HandoverRecord:
-    """One hand-over, as it was when it was read.
+    """The state of one hand-over at the time of the query.
 
     Attributes:
         id: A UUID.
         thread_id: The conversation.
-        run_id: The turn that opened it.
-        customer_id: Whose conversation it is.
-        reason: Why the agent handed over.
+        run_id: The turn that opened the hand-over.
+        customer_id: The owner of the conversation.
+        reason: The reason for the hand-over.
         summary: Turkish, short: what the customer wants and what was tried; empty once the customer has deleted the
             conversation.
         tried: The operations that the agent ran, in their order.
         language: The language in which the customer writes.
-        status: Waiting, taken by somebody, or ended.
-        created_at: Since when the customer has been waiting.
-        taken_by: Login of the person who took it.
-        taken_at: When that was.
-        closed_by: Login of the person who ended it.
-        closed_at: When that was.
-        note: What that person wrote about it.
+        status: Open (waiting), taken or closed.
+        created_at: The time of the hand-over; the customer has been waiting since then.
+        taken_by: Login of the person who took the hand-over.
+        taken_at: The time when it was taken.
+        closed_by: Login of the person who closed it.
+        closed_at: The time when it was closed.
+        note: The note of the person who closed it.
     """
 
     id: str
@@ -100,7 +100,7 @@ class Handovers:
     """The hand-overs of all customers.
 
     Args:
-        database: Where they are kept.
+        database: The database.
     """
 
     def __init__(self, database: Database) -> None:
@@ -118,19 +118,19 @@ class Handovers:
         language: Language,
         now: datetime,
     ) -> HandoverRecord:
-        """Put a conversation up for a person, or return its hand-over that is not closed yet, unchanged.
+        """Hand a conversation over to a person, or return its unfinished hand-over unchanged.
 
-        The one that is returned was opened by this call where its ``run_id`` is the caller's.
+        The returned hand-over was opened by this call if its ``run_id`` equals the argument.
 
         Args:
             thread_id: The conversation.
             run_id: The turn that hands over.
-            customer_id: Whose conversation it is.
-            reason: Why.
+            customer_id: The owner of the conversation.
+            reason: The reason for the hand-over.
             summary: Turkish, short: what the customer wants and what was tried.
-            tried: The operations that were run.
+            tried: The operations that the agent ran, in order.
             language: The language in which the customer writes.
-            now: The present.
+            now: The present time.
 
         Raises:
             ThreadNotFound: This customer has no such conversation.
@@ -154,9 +154,9 @@ class Handovers:
     async def list(
         self, status: HandoverStatus | None = None, limit: int = 50, offset: int = 0
     ) -> tuple[Sequence[HandoverRecord], int]:
-        """A page of the hand-overs with this status (of all if None), and how many there are.
+        """Return a page of the hand-overs with this status (None: of all), and the number of all of them.
 
-        The longest waiting comes first; closed ones follow, the last one closed first.
+        Unfinished ones come first, the longest waiting at the top; closed ones follow, the latest closed first.
         """
         wanted = Handover.status == status if status is not None else true()
         order = (Handover.closed_at.is_not(None), Handover.closed_at.desc(), Handover.created_at, Handover.id)
@@ -166,26 +166,26 @@ class Handovers:
             return [_record(row) for row in rows], total
 
     async def get(self, id: str) -> HandoverRecord:
-        """One hand-over.
+        """Return one hand-over.
 
         Raises:
-            HandoverNotFound: There is none with this id.
+            HandoverNotFound: No hand-over has this id.
         """
         async with self._database.session() as session:
             return _record(await _row(session, id))
 
     async def take(self, id: str, by: str, now: datetime) -> HandoverRecord:
-        """Note that somebody looks after it; taking it twice changes nothing.
+        """Assign a hand-over to a person; if the same person takes it twice, nothing changes.
 
         Args:
             id: The hand-over's id.
             by: Login of that person.
-            now: The present.
+            now: The present time.
 
         Raises:
-            HandoverNotFound: There is none with this id.
-            HandoverClosed: It has ended.
-            HandoverTaken: Somebody else has it.
+            HandoverNotFound: No hand-over has this id.
+            HandoverClosed: It is closed.
+            HandoverTaken: Another person has taken it.
         """
         async with self._database.write_session() as session:
             row = await _row(session, id, change=True)
@@ -196,17 +196,17 @@ class Handovers:
             return await _stored(session, row)
 
     async def close(self, id: str, by: str, note: str | None, now: datetime) -> HandoverRecord:
-        """End it, whoever has taken it; the thread can be handed over anew after that.
+        """Close a hand-over, also one that another person has taken; the thread can then be handed over again.
 
         Args:
             id: The hand-over's id.
-            by: Login of the person who ends it.
-            note: What came of it.
-            now: The present.
+            by: Login of the person who closes it.
+            note: A note for colleagues.
+            now: The present time.
 
         Raises:
-            HandoverNotFound: There is none with this id.
-            HandoverClosed: It has ended already.
+            HandoverNotFound: No hand-over has this id.
+            HandoverClosed: It is closed already.
         """
         async with self._database.write_session() as session:
             row = await _row(session, id, change=True)
@@ -214,13 +214,13 @@ class Handovers:
             return await _stored(session, row)
 
     async def customer_of(self, thread_id: str) -> int | None:
-        """Whose a thread is that was ever handed over; None for every other thread."""
+        """Return the owner of a thread that was ever handed over; None for any other thread."""
         async with self._database.session() as session:
             return await session.scalar(select(Handover.customer_id).where(Handover.thread_id == thread_id).limit(1))
 
 
 async def _row(session: AsyncSession, id: str, *, change: bool = False) -> Handover:
-    """The row with this id; for a change it is locked and must not be closed."""
+    """Return the row with this id; ``change`` locks it and refuses a closed one."""
     try:
         key = str(UUID(id))
     except ValueError as error:
@@ -234,7 +234,7 @@ async def _row(session: AsyncSession, id: str, *, change: bool = False) -> Hando
 
 
 async def _stored(session: AsyncSession, row: Handover) -> HandoverRecord:
-    """The row as every reader sees it, times in Istanbul's zone."""
+    """Write the row and return it as it is read from the database, with times in Istanbul's zone."""
     await session.flush()
     await session.refresh(row)
     return _record(row)

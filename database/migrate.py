@@ -1,4 +1,4 @@
-"""Runs the Alembic migrations inside the process, on a connection that is already open."""
+"""Run the Alembic migrations inside the process, on a connection that is already open."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:
-    """Bring the tables to a revision, in the caller's transaction."""
+    """Upgrade the tables to a revision, in the caller's transaction."""
     command.upgrade(_config(connection), revision)
 
 
 def downgrade(connection: Connection, revision: str = "base") -> None:
-    """Take the tables back to a revision, in the caller's transaction."""
+    """Downgrade the tables to a revision, in the caller's transaction."""
     command.downgrade(_config(connection), revision)
 
 

@@ -1,6 +1,6 @@
-"""A copy of one customer's rows that is thrown away: where operations run that the record does not answer.
+"""A temporary copy of one customer's rows, for operations of a re-run that the record does not answer.
 
-Rows are read in one short transaction, so no live turn waits; what a re-run writes goes into the copy only.
+Rows are read in one short transaction, so that no live turn waits; a re-run writes into the copy only.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from database.session import Database
 from database.tables import Base, Customer
 
 _NOT_COPIED = ("accounts", "chat_", "replay_", "handovers")
-"""Tables, or beginnings of their names, that no operation reads."""
+"""Names of tables, or beginnings of names, that no operation reads."""
 
 
 @asynccontextmanager
 async def sandbox(source: Database, customer_id: int) -> AsyncIterator[Database]:
-    """A database with the catalogue and the customer's rows.
+    """Open a temporary database with the catalogue and one customer's rows; it is deleted at the end of the block.
 
     Args:
-        source: Only read.
-        customer_id: Whose rows are copied.
+        source: The live database, only read.
+        customer_id: The customer whose rows are copied.
     """
     rows = await _rows(source, customer_id)
     # A file and not memory: operations of one turn run at the same time, and SQLite in memory has one connection.
@@ -45,7 +45,7 @@ async def sandbox(source: Database, customer_id: int) -> AsyncIterator[Database]
 
 
 async def _rows(source: Database, customer_id: int) -> list[tuple[Table, list[dict[str, Any]]]]:
-    """What is copied, tables that others refer to first."""
+    """Return the tables with their rows to copy, in the order of their foreign keys."""
     found: list[tuple[Table, list[dict[str, Any]]]] = []
     kept: dict[str, Sequence[Mapping[str, Any]]] = {}
     async with source.session() as session:
@@ -60,7 +60,7 @@ async def _rows(source: Database, customer_id: int) -> list[tuple[Table, list[di
 async def _of_customer(
     session: AsyncSession, table: Table, customer_id: int, kept: Mapping[str, Sequence[Mapping[str, Any]]]
 ) -> list[dict[str, Any]]:
-    """The customer's rows of a table, or all of a table that belongs to nobody."""
+    """Return the customer's rows of a table, or all rows of a table that belongs to no customer."""
     query = select(table)
     if table.name == Customer.__tablename__:
         query = query.where(table.c.id == customer_id)

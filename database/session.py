@@ -1,6 +1,6 @@
-"""The one way to the database: engine, read sessions, write transactions, migrations.
+"""Access to the database: engine, read sessions, write transactions, migrations, for SQLite and PostgreSQL.
 
-Knows SQLite and PostgreSQL; knows nothing of the tables' meaning.
+The tables and their meaning are in ``database/tables``.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ _SCHEMA_LOCK = 7_423_001
 
 
 class Database:
-    """A database by its URL.
+    """A database with its engine and sessions; no connection is opened before the first use.
 
     Args:
-        url: ``sqlite+aiosqlite:///file`` or ``postgresql+psycopg://…``; a URL without a driver gets ours.
+        url: ``sqlite+aiosqlite:///file`` or ``postgresql+psycopg://…``; a URL without a driver gets the one named here.
     """
 
     def __init__(self, url: str) -> None:
@@ -42,24 +42,24 @@ class Database:
         self._write = async_sessionmaker(self._writer, expire_on_commit=False)
 
     def session(self) -> AsyncSession:
-        """A session for reading: ``async with database.session() as session``. Nothing is committed by itself."""
+        """Return a session for reading: ``async with database.session() as session``. Nothing is committed."""
         return self._read()
 
     @asynccontextmanager
     async def write_session(self) -> AsyncIterator[AsyncSession]:
-        """One transaction that commits when the block ends and rolls back when it raises.
+        """Open one transaction that commits at the end of the block and rolls back if the block raises.
 
         SQLite: the write lock is taken at the start, so that what the block reads cannot change before it writes; keep
         slow calls out of it. PostgreSQL: select the rows that are going to change ``with_for_update()``.
         """
         async with self._write() as session, session.begin():
-            # The transaction would else begin only with the first statement.
+            # Without this the transaction would begin with the first statement.
             await session.connection()
             yield session
 
     @asynccontextmanager
     async def write_connection(self) -> AsyncIterator[AsyncConnection]:
-        """One transaction for the schema and the seed, one server at a time; makes SQLite's folder where it lacks."""
+        """Open one transaction for schema and seed, one server at a time; a missing folder of SQLite is created."""
         if self.is_sqlite and self.url.database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
         async with self._writer.begin() as connection:
@@ -68,15 +68,15 @@ class Database:
             yield connection
 
     async def migrate(self) -> None:
-        """Bring our tables to the newest version; other tables in the same database are left alone."""
+        """Migrate our tables to the newest version; other tables in the same database are not touched."""
         async with self.write_connection() as connection:
             await connection.run_sync(upgrade)
 
     async def check(self) -> None:
-        """Ask the database for an answer.
+        """Run the smallest query, to see that the database answers.
 
         Raises:
-            sqlalchemy.exc.SQLAlchemyError: it gives none.
+            sqlalchemy.exc.SQLAlchemyError: It does not answer.
         """
         async with self.engine.connect() as connection:
             await connection.execute(text("SELECT 1"))
@@ -111,7 +111,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 
 def _switch_to_wal(cursor: Any) -> None:
-    """Write ahead; a property of the file, set once. SQLite does not wait for the lock that this needs, so we do."""
+    """Set the write-ahead log, a property of the file. SQLite does not wait for the lock it needs, so we retry."""
     for _ in range(_WAL_TRIES):
         try:
             cursor.execute("PRAGMA journal_mode = WAL")

@@ -1,4 +1,4 @@
-"""Who owns a thread, and what was said in it."""
+"""Conversations: their owners, their titles and their messages."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _TITLE_LENGTH = 80
 
 
 class ThreadNotFound(LookupError):
-    """The thread does not exist, or belongs to another customer; a caller cannot tell which."""
+    """The thread does not exist or belongs to another customer; callers cannot tell the two apart."""
 
 
 class SessionSummary(BaseModel):
@@ -48,8 +48,8 @@ class Threads:
     """The threads and messages of all customers.
 
     Args:
-        database: Where they are kept.
-        clock: The present.
+        database: The database.
+        clock: Returns the present time.
     """
 
     def __init__(self, database: Database, clock: Clock) -> None:
@@ -57,10 +57,15 @@ class Threads:
         self._clock = clock
 
     async def claim(self, thread_id: str, customer_id: int, title: str) -> None:
-        """Make the thread for this customer unless it exists.
+        """Create the thread for this customer unless it exists.
+
+        Args:
+            thread_id: An id that the client or the server has chosen.
+            customer_id: The owner.
+            title: The title of a new thread; only its first 80 characters are stored.
 
         Raises:
-            ThreadNotFound: It exists and belongs to somebody else.
+            ThreadNotFound: It exists and belongs to another customer, or was deleted.
         """
         now = self._clock()
         row = Thread(id=thread_id, customer_id=customer_id, title=title[:_TITLE_LENGTH], created_at=now, updated_at=now)
@@ -83,7 +88,7 @@ class Threads:
             raise ThreadNotFound(thread_id)
 
     async def summaries(self, customer_id: int, *, limit: int, offset: int) -> tuple[Sequence[SessionSummary], int]:
-        """The customer's threads, newest first, and how many there are."""
+        """Return a page of the customer's threads, newest first, and the number of all of them."""
         mine = (Thread.customer_id == customer_id) & Thread.deleted.is_(False)
         async with self._database.session() as session:
             total = await session.scalar(select(func.count()).select_from(Thread).where(mine)) or 0
@@ -97,10 +102,10 @@ class Threads:
         return found, total
 
     async def messages(self, thread_id: str, customer_id: int, *, limit: int, offset: int) -> Sequence[TurnMessage]:
-        """The messages of a thread, oldest first.
+        """Return a page of the messages of a thread, oldest first.
 
         Raises:
-            ThreadNotFound: It does not exist, or belongs to somebody else.
+            ThreadNotFound: It does not exist or belongs to another customer.
         """
         await self.check_owner(thread_id, customer_id)
         async with self._database.session() as session:
@@ -117,14 +122,20 @@ class Threads:
             ]
 
     async def delete(self, thread_id: str, customer_id: int) -> None:
-        """Forget what was said in a thread; its id is not used again, and the audit of what was done stays."""
+        """Delete the messages, recorded details and summaries of a thread.
+
+        Its id is not used again; the audit of its writes stays.
+
+        Raises:
+            ThreadNotFound: It does not exist or belongs to another customer.
+        """
         await self.check_owner(thread_id, customer_id)
         async with self._database.write_session() as session:
             await session.execute(delete(ThreadMessage).where(ThreadMessage.thread_id == thread_id))
             await session.execute(update(Thread).where(Thread.id == thread_id).values(deleted=True, title=""))
             mine = select(Run.id).where(Run.thread_id == thread_id)
-            for told in (ReplayRun, RunSnapshot, RunRecord):
-                await session.execute(delete(told).where(told.run_id.in_(mine)))
-            forgotten = {"message": None, "answer": None, "outcome": None, "comment": None}
-            await session.execute(update(Run).where(Run.thread_id == thread_id).values(forgotten))
+            for table in (ReplayRun, RunSnapshot, RunRecord):
+                await session.execute(delete(table).where(table.run_id.in_(mine)))
+            emptied = {"message": None, "answer": None, "outcome": None, "comment": None}
+            await session.execute(update(Run).where(Run.thread_id == thread_id).values(emptied))
             await session.execute(update(Handover).where(Handover.thread_id == thread_id).values(summary=""))

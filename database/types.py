@@ -25,17 +25,17 @@ class Exact(TypeDecorator[Decimal]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """Whole hundredths on SQLite, NUMERIC(12, 2) elsewhere."""
+        """Use whole hundredths on SQLite, NUMERIC(12, 2) elsewhere."""
         if dialect.name == "sqlite":
             return dialect.type_descriptor(BigInteger())
         return dialect.type_descriptor(Numeric(12, 2))
 
     def process_bind_param(self, value: Decimal | int | None, dialect: Dialect) -> Decimal | int | None:
-        """Refuse what two places cannot hold, instead of rounding it silently.
+        """Refuse a value that two decimal places cannot hold, instead of rounding it silently.
 
         Raises:
-            TypeError: the value is a float or another inexact thing.
-            ValueError: the value has more than two decimal places.
+            TypeError: The value is a float or another inexact thing.
+            ValueError: The value has more than two decimal places.
         """
         if value is None:
             return None
@@ -47,7 +47,7 @@ class Exact(TypeDecorator[Decimal]):
         return int(exact * 100) if dialect.name == "sqlite" else exact
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> Decimal | None:
-        """A Decimal with two places."""
+        """Return a Decimal with two places."""
         if value is None:
             return None
         exact = Decimal(value) / 100 if dialect.name == "sqlite" else Decimal(value)
@@ -64,7 +64,7 @@ class Moment(TypeDecorator[datetime]):
         """Refuse a time without a zone.
 
         Raises:
-            ValueError: the time is naive.
+            ValueError: The time has no zone.
         """
         if value is None:
             return None
@@ -74,7 +74,7 @@ class Moment(TypeDecorator[datetime]):
         return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """The same moment on Istanbul's clock."""
+        """Return the same moment in the zone Europe/Istanbul."""
         if value is None:
             return None
         return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(ISTANBUL)

@@ -1,4 +1,4 @@
-"""The packages on sale. Rows are added to a database that lacks them; changed rows are left as they are."""
+"""The packages on sale. Missing rows are added to a database; rows that were changed there stay."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from database.tables import Package
 
 STARTER_PACKAGE = "Ekonomik Paket"
-"""What a new customer begins with."""
+"""The package of a new customer."""
 
 _COLUMNS = (
     "name",
@@ -43,7 +43,7 @@ _ROWS: tuple[tuple[Any, ...], ...] = (
 
 
 def catalogue() -> list[Package]:
-    """New, unsaved rows of every package on sale."""
+    """Return new, unsaved rows of all packages on sale."""
     packages = []
     for row in _ROWS:
         values = dict(zip(_COLUMNS, row, strict=True))
@@ -54,10 +54,10 @@ def catalogue() -> list[Package]:
 
 
 async def add_catalogue(session: AsyncSession) -> dict[str, Package]:
-    """Add the packages that are missing.
+    """Add the missing packages.
 
     Returns:
-        Every package of the database by its name.
+        All packages of the database by name.
     """
     existing = {package.name: package for package in await session.scalars(select(Package))}
     missing = {package.name: package for package in catalogue() if package.name not in existing}

@@ -1,4 +1,4 @@
-"""Fills an empty database with the demo: packages, customers in various situations, their bills, tickets and logins.
+"""Fill an empty database with the demo: packages, customers in various situations, their bills, tickets and logins.
 
 Every date is a distance from ``now``, and the random generator is seeded, so the same arguments give the same rows.
 """
@@ -22,7 +22,7 @@ from database.session import Database
 from database.tables import Account, Autopay, Bill, BillItem, Customer, Line, Package, Payment, Quota, Ticket
 
 PAST_BILLS = 12
-"""Bills before the newest one."""
+"""Number of bills before the newest one."""
 
 _DAYS_TO_PAY = 15
 _DAYS_UNTIL_PAID = 5
@@ -34,7 +34,7 @@ _EXTRAS = (
 
 
 class DemoConflict(RuntimeError):
-    """The database has customers that are not the demo's; a demo login must never be given to one of them."""
+    """The database has customers of its own; none of them may get a demo login."""
 
 
 async def seed_demo(
@@ -47,14 +47,14 @@ async def seed_demo(
     """Add the demo where it is missing; rows of an existing demo keep what has happened to them.
 
     Args:
-        database: a migrated database.
-        now: the present; every date of the demo is a distance from it.
-        password_hasher: makes the stored form of a password.
-        password: the password of every demo account.
-        seed: another number makes other extras on the bills.
+        database: A migrated database.
+        now: The present time; every date of the demo is a distance from it.
+        password_hasher: Returns the stored form of a password.
+        password: The password of every demo account.
+        seed: Seed of the random extras on the bills.
 
     Raises:
-        DemoConflict: real customers are already there.
+        DemoConflict: The database has customers of its own.
     """
     now = now.astimezone(ISTANBUL)
     async with database.write_connection() as connection, AsyncSession(connection, expire_on_commit=False) as session:
@@ -75,7 +75,7 @@ async def seed_demo(
             )
         await session.flush()
         if not database.is_sqlite:
-            # The ids above were given by us; PostgreSQL would hand them out again.
+            # The ids above were set explicitly; the sequence of PostgreSQL would give them out again.
             await session.execute(
                 text("SELECT setval(pg_get_serial_sequence('customers', 'id'), (SELECT max(id) FROM customers))")
             )
@@ -146,7 +146,7 @@ async def _add_line(
 
 
 def _bills(person: DemoPerson, packages: Mapping[str, Package], today: date, rng: Random) -> list[Bill]:
-    """The newest bill and the paid ones before it, a month apart, newest first."""
+    """Return the newest bill and the paid ones before it, a month apart, newest first."""
     newest = today - timedelta(days=person.bill_age)
     bills = []
     for age in range(PAST_BILLS + 1):

@@ -1,4 +1,4 @@
-"""What a new customer begins with: the starter package on one line, with a whole month's quota and no bill yet."""
+"""Create a new customer with the starter package on one line, a whole month's quota and no bill yet."""
 
 from __future__ import annotations
 
@@ -54,11 +54,11 @@ async def create_customer(session: AsyncSession, *, name: str, email: str, phone
 
 
 def operator_number(customer_id: int, line_index: int = 0) -> str:
-    """The number of a customer's first, second, … line: eleven digits, unique by construction."""
+    """Return the number of a customer's first, second, … line: eleven digits, unique by construction."""
     return f"0500{line_index}{customer_id:06d}"
 
 
 def months_later(day: date, months: int) -> date:
-    """The same day some months later (or earlier), or the last day of a shorter month."""
+    """Return the same day some months later (negative: earlier), or the last day of a shorter month."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -1,4 +1,4 @@
-"""Who the demo customers are and what each one's situation is; plain data, dates as distances from today."""
+"""The demo customers and their situations; plain data, dates as distances from today."""
 
 from __future__ import annotations
 

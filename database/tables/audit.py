@@ -12,7 +12,7 @@ from database.base import Base
 
 
 class AuditEntry(Base):
-    """Who changed what: written in the transaction of the change, never altered."""
+    """A change of a customer's data: written in the transaction of the change, never altered."""
 
     __tablename__ = "audit_entries"
     __table_args__ = (Index("ix_audit_entries_customer_at", "customer_id", "at"),)
@@ -30,7 +30,7 @@ class AuditEntry(Base):
 
 
 class IdempotencyRecord(Base):
-    """The first answer to a write, given again to every repetition with the same key."""
+    """The first answer to a write, returned again for every repetition with the same key."""
 
     __tablename__ = "idempotency_records"
 

@@ -48,7 +48,7 @@ _LIVE_PAYMENT = text("status IN ('processing', 'completed')")
 
 
 class Payment(Base):
-    """An attempt to pay a bill; a bill has at most one that is running or done."""
+    """An attempt to pay a bill; a bill has at most one that is processing or completed."""
 
     __tablename__ = "payments"
     __table_args__ = (
@@ -75,7 +75,7 @@ class Payment(Base):
 
 
 class Autopay(Base):
-    """A customer's standing order; no row means that it was never set up."""
+    """A customer's standing order; a customer without a row never set one up."""
 
     __tablename__ = "autopays"
 

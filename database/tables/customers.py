@@ -12,7 +12,7 @@ from database.enums import AccountRole, CustomerKind
 
 
 class Customer(Base):
-    """Someone who has a contract; ``email`` and ``phone`` are contact details, never a login."""
+    """A person or company with a contract; ``email`` and ``phone`` are contact details, never a login."""
 
     __tablename__ = "customers"
 
@@ -28,7 +28,7 @@ class Customer(Base):
 
 
 class Account(Base):
-    """A login; ``customer_id`` is the only customer it may ever act for."""
+    """A login; ``customer_id`` is the only customer that it may act for."""
 
     __tablename__ = "accounts"
 

@@ -64,7 +64,7 @@ class Line(Base):
 
 
 class Quota(Base):
-    """What a line used in one period; the row with the latest ``period_end`` is the running one."""
+    """The use of a line in one period; the row with the latest ``period_end`` is the current one."""
 
     __tablename__ = "quotas"
 

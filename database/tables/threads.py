@@ -12,7 +12,7 @@ from database.enums import MessageRole
 
 
 class Thread(Base):
-    """A conversation; its id is a UUID or made by the client, and it belongs to one customer for ever."""
+    """A conversation; its id is a UUID or made by the client, and it always belongs to the same customer."""
 
     # Not "threads": chat pages and checkpoint stores that share the database use such names.
     __tablename__ = "chat_threads"
@@ -27,7 +27,7 @@ class Thread(Base):
 
 
 class ThreadMessage(Base):
-    """What was said in a thread, in the order of ``id``."""
+    """One message of a thread; ``id`` gives the order."""
 
     __tablename__ = "chat_messages"
 

@@ -50,7 +50,7 @@ Topic = Literal[
     "request", "greeting", "thanks", "goodbye", "how_to", "out_of_scope", "angry", "unclear", "person", "misuse",
     "out_of_reach",
 ]  # fmt: skip
-Reason = Literal["asked", "angry", "unclear", "out_of_reach", "failed"]
+Reason = Literal["asked", "angry", "unclear", "out_of_reach"]
 
 
 class _Strict(BaseModel):

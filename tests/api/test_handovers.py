@@ -49,7 +49,7 @@ def hand_over(stage: Stage, started: tuple[FastAPI, httpx.AsyncClient]) -> Open:
         said = await client.post(CHAT, json={"message": "Merhaba", "session_id": thread}, headers=headers)
         handovers: Handovers = app.state.service.handovers
         record = await handovers.open(
-            thread_id=thread, run_id=said.json()["metadata"]["run_id"], customer_id=1, reason=HandoverReason.FAILED,
+            thread_id=thread, run_id=said.json()["metadata"]["run_id"], customer_id=1, reason=HandoverReason.UNCLEAR,
             summary="Faturasını ödemek istiyor.", tried=[Tried("pay_bill", False, "CARD_DECLINED")], language="tr",
             now=stage.clock(),
         )  # fmt: skip
@@ -79,7 +79,7 @@ async def test_handover_is_taken_and_closed_once(
 ) -> None:
     path = f"{BASE}/{await hand_over('t1')}"
     waiting = (await client.get(path, headers=staff)).json()["data"]
-    assert (waiting["status"], waiting["reason"], waiting["customer_id"]) == ("open", "failed", 1)
+    assert (waiting["status"], waiting["reason"], waiting["customer_id"]) == ("open", "unclear", 1)
     assert waiting["tried"] == [{"tool": "pay_bill", "success": False, "error": "CARD_DECLINED"}]
     assert waiting["created_at"] == NOW.isoformat() and waiting["run_id"]
     stage.clock.move(timedelta(minutes=5))
