@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.text import Text
 from telekom_client import ChatEvent, Done, Pending, Step, TelekomError, Token
 
-from cli.chat_backend import IN_PROCESS, Line, Tokens, connect_local, connect_remote, state_folder
+from cli.chat_backend import IN_PROCESS, ChatBackend, TokenStore, connect_local, connect_remote, state_folder
 from core import turkish
 
 _YES = frozenset(map(turkish.fold, ("e", "evet", "y", "yes")))
@@ -24,25 +24,25 @@ _HELP = "/gecmis: bu görüşme · /yeni: yeni görüşme · /cikis ya da Ctrl-D
 
 
 class TerminalChat:
-    """The conversation.
+    """A conversation in the terminal: reads lines, takes turns and shows their events.
 
     Args:
-        line: Who is talked to.
-        console: Where it is shown.
+        backend: Answers the turns.
+        console: Shows the conversation.
         read: Reads a line; raises ``EOFError`` at the end and ``KeyboardInterrupt`` on Ctrl-C.
-        run: Runs a turn; raises ``KeyboardInterrupt`` where Ctrl-C stopped it.
-        session: A conversation to go on with.
+        run: Runs a turn; raises ``KeyboardInterrupt`` when Ctrl-C stopped it.
+        session: Id of a conversation to continue; None begins a new one.
     """
 
     def __init__(
         self,
-        line: Line,
+        backend: ChatBackend,
         console: Console,
         read: Callable[[str], str],
         run: Callable[..., object],
         session: str | None = None,
     ) -> None:
-        self._line = line
+        self._backend = backend
         self._console = console
         self._read = read
         self._run = run
@@ -50,17 +50,17 @@ class TerminalChat:
         self._pending: Pending | None = None
 
     def loop(self) -> None:
-        """Talk until the customer leaves."""
+        """Read and answer lines until the customer leaves."""
         self._console.print(_HELP, style="dim", markup=False, highlight=False)
         if self.session is not None:
             self._run(self._show_history())
         while True:
             try:
-                said = self._read(self._prompt()).strip()
-                if said == "/cikis":
+                line = self._read(self._prompt()).strip()
+                if line == "/cikis":
                     return
-                if said:
-                    self._take(said)
+                if line:
+                    self._handle(line)
             except KeyboardInterrupt:
                 self._console.print()
             except EOFError:
@@ -70,38 +70,38 @@ class TerminalChat:
     def _prompt(self) -> str:
         return "evet/hayır › " if self._pending and self._pending.kind == "confirmation" else "siz › "
 
-    def _take(self, said: str) -> None:
+    def _handle(self, line: str) -> None:
         try:
-            if said == "/gecmis":
+            if line == "/gecmis":
                 self._run(self._show_history())
-            elif said == "/yeni":
+            elif line == "/yeni":
                 self.session = self._pending = None
             else:
-                self._run(self._turn(said))
+                self._run(self._turn(line))
         except KeyboardInterrupt:
             self._console.print("\n(yanıt durduruldu)", style="dim")
         except TelekomError as error:
-            message = getattr(error, "message", "") or f"Sunucuya ulaşılamadı ({error}). Yazdığınız kaybolmadı: {said}"
+            message = getattr(error, "message", "") or f"Sunucuya ulaşılamadı ({error}). Yazdığınız kaybolmadı: {line}"
             self._console.print(message, style="red", markup=False, highlight=False)
 
-    async def _turn(self, said: str) -> None:
-        message, approve = self._meant(said)
+    async def _turn(self, line: str) -> None:
+        message, approve = self._interpret(line)
         self.session = self.session or str(uuid.uuid4())  # known before the answer, which may be stopped
-        async with aclosing(self._line.say(message, self.session, approve)) as happened:
-            async for event in happened:
+        async with aclosing(self._backend.say(message, self.session, approve)) as events:
+            async for event in events:
                 self._show(event)
 
-    def _meant(self, said: str) -> tuple[str | None, bool | None]:
-        """A message, or the yes or no to a pending confirmation; a number picks an option."""
+    def _interpret(self, line: str) -> tuple[str | None, bool | None]:
+        """Return a message, or the approval of a pending confirmation; a number chooses an option of the question."""
         pending = self._pending
         if pending is None:
-            return said, None
-        answer = turkish.fold(said)
+            return line, None
+        answer = turkish.fold(line)
         if pending.kind == "confirmation" and answer in _YES | _NO:
             return None, answer in _YES
-        if said.isdigit() and 0 < int(said) <= len(pending.options):
-            return pending.options[int(said) - 1].value, None
-        return said, None
+        if line.isdigit() and 0 < int(line) <= len(pending.options):
+            return pending.options[int(line) - 1].value, None
+        return line, None
 
     def _show(self, event: ChatEvent) -> None:
         match event:
@@ -121,7 +121,7 @@ class TerminalChat:
         if self.session is None:
             self._console.print("Henüz bir şey yazmadınız.", style="dim")
             return
-        found = await self._line.history(self.session)
+        found = await self._backend.history(self.session)
         self._pending = found.pending
         for message in found.messages:
             who, style = ("Siz", "") if message.role == "user" else ("Temsilci", "cyan")
@@ -129,7 +129,11 @@ class TerminalChat:
 
 
 def with_history(folder: Path) -> Callable[[], None]:
-    """Let the arrow keys bring back earlier lines; returns what stores them."""
+    """Load the input history for the arrow keys and return the function that saves it.
+
+    Args:
+        folder: Folder of the history file.
+    """
     with suppress(ImportError):  # Windows has no readline
         import readline
 
@@ -149,41 +153,41 @@ def run_chat(
     console: Console,
     read: Callable[[str], str],
 ) -> str | None:
-    """Connect, talk, and let go.
+    """Connect, hold the conversation, and close the connection.
 
     Args:
-        server: Its address; a service in this process where it is None.
-        session: A conversation to go on with.
+        server: Address of the server; None starts a service in this process.
+        session: Id of a conversation to continue.
         ask: Asks for login and password.
-        console: Where it is shown.
+        console: Shows the conversation.
         read: Reads a line.
 
     Returns:
-        Why it could not begin; None where it did.
+        The reason in Turkish why the conversation could not begin, or None after a conversation.
 
     Raises:
-        TelekomError: The server refuses or is not there.
-        ModelError: The model of a service in this process cannot be had.
+        TelekomError: The server refuses, or cannot be reached.
+        ModelError: The model of a service in this process cannot be loaded.
     """
-    tokens = Tokens(state_folder())
+    tokens = TokenStore(state_folder())
     with asyncio.Runner() as runner:
         stack = AsyncExitStack()
         try:
-            line: Line | None
+            backend: ChatBackend | None
             if server is not None:
-                line = runner.run(connect_remote(stack, server, tokens, ask))
+                backend = runner.run(connect_remote(stack, server, tokens, ask))
             else:
                 from core.settings import Settings
 
-                line = runner.run(connect_local(stack, Settings(), tokens, ask))
-            if line is None:
+                backend = runner.run(connect_local(stack, Settings(), tokens, ask))
+            if backend is None:
                 return "E-posta ya da şifre hatalı."
-            TerminalChat(line, console, read, runner.run, session).loop()
+            TerminalChat(backend, console, read, runner.run, session).loop()
         finally:
             runner.run(stack.aclose())
     return None
 
 
 def forget(server: str | None) -> None:
-    """Forget the token of a server, or of the service in this process."""
-    Tokens(state_folder()).keep(server or IN_PROCESS, None)
+    """Remove the saved token of a server, or of the service in this process."""
+    TokenStore(state_folder()).save(server or IN_PROCESS, None)

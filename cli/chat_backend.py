@@ -1,4 +1,4 @@
-"""Who ``telekom chat`` talks to: a server, or a service in this process; and the tokens that are kept between."""
+"""The two backends of ``telekom chat``, a server or a service in this process, and the store of access tokens."""
 
 from __future__ import annotations
 
@@ -23,36 +23,45 @@ if TYPE_CHECKING:
 IN_PROCESS = "in-process"
 
 
-class Line(Protocol):
-    """Who is talked to."""
+class ChatBackend(Protocol):
+    """A source of answers for the terminal conversation."""
 
     def say(self, message: str | None, session: str | None, approve: bool | None) -> AsyncGenerator[ChatEvent, None]:
-        """Take a turn; the last event is ``Done``. Closing the generator stops it.
+        """Take a turn and yield its events, ``Done`` last; closing the generator stops the turn.
+
+        Args:
+            message: The customer's words; None with ``approve``.
+            session: Id of the conversation.
+            approve: The answer to a pending confirmation.
 
         Raises:
-            TelekomError: It cannot be taken.
+            TelekomError: The turn was refused, or the server cannot be reached.
         """
 
     async def history(self, session: str) -> Conversation:
-        """A past conversation."""
+        """Return the messages of a conversation and its pending question.
+
+        Raises:
+            TelekomError: There is no such conversation, or the server cannot be reached.
+        """
 
 
-class Tokens:
+class TokenStore:
     """Access tokens by server, in a file that only its owner may read.
 
     Args:
-        folder: Where the file lies.
+        folder: Folder of the file; it is made when a token is saved.
     """
 
     def __init__(self, folder: Path) -> None:
         self._file = folder / "tokens.json"
 
     def get(self, server: str) -> str | None:
-        """The token of a server, if there is one."""
+        """Return the token of a server, or None."""
         return self._read().get(server)
 
-    def keep(self, server: str, token: str | None) -> None:
-        """Remember a token, or forget it."""
+    def save(self, server: str, token: str | None) -> None:
+        """Save the token of a server; None removes it."""
         known = {name: value for name, value in self._read().items() if name != server}
         if token is not None:
             known[server] = token
@@ -69,28 +78,37 @@ class Tokens:
 
 
 def state_folder() -> Path:
-    """Where tokens and the input's history lie: ``$XDG_STATE_HOME/telekom-agent``, or below the home folder."""
+    """Return the folder of the tokens and of the input history: ``$XDG_STATE_HOME/telekom-agent``, or below home."""
     home = os.environ.get("XDG_STATE_HOME")
     return (Path(home) if home else Path.home() / ".local" / "state") / "telekom-agent"
 
 
-class Remote:
-    """A server's conversations."""
+class RemoteBackend:
+    """The conversations of a server.
+
+    Args:
+        client: A client with a valid token.
+    """
 
     def __init__(self, client: AsyncTelekomClient) -> None:
         self._client = client
 
     def say(self, message: str | None, session: str | None, approve: bool | None) -> AsyncGenerator[ChatEvent, None]:
-        """See ``Line``."""
+        """See ``ChatBackend``."""
         return self._client.stream_chat_message(message, session_id=session, approve=approve)
 
     async def history(self, session: str) -> Conversation:
-        """See ``Line``."""
+        """See ``ChatBackend``."""
         return await self._client.get_session(session)
 
 
-class Local:
-    """The conversations of a service in this process, in the client's words."""
+class LocalBackend:
+    """The conversations of a service in this process, as events of the client.
+
+    Args:
+        service: The running service.
+        user: The customer who is logged in.
+    """
 
     def __init__(self, service: Service, user: User) -> None:
         self._service = service
@@ -99,16 +117,16 @@ class Local:
     async def say(
         self, message: str | None, session: str | None, approve: bool | None
     ) -> AsyncGenerator[ChatEvent, None]:
-        """See ``Line``."""
-        from api.routes.chat import ChatAnswer as Told
+        """See ``ChatBackend``."""
+        from api.routes.chat import ChatAnswer as ServedAnswer
         from conversation import events as own
 
         stream = self._service.conversations.stream(
             self._user, session_id=session, message=message, resume=approve, channel=Channel.TERMINAL
         )
         with _refusals():
-            async with aclosing(stream) as happened:  # type: ignore[type-var]  # a generator, typed by its protocol
-                async for event in happened:
+            async with aclosing(stream) as events:  # type: ignore[type-var]  # a generator, typed by its protocol
+                async for event in events:
                     match event:
                         case own.Token():
                             yield Token(text=event.text)
@@ -117,11 +135,11 @@ class Local:
                         case own.PendingEvent(pending=pending):
                             yield Pending.model_validate(pending.model_dump())
                         case own.Done(result=result):
-                            told = Told.of(self._user, result).model_dump()
-                            yield Done(answer=ChatAnswer.model_validate(told))
+                            answer = ServedAnswer.of(self._user, result).model_dump()
+                            yield Done(answer=ChatAnswer.model_validate(answer))
 
     async def history(self, session: str) -> Conversation:
-        """See ``Line``."""
+        """See ``ChatBackend``."""
         with _refusals():
             found = await self._service.conversations.get(self._user, session, limit=200, offset=0)
         return Conversation.model_validate(found.model_dump())
@@ -129,7 +147,7 @@ class Local:
 
 @contextmanager
 def _refusals() -> Iterator[None]:
-    """What the conversations refuse, in the client's words."""
+    """Raise a refusal of the service as the client's error."""
     from api.errors import named_error
     from conversation.service import ConversationError
     from database.threads import ThreadNotFound
@@ -142,33 +160,33 @@ def _refusals() -> Iterator[None]:
 
 
 async def connect_remote(
-    stack: AsyncExitStack, server: str, tokens: Tokens, ask: Callable[[], tuple[str, str]]
-) -> Remote:
-    """Log in at a server, with the token that is kept or with what the customer answers.
+    stack: AsyncExitStack, server: str, tokens: TokenStore, ask: Callable[[], tuple[str, str]]
+) -> RemoteBackend:
+    """Log in at a server with the saved token, or with the login and the password that ``ask`` returns.
 
     Raises:
-        TelekomError: The server is not there, or refuses.
+        TelekomError: The server cannot be reached, or refuses the login.
     """
     client = await stack.enter_async_context(AsyncTelekomClient(server, tokens.get(server)))
     try:
         await client.get_customer_profile()
     except NotLoggedIn:
-        tokens.keep(server, await client.login(*ask()))
-    return Remote(client)
+        tokens.save(server, await client.login(*ask()))
+    return RemoteBackend(client)
 
 
 async def connect_local(
-    stack: AsyncExitStack, settings: Settings, tokens: Tokens, ask: Callable[[], tuple[str, str]]
-) -> Local | None:
-    """Start a service in this process and log in; None where login or password are wrong."""
+    stack: AsyncExitStack, settings: Settings, tokens: TokenStore, ask: Callable[[], tuple[str, str]]
+) -> LocalBackend | None:
+    """Start a service in this process and log in as ``connect_remote`` does; None for a wrong login or password."""
     from service.container import open_service
 
     service = await stack.enter_async_context(open_service(settings))
-    kept = tokens.get(IN_PROCESS)
-    user = await service.accounts.by_token(kept) if kept else None
+    saved = tokens.get(IN_PROCESS)
+    user = await service.accounts.by_token(saved) if saved else None
     if user is None:
         user = await service.accounts.authenticate(*ask())
         if user is None:
             return None
-        tokens.keep(IN_PROCESS, service.accounts.issue_token(user).access_token)
-    return Local(service, user)
+        tokens.save(IN_PROCESS, service.accounts.issue_token(user).access_token)
+    return LocalBackend(service, user)

@@ -25,7 +25,7 @@ from telekom_client import ChatAnswer, ChatEvent, ConnectionFailed, Done, Pendin
 from telekom_client.models import Conversation
 
 from cli.chat import TerminalChat
-from cli.chat_backend import Tokens
+from cli.chat_backend import TokenStore
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 90
@@ -209,12 +209,12 @@ def test_steps_and_stopped_answers_are_shown() -> None:
     assert "✗ get_current_bill 7 ms" in shown and "yanıt durduruldu" in shown
 
 
-def test_tokens_are_kept_by_server_and_forgotten(tmp_path: Path) -> None:
-    tokens = Tokens(tmp_path / "state")
+def test_tokens_are_saved_by_server_and_forgotten(tmp_path: Path) -> None:
+    tokens = TokenStore(tmp_path / "state")
     assert tokens.get("a") is None
-    tokens.keep("a", "1")
-    tokens.keep("b", "2")
-    tokens.keep("a", None)
-    assert tokens.get("a") is None and Tokens(tmp_path / "state").get("b") == "2"
+    tokens.save("a", "1")
+    tokens.save("b", "2")
+    tokens.save("a", None)
+    assert tokens.get("a") is None and TokenStore(tmp_path / "state").get("b") == "2"
     (tmp_path / "state" / "tokens.json").write_text("broken")
     assert tokens.get("b") is None
