@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class Channel(StrEnum):
-    """Where a request comes from; stored with every recorded turn and every audit entry."""
+    """The origin of a request; stored with every recorded turn and every audit entry."""
 
     CHAT = "chat"
     """The chat page."""

@@ -16,5 +16,5 @@ Clock = Callable[[], datetime]
 
 
 def istanbul_now() -> datetime:
-    """The present in Europe/Istanbul; the product's clock."""
+    """Return the present in Europe/Istanbul; the clock of the product."""
     return datetime.now(ISTANBUL)

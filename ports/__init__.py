@@ -29,7 +29,7 @@ class Ports:
         network: NetworkPort | None = None,
         clock: Clock = istanbul_now,
     ) -> Ports:
-        """The simulated systems, with any of them replaced."""
+        """Return the simulated systems, each replaceable by an argument."""
         return cls(
             payment=payment or SimulatedPayment(),
             speed_test=speed_test or SimulatedSpeedTest(),

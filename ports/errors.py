@@ -1,4 +1,4 @@
-"""What outside systems can answer instead of a result.
+"""Errors that outside systems answer instead of a result.
 
 ```
 OutsideSystemError
@@ -21,7 +21,7 @@ DeclineCode = Literal["INSUFFICIENT_FUNDS", "CARD_DECLINED"]
 
 
 class OutsideSystemError(Exception):
-    """Head of the tree."""
+    """Base of the errors of outside systems."""
 
 
 class SystemUnavailable(OutsideSystemError):

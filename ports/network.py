@@ -30,7 +30,7 @@ class NetworkStatus(StrEnum):
 
 @dataclass(frozen=True)
 class Outage:
-    """Something that does not work as it should, somewhere in a region."""
+    """A fault or maintenance in an area of a region."""
 
     area: str
     issue: str
@@ -50,10 +50,10 @@ class NetworkReport:
 
 
 class NetworkPort(Protocol):
-    """What the tools need of the network."""
+    """The interface of the network monitor, as the tools use it."""
 
     async def status(self, region: str) -> NetworkReport:
-        """The state of a region, named exactly as ``regions`` names it.
+        """Return the state of a region, named exactly as ``regions`` names it.
 
         Raises:
             UnknownRegion: there is no such region.
@@ -62,13 +62,13 @@ class NetworkPort(Protocol):
         ...
 
     def regions(self) -> list[str]:
-        """Every region: a province by its name, a district as province and district (``İstanbul Kadıköy``)."""
+        """Return every region: a province by its name, a district as province and district (``İstanbul Kadıköy``)."""
         ...
 
 
 @dataclass(frozen=True)
 class Incident:
-    """What is wrong in one simulated region; times are hours from the asking moment's full hour."""
+    """A fault in one simulated region; times are hours before and after the full hour of the question."""
 
     status: NetworkStatus
     issue: str
@@ -91,7 +91,7 @@ class SimulatedNetwork:
 
     Args:
         clock: the present.
-        incidents: what is wrong where; every other region is operational.
+        incidents: Faults by region; every other region is operational.
         unavailable: raise ``NetworkUnavailable`` instead of answering.
         delay: seconds before the answer.
     """

@@ -26,7 +26,7 @@ class PaymentReceipt:
 
 
 class PaymentPort(Protocol):
-    """What the tools need of a payment system."""
+    """The interface of a payment system, as the tools use it."""
 
     async def charge(
         self, *, key: str, amount: Decimal, currency: str, method: str, customer_id: int

@@ -25,13 +25,13 @@ class SpeedReading:
 
 
 class SpeedTestPort(Protocol):
-    """What the tools need of a speed test."""
+    """The interface of a speed test, as the tools use it."""
 
     async def measure(self, line_number: str) -> SpeedReading:
         """Measure a line.
 
         Raises:
-            SpeedTestUnavailable: no measurement came about.
+            SpeedTestUnavailable: The speed test did not answer.
         """
         ...
 
@@ -40,7 +40,7 @@ class SimulatedSpeedTest:
     """A speed test that always finds the same speed on the same line. Settings may be changed while it is used.
 
     Args:
-        readings: fixed readings of certain lines; other lines get one that follows from their number.
+        readings: Readings by line number; other lines get one that is derived from their number.
         unavailable: raise ``SpeedTestUnavailable`` instead of answering.
         delay: seconds before the answer.
     """

@@ -126,7 +126,7 @@ async def update_customer_contact(context: Context, caller: Caller, arguments: C
 
 
 async def preview_contact(context: Context, caller: Caller, arguments: ContactArguments) -> ContactPreview:
-    """What ``update_customer_contact`` would do."""
+    """Return the preview of ``update_customer_contact``."""
     async with context.database.session() as session:
         plan, _ = await _plan_contact(session, caller, arguments)
         return plan
@@ -149,10 +149,10 @@ async def _plan_contact(
 
 
 def _checked(kind: ContactType, value: str) -> str:
-    """The value in the form in which it is stored.
+    """Return the value in the form in which it is stored.
 
     Raises:
-        InvalidContactValue: it cannot be such a value.
+        InvalidContactValue: The value cannot be of this kind.
     """
     normal = _NORMAL_FORM[kind](value)
     if normal is not None:

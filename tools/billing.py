@@ -213,7 +213,7 @@ async def setup_autopay(context: Context, caller: Caller, arguments: AutopayArgu
 
 
 async def preview_autopay(context: Context, caller: Caller, arguments: AutopayArguments) -> AutopayPreview:
-    """What ``setup_autopay`` would do."""
+    """Return the preview of ``setup_autopay``."""
     async with context.database.session() as session:
         return await _plan_autopay(session, context, caller, arguments)
 

@@ -203,7 +203,7 @@ _REST_ONLY = (
 
 
 def build_tools(database: Database, ports: Ports, clock: Clock) -> list[OperationTool]:
-    """The 19 operations that the agent and REST clients share.
+    """Build the 19 operations that the agent and REST clients share.
 
     Args:
         database: Where customers' data is.
@@ -215,7 +215,7 @@ def build_tools(database: Database, ports: Ports, clock: Clock) -> list[Operatio
 
 
 def build_rest_only_tools(database: Database, ports: Ports, clock: Clock) -> list[OperationTool]:
-    """The operations that only older REST clients use."""
+    """Build the operations that only older REST clients use; arguments as for ``build_tools``."""
     context = Context(database, ports, clock)
     return [_tool(context, operation) for operation in _REST_ONLY]
 
@@ -242,7 +242,7 @@ def _tool(context: Context, operation: _Operation) -> OperationTool:
 
 
 def _preview(context: Context, operation: _Operation) -> Callable[[Any, Caller], Awaitable[Preview]] | None:
-    """The write's preview; a read about a line tells which line it is."""
+    """Return the preview of a write, or for a read about a line the preview that resolves the line."""
     previewer = operation.preview
     if previewer is not None:
         return lambda arguments, caller: previewer(context, caller, arguments)

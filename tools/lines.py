@@ -1,4 +1,4 @@
-"""What can be switched on a line: roaming, suspension and reactivation."""
+"""Switches of a line: roaming, suspension and reactivation."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class RoamingPreview(Preview):
 
 
 class SuspensionPreview(Preview):
-    """What a suspension would mean."""
+    """The facts of a suspension to confirm."""
 
     line_number: str
     reason: str
@@ -85,7 +85,7 @@ class SuspensionPreview(Preview):
 
 
 class ReactivationPreview(Preview):
-    """What a reactivation would cost."""
+    """The facts of a reactivation to confirm."""
 
     line_number: str
     reactivation_fee: Money
@@ -110,7 +110,7 @@ async def enable_roaming(context: Context, caller: Caller, arguments: RoamingArg
 
 
 async def preview_roaming(context: Context, caller: Caller, arguments: RoamingArguments) -> RoamingPreview:
-    """What ``enable_roaming`` would do."""
+    """Return the preview of ``enable_roaming``."""
     async with context.database.session() as session:
         plan, _ = await _plan_roaming(session, caller, arguments)
         return plan
@@ -136,7 +136,7 @@ async def suspend_line(context: Context, caller: Caller, arguments: SuspendArgum
 
 
 async def preview_suspension(context: Context, caller: Caller, arguments: SuspendArguments) -> SuspensionPreview:
-    """What ``suspend_line`` would do."""
+    """Return the preview of ``suspend_line``."""
     async with context.database.session() as session:
         plan, _ = await _plan_suspension(session, context, caller, arguments)
         return plan
@@ -162,7 +162,7 @@ async def reactivate_line(context: Context, caller: Caller, arguments: LineArgum
 
 
 async def preview_reactivation(context: Context, caller: Caller, arguments: LineArguments) -> ReactivationPreview:
-    """What ``reactivate_line`` would do."""
+    """Return the preview of ``reactivate_line``."""
     async with context.database.session() as session:
         plan, _ = await _plan_reactivation(session, caller, arguments)
         return plan

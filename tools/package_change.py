@@ -45,7 +45,7 @@ class PackageChange(Result):
 
 
 class PackagePreview(Preview):
-    """What would change; the last two are None outside a commitment."""
+    """The change of package; the last two fields are None outside a commitment."""
 
     line_number: str
     from_package: str
@@ -96,7 +96,7 @@ async def change_package(context: Context, caller: Caller, arguments: ChangePack
 
 
 async def preview_package_change(context: Context, caller: Caller, arguments: ChangePackageArguments) -> PackagePreview:
-    """What ``change_package`` would do; its arguments accept the fee that the preview states."""
+    """Return the preview of ``change_package``; its arguments accept the fee that the preview states."""
     async with context.database.session() as session:
         plan, _, _ = await _plan_change(session, context, caller, arguments)
         return plan

@@ -27,7 +27,7 @@ class PackageArguments(Arguments):
 
 
 class Features(Result):
-    """What a package holds each month."""
+    """The monthly allowances of a package."""
 
     internet_gb: int
     voice_minutes: int
@@ -48,7 +48,7 @@ class CustomerPackage(Result):
 
 
 class UsagePercentage(Result):
-    """How much of each allowance is used."""
+    """The used share of each allowance, in percent."""
 
     internet: float
     voice: float
@@ -56,7 +56,7 @@ class UsagePercentage(Result):
 
 
 class RemainingQuotas(Result):
-    """What is left until ``period_end``."""
+    """The rest of each allowance until ``period_end``."""
 
     internet_remaining_gb: Money
     voice_remaining_minutes: int
@@ -187,7 +187,7 @@ def suggest(nearest: list[str]) -> str | None:
 
 
 def eligible(customer: Customer, package: Package) -> bool:
-    """Whether the package is for this kind of customer."""
+    """Return True if the package is for this kind of customer."""
     return customer.kind == CustomerKind.BUSINESS or not package.business_only
 
 

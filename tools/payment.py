@@ -37,7 +37,7 @@ from tools.schema import Arguments, Method, Money, Preview, Result
 from tools.writes import Change, add_audit, claim_key, key_of, lock_customer
 
 ATTEMPT_LEASE = timedelta(minutes=2)
-"""How long an attempt counts as running; longer than a payment system takes to answer or to time out."""
+"""Time for which an attempt counts as running; longer than a payment system takes to answer or to time out."""
 
 
 class PayBillArguments(Arguments):
@@ -64,7 +64,7 @@ class PaidBill(Result):
 
 
 class PaymentPreview(Preview):
-    """What would be paid, and how."""
+    """The payment to confirm: bill, amount and method."""
 
     bill_id: str
     amount: Money
@@ -75,7 +75,7 @@ class PaymentPreview(Preview):
 
 @dataclass(frozen=True)
 class _Attempt:
-    """What the payment system is asked; ``key`` is that of the attempt that began it."""
+    """The request to the payment system; ``key`` is the key of the attempt that began it."""
 
     key: str
     bill: Bill
@@ -113,7 +113,7 @@ async def pay_bill(context: Context, caller: Caller, arguments: PayBillArguments
 
 
 async def preview_payment(context: Context, caller: Caller, arguments: PayBillArguments) -> PaymentPreview:
-    """What ``pay_bill`` would do."""
+    """Return the preview of ``pay_bill``."""
     async with context.database.session() as session:
         bill = await _payable_bill(session, context, caller, arguments.bill_id)
         running = await _running_attempt(session, bill)

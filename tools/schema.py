@@ -1,4 +1,4 @@
-"""What arguments, results and previews have in common, and the Turkish words that stand for enum values.
+"""Base models of arguments, results and previews, and the Turkish words that stand for enum values.
 
 The argument model, the result model and the preview of an operation stand beside its function, not here.
 """
@@ -47,7 +47,7 @@ class NoArguments(Arguments):
 
 
 class LineArguments(Arguments):
-    """For operations on one line."""
+    """Base of the arguments of operations on one line."""
 
     line_number: str | None = Field(
         None, max_length=20, description="The customer's line; leave out unless the customer names a number"
@@ -55,19 +55,19 @@ class LineArguments(Arguments):
 
 
 class ListArguments(Arguments):
-    """For lists."""
+    """Arguments of operations that list entries."""
 
     limit: int = Field(12, ge=1, le=100, description="How many to list, newest first")
 
 
 class Result(BaseModel):
-    """What an operation answers."""
+    """Base of the results of operations."""
 
     model_config = ConfigDict(frozen=True)
 
 
 class Preview(BaseModel):
-    """What a write would do, without doing it; the fields that a subclass adds are the facts to confirm.
+    """The effect of a write before it is made; the fields that a subclass adds are the facts to confirm.
 
     Two previews are equal when their facts are.
 
@@ -94,15 +94,15 @@ class Preview(BaseModel):
 
 
 class LinePreview(Preview):
-    """Which line an operation is about."""
+    """The line of an operation."""
 
     line_number: str
 
 
 def spoken(words: Mapping[str, Any]) -> Callable[[Any], Any]:
-    """A validator that understands the given Turkish and English words, whatever their case, diacritics or suffix.
+    """Return a validator that reads the given Turkish and English words in any case, spelling or inflection.
 
-    What it does not know it leaves as it is, for the field's own type to refuse.
+    A value that it does not know is returned unchanged, for the field's own type to refuse.
     """
     known = {_plain(word): value for word, value in words.items()}
 

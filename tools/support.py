@@ -60,7 +60,7 @@ class CreatedTicket(Result):
 
 
 class TicketState(Result):
-    """How far a ticket is."""
+    """The state of a ticket."""
 
     ticket_id: str
     status: TicketStatus
@@ -131,7 +131,7 @@ async def create_fault_ticket(context: Context, caller: Caller, arguments: Creat
 
 
 async def preview_ticket(context: Context, caller: Caller, arguments: CreateTicketArguments) -> TicketPreview:
-    """What ``create_fault_ticket`` would do."""
+    """Return the preview of ``create_fault_ticket``."""
     async with context.database.session() as session:
         return await _plan_ticket(session, caller, arguments)
 
@@ -180,7 +180,7 @@ async def close_ticket(context: Context, caller: Caller, arguments: CloseTicketA
 
 
 async def preview_closing(context: Context, caller: Caller, arguments: CloseTicketArguments) -> ClosingPreview:
-    """What ``close_ticket`` would do."""
+    """Return the preview of ``close_ticket``."""
     async with context.database.session() as session:
         ticket = await _closable_ticket(session, caller, arguments)
         return ClosingPreview(

@@ -40,7 +40,7 @@ class OperationTool(StructuredTool):
     names: Mapping[str, Callable[[str], Awaitable[list[str]]]] = Field(default_factory=dict, exclude=True)
 
     def check(self, values: Mapping[str, Any]) -> Arguments:
-        """The arguments, understood.
+        """Return the validated arguments.
 
         Raises:
             ToolError: a value is missing, unknown or malformed; VALIDATION_ERROR or the argument's own code.
@@ -83,16 +83,16 @@ class Toolbox:
 
     @property
     def names(self) -> list[str]:
-        """Every operation, in the order in which they were given."""
+        """Names of the operations, in the order in which they were given."""
         return list(self._tools)
 
     @property
     def tools(self) -> list[OperationTool]:
-        """The tools themselves."""
+        """The tools, in the same order."""
         return list(self._tools.values())
 
     def get(self, name: str) -> OperationTool:
-        """The tool of this name.
+        """Return the tool of this name.
 
         Raises:
             ValidationFailed: there is none.
@@ -103,15 +103,15 @@ class Toolbox:
             raise ValidationFailed(message="Bilinmeyen bir işlem istendi.", operation=name) from None
 
     def is_write(self, name: str) -> bool:
-        """Whether the operation changes anything."""
+        """Return True for an operation that changes anything."""
         return WRITE in (self.get(name).tags or [])
 
     def required(self, name: str) -> list[str]:
-        """The arguments that have no default."""
+        """Return the arguments that have no default."""
         return [field for field, info in self.get(name).arguments.model_fields.items() if info.is_required()]
 
     def result_model(self, name: str) -> type[Result]:
-        """The type of the operation's answer."""
+        """Return the model of the operation's result."""
         return self.get(name).result
 
     def allowed_values(self, name: str, argument: str) -> list[str]:
@@ -135,7 +135,7 @@ class Toolbox:
         return self.get(name).check(args)
 
     async def names_in(self, name: str, argument: str, words: str) -> list[str]:
-        """The things of the catalogue that stand in a customer's words with their whole names, for an argument."""
+        """Return the catalogue names that an argument can take and that stand whole in a customer's words."""
         finder = self.get(name).names.get(argument)
         return await finder(words) if finder else []
 

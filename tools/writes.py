@@ -1,4 +1,4 @@
-"""One transaction for every write: the key is looked up, the change is made, the audit row and the answer are stored.
+"""One transaction for every write: look up the key, make the change, store the audit row and the answer.
 
 A write that has happened answers again what it answered first; the same key for anything else is refused. A write
 that is refused leaves nothing behind.
@@ -28,7 +28,7 @@ ResultT = TypeVar("ResultT", bound=Result)
 
 @dataclass(frozen=True)
 class Change(Generic[ResultT]):
-    """What a write did.
+    """The effect of a write.
 
     Attributes:
         result: The answer.
@@ -75,7 +75,7 @@ async def write_once(
 
 
 def key_of(caller: Caller) -> str:
-    """The caller's key; without one a new key, so that the write stands alone.
+    """Return the caller's key; without one a new key, so that the write stands alone.
 
     Raises:
         ValidationFailed: the key is empty or too long.
@@ -91,7 +91,7 @@ def key_of(caller: Caller) -> str:
 async def claim_key(
     session: AsyncSession, context: Context, caller: Caller, key: str, operation: str, arguments: Arguments
 ) -> IdempotencyRecord:
-    """The key's record, made if it is new; its ``result`` is None while the write is unfinished.
+    """Return the key's record, made if it is new; its ``result`` is None while the write is unfinished.
 
     Raises:
         IdempotencyConflict: the key was used for something else.
@@ -125,7 +125,7 @@ async def lock_customer(session: AsyncSession, caller: Caller) -> None:
 def add_audit(
     session: AsyncSession, context: Context, caller: Caller, key: str, operation: str, change: Change[ResultT]
 ) -> None:
-    """Note who changed what, in the transaction of the change."""
+    """Add the audit row in the transaction of the change."""
     session.add(
         AuditEntry(
             at=context.now(),

@@ -13,7 +13,7 @@ import pytest
 from fastapi import FastAPI
 from telekom_client import Done
 
-from cli.chat_backend import Local
+from cli.chat_backend import LocalBackend
 from core.channels import Channel
 from identity.user import User
 from tests.api.conftest import PASSWORD, Stage, bearer
@@ -62,7 +62,7 @@ class Doors:
     async def terminal(self, message: str, session: str) -> Said:
         answers = [
             event.answer.model_dump(mode="json")
-            async for event in Local(self._service, self._user).say(message, session, None)
+            async for event in LocalBackend(self._service, self._user).say(message, session, None)
             if isinstance(event, Done)
         ]
         return _of_rest(answers[-1])
