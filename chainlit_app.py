@@ -33,7 +33,7 @@ _STARTERS = (
     ("Arıza bildir", "Arıza bildirmek istiyorum", "fault"),
     ("Profil bilgilerim", "Profil bilgilerimi göster", "profile"),
 )
-_TROUBLES: dict[type[Exception], str] = {
+_ERROR_TEXTS: dict[type[Exception], str] = {
     ThreadBusy: "Önceki mesajınız hâlâ işleniyor. Lütfen birkaç saniye bekleyip yeniden deneyin.",
     NothingPending: "Bu soru artık geçerli değil; başka bir işlem yapılmadı. İsteğinizi yeniden yazabilirsiniz.",
     InvalidRequest: "Mesajınız boş ya da çok uzun. Lütfen en çok 2000 karakterle yeniden yazın.",
@@ -63,7 +63,7 @@ async def log_in(login: str, password: str) -> cl.User | None:
 
 @cl.set_starters
 async def offer_starters(_user: cl.User | None, _language: str | None) -> list[cl.Starter]:
-    """The quick actions of an empty chat."""
+    """Return the quick actions of an empty chat."""
     return [
         cl.Starter(label=label, message=message, icon=f"/public/icons/{icon}.svg") for label, message, icon in _STARTERS
     ]
@@ -94,7 +94,7 @@ async def answer_button(action: cl.Action) -> None:
 
 @cl.action_callback(THUMB)
 async def rate_answer(action: cl.Action) -> None:
-    """Keep what the customer thinks of an answer."""
+    """Store the customer's rating of an answer."""
     score = 1 if action.payload.get("score") == 1 else -1
     try:
         await current_service().runs.give_feedback(
@@ -128,7 +128,7 @@ async def _press(button: cl.Action) -> None:
 
 
 async def _take_turn(*, message: str | None = None, resume: bool | None = None) -> None:
-    """Show one turn; whatever goes wrong is told and leaves the chat usable."""
+    """Run one turn and show it; any error is shown in Turkish and leaves the chat usable."""
     await _remove_buttons()
     view = TurnView()
     trouble = ""
@@ -140,8 +140,8 @@ async def _take_turn(*, message: str | None = None, resume: bool | None = None) 
         async with aclosing(cast(AsyncGenerator[Event, None], turn)) as events:
             async for event in events:
                 await view.show(event)
-    except tuple(_TROUBLES) as error:
-        trouble = _words_for(error)
+    except tuple(_ERROR_TEXTS) as error:
+        trouble = _error_text(error)
     except Exception:
         _log.exception("a turn on the chat page failed")
         trouble = _UNEXPECTED
@@ -152,12 +152,12 @@ async def _take_turn(*, message: str | None = None, resume: bool | None = None) 
         await cl.ErrorMessage(content=trouble).send()
 
 
-def _words_for(error: Exception) -> str:
+def _error_text(error: Exception) -> str:
     if isinstance(error, AgentError):
         _log.error("the model failed: %s", error)
     if isinstance(error, ThreadNotFound):
         cl.user_session.set("thread_id", str(uuid.uuid4()))
-    return next(words for kind, words in _TROUBLES.items() if isinstance(error, kind))
+    return next(words for kind, words in _ERROR_TEXTS.items() if isinstance(error, kind))
 
 
 async def _remove_buttons() -> None:
@@ -168,12 +168,12 @@ async def _remove_buttons() -> None:
 
 
 def _thread_id() -> str:
-    """The thread of this chat; named after the browser's session, so that it outlives a restart of the server."""
+    """Return the id of this chat's thread: the browser session's, so that it outlives a restart of the server."""
     thread_id = cl.user_session.get("thread_id") or cl.user_session.get("id")
     return str(thread_id)
 
 
 def _user() -> User:
-    """The login behind this chat, from the signed cookie."""
+    """Return the login behind this chat, from the signed cookie."""
     user: Any = cl.user_session.get("user")
     return User(login=user.identifier, **user.metadata)

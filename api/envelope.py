@@ -17,7 +17,7 @@ class Success(BaseModel, Generic[DataT]):
 
 
 class Problem(BaseModel):
-    """Why an operation did not happen."""
+    """The error of an operation that did not happen."""
 
     code: str = Field(description="stable English name")
     message: str = Field(description="Turkish, safe for a customer")
@@ -52,11 +52,11 @@ Responses = dict[int | str, dict[str, Any]]
 
 
 def refusals(*statuses: int, form: type[BaseModel] = Refusal) -> Responses:
-    """What a route answers beside its success, for the document.
+    """Describe the error answers of a route for the OpenAPI document.
 
     Args:
-        statuses: Known ones: 401, 402, 403, 404, 409, 422, 503.
-        form: ``Failure`` for routes that answer in the envelope.
+        statuses: HTTP statuses, of 401, 402, 403, 404, 409, 422, 503.
+        form: The body's model; ``Failure`` for routes that answer in the envelope.
     """
     retry = {"Retry-After": {"description": "seconds", "schema": {"type": "integer"}}}
     return {

@@ -1,9 +1,9 @@
-"""What a client sees when something goes wrong, whatever part it went wrong in.
+"""Turns every error into the answer that a client sees.
 
 Operations under ``/api/v1/telekom`` and the hand-overs under ``/api/v1/handovers`` answer in the envelope
 ``{"success": false, "error": {…}}``; everything else in ``{"code", "detail"}``. Texts are Turkish and safe for a
-customer, codes are English. ``FriendlyErrors`` is the program's one net for faults that nobody foresaw: the customer
-gets a reference, the log gets the rest.
+customer, codes are English. ``FriendlyErrors`` is the program's one net for unexpected faults: the customer gets a
+reference, the log gets the traceback.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def error_response(
     details: Mapping[str, Any] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
-    """An error in the form that clients of the requested path expect."""
+    """Make the answer for an error, in the form that clients of the requested path expect."""
     content: dict[str, Any]
     if request.url.path.startswith(_ENVELOPED):
         content = {"success": False, "error": {"code": code, "message": message, "details": details or {}}}
@@ -93,16 +93,16 @@ def error_response(
 
 
 def named_error(error: Exception) -> tuple[int, str, str]:
-    """Status, code and the customer's text of an error of the conversations and records.
+    """Return HTTP status, code and the customer's text for an error of the conversations or records.
 
     Raises:
-        KeyError: It is none of those.
+        KeyError: The error's class has no answer of its own.
     """
     return _NAMED_ERRORS[type(error)]
 
 
 def install_error_handlers(app: FastAPI) -> None:
-    """Teach an application every named error, and put the net below it."""
+    """Install a handler for every named error, and ``FriendlyErrors`` for all others."""
 
     @app.exception_handler(ApiError)
     async def on_api_error(request: Request, error: ApiError) -> Response:
@@ -140,14 +140,14 @@ def install_error_handlers(app: FastAPI) -> None:
 
 
 def _named(problem: Any) -> dict[str, str]:
-    """A validation problem without the value, which may be a password."""
+    """Return field and message of a validation problem; the value is left out, as it may be a password."""
     if not isinstance(problem, Mapping):
         return {"field": "", "message": str(problem)}
     return {"field": ".".join(str(part) for part in problem["loc"]), "message": str(problem["msg"])}
 
 
 class FriendlyErrors:
-    """Answers a fault that nobody foresaw with a reference, and logs the fault under it.
+    """Answers an unexpected fault with a reference, and logs the fault under it.
 
     Where an event stream has begun, the answer is its last event.
     """

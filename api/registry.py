@@ -1,4 +1,4 @@
-"""Where the HTTP interface finds the running service.
+"""Gives the HTTP interface and the chat page the running service.
 
 A request finds it on its own application. The chat page is an application of its own inside the same process and is
 loaded by its framework, not called by us: it asks ``current_service``.
@@ -17,21 +17,21 @@ _running: list[Service] = []
 
 
 class ServiceNotRunning(RuntimeError):
-    """Nobody has started the service in this process, or it has stopped."""
+    """The service has not been started in this process, or it has stopped."""
 
 
 def publish(service: Service) -> None:
-    """Let the parts that no request reaches find the service that this process runs."""
+    """Register the service of this process for parts that have no request."""
     _running[:] = [service]
 
 
 def withdraw() -> None:
-    """The service has stopped."""
+    """Forget the registered service: it has stopped."""
     _running.clear()
 
 
 def current_service() -> Service:
-    """The service that this process runs.
+    """Return the service that this process runs.
 
     Raises:
         ServiceNotRunning: there is none.
@@ -42,7 +42,7 @@ def current_service() -> Service:
 
 
 def service_of(request: Request) -> Service:
-    """The service of the application that the request came to.
+    """Return the service of the application that received the request.
 
     Raises:
         ServiceNotRunning: the application has not started.

@@ -122,7 +122,7 @@ def build_agent(conversations: Callable[[], Conversations]) -> RunnableGenerator
 
 
 class _Frame(TypedDict, total=False):
-    """What langserve takes around the input, and does not check."""
+    """The envelope that langserve accepts around the input and does not check."""
 
     config: dict[str, Any]
     kwargs: dict[str, Any]

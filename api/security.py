@@ -1,4 +1,4 @@
-"""Who is behind a request, and what a login may do.
+"""Verifies the login behind a request and its rights.
 
 A token comes in the ``Authorization: Bearer`` header or, from a browser, in a cookie. A browser sends its cookie
 along with requests that another site's page makes, so a cookie counts for an unsafe method only from our own pages.
@@ -56,11 +56,11 @@ class ForeignCustomer(Forbidden):
 
 
 async def current_user(request: Request, _: Annotated[str | None, Depends(_documented_scheme)] = None) -> User:
-    """The verified login behind a request.
+    """Return the verified login behind a request.
 
     Raises:
-        NotLoggedIn: there is none.
-        ForeignOrigin: the login is a cookie that another site's page makes use of.
+        NotLoggedIn: There is no valid login.
+        ForeignOrigin: The login is a cookie, and another site's page sent the request.
     """
     token = _bearer(request)
     if token is None:
@@ -78,7 +78,7 @@ CurrentUser = Annotated[User, Depends(current_user)]
 
 
 def require_role(*roles: str) -> Callable[[User], Awaitable[User]]:
-    """A dependency that lets only accounts of these roles pass: ``Depends(require_role("engineer"))``."""
+    """Make a dependency that only accounts of these roles pass: ``Depends(require_role("engineer"))``."""
 
     async def check(user: CurrentUser) -> User:
         if user.role not in roles:
@@ -92,14 +92,14 @@ def check_user_id(user: User, user_id: int | str | None) -> None:
     """Refuse a body whose ``user_id`` is not the caller's own; older clients send one.
 
     Raises:
-        ForeignCustomer: it names somebody else.
+        ForeignCustomer: It names another customer.
     """
     if user_id is not None and str(user_id).strip() != str(user.customer_id):
         raise ForeignCustomer
 
 
 def from_own_page(request: Request) -> bool:
-    """Whether a browser says that the request comes from a page of this server."""
+    """Return True if the browser's headers say that a page of this server sent the request."""
     site = request.headers.get("sec-fetch-site")
     if site is not None:
         return site == "same-origin"
@@ -108,7 +108,7 @@ def from_own_page(request: Request) -> bool:
 
 
 def set_cookie(request: Request, response: Response, token: AccessToken) -> None:
-    """Give a browser its token, out of reach of scripts."""
+    """Set the browser's cookie with the token; scripts cannot read it."""
     secure = request.url.scheme == "https"
     response.set_cookie(
         COOKIE, token.access_token, max_age=token.expires_in, httponly=True, samesite="lax", secure=secure
@@ -116,7 +116,7 @@ def set_cookie(request: Request, response: Response, token: AccessToken) -> None
 
 
 def clear_cookie(response: Response) -> None:
-    """Take a browser's token away."""
+    """Delete the browser's cookie."""
     response.delete_cookie(COOKIE, httponly=True, samesite="lax")
 
 

@@ -1,4 +1,4 @@
-"""Shows the events of one turn: steps, an answer that grows, buttons, and the quiet line below.
+"""Shows the events of one turn: steps, a growing answer, buttons, and a line with confidence and tools.
 
 It knows nothing of logins or of errors; ``chainlit_app.py`` drives it.
 """
@@ -24,10 +24,10 @@ THUMB = "thumb"
 
 
 class TurnView:
-    """What the customer sees of one turn.
+    """The display of one turn: steps, answer, buttons.
 
     Attributes:
-        buttons: The ready answers to the question that the turn ended with, once it has been closed.
+        buttons: The ready answers to the pending question; complete once the view is closed.
     """
 
     def __init__(self) -> None:
@@ -52,12 +52,12 @@ class TurnView:
             case Done(result=result):
                 if not self._answer.content:
                     self._answer.content = result.response
-                await self._answer.stream_token(f"\n\n*{quiet_line(result)}*")
+                await self._answer.stream_token(f"\n\n*{summary_line(result)}*")
                 if result.pending is None:  # a question has buttons of its own
                     self._thumbs = _thumbs(result.run_id)
 
     async def close(self) -> None:
-        """End what is still open, as after a stop, and put up the buttons."""
+        """Mark steps that are still open as unfinished, as after a stop, and show the buttons."""
         for step in self._running.values():
             step.name += " · yarım kaldı"
             step.end = _now()
@@ -75,7 +75,7 @@ class TurnView:
             parent_id=self._parent,
         )
         step.start = _now()
-        step.input = _shown(event.input)
+        step.input = _without_empty(event.input)
         self._running[event.id] = step
         await step.send()
 
@@ -84,7 +84,7 @@ class TurnView:
         if step is None:
             return
         step.end = _now()
-        step.output = _shown(event.output)
+        step.output = _without_empty(event.output)
         if event.output == "waiting":
             step.output = "Cevabınız bekleniyor."
         if event.status == "failed":
@@ -97,15 +97,15 @@ class TurnView:
         await step.update()
 
 
-def quiet_line(result: ChatResult) -> str:
-    """How sure the agent is and which tools it used: ``Güven: %97 · Kullanılan araçlar: Güncel faturam``."""
+def summary_line(result: ChatResult) -> str:
+    """Return confidence and tools in one line: ``Güven: %97 · Kullanılan araçlar: Güncel faturam``."""
     line = f"Güven: %{round(result.confidence * 100)}"
     labels = dict.fromkeys(tool_label(call.arac_adi) for call in result.tool_calls)
     return f"{line} · Kullanılan araçlar: {', '.join(labels)}" if labels else line
 
 
 def duration(ms: int) -> str:
-    """A duration in seconds: ``0,3 sn``."""
+    """Format milliseconds as seconds: ``0,3 sn``."""
     return "< 0,1 sn" if ms < 100 else f"{turkish.number(round(ms / 1000, 1))} sn"
 
 
@@ -115,12 +115,12 @@ def _labels(kind: str) -> dict[str, str]:
 
 
 def tool_label(name: str) -> str:
-    """The name of an operation as a customer reads it."""
+    """Return the Turkish name of an operation."""
     return _labels("operations").get(name, name)
 
 
 def _buttons(pending: Pending) -> list[cl.Action]:
-    """A button for each ready answer; pressing it answers the question as typing would."""
+    """Make a button for each ready answer; pressing it answers the question as typing would."""
     if pending.kind == "confirmation":
         labels: Sequence[str] = [option.label for option in pending.options] or ("Evet", "Hayır")
         kinds = ((labels[0], True, "check"), (labels[-1], False, "x"))
@@ -129,7 +129,7 @@ def _buttons(pending: Pending) -> list[cl.Action]:
 
 
 def _thumbs(run_id: str) -> list[cl.Action]:
-    """What a customer may think of an answer."""
+    """Make the two buttons that rate an answer."""
     kinds = ((1, "👍", "Faydalı oldu"), (-1, "👎", "Faydalı olmadı"))
     return [
         cl.Action(name=THUMB, payload={"run_id": run_id, "score": score}, label=label, tooltip=tooltip)
@@ -141,8 +141,8 @@ def _button(label: str, answer: dict[str, Any], icon: str | None = None) -> cl.A
     return cl.Action(name=ANSWER_BUTTON, payload=answer, label=label, icon=icon)
 
 
-def _shown(data: Any) -> Any:
-    """The part of a step's data that says something: no empty fields."""
+def _without_empty(data: Any) -> Any:
+    """Return a step's data without its empty fields."""
     if isinstance(data, dict):
         return {key: value for key, value in data.items() if value not in (None, "", [], {})} or ""
     return "" if data is None else data

@@ -1,4 +1,4 @@
-"""What all turns share: the graph, the store of the records, and how the answers are made."""
+"""The parts that all turns share: the graph, the store of the records, and the names of the models."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from graph.state import ConversationState, TurnContext
 
 
 class RunStore(Protocol):
-    """Where a turn's record goes: ``database.runs.Runs``, or the memory of a re-run."""
+    """The store of a turn's record: ``database.runs.Runs``, or the memory of a re-run."""
 
     async def begin(
         self, run_id: str, thread_id: str, customer_id: int, channel: Channel, message: str, at: datetime, /
@@ -32,7 +32,7 @@ class RunStore(Protocol):
 
 @dataclass(frozen=True)
 class Engine:
-    """What all turns share.
+    """The parts that all turns share.
 
     Attributes:
         graph: The compiled graph, with its checkpointer.

@@ -1,4 +1,4 @@
-"""What channels receive of a turn: typed events, and the whole answer at the end."""
+"""The typed events of a turn as channels receive them; the last one holds the whole answer."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class CallView(_Out):
 
 
 class ToolResultView(_Out):
-    """What a tool answered: its result, or its error."""
+    """The answer of a tool: its result, or its error."""
 
     tool_name: str
     success: bool

@@ -1,4 +1,4 @@
-"""What a channel hands to the conversations: one step of the customer, and the form of a conversation's id."""
+"""The input of a turn: one step of the customer, and the pattern of a conversation's id."""
 
 from __future__ import annotations
 

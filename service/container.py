@@ -49,7 +49,7 @@ _DAY_SECONDS = 24 * 60 * 60
 
 @dataclass(frozen=True)
 class Service:
-    """A running service: what channels need of it."""
+    """A running service with the parts that channels use."""
 
     settings: Settings
     database: Database
@@ -64,10 +64,10 @@ class Service:
     checkpointer: BaseCheckpointSaver[Any]
     clock: Clock
     load_chat_model: Callable[[str], BaseChatModel]
-    """Another model that writes, as ``TELEKOM_MODEL`` names it; the last one that was asked for stays loaded."""
+    """Loads another chat model by its name, as in ``TELEKOM_MODEL``; the last one stays loaded."""
 
     async def ready(self) -> dict[str, bool]:
-        """Whether the database, the checkpointer and the model can be used."""
+        """Return for database, checkpointer and model if it can be used now."""
         return {
             "database": await _works(self.database.check()),
             "checkpointer": await _works(self.checkpointer.aget_tuple({"configurable": {"thread_id": "ready"}})),
@@ -131,7 +131,7 @@ async def open_service(
             )
             kept = timedelta(days=settings.run_retention_days)
             await runs.purge(clock() - kept)
-            await stack.enter_async_context(_daily_forgetting(runs, clock, kept))
+            await stack.enter_async_context(_daily_purge(runs, clock, kept))
             spans = open_spans(dict(os.environ))
             if spans is not None:
                 stack.push_async_callback(asyncio.to_thread, spans.close)  # it waits for the endpoint
@@ -161,10 +161,10 @@ async def open_service(
 
 
 @asynccontextmanager
-async def _daily_forgetting(runs: Runs, clock: Clock, kept: timedelta) -> AsyncIterator[None]:
-    """Forget once a day, as long as the service runs, what happened inside turns that are older than the retention."""
+async def _daily_purge(runs: Runs, clock: Clock, kept: timedelta) -> AsyncIterator[None]:
+    """Delete the details of turns older than the retention once a day, as long as the service runs."""
 
-    async def forget() -> None:
+    async def purge() -> None:
         while True:
             await asyncio.sleep(_DAY_SECONDS)
             try:
@@ -172,7 +172,7 @@ async def _daily_forgetting(runs: Runs, clock: Clock, kept: timedelta) -> AsyncI
             except SQLAlchemyError:  # the database is away: tomorrow, then
                 _log.exception("old runs were not forgotten")
 
-    task = asyncio.create_task(forget())
+    task = asyncio.create_task(purge())
     try:
         yield
     finally:
@@ -206,7 +206,7 @@ class DatabaseHandoverQueue:
 
 
 def _setup(settings: Settings, models: Models, dependencies: GraphDependencies) -> dict[str, Any]:
-    """What a recorded run tells of how it was made."""
+    """Return the setup that is stored with each run: models, settings and hashes of the prompts."""
     limits = {
         name: str(value) if isinstance(value, timedelta) else value
         for name, value in asdict(dependencies.config).items()
@@ -222,7 +222,7 @@ def graph_dependencies(
     settings: Settings, models: Models, prompts: Mapping[str, Prompt], toolbox: Toolbox, clock: Clock,
     handover_queue: HandoverQueue,
 ) -> GraphDependencies:  # fmt: skip
-    """What the graph is made of, as the settings say."""
+    """Make the dependencies of the graph as the settings say."""
     return GraphDependencies(
         decision_model=models.decision_model,
         chat_model=models.chat_model,
@@ -236,7 +236,7 @@ def graph_dependencies(
 
 
 def graph_config(settings: Settings, models: Models) -> GraphConfig:
-    """The numbers that the operator set; how sure a reading has to be depends on the model that decides."""
+    """Make the graph's numbers from the settings; the thresholds depend on the decision model."""
     return GraphConfig(
         **thresholds(models.decision_model.calibrated, settings.intent_threshold),
         tool_timeout=settings.tool_timeout,

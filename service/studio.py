@@ -86,7 +86,7 @@ def _opened() -> _Opened:
 
 
 async def graph() -> StudioGraph:
-    """What the development server asks for; see ``open_graph``."""
+    """Return the graph for the development server; see ``open_graph``."""
     return await _opened().graph()
 
 

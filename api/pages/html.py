@@ -1,14 +1,14 @@
-"""The small pages that a browser sees: the login form and the front page. No external files, no scripts."""
+"""Renders the login form and the front page, without external files or scripts; holds the templates of all pages."""
 
 from __future__ import annotations
 
-import html
+import json
 from functools import cache
-from importlib.resources import files
-from string import Template
+from typing import Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
+from jinja2 import Environment, PackageLoader
 
 _HEADERS = {
     "Content-Security-Policy": (
@@ -19,12 +19,12 @@ _HEADERS = {
 
 
 def wants_page(request: Request) -> bool:
-    """Whether a person's browser asks for a page, not a program for data."""
+    """Return True if a browser asks for a page, False if a program asks for data."""
     return request.method == "GET" and "text/html" in request.headers.get("accept", "")
 
 
 def login_page(*, next_path: str = "/", message: str = "", login: str = "", status: int = 200) -> HTMLResponse:
-    """The login form.
+    """Render the login form.
 
     Args:
         next_path: Where to go after the login.
@@ -36,22 +36,31 @@ def login_page(*, next_path: str = "/", message: str = "", login: str = "", stat
 
 
 def front_page(*, chat: bool) -> HTMLResponse:
-    """The page at ``/`` with links to the rest."""
+    """Render the page at ``/`` with links to the other pages."""
     return _page("index.html", 200, chat_class="" if chat else "absent")
 
 
 def local_path(path: str) -> str:
-    """The path if it is one of this server, else ``/``: a login must not send anybody to another site."""
+    """Return the path if it is one of this server, else ``/``: a login must not redirect to another site."""
     # Browsers read a backslash as a slash, drop control characters, and take "//host" for another server.
     local = path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable()
     return path if local else "/"
 
 
-def _page(name: str, status: int, **values: str) -> HTMLResponse:
-    escaped = {key: html.escape(value) for key, value in values.items()}
-    return HTMLResponse(_template(name).substitute(escaped), status, headers=_HEADERS)
-
-
 @cache
-def _template(name: str) -> Template:
-    return Template((files("api") / "pages" / name).read_text(encoding="utf-8"))
+def templates() -> Environment:
+    """Return the templates of all pages; values are escaped."""
+    environment = Environment(
+        loader=PackageLoader("api", "pages"), autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["pretty"] = pretty_json
+    return environment
+
+
+def pretty_json(value: Any) -> str:
+    """Format JSON data for reading and editing."""
+    return json.dumps(value, ensure_ascii=False, indent=2)
+
+
+def _page(name: str, status: int, **values: Any) -> HTMLResponse:
+    return HTMLResponse(templates().get_template(name).render(values), status, headers=_HEADERS)

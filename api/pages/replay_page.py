@@ -8,19 +8,18 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from functools import cache
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 from pydantic import ValidationError
 
 from agent.errors import ModelError
 from agent.prompt_files import PromptError
 from api.pages.graph_svg import Shape, picture, shape_of
+from api.pages.html import pretty_json, templates
 from api.registry import service_of
 from api.routes.runs import Engineer, RerunBody, list_place, next_place
 from conversation.recorder import WAITING
@@ -34,7 +33,7 @@ router = APIRouter(prefix="/replay", include_in_schema=False)
 
 PAGE_SIZE = 50
 _LOW, _SLOW = 0.6, 3000
-"""What the page calls a low confidence, and slow (milliseconds)."""
+"""Below this confidence, and above this many milliseconds, the page marks a turn."""
 
 _GONE = "There is no such turn, or what happened inside it is no longer kept."
 
@@ -131,11 +130,11 @@ async def rerun(request: Request, run_id: str, user: Engineer) -> HTMLResponse:
 
 
 async def _overrides(request: Request, detail: RunDetail) -> Overrides:
-    """What the form changes; what is as recorded is no change.
+    """Read the overrides from the form; a field that equals the record is no override.
 
     Raises:
         ValidationError: A number is out of its range.
-        JSONDecodeError: An edited result is no JSON.
+        JSONDecodeError: An edited result is not JSON.
     """
     form = {name: str(value) for name, value in (await request.form()).items()}
     plain = {name: form[name] for name in ("node", "model", "temperature", "seed") if form.get(name, "").strip()}
@@ -161,7 +160,9 @@ def _prompts(request: Request, detail: RunDetail) -> dict[str, str]:
 def _results(detail: RunDetail) -> dict[str, str]:
     """The recorded result of each operation that ran, as an engineer edits it."""
     return {
-        call["operation"]: _pretty(call["result"]) for call in detail.calls if call["kind"] == "run" and call["result"]
+        call["operation"]: pretty_json(call["result"])
+        for call in detail.calls
+        if call["kind"] == "run" and call["result"]
     }
 
 
@@ -181,19 +182,6 @@ def _shape(request: Request) -> Shape:
     return shape
 
 
-def _pretty(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=2)
-
-
-@cache
-def _templates() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("api", "pages"), autoescape=True, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters["pretty"] = _pretty
-    return environment
-
-
 def _page(template: str, status: int = 200, **values: Any) -> HTMLResponse:
     named: Mapping[str, Any] = {"part": False, **values}
-    return HTMLResponse(_templates().get_template(template).render(named), status, headers=_HEADERS)
+    return HTMLResponse(templates().get_template(template).render(named), status, headers=_HEADERS)

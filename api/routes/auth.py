@@ -31,7 +31,7 @@ class WrongCredentials(ApiError):
 
 
 class Registration(BaseModel):
-    """What a new customer tells about themselves."""
+    """The data of a new customer."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
@@ -62,7 +62,7 @@ class Me(BaseModel):
 
     @classmethod
     def of(cls, user: User) -> Me:
-        """The public part of a user."""
+        """Make it from a user, without what clients may not see."""
         return cls(customer_id=user.customer_id, login=user.login, name=user.name, role=user.role)
 
 
@@ -99,13 +99,13 @@ async def create_token(
 
 @router.get("/me", responses=refusals(401))
 async def get_me(user: CurrentUser) -> Me:
-    """The account behind the token."""
+    """Return the account behind the token."""
     return Me.of(user)
 
 
 @pages.get("/login")
 async def show_login(next: str = "/") -> HTMLResponse:
-    """The login form."""
+    """Show the login form."""
     return login_page(next_path=next)
 
 
@@ -116,7 +116,7 @@ async def log_in(
     password: Annotated[str, Form()],
     next: Annotated[str, Form()] = "/",
 ) -> Response:
-    """Check the form, give the browser its cookie, and go where it wanted to go."""
+    """Check login and password, set the browser's cookie, and redirect to the page it asked for."""
     _refuse_foreign_page(request)
     accounts = service_of(request).accounts
     user = await accounts.authenticate(username, password)
@@ -129,7 +129,7 @@ async def log_in(
 
 @pages.post("/logout")
 async def log_out(request: Request) -> Response:
-    """Take the browser's cookie away."""
+    """Delete the browser's cookie."""
     _refuse_foreign_page(request)
     response = RedirectResponse("/login", status_code=303)
     clear_cookie(response)
@@ -137,7 +137,7 @@ async def log_out(request: Request) -> Response:
 
 
 def _refuse_foreign_page(request: Request) -> None:
-    """Another site's page must not log anybody in or out; programs send neither of these headers."""
+    """Refuse a form that another site's page sent; programs send neither of these headers."""
     from_a_page = "origin" in request.headers or "sec-fetch-site" in request.headers
     if from_a_page and not from_own_page(request):
         raise ForeignOrigin

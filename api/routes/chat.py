@@ -60,7 +60,7 @@ class ChatBody(BaseModel):
 
 
 class Metadata(BaseModel):
-    """How the answer came about."""
+    """The run behind an answer: its id, the understood intent, tool results, time and model."""
 
     run_id: str
     intent: str
@@ -83,7 +83,7 @@ class ChatAnswer(BaseModel):
 
     @classmethod
     def of(cls, user: User, result: ChatResult) -> ChatAnswer:
-        """A turn's result in the form that clients of this interface know."""
+        """Make it from a turn's result, in the form that clients of this interface know."""
         return cls(
             response=result.response,
             user_id=user.customer_id,
@@ -102,7 +102,7 @@ class ChatAnswer(BaseModel):
 
 
 class Health(BaseModel):
-    """Whether the model is in memory now; asking loads nothing."""
+    """The state of the model: in memory now or not; asking loads nothing."""
 
     status: Literal["healthy", "unhealthy"]
     model_loaded: bool
@@ -123,7 +123,7 @@ class SessionPage(BaseModel):
 @router.post("/", responses=_TURN)
 async def send_chat_message(request: Request, body: ChatBody, user: CurrentUser) -> ChatAnswer:
     """Take one turn of a conversation and return the whole answer."""
-    return ChatAnswer.of(user, await service_of(request).conversations.run(user, **_turn(body, user)))
+    return ChatAnswer.of(user, await service_of(request).conversations.run(user, **_turn_arguments(body, user)))
 
 
 @router.post("/stream", response_class=EventSourceResponse, responses=_TURN)
@@ -132,14 +132,14 @@ async def stream_chat_message(request: Request, body: ChatBody, user: CurrentUse
 
     A turn that cannot be taken is refused with a status before any event; a fault later is the event ``error``.
     """
-    events = service_of(request).conversations.stream(user, **_turn(body, user))
+    events = service_of(request).conversations.stream(user, **_turn_arguments(body, user))
     first = await anext(events)
-    return EventSourceResponse(_sent_events(user, first, events), sep="\n")
+    return EventSourceResponse(_sse_events(user, first, events), sep="\n")
 
 
 @router.get("/health")
 async def check_chat_health(request: Request) -> Health:
-    """Say whether the model is in memory, without loading it."""
+    """Report if the model is in memory, without loading it."""
     models = service_of(request).models
     return Health(
         status="healthy" if models.loaded else "unhealthy",
@@ -151,7 +151,7 @@ async def check_chat_health(request: Request) -> Health:
 
 @router.get("/sessions", responses=_LOGIN)
 async def list_sessions(request: Request, user: CurrentUser, limit: Limit = 20, offset: Offset = 0) -> SessionPage:
-    """The caller's conversations, newest first."""
+    """List the caller's conversations, newest first."""
     sessions, total = await service_of(request).conversations.list(user, limit=limit, offset=offset)
     return SessionPage(sessions=list(sessions), total=total, limit=limit, offset=offset)
 
@@ -160,28 +160,28 @@ async def list_sessions(request: Request, user: CurrentUser, limit: Limit = 20, 
 async def get_session(
     request: Request, session_id: str, user: CurrentUser, limit: Limit = 200, offset: Offset = 0
 ) -> SessionDetail:
-    """One conversation of the caller: its messages, oldest first, and its pending question.
+    """Return one conversation of the caller: its messages, oldest first, and its pending question.
 
-    Staff may read a conversation that was handed over, too.
+    Staff may also read a conversation that was handed over.
     """
     service = service_of(request)
-    reader = await _reader(user, session_id, service.handovers)
+    reader = await _read_as(user, session_id, service.handovers)
     return await service.conversations.get(reader, session_id, limit=limit, offset=offset)
 
 
 @router.delete("/sessions/{session_id}", status_code=204, responses=_TURN)
 async def delete_session(request: Request, session_id: str, user: CurrentUser) -> None:
-    """Forget one conversation of the caller."""
+    """Delete one conversation of the caller."""
     await service_of(request).conversations.delete(user, session_id)
 
 
-async def _reader(user: User, session_id: str, handovers: Handovers) -> User:
-    """Whose eyes a conversation is read with: a member of staff sees one that was handed over as its owner does."""
+async def _read_as(user: User, session_id: str, handovers: Handovers) -> User:
+    """Return the user a conversation is read as: its owner, where staff read one that was handed over."""
     owner = await handovers.customer_of(session_id) if user.role == AccountRole.STAFF else None
     return user if owner is None else replace(user, customer_id=owner)
 
 
-def _turn(body: ChatBody, user: User) -> dict[str, Any]:
+def _turn_arguments(body: ChatBody, user: User) -> dict[str, Any]:
     check_user_id(user, body.user_id)
     return {
         "session_id": body.session_id,
@@ -191,15 +191,15 @@ def _turn(body: ChatBody, user: User) -> dict[str, Any]:
     }
 
 
-async def _sent_events(user: User, first: Event, events: AsyncIterator[Event]) -> AsyncIterator[ServerSentEvent]:
-    """The events of a turn as they go over the wire; closing it (the client went away) stops the turn."""
+async def _sse_events(user: User, first: Event, events: AsyncIterator[Event]) -> AsyncIterator[ServerSentEvent]:
+    """Yield the events of a turn as server-sent events; closing it (the client went away) stops the turn."""
     async with aclosing(events):  # type: ignore[type-var]  # an async generator, typed by its narrower protocol
-        yield _sent(user, first)
+        yield _sse_event(user, first)
         async for event in events:
-            yield _sent(user, event)
+            yield _sse_event(user, event)
 
 
-def _sent(user: User, event: Event) -> ServerSentEvent:
+def _sse_event(user: User, event: Event) -> ServerSentEvent:
     data: BaseModel
     match event:
         case Token():

@@ -1,4 +1,4 @@
-"""Hand-overs for staff: who waits for a person, taking one, ending one. Answers in the envelope of the operations."""
+"""Hand-overs for staff: list, take and close them. Answers come in the envelope of the operations."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class HandoverView(BaseModel):
 
     @classmethod
     def of(cls, record: HandoverRecord, request: Request) -> HandoverView:
-        """A record with the link to its conversation."""
+        """Make it from a record, with the link to its conversation."""
         link = request.app.url_path_for("get_session", session_id=record.thread_id)
         return cls.model_validate({**asdict(record), "thread_url": str(link)})
 
@@ -69,7 +69,7 @@ class HandoverPage(BaseModel):
 
 
 class CloseBody(BaseModel):
-    """What came of a hand-over."""
+    """The outcome of a hand-over, as staff note it."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
@@ -85,7 +85,7 @@ async def list_handovers(
     limit: Limit = 50,
     offset: Offset = 0,
 ) -> Success[HandoverPage]:
-    """The hand-overs: the longest waiting first, closed ones after them."""
+    """List the hand-overs: the longest waiting first, closed ones after them."""
     records, total = await service_of(request).handovers.list(status, limit=limit, offset=offset)
     views = [HandoverView.of(record, request) for record in records]
     return Success(data=HandoverPage(handovers=views, total=total, limit=limit, offset=offset))
@@ -93,13 +93,13 @@ async def list_handovers(
 
 @router.get("/{handover_id}", responses=refusals(404, form=Failure))
 async def get_handover(request: Request, handover_id: str, _: Staff) -> Success[HandoverView]:
-    """One hand-over."""
+    """Return one hand-over."""
     return Success(data=HandoverView.of(await service_of(request).handovers.get(handover_id), request))
 
 
 @router.post("/{handover_id}/take", responses=refusals(404, 409, form=Failure))
 async def take_handover(request: Request, handover_id: str, user: Staff) -> Success[HandoverView]:
-    """Look after a hand-over; a colleague can no longer take it, and taking it twice changes nothing."""
+    """Take a hand-over; a colleague can no longer take it, and taking it twice changes nothing."""
     service = service_of(request)
     record = await service.handovers.take(handover_id, user.login, service.clock())
     return Success(data=HandoverView.of(record, request))
@@ -109,7 +109,7 @@ async def take_handover(request: Request, handover_id: str, user: Staff) -> Succ
 async def close_handover(
     request: Request, handover_id: str, user: Staff, body: CloseBody | None = None
 ) -> Success[HandoverView]:
-    """End a hand-over, whoever has taken it."""
+    """Close a hand-over, even one that a colleague has taken."""
     service = service_of(request)
     note = body.note if body else None
     record = await service.handovers.close(handover_id, user.login, note or None, service.clock())

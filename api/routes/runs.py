@@ -1,4 +1,4 @@
-"""Recorded turns: engineers list, read and run them again; a run's customer says what it was worth."""
+"""Recorded turns: engineers list, read and re-run them; a run's customer rates it."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ Engineer = Annotated[User, Depends(require_role(AccountRole.ENGINEER))]
 """A route's parameter of this type requires a login of a prompt engineer."""
 
 
-class NoLongerThere(ApiError):
-    """A turn's checkpoints are gone, or it never came to the node."""
+class RunNotReplayable(ApiError):
+    """A turn's checkpoints are gone, or it never reached the node."""
 
     status = 409
     code = "NOT_REPLAYABLE"
@@ -37,7 +37,7 @@ class NoLongerThere(ApiError):
 
 
 class BadOverride(ApiError):
-    """A prompt or an edited result is malformed, or the model cannot be had."""
+    """A prompt or an edited result is malformed, or the model cannot be loaded."""
 
     status = 422
     code = "BAD_OVERRIDE"
@@ -63,7 +63,7 @@ class RunView(BaseModel):
 
 
 class Feedback(BaseModel):
-    """What a customer thought of a turn."""
+    """A customer's rating of a turn."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
@@ -72,7 +72,7 @@ class Feedback(BaseModel):
 
 
 class RerunBody(BaseModel):
-    """What is changed in a re-run; nothing at all is fine, too."""
+    """The overrides of a re-run; an empty body changes nothing."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -97,7 +97,7 @@ async def list_runs(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     after: Annotated[str | None, Query(max_length=120, description="`next` of the page before")] = None,
 ) -> Success[RunPage]:
-    """The turns, newest first; personal data are masked."""
+    """List the recorded turns, newest first; personal data are masked."""
     wanted = RunFilter(intent=intent, tool=tool, below=below, score=score, failed=failed, slower=slower)
     rows = await service_of(request).runs.list(wanted, limit=limit, before=list_place(after))
     return Success(data=RunPage(runs=rows, next=next_place(rows, limit)))
@@ -105,13 +105,13 @@ async def list_runs(
 
 @router.get("/{run_id}", responses=refusals(404, form=Failure))
 async def get_run(request: Request, run_id: str, _: Engineer) -> Success[RunView]:
-    """One turn with everything that happened inside it; personal data are masked."""
+    """Return one turn with everything that happened inside it; personal data are masked."""
     return Success(data=RunView(**asdict(await service_of(request).runs.get(run_id))))
 
 
 @router.post("/{run_id}/feedback", responses=refusals(404, form=Failure))
 async def give_feedback(request: Request, run_id: str, user: CurrentUser, body: Feedback) -> Success[Feedback]:
-    """Say what one of one's own turns was worth; a later word replaces it."""
+    """Rate one of the caller's own turns; a later rating replaces it."""
     await service_of(request).runs.give_feedback(run_id, user.customer_id, body.score, body.comment)
     return Success(data=body)
 
@@ -120,7 +120,7 @@ async def give_feedback(request: Request, run_id: str, user: CurrentUser, body: 
 async def replay_run(
     request: Request, run_id: str, user: Engineer, body: RerunBody | None = None
 ) -> Success[RerunComparison]:
-    """Run a turn again, changed or not; the customer's thread and data stay as they are."""
+    """Re-run a turn, with or without overrides; the customer's thread and data stay as they are."""
     service = service_of(request)
     overrides = Overrides(**(body or RerunBody()).model_dump())
     try:
@@ -128,19 +128,19 @@ async def replay_run(
             rerunner_of(service), service.runs, run_id, overrides, user.login, service.clock()
         )
     except NotReplayable as error:
-        raise NoLongerThere(reason=str(error)) from error
+        raise RunNotReplayable(reason=str(error)) from error
     except (PromptError, ValidationError, ModelError) as error:
         raise BadOverride(reason=str(error)) from error
     return Success(data=found)
 
 
 def next_place(rows: Sequence[RunRow], limit: int) -> str | None:
-    """What asks for the page after these rows; None where they are the last."""
+    """Return the value of ``after`` that asks for the page after these rows; None for the last page."""
     return f"{rows[-1].started_at.isoformat()}|{rows[-1].id}" if len(rows) == limit else None
 
 
 def list_place(after: str | None) -> tuple[datetime, str] | None:
-    """Time and id in what ``next_place`` made; None (the beginning) for anything else."""
+    """Parse a value of ``next_place`` into time and id; None (the beginning) for anything else."""
     if after is None:
         return None
     at, _, last = after.partition("|")

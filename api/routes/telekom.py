@@ -26,7 +26,7 @@ Endpoint = Callable[..., Coroutine[Any, Any, JSONResponse]]
 
 
 def telekom_router(*toolboxes: Toolbox) -> APIRouter:
-    """The routes of every operation in the toolboxes."""
+    """Make a route for every operation in the toolboxes."""
     router = APIRouter(prefix=TELEKOM_PREFIX, tags=["telekom"])
     for toolbox in toolboxes:
         for tool in toolbox.tools:
@@ -71,10 +71,10 @@ def _endpoint(toolbox: Toolbox, operation: str) -> Endpoint:
 
 
 async def _arguments(request: Request) -> dict[str, Any]:
-    """The body as arguments; no body equals no arguments, as older clients send it.
+    """Read the body as arguments; an empty body means no arguments, as older clients send it.
 
     Raises:
-        InvalidBody: it is no JSON object.
+        InvalidBody: The body is not a JSON object.
     """
     body = await request.body()
     try:
@@ -97,7 +97,7 @@ def _documented_body(tool: OperationTool) -> dict[str, Any]:
 
 
 def _inlined(schema: dict[str, Any]) -> dict[str, Any]:
-    """The schema with its definitions put where they are used, so that it can stand inside a larger document."""
+    """Inline the schema's definitions, so that it can stand inside a larger document."""
     definitions: dict[str, Any] = schema.pop("$defs", {})
 
     def resolve(node: Any) -> Any:
