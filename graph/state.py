@@ -6,10 +6,11 @@ with behaviour (models, tools) never enter it: the nodes hold them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal, TypedDict
 
-from langchain_core.messages import AnyMessage, HumanMessage
+from langchain_core.messages import AnyMessage, HumanMessage, MessageLikeRepresentation, convert_to_messages
 from langgraph.graph.message import add_messages
 
 from core.languages import Language
@@ -160,6 +161,16 @@ class PendingView(TypedDict):
 def fresh_turn(message: str) -> ConversationState:
     """Return the input of a new message on a thread; it clears what belongs to the previous turn only."""
     return {**next_message(message), "messages": [HumanMessage(message)], "step": None, "calls": []}
+
+
+def turn_from_messages(messages: Sequence[MessageLikeRepresentation]) -> ConversationState:
+    """Return the input of a new message, given as clients of LangGraph send it.
+
+    Args:
+        messages: LangChain messages or their JSON; the last one is what the customer writes now.
+    """
+    latest = convert_to_messages(messages)[-1]
+    return {**fresh_turn(latest.text), "messages": [HumanMessage(latest.text, id=latest.id)]}
 
 
 def utterance_of(state: ConversationState) -> Utterance:

@@ -30,7 +30,7 @@ from database.session import Database
 from database.tables import Customer
 from graph.build import build_graph
 from graph.handover import NullHandoverQueue
-from graph.state import ConversationState, TurnContext, fresh_turn
+from graph.state import ConversationState, TurnContext, fresh_turn, turn_from_messages
 from identity.passwords import Passwords
 from ports import Ports
 from service.container import graph_dependencies
@@ -56,12 +56,20 @@ class StudioGraph(CompiledStateGraph[ConversationState, TurnContext, Any, Any]):
         self.customer_id = customer_id
 
     async def astream(self, input: Any, config: RunnableConfig | None = None, **options: Any) -> AsyncIterator[Any]:
-        """Run a turn; see ``Pregel.astream``. A plain message begins a new turn."""
+        """Run a turn; see ``Pregel.astream``. ``{"message": …}`` or ``{"messages": […]}`` begins a new turn."""
         thread_id = str((config or {}).get("configurable", {}).get("thread_id", Channel.STUDIO))
         options["context"] = TurnContext(Caller(customer_id=self.customer_id, channel=Channel.STUDIO), thread_id)
-        step = fresh_turn(str(input["message"])) if isinstance(input, dict) and "message" in input else input
-        async for chunk in super().astream(step, config, **options):
+        async for chunk in super().astream(_first_step(input), config, **options):
             yield chunk
+
+
+def _first_step(input: Any) -> Any:
+    """Return the state that a message begins a turn with; anything else, such as a reply to a question, as it is."""
+    if isinstance(input, dict) and input.get("messages"):
+        return turn_from_messages(input["messages"])
+    if isinstance(input, dict) and "message" in input:
+        return fresh_turn(str(input["message"]))
+    return input
 
 
 class _Opened:

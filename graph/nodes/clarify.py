@@ -27,7 +27,7 @@ _GIVEN = frozenset({"answer", "correction"})
 
 
 class Clarify:
-    """The node.
+    """The node ``clarify``.
 
     Args:
         messages: Reads messages.

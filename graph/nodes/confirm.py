@@ -23,7 +23,7 @@ from tools.toolbox import Toolbox
 
 
 class Confirm:
-    """The node.
+    """The node ``confirm``.
 
     Args:
         messages: Reads messages.

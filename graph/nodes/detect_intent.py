@@ -10,7 +10,7 @@ from graph.understanding.intents import IntentReader
 
 
 class DetectIntent:
-    """The node.
+    """The node ``detect_intent``.
 
     Args:
         messages: Reads messages.

@@ -21,7 +21,7 @@ _StreamWriter = Callable[[Any], None]
 
 
 class ExecuteTools:
-    """The node.
+    """The node ``execute_tools``.
 
     Args:
         toolbox: The operations.

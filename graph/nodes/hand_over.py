@@ -29,7 +29,7 @@ _LONGEST_QUOTE = 200
 
 
 class HandOver:
-    """The node.
+    """The node ``hand_over``.
 
     Args:
         queue: Takes the conversation.

@@ -30,7 +30,7 @@ TOO_MANY = "too_many_steps"
 
 
 class SelectTools:
-    """The node.
+    """The node ``select_tools``.
 
     Args:
         messages: Reads messages.

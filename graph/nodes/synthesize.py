@@ -49,7 +49,7 @@ class _Topic:
 
 
 class Synthesize:
-    """The node.
+    """The node ``synthesize``.
 
     Args:
         chat_model: Writes the answers.

@@ -27,7 +27,7 @@ _SHORTEST, _LONGEST = 10, 1000
 
 
 class Troubleshoot:
-    """The node.
+    """The node ``troubleshoot``.
 
     Args:
         messages: Reads messages.

@@ -9,7 +9,7 @@ from langchain_core.messages import AIMessage, HumanMessage
 
 from graph.answers.approved import load_answers
 from graph.build import GraphConfig
-from graph.state import fresh_turn
+from graph.state import fresh_turn, turn_from_messages
 from tests.graph.conftest import MakeWorld, World
 
 
@@ -26,6 +26,21 @@ def test_new_turn_clears_the_last_one_only() -> None:
     cleared = fresh_turn("merhaba")
     assert [message.text for message in cleared["messages"]] == ["merhaba"]
     assert not {"context", "mentioned", "unclear", "language"} & set(cleared)
+
+
+@pytest.mark.parametrize(
+    "messages",
+    [
+        [HumanMessage("merhaba", id="m1")],
+        [{"type": "human", "content": "merhaba", "id": "m1"}],
+        [AIMessage("Buyurun"), {"role": "user", "content": "merhaba", "id": "m1"}],
+        [HumanMessage([{"type": "text", "text": "merhaba"}], id="m1")],
+    ],
+)
+def test_turn_begins_from_messages_as_langgraph_clients_send_them(messages: list[Any]) -> None:
+    turn = turn_from_messages(messages)
+    assert turn["message"] == "merhaba"
+    assert turn["messages"] == [HumanMessage("merhaba", id="m1")]
 
 
 async def messages_of(world: World, session_id: str) -> list[Any]:
