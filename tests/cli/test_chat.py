@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import codecs
+import fcntl
 import io
+import json
 import os
 import pty
 import re
@@ -13,9 +15,12 @@ import signal
 import stat
 import subprocess
 import sys
+import termios
+import threading
 import time
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +34,10 @@ from cli.chat_backend import TokenStore
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 90
+PROFILE = {
+    "name": "Ayşe Işık", "phone_numbers": [], "email": "ayse@example.com", "address": None,
+    "registration_date": "2026-01-01T00:00:00+03:00", "customer_tier": "standard",
+}  # fmt: skip
 
 
 class Terminal:
@@ -54,14 +63,17 @@ class Terminal:
             if select.select([self._master], [], [], 0.2)[0]:
                 try:
                     self.shown += self._decoder.decode(os.read(self._master, 65536))
-                except OSError:  # it ended
-                    time.sleep(0.1)
+                except OSError:  # the program ended and everything is read
+                    end = time.monotonic()
         raise AssertionError(f"{pattern!r} was not shown, but:\n{self.shown[-3000:]}")
 
     def log_in(self) -> None:
-        """Give the password; what is typed before the echo is off would be thrown away."""
+        """Give the password once the echo is off; what is typed before is thrown away."""
         self.expect("Şifre")
-        time.sleep(0.5)
+        end = time.monotonic() + SECONDS
+        while termios.tcgetattr(self._master)[3] & termios.ECHO:
+            assert time.monotonic() < end, "the prompt did not switch the echo off"
+            time.sleep(0.01)  # a terminal does not tell when its settings change
         self.send("demo-1234\n")
 
     def send(self, text: str) -> None:
@@ -75,9 +87,6 @@ class Terminal:
 
 def _own_terminal() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell ignores it for what it starts in the background
-    import fcntl
-    import termios
-
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
@@ -103,10 +112,6 @@ def test_a_conversation_with_a_server(address: str, tmp_path: Path) -> None:
         terminal.expect(r"1\) [\s\S]*evet/hayır › ")
         terminal.send("h\n")
         terminal.expect("siz › ")
-        terminal.send("Bu ayki faturam ne kadar?\n")
-        time.sleep(0.15)
-        terminal.send("\x03")
-        terminal.expect(r"(durduruldu|TL)[\s\S]*siz › ")
         terminal.send("/gecmis\n")
         terminal.expect(r"Siz: Bu ayki faturam[\s\S]*Temsilci: [\s\S]*siz › ")
         terminal.send("\x04")
@@ -119,6 +124,67 @@ def test_a_conversation_with_a_server(address: str, tmp_path: Path) -> None:
         again.expect("siz › ")
         again.send("/cikis\n")
         assert again.process.wait(SECONDS) == 0
+
+
+class HangingServer(ThreadingHTTPServer):
+    """A server whose answers begin and never end."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Hanging)
+        self.over = threading.Event()
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+
+class _Hanging(BaseHTTPRequestHandler):
+    server: HangingServer
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"] or 0))
+        self._answer()
+
+    def do_GET(self) -> None:
+        self._answer()
+
+    def _answer(self) -> None:
+        streams = self.path.endswith("/stream")
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream" if streams else "application/json")
+        self.end_headers()
+        if not streams:
+            self.wfile.write(json.dumps({"success": True, "data": PROFILE}).encode())
+            return
+        self.wfile.write(b'event: token\ndata: {"text": "Bu ayki"}\n\n')
+        self.wfile.flush()
+        self.server.over.wait()
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Stay silent."""
+
+
+@pytest.fixture
+def hanging_server() -> Iterator[HangingServer]:
+    with HangingServer() as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server
+        server.over.set()
+        server.shutdown()
+
+
+def test_ctrl_c_stops_an_answer_and_the_conversation_goes_on(hanging_server: HangingServer, tmp_path: Path) -> None:
+    TokenStore(tmp_path / "telekom-agent").save(hanging_server.address, "token")
+    with running(tmp_path, "--server", hanging_server.address) as terminal:
+        terminal.expect("siz › ")
+        terminal.send("faturam ne kadar?\n")
+        terminal.expect("Bu ayki")
+        terminal.send("\x03")
+        terminal.expect(r"yanıt durduruldu[\s\S]*siz › ")
+        terminal.send("/cikis\n")
+        assert terminal.process.wait(SECONDS) == 0
 
 
 @pytest.mark.embedded
