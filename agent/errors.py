@@ -1,4 +1,4 @@
-"""What can go wrong in the model layer, as one tree.
+"""The errors of the model layer, as one tree.
 
     AgentError
         ModelError                  a model cannot be had
@@ -20,7 +20,7 @@ from __future__ import annotations
 
 
 class AgentError(Exception):
-    """Head of the tree."""
+    """Base of all errors of the model layer."""
 
 
 class ModelError(AgentError):

@@ -1,4 +1,4 @@
-"""Models of transformers, from a folder or a repository of the hub, unchanged: any causal model, any decision model."""
+"""Loads models of transformers, from a folder or a repository of the hub: any causal model, any decision model."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def load_hf(spec: str, *, trust_remote_code: bool = False) -> LoadedModel:
 
 
 def load_decision_pipeline(spec: str, *, trust_remote_code: bool = False) -> DecisionPipeline:
-    """Load a model that decides: one with a decision format, or any causal model by the logits of its labels.
+    """Load a decision model: one with a decision format, or any causal model by the logits of its labels.
 
     Arguments and errors as in ``load_hf``.
     """
@@ -50,20 +50,20 @@ def load_decision_pipeline(spec: str, *, trust_remote_code: bool = False) -> Dec
 
 
 def decision_pipeline_of(loaded: LoadedModel) -> DecisionPipeline:
-    """A model that is in memory already, as one that decides."""
+    """Make a decision pipeline of a model that is in memory already."""
     with named_failures(loaded.name):
         return _with_template(DecisionPipeline(model=loaded.model, tokenizer=copy.deepcopy(loaded.tokenizer)))
 
 
 def _with_template(made: DecisionPipeline) -> DecisionPipeline:
-    """A pipeline that can put questions before a base model, which has no chat template, as well."""
+    """Give the pipeline a chat template where its model, a base model, has none."""
     tokenizer: Any = made.tokenizer
     tokenizer.chat_template = tokenizer.chat_template or plain_template()
     return made
 
 
 def hf_place(spec: str) -> str | Path:
-    """The folder, or the repository's name, that a spec `hf:…` names.
+    """Return the folder, or the repository's name, of a specification `hf:…`.
 
     Raises:
         ModelFilesMissing: The folder does not exist, or holds no model.
@@ -78,13 +78,13 @@ def hf_place(spec: str) -> str | Path:
 
 
 def placement() -> dict[str, Any]:
-    """Where and how exact: the model's own half precision on GPUs, float32 on a CPU, which computes it faster."""
+    """Return device and precision: the model's own half precision on GPUs, float32 on a CPU, where it is faster."""
     return {"device_map": "auto", "dtype": "auto"} if torch.cuda.is_available() else {"dtype": torch.float32}
 
 
 @contextmanager
 def named_failures(spec: str) -> Iterator[None]:
-    """Turn what goes wrong while a model of transformers is loaded into this program's errors."""
+    """Turn errors of loading a model of transformers into this program's errors."""
     try:
         yield
     except OSError as error:

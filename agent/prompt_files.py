@@ -1,4 +1,4 @@
-"""The prompts: Markdown files with front matter, known by the hash of their content.
+"""Prompt files: Markdown with front matter, identified by the hash of their content.
 
 A prompt is text with ``{{ variable }}`` places. The front matter (YAML between two ``---`` lines) names the variables
 and whatever structured data belongs to the prompt (questions, examples), so that an engineer edits one file.
@@ -31,7 +31,7 @@ class Prompt:
     Attributes:
         name: File name without its ending.
         text: The text with its places.
-        variables: Names of the places.
+        variables: Names of its places.
         data: The rest of the front matter.
         sha: First 12 hex digits of the SHA-256 of the file's content.
         source: The file's content.
@@ -45,7 +45,7 @@ class Prompt:
     source: str = ""
 
     def render(self, **values: str) -> str:
-        """The text with its places filled in.
+        """Return the text with its places filled in.
 
         Raises:
             PromptError: A variable is missing or not declared.
@@ -69,11 +69,11 @@ def load_prompt(path: Path) -> Prompt:
 
 
 def read_prompt(name: str, content: str) -> Prompt:
-    """A prompt from its content.
+    """Parse a prompt.
 
     Args:
-        name: Of the file, without its ending.
-        content: Of the file.
+        name: The file's name without its ending.
+        content: The file's content.
 
     Raises:
         PromptError: It is malformed; the message names the file and the line.
@@ -103,7 +103,7 @@ def read_prompt(name: str, content: str) -> Prompt:
 
 
 def load_prompts(folder: Path | None = None) -> dict[str, Prompt]:
-    """Every prompt by name.
+    """Load every prompt, by name.
 
     Args:
         folder: Prompts that replace the agent's own of the same name, which are the default.
@@ -121,7 +121,7 @@ def load_prompts(folder: Path | None = None) -> dict[str, Prompt]:
 
 
 def replacing(prompt: Prompt, known: Mapping[str, Prompt]) -> Prompt:
-    """The prompt, if it can stand for the known one of its name.
+    """Return the prompt where it can replace the known one of its name.
 
     Raises:
         PromptError: There is none of that name, or the code fills in other variables; the line is that of the

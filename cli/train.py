@@ -1,4 +1,4 @@
-"""``telekom train``: the commands that make what ``agent/weights`` holds. The work is in the other modules."""
+"""``telekom train``: the commands that make the files of ``agent/weights``. The work is in ``training``."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ _READ_TOGETHER = 16
 
 @train_app.callback()
 def _train() -> None:
-    """Keeps ``decisions`` a subcommand while it is the only one."""
+    """Keep ``decisions`` a subcommand while it is the only one."""
 
 
 class Part(StrEnum):
-    """What reads messages and can be trained."""
+    """The parts of the decision head that can be trained."""
 
     TRUNK = "trunk"
     ENCODER = "encoder"
@@ -138,7 +138,7 @@ def _run(name: str, net: Net, known: list[Example], recipe: Recipe, checkpoint: 
 def _served_scores(
     folder: Path, characters: CharacterModel, questions: Questions, held: list[Example]
 ) -> list[MemberScores]:
-    """What the head reads of the held-out messages, rounded as it is served."""
+    """Return the scores of the head's members for the held-out messages, rounded as it is served."""
     from agent.decision.encoder_reader import EncoderReader
     from agent.decision.format import QUERIES
     from agent.decision.head import DecisionHead, read_layers

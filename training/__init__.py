@@ -1,1 +1,1 @@
-"""Making the embedded model understand and answer customers: data, fine-tuning, what is committed."""
+"""Training of the decision model: data, networks, the training loop, and the files that are committed."""

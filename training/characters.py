@@ -14,13 +14,13 @@ from agent.decision.characters import CharacterModel, grams, vector
 from training.decision_data import Example
 
 QUESTIONS = ("operation", "second_operation", "topic", "reply", "language", "step", "pick")
-"""What letters have something to say about."""
+"""The questions that the character n-gram model answers."""
 
 STRENGTH = 20.0
 """Inverse of the penalty on the weights, as in the usual form of regularised logistic regression."""
 
 _RARE = 2
-"""N-grams of fewer messages are left out."""
+"""N-grams that occur in fewer messages are left out."""
 
 _STEPS = 200
 

@@ -1,8 +1,8 @@
-"""From the trained networks to the committed decision head: weights, letters, calibration, decision format.
+"""Writes the trained networks as the committed decision head, and calibrates it.
 
-Everything that says how sure the head may be is fitted on messages that were held out, read by the model as it is
-served (int8): for each question one factor for each of its readings, fitted together by the likelihood of the held-out
-answers (temperature scaling, Guo et al. 2017, with one temperature an opinion).
+The calibration is fitted on held-out messages, read by the model as it is served (int8): for each question one factor
+for each ensemble member, fitted together by the likelihood of the held-out answers (temperature scaling, Guo et al.
+2017, with one temperature a member).
 """
 
 from __future__ import annotations
@@ -42,10 +42,10 @@ class Fit:
     """One question's calibration and its held-out figures.
 
     Attributes:
-        weights: Factor of each opinion.
+        weights: Factor of each ensemble member.
         n: Held-out answers.
         accuracy: Of the members together.
-        single: Accuracy of each opinion alone.
+        single: Accuracy of each member alone.
         ece: Expected calibration error of the answers together, 15 bins.
     """
 
@@ -57,7 +57,7 @@ class Fit:
 
 
 def save_trunk(net: TrunkNet, recipe: TrunkRecipe, folder: Path) -> None:
-    """Write what the trunk learned: adapter (half precision), the layers that read it, shape, decision format."""
+    """Write the trained trunk: adapter (half precision), the layers that read it, shape, decision format."""
     folder.mkdir(parents=True, exist_ok=True)
     learned = net.learned()
     adapter = {_peft_name(name): value.half().contiguous() for name, value in learned.items() if "lora_" in name}
@@ -84,7 +84,7 @@ def save_encoder_net(net: EncoderNet, tokenizer: Tokenizer, folder: Path) -> Non
 
 
 def load_trunk(net: TrunkNet, folder: Path) -> None:
-    """Take up what ``save_trunk`` wrote, to train it further."""
+    """Load the files of ``save_trunk`` into a net, to train it further."""
     stored = load_file(folder / WEIGHTS)
     adapter = {name: stored[_peft_name(name)].float() for name in net.learned() if "lora_" in name}
     net.load_state_dict(adapter, strict=False)
@@ -92,21 +92,21 @@ def load_trunk(net: TrunkNet, folder: Path) -> None:
 
 
 def load_encoder_layers(net: EncoderNet, folder: Path) -> None:
-    """Take up the layers that ``save_encoder_net`` wrote, to train them further; the encoder itself is the net's."""
+    """Load the layers of ``save_encoder_net`` into a net, to train them further; the net brings the encoder."""
     net.heads.load_state_dict({name: value.float() for name, value in load_file(folder / LAYERS_FILE).items()})
 
 
 def _peft_name(name: str) -> str:
-    """The name of an adapter's tensor in peft's files, for a trunk inside a causal model."""
+    """Return the name of an adapter's tensor in peft's files, for a trunk inside a causal model."""
     inside = name.removeprefix("trunk.").replace(".default.", ".")
     return inside.replace("base_model.model.", "base_model.model.model.", 1)
 
 
 def calibrate(members: Sequence[MemberScores], examples: Sequence[Example], questions: Questions) -> dict[str, Fit]:
-    """Fit the factors of every question's members.
+    """Fit the factors of the ensemble members for every question.
 
     Args:
-        members: What the served head read of each held-out message.
+        members: Scores of the served head's members, by held-out message.
         examples: The messages with their answers.
         questions: Options of each question.
     """

@@ -1,8 +1,8 @@
 """A local Hugging Face causal model as a LangChain chat model.
 
-Extends langchain-huggingface's `ChatHuggingFace` by what it lacks for a model in this process: tools in the prompt and
-calls out of the text, tool messages, structured output that always fits its schema, asynchronous streaming, stop
-strings, and an end of the work when nobody listens any more. How tokens are made is in `agent.generation`.
+Extends langchain-huggingface's `ChatHuggingFace` for a model in this process: tools in the prompt and calls read from
+the text, tool messages, structured output that always fits its schema, asynchronous streaming, stop strings, and
+cancelling when nobody listens any more. Tokens are made in `agent.local.generation`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from langchain_huggingface import ChatHuggingFace, HuggingFacePipeline
 from pydantic import BaseModel, PrivateAttr
 
 from agent.chat import tool_calls
-from agent.chat.chat_prompt import Prompt, chat_prompt, raw_prompt
+from agent.chat.chat_prompt import RenderedPrompt, chat_prompt, raw_prompt
 from agent.local.embedded import LoadedModel
 from agent.local.generation import Finish, Generator, Options, Piece
 
@@ -59,7 +59,7 @@ class LocalChatModel(ChatHuggingFace):
 
     @property
     def form(self) -> tool_calls.ToolFormat:
-        """How tool calls are written."""
+        """The format in which tool calls are written."""
         return self._form
 
     @property
@@ -67,7 +67,7 @@ class LocalChatModel(ChatHuggingFace):
         return "local-huggingface-chat"
 
     def get_token_ids(self, text: str) -> list[int]:
-        """The tokens of a text, by the model's own tokenizer."""
+        """Return the tokens of a text, by the model's own tokenizer."""
         return list(self.tokenizer.encode(text, add_special_tokens=False))
 
     def close(self) -> None:
@@ -113,7 +113,7 @@ class LocalChatModel(ChatHuggingFace):
         strict: bool | None = None,
         **kwargs: Any,
     ) -> Runnable[LanguageModelInput, dict[str, Any] | BaseModel]:
-        """Answers in a shape: a Pydantic class gives its instances, anything else gives dictionaries.
+        """Return a runnable whose answers follow a schema: instances of a Pydantic class, or dictionaries.
 
         Args:
             schema: A Pydantic class, a TypedDict class, a JSON schema or a tool in OpenAI's form.
@@ -209,7 +209,7 @@ class LocalChatModel(ChatHuggingFace):
 
     def _request(
         self, messages: list[BaseMessage], stop: list[str] | None, kwargs: Mapping[str, Any]
-    ) -> tuple[Prompt, Options]:
+    ) -> tuple[RenderedPrompt, Options]:
         schema = kwargs.get("json_schema")
         if kwargs.get("raw_prompt"):
             prompt = raw_prompt(messages)
@@ -241,7 +241,7 @@ class _Answer:
         self._sent = 0
 
     def chunks(self, piece: Piece) -> Iterator[ChatGenerationChunk]:
-        """The chunks that can be sent after this piece."""
+        """Yield the chunks that can be sent after this piece."""
         self._written += piece.text
         if piece.finish is None:
             if text := self._certain():
@@ -250,7 +250,7 @@ class _Answer:
             yield ChatGenerationChunk(message=self._last(piece.finish))
 
     def _certain(self) -> str:
-        """Text before anything that may yet turn out to be a call."""
+        """Return the new text before anything that may still become a call."""
         end = len(self._written)
         if self._tools:
             end = min([end, *(place for place in map(self._written.find, _CALL_SIGNS) if place >= 0)])
@@ -298,5 +298,5 @@ def _metadata(model_name: str | None, finish: Finish | None) -> dict[str, Any]:
 
 
 def _first(*values: Any) -> Any:
-    """The first value that is set; the last one where none is."""
+    """Return the first value that is not None, else the last one."""
     return next((value for value in values if value is not None), values[-1])

@@ -1,4 +1,4 @@
-"""Messages into the text that a model reads: its own chat template, a plain one, or the contents as they are."""
+"""Renders messages as the text that a model continues: by its chat template, by a plain one, or unchanged."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from transformers import PreTrainedTokenizerBase
 from agent.chat import tool_calls
 
 LABELS = {"system": "Talimat", "user": "Müşteri", "assistant": "Temsilci", "tool": "Araç sonucu"}
-"""How the plain template names who speaks; for base models, which have no template of their own."""
+"""Names of the speakers in the plain template, which is for base models without a template of their own."""
 
 
-class Prompt(NamedTuple):
-    """What the model reads.
+class RenderedPrompt(NamedTuple):
+    """The text that the model continues.
 
     Attributes:
         text: The prompt.
-        special_tokens: Whether the tokenizer still has to put its own marks around it.
-        stop: Texts at which the next speaker would begin.
+        special_tokens: True where the tokenizer still has to add its own marks.
+        stop: Texts with which the next speaker would begin.
     """
 
     text: str
@@ -36,9 +36,9 @@ class Prompt(NamedTuple):
     stop: tuple[str, ...] = ()
 
 
-def raw_prompt(messages: Sequence[BaseMessage]) -> Prompt:
-    """The contents one after the other, nothing between them."""
-    return Prompt("".join(message.text for message in messages), True)
+def raw_prompt(messages: Sequence[BaseMessage]) -> RenderedPrompt:
+    """Join the contents of the messages, with nothing between them."""
+    return RenderedPrompt("".join(message.text for message in messages), True)
 
 
 def chat_prompt(
@@ -47,8 +47,8 @@ def chat_prompt(
     tools: Sequence[Mapping[str, Any]] = (),
     schema: Mapping[str, Any] | None = None,
     form: tool_calls.ToolFormat = tool_calls.TELEKOM,
-) -> Prompt:
-    """The prompt by the tokenizer's chat template, or by the plain one where it has none.
+) -> RenderedPrompt:
+    """Render messages by the tokenizer's chat template, or by the plain one where it has none.
 
     Args:
         tokenizer: The model's tokenizer.
@@ -76,7 +76,7 @@ def chat_prompt(
         tokenize=False,
         add_generation_prompt=True,
     )
-    return Prompt(str(text), False)
+    return RenderedPrompt(str(text), False)
 
 
 def _turn(message: BaseMessage) -> dict[str, Any]:
@@ -111,7 +111,7 @@ def _with_notes(turns: list[dict[str, Any]], notes: list[str]) -> list[dict[str,
 
 
 def _flat(turn: dict[str, Any], form: tool_calls.ToolFormat) -> dict[str, Any]:
-    """A turn for a template that knows no tools: calls become text, results come from the user."""
+    """Convert a turn for a template without tools: calls become text, results come from the user."""
     if turn["role"] == "tool":
         return {"role": "user", "content": f"{LABELS['tool']} ({turn['name']}): {turn['content']}"}
     return {"role": turn["role"], "content": _said(turn, form)}
@@ -124,14 +124,14 @@ def _said(turn: dict[str, Any], form: tool_calls.ToolFormat) -> str:
     return "\n".join(part for part in (turn["content"], written) if part)
 
 
-def _plain(turns: list[dict[str, Any]], form: tool_calls.ToolFormat) -> Prompt:
+def _plain(turns: list[dict[str, Any]], form: tool_calls.ToolFormat) -> RenderedPrompt:
     lines = [f"{LABELS.get(turn['role'], turn['role'])}: {_said(turn, form)}\n" for turn in turns]
     stop = tuple(f"\n{label}:" for label in LABELS.values())
-    return Prompt("".join(lines) + f"{LABELS['assistant']}:", True, stop)
+    return RenderedPrompt("".join(lines) + f"{LABELS['assistant']}:", True, stop)
 
 
 def plain_template() -> str:
-    """The plain template as jinja: for servers and pipelines that put messages before a model without one."""
+    """Return the plain template as Jinja, for servers and pipelines with a base model."""
     labels = json.dumps(LABELS, ensure_ascii=False)
     return (
         f"{{%- set labels = {labels} -%}}{{{{- bos_token -}}}}"

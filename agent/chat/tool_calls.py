@@ -27,14 +27,14 @@ _START = re.compile(r'<tool_call>|<\|python_tag\|>|[\[{]\s*(?:\{\s*)?"(?:arac_ad
 
 
 class ToolFormat(NamedTuple):
-    """How a model writes a call.
+    """A format of tool calls.
 
     Attributes:
-        name: What it is called in settings.
+        name: The format's name in settings.
         name_key: Key of the tool's name.
         arguments_key: Key of the arguments.
-        opener: What stands before a call.
-        closer: What stands after it.
+        opener: Text before a call.
+        closer: Text after a call.
     """
 
     name: str
@@ -51,10 +51,10 @@ FORMATS = {known.name: known for known in (TELEKOM, HERMES, LLAMA3)}
 
 
 def format_of(template: str | Mapping[str, str] | None) -> ToolFormat:
-    """The format that a chat template speaks; the domain's own where it speaks none.
+    """Return the format of a chat template; the domain's own for a template without one.
 
     Args:
-        template: The tokenizer's, or several by name.
+        template: The tokenizer's chat template, or several by name.
     """
     text = template if isinstance(template, str) else "".join((template or {}).values())
     if "<tool_call>" in text:
@@ -63,7 +63,7 @@ def format_of(template: str | Mapping[str, str] | None) -> ToolFormat:
 
 
 class Parsed(NamedTuple):
-    """A text taken apart: what is said, the calls, and what was meant as a call and is none."""
+    """A parsed text: its content, its tool calls, and attempts at a call that are not valid."""
 
     content: str
     tool_calls: list[ToolCall]
@@ -88,7 +88,7 @@ def render(tools: Sequence[Mapping[str, Any]], form: ToolFormat = TELEKOM) -> st
 
 
 def write(tool_calls: Sequence[Mapping[str, Any]], form: ToolFormat = TELEKOM) -> str:
-    """Write calls as the model is to write them; the opposite of `parse`."""
+    """Write calls in a format; the inverse of `parse`."""
     calls = [{form.name_key: call["name"], form.arguments_key: call["args"]} for call in tool_calls]
     if len(calls) > 1 and form == TELEKOM:
         return json.dumps({LIST_KEY: calls}, ensure_ascii=False)
@@ -96,7 +96,7 @@ def write(tool_calls: Sequence[Mapping[str, Any]], form: ToolFormat = TELEKOM) -
 
 
 def call_schema(tools: Sequence[Mapping[str, Any]], form: ToolFormat = TELEKOM) -> dict[str, Any]:
-    """The JSON schema of exactly one call of one of these tools; what opens and closes a call is no part of it."""
+    """Return the JSON schema of exactly one call of one of the tools, without opener and closer."""
     choices = [
         {
             "type": "object",
@@ -113,17 +113,17 @@ def call_schema(tools: Sequence[Mapping[str, Any]], form: ToolFormat = TELEKOM) 
 
 
 def call_start(text: str) -> int | None:
-    """Where a call begins in a text, or None; used to keep calls out of what is shown while streaming."""
+    """Return the position where a call begins, or None; keeps calls out of streamed text."""
     found = _START.search(text)
     return found.start() if found else None
 
 
 def parse(text: str, known: Sequence[str] | None = None) -> Parsed:
-    """Take a text apart into content and calls.
+    """Split a text into content and tool calls.
 
     Args:
-        text: What a model wrote.
-        known: Names of the tools that may be called; a call of another one is invalid. None: any name.
+        text: The model's output.
+        known: Names of the tools that may be called; a call of another tool is invalid. None allows any name.
     """
     start = call_start(_unfenced(text))
     if start is None:
@@ -177,7 +177,7 @@ def _items(value: Any) -> list[Any]:
 
 
 def _closed(parameters: Any) -> dict[str, Any]:
-    """A schema of arguments that allows no others."""
+    """Return a schema of arguments that allows no others."""
     schema = dict(parameters or {"type": "object", "properties": {}})
     return {**schema, "additionalProperties": False}
 

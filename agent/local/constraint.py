@@ -1,4 +1,4 @@
-"""Constrained decoding: which tokens may come next under a grammar or a JSON schema (llguidance)."""
+"""Constrained decoding: the tokens that a grammar or a JSON schema allows next (llguidance)."""
 
 from __future__ import annotations
 
@@ -33,20 +33,20 @@ class Constraint:
         self._closers = closers
 
     def forced(self) -> list[int]:
-        """The tokens that must come next, without asking the model; they still have to be accepted."""
+        """Return the tokens that must come next; they still have to be accepted."""
         return [] if self._matcher.is_accepting() else list(self._matcher.compute_ff_tokens())
 
     def allows(self, token: int) -> bool:
-        """Whether a token may come next."""
+        """Return True for a token that may come next."""
         return self._matcher.validate_tokens([token]) == 1
 
     def accept(self, tokens: list[int]) -> None:
-        """Go on by tokens that are allowed."""
+        """Add allowed tokens to the text."""
         if not self._matcher.consume_tokens(tokens):
             raise GrammarInvalid(f"the grammar stopped working: {self._matcher.get_error()}")
 
     def mask(self, logits: Tensor) -> Tensor:
-        """The logits with minus infinity where a token may not come next."""
+        """Return the logits with minus infinity for tokens that may not come next."""
         bias = torch.frombuffer(bytearray(self._matcher.compute_logit_bias()), dtype=torch.uint8).to(logits.device)
         allowed = torch.zeros(logits.shape[-1], dtype=torch.bool, device=logits.device)
         width = min(len(bias), len(allowed))
@@ -54,17 +54,17 @@ class Constraint:
         return logits.masked_fill(~allowed, float("-inf"))
 
     def closing_token(self) -> int | None:
-        """A token that brings the text nearer to its end, where one is known."""
+        """Return a token that brings the text nearer to its end, or None."""
         return next((token for token in self._closers if self.allows(token)), None)
 
     @property
     def finished(self) -> bool:
-        """Whether nothing more can come."""
+        """True where no token can follow."""
         return bool(self._matcher.is_stopped())
 
     @property
     def whole(self) -> bool:
-        """Whether the text so far is complete under the grammar."""
+        """True where the text so far is complete under the grammar."""
         return bool(self._matcher.is_accepting()) or bool(self._matcher.is_stopped() and not self._matcher.is_error())
 
 
@@ -83,7 +83,7 @@ class ConstraintFactory:
         self._compiled: OrderedDict[str, LLMatcher] = OrderedDict()
 
     def from_grammar(self, grammar: str) -> Constraint:
-        """A constraint from a grammar in llguidance's Lark dialect.
+        """Make a constraint of a grammar in llguidance's Lark dialect.
 
         Raises:
             GrammarInvalid: The grammar cannot be used.
@@ -91,7 +91,7 @@ class ConstraintFactory:
         return Constraint(self._matcher(LLMatcher.grammar_from_lark(grammar)), [])
 
     def from_schema(self, schema: Mapping[str, Any]) -> Constraint:
-        """A constraint from a JSON schema; the text is written on one line, as `json.dumps` writes it.
+        """Make a constraint of a JSON schema; the text is written on one line, as `json.dumps` writes it.
 
         Raises:
             GrammarInvalid: The schema cannot be used.

@@ -1,4 +1,4 @@
-"""The loop that makes tokens: one forward pass a token, or fewer where the grammar forces what comes next.
+"""The decoding loop: one forward pass a token, or fewer where a grammar forces the next tokens.
 
 Works on any causal model of transformers. It knows nothing of threads, messages or tools.
 """
@@ -26,7 +26,7 @@ _CLOSING_PART = 4  # the last quarter of the tokens is for bringing JSON to its 
 
 @dataclass(frozen=True)
 class Options:
-    """How one text is made.
+    """The options of one text.
 
     Attributes:
         max_tokens: The most tokens that are made.
@@ -36,7 +36,7 @@ class Options:
         seed: Makes drawing repeatable.
         grammar: A grammar in llguidance's Lark dialect that the text follows.
         json_schema: A JSON schema that the text follows; not together with `grammar`.
-        special_tokens: Whether the tokenizer puts its own marks (such as `<bos>`) around the prompt.
+        special_tokens: True where the tokenizer puts its own marks (such as `<bos>`) around the prompt.
     """
 
     max_tokens: int = 256
@@ -51,7 +51,7 @@ class Options:
 
 @dataclass(frozen=True)
 class Finish:
-    """How a text ended, and what it took."""
+    """The end of a text: its reason and the numbers of tokens."""
 
     reason: Literal["stop", "length"]
     prompt_tokens: int

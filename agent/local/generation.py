@@ -1,7 +1,7 @@
-"""Texts made in a thread of their own, so that the event loop never waits for the model.
+"""Text generation in a thread of its own, so that the event loop never waits for the model.
 
-One thread a model: requests are served in the order in which they came. Whoever stops listening cancels the work at
-the next token.
+Each model has one thread; requests are served in the order of their arrival. A caller that stops listening cancels the
+work at the next token.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _Event = Piece | BaseException | None  # a piece, what went wrong, or the end
 
 
 class Generator:
-    """Makes texts with one model, one after the other.
+    """Generates texts with one model, one after the other.
 
     Args:
         loaded: The model.

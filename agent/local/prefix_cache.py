@@ -25,11 +25,11 @@ _REMEMBERED = 16
 
 @dataclass(frozen=True)
 class Start:
-    """What is known of a prompt's beginning.
+    """The cached beginning of a prompt.
 
     Attributes:
-        cache: To go on with.
-        held: Tokens whose states it holds.
+        cache: The states to continue with.
+        held: Number of tokens whose states the cache holds.
         keep: Ends of portions whose states will serve other prompts.
     """
 

@@ -1,4 +1,4 @@
-"""Text out of tokens, piece by piece: never half a character, never a stop string or a part of one."""
+"""Converts tokens into text piece by piece: never half a character, never a stop string or a part of one."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Stops:
         self.stopped = False
 
     def feed(self, text: str) -> str:
-        """Add text; returns what is certain now. Sets `stopped` where a stop string has come."""
+        """Add text; returns the text that can be sent now. Sets `stopped` after a stop string."""
         if self.stopped:
             return ""
         self._held += text
@@ -36,7 +36,7 @@ class Stops:
         return piece
 
     def finish(self) -> str:
-        """What was held back, when nothing comes any more; nothing after a stop string."""
+        """Return the text that was held back, at the end of the output; empty after a stop string."""
         held, self._held = self._held, ""
         return held
 
@@ -58,7 +58,7 @@ class TextStream:
 
     @property
     def stopped(self) -> bool:
-        """Whether a stop string has come."""
+        """True after a stop string."""
         return self._stops.stopped
 
     def feed(self, tokens: Sequence[int]) -> str:
@@ -72,7 +72,7 @@ class TextStream:
         return self._stops.feed(text[len(shown) :])
 
     def finish(self) -> str:
-        """The text that was held back, when no token comes any more."""
+        """Return the text that was held back, after the last token."""
         shown = self._decode(self._tokens[self._before : self._shown])
         text = self._decode(self._tokens[self._before :])
         self._shown = len(self._tokens)
@@ -83,5 +83,5 @@ class TextStream:
 
 
 def _overlap(text: str, stop: str) -> int:
-    """The length of the longest end of the text that begins the stop string."""
+    """Return the length of the longest end of the text that begins the stop string."""
     return next((size for size in range(min(len(text), len(stop) - 1), 0, -1) if text.endswith(stop[:size])), 0)
