@@ -1,4 +1,4 @@
-"""How long does one decision take? Ours beside transformers' DecisionPipeline, same weights, format, messages, run.
+"""Time of one decision: ours beside transformers' DecisionPipeline on the same weights, format and messages.
 
     python -m benchmarks.decide [--rounds 3] [--threads 2]
 
@@ -27,6 +27,7 @@ from agent.decision.head import DecisionHead
 from agent.export import export_decision_model
 from agent.local.embedded import load_embedded
 from agent.local.storage import default_head
+from core.settings import Settings
 
 MESSAGES = (
     "fatura?",
@@ -49,10 +50,12 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    loaded = load_embedded()
-    head = DecisionHead.from_folder(loaded.trunk, loaded.tokenizer, default_head())
+    settings = Settings()
+    loaded = load_embedded(cache=settings.model_cache, weights=settings.weights)
+    folder_of_head = loaded.head or default_head()
+    head = DecisionHead.from_folder(loaded.trunk, loaded.tokenizer, folder_of_head)
     with tempfile.TemporaryDirectory() as folder:
-        export_decision_model(default_head(), Path(folder))
+        export_decision_model(folder_of_head, Path(folder))
         pipeline = DecisionPipeline(
             model=JevForDecision.from_pretrained(folder), tokenizer=PreTrainedTokenizerFast.from_pretrained(folder)
         )
@@ -78,7 +81,7 @@ def _question(options: Any) -> dict[str, Any]:
 
 
 def measure(runs: dict[str, Callable[[str], Any]], rounds: int) -> dict[str, list[float]]:
-    """Milliseconds of every message in turn by each way, after one round that does not count."""
+    """Return the milliseconds of each message for each implementation; a first round does not count."""
     times: dict[str, list[float]] = {name: [] for name in runs}
     for number in range(rounds + 1):
         for message in MESSAGES:

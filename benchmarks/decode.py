@@ -22,6 +22,7 @@ from agent.local.base_weights import assemble_base
 from agent.local.decoding import Decoder, Options
 from agent.local.embedded import load_embedded
 from benchmarks.machine import machine
+from core.settings import Settings
 
 TEXT = (
     "Müşteri: İnternetim iki gündür çok yavaş, modemi kapatıp açtım ama düzelmedi. Ne yapmalıyım?\n"
@@ -33,8 +34,9 @@ Speeds = tuple[float, float]
 
 
 def measure_ours(threads: int, prompt_tokens: int, new_tokens: int, rounds: int) -> Speeds:
-    """Our loop: the prepared int8 model, every round with a prompt that was not seen before."""
-    loaded = load_embedded(threads=threads)
+    """Measure the prepared int8 model in our loop; every round has a prompt that no cache knows."""
+    settings = Settings()
+    loaded = load_embedded(cache=settings.model_cache, weights=settings.weights, threads=threads)
     tokens = loaded.tokenizer.encode(TEXT * 40, add_special_tokens=False)[: prompt_tokens - 2]
     text = loaded.tokenizer.decode(tokens)
     decoder = Decoder(loaded, slots=1)
@@ -55,7 +57,7 @@ def measure_ours(threads: int, prompt_tokens: int, new_tokens: int, rounds: int)
 
 
 def measure_llama_cpp(threads: int, prompt_tokens: int, new_tokens: int, rounds: int) -> Speeds:
-    """llama.cpp on the Q4_K_M file, the same text and the same number of tokens."""
+    """Measure llama.cpp on the Q4_K_M file with the same text and the same number of tokens."""
     library: Any = importlib.import_module("llama_cpp")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "base.gguf"

@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from benchmarks.turn import LOGIN, QUESTIONS
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Cost:
-    """What turns cost.
+    """The cost of some turns.
 
     Attributes:
         seconds: Median of a turn.
@@ -41,8 +41,9 @@ class Cost:
     stored: float
 
 
-async def measure(settings: Settings, turns: int) -> list[tuple[float, int]]:
-    """Seconds of every turn of one thread, and the bytes stored after it."""
+async def measure(settings: Settings, turns: int) -> tuple[list[tuple[float, int]], dict[str, Any]]:
+    """Return for every turn of one thread its seconds and the bytes stored after it, and the agent's provenance."""
+    from evaluation.served_agent import ServedAgent
     from service.container import open_service
 
     found: list[tuple[float, int]] = []
@@ -54,11 +55,12 @@ async def measure(settings: Settings, turns: int) -> list[tuple[float, int]]:
             began = time.perf_counter()
             await service.conversations.run(user, session_id=session, message=QUESTIONS[turn % len(QUESTIONS)][1])
             found.append((time.perf_counter() - began, stored(settings.data_dir)))
-    return found
+        agent = ServedAgent(settings, service.models, service.dependencies.prompts)
+    return found, agent.provenance()
 
 
 def stored(folder: Path) -> int:
-    """Bytes of the used pages of a data folder's databases, whether they lie in the file or in its write-ahead log."""
+    """Return the bytes of the used pages of a folder's databases, in the file or in its write-ahead log."""
     total = 0
     for path in folder.glob("*.sqlite3"):
         with closing(sqlite3.connect(path)) as connection:
@@ -71,7 +73,7 @@ def stored(folder: Path) -> int:
 
 
 def cost_around(found: Sequence[tuple[float, int]], turn: int, around: int) -> Cost:
-    """The cost of the turns from ``turn - around`` to ``turn + around``, as far as there are any."""
+    """Return the cost of the turns from ``turn - around`` to ``turn + around``, as far as they exist."""
     first, last = max(1, turn - around), min(len(found), turn + around)
     some = found[first - 1 : last]
     return Cost(statistics.median(seconds for seconds, _ in some), (some[-1][1] - some[0][1]) / (len(some) - 1))
@@ -88,14 +90,14 @@ def main() -> None:
 
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(env="development", data_dir=Path(folder), database_url=None)
-        found = asyncio.run(measure(settings, options.turns))
+        found, agent = asyncio.run(measure(settings, options.turns))
     early = cost_around(found, options.early, options.around)
     late = cost_around(found, options.turns, options.around)
     print(f"{'turn':<10}{'seconds':>10}{'bytes stored':>16}")
     for turn, cost in ((options.early, early), (options.turns, late)):
         print(f"{turn:<10}{cost.seconds:>10.3f}{cost.stored:>16.0f}")
     ratios = {"time": round(late.seconds / early.seconds, 3), "stored": round(late.stored / early.stored, 3)}
-    print(json.dumps({"turns": options.turns, "early": options.early, "late_over_early": ratios}))
+    print(json.dumps({"turns": options.turns, "early": options.early, "late_over_early": ratios, **agent}))
 
 
 if __name__ == "__main__":

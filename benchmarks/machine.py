@@ -1,4 +1,4 @@
-"""What a figure was measured on, for the JSON line of every benchmark."""
+"""The machine that a figure was measured on, for the JSON line of every benchmark."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import torch
 
 
 def machine() -> dict[str, str]:
-    """PyTorch's version, the machine's kind and the instructions that PyTorch uses on it."""
+    """Return PyTorch's version, the machine's architecture and the CPU instructions that PyTorch uses."""
     return {
         "torch": torch.__version__,
         "machine": platform.machine(),

@@ -1,4 +1,4 @@
-"""Do turns that are run again unchanged give the same? Every turn of every scenario, with the embedded model.
+"""Re-run every turn of every scenario unchanged with the served models and list the differences.
 
     python -m benchmarks.reruns [--number 0] [--only ID …]
 
@@ -38,7 +38,7 @@ from replay.rerunner import Rerunner
 
 @dataclass
 class Sweep:
-    """What came of running turns again.
+    """The results of re-running turns.
 
     Attributes:
         turns: How many were.

@@ -1,4 +1,4 @@
-"""How long does the list of recorded turns take, with many of them? The bar is 200 ms.
+"""Time of listing recorded turns when there are many; the limit is 200 ms.
 
     python -m benchmarks.runs [--turns 100000] [--rounds 20]
 

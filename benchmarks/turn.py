@@ -19,7 +19,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 
@@ -71,8 +71,9 @@ async def take_turn(service: Service, user: User, question: str) -> TimedTurn:
     return TimedTurn(total if first is None else first, total, ran)
 
 
-async def measure(settings: Settings, rounds: int) -> tuple[dict[str, list[TimedTurn]], float]:
-    """The turns by the operation that the question needs, and the resident memory after them, MiB."""
+async def measure(settings: Settings, rounds: int) -> tuple[dict[str, list[TimedTurn]], float, dict[str, Any]]:
+    """Return the turns by operation, the memory after them in MiB, and the provenance of the served agent."""
+    from evaluation.served_agent import ServedAgent
     from service.container import open_service
 
     async with open_service(settings) as service:
@@ -83,11 +84,12 @@ async def measure(settings: Settings, rounds: int) -> tuple[dict[str, list[Timed
         for _ in range(rounds):
             for operation, question in QUESTIONS:
                 turns[operation].append(await take_turn(service, user, question))
-        return turns, resident_mib()
+        agent = ServedAgent(settings, service.models, service.dependencies.prompts)
+        return turns, resident_mib(), agent.provenance()
 
 
 def resident_mib() -> float:
-    """Memory of this process that is in use now, MiB (Linux); elsewhere the most that was ever in use."""
+    """Return the memory of this process in MiB: in use now on Linux, elsewhere the peak."""
     status = Path("/proc/self/statm")
     if status.exists():
         return int(status.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
@@ -97,7 +99,7 @@ def resident_mib() -> float:
 
 
 def p95(values: Sequence[float]) -> float:
-    """The 95th percentile by nearest rank."""
+    """Return the 95th percentile by nearest rank."""
     return sorted(values)[math.ceil(0.95 * len(values)) - 1]
 
 
@@ -116,7 +118,7 @@ def show(turns: dict[str, list[TimedTurn]]) -> None:
 
 
 def everything_right(turns: dict[str, list[TimedTurn]]) -> int:
-    """How many turns ran the one operation that their question needs."""
+    """Count the turns that ran exactly the one operation that their question needs."""
     return sum(turn.ran == [operation] for operation, found in turns.items() for turn in found)
 
 
@@ -135,14 +137,14 @@ def main() -> None:
         settings = Settings(
             env="development", data_dir=Path(folder), database_url=None, model=options.model, threads=options.threads
         )
-        turns, used = asyncio.run(measure(settings, options.rounds))
+        turns, used, agent = asyncio.run(measure(settings, options.rounds))
     show(turns)
     print(f"memory: {used:.0f} MiB, {used - bare:.0f} MiB above Python with torch ({bare:.0f} MiB)")
     first = [turn.first * 1000 for found in turns.values() for turn in found]
     total = [turn.total * 1000 for found in turns.values() for turn in found]
     report = {
         "threads": options.threads,
-        "model": options.model,
+        **agent,
         "questions": len(QUESTIONS),
         "rounds": options.rounds,
         "one_tool": everything_right(turns),

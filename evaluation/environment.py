@@ -1,4 +1,4 @@
-"""A demo company in memory: the real operations on a real database, with outside systems that can be told to fail.
+"""A demo environment in memory: the real operations on a real database, with outside systems that can fail on demand.
 
 Each seed is another day, other extras on the bills, and other states of lines, tickets, quotas and speeds.
 """
@@ -45,7 +45,7 @@ _TICKETS = (
 
 @dataclass(frozen=True)
 class OperationResult:
-    """What came of one operation: its result or its refusal, and the facts of the preview where there is one."""
+    """The result or refusal of one operation, with the facts of its preview where there is one."""
 
     operation: str
     arguments: Mapping[str, Any]
@@ -55,10 +55,10 @@ class OperationResult:
 
 
 class DemoEnvironment:
-    """The demo on one day.
+    """The demo data on one day, with the operations and the outside systems.
 
     Attributes:
-        now: The present; standing still.
+        now: The present; it does not move by itself.
         payment: The payment system.
         speed_test: The speed test.
         network: The network monitor.
@@ -114,7 +114,7 @@ class DemoEnvironment:
         return OperationResult(operation, arguments, preview, result.model_dump(mode="json"), None)
 
     async def change(self, *statements: Any) -> None:
-        """Change rows directly, to bring a state about."""
+        """Change rows directly."""
         async with self.database.write_session() as session:
             for statement in statements:
                 await session.execute(statement)
@@ -122,7 +122,7 @@ class DemoEnvironment:
 
 @asynccontextmanager
 async def open_environment(seed: int) -> AsyncIterator[DemoEnvironment]:
-    """The demo of a seed's day, with its states varied."""
+    """Open the demo environment of a seed."""
     rng = Random(f"world-{seed}")
     now = _FIRST_DAY + timedelta(days=rng.randrange(_DAYS), minutes=rng.randrange(8 * 60, 22 * 60))
     database = Database("sqlite+aiosqlite://")
@@ -137,7 +137,7 @@ async def open_environment(seed: int) -> AsyncIterator[DemoEnvironment]:
 
 
 async def _vary(environment: DemoEnvironment, rng: Random) -> None:
-    """Bring about what the demo lacks: other states of bills, tickets, quotas and speeds, and a new customer."""
+    """Add the states that the demo lacks: of bills, tickets, quotas and speeds, and a new customer."""
     async with environment.database.write_session() as session:
         new = await create_customer(
             session, name="Can Yıldırım", email="can.yildirim@example.com", phone="05320000099", now=environment.now

@@ -1,4 +1,4 @@
-"""Turkish or English? A small heuristic for reports: it counts telling words and knows nothing else.
+"""Tell Turkish from English, for reports: a small heuristic that counts telling words and knows nothing else.
 
 A word tells when it stands on one of the two lists or has a letter that English has not; words of both languages
 ("on", "no", "of", "off", "an") stand on neither. Names do not tell: a capitalised word inside a sentence is left out.
@@ -32,7 +32,7 @@ _BEGINS = re.compile(r"(?:^|[.!?:\n][\s-]*)$")
 
 
 def language_of(text: str) -> Language:
-    """The language that more words speak for."""
+    """Return the language that more words indicate; Turkish where nothing tells."""
     turkish_words = english_words = 0
     for match in _WORD.finditer(text):
         word = match.group()

@@ -12,7 +12,7 @@ from langchain_core.messages import BaseMessage
 from agent.decision.format import message_of
 from agent.decision.model import Answers, DecisionModel, DecisionRequest
 from agent.errors import GenerationError
-from evaluation.scenarios.scripted import FirstExample
+from evaluation.scenarios.scripted import FirstExampleChatModel
 
 YES = {"evet", "olur", "tamam", "onaylıyorum", "yes"}
 NO = {"hayır", "vazgeçtim", "istemiyorum", "no"}
@@ -97,7 +97,7 @@ class ScriptedDecisionModel(DecisionModel):
         }
 
 
-class ScriptedChatModel(FirstExample):
+class ScriptedChatModel(FirstExampleChatModel):
     """Writes the first example of the prompt, and the arguments of a table from message to arguments."""
 
     arguments: dict[str, dict[str, Any]] = {}

@@ -1,1 +1,1 @@
-"""Are answers true?"""
+"""Measuring answers: groundedness, language and speed."""

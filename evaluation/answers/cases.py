@@ -1,4 +1,4 @@
-"""What answers are measured on: real results and real refusals of the operations, each under a message that fits it.
+"""The cases for measuring answers: real results and refusals of the operations, each with a fitting message.
 
 The messages are those of ``data/everyday.jsonl`` with the matching operation; topics that its rows do not tell apart
 (a greeting, thanks, …) have messages in ``data/talk.jsonl``. Results come from demo environments
@@ -41,11 +41,11 @@ class Case:
     """One answer to be written.
 
     Attributes:
-        kind: What is answered: a result, a refusal, or a message without an operation.
+        kind: The kind of answer: to a result, to a refusal, or to a message without an operation.
         name: The operation, the code of the error, or the topic.
-        situation: What tells cases of a name apart: the status of a result; else "".
+        situation: The status of a result, which distinguishes cases of one name; else "".
         message: What the customer wrote.
-        outcome: What the synthesizer is told; None for talk.
+        outcome: The outcome that the answer is about; None for talk.
         preview: The facts that the customer confirmed, where there are any.
     """
 
@@ -82,7 +82,7 @@ class Messages:
             self.topics[row["topic"]].append(row["utterance"])
 
     def pick(self, operation: str, rng: Random) -> Mapping[str, Any]:
-        """A row that asks for this operation; where there are both, one in five is English."""
+        """Return a row that asks for this operation; where both languages exist, one in five is English."""
         rows = self._rows.get(operation) or list(itertools.chain.from_iterable(self._rows.values()))
         english = [row for row in rows if language_of(row["utterance"]) == "en"]
         others = [row for row in rows if row not in english]
@@ -90,7 +90,7 @@ class Messages:
         return rng.choice(english if few else others)
 
     def about(self, topic: str, rng: Random) -> list[str]:
-        """Every message about a topic, in random order."""
+        """Return every message about a topic, in random order."""
         if topic in ANY_MESSAGE:
             return [self.pick(operation, rng)["utterance"] for operation in self._rows]
         return rng.sample(self.topics[topic], len(self.topics[topic]))
@@ -106,7 +106,7 @@ def _rows(path: Path) -> list[dict[str, Any]]:
 
 
 def _topic(row: Mapping[str, Any]) -> str:
-    """The topic of a row without an operation, as far as the row tells it."""
+    """Return the topic of a row without an operation, or "" where the row does not state it."""
     if row.get("misuse"):
         return "misuse"
     if row.get("person"):
@@ -115,7 +115,7 @@ def _topic(row: Mapping[str, Any]) -> str:
 
 
 SituationOf = Callable[[str, Mapping[str, Any]], str]
-"""Tells the situation of an operation's result."""
+"""Returns the situation of an operation's result."""
 
 
 async def make_cases(
@@ -128,7 +128,7 @@ async def make_cases(
         seed: Chooses environments, customers and messages.
         messages: The customers' messages.
         topics: Topics of talk.
-        situation_of: Tells situations of one operation apart.
+        situation_of: Returns the situation of a result.
     """
     rng = Random(f"cases-{seed}")
     pools: dict[Kind, list[Case]] = {"operation": [], "error": [], "talk": _talk(messages, topics, rng)}
@@ -161,7 +161,7 @@ def _case(ran: OperationResult, message: str, situation_of: SituationOf) -> Case
 
 
 def _in_turns(cases: Sequence[Case], rng: Random) -> Iterator[Case]:
-    """Every name once, then every situation once, then one case of each situation again and again; none comes twice."""
+    """Yield each case once: first one of every name, then one of every situation, then the rest in turns."""
     waiting: dict[tuple[str, str], list[Case]] = defaultdict(list)
     for case in rng.sample(cases, len(cases)):
         waiting[case.name, case.situation].append(case)
@@ -181,7 +181,7 @@ async def _refused(environment: DemoEnvironment, messages: Messages, rng: Random
 
 
 async def _ran(environment: DemoEnvironment, messages: Messages, rng: Random) -> list[tuple[OperationResult, str]]:
-    """Every operation for every customer, reads before writes; what a guard refuses is a refusal like any other."""
+    """Run every operation for every customer, reads before writes; a refusal counts as a refusal case."""
     found = []
     for operation in sorted(environment.operations, key=environment.toolbox.is_write):
         for customer in rng.sample(environment.customers, len(environment.customers)):
@@ -192,7 +192,7 @@ async def _ran(environment: DemoEnvironment, messages: Messages, rng: Random) ->
 
 
 def _arguments(environment: DemoEnvironment, operation: str, row: Mapping[str, Any], rng: Random) -> dict[str, Any]:
-    """What the message states, and a random value for what it leaves open.
+    """Return the arguments that the message states and random values for the missing ones.
 
     Ids are left out, since nobody here has them, and often the package to change to: customers name many that are not
     on sale here.

@@ -1,4 +1,4 @@
-"""Is everything that an answer states true? A check of its own, which shares no code with the service's grounding.
+"""An independent check that everything an answer states is supported; no code is shared with the service's grounding.
 
 It reads the finished text as a customer would: e-mail addresses, ids, telephone numbers, dates, times, amounts of
 money, other numbers (in digits or words) and capitalised names. Each must occur by its value in the result, the
@@ -57,7 +57,7 @@ _HALF_A_CENT = Decimal("0.005")
 
 @dataclass(frozen=True)
 class Statement:
-    """Something that a text states: its kind, how it stands there, and its value for comparing."""
+    """A checkable statement of a text: its kind, its wording, and its value for comparison."""
 
     kind: Kind
     text: str
@@ -65,7 +65,7 @@ class Statement:
 
 
 class Evidence:
-    """What may be stated.
+    """The facts that an answer may state.
 
     Args:
         data: The result, preview and error details, as JSON data.
@@ -82,7 +82,7 @@ class Evidence:
             self._take_text(text)
 
     def supports(self, statement: Statement) -> bool:
-        """Whether the statement's value occurs."""
+        """Return True if the statement's value occurs in the evidence."""
         kind, value = statement.kind, statement.value
         if (kind, value) in self._known:
             return True
@@ -124,7 +124,7 @@ class Evidence:
 def ungrounded(
     text: str, evidence: Evidence, language: Language, ordinary: Collection[str] = frozenset()
 ) -> list[Statement]:
-    """The statements of an answer that the evidence does not carry.
+    """Return the statements of an answer that the evidence does not support.
 
     Args:
         text: The answer.
@@ -136,12 +136,12 @@ def ungrounded(
 
 
 def ordinary_words(texts: Iterable[str]) -> frozenset[str]:
-    """The folded words of texts that name nobody."""
+    """Return the folded words of texts that contain no names."""
     return frozenset(turkish.fold(word) for text in texts for word in _WORD.findall(text))
 
 
 def statements(text: str, language: Language, ordinary: Collection[str] = frozenset()) -> Iterator[Statement]:
-    """Everything that a text states; arguments as for ``ungrounded``."""
+    """Yield every statement of a text; the arguments are those of ``ungrounded``."""
     for kind, pattern in _PATTERNS:
         for match in pattern.finditer(text):
             yield Statement(kind, match.group(), _value(kind, match.group(), language))
@@ -174,7 +174,7 @@ def _value(kind: Kind, text: str, language: Language) -> Value:
 
 
 def _day(text: str) -> tuple[int, ...]:
-    """Year, month and day; month and day where no year is given."""
+    """Return year, month and day; only month and day where no year is given."""
     parts = re.split(r"[-./ ]", turkish.lower(text))
     if len(parts[0]) == 4:
         return tuple(map(int, parts))
@@ -183,7 +183,7 @@ def _day(text: str) -> tuple[int, ...]:
 
 
 def _number(text: str, language: Language) -> Decimal:
-    """``1.234,5`` in Turkish and ``1,234.5`` in English; a mark that cannot part thousands parts decimals."""
+    """Parse ``1.234,5`` in Turkish and ``1,234.5`` in English; a mark not between thousands marks decimals."""
     digits = re.sub(r"[^\d.,]", "", text)
     thousands, decimals = (".", ",") if language == "tr" else (",", ".")
     grouped = re.fullmatch(rf"\d{{1,3}}(?:\{thousands}\d{{3}})+(?:\{decimals}\d+)?", digits)

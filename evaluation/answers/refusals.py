@@ -1,4 +1,4 @@
-"""Every refusal that a customer can meet, brought about for real: the tool's own guard says no in a demo environment.
+"""Every refusal that a customer can meet, caused for real: the tool's own guard refuses in a demo environment.
 
 Only TOOL_TIMEOUT is built as the graph builds it, since no tool raises it.
 """
@@ -98,7 +98,7 @@ ATTEMPTS = (
 
 
 async def refusals(environment: DemoEnvironment, rng: Random) -> AsyncIterator[OperationResult]:
-    """Every refusal once, in a fresh environment.
+    """Yield every refusal once; the environment must be fresh.
 
     Raises:
         NotRefused: A guard did not hold; the demo or the tools have changed.
@@ -120,7 +120,7 @@ async def refusals(environment: DemoEnvironment, rng: Random) -> AsyncIterator[O
 
 
 def refusal_codes() -> set[str]:
-    """The code of every error class that has one."""
+    """Return the code of every error class that has one."""
     found, classes = set(), [ToolError]
     while classes:
         kind = classes.pop()
@@ -139,7 +139,7 @@ def _refused(ran: OperationResult, code: str) -> OperationResult:
 
 @contextmanager
 def _trouble(environment: DemoEnvironment, trouble: Trouble) -> Iterator[None]:
-    """Let something outside fail meanwhile."""
+    """Make an outside system fail inside the context."""
     if trouble == "no money":
         environment.payment.decline = "INSUFFICIENT_FUNDS"
     elif trouble == "card declined":
@@ -155,7 +155,7 @@ def _trouble(environment: DemoEnvironment, trouble: Trouble) -> Iterator[None]:
 
 
 async def _used_key(environment: DemoEnvironment) -> OperationResult:
-    """A key that belongs to another request."""
+    """Use an idempotency key that belongs to another request."""
     await environment.run("setup_autopay", 9, {"status": False}, key="used-before")
     again = await environment.run("enable_roaming", 9, {"status": True}, key="used-before")
     return _refused(again, "IDEMPOTENCY_CONFLICT")
@@ -174,7 +174,7 @@ async def _closed_ticket(environment: DemoEnvironment) -> OperationResult:
 
 
 async def _broken_table(environment: DemoEnvironment) -> OperationResult:
-    """The database refuses a new ticket."""
+    """Let the database refuse a new ticket."""
     await environment.change(
         text("CREATE TRIGGER broken BEFORE INSERT ON tickets BEGIN SELECT RAISE(ABORT, 'disk trouble'); END")
     )

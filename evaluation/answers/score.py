@@ -1,4 +1,4 @@
-"""Are the answers true, in the right language, and quick? Measures the served Synthesizer on sampled cases.
+"""Measure the answers of the served Synthesize node on sampled cases: groundedness, language and time.
 
 Each case is answered by the same class as in the service, with the same prompt, grammar and approved answers, in a
 graph of that one node. The text is then checked by ``groundedness.py``, which knows nothing of how it was made.
@@ -33,7 +33,7 @@ _SENTENCE_END = re.compile(r"[.!?](?=\s|$)")
 
 @dataclass(frozen=True)
 class WrittenAnswer:
-    """An answer as it came out of the synthesizer."""
+    """An answer as the node wrote it; times in milliseconds."""
 
     text: str
     answer_source: str
@@ -43,12 +43,12 @@ class WrittenAnswer:
 
 @dataclass(frozen=True)
 class MeasuredAnswer:
-    """An answer and what is to be said of it.
+    """An answer with its measurements.
 
     Attributes:
-        case: What was answered.
+        case: The case that was answered.
         written: The answer.
-        unsupported: What it states and nothing proves.
+        unsupported: Statements of the answer that the evidence does not support.
         language: Its language, by the heuristic of ``language.py``.
         sentences: How many sentences it has, lists not counted.
     """
@@ -61,7 +61,7 @@ class MeasuredAnswer:
 
     @property
     def language_right(self) -> bool:
-        """Whether the answer is in the language of the message."""
+        """True if the answer is in the language of the message."""
         return self.language == self.case.language
 
 
@@ -102,7 +102,7 @@ def served_writer(agent: ServedAgent, answers: Answers) -> WriteAnswer:
 
 
 async def sample_cases(n: int, seed: int, messages: Messages, answers: Answers) -> list[Case]:
-    """Cases for every operation, error code and topic that the approved answers know."""
+    """Sample cases for every operation, error code and topic that has approved answers."""
 
     def situation_of(operation: str, result: Mapping[str, Any]) -> str:
         return facts_of(operation, result, answers, "tr").outcome
@@ -143,13 +143,13 @@ def _evidence(case: Case) -> Evidence:
 
 
 def count_sentences(text: str) -> int:
-    """Sentences of the running text; a list counts as nothing, and an abbreviation's full stop as an end."""
+    """Count the sentences of the running text; lists do not count, and an abbreviation's full stop counts as an end."""
     running = " ".join(line for line in text.splitlines() if not line.startswith("- "))
     return max(1, len(_SENTENCE_END.findall(running)))
 
 
 def figures(measured: Sequence[MeasuredAnswer]) -> dict[str, Any]:
-    """The figures of a run: shares, counts, medians; times in milliseconds. None where there is nothing to count."""
+    """Return shares, counts, medians and times in milliseconds; None where there is nothing to count."""
     first = [one.written.first_ms for one in measured]
     total = [one.written.total_ms for one in measured]
     return {
@@ -176,12 +176,12 @@ def _language_right(measured: Sequence[MeasuredAnswer], language: Language) -> f
 
 
 def left_out(measured: Sequence[MeasuredAnswer], operations: Sequence[str], answers: Answers) -> list[str]:
-    """Operations, error codes and topics without an answer: the sample was too small for them."""
+    """Return the operations, error codes and topics for which the sample was too small."""
     seen = {one.case.name for one in measured}
     wanted = (*operations, *sorted(refusal_codes()), *answers.by_language["tr"]["small_talk"])
     return [name for name in wanted if name not in seen]
 
 
 def percentile(values: Sequence[float], part: float) -> float:
-    """The smallest value that at least this part of the values does not exceed (nearest rank)."""
+    """Return the smallest value that at least this part of the values does not exceed (nearest rank)."""
     return round(sorted(values)[max(0, ceil(part * len(values)) - 1)], 1)

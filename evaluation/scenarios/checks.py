@@ -1,4 +1,4 @@
-"""What must hold after a scenario, and what did not: one sentence for each expectation that failed."""
+"""Check the expectations of a scenario: one sentence for each expectation that failed."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ def failures(
     expect: Expectations, transcript: Transcript, before: StoredRows, after: StoredRows, customer: int,
     stored: Mapping[str, Any], displayed: Mapping[str, str],
 ) -> list[str]:  # fmt: skip
-    """What did not hold.
+    """Return one sentence for each expectation that failed.
 
     Args:
-        expect: What must hold.
-        transcript: What happened.
+        expect: The expectations.
+        transcript: The events and answers of the run.
         before: Every row before the first turn.
         after: Every row after the last one.
-        customer: Who spoke.
+        customer: The customer's id.
         stored: Placeholders as the database holds them.
         displayed: Placeholders as the customer reads them.
 
@@ -108,7 +108,7 @@ def _said(expect: Expectations, transcript: Transcript, displayed: Mapping[str, 
 
 
 def stands_in(wanted: str, answer: str) -> bool:
-    """Whether a text stands in an answer; a figure at its edge must be a whole one there."""
+    """Return True if a text stands in an answer; a figure at its edge must not be a part of a longer one."""
     pattern = re.escape(_plain(wanted))
     if wanted[:1].isdigit():
         pattern = rf"(?<!\d)(?<!\d[.,]){pattern}"

@@ -1,4 +1,4 @@
-"""The page docs/test-scenarios.md, written from the scenarios' files: what is tested, and what must hold."""
+"""Write docs/test-scenarios.md from the scenario files: the conversations and their expectations."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ _HEAD = """\
 Conversations that score the agent: each is said in several wordings and on several demo databases, and what counts is
 what stands in the database and in the answers afterwards. `telekom eval scenarios` plays them;
 `telekom eval scenario-docs` writes this page from `evaluation/scenarios/*.yaml`, whose format stands in
-`evaluation/scenarios.py`. Shown is the first wording of each turn. {scenarios} scenarios, {turns} turns, {wordings}
-wordings.
+`evaluation/scenarios/format.py`. Shown is the first wording of each turn.
+{scenarios} scenarios, {turns} turns, {wordings} wordings.
 """
 _SITUATIONS = {
     0: "bill paid", 1: "bill unpaid", 2: "bill overdue", 3: "line suspended", 4: "quota nearly used up",
@@ -45,7 +45,7 @@ _OPEN = {
 
 
 def document(scenarios: Sequence[Scenario]) -> str:
-    """The page."""
+    """Return the Markdown document."""
     spoken = [turn for scenario in scenarios for turn in scenario.turns if isinstance(turn, MessageTurn)]
     wordings = sum(len(turn.say) for turn in spoken)
     parts = [
@@ -123,8 +123,9 @@ def _turn(turn: ScenarioTurn) -> str:
         case WaitTurn():
             return f"{when}{turn.later:g} minutes pass"
         case SideEffectTurn():
-            write = turn.elsewhere
-            return f"{when}elsewhere the same customer runs `{write.operation}` {_object(write.arguments)}".rstrip()
+            effect = turn.side_effect
+            call = f"`{effect.operation}` {_object(effect.arguments)}".rstrip()
+            return f"{when}outside the conversation the same customer runs {call}"
     return f"{when}from now on: {'; '.join(_outside(turn.outside))}"
 
 

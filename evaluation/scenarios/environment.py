@@ -1,4 +1,4 @@
-"""The company in which a scenario is played: the plain demo of a seed's day, and what the scenario brings about in it.
+"""The environment in which a scenario is played: the demo data of a seed, changed as the scenario's start says.
 
 Every run has a database of its own, so that nothing of one run is seen by the next. It is a file and not memory, since
 operations of one turn run at the same time, each in a transaction of its own, and SQLite gives a database in memory one
@@ -54,7 +54,7 @@ _NEWCOMER = ("Can Yıldırım", "can.yildirim@example.com", "05320000099")
 
 @dataclass(frozen=True)
 class _DemoDatabase:
-    """A demo that was made."""
+    """A demo database in a file."""
 
     file: Path
     now: datetime
@@ -62,10 +62,10 @@ class _DemoDatabase:
 
 
 class DemoDatabases:
-    """The demos by seed, each made when it is first needed.
+    """Demo databases by seed, each created when it is first needed.
 
     Args:
-        folder: Where the files are; whoever gave it removes it.
+        folder: Folder of the files; the caller removes it.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -75,10 +75,10 @@ class DemoDatabases:
 
     @asynccontextmanager
     async def open(self, scenario: Scenario, seed: int) -> AsyncIterator[ScenarioEnvironment]:
-        """The demo of a seed, with what the scenario brings about.
+        """Open a copy of a seed's demo database, changed as the scenario's start says.
 
         Raises:
-            LookupError: The scenario wants something that the demo does not have.
+            LookupError: The scenario needs something that the demo does not have.
         """
         if seed not in self._create_demo:
             self._create_demo[seed] = await _create_demo(self._folder / f"demo-{seed}.sqlite3", seed)
@@ -90,7 +90,7 @@ class DemoDatabases:
         try:
             customer = demo.newcomer if scenario.customer == "newcomer" else scenario.customer
             environment = ScenarioEnvironment(database, demo.now, customer, scenario)
-            await environment.begin(scenario.start)
+            await environment.set_up(scenario.start)
             yield environment
         finally:
             await database.close()
@@ -117,12 +117,12 @@ def _url(file: Path) -> str:
 
 
 class ScenarioEnvironment:
-    """The company of one run.
+    """The environment of one run: its database, outside systems and clock.
 
     Attributes:
-        customer: Who speaks.
+        customer: The customer's id.
         toolbox: The operations of the conversation.
-        stored: What placeholders are filled with, as the database holds it.
+        stored: The values of placeholders, as the database holds them.
         displayed: The same as the customer reads it.
         before: Every row before the first turn.
     """
@@ -145,43 +145,43 @@ class ScenarioEnvironment:
         self._rest = Toolbox([*shared, *build_rest_only_tools(database, ports, self.clock)])
 
     def clock(self) -> datetime:
-        """The present, which stands still."""
+        """Return the present; only ``advance_clock`` moves it."""
         return self._now
 
     def engine(self, graph: CompiledStateGraph[ConversationState, TurnContext, Any, Any], model_name: str) -> Engine:
-        """What the conversation of this run goes over.
+        """Return the engine of this run's conversation.
 
         Args:
-            graph: With a checkpointer of its own.
-            model_name: Of the model that writes.
+            graph: The compiled graph, with its own checkpointer.
+            model_name: Name of the chat model.
         """
         return Engine(
             graph=graph, runs=Runs(self.database, Masker(b"scenario")), calls=self._calls, clock=self.clock,
             model_name=model_name, setup={"model": model_name, "prompts": {}},
         )  # fmt: skip
 
-    def later(self, minutes: float) -> None:
-        """Let time pass."""
+    def advance_clock(self, minutes: float) -> None:
+        """Let minutes pass."""
         self._now += timedelta(minutes=minutes)
 
-    async def begin(self, start: InitialState) -> None:
-        """Bring the state of before the first turn about."""
-        await self._look()
+    async def set_up(self, start: InitialState) -> None:
+        """Set up the state before the first turn."""
+        await self._read_state()
         for change in start.rows:
             await self._change(change)
-            await self._look()
-        self.outside(start)
+            await self._read_state()
+        self.configure_systems(start)
 
-    async def elsewhere(self, write: SideEffect) -> None:
-        """Run an operation as a REST client of the customer does.
+    async def run_side_effect(self, effect: SideEffect) -> None:
+        """Run an operation as the customer would over REST, outside the conversation.
 
         Raises:
             ToolError: It is refused.
         """
-        await self._rest.run(write.operation, filled(write.arguments, self.stored), self._caller)
+        await self._rest.run(effect.operation, filled(effect.arguments, self.stored), self._caller)
 
     async def rows(self) -> StoredRows:
-        """Every row as it is now."""
+        """Return every row as it is now."""
         async with self.database.session() as session:
             found = {
                 name: (await session.execute(select(table))).mappings().all()
@@ -189,8 +189,8 @@ class ScenarioEnvironment:
             }
         return table_rows(found)
 
-    def outside(self, settings: OutsideSystems) -> None:
-        """Set the outside systems that are named."""
+    def configure_systems(self, settings: OutsideSystems) -> None:
+        """Configure the outside systems that are named; the others stay as they are."""
         if (payment := settings.payment) is not None:
             self._payment.decline = payment.decline or ("CARD_DECLINED" if payment.declined else None)
             self._payment.timeout, self._payment.charge_before_timeout = payment.timeout, payment.charge_before_timeout
@@ -218,8 +218,8 @@ class ScenarioEnvironment:
     def _own(self, table: str) -> list[Mapping[str, Any]]:
         return [row.values for row in self.before[table] if row.owner == self.customer]
 
-    async def _look(self) -> None:
-        """Read the state that placeholders and later comparisons are about."""
+    async def _read_state(self) -> None:
+        """Read the rows for placeholders and for later comparison."""
         self.before = await self.rows()
         listed = await self._rest.run("get_available_packages", {}, self._caller)
         offered: Sequence[Mapping[str, Any]] = listed.model_dump(mode="json")["packages"]
@@ -250,7 +250,7 @@ class ScenarioEnvironment:
                 await session.execute(update(table).where(key).values(values) if values else delete(table).where(key))
 
     def _typed(self, table: Table, name: str, value: Any) -> Any:
-        """A value of a file as its column takes it; a whole number for a day or a time is days from now."""
+        """Convert a value of a file to its column's type; a whole number for a day or a time means days from now."""
         kind = table.columns[name].type if name in table.columns else None
         if isinstance(kind, Exact) and value is not None:
             return Decimal(str(value))

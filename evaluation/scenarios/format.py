@@ -1,4 +1,4 @@
-"""Conversations to score the agent by: the format of their files.
+"""The format of scenario files: conversations by which the agent is scored.
 
 A file ``scenarios/<id>.yaml`` states a customer, what is brought about before, what is said, and what must hold in the
 database and in the answers afterwards. Unknown keys, tables, columns, operations and placeholders are refused with the
@@ -10,7 +10,7 @@ file and the place in it. What the format means where a file alone does not tell
   customer's own region, or the ``region`` named; ``status: operational`` takes its incident away.
 - ``start.rows`` are changes of the customer's own rows, in order: ``update`` with ``where`` and ``set``, ``delete``
   with ``where``, ``insert`` with ``set``. A whole number for a day or a time is a distance from now, in days.
-- A turn is what is said (``say`` and what it ``means``), or one of ``approve``, ``later``, ``elsewhere``, ``outside``.
+- A turn is a message (``say`` and what it ``means``) or one of ``approve``, ``later``, ``side_effect``, ``outside``.
   Run k says wording k, beginning anew after the last. A turn with ``when`` is skipped unless the pending question is of
   that kind, or of one of those kinds. ``approve: false`` is the other button.
 - ``means`` is read by the scripted model only. Left out: ``reply`` is ``answer`` where arguments or a pick are stated
@@ -20,14 +20,14 @@ file and the place in it. What the format means where a file alone does not tell
   is how many more there are than before the first turn; ``now`` holds for each of those that there are, and there is
   one. ``lines`` have the name of their ``package`` as a column. A JSON column contains what is given for it.
 - ``called`` and ``asked`` are the whole lists in order, and not looked at where left out. ``called`` has the operations
-  that ran, failed ones too, and not what an ``elsewhere`` ran or a check refused before. ``asked`` has the kind of the
+  that ran, failed ones too, and not what a ``side_effect`` ran or a check refused before. ``asked`` has the kind of the
   question that is open after each turn of the conversation.
 - ``says``: each text stands in one of the answers or questions; letter case and white space do not count, and a figure
   is never a part of a longer one.
 - ``language``: the one that every turn was answered in; also the format of money and days in placeholders.
 - ``nothing_written``: every row of ``CUSTOMER_TABLES`` is as it was. Messages, runs and hand-overs are no such rows.
 - Placeholders (``PLACEHOLDERS`` in ``scenario_files.py``) have the customer's format in ``say``, ``says`` and
-  ``says_not``, and the database's elsewhere.
+  ``says_not``, and the database's in all other places.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, field_validator, model_validator
+from pydantic import AliasChoices, BaseModel, ConfigDict, Discriminator, Field, Tag, field_validator, model_validator
 
 from core.languages import Language
 from evaluation.scenarios.names import check_arguments, check_columns, check_operations
@@ -67,7 +67,7 @@ class Payment(_Strict):
 
 
 class SpeedTest(_Strict):
-    """What is measured on the customer's lines, or that nothing can be."""
+    """The result of a speed test on the customer's lines, or its outage."""
 
     download: float = 50.0
     upload: float = 12.0
@@ -77,7 +77,7 @@ class SpeedTest(_Strict):
 
 
 class Network(_Strict):
-    """State of a region, or that it cannot be had."""
+    """The state of a region, or the outage of the network monitor."""
 
     status: Literal["operational", "degraded", "outage", "maintenance"] | None = None
     region: str | None = None
@@ -104,7 +104,7 @@ class RowChange(_Strict):
 
     @property
     def table(self) -> str:
-        """Whose rows are changed."""
+        """The table that is changed."""
         return self.update or self.delete or self.insert or ""
 
     @model_validator(mode="after")
@@ -118,13 +118,13 @@ class RowChange(_Strict):
 
 
 class InitialState(OutsideSystems):
-    """What is brought about before the first turn."""
+    """The state before the first turn."""
 
     rows: list[RowChange] = Field(default_factory=list)
 
 
 class Meaning(_Strict):
-    """What the scripted model understands of a message."""
+    """The meaning of a message, for the scripted model."""
 
     operations: list[str] = Field(default_factory=list)
     arguments: dict[str, Any] = Field(default_factory=dict)
@@ -141,7 +141,7 @@ class Meaning(_Strict):
     @field_validator("reply", mode="before")
     @classmethod
     def _unquoted(cls, value: object) -> object:
-        """YAML reads a bare yes or no as a truth value."""
+        """Accept a bare yes or no, which YAML reads as a truth value."""
         return {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
 
     @model_validator(mode="after")
@@ -158,7 +158,7 @@ class _TurnBase(_Strict):
 
     @property
     def kinds(self) -> Sequence[QuestionKind]:
-        """The pending questions at which the turn is taken; all where none is named."""
+        """The pending questions at which the turn is taken; all of them where none is named."""
         if self.when is None:
             return get_args(QuestionKind)
         return self.when if isinstance(self.when, list) else [self.when]
@@ -172,13 +172,13 @@ class MessageTurn(_TurnBase):
 
 
 class ButtonTurn(_TurnBase):
-    """A button."""
+    """A press of a confirmation's button."""
 
     approve: bool
 
 
 class WaitTurn(_TurnBase):
-    """Minutes that pass."""
+    """Minutes that pass without a message."""
 
     later: float = Field(gt=0)
 
@@ -196,36 +196,38 @@ class SideEffect(_Strict):
 
 
 class SideEffectTurn(_TurnBase):
-    """Something that the customer does outside the conversation."""
+    """A side effect: the customer runs an operation outside the conversation."""
 
-    elsewhere: SideEffect
+    side_effect: SideEffect = Field(validation_alias=AliasChoices("side_effect", "elsewhere"))
 
 
 class SystemsTurn(_TurnBase):
-    """Outside systems that change."""
+    """A change of the outside systems."""
 
     outside: OutsideSystems
 
 
 def _tag(turn: Any) -> str | None:
     names = set(turn) if isinstance(turn, dict) else {name for name in _TURNS if hasattr(turn, name)}
+    if "elsewhere" in names:  # the key of older files
+        names.add("side_effect")
     found = [name for name in _TURNS if name in names]
     return found[0] if len(found) == 1 else None
 
 
-_TURNS = ("say", "approve", "later", "elsewhere", "outside")
+_TURNS = ("say", "approve", "later", "side_effect", "outside")
 ScenarioTurn = Annotated[
     Annotated[MessageTurn, Tag("say")]
     | Annotated[ButtonTurn, Tag("approve")]
     | Annotated[WaitTurn, Tag("later")]
-    | Annotated[SideEffectTurn, Tag("elsewhere")]
+    | Annotated[SideEffectTurn, Tag("side_effect")]
     | Annotated[SystemsTurn, Tag("outside")],
     Discriminator(_tag, "turn", f"a turn has exactly one of {', '.join(_TURNS)}"),
 ]
 
 
 class ExpectedRows(_Strict):
-    """What must have become of some rows."""
+    """An expectation about some rows."""
 
     table: str
     where: dict[str, Any] = Field(default_factory=dict)
@@ -241,7 +243,7 @@ class ExpectedRows(_Strict):
 
 
 class Expectations(_Strict):
-    """What must hold afterwards."""
+    """The expectations after the last turn."""
 
     changed: list[ExpectedRows] = Field(default_factory=list)
     nothing_written: bool = False
@@ -261,7 +263,7 @@ class Expectations(_Strict):
 
 
 class Scenario(_Strict):
-    """One conversation, and what must hold."""
+    """One conversation and its expectations."""
 
     id: str = Field(pattern=r"^[a-z0-9_]+$")
     title: str = Field(min_length=1)
@@ -273,5 +275,5 @@ class Scenario(_Strict):
 
     @property
     def language(self) -> Language:
-        """The customer's."""
+        """The customer's language."""
         return self.expect.language or "tr"

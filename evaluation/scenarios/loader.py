@@ -1,4 +1,4 @@
-"""Scenarios as files: reading them with every fault named by its place, and filling placeholders."""
+"""Read scenario files, naming every fault by its place, and fill placeholders."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ class BadScenarios(ValueError):
 
 
 def read_scenarios(folder: Path = FOLDER, only: Sequence[str] = ()) -> list[Scenario]:
-    """The scenarios of a folder by their id.
+    """Return the scenarios of a folder, in the order of their ids.
 
     Args:
-        folder: Where the files are.
-        only: The ids that are wanted; all where there is none.
+        folder: Folder of the files.
+        only: The ids to read; all files where it is empty.
 
     Raises:
         BadScenarios: A file is no scenario, an id is unknown, or there is no file.
@@ -87,7 +87,7 @@ def _place(location: Sequence[str | int]) -> str:
 
 
 def _unknown_placeholders(value: Any, location: tuple[str | int, ...]) -> Iterator[tuple[str, str]]:
-    """Where an unknown placeholder stands, and its name."""
+    """Yield the place and the name of each unknown placeholder."""
     if isinstance(value, str):
         yield from ((_place(location), name) for name in _PLACEHOLDER.findall(value) if name not in PLACEHOLDERS)
     elif isinstance(value, dict):
@@ -99,7 +99,7 @@ def _unknown_placeholders(value: Any, location: tuple[str | int, ...]) -> Iterat
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML in which a key stands once."""
+    """A YAML loader that refuses a key that stands twice."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         names = [key.value for key, _ in node.value]
@@ -109,7 +109,7 @@ class _Loader(yaml.SafeLoader):
 
 
 def filled(value: Any, values: Mapping[str, Any]) -> Any:
-    """A value of a file with its placeholders filled; a text that is one placeholder becomes the value itself.
+    """Return a value with its placeholders filled; a text that is one placeholder becomes the value itself.
 
     Raises:
         LookupError: The customer has no such thing.

@@ -28,7 +28,7 @@ def check_columns(table: str, *values: Mapping[str, Any] | None) -> None:
 
 @lru_cache(maxsize=1)
 def _arguments() -> Mapping[str, frozenset[str]]:
-    """The arguments of every operation, those of older REST clients too; the database is never opened."""
+    """Return the arguments of every operation, those for older REST clients included; no database is opened."""
     parts = Database("sqlite+aiosqlite://"), Ports.simulated(), istanbul_now
     toolbox = Toolbox([*build_tools(*parts), *build_rest_only_tools(*parts)])
     return {tool.name: frozenset(tool.arguments.model_fields) for tool in toolbox.tools}

@@ -15,13 +15,13 @@ _SHOWN_REASONS = 3
 
 @dataclass(frozen=True)
 class PassRates:
-    """How some scenarios fared.
+    """The pass rates of some scenarios.
 
     Attributes:
-        name: What they have in common.
-        n: How many they are.
+        name: The property that they share.
+        n: Number of scenarios.
         pass_1: Share whose first run passed.
-        pass_k: Share of which every run passed.
+        pass_k: Share of the scenarios all of whose runs passed.
     """
 
     name: str
@@ -31,7 +31,7 @@ class PassRates:
 
 
 def passed(name: str, runs: Iterable[ScenarioRun]) -> PassRates:
-    """Sum up runs: pass^1 is over the first wording alone, pass^k asks for every run of a scenario."""
+    """Return the pass rates: pass^1 over the first runs, pass^k over scenarios all of whose runs passed."""
     by_scenario = runs_by_scenario(runs)
     n = len(by_scenario)
     first = sum(one[0].passed for one in by_scenario.values())
@@ -40,14 +40,14 @@ def passed(name: str, runs: Iterable[ScenarioRun]) -> PassRates:
 
 
 def by_behaviour(runs: Sequence[ScenarioRun]) -> list[PassRates]:
-    """The same for each behaviour, the most frequent first; a scenario counts for each of its behaviours."""
+    """Return the pass rates by behaviour, the most frequent first; a scenario counts for each of its behaviours."""
     names = sorted({name for run in runs for name in run.scenario.behaviours})
     groups = [passed(name, [run for run in runs if name in run.scenario.behaviours]) for name in names]
     return sorted(groups, key=lambda group: -group.n)
 
 
 def runs_by_scenario(runs: Iterable[ScenarioRun]) -> dict[str, list[ScenarioRun]]:
-    """The runs of each scenario, in their order."""
+    """Return the runs of each scenario, ordered by number."""
     found: dict[str, list[ScenarioRun]] = {}
     for run in runs:
         found.setdefault(run.scenario.id, []).append(run)
@@ -55,7 +55,7 @@ def runs_by_scenario(runs: Iterable[ScenarioRun]) -> dict[str, list[ScenarioRun]
 
 
 def failing(runs: Sequence[ScenarioRun]) -> list[tuple[str, str, str]]:
-    """Each scenario that failed: its id, which runs, and the main reasons of the first of them."""
+    """Return for each failed scenario its id, the numbers of the failed runs, and the reasons of the first."""
     return [
         (name, ", ".join(str(run.number) for run in own if not run.passed), _reasons(worst.failures))
         for name, own in runs_by_scenario(runs).items()
@@ -69,7 +69,7 @@ def _reasons(failures: Sequence[str]) -> str:
 
 
 def figures(runs: Sequence[ScenarioRun], k: int, provenance: Mapping[str, Any]) -> dict[str, Any]:
-    """Everything as JSON values."""
+    """Return all figures as JSON data."""
     total = passed("all", runs)
     return {
         **provenance, "k": k, "scenarios": total.n, "runs": len(runs), "pass_1": total.pass_1,

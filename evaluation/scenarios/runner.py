@@ -23,7 +23,7 @@ from evaluation.scenarios.format import (
     WaitTurn,
 )
 from evaluation.scenarios.loader import filled
-from evaluation.scenarios.scripted import FirstExample, ScriptedDecisionModel
+from evaluation.scenarios.scripted import FirstExampleChatModel, ScriptedDecisionModel
 from evaluation.scenarios.transcript import ScenarioRun, Transcript
 from evaluation.served_agent import ServedAgent, load_served_agent
 from graph.build import GraphDependencies, build_graph
@@ -36,7 +36,7 @@ AfterTurn = Callable[[ScenarioEnvironment, GraphDependencies, InMemorySaver, Cha
 
 def scripted_models() -> Models:
     """Return models that follow the meanings stated in the scenario files."""
-    return Models(chat_model=FirstExample(), decision_model=ScriptedDecisionModel())
+    return Models(chat_model=FirstExampleChatModel(), decision_model=ScriptedDecisionModel())
 
 
 def scripted_agent() -> ServedAgent:
@@ -89,7 +89,7 @@ class ScenarioRunner:
 
 
 class _RunInProgress:
-    """One run in progress."""
+    """A run in progress."""
 
     def __init__(
         self,
@@ -101,10 +101,10 @@ class _RunInProgress:
     ) -> None:
         self._scenario = scenario
         self._number = number
-        self._world = environment
+        self._environment = environment
         self._runner = runner
-        self._parts, self._threads = runner.dependencies(environment), InMemorySaver()
-        self._graph = build_graph(self._parts, self._threads)
+        self._dependencies, self._threads = runner.dependencies(environment), InMemorySaver()
+        self._graph = build_graph(self._dependencies, self._threads)
         self._decides = runner.agent.models.decision_model
         self._transcript = transcript
         engine = environment.engine(self._graph, runner.agent.models.name)
@@ -112,12 +112,12 @@ class _RunInProgress:
         self._user = User(environment.customer + 1, environment.customer, "scenario@example.com", "customer", "")
 
     async def turns(self) -> None:
-        """Take every turn whose question is open."""
+        """Take every turn that fits the pending question."""
         for turn in self._scenario.turns:
             if self._transcript.open in turn.kinds:
                 await self._take(turn)
             else:
-                self._transcript.happened(
+                self._transcript.add_event(
                     f"a turn for {' or '.join(turn.kinds)} is skipped, open is {self._transcript.open}"
                 )
 
@@ -125,46 +125,46 @@ class _RunInProgress:
         match turn:
             case MessageTurn():
                 wording = turn.say[self._number % len(turn.say)]
-                await self._speak(turn.means, message=str(filled(wording, self._world.displayed)))
+                await self._speak(turn.means, message=str(filled(wording, self._environment.displayed)))
             case ButtonTurn():
                 await self._speak(Meaning(), approve=turn.approve)
             case WaitTurn():
-                self._world.later(turn.later)
-                self._transcript.happened(f"{turn.later:g} minutes pass")
+                self._environment.advance_clock(turn.later)
+                self._transcript.add_event(f"{turn.later:g} minutes pass")
             case SideEffectTurn():
-                self._transcript.happened(f"elsewhere: {turn.elsewhere.operation} {turn.elsewhere.arguments}")
-                await self._world.elsewhere(turn.elsewhere)
+                self._transcript.add_event(f"side effect: {turn.side_effect.operation} {turn.side_effect.arguments}")
+                await self._environment.run_side_effect(turn.side_effect)
             case _:
-                self._transcript.happened(f"outside systems: {turn.outside.model_dump(exclude_defaults=True)}")
-                self._world.outside(turn.outside)
+                self._transcript.add_event(f"outside systems: {turn.outside.model_dump(exclude_defaults=True)}")
+                self._environment.configure_systems(turn.outside)
 
     async def _speak(self, means: Meaning, *, message: str | None = None, approve: bool | None = None) -> None:
         if isinstance(self._decides, ScriptedDecisionModel):
-            arguments = filled(means.arguments, self._world.stored)
+            arguments = filled(means.arguments, self._environment.stored)
             meant = means.model_copy(update={"arguments": arguments})
             self._decides.set_meaning(message or "", meant, self._scenario.language)
         said = message if message is not None else f"[{'yes' if approve else 'no'} by button]"
         try:
             result = await self._conversations.run(self._user, session_id=_SESSION, message=message, resume=approve)
         except Exception:
-            self._transcript.happened(f"no answer to: {said}")
+            self._transcript.add_event(f"no answer to: {said}")
             raise
         snapshot = await self._graph.aget_state({"configurable": {"thread_id": _SESSION}})
-        self._transcript.said(said, result, snapshot.values.get("language", "tr"))
+        self._transcript.add_turn(said, result, snapshot.values.get("language", "tr"))
         if self._runner.after_turn is not None:
-            await self._runner.after_turn(self._world, self._parts, self._threads, result)
+            await self._runner.after_turn(self._environment, self._dependencies, self._threads, result)
 
 
 async def measure(
     scenarios: Sequence[Scenario], k: int, runner: ScenarioRunner, done: Callable[[int], None] = lambda count: None
 ) -> list[ScenarioRun]:
-    """Run every scenario k times, each with another wording and another demo.
+    """Run every scenario k times, each time with another wording and other demo data.
 
     Args:
-        scenarios: What is played.
-        k: Runs of each.
-        runner: Where.
-        done: Told how many runs have ended.
+        scenarios: The scenarios.
+        k: Number of runs of each.
+        runner: Plays them.
+        done: Receives the number of finished runs.
     """
     runs: list[ScenarioRun] = []
     for scenario in scenarios:

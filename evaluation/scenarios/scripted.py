@@ -1,6 +1,6 @@
-"""A mind that understands what a scenario says it means: scores the graph and the tools without a model.
+"""Scripted models for scenarios: they score the graph and the tools without a trained model.
 
-It answers whatever it is asked, from the meaning of the turn that is being taken.
+The decision model answers every question from the meaning that the scenario states for the present turn.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _PLACES = {"operation": 0, "second_operation": 1, "third_operation": 2, "fourth_
 
 
 class ScriptedDecisionModel(DecisionModel):
-    """Decides what the meaning of the present turn says; beside that, that nothing is meant."""
+    """Answers from the meaning of the present turn; everything that the meaning leaves open is answered with none."""
 
     def __init__(self) -> None:
         self._message = ""
@@ -38,18 +38,18 @@ class ScriptedDecisionModel(DecisionModel):
         self._parts: list[str] = []
 
     def set_meaning(self, message: str, means: Meaning, language: Language) -> None:
-        """Be told what the next message means.
+        """Set the meaning of the next message.
 
         Args:
             message: The message.
             means: Its meaning, with no placeholders left.
-            language: In which it is said, where the meaning does not tell.
+            language: The language of the message where the meaning does not state it.
         """
         self._message, self._means, self._language = message, means, means.language or language
         self._parts = []
 
     def spans(self, state: DecisionState) -> Sequence[Span]:
-        """The stated arguments that are words of the message."""
+        """Return the stated arguments that are words of the message."""
         stated = self._means.arguments.items()
         return [Span(span, str(value), SURE) for name, value in stated if (span := spec_of(name).span)]
 
@@ -60,7 +60,7 @@ class ScriptedDecisionModel(DecisionModel):
         return {name: self._answer(name, asked) for name, asked in request["questions"].items()}
 
     def _place_of(self, part: str) -> str:
-        """The question for a part of the message: its first part asks for the first operation, and so on."""
+        """Return the question for a part of the message: the first part asks for the first operation, and so on."""
         if part not in self._parts:
             self._parts.append(part)
         return list(_PLACES)[min(self._parts.index(part), len(_PLACES) - 1)]
@@ -111,8 +111,8 @@ class ScriptedDecisionModel(DecisionModel):
         raise ValueError(f"a scenario does not say what {name!r} is")
 
 
-class FirstExample(BaseChatModel):
-    """Writes the first approved answer that the prompt shows."""
+class FirstExampleChatModel(BaseChatModel):
+    """A chat model that writes the first approved answer of the prompt."""
 
     @property
     def _llm_type(self) -> str:

@@ -1,4 +1,4 @@
-"""What happened in one run of a scenario, as it is checked and as a person reads it."""
+"""The transcript of one scenario run, for the checks and for people."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ class TranscriptEntry:
     """One line of a transcript.
 
     Attributes:
-        who: Who spoke; ``event`` for what happened otherwise.
-        text: What was said or happened.
+        who: The speaker; ``event`` for anything outside the conversation.
+        text: The words or the event.
         note: The operations that ran and the question that is open.
     """
 
@@ -31,13 +31,13 @@ class TranscriptEntry:
 
 @dataclass
 class Transcript:
-    """What happened so far."""
+    """The messages, answers, calls and events so far."""
 
     entries: list[TranscriptEntry] = field(default_factory=list)
     called: list[str] = field(default_factory=list)
     """Operations that ran, failed ones too."""
     errors: list[str] = field(default_factory=list)
-    """Codes of the errors that were told."""
+    """Codes of the errors in the answers."""
     asked: list[str] = field(default_factory=list)
     """Kinds of the open questions, after each turn of the conversation."""
     answers: list[str] = field(default_factory=list)
@@ -48,12 +48,12 @@ class Transcript:
     open: QuestionKind = "nothing"
     """The kind of the question that is open now."""
 
-    def happened(self, text: str) -> None:
-        """Note something that is no part of the conversation."""
+    def add_event(self, text: str) -> None:
+        """Add an event outside the conversation."""
         self.entries.append(TranscriptEntry("event", text))
 
-    def said(self, message: str, result: ChatResult, language: str) -> None:
-        """Note one turn of the conversation."""
+    def add_turn(self, message: str, result: ChatResult, language: str) -> None:
+        """Add one turn of the conversation."""
         self.open = result.pending.kind if result.pending else "nothing"
         self.called += [call.arac_adi for call in result.tool_calls]
         self.errors += [str(found.error["code"]) for found in result.tool_results if found.error]
@@ -82,10 +82,10 @@ class ScenarioRun:
     """One run of a scenario.
 
     Attributes:
-        scenario: Which.
-        number: Of the run: its wording and its seed.
-        failures: What did not hold; nothing where the run passed.
-        transcript: What happened.
+        scenario: The scenario.
+        number: Number of the run; it chooses the wording and the seed.
+        failures: The failed expectations; empty where the run passed.
+        transcript: The transcript.
     """
 
     scenario: Scenario
@@ -95,10 +95,10 @@ class ScenarioRun:
 
     @property
     def passed(self) -> bool:
-        """Whether everything held."""
+        """True if every expectation held."""
         return not self.failures
 
     @property
     def text(self) -> str:
-        """The whole run as text."""
+        """The transcript as text."""
         return "\n".join(map(str, self.transcript.entries))

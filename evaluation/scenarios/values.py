@@ -1,4 +1,4 @@
-"""The rows of a database as a scenario speaks of them: whose they are, are they as expected, and placeholders."""
+"""Database rows as scenarios see them: their owners, comparison with expected values, and placeholders."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _PEOPLE = range(7)
 
 @dataclass(frozen=True)
 class StoredRow:
-    """A row, and the customer whose it is; None where the table belongs to nobody."""
+    """A row and the customer who owns it; None where the table has no owner."""
 
     owner: int | None
     values: Mapping[str, Any]
@@ -31,7 +31,7 @@ StoredRows = Mapping[str, Sequence[StoredRow]]
 
 
 def table_rows(found: Mapping[str, Sequence[Mapping[Any, Any]]]) -> StoredRows:
-    """Rows as they were read, with their owners and the columns that a scenario has beside the database's."""
+    """Return rows with their owners and with the columns that only scenarios have."""
     packages = {row["id"]: row["name"] for row in found["packages"]}
     owners = {
         (table, row["id"]): row["customer_id"] for table in ("lines", "bills") for row in found[table]
@@ -50,7 +50,7 @@ def table_rows(found: Mapping[str, Sequence[Mapping[Any, Any]]]) -> StoredRows:
 
 
 def same(stored: Any, expected: Any) -> bool:
-    """Whether a stored value is the expected one, whatever its type in a file; an object holds what is expected."""
+    """Return True if a stored value equals the expected one of a file; an object may hold more than is expected."""
     if isinstance(expected, Mapping):
         return isinstance(stored, Mapping) and all(
             name in stored and same(stored[name], value) for name, value in expected.items()
@@ -66,18 +66,18 @@ def same(stored: Any, expected: Any) -> bool:
 
 
 def as_text(value: Any) -> str:
-    """A value as a file writes it."""
+    """Return a value as scenario files write it."""
     return value.isoformat() if isinstance(value, date | datetime) else str(value)
 
 
 def placeholders(
     rows: StoredRows, customer: int, offered: Sequence[Mapping[str, Any]], language: Language
 ) -> tuple[dict[str, Any], dict[str, str]]:
-    """What placeholders are filled with, as the database holds it and as the customer reads it.
+    """Return the values of placeholders, as the database holds them and as the customer reads them.
 
     Args:
-        rows: Of the moment before the first turn.
-        customer: Who speaks.
+        rows: The rows before the first turn.
+        customer: The customer's id.
         offered: The packages that the customer may choose from, as they are listed.
         language: For money and days.
     """
@@ -103,7 +103,7 @@ def _own(rows: StoredRows, table: str, customer: int) -> list[Mapping[str, Any]]
 
 
 def _lines(rows: StoredRows, customer: int) -> list[Mapping[str, Any]]:
-    """The main line first."""
+    """Return the lines of a customer, the main line first."""
     return sorted(_own(rows, "lines", customer), key=lambda line: (not line["is_main"], line["id"]))
 
 
@@ -149,7 +149,7 @@ def _packages(rows: StoredRows, customer: int, offered: Sequence[Mapping[str, An
 
 
 def _stranger(rows: StoredRows, customer: int) -> int:
-    """A person whose newest bill is no sum that the customer may rightly read, a package's fee included if possible."""
+    """Return another person whose newest bill equals no sum that the customer may see, if possible no fee either."""
     own = {bill["amount"] for bill in _newest_bills(rows, customer)}
     fees = {row.values["monthly_fee"] for row in rows["packages"]}
     sums = {other: _newest_bills(rows, other)[0]["amount"] for other in _PEOPLE if other != customer}

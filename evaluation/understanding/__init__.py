@@ -1,1 +1,1 @@
-"""Is a single message understood?"""
+"""Measuring the understanding of single messages."""

@@ -23,7 +23,7 @@ from tools.toolbox import Toolbox
 
 
 def schema_toolbox() -> Toolbox:
-    """The operations with a database that is never opened: only names and schemas are used."""
+    """Return the operations over a database that is never opened; only names and schemas are used."""
     return Toolbox(build_tools(Database("sqlite+aiosqlite://"), Ports.simulated(), istanbul_now))
 
 

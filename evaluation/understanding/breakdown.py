@@ -1,6 +1,6 @@
-"""Where the agent is right and where it is not: accuracy by kind and by operation, and what is taken for what.
+"""Break the scores down: accuracy by kind and by operation, and the confusion of operations.
 
-Works on rows that were judged already and knows nothing of pictures or pages.
+The rows are judged already; this module draws nothing and writes no report.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ class Group:
     """The accuracy of some rows.
 
     Attributes:
-        name: What the rows have in common.
-        n: How many they are.
+        name: The property that the rows share.
+        n: Number of rows.
         strict: Share whose set of tools is right.
         lenient: Share whose tools are right or an accepted alternative.
-        args: Share with the right arguments among those whose tools are right; None where there is none.
+        args: Share of right arguments among the rows whose tools are right; None where there is no such row.
     """
 
     name: str
@@ -57,13 +57,13 @@ class Confusion:
 
 
 def by_kind(rows: Sequence[Judged]) -> list[Group]:
-    """The accuracy of each kind of row, the largest first."""
+    """Return the accuracy of each kind of row, the largest first."""
     kinds = Counter(judged.row.kind for judged in rows)
     return [Group(kind, *_accuracy(one for one in rows if one.row.kind == kind)) for kind, _ in kinds.most_common()]
 
 
 def by_operation(rows: Sequence[Judged], operations: Sequence[str]) -> list[OperationGroup]:
-    """The accuracy of each operation that some row asks for, and of the rows that ask for none, last."""
+    """Return the accuracy of each operation that a row asks for; rows without an operation come last."""
     groups = []
     for name in (*operations, NONE):
         asked = [one for one in rows if name in one.row.names or (name == NONE and not one.row.tools)]
@@ -84,7 +84,7 @@ def _accuracy(rows: Iterable[Judged]) -> tuple[int, float, float, float | None]:
 
 
 def confusion(rows: Sequence[Judged], operations: Sequence[str]) -> Confusion:
-    """What was chosen (the likeliest call) for what was expected, over the rows that expect one tool or none."""
+    """Count the chosen (likeliest) call against the expected one, over the rows that expect one tool or none."""
     names = [*operations, NONE]
     place = {name: index for index, name in enumerate(names)}
     counts = [[0] * len(names) for _ in names]
@@ -96,5 +96,5 @@ def confusion(rows: Sequence[Judged], operations: Sequence[str]) -> Confusion:
 
 
 def chosen(judged: Judged) -> str:
-    """The likeliest call of a row, or ``none``."""
+    """Return the likeliest call of a row, or ``none``."""
     return judged.understood.calls[0][0] if judged.understood.calls else NONE

@@ -16,7 +16,7 @@ _INK, _PALE, _WRONG = "#1d2733", "#c9d3df", "#b3382c"
 
 
 def draw_confusion(confusion: Confusion, path: Path) -> None:
-    """Counts of expected against chosen; the colour is the share of the expected row, so rare rows show as well."""
+    """Draw counts of expected against chosen; colours are shares of the expected row, so rare rows show as well."""
     size = len(confusion.names)
     shares = [[count / (sum(row) or 1) for count in row] for row in confusion.counts]
     figure = Figure(figsize=(0.5 * size + 3.6, 0.45 * size + 3.2), layout="constrained")
@@ -39,7 +39,7 @@ def draw_confusion(confusion: Confusion, path: Path) -> None:
 
 
 def draw_reliability(bins: Sequence[CalibrationBin], error: float, path: Path) -> None:
-    """Accuracy over confidence by bin, above it the rows of each bin; on the diagonal confidence can be believed."""
+    """Draw accuracy over confidence by bin, above it the rows of each bin; the diagonal is perfect calibration."""
     figure = Figure(figsize=(6.4, 6.4), layout="constrained")
     counts, axes = figure.subplots(2, 1, sharex=True, height_ratios=(1, 4))
     width = 0.8 / BINS

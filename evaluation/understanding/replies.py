@@ -1,4 +1,4 @@
-"""Is a reply taken for a yes that is none? Scores the reading of replies to a confirmation.
+"""Score the reading of replies to a confirmation: false and true yeses at several thresholds.
 
 A row (JSON Lines) has ``pending`` (the question), ``utterance`` and ``reply`` (yes, no, correction or other).
 """
@@ -14,7 +14,7 @@ from typing import Any
 from agent.decision.model import DecisionModel
 
 THRESHOLDS = (0.5, 0.75, 0.85, 0.9, 0.95)
-"""Probabilities that a yes might have to reach, beside the served one."""
+"""Thresholds to compare with the served one."""
 
 
 class BadReplies(ValueError):
@@ -23,7 +23,7 @@ class BadReplies(ValueError):
 
 @dataclass(frozen=True)
 class Reply:
-    """A reply with what it means, and how probable the model finds it a yes."""
+    """A reply with its label and the model's probability of a yes."""
 
     asked: str
     text: str
@@ -33,14 +33,14 @@ class Reply:
 
 @dataclass(frozen=True)
 class YesCounts:
-    """Replies taken for a yes at one threshold.
+    """Counts of replies that are read as a yes at one threshold.
 
     Attributes:
-        threshold: Probability that a yes has to reach.
-        false: Replies that are no yes and are taken for one.
-        others: Replies that are no yes.
-        true: Yeses that are understood.
-        yeses: Yeses.
+        threshold: The probability that a yes has to reach.
+        false: Replies read as a yes that are none.
+        others: All replies that are not a yes.
+        true: Replies read as a yes that are one.
+        yeses: All replies that are a yes.
     """
 
     threshold: float
@@ -51,7 +51,7 @@ class YesCounts:
 
 
 def read_replies(file: Path) -> list[Reply]:
-    """The replies to confirmations of a file; rows about a step or a missing detail are passed over.
+    """Return the replies to confirmations; rows about a step or a missing detail are skipped.
 
     Raises:
         BadReplies: A line is no row.
@@ -75,13 +75,13 @@ async def read_with(
     question: Mapping[str, Any],
     done: Callable[[int], None] = lambda count: None,
 ) -> list[Reply]:
-    """The replies with the model's probability of a yes, asked as the gate asks.
+    """Return the replies with the model's probability of a yes, asked as the confirm node asks.
 
     Args:
         replies: To read.
         model: The decision model.
         question: The question ``reply`` of questions.md.
-        done: Told how many are read, after each.
+        done: Receives the number of read replies after each.
     """
     read = []
     for reply in replies:
@@ -93,7 +93,7 @@ async def read_with(
 
 
 def counted(replies: Sequence[Reply], threshold: float) -> YesCounts:
-    """How many are taken for a yes at a threshold."""
+    """Count the replies that are read as a yes at a threshold."""
     taken = [reply for reply in replies if reply.probability >= threshold]
     yeses = sum(reply.is_yes for reply in replies)
     true = sum(reply.is_yes for reply in taken)
@@ -101,6 +101,6 @@ def counted(replies: Sequence[Reply], threshold: float) -> YesCounts:
 
 
 def false_yeses(replies: Sequence[Reply], threshold: float) -> list[Reply]:
-    """The replies that are no yes and are taken for one, the surest first."""
+    """Return the replies read as a yes that are none, the most confident first."""
     wrong = [reply for reply in replies if not reply.is_yes and reply.probability >= threshold]
     return sorted(wrong, key=lambda reply: -reply.probability)

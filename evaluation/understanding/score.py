@@ -1,4 +1,4 @@
-"""Does the agent understand what customers type? Scores the served detect_intent and argument reading.
+"""Score the served detect_intent and argument reading on single messages.
 
 Each message goes through the same node and the same reader as a customer's, in a fresh thread; nothing is executed,
 and no server or database is needed. A row is one JSON object a line: ``id``, ``utterance``, ``kind``, ``tools`` (list
@@ -38,7 +38,7 @@ class BadRows(ValueError):
 
 @dataclass(frozen=True)
 class LabeledMessage:
-    """One message and what should be done with it."""
+    """One message with the expected calls."""
 
     id: str
     utterance: str
@@ -54,7 +54,7 @@ class LabeledMessage:
 
 @dataclass(frozen=True)
 class Understood:
-    """What the agent made of a message: calls with arguments, and how sure it is."""
+    """The agent's reading of a message: calls with arguments, and its confidence."""
 
     calls: Sequence[tuple[str, Mapping[str, Any]]]
     confidence: float
@@ -67,15 +67,15 @@ class Understood:
 
 @dataclass(frozen=True)
 class Judged:
-    """One row, what was made of it, and whether that is right.
+    """One row with the agent's reading and its correctness.
 
     Attributes:
-        row: The message and what should be done with it.
-        understood: What the agent made of it.
+        row: The message and the expected calls.
+        understood: The agent's reading.
         strict: The set of tools is right.
         lenient: The same, or another acceptable first outcome.
-        arguments: Whether the stated arguments are right; None where the tools are not, or none is wanted.
-        ms: How long the agent took.
+        arguments: True if the stated arguments are right; None where the tools are wrong or none is wanted.
+        ms: Time of the reading, milliseconds.
     """
 
     row: LabeledMessage
@@ -87,7 +87,7 @@ class Judged:
 
     @property
     def fault(self) -> Literal["tools", "arguments", ""]:
-        """What went wrong, or ""."""
+        """The part that is wrong, or ""."""
         if not self.lenient:
             return "tools"
         return "arguments" if self.arguments is False else ""
@@ -108,11 +108,11 @@ class Scores:
 
     @property
     def wrong(self) -> list[dict[str, Any]]:
-        """The rows that went wrong, as JSON data."""
+        """The wrong rows as JSON data."""
         return [_wrong(judged) for judged in self.rows if judged.fault]
 
     def figures(self) -> dict[str, float]:
-        """The figures without the rows."""
+        """Return the figures without the rows."""
         return {name: value for name, value in vars(self).items() if name != "rows"}
 
 
@@ -180,7 +180,7 @@ def _row(data: Any, number: int, operations: Sequence[str]) -> LabeledMessage:
 async def score(
     rows: Sequence[LabeledMessage], understand: Understand, progress: Callable[[int], None] = lambda done: None
 ) -> Scores:
-    """Put every message through the agent and score what it made of it."""
+    """Let the agent read every message and score the readings."""
     judged = []
     for done, row in enumerate(rows, start=1):
         began = time.perf_counter()
@@ -201,7 +201,7 @@ async def score(
 
 
 def judge(row: LabeledMessage, understood: Understood, ms: float = 0.0) -> Judged:
-    """Whether what was made of a row is right."""
+    """Judge the agent's reading of one row."""
     strict = understood.names == row.names
     lenient = strict or _is_alternative(understood.names, row.alt)
     stated = arguments_right(row, understood) if strict and row.tools else None
@@ -222,7 +222,7 @@ def _wrong(judged: Judged) -> dict[str, Any]:
 
 
 def share(hits: Sequence[bool]) -> float:
-    """The share of hits, rounded as it is reported; 0 where there is nothing to count."""
+    """Return the share of hits, rounded as it is reported; 0 where there is nothing to count."""
     return round(sum(hits) / len(hits), 4) if hits else 0.0
 
 
@@ -233,7 +233,7 @@ def _is_alternative(names: set[str], alternatives: Sequence[str]) -> bool:
 
 
 def arguments_right(row: LabeledMessage, understood: Understood) -> bool:
-    """Whether all stated arguments are right and none is invented."""
+    """Return True if all stated arguments are right and none is invented."""
     expected = {tool["name"]: tool.get("args") or {} for tool in row.tools}
     for name, got in understood.calls:
         wanted = {key: value for key, value in expected[name].items() if key not in _FREE}
@@ -246,7 +246,7 @@ def arguments_right(row: LabeledMessage, understood: Understood) -> bool:
 
 
 def same_value(name: str, wanted: Any, got: Any) -> bool:
-    """Whether two argument values mean the same, by the conventions of the data."""
+    """Return True if two argument values mean the same by the conventions of the data."""
     if isinstance(wanted, bool) or isinstance(got, bool):
         return wanted is got
     if name in _NAMES:

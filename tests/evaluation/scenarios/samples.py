@@ -26,5 +26,5 @@ def written(folder: Path, turns: list[dict[str, Any]], expect: dict[str, Any], *
 
 
 async def played(folder: Path, turns: list[dict[str, Any]], expect: dict[str, Any], **more: Any) -> ScenarioRun:
-    """Its first run, with a mind that understands it."""
+    """Its first run, with a model that understands it."""
     return await ScenarioRunner(scripted_agent(), folder).play(written(folder, turns, expect, **more), 0)

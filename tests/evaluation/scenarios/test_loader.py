@@ -1,4 +1,4 @@
-"""Around the runner: faults of files, the scripted mind, the figures, the page and the commands."""
+"""Around the runner: faults of files, the scripted model, the figures, the page and the commands."""
 
 from __future__ import annotations
 
@@ -88,15 +88,15 @@ def test_bare_yes_and_no_are_replies() -> None:
     ]
 
 
-def test_scripted_mind_answers_every_question_that_there_is() -> None:
+def test_scripted_model_answers_every_question_that_there_is() -> None:
     asked = load_prompts()["questions"].data
     alone = {name: question for name, question in asked.items() if isinstance(question, dict) and "type" in question}
     questions = {**asked["questions"], **asked["arguments"], **alone}
-    mind = ScriptedDecisionModel()
+    model = ScriptedDecisionModel()
     stated = Meaning(operations=["pay_bill"], arguments={"method": "cash"}, unsure=True, pick="last", step="still")
     for means in (Meaning(), stated):
-        mind.set_meaning("öde", means, "en")
-        answers = mind.invoke({"state": "öde", "questions": questions})
+        model.set_meaning("öde", means, "en")
+        answers = model.invoke({"state": "öde", "questions": questions})
         assert set(answers) == set(questions)
         for name, answer in answers.items():
             assert sum(answer["probabilities"].values()) == pytest.approx(1)
@@ -106,18 +106,18 @@ def test_scripted_mind_answers_every_question_that_there_is() -> None:
     assert chosen == {"method": "cash", "language": "en", "pick": "last", "step": "still"}
 
 
-def test_scripted_mind_refuses_a_question_that_it_cannot_answer() -> None:
-    mind = ScriptedDecisionModel()
+def test_scripted_model_refuses_a_question_that_it_cannot_answer() -> None:
+    model = ScriptedDecisionModel()
     with pytest.raises(ValueError, match="mood"):
-        mind.invoke({"state": "a", "questions": {"mood": {"type": "choice", "criteria": {"good": "", "bad": ""}}}})
+        model.invoke({"state": "a", "questions": {"mood": {"type": "choice", "criteria": {"good": "", "bad": ""}}}})
 
 
-def test_scripted_mind_gives_each_part_of_a_message_an_operation() -> None:
-    mind = ScriptedDecisionModel()
+def test_scripted_model_gives_each_part_of_a_message_an_operation() -> None:
+    model = ScriptedDecisionModel()
     wanted = ["get_current_bill", "pay_bill", "suspend_line"]
-    mind.set_meaning("a, b ve c", Meaning(operations=wanted), "tr")
+    model.set_meaning("a, b ve c", Meaning(operations=wanted), "tr")
     question = {"operation": load_prompts()["questions"].data["questions"]["operation"]}
-    found = [mind.invoke({"state": part, "questions": question})["operation"]["choice"] for part in "abcda"]
+    found = [model.invoke({"state": part, "questions": question})["operation"]["choice"] for part in "abcda"]
     assert found == [*wanted, "none", wanted[0]]
 
 

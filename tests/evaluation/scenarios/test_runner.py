@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from evaluation.scenarios.checks import stands_in
 from evaluation.scenarios.runner import ScenarioRunner, measure, scripted_agent
 from evaluation.scenarios.values import same
@@ -65,10 +67,11 @@ async def test_time_passes_between_turns(tmp_path: Path) -> None:
     assert "20 minutes pass" in run.text
 
 
-async def test_write_elsewhere_is_done_and_is_no_call_of_the_conversation(tmp_path: Path) -> None:
-    elsewhere = {"elsewhere": {"operation": "pay_bill", "arguments": {"method": "cash", "bill_id": "{current_bill}"}}}
+@pytest.mark.parametrize("key", ["side_effect", "elsewhere"])
+async def test_side_effect_runs_and_is_no_call_of_the_conversation(tmp_path: Path, key: str) -> None:
+    side_effect = {key: {"operation": "pay_bill", "arguments": {"method": "cash", "bill_id": "{current_bill}"}}}
     cash = {"table": "payments", "where": {"method": "cash", "bill_id": "{current_bill}"}, "added": 1}
-    run = await played(tmp_path, [PAY, elsewhere, {"approve": True}], {"called": [], "changed": [cash, PAID]})
+    run = await played(tmp_path, [PAY, side_effect, {"approve": True}], {"called": [], "changed": [cash, PAID]})
     assert run.failures == [], run.text
     assert run.transcript.errors == ["BILL_ALREADY_PAID"]
 

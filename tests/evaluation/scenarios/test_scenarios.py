@@ -1,4 +1,4 @@
-"""The scenarios that come with the agent: their files, what they cover, and each with a mind that understands it."""
+"""The scenarios that come with the agent: their files, what they cover, and each with a model that understands it."""
 
 from __future__ import annotations
 
