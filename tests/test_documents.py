@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-HISTORY = ("CHANGELOG.md", "docs/decisions/", "docs/experiments/")
-"""Documents that name things as they were."""
+HISTORY = ("CHANGELOG.md", "agent/weights/", "docs/decisions/", "docs/experiments/")
+"""Documents that name things as they were; a head's card belongs to its digest."""
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _CODE = re.compile(r"^```.*?^```", re.M | re.S)
 _HEADING = re.compile(r"^#+ (.+)$", re.M)
