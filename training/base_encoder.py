@@ -41,7 +41,7 @@ _NORMS = {"attention.output.LayerNorm": "aln", "output.LayerNorm": "oln"}
 
 @dataclass(frozen=True)
 class Base:
-    """What the file holds.
+    """The contents of the base file.
 
     Attributes:
         encoder: In float32, with every piece.
@@ -117,7 +117,7 @@ class _Reader:
         return Base(encoder, pieces, unknown)
 
     def _directory(self) -> dict[str, tuple[int, int]]:
-        """Where each tensor begins and how many values it has."""
+        """Read the offset and the number of values of each tensor."""
         (count,) = self._take("i")
         places = {}
         for _ in range(count):

@@ -16,7 +16,7 @@ from training.decision_data import Example
 from training.losses import Questions, Recipe, question_loss, tag_loss
 
 _FASTER = 8
-"""How much faster the layers that begin with random numbers learn."""
+"""Factor on the learning rate of the layers that begin with random numbers."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class EncoderNet(nn.Module):
         self._tokenizer, self._questions, self._recipe = EncoderTokenizer(tokenizer), questions, recipe
 
     def groups(self) -> list[dict[str, Any]]:
-        """What learns how fast."""
+        """Return the parameter groups with their learning rates."""
         rate = self._recipe.rate
         own: list[dict[str, Any]] = [{"params": self.encoder.parameters(), "lr": rate}]
         return [*own, {"params": self.heads.parameters(), "lr": _FASTER * rate}]
@@ -63,5 +63,5 @@ class EncoderNet(nn.Module):
         return total
 
     def learned(self) -> dict[str, Tensor]:
-        """What training changes: everything."""
+        """Return the parameters that training changes: all of them."""
         return self.state_dict()

@@ -20,16 +20,16 @@ _SAVE_EVERY = 100
 
 
 class Net(Protocol):
-    """What can be trained: a torch module that knows its own loss."""
+    """A trainable network: a torch module that computes its own loss."""
 
     def groups(self) -> list[dict[str, Any]]:
-        """What learns how fast, as an optimizer's groups of parameters."""
+        """Return the parameter groups with their learning rates, for an optimizer."""
 
     def loss(self, texts: Sequence[str], chosen: Sequence[Example], chance: Random) -> Tensor:
         """Of a batch: the messages as they are typed this time, with their answers."""
 
     def learned(self) -> dict[str, Tensor]:
-        """What training changes."""
+        """Return the parameters that training changes."""
 
     def parameters(self) -> Iterator[nn.Parameter]:
         """All parameters."""

@@ -1,4 +1,4 @@
-"""What both networks of the decisions are trained by: the numbers of a run, and the losses of answers and tags."""
+"""The training of both decision networks: the numbers of a run, and the losses of answers and tags."""
 
 from __future__ import annotations
 

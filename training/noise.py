@@ -1,4 +1,4 @@
-"""What a keyboard does to a message: lost diacritics, lost capitals and marks, slipped letters.
+"""Noise of a keyboard in messages: lost diacritics, lost capitals and marks, slipped letters.
 
 Applied to written messages while training, another way in every epoch, so that spelling is no clue.
 """

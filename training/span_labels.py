@@ -1,4 +1,4 @@
-"""Where in a message the words of a stated argument stand, so that tokens can be tagged.
+"""Span labels: finds the words of a stated argument in a message, so that its tokens can be tagged.
 
 Labels give arguments as they should be understood ("Kadıköy"), messages as people type ("kadikoyde"); words are
 compared without case, diacritics and suffixes. A message with an argument that stands nowhere is not used for tags.
@@ -29,7 +29,7 @@ Stretch = tuple[str, int, int]
 
 
 def stretches(message: str, tools: Sequence[Mapping[str, Any]]) -> list[Stretch] | None:
-    """Where every argument stands, or None if one of them cannot be found.
+    """Return the place of every argument, or None if one of them cannot be found.
 
     Args:
         message: The customer's words.

@@ -21,7 +21,7 @@ from training.decision_data import Example
 from training.losses import Questions, Recipe, question_loss, tag_loss
 
 _ALL, _FEW = 0.4, 0.15
-"""How often all questions are asked, and else each of those that a message does not settle."""
+"""Probability that all questions are asked; otherwise the probability of each question without a label."""
 
 
 @dataclass(frozen=True)
@@ -103,20 +103,20 @@ class TrunkNet(nn.Module):
         return scores
 
     def groups(self) -> list[dict[str, Any]]:
-        """What learns how fast."""
+        """Return the parameter groups with their learning rates."""
         adapter = [parameter for name, parameter in self.named_parameters() if "lora_" in name]
         rate = self._recipe.rate
         return [{"params": adapter, "lr": rate}, {"params": self.heads.parameters(), "lr": 2 * rate}]
 
-    def loss(self, texts: Sequence[str], chosen: Sequence[Example], chance: Random) -> Tensor:
+    def loss(self, texts: Sequence[str], chosen: Sequence[Example], rng: Random) -> Tensor:
         """Of a batch.
 
         Args:
             texts: The messages as they are typed this time.
             chosen: The examples with their answers.
-            chance: Which questions are asked.
+            rng: Which questions are asked.
         """
-        asked = [(each.state(text), _asked_of(each, chance)) for each, text in zip(chosen, texts, strict=True)]
+        asked = [(each.state(text), _asked_of(each, rng)) for each, text in zip(chosen, texts, strict=True)]
         prompts = encode(self._tokenizer, asked)
         scores = self(prompts)
         total = tag_loss(scores.tags, prompts.offsets, texts, chosen)
@@ -128,7 +128,7 @@ class TrunkNet(nn.Module):
         return total
 
     def learned(self) -> dict[str, Tensor]:
-        """What training changes."""
+        """Return the parameters that training changes."""
         kept = ("lora_", "heads.")
         return {name: value for name, value in self.state_dict().items() if any(part in name for part in kept)}
 
@@ -165,7 +165,7 @@ def _queries(
     return queries
 
 
-def _asked_of(example: Example, chance: Random) -> list[str]:
+def _asked_of(example: Example, rng: Random) -> list[str]:
     """The questions that are asked about a message while training: all, or those that it settles and a few more."""
-    extra = 1.0 if chance.random() < _ALL else _FEW
-    return [name for name in QUERIES if name in example.labels or chance.random() < extra] or ["operation"]
+    extra = 1.0 if rng.random() < _ALL else _FEW
+    return [name for name in QUERIES if name in example.labels or rng.random() < extra] or ["operation"]

@@ -107,7 +107,7 @@ def close_under_merges(kept: set[int], every: dict[int, str]) -> set[int]:
 
 
 def _is_sign(text: str) -> bool:
-    """Whether a token is a character, an emoji, a short run of signs, or a short run of capitals that is kept as is."""
+    """Return True for a token that is kept as it is: a character, an emoji, a short run of signs or capitals."""
     body = text.removeprefix(SPACE)
     if len(body) <= 1:
         return not body or body in CHARACTERS or body in EMOJI

@@ -1,1 +1,1 @@
-"""What LangChain sees: local and remote chat models, prompts, tool calls."""
+"""The chat wing, as LangChain sees it: local and remote chat models, prompts, tool calls."""

@@ -182,7 +182,7 @@ class _Chooser:
 
     @property
     def whole(self) -> bool:
-        """Whether a constrained text is complete."""
+        """True where a constrained text is complete."""
         return self._constraint is None or self._constraint.whole
 
     def next(self, logits: Tensor, made: int, limit: int) -> list[int]:

@@ -24,7 +24,7 @@ SENTENCES = (
     "Hattınız 15 Mart 2026 tarihinde dondurulmuştur; yeniden açmak için onayınız gerekiyor. Onaylıyor musunuz?",
     "Türkiye'nin en kalabalık şehri İstanbul'dur; onu Ankara, İzmir ve Bursa izler.",
 )
-"""What the factors are measured on; text like what the model will see."""
+"""The text on which the factors are measured; it resembles the model's later input."""
 
 STRENGTH = 0.65
 """Share of the spread that moves. Mean divergence from float32 after rounding: none 0.077, 0.5 0.066, 0.65 0.052, 0.8
