@@ -46,13 +46,13 @@ class EncoderNet(nn.Module):
         own: list[dict[str, Any]] = [{"params": self.encoder.parameters(), "lr": rate}]
         return [*own, {"params": self.heads.parameters(), "lr": _FASTER * rate}]
 
-    def loss(self, texts: Sequence[str], chosen: Sequence[Example], chance: Random) -> Tensor:
+    def loss(self, texts: Sequence[str], chosen: Sequence[Example], rng: Random) -> Tensor:
         """Of a batch.
 
         Args:
             texts: The messages as they are typed this time.
             chosen: The examples with their answers.
-            chance: Not used: every question is asked.
+            rng: Not used: every question is asked.
         """
         prompts = self._tokenizer.encode([each.state(text) for each, text in zip(chosen, texts, strict=True)])
         states = self.encoder(input_ids=prompts.ids, attention_mask=prompts.mask).last_hidden_state

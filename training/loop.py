@@ -25,7 +25,7 @@ class Net(Protocol):
     def groups(self) -> list[dict[str, Any]]:
         """Return the parameter groups with their learning rates, for an optimizer."""
 
-    def loss(self, texts: Sequence[str], chosen: Sequence[Example], chance: Random) -> Tensor:
+    def loss(self, texts: Sequence[str], chosen: Sequence[Example], rng: Random) -> Tensor:
         """Of a batch: the messages as they are typed this time, with their answers."""
 
     def learned(self) -> dict[str, Tensor]:
@@ -70,8 +70,8 @@ def train(
     for step, chosen in _steps(examples, recipe.batch, seed, len(losses), steps):
         torch.manual_seed(seed + step)
         net.train()
-        chance = Random(seed + step)
-        loss = net.loss([disturb(example.text, chance) for example in chosen], chosen, chance)
+        rng = Random(seed + step)
+        loss = net.loss([disturb(example.text, rng) for example in chosen], chosen, rng)
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(net.parameters(), 1.0)
@@ -137,11 +137,9 @@ def _take_up(net: Net, learned: Mapping[str, Tensor]) -> None:
             own[name][: len(value)] = value
 
 
-def batches(examples: Sequence[Example], size: int, chance: Random) -> Iterator[list[Example]]:
+def batches(examples: Sequence[Example], size: int, rng: Random) -> Iterator[list[Example]]:
     """Batches of messages of about the same length, in random order: little padding, still mixed."""
-    ordered = sorted(
-        examples, key=lambda example: len(example.text) + len(example.context or "") + chance.random() * 24
-    )
+    ordered = sorted(examples, key=lambda example: len(example.text) + len(example.context or "") + rng.random() * 24)
     found = [ordered[start : start + size] for start in range(0, len(ordered), size)]
-    chance.shuffle(found)
+    rng.shuffle(found)
     yield from found

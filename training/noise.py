@@ -12,25 +12,25 @@ from core import turkish
 _MARKS = str.maketrans("", "", ".,!?;:'’\"")
 
 
-def disturb(text: str, chance: Random) -> str:
+def disturb(text: str, rng: Random) -> str:
     """The text as another hand might have typed it; often unchanged."""
-    if chance.random() < 0.25:
+    if rng.random() < 0.25:
         text = turkish.without_diacritics(text)
-    if chance.random() < 0.25:
+    if rng.random() < 0.25:
         text = text.lower()
-    if chance.random() < 0.2:
+    if rng.random() < 0.2:
         text = text.translate(_MARKS).strip() or text
-    if chance.random() < 0.2:
-        text = _slip(text, chance)
+    if rng.random() < 0.2:
+        text = _slip(text, rng)
     return text
 
 
-def _slip(text: str, chance: Random) -> str:
+def _slip(text: str, rng: Random) -> str:
     """Drop, double or swap one letter."""
     if len(text) < 6:
         return text
-    place = chance.randrange(1, len(text) - 2)
-    return chance.choice(
+    place = rng.randrange(1, len(text) - 2)
+    return rng.choice(
         (
             text[:place] + text[place + 1 :],
             text[:place] + text[place] + text[place:],

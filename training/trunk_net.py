@@ -114,7 +114,7 @@ class TrunkNet(nn.Module):
         Args:
             texts: The messages as they are typed this time.
             chosen: The examples with their answers.
-            rng: Which questions are asked.
+            rng: Chooses the questions that are asked.
         """
         asked = [(each.state(text), _asked_of(each, rng)) for each, text in zip(chosen, texts, strict=True)]
         prompts = encode(self._tokenizer, asked)
