@@ -64,7 +64,7 @@ class GraphConfig:
 
 @dataclass(frozen=True)
 class GraphDependencies:
-    """What the nodes work with; ``generation`` (temperature, seed) is bound to the chat model that writes answers."""
+    """The models, tools and texts of the nodes; ``generation`` (temperature, seed) is bound to the chat model."""
 
     decision_model: DecisionModel
     chat_model: BaseChatModel

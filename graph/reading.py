@@ -1,7 +1,7 @@
 """The reading of a customer's words: the decision model's answers about them, each asked for at most once in a turn.
 
-The nodes and the readers of ``understanding`` ask a ``Reading``; nobody else speaks to the decision model. What follows
-from the answers is theirs to say.
+The nodes and the readers of ``understanding`` ask a ``Reading``; nothing else in the graph asks the decision model.
+This module concludes nothing from the answers.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ class Reading:
 
     @property
     def tags_spans(self) -> bool:
-        """Whether the model also tags the words that are arguments."""
+        """True where the model also tags the words that are arguments."""
         return isinstance(self._model, ReadsSpans)
 
     async def spans(self) -> Sequence[Span]:

@@ -58,7 +58,7 @@ class Call(TypedDict):
     after: str | None
     """The operation whose result a waiting call needs first."""
     conditional: bool
-    """Whether the call is wanted only if that result is a certain one."""
+    """True where the customer wants the call only if that result is a certain one."""
     reference: str | None
     """Which of the looked-up packages the customer means: an option of the question ``pick``, such as "cheapest"."""
 
@@ -107,20 +107,20 @@ class TroubleshootingStep(TypedDict):
     issue: str
     """The customer's complaint, for a ticket."""
     asked: int
-    """How often the customer was asked to try it."""
+    """Times that the customer was asked to try it."""
 
 
 class ConversationState(TypedDict, total=False):
     """The state of a thread between steps and turns."""
 
     messages: Annotated[list[AnyMessage], add_messages]
-    """What was said, for clients that speak LangChain; bounded, the full record is in the database."""
+    """The last messages, for clients that speak LangChain; the full record is in the database."""
     message: str
     """The customer's latest words; replaced by every message."""
     language: Language
     """Language of the latest message."""
     context: str
-    """What was done just before the message, in the words that the decision model knows; "" on a fresh thread."""
+    """The last thing done before the message, in words that the decision model knows; "" on a fresh thread."""
     intents: list[Intent]
     """Operations wanted by the latest message, likeliest first in the order said."""
     topic: str
@@ -132,7 +132,7 @@ class ConversationState(TypedDict, total=False):
     unclear: int
     """Messages in a row that were not understood."""
     conditional: bool
-    """Whether the latest message wants one operation only if another one finds something."""
+    """True where the latest message wants one operation only if another one finds something."""
     mentioned: Mentioned
     """The packages that the customer was shown last."""
     step: TroubleshootingStep | None

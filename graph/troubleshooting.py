@@ -1,4 +1,4 @@
-"""Troubleshooting: which step the results of a turn call for.
+"""Troubleshooting: the step that the results of a turn call for.
 
 The node ``troubleshoot`` asks the customer to try it; the routers ask here whether there is one.
 """

@@ -1,4 +1,4 @@
-"""Puts the drawing of the compiled graph into docs/architecture.md; with --check only compares."""
+"""Put the drawing of the compiled graph into docs/architecture.md; with --check, only compare."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ _PLACE = re.compile(r"(<!-- graph:begin -->\n).*?(<!-- graph:end -->)", re.DOTAL
 
 
 def drawing() -> str:
-    """The graph as a mermaid block; its shape does not depend on the parts, so none are made."""
+    """Return the graph as a Mermaid block; its shape does not depend on the dependencies, so none are made."""
     from agent.prompt_files import load_prompts
     from graph.answers.approved import load_answers
     from tools.toolbox import Toolbox
 
     nothing = cast(Any, None)
-    parts = GraphDependencies(nothing, nothing, Toolbox([]), load_prompts(), load_answers(), nothing, nothing)
-    return f"```mermaid\n{build_graph(parts).get_graph().draw_mermaid().strip()}\n```\n"
+    dependencies = GraphDependencies(nothing, nothing, Toolbox([]), load_prompts(), load_answers(), nothing, nothing)
+    return f"```mermaid\n{build_graph(dependencies).get_graph().draw_mermaid().strip()}\n```\n"
 
 
 def updated(text: str) -> str:
-    """The document with today's drawing."""
+    """Return the document with today's drawing."""
     return _PLACE.sub(lambda place: place.group(1) + drawing() + place.group(2), text)
 
 

@@ -20,7 +20,7 @@ from graph.understanding.argument_specs import addresses, phones, spec_of
 _MAX_TOKENS = 64
 _ONCE_MORE = "Yalnızca tek bir JSON nesnesi yaz; değerler mesajın kendi sözleri ya da null olsun.\n\n"
 _NEW_VALUES: Mapping[str, Callable[[str], list[str]]] = {"phone": phones, "email": addresses}
-"""What a new contact value may be, by the type of contact; an address may be any words."""
+"""Finders of a new contact value, by the type of contact; an address may be any words."""
 
 
 class ArgumentWriter:

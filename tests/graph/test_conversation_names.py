@@ -1,4 +1,4 @@
-"""What stands in a message by its whole name, whatever the models make of it."""
+"""Packages named whole in a message are found, whatever the models make of it."""
 
 from __future__ import annotations
 

@@ -280,7 +280,7 @@ def test_some_answer_fits_without_the_facts_that_may_be_missing(language: str) -
 
 
 def mixtures(answers: list[str]) -> Iterator[str]:
-    """What constrained decoding can make of the answers: one may go on as another that shares two words in a row."""
+    """Yield the texts that constrained decoding can make of the answers: they may cross over at two shared words."""
     follow: dict[tuple[str, str], set[str]] = {}
     for answer in answers:
         words = ("", "", *answer.split(), "")
