@@ -71,10 +71,19 @@ class Outcome(TypedDict):
     arguments: dict[str, Any]
     success: bool
     executed: bool
-    """False when a guard refused the call before anything ran; the answer explains its error all the same."""
+    """False when nothing ran: a guard refused the call, or the customer said yes again to a change that was done."""
     result: dict[str, Any] | None
     error: dict[str, Any] | None
     ms: int
+
+
+class DoneChange(TypedDict):
+    """The last change that was carried out, so that a repeated yes is told its result."""
+
+    call: Call
+    outcome: Outcome
+    turns: int
+    """Messages of the customer since then."""
 
 
 class Package(TypedDict):
@@ -137,6 +146,8 @@ class ConversationState(TypedDict, total=False):
     """The packages that the customer was shown last."""
     step: TroubleshootingStep | None
     """The step that the customer is trying, if there is one."""
+    done: DoneChange | None
+    """The last change of the thread that was carried out, for a few turns."""
     remarks: list[str]
     """Topics (keys of the ``small_talk`` answers) that are said after the results of this turn."""
     calls: list[Call]

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from langgraph.runtime import Runtime
 
-from graph.reading import MessageReader
-from graph.state import ConversationState, TurnContext, utterance_of
+from graph.answers.approved import Answers
+from graph.answers.questions import confirmation
+from graph.reading import MessageReader, Utterance
+from graph.state import ConversationState, DoneChange, TurnContext, utterance_of
+from graph.understanding.follow_ups import FollowUpReader
 from graph.understanding.intents import IntentReader
+
+ALREADY_DONE = "already_done"
+"""Topic of the answer to a yes that is said again after its change was carried out."""
 
 
 class DetectIntent:
@@ -15,22 +21,56 @@ class DetectIntent:
     Args:
         messages: Reads messages.
         intents: Reads the intents of a message.
+        follow_ups: Reads messages as replies to something said earlier.
+        answers: Wording of the questions.
         max_unclear: Messages in a row that are not understood before a person takes over.
+        remembered_turns: Messages for which a carried out change is remembered.
     """
 
-    def __init__(self, messages: MessageReader, intents: IntentReader, max_unclear: int) -> None:
+    def __init__(
+        self, messages: MessageReader, intents: IntentReader, follow_ups: FollowUpReader, answers: Answers,
+        max_unclear: int, remembered_turns: int,
+    ) -> None:  # fmt: skip
         self._messages = messages
         self._intents = intents
+        self._follow_ups = follow_ups
+        self._answers = answers
         self._max_unclear = max_unclear
+        self._remembered_turns = remembered_turns
 
     async def __call__(self, state: ConversationState, runtime: Runtime[TurnContext]) -> ConversationState:
         """Return the intents or the topic of the latest message."""
-        reading = self._messages.read(utterance_of(state), runtime.context.readings)
         question_is_open = any(call["status"] in ("awaiting", "missing") for call in state.get("calls", []))
+        done = self._remembered(state)
+        if done is not None and not question_is_open and await self._is_yes_again(state, done, runtime.context):
+            return _told_again(done)
+        reading = self._messages.read(utterance_of(state), runtime.context.readings)
         wanted = await self._intents.read(reading, question_is_open=question_is_open)
+        wanted = {**wanted, "done": done}
         if "unclear" not in wanted:
             return wanted
         unclear = state.get("unclear", 0) + 1 if wanted["unclear"] else 0
         if unclear >= self._max_unclear:
             wanted = {**wanted, "topic": "unclear_again", "choices": []}
         return {**wanted, "unclear": unclear}
+
+    def _remembered(self, state: ConversationState) -> DoneChange | None:
+        """Return the last change, one message older; None once it is too old to be meant."""
+        done = state.get("done")
+        if done is None or done["turns"] >= self._remembered_turns:
+            return None
+        return {**done, "turns": done["turns"] + 1}
+
+    async def _is_yes_again(self, state: ConversationState, done: DoneChange, context: TurnContext) -> bool:
+        question = confirmation(done["call"], self._answers, state.get("language", "tr"))["text"]
+        reply = self._messages.read(Utterance(state["message"], question, "reply"), context.readings)
+        message = self._messages.read(Utterance(state["message"]), context.readings)
+        return await self._follow_ups.reply(reply, message) == "yes"
+
+
+def _told_again(done: DoneChange) -> ConversationState:
+    """Return the result of a change as the outcome of this turn, in which nothing runs."""
+    return {
+        "intents": [], "topic": ALREADY_DONE, "confidence": 1.0, "choices": [], "unclear": 0, "done": done,
+        "outcomes": [{**done["outcome"], "executed": False, "ms": 0}],
+    }  # fmt: skip

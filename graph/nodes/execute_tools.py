@@ -12,7 +12,7 @@ from langgraph.config import get_stream_writer
 from langgraph.runtime import Runtime
 
 from graph.calls import RUNNABLE, error_data
-from graph.state import Call, ConversationState, Outcome, TurnContext
+from graph.state import Call, ConversationState, DoneChange, Outcome, TurnContext
 from tools.caller import Caller
 from tools.errors import ToolError, ToolTimeout
 from tools.toolbox import Toolbox
@@ -39,7 +39,11 @@ class ExecuteTools:
         outcomes = await asyncio.gather(*(self._run(call, runtime.context.caller, writer) for call in due))
         succeeded = {outcome["call_id"]: outcome["success"] for outcome in outcomes}
         calls = [_settled(call, succeeded) for call in state["calls"]]
-        return {"calls": calls, "outcomes": [*state["outcomes"], *outcomes]}
+        update: ConversationState = {"calls": calls, "outcomes": [*state["outcomes"], *outcomes]}
+        for call, outcome in zip(due, outcomes, strict=True):
+            if call["write"] and outcome["success"]:
+                update["done"] = DoneChange(call={**call, "status": "done"}, outcome=outcome, turns=0)
+        return update
 
     async def _run(self, call: Call, caller: Caller, writer: _StreamWriter) -> Outcome:
         """Run one call; an error becomes data, since the answer has to explain it."""

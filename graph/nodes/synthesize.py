@@ -39,7 +39,7 @@ class _Topic:
 
     Attributes:
         facts: Its facts.
-        approved: The approved answers that fit them.
+        approved: The approved answers that fit them; none where code says the template itself.
         template: The answer of code, for when the chat model fails.
     """
 
@@ -90,7 +90,7 @@ class Synthesize:
                 writer({"token": "\n\n"})
             async with aclosing(self._say(topic, state["message"], language)) as pieces:
                 async for piece, written in pieces:
-                    by_model = by_model and written
+                    by_model = by_model and (written or not topic.approved)
                     answer += piece
                     writer({"token": piece})
         said: list[AnyMessage] = [AIMessage(answer)] if answer else []
@@ -107,10 +107,15 @@ class Synthesize:
 
     def _topics(self, state: ConversationState, language: Language) -> list[_Topic]:
         topics = [self._outcome_topic(outcome, language) for outcome in state["outcomes"]]
+        if any(outcome["success"] and not outcome["executed"] for outcome in state["outcomes"]):
+            topics.insert(0, self._fixed("already_done", language))
         topics += [self._small_talk_topic(remark, language) for remark in state.get("remarks", [])]
         if not topics and state["topic"] and not state["choices"]:
             topics.append(self._small_talk_topic(state["topic"], language))
         return topics
+
+    def _fixed(self, key: str, language: Language) -> _Topic:
+        return _Topic(_NO_FACTS, (), self._answers.say(key, language))
 
     def _small_talk_topic(self, topic: str, language: Language) -> _Topic:
         approved = self._answers.small_talk(topic, language)

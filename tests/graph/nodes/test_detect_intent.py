@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 from langgraph.runtime import Runtime
 
+from graph.answers.approved import load_answers
 from graph.nodes.detect_intent import DetectIntent
 from graph.state import ConversationState, TurnContext, fresh_turn
+from graph.understanding.follow_ups import FollowUpReader
 from graph.understanding.intents import IntentReader
+from graph.understanding.replies import ReplyReader
 from tests.graph.readings import TableDecisionModel, message_reader
 from tools.caller import Caller
 
@@ -19,7 +22,8 @@ CLEAR = {"operation": {"get_current_bill": 0.9}, "second_operation": {"none": 1.
 
 async def detect(answers: dict[str, Any], **state: Any) -> ConversationState:
     messages = message_reader(TableDecisionModel({"bir mesaj": answers}))
-    node = DetectIntent(messages, IntentReader(messages, 0.45), max_unclear=2)
+    follow_ups = FollowUpReader(ReplyReader())
+    node = DetectIntent(messages, IntentReader(messages, 0.45), follow_ups, load_answers(), 2, remembered_turns=3)
     turn: ConversationState = {**fresh_turn("bir mesaj"), **state}  # type: ignore[typeddict-item]
     return await node(turn, Runtime(context=TurnContext(Caller(customer_id=1, channel="chat"))))
 

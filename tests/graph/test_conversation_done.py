@@ -1,0 +1,51 @@
+"""A yes that is said again after its change was carried out: told with its result, and never carried out twice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.graph.conftest import MakeWorld
+
+PAY = "faturamı kredi kartıyla öde"
+
+
+async def test_yes_said_again_is_told_the_result(make_world: MakeWorld, asked_to_pay: dict[str, Any]) -> None:
+    world = await make_world(**asked_to_pay)
+    await world.say(PAY)
+    paid = await world.say("evet")
+    again = await world.say("evet")
+    assert "zaten yapıldı" in again.response and again.tool_results[0].result == paid.tool_results[0].result
+    assert again.tool_calls == [] and again.pending is None
+    assert len(await world.payments()) == 1 and len(await world.audit()) == 1
+
+
+async def test_yes_said_many_times_is_never_a_misunderstanding(
+    make_world: MakeWorld, asked_to_pay: dict[str, Any]
+) -> None:
+    world = await make_world(**asked_to_pay)
+    await world.say(PAY)
+    answers = [await world.say("evet") for _ in range(4)]
+    assert [answer.intent for answer in answers] == ["pay_bill", *["already_done"] * 3]
+
+
+async def test_wish_after_the_change_is_served(make_world: MakeWorld, asked_to_pay: dict[str, Any]) -> None:
+    world = await make_world(**asked_to_pay)
+    await world.say(PAY)
+    await world.say("evet")
+    assert [call.arac_adi for call in (await world.say("ne kadar kotam kaldı")).tool_calls] == ["get_remaining_quotas"]
+
+
+async def test_change_is_forgotten_after_some_messages(make_world: MakeWorld, asked_to_pay: dict[str, Any]) -> None:
+    world = await make_world(**asked_to_pay)
+    await world.say(PAY)
+    await world.say("evet")
+    for _ in range(3):
+        await world.say("ne kadar kotam kaldı")
+    assert (await world.say("evet")).intent == "unclear"
+
+
+async def test_declined_change_is_not_told_as_done(make_world: MakeWorld, asked_to_pay: dict[str, Any]) -> None:
+    world = await make_world(**asked_to_pay)
+    await world.say(PAY)
+    await world.say("hayır")
+    assert (await world.say("evet")).intent == "unclear"
