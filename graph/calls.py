@@ -33,6 +33,8 @@ def new_call(operation: str, arguments: dict[str, Any], toolbox: Toolbox) -> Cal
 async def prepare(call: Call, toolbox: Toolbox, caller: Caller, clock: Clock) -> tuple[Call, Outcome | None]:
     """Check the arguments of a call; make a READ call ready and propose a WRITE call.
 
+    A WRITE call that would be refused anyway is refused before anything is asked for it.
+
     Args:
         call: The call, as wished for or corrected; one that waits or was proposed already comes back unchanged.
         toolbox: The operations.
@@ -47,18 +49,27 @@ async def prepare(call: Call, toolbox: Toolbox, caller: Caller, clock: Clock) ->
     operation = call["operation"]
     missing = [name for name in toolbox.required(operation) if name not in call["arguments"]]
     if missing:
-        return {**call, "status": "missing", "missing": missing}, None
+        return await _lacking(call, missing, toolbox, caller)
     try:
         arguments = toolbox.check(operation, call["arguments"])
         call = {**call, "arguments": arguments.stated, "missing": []}
         preview = await toolbox.preview(operation, arguments, caller)
     except MultipleLines:
-        return {**call, "status": "missing", "missing": ["line_number"]}, None
+        return await _lacking(call, ["line_number"], toolbox, caller)
     except ToolError as error:
         return {**call, "status": "failed"}, refusal(call, error)
     if not call["write"]:
         return {**call, "status": "ready"}, None
     return propose(call, preview.arguments, preview.facts, clock), None
+
+
+async def _lacking(call: Call, missing: list[str], toolbox: Toolbox, caller: Caller) -> tuple[Call, Outcome | None]:
+    """Return a call that lacks arguments, or its refusal where no argument could make it possible."""
+    try:
+        await toolbox.guard(call["operation"], call["arguments"], caller)
+    except ToolError as error:
+        return {**call, "status": "failed"}, refusal(call, error)
+    return {**call, "status": "missing", "missing": missing}, None
 
 
 def propose(call: Call, arguments: dict[str, Any], facts: dict[str, Any], clock: Clock) -> Call:

@@ -96,6 +96,23 @@ async def owned_line(session: AsyncSession, caller: Caller, line_number: str | N
         LineNotFound: The caller has no such line; a stranger's line looks the same.
         MultipleLines: No number was given and there are several lines to choose from.
     """
+    lines = await candidate_lines(session, caller, line_number)
+    if len(lines) > 1 and not caller.takes_defaults:
+        raise MultipleLines(lines=[line.number for line in lines])
+    return lines[0]
+
+
+async def candidate_lines(session: AsyncSession, caller: Caller, line_number: str | None) -> list[Line]:
+    """Return the caller's lines that may be meant, the main line first; at least one.
+
+    Args:
+        session: The open database session.
+        caller: The customer who must own the lines.
+        line_number: The number in any notation; None for all lines.
+
+    Raises:
+        LineNotFound: The caller has no such line, or none at all.
+    """
     query = (
         select(Line)
         .where(Line.customer_id == caller.customer_id, Line.status != LineStatus.TERMINATED)
@@ -108,6 +125,4 @@ async def owned_line(session: AsyncSession, caller: Caller, line_number: str | N
         raise LineNotFound(message="Kayıtlı bir hattınız bulunmuyor.", line_number=None)
     if not lines:
         raise LineNotFound(line_number=line_number)
-    if len(lines) > 1 and not caller.takes_defaults:
-        raise MultipleLines(lines=[line.number for line in lines])
-    return lines[0]
+    return lines

@@ -18,11 +18,12 @@ from tools import account, billing, diagnostics, lines, package_change, packages
 from tools.caller import Caller, Context, caller_of, owned_line
 from tools.errors import InvalidContactType, InvalidContactValue, InvalidMethod, ToolError
 from tools.schema import Arguments, LineArguments, LinePreview, ListArguments, NoArguments, Preview, Result
-from tools.toolbox import READ, WRITE, OperationTool
+from tools.toolbox import READ, WRITE, Guard, OperationTool
 
 _ValueErrors = Mapping[str, Callable[[Any], ToolError]]
 _Names = Mapping[str, Callable[[Context, str], Awaitable[list[str]]]]
 _Previewer = Callable[[Context, Caller, Any], Awaitable[Preview]]
+_Guard = Callable[[Context, Caller, Any], Awaitable[None]]
 
 _LINE = ("LINE_NOT_FOUND", "MULTIPLE_LINES")
 _METHOD: _ValueErrors = MappingProxyType({"method": lambda value: InvalidMethod(value=str(value))})
@@ -53,6 +54,7 @@ class _Operation:
     preview: _Previewer | None = None
     value_errors: _ValueErrors | None = None
     names: _Names | None = None
+    guard: tuple[type[Arguments], _Guard] | None = None
 
 
 _OPERATIONS = (
@@ -74,6 +76,7 @@ _OPERATIONS = (
         ),
         payment.preview_payment,
         _METHOD,
+        guard=(payment.BillArguments, payment.guard_payment),
     ),
     _Operation(READ, "/billing/payments", billing.get_payment_history, ListArguments, billing.PaymentHistory),
     _Operation(
@@ -104,6 +107,7 @@ _OPERATIONS = (
         ("INVALID_PACKAGE", "INELIGIBLE_FOR_PACKAGE", "COMMITMENT_EXISTS", "PACKAGE_CHANGE_FAILED", *_LINE),
         package_change.preview_package_change,
         names={"new_package_name": packages.packages_in},
+        guard=(LineArguments, package_change.guard_package_change),
     ),
     _Operation(READ, "/packages/available", packages.get_available_packages, NoArguments, packages.AvailablePackages),
     _Operation(
@@ -176,6 +180,7 @@ _OPERATIONS = (
         lines.SuspendedLine,
         ("OUTSTANDING_BILL", "LINE_ALREADY_SUSPENDED", *_LINE),
         lines.preview_suspension,
+        guard=(LineArguments, lines.guard_suspension),
     ),
     _Operation(
         WRITE,
@@ -185,6 +190,7 @@ _OPERATIONS = (
         lines.ReactivatedLine,
         ("LINE_NOT_SUSPENDED", *_LINE),
         lines.preview_reactivation,
+        guard=(LineArguments, lines.guard_reactivation),
     ),
 )
 
@@ -234,11 +240,19 @@ def _tool(context: Context, operation: _Operation) -> OperationTool:
         arguments=operation.arguments,
         result=operation.result,
         preview=_preview(context, operation),
+        guard=_guard(context, operation),
         value_errors=operation.value_errors or {},
         names={argument: partial(finder, context) for argument, finder in (operation.names or {}).items()},
         tags=[operation.kind],
         metadata={"kind": operation.kind, "path": operation.path, "errors": [*operation.errors, *conflicts]},
     )
+
+
+def _guard(context: Context, operation: _Operation) -> Guard | None:
+    if operation.guard is None:
+        return None
+    arguments, check = operation.guard
+    return Guard(arguments, lambda known, caller: check(context, caller, known))
 
 
 def _preview(context: Context, operation: _Operation) -> Callable[[Any, Caller], Awaitable[Preview]] | None:

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core import turkish
 from database.enums import BillStatus, LineStatus
 from database.tables import Bill, Line
-from tools.caller import Caller, Context, owned_line
+from tools.caller import Caller, Context, candidate_lines, owned_line
 from tools.errors import LineAlreadySuspended, LineNotSuspended, OutstandingBill
 from tools.schema import LineArguments, Money, Preview, Result, Switch
 from tools.writes import Change, write_once
@@ -142,6 +142,15 @@ async def preview_suspension(context: Context, caller: Caller, arguments: Suspen
         return plan
 
 
+async def guard_suspension(context: Context, caller: Caller, arguments: LineArguments) -> None:
+    """Refuse a suspension that no choice of a line makes possible: a bill is overdue, or all lines are suspended."""
+    async with context.database.session() as session:
+        lines = await candidate_lines(session, caller, arguments.line_number)
+        if all(line.status == LineStatus.SUSPENDED for line in lines):
+            raise LineAlreadySuspended(line_number=lines[0].number)
+        await _check_settled(session, context, caller)
+
+
 async def reactivate_line(context: Context, caller: Caller, arguments: LineArguments) -> ReactivatedLine:
     """Make a suspended line work again, at once, for the reactivation fee."""
 
@@ -168,6 +177,14 @@ async def preview_reactivation(context: Context, caller: Caller, arguments: Line
         return plan
 
 
+async def guard_reactivation(context: Context, caller: Caller, arguments: LineArguments) -> None:
+    """Refuse to reactivate where none of the lines in question is suspended."""
+    async with context.database.session() as session:
+        lines = await candidate_lines(session, caller, arguments.line_number)
+        if not any(line.status == LineStatus.SUSPENDED for line in lines):
+            raise LineNotSuspended(line_number=lines[0].number)
+
+
 async def _plan_roaming(
     session: AsyncSession, caller: Caller, arguments: RoamingArguments
 ) -> tuple[RoamingPreview, Line]:
@@ -191,6 +208,20 @@ async def _plan_suspension(
     line = await owned_line(session, caller, arguments.line_number)
     if line.status == LineStatus.SUSPENDED:
         raise LineAlreadySuspended(line_number=line.number)
+    await _check_settled(session, context, caller)
+    plan = SuspensionPreview(
+        operation="suspend_line",
+        arguments={"reason": arguments.reason, "line_number": line.number},
+        line_number=line.number,
+        reason=arguments.reason,
+        reactivation_fee=REACTIVATION_FEE,
+        max_suspension_days=MAX_SUSPENSION_DAYS,
+    )
+    return plan, line
+
+
+async def _check_settled(session: AsyncSession, context: Context, caller: Caller) -> None:
+    """Refuse while a bill is overdue, whichever line is meant."""
     # A payment that is still under way has settled nothing yet.
     owed = (BillStatus.UNPAID, BillStatus.OVERDUE, BillStatus.PROCESSING)
     overdue = await session.scalar(
@@ -202,15 +233,6 @@ async def _plan_suspension(
     if overdue is not None:
         due = turkish.amount(overdue.amount, overdue.currency)
         raise OutstandingBill(bill_id=overdue.id, amount=float(overdue.amount), amount_due=due)
-    plan = SuspensionPreview(
-        operation="suspend_line",
-        arguments={"reason": arguments.reason, "line_number": line.number},
-        line_number=line.number,
-        reason=arguments.reason,
-        reactivation_fee=REACTIVATION_FEE,
-        max_suspension_days=MAX_SUSPENSION_DAYS,
-    )
-    return plan, line
 
 
 async def _plan_reactivation(

@@ -14,7 +14,7 @@ from core import turkish
 from database.enums import LineStatus
 from database.seed.newcomer import months_later
 from database.tables import Customer, Line, Package
-from tools.caller import Caller, Context, owned_line
+from tools.caller import Caller, Context, candidate_lines, owned_line
 from tools.errors import CommitmentExists, IneligibleForPackage, InvalidPackage, PackageChangeFailed
 from tools.packages import eligible, package_named, suggest
 from tools.schema import LineArguments, Money, Preview, Result
@@ -102,6 +102,13 @@ async def preview_package_change(context: Context, caller: Caller, arguments: Ch
         return plan
 
 
+async def guard_package_change(context: Context, caller: Caller, arguments: LineArguments) -> None:
+    """Refuse the change where none of the lines in question is in use, before anybody asks for the new package."""
+    async with context.database.session() as session:
+        lines = await candidate_lines(session, caller, arguments.line_number)
+        _check_in_use(next((line for line in lines if line.status == LineStatus.ACTIVE), lines[0]))
+
+
 async def _plan_change(
     session: AsyncSession, context: Context, caller: Caller, arguments: ChangePackageArguments
 ) -> tuple[PackagePreview, Line, Package]:
@@ -112,13 +119,7 @@ async def _plan_change(
         raise InvalidPackage(value=arguments.new_package_name, nearest=nearest, next_step=suggest(nearest))
     if not eligible(await session.get_one(Customer, caller.customer_id), package):
         raise IneligibleForPackage(package=package.name)
-    if line.status != LineStatus.ACTIVE:
-        raise PackageChangeFailed(
-            message=f"{line.number} numaralı hattınız şu anda kullanıma açık değil.",
-            next_step="Hattınızı yeniden açtırdıktan sonra paketinizi değiştirebilirsiniz.",
-            line_number=line.number,
-            line_status=line.status.value,
-        )
+    _check_in_use(line)
     if package.id == line.package_id:
         raise PackageChangeFailed(line_number=line.number, package=package.name)
     committed = line.commitment_until is not None and line.commitment_until > context.today()
@@ -139,3 +140,13 @@ async def _plan_change(
         commitment_until=line.commitment_until if committed else None,
     )
     return plan, line, package
+
+
+def _check_in_use(line: Line) -> None:
+    if line.status != LineStatus.ACTIVE:
+        raise PackageChangeFailed(
+            message=f"{line.number} numaralı hattınız şu anda kullanıma açık değil.",
+            next_step="Hattınızı yeniden açtırdıktan sonra paketinizi değiştirebilirsiniz.",
+            line_number=line.number,
+            line_status=line.status.value,
+        )

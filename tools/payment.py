@@ -40,8 +40,8 @@ ATTEMPT_LEASE = timedelta(minutes=2)
 """Time for which an attempt counts as running; longer than a payment system takes to answer or to time out."""
 
 
-class PayBillArguments(Arguments):
-    """Arguments of ``pay_bill``."""
+class BillArguments(Arguments):
+    """Base of the arguments of operations on one bill."""
 
     bill_id: str | None = Field(
         None,
@@ -49,6 +49,11 @@ class PayBillArguments(Arguments):
         max_length=32,
         description="The bill to pay, for example F-2026-11-0001; leave out for the current unpaid bill",
     )
+
+
+class PayBillArguments(BillArguments):
+    """Arguments of ``pay_bill``."""
+
     method: Method = Field(description="How the customer wants to pay; never guess it")
 
 
@@ -110,6 +115,12 @@ async def pay_bill(context: Context, caller: Caller, arguments: PayBillArguments
     except SystemUnavailable as silence:
         raise PaymentSystemTimeout.after(silence.retry_after, bill_id=begun.bill.id) from silence
     return await _complete(context, caller, key, begun, receipt)
+
+
+async def guard_payment(context: Context, caller: Caller, arguments: BillArguments) -> None:
+    """Refuse a payment for which there is no bill to pay, before anybody asks how to pay it."""
+    async with context.database.session() as session:
+        await _payable_bill(session, context, caller, arguments.bill_id)
 
 
 async def preview_payment(context: Context, caller: Caller, arguments: PayBillArguments) -> PaymentPreview:

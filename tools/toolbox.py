@@ -6,6 +6,7 @@ A channel or the graph speaks to a ``Toolbox``; every refusal that comes out of 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from langchain_core.tools import StructuredTool
@@ -20,6 +21,19 @@ READ = "READ"
 WRITE = "WRITE"
 
 
+@dataclass(frozen=True)
+class Guard:
+    """A check that a write has to pass, whatever is still to be asked of the customer.
+
+    Attributes:
+        arguments: The arguments that it looks at, none of them required.
+        check: Takes them and the caller; raises the refusal.
+    """
+
+    arguments: type[Arguments]
+    check: Callable[[Any, Caller], Awaitable[None]]
+
+
 class OperationTool(StructuredTool):
     """One operation as a LangChain tool: ``ainvoke`` gives the typed result, a refusal is a ``ToolError``.
 
@@ -29,6 +43,7 @@ class OperationTool(StructuredTool):
         arguments: The argument model, the same as ``args_schema``.
         result: The result model.
         preview: Takes the arguments and the caller, tells what a write would do; None where there is nothing to tell.
+        guard: Refuses what no further argument can change; None where there is nothing to refuse.
         value_errors: Makes the named error of an argument that is present but malformed.
         names: Finds the things of the catalogue that an argument may name in free words, by argument.
     """
@@ -36,6 +51,7 @@ class OperationTool(StructuredTool):
     arguments: type[Arguments] = Field(exclude=True)
     result: type[Result] = Field(exclude=True)
     preview: Callable[[Any, Caller], Awaitable[Preview]] | None = Field(None, exclude=True)
+    guard: Guard | None = Field(None, exclude=True)
     value_errors: Mapping[str, Callable[[Any], ToolError]] = Field(default_factory=dict, exclude=True)
     names: Mapping[str, Callable[[str], Awaitable[list[str]]]] = Field(default_factory=dict, exclude=True)
 
@@ -147,6 +163,26 @@ class Toolbox:
         """
         result: BaseModel = await self.get(name).ainvoke(dict(args), config={"configurable": {"caller": caller}})
         return result
+
+    async def guard(self, name: str, args: Mapping[str, Any], caller: Caller) -> None:
+        """Refuse a write that would be refused whatever is still missing of its arguments.
+
+        Args:
+            name: The operation.
+            args: The arguments that are known so far.
+            caller: The customer.
+
+        Raises:
+            ToolError: the refusal.
+        """
+        guard = self.get(name).guard
+        if guard is not None:
+            known = {field: args[field] for field in guard.arguments.model_fields if field in args}
+            try:
+                arguments = guard.arguments.model_validate(known)
+            except ValidationError:  # the check of all arguments tells what is malformed
+                return
+            await guard.check(arguments, caller)
 
     async def preview(self, name: str, args: Mapping[str, Any] | Arguments, caller: Caller) -> Preview:
         """Return what a write would do, with the same guards; for a read, its arguments with the line resolved.

@@ -182,3 +182,10 @@ async def test_resume_with_nothing_pending_is_refused(make_world: MakeWorld) -> 
     await world.say("merhaba")
     with pytest.raises(NothingPending):
         await world.say(approve=True)
+
+
+async def test_paid_bill_is_refused_before_the_method_is_asked(make_world: MakeWorld) -> None:
+    world = await make_world({"faturamı öde": "pay_bill"})
+    told = await world.say("faturamı öde", customer=0)
+    assert told.pending is None and told.tool_calls == []
+    assert told.tool_results[0].error is not None and told.tool_results[0].error["code"] == "BILL_ALREADY_PAID"
