@@ -23,3 +23,5 @@ class Channel(StrEnum):
     """The LangGraph development server."""
     REPLAY = "replay"
     """A re-run of a recorded turn, on a copy of the data."""
+    SERVICE = "service"
+    """The service itself, when it ends what was interrupted."""

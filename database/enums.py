@@ -33,6 +33,9 @@ class PaymentStatus(StrEnum):
     PROCESSING = "processing"
     COMPLETED = "completed"
     FAILED = "failed"
+    """The payment system said no; nothing was charged."""
+    RELEASED = "released"
+    """The payment system never heard of the attempt; the bill's next attempt goes on under its key."""
 
 
 class TicketStatus(StrEnum):

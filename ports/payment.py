@@ -1,4 +1,4 @@
-"""The payment system: charges a customer once per key.
+"""The payment system: charges a customer once per key, and tells what became of a key.
 
 An operator puts a real adapter in place of ``SimulatedPayment``; the tools see only ``PaymentPort``.
 """
@@ -9,8 +9,10 @@ import asyncio
 import hashlib
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Protocol
+from pathlib import Path
+from typing import Literal, Protocol
 
+from ports.bank_ledger import BankLedger, Row
 from ports.errors import DeclineCode, PaymentConflict, PaymentDeclined, PaymentTimeout
 
 
@@ -23,6 +25,19 @@ class PaymentReceipt:
     currency: str
     method: str
     customer_id: int
+
+
+@dataclass(frozen=True)
+class PaymentFinding:
+    """What the payment system knows of a key.
+
+    Attributes:
+        state: ``charged``: the money moved; ``refused``: it did not and will not; ``unknown``: the key never arrived.
+        receipt: The proof of a charge; None in the other states.
+    """
+
+    state: Literal["charged", "refused", "unknown"]
+    receipt: PaymentReceipt | None = None
 
 
 class PaymentPort(Protocol):
@@ -40,19 +55,31 @@ class PaymentPort(Protocol):
         """
         ...
 
+    async def find(self, *, key: str, customer_id: int) -> PaymentFinding:
+        """Tell what became of a customer's key; no money moves, however often it is asked.
+
+        A charge that is on its way meanwhile may still arrive: ``unknown`` is final only after no request can be.
+
+        Raises:
+            PaymentTimeout: there is no answer.
+        """
+        ...
+
 
 class SimulatedPayment:
-    """A payment system in memory: succeeds unless told otherwise. Settings may be changed while it is used.
+    """A simulated bank: succeeds unless told otherwise. Settings may be changed while it is used.
 
     Args:
+        book: file of the bank's own book, which outlives the process; None keeps it in memory.
         decline: refuse every new charge with this code.
         timeout: raise ``PaymentTimeout`` instead of answering.
         charge_before_timeout: with ``timeout``: the money moves all the same, only the answer is lost.
-        delay: seconds before the answer.
+        delay: seconds before the answer to a charge.
     """
 
     def __init__(
         self,
+        book: Path | None = None,
         *,
         decline: DeclineCode | None = None,
         timeout: bool = False,
@@ -64,12 +91,12 @@ class SimulatedPayment:
         self.charge_before_timeout = charge_before_timeout
         self.delay = delay
         self.requests = 0
-        self._receipts: dict[tuple[int, str], PaymentReceipt] = {}
+        self._ledger = BankLedger(book)
 
     @property
     def receipts(self) -> list[PaymentReceipt]:
         """Every charge that moved money, oldest first."""
-        return list(self._receipts.values())
+        return [_receipt(row) for row in self._ledger.charged()]
 
     async def charge(
         self, *, key: str, amount: Decimal, currency: str, method: str, customer_id: int
@@ -80,22 +107,37 @@ class SimulatedPayment:
             await asyncio.sleep(self.delay)
         if self.timeout and not self.charge_before_timeout:
             raise PaymentTimeout("the payment system did not answer")
-        receipt = self._settle(
-            key, PaymentReceipt(_transaction_id(customer_id, key), amount, currency, method, customer_id)
-        )
+        wanted = PaymentReceipt(_transaction_id(customer_id, key), amount, currency, method, customer_id)
+        receipt = await asyncio.to_thread(self._settle, key, wanted, self.decline)
         if self.timeout:
             raise PaymentTimeout("the payment system charged, but its answer was lost")
         return receipt
 
-    def _settle(self, key: str, receipt: PaymentReceipt) -> PaymentReceipt:
-        first = self._receipts.get((receipt.customer_id, key))
-        if first is not None and first != receipt:
+    async def find(self, *, key: str, customer_id: int) -> PaymentFinding:
+        """See ``PaymentPort.find``."""
+        if self.timeout:
+            raise PaymentTimeout("the payment system did not answer")
+        row = await asyncio.to_thread(self._ledger.find, customer_id, key)
+        if row is None:
+            return PaymentFinding("unknown")
+        return PaymentFinding("refused") if row[-1] else PaymentFinding("charged", _receipt(row))
+
+    def _settle(self, key: str, wanted: PaymentReceipt, decline: DeclineCode | None) -> PaymentReceipt:
+        row = (
+            wanted.customer_id, key, wanted.transaction_id, str(wanted.amount), wanted.currency, wanted.method, None,
+        )  # fmt: skip
+        entered = self._ledger.enter(row, refused=decline)
+        if entered[-1] is not None:
+            raise PaymentDeclined(entered[-1])
+        receipt = _receipt(entered)
+        if receipt != wanted:
             raise PaymentConflict("the key was used for another charge")
-        if first is None:
-            if self.decline:
-                raise PaymentDeclined(self.decline)
-            self._receipts[(receipt.customer_id, key)] = receipt
         return receipt
+
+
+def _receipt(row: Row) -> PaymentReceipt:
+    customer_id, _key, transaction_id, amount, currency, method, _refusal = row
+    return PaymentReceipt(transaction_id, Decimal(amount), currency, method, customer_id)
 
 
 def _transaction_id(customer_id: int, key: str) -> str:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass
 from datetime import timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from langchain_core.language_models import BaseChatModel
@@ -40,11 +39,17 @@ from graph.state import TurnContext
 from identity.accounts import Accounts
 from identity.passwords import Passwords
 from ports import Ports
+from ports.payment import SimulatedPayment
+from service.background import attempted, repeated
+from tools.caller import Context
 from tools.catalog import build_rest_only_tools, build_tools
+from tools.settlement import settle_interrupted
 from tools.toolbox import Toolbox
 
-_log = logging.getLogger(__name__)
 _DAY_SECONDS = 24 * 60 * 60
+_SETTLE_SECONDS = 60
+_SETTLE_AT_START_SECONDS = 5.0
+"""A silent payment system delays a start by no more than this."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +113,7 @@ async def open_service(
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     prompts = load_prompts(settings.prompts)  # first: a mistake in one shows before the models are loaded
-    ports = ports or Ports.simulated(clock=clock)
+    ports = ports or Ports.simulated(payment=SimulatedPayment(settings.data_dir / "bank.sqlite3"), clock=clock)
     database = Database(settings.resolved_database_url)
     passwords = Passwords()
     try:
@@ -131,7 +136,10 @@ async def open_service(
             )
             kept = timedelta(days=settings.run_retention_days)
             await runs.purge(clock() - kept)
-            await stack.enter_async_context(_daily_purge(runs, clock, kept))
+            await stack.enter_async_context(
+                repeated(lambda: runs.purge(clock() - kept), every=_DAY_SECONDS, failure="old runs were not forgotten")
+            )
+            await stack.enter_async_context(_settlement(Context(database, ports, clock)))
             spans = open_spans(dict(os.environ))
             if spans is not None:
                 stack.push_async_callback(asyncio.to_thread, spans.close)  # it waits for the endpoint
@@ -161,23 +169,12 @@ async def open_service(
 
 
 @asynccontextmanager
-async def _daily_purge(runs: Runs, clock: Clock, kept: timedelta) -> AsyncIterator[None]:
-    """Delete the details of turns older than the retention once a day, as long as the service runs."""
-
-    async def purge() -> None:
-        while True:
-            await asyncio.sleep(_DAY_SECONDS)
-            try:
-                await runs.purge(clock() - kept)
-            except SQLAlchemyError:  # the database is away: tomorrow, then
-                _log.exception("old runs were not forgotten")
-
-    task = asyncio.create_task(purge())
-    try:
+async def _settlement(context: Context) -> AsyncIterator[None]:
+    """Settle payments that were interrupted: now, and every minute until the block ends."""
+    settle, failure = partial(settle_interrupted, context), "interrupted payments were not settled"
+    await attempted(settle, failure, limit=_SETTLE_AT_START_SECONDS)
+    async with repeated(settle, every=_SETTLE_SECONDS, failure=failure):
         yield
-    finally:
-        task.cancel()
-        await asyncio.wait([task])
 
 
 class DatabaseHandoverQueue:

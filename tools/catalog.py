@@ -14,7 +14,7 @@ from langchain_core.runnables import RunnableConfig
 from core.clock import Clock
 from database.session import Database
 from ports import Ports
-from tools import account, billing, diagnostics, lines, package_change, packages, payment, support
+from tools import account, billing, diagnostics, lines, package_change, packages, payment, settlement, support
 from tools.caller import Caller, Context, caller_of, owned_line
 from tools.errors import InvalidContactType, InvalidContactValue, InvalidMethod, ToolError
 from tools.schema import Arguments, LineArguments, LinePreview, ListArguments, NoArguments, Preview, Result
@@ -65,7 +65,7 @@ _OPERATIONS = (
         "/billing/pay",
         payment.pay_bill,
         payment.PayBillArguments,
-        payment.PaidBill,
+        settlement.PaidBill,
         (
             "BILL_NOT_FOUND",
             "BILL_ALREADY_PAID",

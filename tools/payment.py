@@ -1,18 +1,18 @@
 """Paying a bill: at most once, whoever asks and however often, and without holding a lock while the bank thinks.
 
 A payment has three steps. ``_begin`` marks the bill as being processed and notes the attempt, in one transaction. Then
-the payment system is asked, with no transaction open. ``_complete`` or ``_fail`` notes its answer in another one.
+the payment system is asked, with no transaction open. ``settlement`` notes its answer in another one.
 
 Where no answer comes it is unknown whether money moved. The bill then stays ``processing``: a retry with the same key
 asks the payment system again under that key, which is safe. After ``ATTEMPT_LEASE`` any other attempt may take over,
-and it too asks under the first attempt's key. Only a clear refusal makes the bill payable again.
+and it too asks under the first attempt's key. If nobody comes again, the service settles it by itself
+(``settlement.settle_interrupted``). Only what the payment system says makes the bill payable again.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Literal
+import asyncio
+from datetime import date
 from uuid import uuid4
 
 from pydantic import Field
@@ -20,10 +20,10 @@ from sqlalchemy import inspect, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.enums import BillStatus, PaymentMethod, PaymentStatus
-from database.tables import Bill, IdempotencyRecord, Payment
+from database.tables import Bill, Payment
 from ports.errors import PaymentConflict, PaymentDeclined, SystemUnavailable
 from ports.payment import PaymentReceipt
-from tools.billing import OPEN_BILL, newest_bill, open_status
+from tools.billing import OPEN_BILL, newest_bill
 from tools.caller import Caller, Context
 from tools.errors import (
     BillAlreadyPaid,
@@ -33,11 +33,9 @@ from tools.errors import (
     InsufficientFunds,
     PaymentSystemTimeout,
 )
-from tools.schema import Arguments, Method, Money, Preview, Result
-from tools.writes import Change, add_audit, claim_key, key_of, lock_customer
-
-ATTEMPT_LEASE = timedelta(minutes=2)
-"""Time for which an attempt counts as running; longer than a payment system takes to answer or to time out."""
+from tools.schema import Arguments, Method, Money, Preview
+from tools.settlement import ATTEMPT_LEASE, CHARGE_SECONDS, Attempt, PaidBill, attempt_of, complete, release
+from tools.writes import claim_key, key_of
 
 
 class BillArguments(Arguments):
@@ -57,17 +55,6 @@ class PayBillArguments(BillArguments):
     method: Method = Field(description="How the customer wants to pay; never guess it")
 
 
-class PaidBill(Result):
-    """A payment that was made."""
-
-    transaction_id: str
-    bill_id: str
-    amount: Money
-    method: PaymentMethod
-    status: Literal["completed"]
-    timestamp: datetime
-
-
 class PaymentPreview(Preview):
     """The payment to confirm: bill, amount and method."""
 
@@ -75,15 +62,6 @@ class PaymentPreview(Preview):
     amount: Money
     currency: str
     due_date: date
-    method: PaymentMethod
-
-
-@dataclass(frozen=True)
-class _Attempt:
-    """The request to the payment system; ``key`` is the key of the attempt that began it."""
-
-    key: str
-    bill: Bill
     method: PaymentMethod
 
 
@@ -98,23 +76,43 @@ async def pay_bill(context: Context, caller: Caller, arguments: PayBillArguments
     if isinstance(begun, PaidBill):
         return begun
     try:
-        receipt = await context.ports.payment.charge(
-            key=begun.key,
-            amount=begun.bill.amount,
-            currency=begun.bill.currency,
-            method=begun.method.value,
-            customer_id=caller.customer_id,
-        )
+        receipt = await _charge(context, caller, begun)
     except PaymentDeclined as declined:
-        await _fail(context, caller, begun)
+        await release(context, caller, begun)
         refusal = InsufficientFunds if declined.code == "INSUFFICIENT_FUNDS" else CardDeclined
         raise refusal(bill_id=begun.bill.id) from declined
     except PaymentConflict as conflict:
-        await _fail(context, caller, begun)
+        await release(context, caller, begun)
         raise IdempotencyConflict(bill_id=begun.bill.id) from conflict
     except SystemUnavailable as silence:
         raise PaymentSystemTimeout.after(silence.retry_after, bill_id=begun.bill.id) from silence
-    return await _complete(context, caller, key, begun, receipt)
+    except TimeoutError as silence:
+        raise PaymentSystemTimeout(bill_id=begun.bill.id) from silence
+    return await complete(context, caller, key, begun, receipt)
+
+
+async def _charge(context: Context, caller: Caller, attempt: Attempt) -> PaymentReceipt:
+    """Charge the attempt; if its key paid this bill before with another method, return that receipt.
+
+    Raises:
+        OutsideSystemError: the payment system said no, or nothing.
+        TimeoutError: it took longer than ``CHARGE_SECONDS``.
+    """
+    payment, bill = context.ports.payment, attempt.bill
+    async with asyncio.timeout(CHARGE_SECONDS):
+        try:
+            return await payment.charge(
+                key=attempt.key,
+                amount=bill.amount,
+                currency=bill.currency,
+                method=attempt.method.value,
+                customer_id=caller.customer_id,
+            )
+        except PaymentConflict:
+            receipt = (await payment.find(key=attempt.key, customer_id=caller.customer_id)).receipt
+            if receipt is None or (receipt.amount, receipt.currency) != (bill.amount, bill.currency):
+                raise
+            return receipt
 
 
 async def guard_payment(context: Context, caller: Caller, arguments: BillArguments) -> None:
@@ -140,28 +138,30 @@ async def preview_payment(context: Context, caller: Caller, arguments: PayBillAr
         )
 
 
-async def _begin(context: Context, caller: Caller, key: str, arguments: PayBillArguments) -> _Attempt | PaidBill:
+async def _begin(context: Context, caller: Caller, key: str, arguments: PayBillArguments) -> Attempt | PaidBill:
     """Reserve the bill for this attempt, or give the answer that its key got before."""
     async with context.database.write_session() as session:
         record = await claim_key(session, context, caller, key, "pay_bill", arguments)
         if record.result is not None:
             return PaidBill.model_validate(record.result)
         came_before = inspect(record).persistent
-        payment = await _payment_of(session, caller, key)
+        payment = await attempt_of(session, caller, key)
         if payment is not None and payment.status == PaymentStatus.PROCESSING:
-            return _Attempt(key, await session.get_one(Bill, payment.bill_id), payment.method)
+            payment.at = context.now()
+            return Attempt(key, await session.get_one(Bill, payment.bill_id), payment.method)
         bill_id = payment.bill_id if payment else arguments.bill_id
         bill = await _payable_bill(session, context, caller, bill_id, resuming=came_before)
         running = await _running_attempt(session, bill)
         if running is not None:
             running.at = context.now()
-            return _Attempt(running.idempotency_key, bill, running.method)
+            return Attempt(running.idempotency_key, bill, running.method)
         bill.status = BillStatus.PROCESSING
-        if payment is not None:
-            # An attempt that failed comes again under its own key.
-            payment.status = PaymentStatus.PROCESSING
-            payment.at = context.now()
-            return _Attempt(key, bill, payment.method)
+        earlier = await _released_attempt(session, bill) or payment
+        if earlier is not None:
+            # One that was released goes on under its own key: should its charge arrive after all, it is this one.
+            earlier.status, earlier.method, earlier.amount = PaymentStatus.PROCESSING, arguments.method, bill.amount
+            earlier.at = context.now()
+            return Attempt(earlier.idempotency_key, bill, arguments.method)
         session.add(
             Payment(
                 transaction_id=f"pending-{uuid4()}",
@@ -174,48 +174,7 @@ async def _begin(context: Context, caller: Caller, key: str, arguments: PayBillA
                 idempotency_key=key,
             )
         )
-        return _Attempt(key, bill, arguments.method)
-
-
-async def _complete(context: Context, caller: Caller, key: str, attempt: _Attempt, receipt: PaymentReceipt) -> PaidBill:
-    """Note that the money has moved; several callers may bring the same receipt, the first one counts."""
-    async with context.database.write_session() as session:
-        await lock_customer(session, caller)
-        payment = await _attempt_row(session, caller, attempt)
-        first = payment.status != PaymentStatus.COMPLETED
-        if first:
-            bill = await session.get_one(Bill, payment.bill_id)
-            bill.status, bill.paid_at = BillStatus.PAID, context.now()
-            payment.status, payment.at = PaymentStatus.COMPLETED, context.now()
-            payment.transaction_id = receipt.transaction_id
-        result = PaidBill(
-            transaction_id=payment.transaction_id,
-            bill_id=payment.bill_id,
-            amount=payment.amount,
-            method=payment.method,
-            status="completed",
-            timestamp=payment.at,
-        )
-        for owner in {key, attempt.key}:
-            record = await session.get(IdempotencyRecord, (caller.customer_id, owner))
-            if record is not None:
-                record.result = result.model_dump(mode="json")
-        if first:
-            before = {"bill_id": payment.bill_id, "status": open_status(attempt.bill, context.today()).value}
-            after = {"status": BillStatus.PAID.value} | result.model_dump(mode="json", exclude={"status"})
-            add_audit(session, context, caller, key, "pay_bill", Change(result, before, after))
-        return result
-
-
-async def _fail(context: Context, caller: Caller, attempt: _Attempt) -> None:
-    """Note that nothing was charged, and make the bill payable again."""
-    async with context.database.write_session() as session:
-        await lock_customer(session, caller)
-        payment = await _attempt_row(session, caller, attempt)
-        if payment.status == PaymentStatus.PROCESSING:
-            payment.status = PaymentStatus.FAILED
-            bill = await session.get_one(Bill, payment.bill_id)
-            bill.status = open_status(bill, context.today())
+        return Attempt(key, bill, arguments.method)
 
 
 async def _payable_bill(
@@ -230,7 +189,7 @@ async def _payable_bill(
         if running and (resuming or running.at + ATTEMPT_LEASE <= context.now()):
             return bill
         raise BillAlreadyPaid(
-            message=f"{bill.id} numaralı faturanızın ödemesi şu anda işleniyor.",
+            message=f"{bill.id} numaralı fatura için başlatılan ödemenizin sonucu henüz belli değil.",
             next_step="Lütfen birkaç dakika sonra yeniden kontrol ediniz; aynı fatura iki kez tahsil edilmez.",
             bill_id=bill.id,
             status=bill.status.value,
@@ -269,14 +228,10 @@ async def _running_attempt(session: AsyncSession, bill: Bill) -> Payment | None:
     )
 
 
-async def _payment_of(session: AsyncSession, caller: Caller, key: str) -> Payment | None:
+async def _released_attempt(session: AsyncSession, bill: Bill) -> Payment | None:
     return await session.scalar(
-        select(Payment).where(Payment.customer_id == caller.customer_id, Payment.idempotency_key == key)
+        select(Payment)
+        .where(Payment.bill_id == bill.id, Payment.status == PaymentStatus.RELEASED)
+        .order_by(Payment.at.desc())
+        .limit(1)
     )
-
-
-async def _attempt_row(session: AsyncSession, caller: Caller, attempt: _Attempt) -> Payment:
-    payment = await _payment_of(session, caller, attempt.key)
-    if payment is None:
-        raise LookupError(f"the attempt {attempt.key} has no row")
-    return payment

@@ -14,6 +14,7 @@ from typing import Any
 from core import turkish
 from core.languages import Language
 from graph.answers.approved import Answers
+from tools.errors import BillAlreadyPaid, PaymentSystemTimeout
 from tools.packages import LOW_QUOTA_PERCENT
 
 MONEY = frozenset(
@@ -86,8 +87,12 @@ def facts_of(operation: str, result: Mapping[str, Any], answers: Answers, langua
 
 
 def facts_of_error(error: Mapping[str, Any], answers: Answers, language: Language) -> Facts:
-    """Return the facts in an error's details; the outcome is the error's code."""
+    """Return the facts in an error's details; the outcome is the error's code.
+
+    A bill whose payment is not settled is no paid bill: what is true of it is said as of a silent payment system.
+    """
     details = dict(error.get("details") or {})
+    unsettled = error["code"] == BillAlreadyPaid.code and details.get("status") == "processing"
     nearest = details.get("nearest")
     if isinstance(nearest, list):
         details["nearest"] = ", ".join(str(name) for name in nearest)
@@ -96,7 +101,7 @@ def facts_of_error(error: Mapping[str, Any], answers: Answers, language: Languag
         for name, value in details.items()
         if isinstance(value, (str, int, float)) and not isinstance(value, bool)
     }
-    return Facts(str(error["code"]), values)
+    return Facts(PaymentSystemTimeout.code if unsettled else str(error["code"]), values)
 
 
 def _date(value: Any) -> date:

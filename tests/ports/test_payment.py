@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -71,3 +72,30 @@ async def test_charge_after_a_timeout_moves_money_once(charged: bool) -> None:
     port.timeout = False
     await charge(port)
     assert len(port.receipts) == 1
+
+
+async def test_find_tells_what_became_of_a_key_and_moves_no_money() -> None:
+    port = SimulatedPayment(decline="CARD_DECLINED")
+    with pytest.raises(PaymentDeclined):
+        await charge(port, "refused")
+    port.decline = None
+    receipt = await charge(port, "charged")
+    states = {key: (await port.find(key=key, customer_id=1)).state for key in ("refused", "charged", "other")}
+    assert states == {"refused": "refused", "charged": "charged", "other": "unknown"}
+    assert (await port.find(key="charged", customer_id=1)).receipt == receipt
+    assert (await port.find(key="charged", customer_id=2)).state == "unknown"
+    assert port.receipts == [receipt]
+
+
+async def test_find_of_a_silent_bank_raises() -> None:
+    with pytest.raises(PaymentTimeout):
+        await SimulatedPayment(timeout=True).find(key="key", customer_id=1)
+
+
+async def test_book_outlives_the_process_and_is_shared(tmp_path: Path) -> None:
+    book = tmp_path / "new" / "bank.sqlite3"
+    banks = [SimulatedPayment(book) for _ in range(8)]
+    receipts = await asyncio.gather(*(charge(bank) for bank in banks for _ in range(4)))
+    assert len(set(receipts)) == 1
+    assert SimulatedPayment(book).receipts == [receipts[0]]
+    assert (await SimulatedPayment(book).find(key="key", customer_id=1)).receipt == receipts[0]

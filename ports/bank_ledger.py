@@ -1,0 +1,109 @@
+"""The simulated bank's own book: what became of each key, in an SQLite file that several processes may share.
+
+It belongs to the bank, not to the operator: nothing but ``ports.payment.SimulatedPayment`` may read it. A charge is
+one transaction, so that two processes which bring the same key at once get the same receipt.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+_BUSY_SECONDS = 30.0
+_TABLE = """
+CREATE TABLE IF NOT EXISTS charges (
+    number INTEGER PRIMARY KEY,
+    customer_id INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    transaction_id TEXT NOT NULL,
+    amount TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    method TEXT NOT NULL,
+    refusal TEXT,
+    UNIQUE (customer_id, key)
+)
+"""
+_COLUMNS = "customer_id, key, transaction_id, amount, currency, method, refusal"
+
+Row = tuple[Any, ...]
+
+
+class BankLedger:
+    """Rows of ``charges``, as the tuple (customer id, key, transaction, amount, currency, method, refusal).
+
+    Args:
+        path: The file, made at the first use; None keeps the book in memory, for this object only.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        self._memory: sqlite3.Connection | None = None
+
+    def find(self, customer_id: int, key: str) -> Row | None:
+        """Return the row of a key; None for a key that the bank has never seen."""
+        with self._transaction() as connection:
+            return _find(connection, customer_id, key)
+
+    def enter(self, row: Row, *, refused: str | None = None) -> Row:
+        """Enter a charge or its refusal, unless the key was charged before, and return the key's row.
+
+        Args:
+            row: The charge.
+            refused: The code of the refusal; a key that was only refused may be tried again.
+        """
+        with self._transaction() as connection:
+            known = _find(connection, row[0], row[1])
+            if known is not None and known[-1] is None:
+                return known
+            entered = (*row[:-1], refused)
+            connection.execute(
+                f"INSERT OR REPLACE INTO charges ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+                entered,
+            )
+            return entered
+
+    def charged(self) -> list[Row]:
+        """Return every charge that moved money, oldest first."""
+        with self._transaction() as connection:
+            query = f"SELECT {_COLUMNS} FROM charges WHERE refusal IS NULL ORDER BY number"  # noqa: S608
+            return list(connection.execute(query))
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._lock, self._connection() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
+
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        """Open the file for one transaction; the book in memory lives in one connection."""
+        if self._path is None:
+            if self._memory is None:
+                self._memory = _opened(":memory:")
+            yield self._memory
+            return
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        with closing(_opened(str(self._path))) as connection:
+            yield connection
+
+
+def _opened(place: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(place, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    connection.execute(_TABLE)
+    return connection
+
+
+def _find(connection: sqlite3.Connection, customer_id: int, key: str) -> Row | None:
+    query = f"SELECT {_COLUMNS} FROM charges WHERE customer_id = ? AND key = ?"  # noqa: S608
+    found: Row | None = connection.execute(query, (customer_id, key)).fetchone()
+    return found
