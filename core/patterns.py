@@ -24,7 +24,7 @@ PHONE = re.compile(r"(?<![\w.,])\+?\d(?:[\s()-]{0,2}\d){9,12}(?!\w)")
 MOBILE_PHONE = re.compile(r"(?<![\w-])(?:\+?90[\s-]?)?0?\(?5\d{2}\)?(?:[\s-]?\d){7}(?!\w)")
 """A Turkish mobile number inside a text, in any usual notation."""
 
-PHONE_ATTEMPT = re.compile(r"\+?\d[\d\s()-]{8,}\d")
+PHONE_ATTEMPT = re.compile(r"(?<![\w-])\+?\d[\d\s()-]{8,}\d")
 """Digits that a customer meant as a phone number, a digit too few or too many included."""
 
 _SUBSCRIBER_DIGITS = 10

@@ -31,6 +31,7 @@ from graph.state import ConversationState, TurnContext
 from graph.understanding.arguments import ArgumentReader
 from graph.understanding.follow_ups import FollowUpReader
 from graph.understanding.intents import IntentReader
+from graph.understanding.line_reader import LineReader
 from graph.understanding.replies import REPLY_THRESHOLDS, ReplyReader
 from graph.understanding.written_arguments import ArgumentWriter
 from tools.toolbox import Toolbox
@@ -101,7 +102,8 @@ def build_graph(
     graph: StateGraph[ConversationState, TurnContext, Any, Any]
     graph = StateGraph(ConversationState, context_schema=TurnContext)
     graph.add_node("detect_intent", DetectIntent(
-        messages, intents, FollowUpReader(replies), answers, policy["patience"], policy["remembered_turns"]
+        messages, intents, FollowUpReader(replies), LineReader(toolbox), answers, policy["patience"],
+        policy["remembered_turns"],
     ))  # fmt: skip
     graph.add_node("select_tools", SelectTools(messages, arguments, toolbox, clock, policy["most_steps"]))
     graph.add_node("clarify", Clarify(messages, replies, arguments, toolbox, answers, most))

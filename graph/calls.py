@@ -6,6 +6,7 @@ Running a call is the node's work (``nodes/execute_tools.py``); reading its argu
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from core.clock import Clock
@@ -24,7 +25,7 @@ RUNNABLE = frozenset({"ready", "approved"})
 def new_call(operation: str, arguments: dict[str, Any], toolbox: Toolbox) -> Call:
     """Return a call as the customer wished for it, before anything is checked."""
     return Call(
-        id=uuid.uuid4().hex[:12], operation=operation, arguments=arguments, write=toolbox.is_write(operation),
+        id=_new_id(), operation=operation, arguments=arguments, write=toolbox.is_write(operation),
         status="missing", missing=[], key=None, preview=None, proposed_at=None, after=None, conditional=False,
         reference=None,
     )  # fmt: skip
@@ -47,7 +48,8 @@ async def prepare(call: Call, toolbox: Toolbox, caller: Caller, clock: Clock) ->
     if call["status"] in ("awaiting", "waiting"):
         return call, None
     operation = call["operation"]
-    missing = [name for name in toolbox.required(operation) if name not in call["arguments"]]
+    asked = (*toolbox.required(operation), *call["missing"])
+    missing = [name for name in dict.fromkeys(asked) if name not in call["arguments"]]
     if missing:
         return await _lacking(call, missing, toolbox, caller)
     try:
@@ -114,6 +116,30 @@ def certain(operation: str) -> list[Intent]:
     return [Intent(operation=operation, probability=1.0)]
 
 
+def for_lines(call: Call, numbers: Sequence[str]) -> list[Call]:
+    """Return one call for each of several lines; the first keeps the call's id.
+
+    Args:
+        call: A call that is not prepared yet.
+        numbers: The lines; none where the customer has to be asked for the line.
+    """
+    if not numbers:
+        stated = {name: value for name, value in call["arguments"].items() if name != "line_number"}
+        return [{**call, "arguments": stated, "missing": [*call["missing"], "line_number"]}]
+    return [
+        {
+            **call,
+            "id": call["id"] if index == 0 else _new_id(),
+            "arguments": {**call["arguments"], "line_number": number},
+        }
+        for index, number in enumerate(numbers)
+    ]
+
+
 def without(state: ConversationState, call: Call) -> list[Call]:
     """Return the calls of a state except one."""
     return [other for other in state["calls"] if other["id"] != call["id"]]
+
+
+def _new_id() -> str:
+    return uuid.uuid4().hex[:12]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal, TypedDict
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from langchain_core.messages import AnyMessage, HumanMessage, MessageLikeRepresentation, convert_to_messages
 from langgraph.graph.message import add_messages
@@ -96,12 +96,14 @@ class Package(TypedDict):
 
 
 class Mentioned(TypedDict):
-    """The packages that the customer was shown last and may refer to."""
+    """The packages and the line that were spoken of last and may be referred to."""
 
     packages: list[Package]
     """In the order shown."""
     package: str | None
     """The package that was spoken of last."""
+    line: NotRequired[str | None]
+    """The line that was spoken of last; absent in a thread of an earlier version."""
 
 
 class TroubleshootingStep(TypedDict):
@@ -143,7 +145,7 @@ class ConversationState(TypedDict, total=False):
     conditional: bool
     """True where the latest message wants one operation only if another one finds something."""
     mentioned: Mentioned
-    """The packages that the customer was shown last."""
+    """The packages and the line that were spoken of last."""
     step: TroubleshootingStep | None
     """The step that the customer is trying, if there is one."""
     done: DoneChange | None

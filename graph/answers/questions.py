@@ -38,6 +38,8 @@ def confirmation(call: Call, answers: Answers, language: Language) -> PendingVie
     key = call["operation"]
     if key in _SWITCHES:
         key += ".on" if call["arguments"]["status"] else ".off"
+    if key == "update_customer_contact" and "old_value" not in values:
+        key += ".new"
     lines: Sequence[str] = answers.wording["confirmations"][key][language]
     facts = Facts(outcome="", values=values)
     said = [fill(line, facts) for line in lines if set(FIELD.findall(line)) <= set(values)]
@@ -116,14 +118,15 @@ async def _choices(
 
 
 async def _lines(call: Call, toolbox: Toolbox, caller: Caller) -> list[dict[str, str]]:
-    """Return the caller's lines, as the refusal of an unnamed line lists them."""
+    """Return the caller's lines: those of an unnamed line's refusal, the only one, or none where a guard refuses."""
     try:
-        await toolbox.preview(call["operation"], call["arguments"], caller)
+        preview = await toolbox.preview(call["operation"], call["arguments"], caller)
     except MultipleLines as error:
         return [{"label": number, "value": number} for number in error.details.get("lines", ())]
     except ToolError:
         return []
-    return []
+    only = preview.arguments.get("line_number")
+    return [{"label": only, "value": only}] if only else []
 
 
 def _call_view(call: Call) -> dict[str, Any]:

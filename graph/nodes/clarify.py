@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from langgraph.runtime import Runtime
@@ -10,13 +11,14 @@ from agent.errors import AgentError
 from graph.answers.approved import Answers
 from graph.answers.questions import clarification, exact_choice, match_choice, unclear_choices
 from graph.asking import ask
-from graph.calls import certain, without
+from graph.calls import certain, for_lines, without
 from graph.reading import MessageReader, Reading, Utterance
 from graph.state import Call, ConversationState, Mentioned, PendingView, TurnContext
 from graph.understanding.argument_specs import PACKAGE_ARGUMENT, spec_of
 from graph.understanding.arguments import ArgumentReader
 from graph.understanding.conditions import LOOK_UP
-from graph.understanding.references import SUPERLATIVES, at_place, packages_of, resolve_package
+from graph.understanding.line_reader import LINE, LineReader
+from graph.understanding.references import NOTHING, SUPERLATIVES, at_place, packages_of, resolve_package
 from graph.understanding.replies import ReplyReader
 from tools.caller import Caller
 from tools.errors import ToolError
@@ -24,6 +26,9 @@ from tools.toolbox import Toolbox
 
 _GIVEN = frozenset({"answer", "correction"})
 """Meanings of a reply that gives what was asked for."""
+
+_MOST_WORDS_OF_A_LINE = 5
+"""A longer reply to the question for a line may be a wish of its own: the decision model tells."""
 
 
 class Clarify:
@@ -48,6 +53,7 @@ class Clarify:
         self._toolbox = toolbox
         self._answers = answers
         self._most_messages = most_messages
+        self._lines = LineReader(toolbox)
 
     async def __call__(self, state: ConversationState, runtime: Runtime[TurnContext]) -> ConversationState:
         """Ask for the first missing argument, or for the operation that is meant, and take the answer."""
@@ -63,6 +69,10 @@ class Clarify:
         if call is None:
             chosen = await self._option(reading, view) or match_choice(message, view["options"])
             return update if chosen is None else {**update, "intents": certain(chosen), "confidence": 1.0}
+        if lines := await self._named_lines(call, reading, state, context.caller):
+            chosen_lines = for_lines({**call, "missing": [name for name in call["missing"] if name != LINE]}, lines)
+            filled_calls = [*chosen_lines, *without(state, call)]
+            return {**update, "intents": certain(call["operation"]), "confidence": 1.0, "calls": filled_calls}
         value = await self._value(call, reading, view, context.caller)
         if value is None:
             if await self._replies.reply(reading) == "no":
@@ -73,6 +83,20 @@ class Clarify:
             return update
         intents = certain(call["operation"])
         return {**update, "intents": intents, "confidence": 1.0, "calls": [filled, *without(state, call)]}
+
+    async def _named_lines(
+        self, call: Call, reading: Reading, state: ConversationState, caller: Caller
+    ) -> Sequence[str]:
+        """Return the lines that a reply to the question for a line names; none where it asks for something else."""
+        words = reading.utterance.text
+        if call["missing"][0] != LINE or words.rstrip().endswith("?"):
+            return ()
+        spoken_of = state.get("mentioned", NOTHING).get("line")
+        choice = await self._lines.named(call["operation"], words, caller, spoken_of, reply=True)
+        if choice is None:
+            return ()
+        is_answer = len(words.split()) <= _MOST_WORDS_OF_A_LINE or await self._replies.reply(reading) in _GIVEN
+        return choice.numbers if is_answer else ()
 
     async def _option(self, reading: Reading, view: PendingView) -> str | None:
         """Return the value of the option that a reply means, by its exact words or by its place on the list."""

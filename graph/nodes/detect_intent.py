@@ -9,7 +9,9 @@ from graph.answers.questions import confirmation
 from graph.reading import MessageReader, Utterance
 from graph.state import ConversationState, DoneChange, TurnContext, utterance_of
 from graph.understanding.follow_ups import FollowUpReader
-from graph.understanding.intents import IntentReader
+from graph.understanding.intents import MISUSE, IntentReader
+from graph.understanding.line_reader import LineReader
+from graph.understanding.wishes import BEREAVED, is_bereaved, only_wished
 
 ALREADY_DONE = "already_done"
 """Topic of the answer to a yes that is said again after its change was carried out."""
@@ -22,31 +24,41 @@ class DetectIntent:
         messages: Reads messages.
         intents: Reads the intents of a message.
         follow_ups: Reads messages as replies to something said earlier.
+        lines: Knows the customer's own lines.
         answers: Wording of the questions.
         max_unclear: Messages in a row that are not understood before a person takes over.
         remembered_turns: Messages for which a carried out change is remembered.
     """
 
     def __init__(
-        self, messages: MessageReader, intents: IntentReader, follow_ups: FollowUpReader, answers: Answers,
-        max_unclear: int, remembered_turns: int,
+        self, messages: MessageReader, intents: IntentReader, follow_ups: FollowUpReader, lines: LineReader,
+        answers: Answers, max_unclear: int, remembered_turns: int,
     ) -> None:  # fmt: skip
         self._messages = messages
         self._intents = intents
         self._follow_ups = follow_ups
         self._answers = answers
         self._max_unclear = max_unclear
+        self._lines = lines
         self._remembered_turns = remembered_turns
 
     async def __call__(self, state: ConversationState, runtime: Runtime[TurnContext]) -> ConversationState:
         """Return the intents or the topic of the latest message."""
+        if is_bereaved(state["message"]):
+            return {"intents": [], "topic": BEREAVED, "confidence": 1.0, "choices": [], "language": "tr"}
         question_is_open = any(call["status"] in ("awaiting", "missing") for call in state.get("calls", []))
         done = self._remembered(state)
         if done is not None and not question_is_open and await self._is_yes_again(state, done, runtime.context):
             return _told_again(done)
         reading = self._messages.read(utterance_of(state), runtime.context.readings)
         wanted = await self._intents.read(reading, question_is_open=question_is_open)
-        wanted = {**wanted, "done": done}
+        if wanted["topic"] == MISUSE:
+            # Naming a line of one's own is no misuse: the message is read without it.
+            rest = await self._lines.without_own(state["message"], runtime.context.caller)
+            if rest is not None:
+                own = self._messages.read(Utterance(rest, state.get("context", "")), runtime.context.readings)
+                wanted = await self._intents.read(own, question_is_open=question_is_open)
+        wanted = {**_only_wished(state["message"], wanted), "done": done}
         if "unclear" not in wanted:
             return wanted
         unclear = state.get("unclear", 0) + 1 if wanted["unclear"] else 0
@@ -74,3 +86,13 @@ def _told_again(done: DoneChange) -> ConversationState:
         "intents": [], "topic": ALREADY_DONE, "confidence": 1.0, "choices": [], "unclear": 0, "done": done,
         "outcomes": [{**done["outcome"], "executed": False, "ms": 0}],
     }  # fmt: skip
+
+
+def _only_wished(message: str, wanted: ConversationState) -> ConversationState:
+    """Drop the changes that a message only mentions; a remark tells the customer."""
+    intents, remarks = only_wished(message, wanted["intents"])
+    if not remarks:
+        return {**wanted, "intents": intents}
+    if not intents:
+        return {**wanted, "intents": [], "topic": remarks[0]}
+    return {**wanted, "intents": intents, "remarks": remarks, "conditional": False}

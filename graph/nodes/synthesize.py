@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -30,6 +30,9 @@ from graph.understanding.references import NOTHING, mentioned_after
 _EXAMPLES = 5
 """Approved answers shown to the chat model; the grammar holds all of them."""
 
+_LINE = "line_number"
+_SEVERAL = 2
+
 _NO_FACTS = Facts("", {})
 
 
@@ -41,11 +44,13 @@ class _Topic:
         facts: Its facts.
         approved: The approved answers that fit them; none where code says the template itself.
         template: The answer of code, for when the chat model fails.
+        heading: Said before it, where an operation has run for several lines.
     """
 
     facts: Facts
     approved: Sequence[str]
     template: str
+    heading: str = ""
 
 
 class Synthesize:
@@ -88,6 +93,9 @@ class Synthesize:
             if answer:
                 answer += "\n\n"
                 writer({"token": "\n\n"})
+            if topic.heading:
+                answer += topic.heading
+                writer({"token": topic.heading})
             async with aclosing(self._say(topic, state["message"], language)) as pieces:
                 async for piece, written in pieces:
                     by_model = by_model and (written or not topic.approved)
@@ -106,7 +114,7 @@ class Synthesize:
         return self._contexts.get(done, state.get("context", ""))
 
     def _topics(self, state: ConversationState, language: Language) -> list[_Topic]:
-        topics = [self._outcome_topic(outcome, language) for outcome in state["outcomes"]]
+        topics = [self._headed(outcome, state["outcomes"], language) for outcome in state["outcomes"]]
         if any(outcome["success"] and not outcome["executed"] for outcome in state["outcomes"]):
             topics.insert(0, self._fixed("already_done", language))
         topics += [self._small_talk_topic(remark, language) for remark in state.get("remarks", [])]
@@ -120,6 +128,15 @@ class Synthesize:
     def _small_talk_topic(self, topic: str, language: Language) -> _Topic:
         approved = self._answers.small_talk(topic, language)
         return _Topic(_NO_FACTS, approved, approved[0])
+
+    def _headed(self, outcome: Outcome, outcomes: Sequence[Outcome], language: Language) -> _Topic:
+        """Return what there is to say of an outcome, under its line where the operation has run for several."""
+        topic = self._outcome_topic(outcome, language)
+        lines = {other["arguments"].get(_LINE) for other in outcomes if other["operation"] == outcome["operation"]}
+        line = outcome["arguments"].get(_LINE)
+        if len(lines) < _SEVERAL or line is None:
+            return topic
+        return replace(topic, heading=self._answers.say("line_heading", language).replace("{line_number}", str(line)))
 
     def _outcome_topic(self, outcome: Outcome, language: Language) -> _Topic:
         if outcome["result"] is not None:

@@ -24,7 +24,10 @@ _WRITE_THRESHOLD = 0.8
 """Probability that the wish for another change needs while a question is open: most of what is said then is about the
 question."""
 
-_FIRST = ("misuse", "person")
+MISUSE = "misuse"
+"""Topic of a message that asks for what is not the customer's."""
+
+_FIRST = (MISUSE, "person")
 """Topics that end the search for an operation."""
 
 

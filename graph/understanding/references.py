@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from graph.state import Call, Mentioned, Outcome, Package
 
-NOTHING: Mentioned = {"packages": [], "package": None}
+NOTHING: Mentioned = {"packages": [], "package": None, "line": None}
 SUPERLATIVES = frozenset({"cheapest", "dearest", "most_data", "most_minutes"})
 """References that the content of a list settles, so that the list can be looked up first."""
 
@@ -35,11 +35,15 @@ def mentioned_after(outcomes: Sequence[Outcome], before: Mentioned, calls: Seque
         result = outcome["result"]
         if result is None:
             continue
+        if line := outcome["arguments"].get("line_number", result.get("line_number")):
+            now = {**now, "line": str(line)}
         if "packages" in result:
             now = {**now, "packages": packages_of(result)}
         elif outcome["operation"] in _NAMED_BY:
             now = {**now, "package": str(result[_NAMED_BY[outcome["operation"]]])}
     for call in calls:
+        if call["status"] == "awaiting" and "line_number" in call["arguments"]:
+            now = {**now, "line": str(call["arguments"]["line_number"])}
         if call["status"] == "awaiting" and "new_package_name" in call["arguments"]:
             now = {**now, "package": str(call["arguments"]["new_package_name"])}
     return now

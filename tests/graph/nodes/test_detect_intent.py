@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 from langgraph.runtime import Runtime
 
+from evaluation.understanding.agent_under_test import schema_toolbox
 from graph.answers.approved import load_answers
 from graph.nodes.detect_intent import DetectIntent
 from graph.state import ConversationState, TurnContext, fresh_turn
 from graph.understanding.follow_ups import FollowUpReader
 from graph.understanding.intents import IntentReader
+from graph.understanding.line_reader import LineReader
 from graph.understanding.replies import ReplyReader
 from tests.graph.readings import TableDecisionModel, message_reader
 from tools.caller import Caller
@@ -20,10 +22,19 @@ UNCLEAR = {"operation": {"none": 0.9}, "topic": {"unclear": 0.8, "request": 0.2}
 CLEAR = {"operation": {"get_current_bill": 0.9}, "second_operation": {"none": 1.0}, "topic": {"request": 1.0}}
 
 
+class KnowsNoLines(LineReader):
+    """Finds nothing of the customer's own in any text."""
+
+    async def without_own(self, text: str, caller: Caller) -> str | None:
+        return None
+
+
 async def detect(answers: dict[str, Any], **state: Any) -> ConversationState:
     messages = message_reader(TableDecisionModel({"bir mesaj": answers}))
     follow_ups = FollowUpReader(ReplyReader())
-    node = DetectIntent(messages, IntentReader(messages, 0.45), follow_ups, load_answers(), 2, remembered_turns=3)
+    lines = KnowsNoLines(schema_toolbox())
+    intents = IntentReader(messages, 0.45)
+    node = DetectIntent(messages, intents, follow_ups, lines, load_answers(), 2, remembered_turns=3)
     turn: ConversationState = {**fresh_turn("bir mesaj"), **state}  # type: ignore[typeddict-item]
     return await node(turn, Runtime(context=TurnContext(Caller(customer_id=1, channel="chat"))))
 

@@ -1,0 +1,107 @@
+"""Turkish verbs in what customers write: negated, asked about, supposed, told, or asked for.
+
+Grammar only: the caller gives the stems of the verbs. All words are folded (``core.turkish.fold``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Literal
+
+from core.turkish.text import fold
+
+Mood = Literal["wished", "negated", "asked", "supposed", "told"]
+
+_VOICE = r"(?:il|in|n|t[iu]r)?"
+"""Passive and causative: kapat-ıl, ode-n, dondur-ul."""
+_PERSON = r"(?:m|n|k|n[iu]z|lar|ler)?"
+_CLAUSE_END = r"(?=\s*(?:[.,;!]|$)|\s+(?:lutfen|sakin|ama|fakat)\b)"
+_ACCUSATIVE = re.compile(r"(?:\w[mny][iu]|['’][iu]|hatti|roamingi|paketi|tarifeyi)\s+(?:\w+(?:la|le)\s+)?$")
+"""The object right before a verb ("hattımı", "faturamı kartla"), by which "kapatma" is a verb and no noun."""
+_QUESTION_WORD = re.compile(r"\b(?:neden|niye|nicin|nasil oldu da|kim|kimin|ne zaman(?:dan|dir)?|why|who|when)\b")
+_REFUSAL = r"(?:istem[ie]\w*|gerek yok\w*|gerekm\w*|luzum yok|vazgectim|sakin)"
+_TELLING = re.compile(
+    r"\b(?:dedi(?:ler|niz|n)?|demis\w*|diyor(?:lar|sunuz)?|denildi|denmis|soyle(?:di|mis|n)\w*|duydum)\b"
+)
+_ENGLISH_NOT = r"\b(?:don'?t|do not|never|not)\s+(?:\w+\s+){0,2}"
+
+
+@dataclass(frozen=True)
+class Verbs:
+    """The verbs of one operation.
+
+    Attributes:
+        turkish: Folded stems ("kapat").
+        english: Verbs ("suspend").
+    """
+
+    turkish: Collection[str]
+    english: Collection[str] = ()
+
+
+def mood_of(text: str, verbs: Verbs) -> Mood:
+    """Return how a message mentions an action; "wished" for any mention that grammar does not show to be another.
+
+    A plain request beside another mention decides: "kapatma, dondur" wishes for one of the two.
+
+    Args:
+        text: The customer's words.
+        verbs: The verbs that stand for the action.
+    """
+    said = fold(text)
+    stem = rf"\b(?:{'|'.join(sorted(verbs.turkish, key=len, reverse=True))})"
+    if _is_negated(said, stem, verbs):
+        return "wished" if _is_requested(said, stem) else "negated"
+    if _is_requested(said, stem):
+        return "told" if _is_quoted(said, stem) else "wished"
+    if _is_supposed(said, stem):
+        return "supposed"
+    happened = re.search(rf"{stem}{_VOICE}(?:[dt][iu]|m[iu]s)\w*|\b(?:kapali|acik)\b", said)
+    if _QUESTION_WORD.search(said) or (happened and re.search(r"\bm[iu](?:y[dm][iu]s?)?\b", said)):
+        return "asked"
+    return "told" if happened and re.search(rf"{stem}\w*m[iu]s\b", said) else "wished"
+
+
+def _is_negated(said: str, stem: str, verbs: Verbs) -> bool:
+    refused = rf"y[ae]\s+{_REFUSAL}|s[iu]n[iu]\s+{_REFUSAL}|n[iu]z[iuae]\s+{_REFUSAL}"
+    finite = rf"{stem}{_VOICE}m[ae](?:y[iu]n(?:[iu]z)?|s[iu]n(?:lar)?|y[ae]l[iu]m|y[ae]c[ae][gk]\w*)\b"
+    first_person = rf"{stem}m[iu]yor(?:um|uz)\b"
+    verbal_noun = rf"{stem}{_VOICE}m[ae](?:m[ae]\w+|{refused})"
+    infinitive = rf"{stem}{_VOICE}m[ae]k(?:tan)?\s+{_REFUSAL}"
+    if any(re.search(pattern, said) for pattern in (finite, first_person, verbal_noun, infinitive)):
+        return True
+    if any(re.search(rf"{_ENGLISH_NOT}{verb}\b", said) for verb in verbs.english):
+        return True
+    for match in re.finditer(rf"{stem}m[ae](?:d[ae]n\b|\b{_CLAUSE_END})", said):
+        if re.search(r"\bsakin\b", said) or _ACCUSATIVE.search(said[: match.start()]):
+            return True
+    return False
+
+
+def _is_requested(said: str, stem: str) -> bool:
+    """Return True for an imperative, a wish or a polite request of the verb."""
+    forms = (
+        rf"{stem}(?:[iu]n(?:[iu]z)?|y[iu]n(?:[iu]z)?|s[ae]n[ae]|s[ae]n[iu]z[ae]?|[iu]ver\w*)?\b(?!\s+m[iu]\b)",
+        rf"{stem}(?:[iu]l|[iu]n|n)?s[iu]n(?:lar)?\b",
+        rf"{stem}{_VOICE}(?:[iuae]?r|y?[ae]b[iu]l[iu]r|m[ae]z)\s*m[iu]\w*",
+        rf"{stem}{_VOICE}m(?:[ae]k|[ae]s[iu]n[iu]|[ae]n[iu]z[iu]|[ae]n[iu])\s+(?:ist(?!em)\w+|lazim|gerek(?!m)\w*|rica|talep)",
+        rf"{stem}{_VOICE}[iuy]?[ae](?:l[iu]m|y[iu]m)\b",
+    )
+    return any(re.search(pattern, said) for pattern in forms)
+
+
+def _is_supposed(said: str, stem: str) -> bool:
+    """Return True for an action that is only thought of; "düzeltirseniz sevinirim" is a polite request."""
+    aorist = re.search(
+        rf"{stem}{_VOICE}(?:[iuae]?r|m[ae]z)s[ae]{_PERSON}\b(?!\s+(?:\w+\s+)?(?:sevin|memnun|iyi ol|makbul))", said
+    )
+    wished_for = re.search(rf"{stem}{_VOICE}s[ae][mk]\b.*\b(?:ne|kac|nasil|hangi)\b", said)
+    return (aorist or wished_for) is not None
+
+
+def _is_quoted(said: str, stem: str) -> bool:
+    """Return True if the last verb is one of telling and only words of the request stand before it."""
+    telling = _TELLING.search(said)
+    return telling is not None and not _is_requested(said[telling.end() :], stem)

@@ -1,0 +1,146 @@
+"""Limits that a customer sets with a wish: an amount, a part, a day, a condition, another owner.
+
+A limit on the amount is judged on the facts of the proposed change. Any other cannot be kept from here: the customer
+is told so before he is asked, or the change is dropped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from core.turkish import fold
+from graph.state import Call
+
+NOT_NEEDED = "condition_not_met"
+"""Remark that a call was dropped because its condition did not hold."""
+
+PART = "part_not_possible"
+ONLY_NOW = "only_now"
+OWNER = "own_account_only"
+CONDITION = "condition_not_watched"
+
+_MONEY_OF: Mapping[str, str] = {
+    "pay_bill": "amount", "enable_roaming": "daily_fee", "suspend_line": "reactivation_fee",
+    "reactivate_line": "reactivation_fee",
+}  # fmt: skip
+"""The fact of a preview that a limit in lira is about."""
+
+_DATED = frozenset({"pay_bill", "change_package", "enable_roaming", "suspend_line", "reactivate_line"})
+_LIRA = r"(?P<sum>\d[\d.]*(?:,\d+)?)\s*(?:tl|lira)"
+_MORE = r"(?:fazla|cok|yuksek|pahali|ustunde|uzerinde|gec|as)"
+_LESS = r"(?:az|dusuk|ucuz|altinda)"
+_COMPARED = re.compile(
+    rf"\b{_LIRA}\w*\s+(?:daha\s+)?(?:(?P<more>{_MORE})|(?P<less>{_LESS}))(?P<rest>\w*s[ae]\b|\s*(?:ise|degilse)\b)"
+    r"(?P<then>[^.;]*)"
+)
+_AMOUNT = re.compile(rf"\b{_LIRA}(?:s[iu]n[iu]|l[iu]k\s+k[iu]sm\w+|\s+(?:ode|yatir)\w*)")
+_PART = re.compile(
+    r"\b(?:yari(?:s[iu]n[iu]|m[iu]n[iu]|y[iu])|ceyregini|ucte bir\w*|bir k[iu]sm\w+|k[iu]smi\b|taksit\w*|bolerek|bolup"
+    r"|half|instal\w+|part of)\b"
+)
+_RELATIVE = "anne|baba|es|kardes|abla|abi|agabey|ogl|kiz|dede|nine|babaanne|anneanne|teyze|hala|amca|dayi|komsu|arkadas"
+_OWNER = re.compile(
+    rf"\b(?:{_RELATIVE})\w{{0,5}}m[iu]n\s+(?:\w+\s+)?(?:fatura|hat|paket|tarife|borc|numara|roaming|otomatik)\w*"
+    r"|\bmy (?:mother|father|wife|husband|son|daughter|brother|sister)'?s\b"
+)
+_OWN_CASE = r"(?:y[iu]|n[iu]n|den|dan|e|a|ye|ya|ki|leyin)?"
+_DAY = "pazartesi|sali|carsamba|persembe|cuma|cumartesi|pazar"
+_TIME = re.compile(
+    rf"\b(?:(?:{_DAY})(?:\s+gunu)?|yarin|obur gun|haftaya|gelecek (?:ay|hafta)|onumuzdeki (?:ay|hafta)"
+    r"|ay(?:in)?\s?(?:sonu|basi|ortasi)\w*|ayin \w+(?:inda|unda|inde|unde)"
+    r"|bir (?:hafta|ay) sonra|\d+ (?:gun|hafta|ay) sonra"
+    rf"|tomorrow|next (?:week|month)|on (?:mon|tues|wednes|thurs|fri|satur|sun)day){_OWN_CASE}\b"
+    r"|\b\w{2,}(?:inca|ince|unca|unce)\b"
+)
+_FINITE = re.compile(
+    r"\b\w+(?:yor(?:um|uz|lar)?|ece[gk]\w*|aca[gk]\w*|[dt][iu](?:m|k)|icem|icaz|icez|cam|[iuae]r[iu]m"
+    r"|day[iu][mz]|dey[iu][mz])\b|\bvar\b"
+)
+_NO_TIME = frozenset("bence ingilizce once ince pirince dusunce gunce guvence sakinca boyunca".split())
+_CONDITION = re.compile(
+    r"\b(?:eger|sayet|sartiyla|kosuluyla|only if)\b|\b\w{2,}(?:[iu]yor|[ae]cak|[ae]cek|m[ae]z|[iuae]r)s[ae]\b"
+)
+_POLITE = re.compile(
+    r"\b(?:eger .*varsa|zahmet olmazsa|olursa|(?:sevin\w+|memnun ol\w+|iyi ol\w+|mumkun\w*)|gerekirse|gerekiyorsa"
+    r"|uygun gorurse\w*"
+    r"|\w+rs[ae]n(?:[iu]z)?\s+(?:\w+\s+)?(?:sevin|memnun|iyi ol))\w*"
+)
+
+
+class Judgement(NamedTuple):
+    """What follows from the limits of a wish.
+
+    Attributes:
+        kept: Whether the change may be asked about.
+        remark: The topic that is said before; None where there is nothing to say.
+    """
+
+    kept: bool = True
+    remark: str | None = None
+
+
+def names_amount(message: str) -> bool:
+    """Return True if a message names a sum of money, so that the limit can only be judged on facts."""
+    return re.search(rf"\b{_LIRA}", fold(message)) is not None
+
+
+def judged(call: Call, facts: Mapping[str, Any], message: str) -> Judgement:
+    """Judge the limits that a message sets for a change.
+
+    Args:
+        call: The call of the change.
+        facts: What is known of it: the facts of its preview.
+        message: The customer's words, in which the wish stands.
+    """
+    said = fold(message)
+    operation = call["operation"]
+    line = call["arguments"].get("line_number")
+    if operation in _DATED and _OWNER.search(said) and not (line and line in said):
+        return Judgement(kept=False, remark=OWNER)
+    if not call["conditional"] and (compared := _COMPARED.search(said)):
+        return _compared(call, facts, compared)
+    if operation == "pay_bill" and (_PART.search(said) or _other_amount(facts, said)):
+        return Judgement(remark=PART)
+    if operation in _DATED and _is_dated(said):
+        return Judgement(remark=ONLY_NOW)
+    if operation in _DATED and not call["conditional"] and _CONDITION.search(_POLITE.sub(" ", said)):
+        return Judgement(remark=CONDITION)
+    return Judgement()
+
+
+def _compared(call: Call, facts: Mapping[str, Any], compared: re.Match[str]) -> Judgement:
+    fact = facts.get(_MONEY_OF.get(call["operation"], ""))
+    if fact is None:
+        return Judgement(remark=CONDITION)
+    amount, limit = Decimal(str(fact)), _value(compared["sum"])
+    holds = amount > limit if compared["more"] else amount < limit
+    if re.search(r"m[iu]yor|m[ae]z|m[ae]y|degil", compared["rest"]):
+        holds = not holds
+    if re.search(r"\b\w+m[ae](?:y[iu]n(?:[iu]z)?)?\s*(?:[.!,]|$)", compared["then"]):  # "geçerse açma"
+        holds = not holds
+    return Judgement() if holds else Judgement(kept=False, remark=NOT_NEEDED)
+
+
+def _other_amount(facts: Mapping[str, Any], said: str) -> bool:
+    """Return True if an amount is to be paid that is not that of the bill, with or without its kuruş."""
+    stated = _AMOUNT.search(said)
+    if stated is None or "amount" not in facts:
+        return False
+    amount = Decimal(str(facts["amount"]))
+    return _value(stated["sum"]) not in (amount, Decimal(int(amount)))
+
+
+def _is_dated(said: str) -> bool:
+    """Return True if a time belongs to the wish: no other verb stands between it and the end of its clause."""
+    for match in _TIME.finditer(said):
+        clause = re.split(r"[.,;!?]", said[match.end() :])[0]
+        if match[0] not in _NO_TIME and not _FINITE.search(clause):
+            return True
+    return False
+
+
+def _value(written: str) -> Decimal:
+    return Decimal(written.strip(".").replace(".", "").replace(",", "."))

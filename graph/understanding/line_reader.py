@@ -1,0 +1,78 @@
+"""The customer's own lines, and which of them a message means for an operation."""
+
+from __future__ import annotations
+
+import re
+
+from core.patterns import subscriber_digits
+from core.turkish import fold_in_place
+from graph.understanding.argument_specs import PACKAGE_ARGUMENT, phones
+from graph.understanding.lines import LineChoice, lines_named, lines_of, may_name_line
+from tools.account import CustomerProfile
+from tools.caller import Caller
+from tools.errors import ToolError
+from tools.toolbox import Toolbox
+
+LINE = "line_number"
+"""The argument that names a line."""
+
+_PROFILE = "get_customer_profile"
+
+
+class LineReader:
+    """Reads the lines that a message means.
+
+    Args:
+        toolbox: The operations; the customer's profile tells the lines.
+    """
+
+    def __init__(self, toolbox: Toolbox) -> None:
+        self._toolbox = toolbox
+
+    async def named(
+        self, operation: str, text: str, caller: Caller, spoken_of: str | None, *, reply: bool = False
+    ) -> LineChoice | None:
+        """Return the lines that a message means for an operation; None where it names none.
+
+        Args:
+            operation: Name of the tool.
+            text: The customer's words.
+            caller: The customer.
+            spoken_of: The line of the last call.
+            reply: Whether the words answer the question for a line.
+        """
+        bare = reply or operation not in PACKAGE_ARGUMENT
+        if LINE not in self._toolbox.get(operation).arguments.model_fields or not may_name_line(text, bare=bare):
+            return None
+        profile = await self.profile(caller)
+        if profile is None:
+            return None
+        lines = lines_of(profile.model_dump(mode="json"))
+        return lines_named(text, lines, spoken_of=spoken_of, bare=bare)
+
+    async def without_own(self, text: str, caller: Caller) -> str | None:
+        """Return a text without the customer's own numbers and name; None where it names neither.
+
+        A customer who names his own line asks for nothing that is not his.
+        """
+        profile = await self.profile(caller)
+        if profile is None:
+            return None
+        own = {subscriber_digits(each.number) for each in profile.phone_numbers}
+        rest = text
+        for number in phones(text):
+            if subscriber_digits(number) in own:
+                rest = re.sub(rf"{re.escape(number)}(?:['’]\w+)?(?:\s+(?:numaral\w+|no'?lu))?", " ", rest)
+        at = fold_in_place(rest).find(fold_in_place(profile.name))
+        if at >= 0:
+            rest = f"{rest[:at]} {rest[at + len(profile.name) :]}"
+        rest = " ".join(rest.split())
+        return rest if rest and rest != " ".join(text.split()) else None
+
+    async def profile(self, caller: Caller) -> CustomerProfile | None:
+        """Return the customer's profile; None where it cannot be read."""
+        try:
+            found = await self._toolbox.run(_PROFILE, {}, caller)
+        except ToolError:
+            return None
+        return found if isinstance(found, CustomerProfile) else None

@@ -1,0 +1,89 @@
+"""The wish itself: a change that is only mentioned (negated, asked about, supposed, told) is not proposed.
+
+The decision model reads which operation a message is about; grammar shows whether it is wished for. A question about a
+state becomes the READ that answers it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from core.turkish import lower
+from core.turkish.verbs import Verbs, mood_of
+from graph.state import Intent
+
+LEFT_ALONE = "left_alone"
+"""Remark that a change was not proposed, because the customer does not want it."""
+
+ONLY_MENTIONED = "only_mentioned"
+"""Remark that a change was not proposed, because the customer only spoke of it."""
+
+BEREAVED = "bereaved"
+"""Topic of a message that speaks of a death; a colleague looks after it."""
+
+_RELATIVE = (
+    r"\b(?:anne|baba|eş|abla|abi|ağabey|kardeş|dede|nine|anneanne|babaanne|oğl|oğul|kız|koca|karı|hala|teyze|amca|dayı"
+    r"|kayın|nişanlı|yenge|hat(?:tın)? sahibi)\w*"
+)
+_DEATH = re.compile(
+    rf"\bvefat\b|\bmerhum|\brahmetli \w+|\bhayatını kaybet|\bcenaze|\btoprağa ver"
+    rf"|{_RELATIVE}\s+(?:\w+\s+){{0,2}}(?:öl(?:dü|en|müş|ümü)|kaybett)"
+    r"|\b(?:passed away|died|deceased|my late (?:mother|father|husband|wife))\b"
+)
+
+VERBS: Mapping[str, Verbs] = {
+    "pay_bill": Verbs(("ode", "yatir", "tahsil et"), ("pay",)),
+    "setup_autopay": Verbs(
+        ("ac", "kapat", "baslat", "durdur", "iptal et", "kur", "kaldir"), ("set up", "cancel", "switch")
+    ),
+    "change_package": Verbs(("degistir", "gec", "gecir", "yukselt", "dusur"), ("change", "switch", "upgrade")),
+    "enable_roaming": Verbs(
+        ("ac", "kapat", "aktif et", "aktiflestir", "iptal et"), ("enable", "disable", "turn", "switch")
+    ),
+    "create_fault_ticket": Verbs(("ac", "olustur"), ("open", "create")),
+    "update_customer_contact": Verbs(("degistir", "guncelle", "duzelt"), ("change", "update")),
+    "suspend_line": Verbs(("dondur", "kapat", "durdur", "askiya al"), ("suspend", "close", "freeze")),
+    "reactivate_line": Verbs(("ac", "aktif et", "aktiflestir"), ("reactivate", "activate", "open")),
+}
+"""The verbs by which customers ask for each change."""
+
+_ANSWERS: Mapping[str, str] = {
+    "pay_bill": "get_current_bill",
+    "change_package": "get_customer_package",
+    "enable_roaming": "get_customer_package",
+    "create_fault_ticket": "get_fault_ticket_status",
+    "update_customer_contact": "get_customer_profile",
+    "suspend_line": "get_customer_profile",
+    "reactivate_line": "get_customer_profile",
+}
+"""The operation that shows the state which a change would alter."""
+
+
+def is_bereaved(message: str) -> bool:
+    """Return True for a message that speaks of the death of a person."""
+    return _DEATH.search(lower(message)) is not None  # not folded: "öldü" and "oldu" are two words
+
+
+def only_wished(message: str, intents: Sequence[Intent]) -> tuple[list[Intent], list[str]]:
+    """Return the intents that a message wishes for, and the remarks about those that it only mentions.
+
+    Args:
+        message: The customer's words.
+        intents: As the decision model reads them.
+    """
+    wished: list[Intent] = []
+    remarks: list[str] = []
+    for intent in intents:
+        operation = intent["operation"]
+        mood = mood_of(message, VERBS[operation]) if operation in VERBS else "wished"
+        if mood == "wished":
+            wished.append(intent)
+        elif mood == "negated":
+            remarks.append(LEFT_ALONE)
+        else:
+            if mood != "supposed" and operation in _ANSWERS:
+                wished.append(Intent(operation=_ANSWERS[operation], probability=intent["probability"]))
+            else:
+                remarks.append(ONLY_MENTIONED)
+    return list({intent["operation"]: intent for intent in wished}.values()), list(dict.fromkeys(remarks))

@@ -1,0 +1,72 @@
+"""Lines in a conversation: each change on the line that was meant, several lines as several changes."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from database.enums import LineStatus
+from database.tables import Line
+from tests.graph.conftest import MakeWorld, World
+
+MAIN, SECOND, HOME = "05000000007", "05001000007", "02120000007"
+BUSINESS = 7
+
+
+async def suspended(world: World) -> set[str]:
+    async with world.database.session() as session:
+        query = select(Line.number).where(Line.customer_id == BUSINESS, Line.status == LineStatus.SUSPENDED)
+        return set(await session.scalars(query))
+
+
+async def test_a_set_of_lines_is_a_set_of_changes_each_with_its_own_question(make_world: MakeWorld) -> None:
+    wish = "son iki hattımı geçici olarak kapatın"
+    world = await make_world({wish: "suspend_line"})
+    first = await world.say(wish, customer=BUSINESS)
+    assert first.pending is not None and SECOND in first.pending.text
+    then = await world.say("evet", customer=BUSINESS)
+    assert await suspended(world) == {SECOND}
+    assert then.pending is not None and HOME in then.pending.text
+    await world.say("hayır", customer=BUSINESS)
+    assert await suspended(world) == {SECOND}
+
+
+async def test_a_read_over_several_lines_answers_for_each(make_world: MakeWorld) -> None:
+    wish = "birinci ve ikinci hattımda kalan internet"
+    world = await make_world({wish: "get_remaining_quotas"})
+    answer = await world.say(wish, customer=BUSINESS)
+    assert [call.parametreler["line_number"] for call in answer.tool_calls] == [MAIN, SECOND]
+    assert f"{MAIN} numaralı hattınız: " in answer.response and f"{SECOND} numaralı hattınız: " in answer.response
+
+
+async def test_an_unclear_line_is_asked_and_a_reply_may_name_several(make_world: MakeWorld) -> None:
+    world = await make_world({"öteki hattımı dondur": "suspend_line"})
+    asked = await world.say("öteki hattımı dondur", customer=BUSINESS)
+    assert asked.pending is not None and asked.pending.kind == "clarification"
+    put_up = await world.say("ev hattım ve birinci hattım", customer=BUSINESS)
+    assert put_up.pending is not None and put_up.pending.kind == "confirmation" and MAIN in put_up.pending.text
+    then = await world.say("evet", customer=BUSINESS)
+    assert then.pending is not None and HOME in then.pending.text
+    await world.say("evet", customer=BUSINESS)
+    assert await suspended(world) == {MAIN, HOME}
+
+
+async def test_the_other_line_is_the_one_that_was_not_spoken_of(make_world: MakeWorld) -> None:
+    first, then = "ikinci hattımın kotası", "o hattı dondur"
+    world = await make_world({first: "get_remaining_quotas", then: "suspend_line"})
+    await world.say(first, customer=BUSINESS)
+    asked = await world.say(then, customer=BUSINESS)
+    assert asked.pending is not None and SECOND in asked.pending.text
+
+
+async def test_an_own_number_is_no_misuse(make_world: MakeWorld) -> None:
+    wish = f"{SECOND} numaralı hattımın tarifesi nedir"
+    world = await make_world({wish: "misuse", "hattımın tarifesi nedir": "get_customer_package"})
+    answer = await world.say(wish, customer=BUSINESS)
+    assert [call.parametreler for call in answer.tool_calls] == [{"line_number": SECOND}]
+
+
+async def test_a_strangers_number_stays_misuse(make_world: MakeWorld) -> None:
+    wish = "05001000006 numaralı hattın tarifesi nedir"
+    world = await make_world({wish: "misuse", "hattın tarifesi nedir": "get_customer_package"})
+    answer = await world.say(wish, customer=BUSINESS)
+    assert answer.tool_calls == [] and answer.intent == "misuse"

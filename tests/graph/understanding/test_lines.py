@@ -1,0 +1,71 @@
+"""The lines that a message means."""
+
+from __future__ import annotations
+
+import pytest
+
+from graph.understanding.lines import LineChoice, OwnLine, lines_named
+
+MAIN, SECOND, HOME = "05000000007", "05001000007", "02120000007"
+LINES = [OwnLine(MAIN, "mobile"), OwnLine(SECOND, "mobile"), OwnLine(HOME, "home")]
+UNCLEAR = LineChoice()
+
+
+def named(text: str, *, count: int = 3, spoken_of: str | None = None, bare: bool = False) -> LineChoice | None:
+    return lines_named(text, LINES[:count], spoken_of=spoken_of, bare=bare)
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("0500 100 00 07 numaralı hattım yavaş", (SECOND,)),
+        ("üçüncü hattımın kotası", (HOME,)),
+        ("2. hat için bakar mısın", (SECOND,)),
+        ("birinci ve üçüncü numaram", (MAIN, HOME)),
+        ("son iki hattımı kapatın", (SECOND, HOME)),
+        ("sabit hattım", (HOME,)),
+        ("ev telefonumu dondurun", (HOME,)),
+        ("mobil hatlarım", (MAIN, SECOND)),
+        ("tüm hatlarımda", (MAIN, SECOND, HOME)),
+        ("üç hattımı da", (MAIN, SECOND, HOME)),
+        ("ana hattım hariç hepsi", (SECOND, HOME)),
+        ("üçüncü hattımı değil, ikinci hattımı", (SECOND,)),
+        ("the second line please", (SECOND,)),
+        ("all my lines", (MAIN, SECOND, HOME)),
+    ],
+)
+def test_lines_by_number_place_kind_and_set(text: str, numbers: tuple[str, ...]) -> None:
+    assert named(text) == LineChoice(numbers)
+
+
+@pytest.mark.parametrize(
+    "text", ["öteki hattım", "cep hattım", "iki hattımı dondur", "faturalı hattım", "sonu 0007 olan"]
+)
+def test_words_that_fit_several_lines_or_none_are_asked_about(text: str) -> None:
+    assert named(text) == UNCLEAR
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["hattımı dondur", "hatta dün de yavaştı", "hatlarımdan biri", "TKT-20240517-0042 kaydım", "son üç faturam",
+     "0532 999 88 77 numaralı hattım", "son bir haftadır hattım yavaş"],
+)  # fmt: skip
+def test_other_words_name_no_line(text: str) -> None:
+    assert named(text, bare=True) is None
+
+
+def test_the_other_line_is_the_one_not_spoken_of() -> None:
+    assert named("diğer hattım", count=2, spoken_of=MAIN) == LineChoice((SECOND,))
+    assert named("öbürü", count=2, spoken_of=SECOND, bare=True) == LineChoice((MAIN,))
+    assert named("diğer hatlarım", spoken_of=SECOND) == LineChoice((MAIN, HOME))
+    assert named("aynı hat", spoken_of=SECOND) == LineChoice((SECOND,))
+
+
+def test_places_without_a_noun_count_only_where_nothing_else_is_on_a_list() -> None:
+    assert named("ikincisi", bare=True) == LineChoice((SECOND,)) and named("ikincisi") is None
+    assert named("hepsini", bare=True) == LineChoice((MAIN, SECOND, HOME)) and named("hepsini") is None
+    assert named("ikisini de", count=2, bare=True) == LineChoice((MAIN, SECOND))
+
+
+def test_a_place_that_the_customer_has_not_is_asked_about() -> None:
+    assert named("ikinci hattımı dondur", count=1) == UNCLEAR
