@@ -23,13 +23,14 @@ BEREAVED = "bereaved"
 """Topic of a message that speaks of a death; a colleague looks after it."""
 
 _RELATIVE = (
-    r"\b(?:anne|baba|eş|abla|abi|ağabey|kardeş|dede|nine|anneanne|babaanne|oğl|oğul|kız|koca|karı|hala|teyze|amca|dayı"
-    r"|kayın|nişanlı|yenge|hat(?:tın)? sahibi)\w*"
+    r"\b(?:anne|baba|eş|abla|abi|ağabey|kardeş|dede|nine|anneanne|babaanne|oğl|oğul|kız|hala|teyze|amca|dayı|kayın"
+    r"|nişanlı|yenge|hat(?:tın)? sahibi)\w*"
 )
+_WHEN = r"(?:\s+(?:geçen|geçtiğimiz|dün|bu|hafta|ay|yıl|sene|gün|sabah|önce|yeni|maalesef|ne yazık ki|\d+))*"
 _DEATH = re.compile(
-    rf"\bvefat\b|\bmerhum|\brahmetli \w+|\bhayatını kaybet|\bcenaze|\btoprağa ver"
-    rf"|{_RELATIVE}\s+(?:\w+\s+){{0,2}}(?:öl(?:dü|en|müş|ümü)|kaybett)"
-    r"|\b(?:passed away|died|deceased|my late (?:mother|father|husband|wife))\b"
+    rf"\bvefat\b|\bmerhum|\brahmetli \w+m\w*|\bhayatını kaybet|\bcenaze|\btoprağa ver"
+    rf"|{_RELATIVE}{_WHEN}\s+(?:öl(?:dü|en|müş|ümü)|kaybett(?:ik|im)\b)"
+    r"|\bpassed away\b|\bdeceased\b|\bmy late (?:mother|father|husband|wife)\b"
 )
 
 VERBS: Mapping[str, Verbs] = {

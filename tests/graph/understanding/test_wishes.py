@@ -92,4 +92,6 @@ def test_limits_are_judged_or_said(operation: str, facts: dict[str, Any], messag
 def test_a_death_is_heard_and_a_broken_thing_is_none() -> None:
     assert is_bereaved("Babam geçen hafta vefat etti, hattını kapatmak istiyoruz")
     assert is_bereaved("annemi kaybettik") and is_bereaved("rahmetli eşimin hattı")
+    assert is_bereaved("eşim geçen hafta öldü") and not is_bereaved("kızım telefonunu kaybetti")
+    assert not is_bereaved("babamın telefonu öldü") and not is_bereaved("my phone died")
     assert not is_bereaved("telefonum öldü galiba") and not is_bereaved("hattımı kaybettim, kızım oldu")
