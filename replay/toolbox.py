@@ -73,6 +73,11 @@ class ReplayedToolbox(RecordingToolbox):
         """Return the edited result, else the recorded one for the same arguments, else that of a run on the copy."""
         return await self._record("run", name, args, caller, self._answer(name, args, caller))
 
+    async def guard(self, name: str, args: Mapping[str, Any], caller: Caller) -> None:
+        """Take the guard on the copy: guards are not recorded, and change nothing."""
+        if self.get(name).guard is not None:
+            await (await self._copied()).guard(name, args, caller)
+
     async def preview(self, name: str, args: Mapping[str, Any] | Arguments, caller: Caller) -> Preview:
         """Return the recorded preview for the same arguments, else one taken on the copy."""
         return await self._record("preview", name, stated(args), caller, self._preview(name, stated(args), caller))

@@ -51,8 +51,8 @@ async def test_equal_reads_become_one_call() -> None:
 
 
 async def test_required_argument_that_nobody_stated_is_missing() -> None:
-    [call] = (await select("pay_bill"))["calls"]
-    assert (call["status"], call["missing"], call["key"]) == ("missing", ["method"], None)
+    [call] = (await select("setup_autopay"))["calls"]
+    assert (call["status"], call["missing"], call["key"]) == ("missing", ["status"], None)
 
 
 async def test_calls_beyond_the_bound_are_left_out_with_a_remark() -> None:
