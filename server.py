@@ -21,6 +21,7 @@ from starlette.staticfiles import StaticFiles
 from api.document import install_document, operation_id
 from api.envelope import refusals
 from api.errors import install_error_handlers
+from api.origins import OriginCheck
 from api.pages import replay_page
 from api.pages.html import front_page, wants_page
 from api.registry import publish, service_of, withdraw
@@ -28,7 +29,7 @@ from api.routes import auth, chat, handovers, runs
 from api.routes.telekom import telekom_router
 from api.runnable import AgentInput, AgentOutput, build_agent, check_frame, check_turn
 from api.security import CurrentUser
-from chat.page import mount_chat
+from chat.page import CHAT_PATH, mount_chat
 from core.settings import Settings
 from service.container import open_service
 from service.startup import ServiceFactory, run_server
@@ -74,6 +75,7 @@ def create_app(settings: Settings | None = None, *, service_factory: ServiceFact
     app.mount("/assets", StaticFiles(packages=[("api", "pages/assets")]), name="assets")
     if settings.mount_chat:
         mount_chat(app, settings)
+    app.add_middleware(OriginCheck, guarded=CHAT_PATH, allowed=settings.allowed_origins)
     return app
 
 

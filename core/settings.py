@@ -7,13 +7,36 @@ no other part of the program: it only names and checks values.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 DEFAULT_SECRET = "development-only-secret-change-me-in-production"  # noqa: S105  refused in production below
 DEFAULT_DEMO_PASSWORD = "demo-1234"  # noqa: S105  demo accounts exist in development only
+_STANDARD_PORTS = {"http": 80, "https": 443}
+
+
+def normal_origin(text: str) -> str:
+    """Return an origin as browsers send it: small letters, without the scheme's standard port.
+
+    Raises:
+        ValueError: The text is no ``http(s)://host[:port]``.
+    """
+    parts = urlsplit(text.strip())
+    standard = _STANDARD_PORTS.get(parts.scheme)
+    if standard is None or not parts.hostname or parts.username is not None or parts.path not in ("", "/"):
+        raise ValueError(f"{text!r} is no origin; write http(s)://host[:port]")
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    return f"{parts.scheme}://{host}" + ("" if parts.port in (None, standard) else f":{parts.port}")
+
+
+def _listed(value: Any) -> Any:
+    return value.replace(",", " ").split() if isinstance(value, str) else value
+
+
+_Origins = Annotated[tuple[Annotated[str, AfterValidator(normal_origin)], ...], NoDecode, BeforeValidator(_listed)]
 
 
 class Settings(BaseSettings):
@@ -61,6 +84,9 @@ class Settings(BaseSettings):
     prompts: Path | None = Field(None, description="folder of prompt files; default: those that come with the agent")
     run_retention_days: int = Field(90, ge=1, description="what happened inside a turn is kept so long, days")
     studio_customer: int = Field(1, ge=0, description="demo customer of the LangGraph development server")
+    allowed_origins: _Origins = Field(
+        (), description="origins of other sites whose pages may use the chat page and its web socket, with commas"
+    )
     mount_chat: bool = Field(True, description="serve the chat page at /chat")
 
     @property

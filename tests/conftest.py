@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,15 +32,32 @@ START_SECONDS = 300
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A real server on a free port with a database of its own."""
-    folder = tmp_path_factory.mktemp("server")
+    with server_process("server", tmp_path_factory.mktemp("server")) as address:
+        yield address
+
+
+@contextmanager
+def server_process(module: str, folder: Path, **settings: str) -> Iterator[str]:
+    """Start a module as a server process on a free port, wait until it is ready, and stop it at the end.
+
+    Args:
+        module: What ``python -m`` runs.
+        folder: The data folder; the log is written there too.
+        settings: Further environment variables.
+
+    Yields:
+        The server's address.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = {**os.environ, "PORT": str(port), "TELEKOM_HOST": "127.0.0.1", "TELEKOM_DATA_DIR": str(folder)}
+    environment = {
+        **os.environ, "PORT": str(port), "TELEKOM_HOST": "127.0.0.1", "TELEKOM_DATA_DIR": str(folder), **settings,
+    }  # fmt: skip
     log = folder / "server.log"
     with log.open("wb") as output:
         server = subprocess.Popen(
-            [sys.executable, "-m", "server"], cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
+            [sys.executable, "-m", module], cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
         )
         try:
             _wait_until_ready(f"http://127.0.0.1:{port}", server, log)
