@@ -54,7 +54,7 @@ class OriginCheck:
     def _is_guarded(self, scope: Scope) -> bool:
         if scope["type"] == "websocket":
             return True
-        path = scope.get("path", "")
+        path: str = scope.get("path", "")
         return scope["type"] == "http" and (path == self._guarded or path.startswith(f"{self._guarded}/"))
 
     def _may_enter(self, scope: Scope) -> bool:

@@ -11,6 +11,7 @@ from cli.evaluate import eval_app
 from cli.handovers import handovers_app
 from cli.model import model_app
 from cli.prompts import prompts_app
+from cli.receipts import receipts_app
 from cli.runs import runs_app
 from cli.train import train_app
 
@@ -21,6 +22,7 @@ app.add_typer(runs_app, name="runs")
 app.add_typer(prompts_app, name="prompts")
 app.add_typer(train_app, name="train")
 app.add_typer(handovers_app, name="handovers")
+app.add_typer(receipts_app, name="receipts")
 
 # The heavy parts are imported inside the commands: `telekom --help` answers at once.
 

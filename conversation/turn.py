@@ -89,7 +89,9 @@ class TurnRunner:
 
     async def _graph_events(self, graph_input: ConversationState | Command[Any] | None) -> AsyncGenerator[Event, None]:
         turn = self._turn
-        context = TurnContext(Caller(turn.customer_id, turn.run_id, turn.channel), turn.thread_id)
+        context = TurnContext(
+            Caller(turn.customer_id, turn.run_id, turn.channel), turn.thread_id, versions_of(self._engine.setup)
+        )
         stream = self._engine.graph.astream(graph_input, self._config, context=context, stream_mode=["custom", "tasks"])
         async for mode, chunk in stream:
             data: Mapping[str, Any] = chunk  # type: ignore[assignment]
@@ -135,6 +137,13 @@ class TurnRunner:
             model=self._engine.model_name,
             processing_time_ms=self._recorder.elapsed_ms(),
         )
+
+
+def versions_of(setup: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the models and the hashes of policy and prompts from an engine's setup, for the receipts of changes."""
+    prompts = setup.get("prompts", {})
+    models = {name: setup[name] for name in ("model", "decision_model", "adapter") if name in setup}
+    return {**models, "policy": prompts.get("policy"), "prompts": dict(prompts)}
 
 
 def _graph_config(turn: TurnIdentity, outer: RunnableConfig | None, handler: BaseCallbackHandler) -> RunnableConfig:

@@ -108,6 +108,11 @@ class Reading:
         self._answers |= {name: answers[name]["probabilities"] for name in names}
 
     @property
+    def answered(self) -> Mapping[str, Mapping[str, float]]:
+        """The probabilities of every question that was asked so far, by question."""
+        return {name: dict(answer) for name, answer in self._answers.items()}
+
+    @property
     def tags_spans(self) -> bool:
         """True where the model also tags the words that are arguments."""
         return isinstance(self._model, ReadsSpans)

@@ -6,7 +6,7 @@ with behaviour (models, tools) never enter it: the nodes hold them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
@@ -28,6 +28,8 @@ class TurnContext:
 
     caller: Caller
     thread_id: str = ""
+    versions: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """Hashes of policy and prompts, and the models; they go into the receipts of changes."""
     readings: dict[Utterance, Reading] = field(default_factory=dict, compare=False, repr=False)
     """The decision model's answers about the words of this turn; see ``graph.reading``."""
 
@@ -51,6 +53,8 @@ class Call(TypedDict):
     """Required arguments that the customer has not stated yet."""
     key: str | None
     """Idempotency key, made by the graph when a WRITE call is proposed."""
+    consent: NotRequired[dict[str, Any]]
+    """The customer's consent to an approved call, see ``graph.evidence``."""
     preview: dict[str, Any] | None
     """The facts that the customer was asked to confirm."""
     proposed_at: str | None

@@ -17,6 +17,7 @@ from core.channels import Channel
 from core.clock import Clock
 from core.patterns import subscriber_digits
 from database.enums import LineStatus
+from database.receipts import ConsentEvidence
 from database.session import Database
 from database.tables import Line
 from ports import Ports
@@ -61,6 +62,7 @@ class Caller:
         idempotency_key: Makes a write happen once; a write without a key gets one of its own.
         takes_defaults: True for a program that calls an operation directly: where no line is named, it gets the main
             one. A conversation asks its customer instead.
+        consent: The consent to the write, where a customer gave one in a conversation; goes into the receipt.
     """
 
     customer_id: int
@@ -68,6 +70,7 @@ class Caller:
     channel: Channel = Channel.REST
     idempotency_key: str | None = None
     takes_defaults: bool = False
+    consent: ConsentEvidence | None = None
 
 
 def caller_of(config: RunnableConfig) -> Caller:

@@ -33,6 +33,7 @@ from tools.errors import (
     InsufficientFunds,
     PaymentSystemTimeout,
 )
+from tools.receipts import begin_receipt, refusals_receipted
 from tools.schema import Arguments, Method, Money, Preview
 from tools.settlement import ATTEMPT_LEASE, CHARGE_SECONDS, Attempt, PaidBill, attempt_of, complete, release
 from tools.writes import claim_key, key_of
@@ -72,18 +73,21 @@ async def pay_bill(context: Context, caller: Caller, arguments: PayBillArguments
     charged.
     """
     key = key_of(caller)
-    begun = await _begin(context, caller, key, arguments)
+    async with refusals_receipted(context, caller, key, "pay_bill", arguments):
+        begun = await _begin(context, caller, key, arguments)
     if isinstance(begun, PaidBill):
         return begun
     try:
         receipt = await _charge(context, caller, begun)
     except PaymentDeclined as declined:
-        await release(context, caller, begun)
         refusal = InsufficientFunds if declined.code == "INSUFFICIENT_FUNDS" else CardDeclined
-        raise refusal(bill_id=begun.bill.id) from declined
+        refused = refusal(bill_id=begun.bill.id)
+        await release(context, caller, begun, refused)
+        raise refused from declined
     except PaymentConflict as conflict:
-        await release(context, caller, begun)
-        raise IdempotencyConflict(bill_id=begun.bill.id) from conflict
+        conflicting = IdempotencyConflict(bill_id=begun.bill.id)
+        await release(context, caller, begun, conflicting)
+        raise conflicting from conflict
     except SystemUnavailable as silence:
         raise PaymentSystemTimeout.after(silence.retry_after, bill_id=begun.bill.id) from silence
     except TimeoutError as silence:
@@ -144,6 +148,7 @@ async def _begin(context: Context, caller: Caller, key: str, arguments: PayBillA
         record = await claim_key(session, context, caller, key, "pay_bill", arguments)
         if record.result is not None:
             return PaidBill.model_validate(record.result)
+        await begin_receipt(session, context, caller, key, "pay_bill", arguments)
         came_before = inspect(record).persistent
         payment = await attempt_of(session, caller, key)
         if payment is not None and payment.status == PaymentStatus.PROCESSING:

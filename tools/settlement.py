@@ -24,6 +24,8 @@ from ports.errors import SystemUnavailable
 from ports.payment import PaymentReceipt
 from tools.billing import open_status
 from tools.caller import Caller, Context
+from tools.errors import CardDeclined, PaymentSystemTimeout, ToolError
+from tools.receipts import end_receipts
 from tools.schema import Money, Result
 from tools.writes import Change, add_audit, lock_customer
 
@@ -88,10 +90,11 @@ async def _settle(context: Context, payment: Payment, bill: Bill) -> bool:
         await complete(context, caller, attempt.key, attempt, finding.receipt)
         return True
     if finding.state == "refused":
-        return await release(context, caller, attempt, PaymentStatus.FAILED)
+        return await release(context, caller, attempt, CardDeclined(bill_id=bill.id))
     if payment.at + ATTEMPT_LEASE > context.now():
         return False
-    return await release(context, caller, attempt, PaymentStatus.RELEASED, last_seen=payment.at)
+    unheard = PaymentSystemTimeout(bill_id=bill.id)
+    return await release(context, caller, attempt, unheard, PaymentStatus.RELEASED, last_seen=payment.at)
 
 
 async def complete(context: Context, caller: Caller, key: str, attempt: Attempt, receipt: PaymentReceipt) -> PaidBill:
@@ -125,6 +128,7 @@ async def complete(context: Context, caller: Caller, key: str, attempt: Attempt,
             record = await session.get(IdempotencyRecord, (caller.customer_id, owner))
             if record is not None:
                 record.result = result.model_dump(mode="json")
+        await end_receipts(session, context, caller.customer_id, {key, attempt.key}, result)
         if first:
             before = {"bill_id": payment.bill_id, "status": open_status(attempt.bill, context.today()).value}
             after = {"status": BillStatus.PAID.value} | result.model_dump(mode="json", exclude={"status"})
@@ -136,6 +140,7 @@ async def release(
     context: Context,
     caller: Caller,
     attempt: Attempt,
+    refusal: ToolError,
     status: Literal[PaymentStatus.FAILED, PaymentStatus.RELEASED] = PaymentStatus.FAILED,
     *,
     last_seen: datetime | None = None,
@@ -146,6 +151,7 @@ async def release(
         context: The parts to work with.
         caller: Who notes it.
         attempt: The attempt.
+        refusal: Why nothing was charged; the outcome on the receipts.
         status: What becomes of the attempt.
         last_seen: Its time when it was looked at; one that was taken up again since then stays.
 
@@ -160,6 +166,7 @@ async def release(
         payment.status = status
         bill = await session.get_one(Bill, payment.bill_id)
         bill.status = open_status(bill, context.today())
+        await end_receipts(session, context, caller.customer_id, {caller.idempotency_key, attempt.key}, refusal)
         return True
 
 

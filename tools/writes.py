@@ -1,4 +1,4 @@
-"""One transaction for every write: look up the key, make the change, store the audit row and the answer.
+"""One transaction for every write: look up the key, make the change, store audit row, receipt and answer.
 
 A write that has happened answers again what it answered first; the same key for anything else is refused. A write
 that is refused leaves nothing behind.
@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from database.tables import AuditEntry, Customer, IdempotencyRecord
 from tools.caller import Caller, Context
 from tools.errors import IdempotencyConflict, ValidationFailed
+from tools.receipts import add_done_receipt, refusals_receipted
 from tools.schema import Arguments, Result
 
 MAX_KEY_LENGTH = 200
@@ -64,13 +65,17 @@ async def write_once(
         ToolError: whatever a guard of ``change`` raises; nothing is changed then.
     """
     key = key_of(caller)
-    async with context.database.write_session() as session:
+    async with (
+        refusals_receipted(context, caller, key, operation, arguments),
+        context.database.write_session() as session,
+    ):
         record = await claim_key(session, context, caller, key, operation, arguments)
         if record.result is not None:
             return answer.model_validate(record.result)
         done = await change(session)
         record.result = done.result.model_dump(mode="json")
         add_audit(session, context, caller, key, operation, done)
+        await add_done_receipt(session, context, caller, key, operation, arguments, done.result)
     return done.result
 
 

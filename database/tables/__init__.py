@@ -11,6 +11,7 @@ from database.tables.billing import Autopay, Bill, BillItem, Payment
 from database.tables.customers import Account, Customer
 from database.tables.handovers import Handover
 from database.tables.lines import Line, Package, Quota
+from database.tables.receipts import Receipt, ReceiptChain
 from database.tables.runs import PromptText, ReplayRun, Run, RunRecord, RunSnapshot
 from database.tables.threads import Thread, ThreadMessage
 from database.tables.tickets import Ticket
@@ -30,6 +31,8 @@ __all__ = [
     "Payment",
     "PromptText",
     "Quota",
+    "Receipt",
+    "ReceiptChain",
     "ReplayRun",
     "Run",
     "RunRecord",

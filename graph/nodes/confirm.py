@@ -13,6 +13,7 @@ from graph.answers.approved import Answers
 from graph.answers.questions import confirmation
 from graph.asking import ask
 from graph.calls import certain, propose, refusal, without
+from graph.evidence import button_consent, worded_consent
 from graph.reading import MessageReader, Utterance
 from graph.state import Call, ConversationState, TurnContext
 from graph.understanding.arguments import ArgumentReader
@@ -55,11 +56,14 @@ class Confirm:
         view = confirmation(call, self._answers, state["language"])
         message, approve, update = ask(view, state, self._most_messages)
         if message is None:
-            meaning = "yes" if approve else "no"
+            meaning, given = "yes" if approve else "no", button_consent(view)
         else:
-            meaning = await self._meaning(call, Utterance(message, view["text"], "reply"), runtime.context)
+            reply = Utterance(message, view["text"], "reply")
+            meaning = await self._meaning(call, reply, runtime.context)
+            reading = self._messages.read(reply, runtime.context.readings)
+            given = worded_consent(view, reading, {"answer": meaning})
         if meaning == "yes":
-            return {**update, **await self._approve(state, call, runtime.context.caller)}
+            return {**update, **await self._approve(state, call, given, runtime.context.caller)}
         if meaning == "no":
             return {**update, "topic": "declined", "confidence": 1.0, "calls": without(state, call)}
         if meaning == "correction":
@@ -74,7 +78,9 @@ class Confirm:
             return "correction"
         return meaning
 
-    async def _approve(self, state: ConversationState, call: Call, caller: Caller) -> ConversationState:
+    async def _approve(
+        self, state: ConversationState, call: Call, given: dict[str, Any], caller: Caller
+    ) -> ConversationState:
         """Let the call run as it was asked about: the preview is taken again, and other facts are asked again."""
         others = without(state, call)
         try:
@@ -86,7 +92,7 @@ class Confirm:
             notice = self._answers.say("renewed", state["language"])
             get_stream_writer()({"token": notice})
             return {"calls": [renewed, *others], "answer": notice}
-        approved: Call = {**call, "status": "approved"}
+        approved: Call = {**call, "status": "approved", "consent": given}
         return {"calls": [approved, *others], "intents": certain(call["operation"]), "confidence": 1.0}
 
 

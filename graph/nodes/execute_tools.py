@@ -12,8 +12,8 @@ from langgraph.config import get_stream_writer
 from langgraph.runtime import Runtime
 
 from graph.calls import RUNNABLE, error_data
+from graph.evidence import evidence_of
 from graph.state import Call, ConversationState, DoneChange, Outcome, TurnContext
-from tools.caller import Caller
 from tools.errors import ToolError, ToolTimeout
 from tools.toolbox import Toolbox
 
@@ -36,7 +36,7 @@ class ExecuteTools:
         """Run the calls that are due and add their outcomes."""
         writer = get_stream_writer()
         due = [call for call in state["calls"] if call["status"] in RUNNABLE]
-        outcomes = await asyncio.gather(*(self._run(call, runtime.context.caller, writer) for call in due))
+        outcomes = await asyncio.gather(*(self._run(call, runtime.context, writer) for call in due))
         succeeded = {outcome["call_id"]: outcome["success"] for outcome in outcomes}
         calls = [_settled(call, succeeded) for call in state["calls"]]
         update: ConversationState = {"calls": calls, "outcomes": [*state["outcomes"], *outcomes]}
@@ -45,14 +45,14 @@ class ExecuteTools:
                 update["done"] = DoneChange(call={**call, "status": "done"}, outcome=outcome, turns=0)
         return update
 
-    async def _run(self, call: Call, caller: Caller, writer: _StreamWriter) -> Outcome:
+    async def _run(self, call: Call, context: TurnContext, writer: _StreamWriter) -> Outcome:
         """Run one call; an error becomes data, since the answer has to explain it."""
         began = time.perf_counter()
         step = {"id": call["id"], "name": call["operation"], "input": call["arguments"]}
         writer({"step": {**step, "status": "started"}})
         result: dict[str, Any] | None = None
         error: dict[str, Any] | None = None
-        keyed = replace(caller, idempotency_key=call["key"])
+        keyed = replace(context.caller, idempotency_key=call["key"], consent=evidence_of(call, context))
         work = asyncio.ensure_future(self._toolbox.run(call["operation"], call["arguments"], keyed))
         try:
             # A write that has begun is never torn: when the caller goes away or the limit passes it still ends by
