@@ -13,6 +13,7 @@ from typing import Any
 from graph.reading import Reading
 from graph.state import Call
 from graph.understanding.argument_specs import PACKAGE_ARGUMENT, spec_of
+from graph.understanding.reasons import stated_reason
 from graph.understanding.spans import from_spans
 from graph.understanding.written_arguments import ArgumentWriter
 from tools.toolbox import Toolbox
@@ -51,6 +52,8 @@ class ArgumentReader:
         else:
             stated |= await self._writer.write(operation, message, stated.get("contact_type"))
         stated |= await self.named(operation, message)
+        if "reason" in names and (reason := stated_reason(message)):
+            stated["reason"] = reason
         if "issue_description" in names and await reading.probability("described", "true") >= _CERTAIN:
             stated["issue_description"] = message
         return stated
