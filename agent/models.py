@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from agent.chat import tool_calls
 from agent.chat.chat_model import LocalChatModel
 from agent.chat.endpoint import EndpointChatModel
 from agent.decision.backends import ChatDecisionModel, PipelineDecisionModel, SystemOneDecisionModel
+from agent.decision.consent import SecondReading, load_consent_model
 from agent.decision.model import DecisionModel, embedded_decision_model
 from agent.errors import ModelUnusable
 from agent.hub import decision_pipeline_of, load_decision_pipeline, load_hf
@@ -42,6 +43,7 @@ class Models:
         loaded: True where the models can be used.
         adapter: Digest of the decision head's folder, 12 hex digits; "" where the embedded head is not used.
         servers: The servers of the models, if any.
+        second_reading: Judges consent beside the decision model; the same whatever models are set.
     """
 
     chat_model: BaseChatModel
@@ -51,6 +53,7 @@ class Models:
     loaded: bool = True
     adapter: str = ""
     servers: Sequence[ModelServer] = ()
+    second_reading: SecondReading = field(default_factory=load_consent_model)
 
     def usable(self) -> bool:
         """Return True where both models can be used now; this asks the servers, so it may take seconds."""

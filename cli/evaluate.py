@@ -151,29 +151,36 @@ def replies(
     model: ModelOption = None,
     json_out: JsonOption = None,
 ) -> None:
-    """Count the replies to a confirmation that are taken for a yes, rightly and wrongly."""
-    from evaluation.understanding.replies import THRESHOLDS, BadReplies, counted, false_yeses, read_replies, read_with
-    from graph.understanding.replies import REPLY_THRESHOLDS
+    """Count the replies to a proposed change on which it would run, rightly and wrongly."""
+    from dataclasses import asdict
+
+    from evaluation.understanding.replies import BadReplies, false_yeses, figures, read_consents, read_replies
+    from graph.reading import MessageReader
+    from graph.understanding.consent import ConsentReader
 
     try:
         found = read_replies(file)
     except BadReplies as error:
         raise stop(str(error), 2) from error
     agent = agent_or_stop(model)
-    question = agent.prompts["questions"].data["reply"]
+    messages = MessageReader(agent.models.decision_model, agent.prompts["questions"].data)
+    consents = ConsentReader(agent.models.second_reading, agent.config.yes_threshold)
     with progress_bar() as bar:
         done = advance(bar, bar.add_task("replies", total=len(found)))
-        read = asyncio.run(read_with(found, agent.models.decision_model, question, done))
-    served = REPLY_THRESHOLDS["yes"]
-    counts = [counted(read, threshold) for threshold in sorted({*THRESHOLDS, served})]
+        read = asyncio.run(read_consents(found, messages, consents, done))
+    counted = figures(found, read)
     show_table(
-        f"{file.name}, model {agent.models.name}; served: {served}",
-        ("threshold", "false yes", "that are no yes", "true yes", "that are yes"),
-        [(one.threshold, one.false, one.others, one.true, one.yeses) for one in counts],
+        f"{file.name}, {agent.describe()}",
+        ("figure", "count", "of"),
+        [
+            ("false yes", counted.false_yes, counted.n_not_yes),
+            ("plain yes understood", counted.true_yes, counted.n_yes),
+            ("correction read", counted.true_correction, counted.n_correction),
+        ],
     )
-    for reply in false_yeses(read, served):
-        console.print(f"{reply.probability:.3f} {reply.text}", markup=False, highlight=False)
-    _write_json(json_out, {"served": served, "counts": [vars(one) for one in counts], "agent": agent.provenance()})
+    for reply, consent in false_yeses(found, read):
+        console.print(f"{consent.agreement:.2f} [{reply.kind}] {reply.text}", markup=False, highlight=False)
+    _write_json(json_out, {**asdict(counted), "agent": agent.provenance()})
 
 
 @eval_app.command()

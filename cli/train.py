@@ -22,11 +22,6 @@ train_app = typer.Typer(help="Train the embedded model.", no_args_is_help=True)
 _READ_TOGETHER = 16
 
 
-@train_app.callback()
-def _train() -> None:
-    """Keep ``decisions`` a subcommand while it is the only one."""
-
-
 class Part(StrEnum):
     """The parts of the decision head that can be trained."""
 
@@ -156,3 +151,17 @@ def _served_scores(
             found += [members for members, _ in head.member_scores([example.state(example.text) for example in some])]
             bar.update(task, completed=len(found))
     return found
+
+
+@train_app.command()
+def consent(
+    out: Annotated[Path, typer.Option(help="the file to write")] = Path("agent/weights/consent.safetensors"),
+) -> None:
+    """Fit the second reading of a consent on the replies of the training data; takes seconds."""
+    from agent.decision.consent import save_consent_model
+    from training.consent import REPLIES, fit_consent, read_labeled_replies
+
+    replies = read_labeled_replies(REPLIES)
+    save_consent_model(fit_consent(replies), out)
+    yeses = sum(reply.is_yes for reply in replies)
+    console.print(f"{out}: {len(replies)} replies, {yeses} of them plain consent", markup=False, highlight=False)

@@ -12,6 +12,7 @@ from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph import START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 
+from agent.decision.consent import SecondReading
 from agent.decision.model import DecisionModel
 from agent.prompt_files import Prompt
 from core.clock import Clock
@@ -29,14 +30,15 @@ from graph.nodes.troubleshoot import Troubleshoot
 from graph.reading import MessageReader
 from graph.state import ConversationState, TurnContext
 from graph.understanding.arguments import ArgumentReader
+from graph.understanding.consent import LEAST, ConsentReader
 from graph.understanding.follow_ups import FollowUpReader
 from graph.understanding.intents import IntentReader
 from graph.understanding.line_reader import LineReader
-from graph.understanding.replies import REPLY_THRESHOLDS, ReplyReader
+from graph.understanding.replies import ReplyReader
 from graph.understanding.written_arguments import ArgumentWriter
 from tools.toolbox import Toolbox
 
-_CALIBRATED = {"intent_threshold": 0.45, "yes_threshold": REPLY_THRESHOLDS["yes"]}
+_CALIBRATED = {"intent_threshold": 0.45, "yes_threshold": LEAST}
 _UNCALIBRATED = {"intent_threshold": 0.6, "yes_threshold": 0.9}
 """For a decision model whose probabilities were never compared with answers."""
 
@@ -69,6 +71,7 @@ class GraphDependencies:
     """The models, tools and texts of the nodes; ``generation`` (temperature, seed) is bound to the chat model."""
 
     decision_model: DecisionModel
+    second_reading: SecondReading
     chat_model: BaseChatModel
     toolbox: Toolbox
     prompts: Mapping[str, Prompt]
@@ -96,7 +99,8 @@ def build_graph(
     messages = MessageReader(dependencies.decision_model, questions)
     intents = IntentReader(messages, config.intent_threshold, frozenset(filter(toolbox.is_write, toolbox.names)))
     arguments = ArgumentReader(toolbox, ArgumentWriter(chat_model, prompts["arguments"]))
-    replies = ReplyReader(config.yes_threshold)
+    replies = ReplyReader()
+    consents = ConsentReader(dependencies.second_reading, config.yes_threshold)
     lifetime, contexts = config.confirmation_lifetime, questions["contexts"]
 
     graph: StateGraph[ConversationState, TurnContext, Any, Any]
@@ -107,7 +111,9 @@ def build_graph(
     ))  # fmt: skip
     graph.add_node("select_tools", SelectTools(messages, arguments, toolbox, clock, policy["most_steps"]))
     graph.add_node("clarify", Clarify(messages, replies, arguments, toolbox, answers, most))
-    graph.add_node("confirm", Confirm(messages, replies, arguments, toolbox, answers, clock, lifetime, most))
+    graph.add_node("confirm", Confirm(
+        messages, consents, intents, arguments, toolbox, answers, clock, lifetime, most
+    ))  # fmt: skip
     graph.add_node("troubleshoot", Troubleshoot(messages, replies, toolbox, answers, most))
     graph.add_node("execute_tools", ExecuteTools(toolbox, config.tool_timeout))
     graph.add_node("hand_over", HandOver(dependencies.handover_queue))

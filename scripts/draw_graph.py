@@ -20,7 +20,9 @@ def drawing() -> str:
     from tools.toolbox import Toolbox
 
     nothing = cast(Any, None)
-    dependencies = GraphDependencies(nothing, nothing, Toolbox([]), load_prompts(), load_answers(), nothing, nothing)
+    dependencies = GraphDependencies(
+        nothing, nothing, nothing, Toolbox([]), load_prompts(), load_answers(), nothing, nothing
+    )
     return f"```mermaid\n{build_graph(dependencies).get_graph().draw_mermaid().strip()}\n```\n"
 
 

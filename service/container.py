@@ -222,6 +222,7 @@ def graph_dependencies(
     """Make the dependencies of the graph as the settings say."""
     return GraphDependencies(
         decision_model=models.decision_model,
+        second_reading=models.second_reading,
         chat_model=models.chat_model,
         toolbox=toolbox,
         prompts=prompts,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from langchain_core.messages import BaseMessage
@@ -95,6 +95,21 @@ class ScriptedDecisionModel(DecisionModel):
             "choice": picked,
             "probabilities": {option: sure if option == picked else rest for option in options},
         }
+
+
+class Agreeing:
+    """A second reading of consent that is always equally sure.
+
+    Args:
+        probability: Of a plain consent.
+    """
+
+    def __init__(self, probability: float = 0.99) -> None:
+        self.probability = probability
+
+    def plain_consent(self, reply: str, asked: str, marks: Collection[str]) -> float:
+        """Return the fixed probability."""
+        return self.probability
 
 
 class ScriptedChatModel(FirstExampleChatModel):

@@ -1,20 +1,21 @@
-"""Score the reading of replies to a confirmation: false and true yeses at several thresholds.
+"""Score the reading of replies to a proposed change as the served gate reads them: false yeses, yeses understood.
 
-A row (JSON Lines) has ``pending`` (the question), ``utterance`` and ``reply`` (yes, no, correction or other).
+A row (JSON Lines) has ``pending`` (the question), ``utterance``, ``reply`` (yes, no, correction or other) and
+optionally ``kind``, a word for reports. The question's text is all that is known of the change: from it the facts that
+were asked are read, as the gate does.
 """
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from agent.decision.model import DecisionModel
-
-THRESHOLDS = (0.5, 0.75, 0.85, 0.9, 0.95)
-"""Thresholds to compare with the served one."""
+from graph.reading import MessageReader, Utterance
+from graph.understanding.consent import Consent, ConsentReader
 
 
 class BadReplies(ValueError):
@@ -22,35 +23,46 @@ class BadReplies(ValueError):
 
 
 @dataclass(frozen=True)
-class Reply:
-    """A reply with its label and the model's probability of a yes."""
+class LabeledReply:
+    """A reply with its label.
+
+    Attributes:
+        asked: The question.
+        text: The customer's words.
+        label: yes, no, correction or other.
+        kind: A word for reports; the label where the row has none.
+    """
 
     asked: str
     text: str
-    is_yes: bool
-    probability: float = 0.0
+    label: str
+    kind: str
 
 
 @dataclass(frozen=True)
-class YesCounts:
-    """Counts of replies that are read as a yes at one threshold.
+class ReplyFigures:
+    """Counts over a file.
 
     Attributes:
-        threshold: The probability that a yes has to reach.
-        false: Replies read as a yes that are none.
-        others: All replies that are not a yes.
-        true: Replies read as a yes that are one.
-        yeses: All replies that are a yes.
+        false_yes: Replies that are no plain yes, on which a change would have run.
+        n_not_yes: All replies that are no plain yes.
+        true_yes: Plain yeses that are understood.
+        n_yes: All plain yeses.
+        true_correction: Corrections that are read as one.
+        n_correction: All corrections.
+        false_by_kind: False yeses by the kind of the reply.
     """
 
-    threshold: float
-    false: int
-    others: int
-    true: int
-    yeses: int
+    false_yes: int
+    n_not_yes: int
+    true_yes: int
+    n_yes: int
+    true_correction: int
+    n_correction: int
+    false_by_kind: Mapping[str, int]
 
 
-def read_replies(file: Path) -> list[Reply]:
+def read_replies(file: Path) -> list[LabeledReply]:
     """Return the replies to confirmations; rows about a step or a missing detail are skipped.
 
     Raises:
@@ -61,7 +73,9 @@ def read_replies(file: Path) -> list[Reply]:
         try:
             row: Mapping[str, Any] = json.loads(line)
             if "reply" in row and row.get("question", "reply") == "reply" and row["reply"] != "answer":
-                found.append(Reply(str(row["pending"]), str(row["utterance"]), row["reply"] == "yes"))
+                label = str(row["reply"])
+                kind = str(row.get("kind") or label)
+                found.append(LabeledReply(str(row["pending"]), str(row["utterance"]), label, kind))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise BadReplies(f"{file}:{number}: no reply: {error!r}") from error
     if not found:
@@ -69,38 +83,47 @@ def read_replies(file: Path) -> list[Reply]:
     return found
 
 
-async def read_with(
-    replies: Sequence[Reply],
-    model: DecisionModel,
-    question: Mapping[str, Any],
+async def read_consents(
+    replies: Sequence[LabeledReply],
+    messages: MessageReader,
+    consents: ConsentReader,
     done: Callable[[int], None] = lambda count: None,
-) -> list[Reply]:
-    """Return the replies with the model's probability of a yes, asked as the confirm node asks.
+) -> list[Consent]:
+    """Read each reply as the gate does.
 
     Args:
-        replies: To read.
-        model: The decision model.
-        question: The question ``reply`` of questions.md.
-        done: Receives the number of read replies after each.
+        replies: The replies.
+        messages: Reads words with the decision model.
+        consents: Reads the consent.
+        done: Called with the number of replies read so far.
     """
-    read = []
+    found = []
     for reply in replies:
-        seen = {"message": reply.text, "context": reply.asked}
-        answers = await model.ainvoke({"state": seen, "questions": {"reply": question}})
-        read.append(Reply(reply.asked, reply.text, reply.is_yes, float(answers["reply"]["probabilities"]["yes"])))
-        done(len(read))
-    return read
+        found.append(await consents.read(messages.read(Utterance(reply.text, reply.asked, "reply"))))
+        done(len(found))
+    return found
 
 
-def counted(replies: Sequence[Reply], threshold: float) -> YesCounts:
-    """Count the replies that are read as a yes at a threshold."""
-    taken = [reply for reply in replies if reply.probability >= threshold]
-    yeses = sum(reply.is_yes for reply in replies)
-    true = sum(reply.is_yes for reply in taken)
-    return YesCounts(threshold, len(taken) - true, len(replies) - yeses, true, yeses)
+def figures(replies: Sequence[LabeledReply], consents: Sequence[Consent]) -> ReplyFigures:
+    """Count the readings of replies against their labels."""
+    labels = Counter(reply.label for reply in replies)
+    false = false_yeses(replies, consents)
+    pairs = list(zip(replies, consents, strict=True))
+    return ReplyFigures(
+        false_yes=len(false),
+        n_not_yes=len(replies) - labels["yes"],
+        true_yes=sum(reply.label == "yes" and consent.answer == "yes" for reply, consent in pairs),
+        n_yes=labels["yes"],
+        true_correction=sum(reply.label == consent.meaning == "correction" for reply, consent in pairs),
+        n_correction=labels["correction"],
+        false_by_kind=dict(Counter(reply.kind for reply, _ in false).most_common()),
+    )
 
 
-def false_yeses(replies: Sequence[Reply], threshold: float) -> list[Reply]:
-    """Return the replies read as a yes that are none, the most confident first."""
-    wrong = [reply for reply in replies if not reply.is_yes and reply.probability >= threshold]
-    return sorted(wrong, key=lambda reply: -reply.probability)
+def false_yeses(replies: Sequence[LabeledReply], consents: Sequence[Consent]) -> list[tuple[LabeledReply, Consent]]:
+    """Return the replies that are no plain yes and on which a change would have run."""
+    return [
+        (reply, consent)
+        for reply, consent in zip(replies, consents, strict=True)
+        if reply.label != "yes" and consent.answer == "yes"
+    ]

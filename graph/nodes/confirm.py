@@ -1,4 +1,4 @@
-"""confirm: run a WRITE only after an explicit yes to its own facts."""
+"""confirm: run a WRITE only after a plain yes to its own facts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from graph.evidence import button_consent, worded_consent
 from graph.reading import MessageReader, Utterance
 from graph.state import Call, ConversationState, TurnContext
 from graph.understanding.arguments import ArgumentReader
-from graph.understanding.replies import ReplyReader
+from graph.understanding.consent import Consent, ConsentReader
+from graph.understanding.intents import IntentReader
 from tools.caller import Caller
 from tools.errors import ToolError
 from tools.toolbox import Toolbox
@@ -28,8 +29,9 @@ class Confirm:
 
     Args:
         messages: Reads messages.
-        replies: Reads replies.
-        arguments: Reads what a reply states beside its yes.
+        consents: Reads the consent of replies.
+        intents: Reads the wish that may stand in a refusal.
+        arguments: Reads the package that a reply names.
         toolbox: The operations.
         answers: Wording of the questions.
         clock: The present.
@@ -38,11 +40,12 @@ class Confirm:
     """
 
     def __init__(
-        self, messages: MessageReader, replies: ReplyReader, arguments: ArgumentReader, toolbox: Toolbox,
-        answers: Answers, clock: Clock, lifetime: timedelta, most_messages: int,
+        self, messages: MessageReader, consents: ConsentReader, intents: IntentReader, arguments: ArgumentReader,
+        toolbox: Toolbox, answers: Answers, clock: Clock, lifetime: timedelta, most_messages: int,
     ) -> None:  # fmt: skip
         self._messages = messages
-        self._replies = replies
+        self._consents = consents
+        self._intents = intents
         self._arguments = arguments
         self._toolbox = toolbox
         self._answers = answers
@@ -55,28 +58,40 @@ class Confirm:
         call = next(call for call in state["calls"] if call["status"] == "awaiting")
         view = confirmation(call, self._answers, state["language"])
         message, approve, update = ask(view, state, self._most_messages)
+        others = without(state, call)
         if message is None:
-            meaning, given = "yes" if approve else "no", button_consent(view)
-        else:
-            reply = Utterance(message, view["text"], "reply")
-            meaning = await self._meaning(call, reply, runtime.context)
-            reading = self._messages.read(reply, runtime.context.readings)
-            given = worded_consent(view, reading, {"answer": meaning})
-        if meaning == "yes":
+            if approve:
+                given = button_consent(view)
+                return {**update, **await self._approve(state, call, given, runtime.context.caller)}
+            return {**update, "topic": "declined", "confidence": 1.0, "calls": others}
+        reading = self._messages.read(Utterance(message, view["text"], "reply"), runtime.context.readings)
+        consent = await self._consents.read(reading)
+        renamed = bool(await self._arguments.changed(call, message))
+        if consent.answer == "yes" and not renamed:
+            given = worded_consent(view, reading, consent.as_data())
             return {**update, **await self._approve(state, call, given, runtime.context.caller)}
-        if meaning == "no":
-            return {**update, "topic": "declined", "confidence": 1.0, "calls": without(state, call)}
-        if meaning == "correction":
+        if consent.leans_to_no:
+            if await self._other_wish(call, message, runtime.context):
+                return {**update, "calls": others}  # "no, instead …": the message is read for its wish
+            if consent.answer == "no":
+                return {**update, "topic": "declined", "confidence": 1.0, "calls": others}
+        if consent.meaning == "correction" or (consent.meaning == "yes" and renamed):
             corrected: Call = {**call, "status": "corrected"}
-            return {**update, "intents": certain(call["operation"]), "calls": [*without(state, call), corrected]}
-        return update
+            return {**update, "intents": certain(call["operation"]), "calls": [*others, corrected]}
+        return {**update, **self._asked_again(state, consent)}
 
-    async def _meaning(self, call: Call, reply: Utterance, context: TurnContext) -> str:
-        """Return the meaning of a reply; a yes that names another thing than the question is a correction."""
-        meaning = await self._replies.reply(self._messages.read(reply, context.readings))
-        if meaning == "yes" and await self._arguments.changed(call, reply.text):
-            return "correction"
-        return meaning
+    async def _other_wish(self, call: Call, message: str, context: TurnContext) -> bool:
+        """Return True if a refusal also wishes for another operation than the one that was proposed."""
+        wanted = await self._intents.read(self._messages.read(Utterance(message), context.readings))
+        return any(intent["operation"] != call["operation"] for intent in wanted["intents"])
+
+    def _asked_again(self, state: ConversationState, consent: Consent) -> ConversationState:
+        """Return the word that goes before the repeated question where a yes was no plain one; else nothing."""
+        if consent.obstacle is None:
+            return {}
+        notice = self._answers.wording["not_plain"][consent.obstacle][state["language"]]
+        get_stream_writer()({"token": notice})
+        return {"answer": notice}
 
     async def _approve(
         self, state: ConversationState, call: Call, given: dict[str, Any], caller: Caller

@@ -13,6 +13,7 @@ import pytest_asyncio
 from langgraph.checkpoint.memory import InMemorySaver
 from sqlalchemy import select
 
+from agent.decision.consent import load_consent_model
 from agent.prompt_files import load_prompts
 from conversation.engine import Engine
 from conversation.recorded_calls import RecordedCalls, RecordingToolbox
@@ -101,7 +102,7 @@ async def make_world(tmp_path: Path) -> AsyncIterator[MakeWorld]:
         calls = RecordedCalls()
         prompts = load_prompts()
         parts = GraphDependencies(
-            decision_model=decisions, chat_model=writer,
+            decision_model=decisions, second_reading=load_consent_model(), chat_model=writer,
             toolbox=RecordingToolbox(build_tools(database, ports, clock), calls),
             prompts=prompts, answers=answers, clock=clock,
             handover_queue=DatabaseHandoverQueue(Handovers(database), clock),

@@ -47,8 +47,10 @@ def message_reader(model: DecisionModel) -> MessageReader:
     return MessageReader(model, load_prompts()["questions"].data)
 
 
-def reading(text: str, probabilities: Probabilities, kind: Kind = "message", *, broken: bool = False) -> Reading:
+def reading(
+    text: str, probabilities: Probabilities, kind: Kind = "message", *, context: str = "", broken: bool = False
+) -> Reading:
     """Return the reading of one text."""
     model = TableDecisionModel({text: probabilities})
     model.broken = broken
-    return message_reader(model).read(Utterance(text, kind=kind))
+    return message_reader(model).read(Utterance(text, context, kind))

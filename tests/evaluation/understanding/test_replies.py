@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from agent.prompt_files import load_prompts
-from evaluation.understanding.replies import BadReplies, counted, false_yeses, read_replies, read_with
-from tests.doubles import ScriptedDecisionModel
+from evaluation.understanding.replies import BadReplies, false_yeses, figures, read_consents, read_replies
+from graph.reading import MessageReader
+from graph.understanding.consent import ConsentReader
+from tests.doubles import Agreeing, ScriptedDecisionModel
 
 ROWS = [
     {"pending": "Onaylıyor musunuz?", "utterance": "evet", "reply": "yes"},
@@ -30,11 +32,13 @@ def written(folder: Path, rows: list[object]) -> Path:
 async def test_yeses_are_counted_rightly_and_wrongly(tmp_path: Path) -> None:
     replies = read_replies(written(tmp_path, [*ROWS]))
     assert len(replies) == 4
-    read = await read_with(replies, ScriptedDecisionModel({}), load_prompts()["questions"].data["reply"])
-    found = counted(read, 0.85)  # the scripted model takes "tamam" for a yes and does not know "aynen"
-    assert (found.false, found.others, found.true, found.yeses) == (1, 2, 1, 2)
-    assert [reply.text for reply in false_yeses(read, 0.85)] == ["tamam"]
-    assert counted(read, 0.99).false == 0
+    messages = MessageReader(ScriptedDecisionModel({}), load_prompts()["questions"].data)
+    read = await read_consents(replies, messages, ConsentReader(Agreeing()))
+    found = figures(replies, read)  # the scripted model takes "tamam" for a yes and does not know "aynen"
+    assert (found.false_yes, found.n_not_yes, found.true_yes, found.n_yes) == (1, 2, 1, 2)
+    assert [reply.text for reply, _ in false_yeses(replies, read)] == ["tamam"]
+    doubted = await read_consents(replies, messages, ConsentReader(Agreeing(0.1)))
+    assert figures(replies, doubted).false_yes == 0
 
 
 @pytest.mark.parametrize("rows", [[], ["no row"], [{"utterance": "evet", "reply": "yes"}]])

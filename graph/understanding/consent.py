@@ -1,0 +1,115 @@
+"""The reading of a reply to a proposed change: what it consents to, and what stands against running the change.
+
+A change runs only on a plain consent: the reply says yes, now, and names nothing that the question did not state. The
+decision model reads the reply; code checks numbers, times, conditions, parts, methods and directions
+(``graph.understanding.named``); and a second reading that is independent of the decision model has to agree
+(``agent.decision.consent``). Whatever one of the three does not take for a plain yes is none.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from agent.decision.consent import SecondReading
+from agent.errors import AgentError
+from graph.reading import Reading
+from graph.understanding.named import CHECKED, Kind, Named, unasked
+from graph.understanding.replies import REPLY_THRESHOLDS
+
+LEAST = 0.2
+"""Probability of a plain yes that each of the two readings has to reach by itself."""
+
+EVIDENCE = 1.5
+"""Log-odds that both readings have to reach together; see docs/decisions/0025."""
+
+_FIRST_COUNTS = 0.7
+"""Weight of the decision model's log-odds beside the second reading's."""
+
+_SUREST = 1 - 1e-4
+_LEANS_TO_YES = 0.3
+_LEANS_TO_NO = 0.3
+
+
+@dataclass(frozen=True)
+class Consent:
+    """A reply to a proposed change, read.
+
+    Attributes:
+        answer: The consent: "yes", "no", or "neither" where the reply says neither or a yes is not plain.
+        when: "later" where the reply names another time than now.
+        named: The things that the reply names and the question does not state.
+        meaning: The decision model's reading: yes, no, correction, answer or other.
+        probabilities: Of the decision model's readings.
+        agreement: Probability of a plain consent by the second reading.
+    """
+
+    answer: Literal["yes", "no", "neither"]
+    when: Literal["now", "later"]
+    named: tuple[Named, ...]
+    meaning: str
+    probabilities: dict[str, float]
+    agreement: float
+
+    @property
+    def obstacle(self) -> Kind | None:
+        """The first thing that keeps a reply which leans to yes from being a plain one, where code can tell."""
+        if self.answer != "neither" or self.probabilities.get("yes", 0.0) < _LEANS_TO_YES:
+            return None
+        return next((each.kind for each in self.named if each.kind in CHECKED), None)
+
+    @property
+    def leans_to_no(self) -> bool:
+        """Whether the reply rather refuses than agrees, so that a wish beside it takes the place of the change."""
+        refusing = self.probabilities.get("no", 0.0)
+        return self.answer == "no" or (refusing >= _LEANS_TO_NO and refusing > self.probabilities.get("yes", 0.0))
+
+    def as_data(self) -> dict[str, Any]:
+        """Return the reading as plain data without the customer's words, for the receipt of a change."""
+        return {
+            "answer": self.answer, "when": self.when, "named": sorted({each.kind for each in self.named}),
+            "meaning": self.meaning, "agreement": round(self.agreement, 4),
+        }  # fmt: skip
+
+
+class ConsentReader:
+    """Reads replies to proposed changes.
+
+    Args:
+        second: The second reading.
+        yes_threshold: Probability of a yes that the decision model has to reach by itself.
+    """
+
+    def __init__(self, second: SecondReading, yes_threshold: float = LEAST) -> None:
+        self._second = second
+        self._yes_threshold = yes_threshold
+
+    async def read(self, reading: Reading) -> Consent:
+        """Return the consent of a reply, whose reading has the question as its context."""
+        reply, asked = reading.utterance.text, reading.utterance.context
+        named = tuple(unasked(reply, asked))
+        marks = {each.kind for each in named}
+        try:
+            probabilities = {option: float(share) for option, share in (await reading.probabilities("reply")).items()}
+        except AgentError:
+            probabilities = {}
+        option = max(probabilities, key=probabilities.__getitem__, default="other")
+        meaning = option if probabilities.get(option, 0.0) >= REPLY_THRESHOLDS.get(option, 1.1) else "other"
+        yes, agreement = probabilities.get("yes", 0.0), self._second.plain_consent(reply, asked, marks)
+        answer: Literal["yes", "no", "neither"] = "neither"
+        if meaning == "no":
+            answer = "no"
+        elif meaning != "correction" and not marks & CHECKED and self._is_certain(yes, agreement):
+            answer = "yes"
+        return Consent(answer, "later" if "time" in marks else "now", named, meaning, probabilities, agreement)
+
+    def _is_certain(self, yes: float, agreement: float) -> bool:
+        """Return True if neither reading doubts a yes and both together are sure enough."""
+        evidence = _FIRST_COUNTS * _log_odds(yes) + _log_odds(agreement)
+        return yes >= self._yes_threshold and agreement >= LEAST and evidence >= EVIDENCE
+
+
+def _log_odds(probability: float) -> float:
+    bounded = min(max(probability, 1 - _SUREST), _SUREST)
+    return math.log(bounded / (1 - bounded))

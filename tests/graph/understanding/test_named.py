@@ -1,0 +1,62 @@
+"""Things that a reply names beside its consent are found by their grammar, and only where the question lacks them."""
+
+from __future__ import annotations
+
+import pytest
+
+from graph.understanding.named import unasked
+
+BILL = (
+    "F-2026-11-0042 numaralı, 812,40 TL tutarındaki faturanız kredi kartı ile ödenecek "
+    "(son ödeme tarihi 9 Aralık 2026). Onaylıyor musunuz?"
+)
+ROAMING = "05000000031 numaralı hattınız yurt dışı kullanımına açılacak. Günlük ücret 79,90 TL. Onaylıyor musunuz?"
+
+
+def kinds(reply: str, asked: str = BILL) -> set[str]:
+    return {each.kind for each in unasked(reply, asked)}
+
+
+@pytest.mark.parametrize(
+    "reply",
+    ["evet", "tamam 812,40 lirayı ödeyin", "812 lira, evet", "9 aralıktan önce ödeyin gitsin", "kartımla ödeyin lütfen",
+     "0042 nolu fatura, onaylıyorum", "hemen bugün yapın"],
+)  # fmt: skip
+def test_reply_that_repeats_the_question_names_nothing_else(reply: str) -> None:
+    assert kinds(reply) <= {"negation", "question"}
+
+
+@pytest.mark.parametrize(
+    ("reply", "kind"),
+    [
+        ("evet 250 lirasını", "number"),
+        ("evet, ayın yirmisinden sonra", "time"),
+        ("olur da cuma günü", "time"),
+        ("param gelince evet", "time"),
+        ("eğer ek ücret yoksa tamam", "condition"),
+        ("komisyon alınmıyorsa ödeyin", "condition"),
+        ("yarısını öde", "part"),
+        ("üç taksite bölerek evet", "part"),
+        ("evet havaleyle", "method"),
+        ("evet, kayınvalidemin faturası", "owner"),
+        ("sakın ödemeyin", "negation"),
+        ("evet desem ne zaman çekilir", "question"),
+    ],
+)
+def test_thing_that_the_question_does_not_state_is_named(reply: str, kind: str) -> None:
+    assert kind in kinds(reply)
+
+
+def test_line_is_named_by_its_end_and_another_line_is_found() -> None:
+    assert kinds("sonu 31 olan, evet", ROAMING) == set()
+    assert "number" in kinds("evet 05000000099", ROAMING)
+
+
+@pytest.mark.parametrize(("reply", "turns"), [("kapatın", True), ("acil açın", False), ("açılsın tabii", False)])
+def test_opposite_direction_is_named(reply: str, turns: bool) -> None:
+    assert ("direction" in kinds(reply, ROAMING)) is turns
+
+
+def test_no_text_takes_long_to_search() -> None:
+    for reply in ("1.1.1." * 400, "(" * 2000, "yap" * 700, "ince " * 500, "5 " * 1000):
+        unasked(reply[:2000], BILL)
