@@ -86,7 +86,9 @@ def _wait_until_ready(address: str, server: subprocess.Popen[bytes], log: Path) 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A browser for one file: Playwright holds the thread's event loop, which other files need."""
-    from playwright.sync_api import sync_playwright  # tests without a browser run without the package
+    from playwright.sync_api import expect, sync_playwright  # tests without a browser run without the package
+
+    expect.set_options(timeout=30_000)  # a machine that is busy with other things draws a page late
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)

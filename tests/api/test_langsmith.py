@@ -24,9 +24,9 @@ import asyncio, sys
 from pathlib import Path
 from langchain_core.tracers.langchain import wait_for_all_tracers
 from agent.models import Models
-from bootstrap import open_service
-from conversation import User
-from settings import Settings
+from service.container import open_service
+from identity.user import User
+from core.settings import Settings
 from tests.doubles import ScriptedChatModel, ScriptedDecisionModel
 
 async def main():
