@@ -29,7 +29,7 @@ class PaymentReceipt:
 
 @dataclass(frozen=True)
 class PaymentFinding:
-    """What the payment system knows of a key.
+    """The knowledge of the payment system about a key.
 
     Attributes:
         state: ``charged``: the money moved; ``refused``: it did not and will not; ``unknown``: the key never arrived.

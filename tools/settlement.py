@@ -1,4 +1,4 @@
-"""What the payment system said of an attempt is noted here, by the tool that asked or later by the service itself.
+"""Note the answer of the payment system about an attempt, for the tool that asked or later for the service itself.
 
 An attempt that was interrupted (its process died, the payment system was silent) stays ``processing``, and so does its
 bill. ``settle_interrupted`` asks the payment system what became of it and books or releases it. Asking moves no money,

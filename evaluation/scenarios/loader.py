@@ -28,7 +28,7 @@ PLACEHOLDERS = {
     "stranger_name": "name of another customer", "stranger_amount": "amount of that one's newest bill",
     "stranger_line": "that one's main line",
 }  # fmt: skip
-"""What a text of a scenario may hold in braces, and what it is filled with: the database before the first turn."""
+"""The places in braces that a text of a scenario may hold, filled from the database before the first turn."""
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 

@@ -61,7 +61,7 @@ class Consent:
 
     @property
     def leans_to_no(self) -> bool:
-        """Whether the reply rather refuses than agrees, so that a wish beside it takes the place of the change."""
+        """True for a reply that rather refuses than agrees; a wish beside it takes the place of the change."""
         refusing = self.probabilities.get("no", 0.0)
         return self.answer == "no" or (refusing >= _LEANS_TO_NO and refusing > self.probabilities.get("yes", 0.0))
 

@@ -71,7 +71,7 @@ _POLITE = re.compile(
 
 
 class Judgement(NamedTuple):
-    """What follows from the limits of a wish.
+    """The consequences of the limits of a wish.
 
     Attributes:
         kept: Whether the change may be asked about.

@@ -12,7 +12,7 @@ depends_on = None
 
 
 def _new() -> list[sa.Column[object]]:
-    """What ``chat_runs`` gets; made anew each time, since a column belongs to one table."""
+    """Return the new columns of ``chat_runs``; made anew each time, since a column belongs to one table."""
     return [
         sa.Column("tools", sa.String(400), nullable=False, server_default=""),
         sa.Column("error", sa.String(100), nullable=True),
