@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import weakref
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -90,6 +91,7 @@ class BankLedger:
         if self._path is None:
             if self._memory is None:
                 self._memory = _opened(":memory:")
+                weakref.finalize(self, self._memory.close)
             yield self._memory
             return
         self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -99,7 +101,11 @@ class BankLedger:
 
 def _opened(place: str) -> sqlite3.Connection:
     connection = sqlite3.connect(place, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-    connection.execute(_TABLE)
+    try:
+        connection.execute(_TABLE)
+    except sqlite3.Error:
+        connection.close()
+        raise
     return connection
 
 

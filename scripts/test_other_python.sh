@@ -8,7 +8,7 @@ venv=.venv-$version
 folders=(tests/core tests/ports tests/database tests/tools tests/identity tests/clients)
 needed=(aiosqlite alembic babel email-validator httpx httpx-sse langchain-core orjson phonenumbers 'pwdlib[argon2]'
   'psycopg[binary]' pydantic pydantic-settings pyjwt rapidfuzz 'sqlalchemy[asyncio]' tzdata
-  pytest pytest-asyncio pytest-timeout ruff time-machine)
+  hypothesis pytest pytest-asyncio pytest-timeout ruff time-machine)
 
 python=""
 for candidate in "python$version" "$HOME/.pyenv/versions/$version".*/bin/python; do
