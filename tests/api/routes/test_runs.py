@@ -158,8 +158,9 @@ async def test_operations_without_a_record_run_on_a_copy(stage: Stage) -> None:
     async with stage.running() as (_, client):
         mine = await bearer(client, "musteri1@example.com")
         asked = await say(client, mine, "Faturamı kredi kartıyla öde")
-        refused = await say(client, mine, "hayır", session_id=asked["session_id"])
-        stage.decision_model.readings["hayır"] = {"reply": "yes"}
+        stage.decision_model.readings["evet"] = {"reply": "no"}
+        refused = await say(client, mine, "evet", session_id=asked["session_id"])
+        stage.decision_model.readings["evet"] = {"reply": "yes"}
         before = await dump(stage)
         response = await client.post(f"{RUNS}/{refused['run_id']}/replay", headers=await engineer(client))
         again = response.json()["data"]
