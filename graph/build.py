@@ -101,18 +101,19 @@ def build_graph(
     arguments = ArgumentReader(toolbox, ArgumentWriter(chat_model, prompts["arguments"]))
     replies = ReplyReader()
     consents = ConsentReader(dependencies.second_reading, config.yes_threshold)
+    open_for = timedelta(minutes=policy["question_minutes"])
     lifetime, contexts = config.confirmation_lifetime, questions["contexts"]
 
     graph: StateGraph[ConversationState, TurnContext, Any, Any]
     graph = StateGraph(ConversationState, context_schema=TurnContext)
     graph.add_node("detect_intent", DetectIntent(
         messages, intents, FollowUpReader(replies), LineReader(toolbox), answers, policy["patience"],
-        policy["remembered_turns"],
+        policy["remembered_turns"], policy["most_digressions"],
     ))  # fmt: skip
     graph.add_node("select_tools", SelectTools(messages, arguments, toolbox, clock, policy["most_steps"]))
-    graph.add_node("clarify", Clarify(messages, replies, arguments, toolbox, answers, most))
+    graph.add_node("clarify", Clarify(messages, replies, arguments, toolbox, answers, clock, open_for, most))
     graph.add_node("confirm", Confirm(
-        messages, consents, intents, arguments, toolbox, answers, clock, lifetime, most
+        messages, consents, intents, arguments, toolbox, answers, clock, lifetime, open_for, most
     ))  # fmt: skip
     graph.add_node("troubleshoot", Troubleshoot(messages, replies, toolbox, answers, most))
     graph.add_node("execute_tools", ExecuteTools(toolbox, config.tool_timeout))

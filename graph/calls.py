@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from core.clock import Clock
@@ -26,8 +27,8 @@ def new_call(operation: str, arguments: dict[str, Any], toolbox: Toolbox) -> Cal
     """Return a call as the customer wished for it, before anything is checked."""
     return Call(
         id=_new_id(), operation=operation, arguments=arguments, write=toolbox.is_write(operation),
-        status="missing", missing=[], key=None, preview=None, proposed_at=None, after=None, conditional=False,
-        reference=None,
+        status="missing", missing=[], key=None, preview=None, proposed_at=None, asked_at=None, digressions=0,
+        after=None, conditional=False, reference=None,
     )  # fmt: skip
 
 
@@ -51,13 +52,13 @@ async def prepare(call: Call, toolbox: Toolbox, caller: Caller, clock: Clock) ->
     asked = (*toolbox.required(operation), *call["missing"])
     missing = [name for name in dict.fromkeys(asked) if name not in call["arguments"]]
     if missing:
-        return await _lacking(call, missing, toolbox, caller)
+        return await _lacking(call, missing, toolbox, caller, clock)
     try:
         arguments = toolbox.check(operation, call["arguments"])
         call = {**call, "arguments": arguments.stated, "missing": []}
         preview = await toolbox.preview(operation, arguments, caller)
     except MultipleLines:
-        return await _lacking(call, ["line_number"], toolbox, caller)
+        return await _lacking(call, ["line_number"], toolbox, caller, clock)
     except ToolError as error:
         return {**call, "status": "failed"}, refusal(call, error)
     if not call["write"]:
@@ -65,13 +66,16 @@ async def prepare(call: Call, toolbox: Toolbox, caller: Caller, clock: Clock) ->
     return propose(call, preview.arguments, preview.facts, clock), None
 
 
-async def _lacking(call: Call, missing: list[str], toolbox: Toolbox, caller: Caller) -> tuple[Call, Outcome | None]:
+async def _lacking(
+    call: Call, missing: list[str], toolbox: Toolbox, caller: Caller, clock: Clock
+) -> tuple[Call, Outcome | None]:
     """Return a call that lacks arguments, or its refusal where no argument could make it possible."""
     try:
         await toolbox.guard(call["operation"], call["arguments"], caller)
     except ToolError as error:
         return {**call, "status": "failed"}, refusal(call, error)
-    return {**call, "status": "missing", "missing": missing}, None
+    asked_at = call.get("asked_at") or clock().isoformat()
+    return {**call, "status": "missing", "missing": missing, "asked_at": asked_at}, None
 
 
 def propose(call: Call, arguments: dict[str, Any], facts: dict[str, Any], clock: Clock) -> Call:
@@ -83,14 +87,65 @@ def propose(call: Call, arguments: dict[str, Any], facts: dict[str, Any], clock:
         facts: The facts of the preview, which the question states.
         clock: The present.
     """
+    now = clock().isoformat()
     return {
         **call,
         "arguments": arguments,
         "status": "awaiting",
         "key": uuid.uuid4().hex,
         "preview": facts,
-        "proposed_at": clock().isoformat(),
+        "proposed_at": now,
+        "asked_at": now,
+        "digressions": 0,
     }
+
+
+def is_open_question(call: Call) -> bool:
+    """Tell whether a call waits for the customer: for an argument, or for a yes."""
+    return call["status"] in ("missing", "awaiting")
+
+
+def expired(calls: Sequence[Call], clock: Clock, lifetime: timedelta) -> tuple[list[Call], list[str]]:
+    """End the open questions that have waited for the customer for too long.
+
+    Args:
+        calls: The calls of the thread.
+        clock: The present.
+        lifetime: Age that a question may have.
+
+    Returns:
+        The calls that are left, and the operations of those whose question has ended.
+    """
+
+    def is_old(call: Call) -> bool:
+        asked_at = call.get("asked_at")
+        return asked_at is not None and clock() - datetime.fromisoformat(asked_at) > lifetime
+
+    ended = [call for call in calls if is_open_question(call) and is_old(call)]
+    return [call for call in calls if call not in ended], [call["operation"] for call in ended]
+
+
+def digressed(calls: Sequence[Call], most: int) -> tuple[list[Call], list[str]]:
+    """Count a message about something else for each open question.
+
+    Args:
+        calls: The calls of the thread.
+        most: Such messages that end a question.
+
+    Returns:
+        The calls that are left, and the operations of those whose question has ended.
+    """
+    left: list[Call] = []
+    closed: list[str] = []
+    for call in calls:
+        count = call.get("digressions", 0) + 1
+        if not is_open_question(call):
+            left.append(call)
+        elif count < most:
+            left.append({**call, "digressions": count})
+        else:
+            closed.append(call["operation"])
+    return left, closed
 
 
 def refusal(call: Call, error: ToolError) -> Outcome:

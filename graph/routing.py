@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from graph.calls import RUNNABLE
+from graph.calls import RUNNABLE, is_open_question
 from graph.handover import REASONS
 from graph.state import ConversationState
 from graph.troubleshooting import next_step
@@ -16,14 +16,14 @@ def after_detect_intent(state: ConversationState) -> Literal["select_tools", "cl
         return "select_tools"
     if state["topic"] in REASONS:
         return "hand_over"
-    return "clarify" if state["choices"] else "synthesize"
+    return "clarify" if state["choices"] and not state.get("closed") else "synthesize"
 
 
 def after_select_tools(state: ConversationState) -> Literal["execute_tools", "clarify", "confirm", "synthesize"]:
     """Run READ calls at once; tell a refusal before anything else is asked."""
     if any(call["status"] in RUNNABLE for call in state["calls"]):
         return "execute_tools"
-    if state["outcomes"] or state["remarks"]:
+    if state["outcomes"] or state["remarks"] or state.get("closed"):
         return "synthesize"
     return _open_question(state) or "synthesize"
 
@@ -66,7 +66,7 @@ def _after_words(state: ConversationState) -> Literal["select_tools", "synthesiz
 
 
 def _open_question(state: ConversationState) -> Literal["clarify", "confirm"] | None:
-    statuses = {call["status"] for call in state["calls"]}
-    if "missing" in statuses:
-        return "clarify"
-    return "confirm" if "awaiting" in statuses else None
+    question = next((call for call in state["calls"] if is_open_question(call)), None)
+    if question is None:
+        return None
+    return "clarify" if question["status"] == "missing" else "confirm"

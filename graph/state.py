@@ -59,6 +59,10 @@ class Call(TypedDict):
     """The facts that the customer was asked to confirm."""
     proposed_at: str | None
     """ISO time at which the customer was asked to confirm the call."""
+    asked_at: str | None
+    """ISO time at which its question was asked first: for an argument, or for a yes."""
+    digressions: int
+    """Messages about something else since then."""
     after: str | None
     """The operation whose result a waiting call needs first."""
     conditional: bool
@@ -154,6 +158,8 @@ class ConversationState(TypedDict, total=False):
     """The step that the customer is trying, if there is one."""
     done: DoneChange | None
     """The last change of the thread that was carried out, for a few turns."""
+    closed: list[str]
+    """Operations whose open question was dropped in this turn; the customer is told."""
     remarks: list[str]
     """Topics (keys of the ``small_talk`` answers) that are said after the results of this turn."""
     calls: list[Call]
@@ -203,6 +209,7 @@ def next_message(message: str | None = None) -> ConversationState:
     """
     cleared: ConversationState = {
         "outcomes": [], "answer": "", "intents": [], "topic": "", "choices": [], "answer_source": "", "remarks": [],
+        "closed": [],
         "conditional": False,
     }  # fmt: skip
     return cleared if message is None else {**cleared, "message": message}

@@ -15,6 +15,9 @@ from tools.caller import Caller
 from tools.errors import MultipleLines, ToolError
 from tools.toolbox import Toolbox
 
+GIVE_UP = "vazgeç"
+"""Value of the option that ends a question without an answer."""
+
 _USUAL = "technical"
 _TRIED_BY_ONESELF = frozenset({_USUAL, "network", "device"})
 """Categories of faults that a customer may cure with a step of his own."""
@@ -67,7 +70,7 @@ async def clarification(
     return PendingView(
         kind="clarification",
         text=answers.question_for(argument, language),
-        options=await _choices(call, argument, toolbox, caller, answers, language),
+        options=[*await _choices(call, argument, toolbox, caller, answers, language), _give_up(answers, language)],
         calls=[_call_view(call)],
     )
 
@@ -82,7 +85,12 @@ def step_question(step: TroubleshootingStep, answers: Answers, language: Languag
 def unclear_choices(operations: Sequence[str], answers: Answers, language: Language) -> PendingView:
     """Return the question for the operation that is meant, among the likeliest ones."""
     options = [{"label": answers.operation_label(name, language), "value": name} for name in operations]
+    options.append(_give_up(answers, language))
     return PendingView(kind="clarification", text=answers.say("which_operation", language), options=options, calls=[])
+
+
+def _give_up(answers: Answers, language: Language) -> dict[str, str]:
+    return {"label": answers.say("give_up", language), "value": GIVE_UP}
 
 
 def exact_choice(message: str, options: Sequence[Mapping[str, str]]) -> str | None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from langgraph.runtime import Runtime
 
 from agent.errors import AgentError
+from core.clock import Clock
 from graph.answers.approved import Answers
-from graph.answers.questions import clarification, exact_choice, match_choice, unclear_choices
+from graph.answers.questions import GIVE_UP, clarification, exact_choice, match_choice, unclear_choices
 from graph.asking import ask
-from graph.calls import certain, for_lines, without
+from graph.calls import certain, expired, for_lines, without
 from graph.reading import MessageReader, Reading, Utterance
 from graph.state import Call, ConversationState, Mentioned, PendingView, TurnContext
 from graph.understanding.argument_specs import PACKAGE_ARGUMENT, spec_of
@@ -40,18 +42,22 @@ class Clarify:
         arguments: Reads stated arguments.
         toolbox: The operations.
         answers: Wording of the questions.
+        clock: The present.
+        open_for: Age from which a question has ended.
         most_messages: Messages that the state holds at most.
     """
 
     def __init__(
         self, messages: MessageReader, replies: ReplyReader, arguments: ArgumentReader, toolbox: Toolbox,
-        answers: Answers, most_messages: int,
+        answers: Answers, clock: Clock, open_for: timedelta, most_messages: int,
     ) -> None:  # fmt: skip
         self._messages = messages
         self._replies = replies
         self._arguments = arguments
         self._toolbox = toolbox
         self._answers = answers
+        self._clock = clock
+        self._open_for = open_for
         self._most_messages = most_messages
         self._lines = LineReader(toolbox)
 
@@ -65,6 +71,13 @@ class Clarify:
             view = await clarification(call, self._toolbox, context.caller, self._answers, state["language"])
         message, _, update = ask(view, state, self._most_messages)
         message = message or ""
+        kept, closed = expired(state["calls"], self._clock, self._open_for)
+        if closed:
+            return {**update, "calls": kept, "closed": closed}
+        if exact_choice(message, view["options"]) == GIVE_UP:
+            left = state["calls"] if call is None else without(state, call)
+            return {**update, "topic": "declined", "confidence": 1.0, "calls": left}
+        view = {**view, "options": [option for option in view["options"] if option["value"] != GIVE_UP]}
         reading = self._messages.read(Utterance(message, view["text"], "reply"), context.readings)
         if call is None:
             chosen = await self._option(reading, view) or match_choice(message, view["options"])
@@ -153,7 +166,9 @@ class Clarify:
         """Return the call with its missing argument filled in, or None when the argument cannot have that value."""
         name = call["missing"][0]
         stated = {"on": True, "off": False}.get(value, value) if name == "status" and value in ("on", "off") else value
-        filled: Call = {**call, "arguments": {**call["arguments"], name: stated}}
+        filled: Call = {
+            **call, "arguments": {**call["arguments"], name: stated}, "asked_at": None, "digressions": 0,
+        }  # fmt: skip
         if len(call["missing"]) > 1:  # the others are asked for next; this one is checked on its own then
             return {**filled, "missing": call["missing"][1:]}
         try:

@@ -12,7 +12,7 @@ from core.clock import Clock
 from graph.answers.approved import Answers
 from graph.answers.questions import confirmation
 from graph.asking import ask
-from graph.calls import certain, propose, refusal, without
+from graph.calls import certain, expired, propose, refusal, without
 from graph.evidence import button_consent, worded_consent
 from graph.reading import MessageReader, Utterance
 from graph.state import Call, ConversationState, TurnContext
@@ -22,6 +22,9 @@ from graph.understanding.intents import IntentReader
 from tools.caller import Caller
 from tools.errors import ToolError
 from tools.toolbox import Toolbox
+
+QUESTION_CLOSED = "question_closed"
+"""Topic of a turn that says no more than that an open question has ended."""
 
 
 class Confirm:
@@ -36,12 +39,14 @@ class Confirm:
         answers: Wording of the questions.
         clock: The present.
         lifetime: Age from which a question is asked again.
+        open_for: Age from which a question has ended.
         most_messages: Messages that the state holds at most.
     """
 
     def __init__(
         self, messages: MessageReader, consents: ConsentReader, intents: IntentReader, arguments: ArgumentReader,
-        toolbox: Toolbox, answers: Answers, clock: Clock, lifetime: timedelta, most_messages: int,
+        toolbox: Toolbox, answers: Answers, clock: Clock, lifetime: timedelta, open_for: timedelta,
+        most_messages: int,
     ) -> None:  # fmt: skip
         self._messages = messages
         self._consents = consents
@@ -51,6 +56,7 @@ class Confirm:
         self._answers = answers
         self._clock = clock
         self._lifetime = lifetime
+        self._open_for = open_for
         self._most_messages = most_messages
 
     async def __call__(self, state: ConversationState, runtime: Runtime[TurnContext]) -> ConversationState:
@@ -59,13 +65,20 @@ class Confirm:
         view = confirmation(call, self._answers, state["language"])
         message, approve, update = ask(view, state, self._most_messages)
         others = without(state, call)
+        left, closed = expired(state["calls"], self._clock, self._open_for)
+        ended: ConversationState = {**update, "calls": left, "closed": closed}
         if message is None:
+            if closed:
+                return {**ended, "topic": QUESTION_CLOSED, "confidence": 1.0}
             if approve:
                 given = button_consent(view)
                 return {**update, **await self._approve(state, call, given, runtime.context.caller)}
             return {**update, "topic": "declined", "confidence": 1.0, "calls": others}
         reading = self._messages.read(Utterance(message, view["text"], "reply"), runtime.context.readings)
         consent = await self._consents.read(reading)
+        if closed:
+            answered = consent.meaning in ("yes", "no")
+            return {**ended, "topic": QUESTION_CLOSED, "confidence": 1.0} if answered else ended
         renamed = bool(await self._arguments.changed(call, message))
         if consent.answer == "yes" and not renamed:
             given = worded_consent(view, reading, consent.as_data())

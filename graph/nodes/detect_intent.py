@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from langgraph.runtime import Runtime
 
 from graph.answers.approved import Answers
 from graph.answers.questions import confirmation
+from graph.calls import digressed, is_open_question
 from graph.reading import MessageReader, Utterance
-from graph.state import ConversationState, DoneChange, TurnContext, utterance_of
+from graph.state import Call, ConversationState, DoneChange, TurnContext, utterance_of
 from graph.understanding.follow_ups import FollowUpReader
 from graph.understanding.intents import MISUSE, IntentReader
 from graph.understanding.line_reader import LineReader
@@ -15,6 +18,12 @@ from graph.understanding.wishes import BEREAVED, is_bereaved, only_wished
 
 ALREADY_DONE = "already_done"
 """Topic of the answer to a yes that is said again after its change was carried out."""
+
+ACKNOWLEDGED = "acknowledged"
+"""Topic of the answer to an acknowledgement or a filler, which is no misunderstanding."""
+
+_NO_DIGRESSION = frozenset({"", ACKNOWLEDGED, "unclear", "thanks", "greeting", "model_failed"})
+"""Topics of messages that speak of nothing else than the open question."""
 
 
 class DetectIntent:
@@ -28,11 +37,12 @@ class DetectIntent:
         answers: Wording of the questions.
         max_unclear: Messages in a row that are not understood before a person takes over.
         remembered_turns: Messages for which a carried out change is remembered.
+        max_digressions: Messages about something else that end an open question.
     """
 
     def __init__(
         self, messages: MessageReader, intents: IntentReader, follow_ups: FollowUpReader, lines: LineReader,
-        answers: Answers, max_unclear: int, remembered_turns: int,
+        answers: Answers, max_unclear: int, remembered_turns: int, max_digressions: int,
     ) -> None:  # fmt: skip
         self._messages = messages
         self._intents = intents
@@ -41,12 +51,15 @@ class DetectIntent:
         self._max_unclear = max_unclear
         self._lines = lines
         self._remembered_turns = remembered_turns
+        self._max_digressions = max_digressions
 
     async def __call__(self, state: ConversationState, runtime: Runtime[TurnContext]) -> ConversationState:
         """Return the intents or the topic of the latest message."""
         if is_bereaved(state["message"]):
             return {"intents": [], "topic": BEREAVED, "confidence": 1.0, "choices": [], "language": "tr"}
-        question_is_open = any(call["status"] in ("awaiting", "missing") for call in state.get("calls", []))
+        question_is_open = any(map(is_open_question, state.get("calls", [])))
+        if not any(map(str.isalnum, state["message"])):  # an emoji, or marks only: nothing is asked for
+            return {"intents": [], "topic": ACKNOWLEDGED, "confidence": 1.0, "choices": []}
         done = self._remembered(state)
         if done is not None and not question_is_open and await self._is_yes_again(state, done, runtime.context):
             return _told_again(done)
@@ -59,6 +72,11 @@ class DetectIntent:
                 own = self._messages.read(Utterance(rest, state.get("context", "")), runtime.context.readings)
                 wanted = await self._intents.read(own, question_is_open=question_is_open)
         wanted = {**_only_wished(state["message"], wanted), "done": done}
+        if question_is_open and _is_something_else(wanted, state["calls"]):
+            calls, closed = digressed(state["calls"], self._max_digressions)
+            wanted = {**wanted, "calls": calls, "closed": [*state.get("closed", []), *closed]}
+        if not question_is_open and await self._is_acknowledgement(state, wanted, runtime.context):
+            return {**wanted, "topic": ACKNOWLEDGED, "unclear": state.get("unclear", 0)}
         if "unclear" not in wanted:
             return wanted
         unclear = state.get("unclear", 0) + 1 if wanted["unclear"] else 0
@@ -75,9 +93,30 @@ class DetectIntent:
 
     async def _is_yes_again(self, state: ConversationState, done: DoneChange, context: TurnContext) -> bool:
         question = confirmation(done["call"], self._answers, state.get("language", "tr"))["text"]
+        return await self._reply(state, question, context) == "yes"
+
+    async def _is_acknowledgement(
+        self, state: ConversationState, wanted: ConversationState, context: TurnContext
+    ) -> bool:
+        """Tell whether words without a wish say no more than "fine": a yes or no to the offer of further help."""
+        if wanted["topic"] != "unclear" or wanted["choices"]:
+            return False
+        question = self._answers.say("anything_else", state.get("language", "tr"))
+        return await self._reply(state, question, context) in ("yes", "no")
+
+    async def _reply(self, state: ConversationState, question: str, context: TurnContext) -> str:
+        """Return the meaning of the latest message as a reply to a question; "other" for a wish of its own."""
         reply = self._messages.read(Utterance(state["message"], question, "reply"), context.readings)
         message = self._messages.read(Utterance(state["message"]), context.readings)
-        return await self._follow_ups.reply(reply, message) == "yes"
+        return await self._follow_ups.reply(reply, message)
+
+
+def _is_something_else(wanted: ConversationState, calls: Sequence[Call]) -> bool:
+    """Tell whether a message is about another thing than the open questions; one not understood is not."""
+    if not wanted["intents"]:
+        return wanted["topic"] not in _NO_DIGRESSION
+    asked = {call["operation"] for call in calls if is_open_question(call)}
+    return asked.isdisjoint(intent["operation"] for intent in wanted["intents"])
 
 
 def _told_again(done: DoneChange) -> ConversationState:

@@ -83,6 +83,9 @@ class SelectTools:
             prepared.append(call)
             if refused is not None:
                 outcomes.append(refused)
+        known_ids = {call["id"] for call in state["calls"]}
+        # The question of a new wish goes before those that were open; an argument is asked for before a yes.
+        prepared.sort(key=lambda call: (call["id"] in known_ids, call["status"] != "missing"))
         calls = self._bounded(_without_twins(prepared), state, remarks)
         return {"calls": calls, "outcomes": outcomes, "remarks": remarks}
 

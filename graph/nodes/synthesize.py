@@ -30,6 +30,9 @@ from graph.understanding.references import NOTHING, mentioned_after
 _EXAMPLES = 5
 """Approved answers shown to the chat model; the grammar holds all of them."""
 
+QUESTION_CLOSED = "question_closed"
+"""Topic of a turn that says no more than that an open question has ended."""
+
 _LINE = "line_number"
 _SEVERAL = 2
 
@@ -118,12 +121,17 @@ class Synthesize:
         if any(outcome["success"] and not outcome["executed"] for outcome in state["outcomes"]):
             topics.insert(0, self._fixed("already_done", language))
         topics += [self._small_talk_topic(remark, language) for remark in state.get("remarks", [])]
-        if not topics and state["topic"] and not state["choices"]:
+        closed = state.get("closed", [])
+        if not topics and state["topic"] not in ("", QUESTION_CLOSED) and not (state["choices"] and not closed):
             topics.append(self._small_talk_topic(state["topic"], language))
-        return topics
+        return [*topics, *(self._closed_topic(operation, language) for operation in closed)]
 
     def _fixed(self, key: str, language: Language) -> _Topic:
         return _Topic(_NO_FACTS, (), self._answers.say(key, language))
+
+    def _closed_topic(self, operation: str, language: Language) -> _Topic:
+        facts = Facts("", {"operation": self._answers.operation_label(operation, language)})
+        return _Topic(facts, (), fill(self._answers.say(QUESTION_CLOSED, language), facts))
 
     def _small_talk_topic(self, topic: str, language: Language) -> _Topic:
         approved = self._answers.small_talk(topic, language)

@@ -41,11 +41,25 @@ async def test_change_is_forgotten_after_some_messages(make_world: MakeWorld, as
     await world.say("evet")
     for _ in range(3):
         await world.say("ne kadar kotam kaldı")
-    assert (await world.say("evet")).intent == "unclear"
+    assert (await world.say("evet")).intent == "acknowledged"
 
 
 async def test_declined_change_is_not_told_as_done(make_world: MakeWorld, asked_to_pay: dict[str, Any]) -> None:
     world = await make_world(**asked_to_pay)
     await world.say(PAY)
     await world.say("hayır")
-    assert (await world.say("evet")).intent == "unclear"
+    assert (await world.say("evet")).intent == "acknowledged"
+
+
+async def test_acknowledgements_are_answered_and_never_handed_over(make_world: MakeWorld) -> None:
+    world = await make_world({"teşekkürler": "talk:thanks"})
+    told = [await world.say(words) for words in ("teşekkürler", "tamam", "👍", "...", "olur", "🙂🙂")]
+    assert [answer.intent for answer in told] == ["thanks", *["acknowledged"] * 5]
+    assert all(answer.response for answer in told)
+
+
+async def test_two_messages_that_mean_nothing_are_still_handed_over(make_world: MakeWorld) -> None:
+    world = await make_world({})
+    assert [(await world.say(words)).intent for words in ("şey olmuş ya", "👍", "öyle değil şey")] == [
+        "unclear", "acknowledged", "unclear_again",
+    ]  # fmt: skip

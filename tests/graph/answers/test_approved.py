@@ -94,6 +94,7 @@ TALK = """
     greeting thanks goodbye how_to out_of_scope misuse unclear person declined empty_result model_failed tool_failed
     angry unclear_again handover_failed out_of_reach condition_not_met too_many_steps step_fixed
     left_alone only_mentioned part_not_possible only_now own_account_only condition_not_watched bereaved
+    acknowledged
 """.split()
 
 LISTS = frozenset("services bills payments packages active_outages phone_numbers".split())

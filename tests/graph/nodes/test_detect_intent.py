@@ -34,7 +34,7 @@ async def detect(answers: dict[str, Any], **state: Any) -> ConversationState:
     follow_ups = FollowUpReader(ReplyReader())
     lines = KnowsNoLines(schema_toolbox())
     intents = IntentReader(messages, 0.45)
-    node = DetectIntent(messages, intents, follow_ups, lines, load_answers(), 2, remembered_turns=3)
+    node = DetectIntent(messages, intents, follow_ups, lines, load_answers(), 2, 3, max_digressions=2)
     turn: ConversationState = {**fresh_turn("bir mesaj"), **state}  # type: ignore[typeddict-item]
     return await node(turn, Runtime(context=TurnContext(Caller(customer_id=1, channel="chat"))))
 
