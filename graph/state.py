@@ -156,6 +156,8 @@ class ConversationState(TypedDict, total=False):
     """The packages and the line that were spoken of last."""
     step: TroubleshootingStep | None
     """The step that the customer is trying, if there is one."""
+    offered: str | None
+    """The operation that the last answer offered; the next message may take it up."""
     done: DoneChange | None
     """The last change of the thread that was carried out, for a few turns."""
     closed: list[str]

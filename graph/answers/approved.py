@@ -16,6 +16,7 @@ from typing import Any
 
 import yaml
 
+from core import turkish
 from core.languages import Language
 
 FIELD = re.compile(r"\{([a-z_]+)\}")
@@ -48,6 +49,18 @@ class Answers:
         """Return the approved answers of a turn without a tool, by its topic."""
         answers: Sequence[str] = self.by_language[language]["small_talk"][topic]
         return answers
+
+    def offer(self, situation: str, said: str, language: Language) -> str | None:
+        """Return the operation that an answer offers; None where it offers nothing.
+
+        Args:
+            situation: An operation and its outcome ("get_current_bill.unpaid"), or the code of an error.
+            said: The answer as the customer reads it.
+            language: Its language.
+        """
+        operation: str | None = self.wording["offers"].get(situation)
+        words: Sequence[str] = self.wording["offer_words"][language]
+        return operation if any(word in turkish.lower(said) for word in words) else None
 
     def roles(self, language: Language) -> Mapping[str, Sequence[str]]:
         """Return the stems by field; one of them must stand in the field's clause, which proves the figure's role."""

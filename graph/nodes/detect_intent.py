@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from langchain_core.messages import AIMessage
 from langgraph.runtime import Runtime
 
 from graph.answers.approved import Answers
 from graph.answers.questions import confirmation
-from graph.calls import digressed, is_open_question
+from graph.calls import certain, digressed, is_open_question
 from graph.reading import MessageReader, Utterance
 from graph.state import Call, ConversationState, DoneChange, TurnContext, utterance_of
 from graph.understanding.follow_ups import FollowUpReader
@@ -60,6 +61,8 @@ class DetectIntent:
         question_is_open = any(map(is_open_question, state.get("calls", [])))
         if not any(map(str.isalnum, state["message"])):  # an emoji, or marks only: nothing is asked for
             return {"intents": [], "topic": ACKNOWLEDGED, "confidence": 1.0, "choices": []}
+        if not question_is_open and (taken := await self._offer_taken(state, runtime.context)):
+            return taken
         done = self._remembered(state)
         if done is not None and not question_is_open and await self._is_yes_again(state, done, runtime.context):
             return _told_again(done)
@@ -94,6 +97,17 @@ class DetectIntent:
     async def _is_yes_again(self, state: ConversationState, done: DoneChange, context: TurnContext) -> bool:
         question = confirmation(done["call"], self._answers, state.get("language", "tr"))["text"]
         return await self._reply(state, question, context) == "yes"
+
+    async def _offer_taken(self, state: ConversationState, context: TurnContext) -> ConversationState | None:
+        """Return the wish for what the last answer offered, after a yes; None for other words.
+
+        A change that is taken up so is a wish like any other: it is asked for in its own question.
+        """
+        offered = state.get("offered")
+        said = next((each.text for each in reversed(state["messages"]) if isinstance(each, AIMessage)), "")
+        if not offered or await self._reply(state, said, context) != "yes":
+            return None
+        return {"intents": certain(offered), "topic": "", "confidence": 1.0, "choices": [], "unclear": 0}
 
     async def _is_acknowledgement(
         self, state: ConversationState, wanted: ConversationState, context: TurnContext

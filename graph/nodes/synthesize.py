@@ -108,6 +108,7 @@ class Synthesize:
         return {
             "answer": answer, "answer_source": "model" if by_model else "template", "context": self._context(state),
             "messages": add_bounded(state, said, self._most_messages),
+            "offered": self._offer(state, answer, language),
             "mentioned": mentioned_after(state["outcomes"], state.get("mentioned", NOTHING), state["calls"]),
         }  # fmt: skip
 
@@ -115,6 +116,12 @@ class Synthesize:
         """Return the last thing that was done, to which the next message may refer; else what was done before it."""
         done = state["outcomes"][-1]["operation"] if state["outcomes"] else state["topic"]
         return self._contexts.get(done, state.get("context", ""))
+
+    def _offer(self, state: ConversationState, answer: str, language: Language) -> str | None:
+        """Return the operation that the answer offers; the last offer where there are several."""
+        situations = [_situation(outcome, self._answers, language) for outcome in reversed(state["outcomes"])]
+        offers = (self._answers.offer(situation, answer, language) for situation in situations)
+        return next(filter(None, offers), None)
 
     def _topics(self, state: ConversationState, language: Language) -> list[_Topic]:
         topics = [self._headed(outcome, state["outcomes"], language) for outcome in state["outcomes"]]
@@ -193,6 +200,12 @@ class Synthesize:
         )
         async for chunk in model.astream([HumanMessage(prompt)]):
             yield str(chunk.text)
+
+
+def _situation(outcome: Outcome, answers: Answers, language: Language) -> str:
+    if outcome["result"] is None:
+        return str((outcome["error"] or {}).get("code"))
+    return f"{outcome['operation']}.{facts_of(outcome['operation'], outcome['result'], answers, language).outcome}"
 
 
 def _is_complete(topic: _Topic, grounder: Grounder) -> bool:

@@ -1,4 +1,4 @@
-"""A yes that is said again after its change was carried out: told with its result, and never carried out twice."""
+"""Replies to what is no open question: a yes said again, a yes to an offer, acknowledgements."""
 
 from __future__ import annotations
 
@@ -63,3 +63,40 @@ async def test_two_messages_that_mean_nothing_are_still_handed_over(make_world: 
     assert [(await world.say(words)).intent for words in ("şey olmuş ya", "👍", "öyle değil şey")] == [
         "unclear", "acknowledged", "unclear_again",
     ]  # fmt: skip
+
+
+BILL = "Bu ayki faturam ne kadar?"
+OFFER = (
+    "Henüz ödenmemiş faturanızın tutarı {amount}, vadesi ise {due_date}. "
+    "İsterseniz ödeme işlemini hemen başlatabilirim."
+)
+
+
+async def test_yes_to_an_offer_is_a_wish_that_is_asked_for_in_its_own_question(
+    make_world: MakeWorld, asked_to_pay: dict[str, Any]
+) -> None:
+    world = await make_world(**asked_to_pay)
+    world.writer.says = [OFFER]
+    assert "İsterseniz" in (await world.say(BILL)).response
+    taken = await world.say("evet")
+    assert taken.intent == "pay_bill" and taken.pending is not None and taken.pending.kind == "clarification"
+    asked = await world.say("Kredi kartı")
+    assert asked.pending is not None and asked.pending.kind == "confirmation" and await world.payments() == []
+    await world.say("evet")
+    assert len(await world.payments()) == 1
+
+
+async def test_yes_to_an_answer_without_an_offer_proposes_nothing(
+    make_world: MakeWorld, asked_to_pay: dict[str, Any]
+) -> None:
+    world = await make_world(**asked_to_pay)
+    assert "sterseniz" not in (await world.say(BILL)).response
+    assert (await world.say("evet")).intent == "acknowledged"
+
+
+async def test_offer_stands_for_one_message(make_world: MakeWorld, asked_to_pay: dict[str, Any]) -> None:
+    world = await make_world(**asked_to_pay)
+    world.writer.says = [OFFER]
+    await world.say(BILL)
+    await world.say("ne kadar kotam kaldı")
+    assert (await world.say("evet")).intent == "acknowledged"
