@@ -131,7 +131,7 @@ class Synthesize:
         closed = state.get("closed", [])
         if not topics and state["topic"] not in ("", QUESTION_CLOSED) and not (state["choices"] and not closed):
             topics.append(self._small_talk_topic(state["topic"], language))
-        return [*topics, *(self._closed_topic(operation, language) for operation in closed)]
+        return [*topics, *(self._closed_topic(operation, language) for operation in dict.fromkeys(closed))]
 
     def _fixed(self, key: str, language: Language) -> _Topic:
         return _Topic(_NO_FACTS, (), self._answers.say(key, language))
