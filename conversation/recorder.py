@@ -45,10 +45,12 @@ class RunRecorder:
 
     Attributes:
         models: A callback handler; the turn's runnable configuration must carry it.
+        is_changing: True once a change that the customer agreed to is being carried out.
     """
 
     def __init__(self, turn: TurnIdentity, engine: Engine) -> None:
         self.models = ModelUses()
+        self.is_changing = False
         self._turn = turn
         self._engine = engine
         self._began = time.perf_counter()
@@ -115,6 +117,10 @@ class RunRecorder:
             self._engine.spans.send(facts, masked)
 
     def _node_began(self, chunk: Mapping[str, Any]) -> Step:
+        if chunk["name"] == "execute_tools" and any(
+            call["status"] == "approved" for call in chunk["input"].get("calls", ())
+        ):
+            self.is_changing = True
         self._step_of[chunk["id"]] = len(self._steps)
         self._steps.append({
             "node": chunk["name"], "input": _without_empty(chunk["input"]), "output": None,

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import re
 import uuid
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager
 from weakref import WeakValueDictionary
 
@@ -34,6 +34,7 @@ from conversation.events import (
     ToolResultView,
     pending_of,
 )
+from conversation.followed import FollowedTurns
 from conversation.requests import SESSION_ID, ChatRequest
 from conversation.turn import TurnRunner
 from core.channels import Channel
@@ -60,6 +61,7 @@ class Conversations:
     def __init__(self, engine: Engine, threads: Threads) -> None:
         self._engine = engine
         self._threads = threads
+        self._turns = FollowedTurns()
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def stream(
@@ -73,6 +75,9 @@ class Conversations:
         config: RunnableConfig | None = None,
     ) -> AsyncIterator[Event]:
         """Take one turn and yield its events; the last one is ``Done``.
+
+        Closing the stream stops the turn, unless it has begun to carry out a change: that turn goes to its end, and its
+        answer stands in the thread.
 
         Args:
             user: The verified login.
@@ -91,11 +96,20 @@ class Conversations:
         request = _checked(message, resume)
         thread_id = _checked_session(session_id)
         await self._threads.claim(thread_id, user.customer_id, title=request.message or "")
-        async with self._turn_lock(thread_id):
-            runner = TurnRunner(thread_id, user, channel, config, self._engine)
-            async with aclosing(runner.events(request)) as events:
-                async for event in events:
-                    yield event
+        runner = TurnRunner(thread_id, user, channel, config, self._engine)
+        async with aclosing(self._turns.follow(self._locked(thread_id, runner, request), runner.is_changing)) as events:
+            async for event in events:
+                yield event
+
+    async def _locked(self, thread_id: str, runner: TurnRunner, request: ChatRequest) -> AsyncGenerator[Event, None]:
+        """Take the turn while holding the thread's lock."""
+        async with self._turn_lock(thread_id), aclosing(runner.events(request)) as events:
+            async for event in events:
+                yield event
+
+    async def finish(self, limit: float) -> None:
+        """Wait for turns that go on without their client, at most so many seconds; for the end of the service."""
+        await self._turns.finish(limit)
 
     async def run(
         self,

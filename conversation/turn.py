@@ -55,6 +55,10 @@ class TurnRunner:
         self._recorder = RunRecorder(self._turn, engine)
         self._config = _graph_config(self._turn, outer, self._recorder.models)
 
+    def is_changing(self) -> bool:
+        """Return True once the turn has begun to carry out a change that the customer agreed to."""
+        return self._recorder.is_changing
+
     async def events(self, request: ChatRequest, *, from_checkpoint: bool = False) -> AsyncGenerator[Event, None]:
         """Take the turn; the last event is ``Done``. However it ends, it is recorded.
 

@@ -48,6 +48,7 @@ from tools.toolbox import Toolbox
 
 _DAY_SECONDS = 24 * 60 * 60
 _SETTLE_SECONDS = 60
+_LAST_TURNS_SECONDS = 15.0
 _SETTLE_AT_START_SECONDS = 5.0
 """A silent payment system delays a start by no more than this."""
 
@@ -147,13 +148,15 @@ async def open_service(
                 graph=build_graph(dependencies, checkpointer), runs=runs, calls=calls,
                 clock=clock, model_name=loaded.name, setup=_setup(settings, loaded, dependencies), spans=spans,
             )  # fmt: skip
+            conversations = Conversations(engine, Threads(database, clock))
+            stack.push_async_callback(conversations.finish, _LAST_TURNS_SECONDS)
             yield Service(
                 settings=settings,
                 database=database,
                 accounts=Accounts(database, passwords, clock, settings),
                 toolbox=toolbox,
                 rest_only=Toolbox(build_rest_only_tools(database, ports, clock)),
-                conversations=Conversations(engine, Threads(database, clock)),
+                conversations=conversations,
                 runs=runs,
                 dependencies=dependencies,
                 handovers=handovers,
