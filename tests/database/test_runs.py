@@ -158,7 +158,7 @@ FILTERED = {
         (RunFilter(tool="get_current_bill", below=0.5, failed=False), {"unsure"}),
         (RunFilter(intent="pay_bill", failed=True), set()),
     ],
-    ids=str,
+    ids=lambda value: None if isinstance(value, set) else str(value),
 )
 async def test_list_gives_the_runs_of_the_filter(
     runs: Runs, demo: Database, now: datetime, wanted: RunFilter, found: set[str]
