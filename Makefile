@@ -4,7 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: help setup run test test-all test-other check format clean
+# Tests that use all cores by themselves; the others run in so many processes.
+WHOLE := embedded or slow or browser or prove
+WORKERS ?= 2
+
+.PHONY: help setup run test test-all test-other prove check format clean
 help:  ## list the commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -17,10 +21,15 @@ run: $(STAMP)  ## serve http://localhost:8000 (PORT and TELEKOM_* from the envir
 	@$(BIN)/telekom serve
 
 test: $(STAMP)  ## the test suite, under 10 minutes
-	@$(BIN)/python -m pytest -m "not slow"
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not ($(WHOLE))"
+	@$(BIN)/python -m pytest -m "(embedded or browser) and not slow and not prove"
 
-test-all: $(STAMP)  ## what takes longer, too, with coverage
-	@$(BIN)/python -m pytest --cov --cov-report=term
+test-all: $(STAMP)  ## what takes longer, too, with coverage of what needs no trained model
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not ($(WHOLE))" --cov --cov-report=term
+	@$(BIN)/python -m pytest -m "($(WHOLE)) and not prove"
+
+prove: $(STAMP)  ## proofs that take minutes each, by hand
+	@$(BIN)/python -m pytest -m prove --timeout 1800
 
 test-other: $(STAMP)  ## what needs no PyTorch, under Python 3.13 where it is installed
 	@bash scripts/test_other_python.sh

@@ -67,14 +67,14 @@ def _load(cache: str) -> str:
     return load_embedded(cache=Path(cache)).name
 
 
-@pytest.mark.slow
+@pytest.mark.prove
 def test_two_processes_at_once_prepare_one_model(tmp_path: Path) -> None:
     with multiprocessing.get_context("spawn").Pool(2) as pool:
         assert pool.map(_load, [str(tmp_path)] * 2) == ["embedded", "embedded"]
     assert len([path for path in tmp_path.iterdir() if path.is_dir()]) == 1
 
 
-@pytest.mark.slow
+@pytest.mark.prove
 def test_damaged_model_is_prepared_again(tmp_path: Path, embedded: LoadedModel) -> None:
     for folder in default_cache().glob("embedded-*/"):
         damaged = tmp_path / folder.name
@@ -84,7 +84,7 @@ def test_damaged_model_is_prepared_again(tmp_path: Path, embedded: LoadedModel) 
     assert max(path.stat().st_size for path in tmp_path.glob("*/model.safetensors")) > 100_000_000
 
 
-@pytest.mark.slow
+@pytest.mark.prove
 def test_reduced_float_model_writes_what_the_whole_model_writes() -> None:
     ids_of = read_vocabulary().ids
     reduced = load_float()
