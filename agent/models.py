@@ -18,10 +18,11 @@ from agent.chat import tool_calls
 from agent.chat.chat_model import LocalChatModel
 from agent.chat.endpoint import EndpointChatModel
 from agent.decision.backends import ChatDecisionModel, PipelineDecisionModel, SystemOneDecisionModel
-from agent.decision.consent import SecondReading, load_consent_model
+from agent.decision.consent import CONSENT_FILE, SecondReading, load_consent_model
 from agent.decision.model import DecisionModel, embedded_decision_model
 from agent.errors import ModelUnusable
 from agent.hub import decision_pipeline_of, load_decision_pipeline, load_hf
+from agent.local.base_weights import BASE_SHA256
 from agent.local.embedded import LoadedModel, load_embedded
 from agent.local.prepare import Progress
 from agent.model_server import ModelServer
@@ -41,7 +42,8 @@ class Models:
         name: Name of the chat model.
         device: The chat model's device; None for a model behind a server.
         loaded: True where the models can be used.
-        adapter: Digest of the decision head's folder, 12 hex digits; "" where the embedded head is not used.
+        adapter: Digest of the embedded weights (base, decision head, second reading), 12 hex digits; "" where the
+            embedded head is not used.
         servers: The servers of the models, if any.
         second_reading: Judges consent beside the decision model; the same whatever models are set.
     """
@@ -87,7 +89,7 @@ def load_models(settings: Settings, progress: Progress = lambda stage, fraction:
         decision_model=decision_model,
         name=settings.model,
         device=local.device if local else None,
-        adapter=loader.head_digest(),
+        adapter=loader.weights_digest(),
         servers=tuple(loader.servers),
     )
 
@@ -140,11 +142,13 @@ class _Loader:
             return PipelineDecisionModel(load_decision_pipeline(str(spec), trust_remote_code=trust))
         return self._deciding_chat_model()
 
-    def head_digest(self) -> str:
-        """Return the digest of the embedded decision head; "" where another decision model is used."""
-        if self._decision.kind != "embedded" or self._embedded.head is None:
+    def weights_digest(self) -> str:
+        """Return the digest of all weights that decide here; "" where another decision model is used."""
+        head = self._embedded.head if self._decision.kind == "embedded" else None
+        if head is None:
             return ""
-        return _content_hash(self._embedded.head)
+        files = sorted(path for path in head.iterdir() if path.is_file())
+        return _content_hash(BASE_SHA256, [*files, CONSENT_FILE])
 
     def _deciding_chat_model(self) -> DecisionModel:
         """Make a decision model of the chat model: it is asked to choose among the options."""
@@ -167,10 +171,10 @@ class _Loader:
         return server
 
 
-def _content_hash(folder: Path) -> str:
-    """Return the first 12 hex digits of the SHA-256 of a folder's files, in the order of their names."""
-    digest = hashlib.sha256()
-    for file in sorted(path for path in folder.iterdir() if path.is_file()):
+def _content_hash(base: str, files: Sequence[Path]) -> str:
+    """Return the first 12 hex digits of the SHA-256 of the base's sum and of files with their names."""
+    digest = hashlib.sha256(base.encode())
+    for file in files:
         digest.update(file.name.encode())
         digest.update(file.read_bytes())
     return digest.hexdigest()[:12]

@@ -1,4 +1,4 @@
-"""``telekom receipts verify|show``: check the receipts of executed changes, and print one for a dispute."""
+"""``telekom receipts verify|show|erase``: check receipts of executed changes, print one for a dispute, erase words."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from database.receipt_chain import BrokenReceipt, Verification
     from database.tables import Receipt
 
-receipts_app = typer.Typer(help="Receipts of executed changes: verify, show.", no_args_is_help=True)
+receipts_app = typer.Typer(help="Receipts of executed changes: verify, show, erase.", no_args_is_help=True)
 
 CustomerOption = Annotated[int | None, typer.Option(help="only this customer's")]
 
@@ -72,6 +72,27 @@ def show(
             _print(row, [other for other in rows if other.about == row.id])
     if not rows:
         _say(f"Customer {customer} has no receipts.")
+
+
+@receipts_app.command()
+def erase(
+    customer: Annotated[int, typer.Option(help="the customer whose words are erased")],
+    id: Annotated[str | None, typer.Argument(help="only of this receipt; its id or its beginning")] = None,
+) -> None:
+    """Erase a customer's words from the receipts, for good; the chain of hashes still verifies without them."""
+    from core.clock import istanbul_now
+    from database.receipts import ReceiptNotFound, erase_words, find_receipt
+
+    async def run() -> int:
+        async with open_database() as database:
+            ids = None if id is None else [row.id for row in await find_receipt(database, id)]
+            return await erase_words(database, customer, istanbul_now(), ids)
+
+    try:
+        erased = asyncio.run(run())
+    except ReceiptNotFound as error:
+        raise stop(f"There is no receipt {id}, or several begin so. Nothing was erased.", 1) from error
+    _say(f"Words of {erased} receipts of customer {customer} erased.")
 
 
 def _print(row: Receipt, later: Sequence[Receipt]) -> None:

@@ -27,6 +27,9 @@ from agent.errors import ModelFilesMissing, ModelUnusable
 from core.patterns import digits_of
 from core.turkish import fold
 
+CONSENT_FILE = Path(str(resources.files("agent").joinpath("weights", "consent.safetensors")))
+"""The committed model."""
+
 _WORD = re.compile(r"\w+|[?!]")
 _SHORTEST_STATED = 4
 """Letters of a word that can be looked for in the question; shorter ones stand in any sentence."""
@@ -126,7 +129,7 @@ def load_consent_model() -> ConsentModel:
     Raises:
         ModelError: The file is missing or damaged.
     """
-    return ConsentModel.from_file(Path(str(resources.files("agent").joinpath("weights", "consent.safetensors"))))
+    return ConsentModel.from_file(CONSENT_FILE)
 
 
 def save_consent_model(tensors: Mapping[str, Tensor], path: Path) -> None:

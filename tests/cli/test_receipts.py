@@ -107,3 +107,14 @@ def test_show_of_a_customer_tells_what_is_not_known_and_what_is_erased(url: str,
 def test_show_of_an_unknown_id_says_so(url: str, filled: tuple[int, list[str]]) -> None:
     assert run(url, "show", "nonsense").exit_code == 1
     assert run(url, "show").exit_code == 2
+
+
+def test_erase_removes_the_words_and_the_chain_still_verifies(url: str, filled: tuple[int, list[str]]) -> None:
+    customer, ids = filled
+    erased = run(url, "erase", ids[0], "--customer", str(customer))
+    assert erased.exit_code == 0 and "Words of 1 receipts" in erased.output
+    assert "(erased at" in run(url, "show", ids[0]).output and "(erased at" not in run(url, "show", ids[1]).output
+    assert run(url, "verify").exit_code == 0
+    assert "Words of 1 receipts" in run(url, "erase", "--customer", str(customer)).output
+    assert run(url, "erase", "no-such-id", "--customer", str(customer)).exit_code == 1
+    assert run(url, "verify").exit_code == 0
