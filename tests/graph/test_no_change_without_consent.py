@@ -1,0 +1,206 @@
+"""A property over reachable states: no reply changes a row unless it is read as "consent now, nothing else named".
+
+The readings are random: the decision model gives any probabilities to any question, and so does the second reading.
+Whatever the conversation came to by that, a row may only change in a turn in which both readings agreed to a reply
+that names nothing more than its question.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import shutil
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from langgraph.checkpoint.memory import InMemorySaver
+from sqlalchemy import select
+
+from agent.decision.format import message_of
+from agent.decision.model import Answers as DecisionAnswers
+from agent.decision.model import DecisionModel, DecisionRequest
+from agent.prompt_files import load_prompts
+from conversation.engine import Engine
+from conversation.recorded_calls import RecordedCalls, RecordingToolbox
+from conversation.service import Conversations, User
+from core.clock import ISTANBUL
+from core.masking import Masker
+from database.runs import Runs
+from database.seed.demo import seed_demo
+from database.session import Database
+from database.tables import Base
+from database.threads import Threads
+from graph.answers.approved import load_answers
+from graph.build import GraphDependencies, build_graph
+from graph.handover import NullHandoverQueue
+from ports import Ports
+from tests.doubles import ScriptedChatModel
+from tools.catalog import build_tools
+
+NOW = datetime(2026, 3, 15, 12, 0, tzinfo=ISTANBUL)
+OWN_ROWS = (
+    "bills", "payments", "autopays", "customers", "accounts", "lines", "quotas", "tickets", "receipts",
+    "idempotency_records",
+)  # fmt: skip
+"""Tables that a change of the customer's subscription shows in."""
+
+WISHES = (
+    "faturamı kredi kartıyla öde", "hattımı dondur", "paketimi Süper Paket yap", "otomatik ödemeyi karttan aç",
+    "yurt dışını aç", "e-postam yeni@example.com olsun", "arıza kaydı açın, modemin ışığı kırmızı yanıyor",
+    "faturamı öde ve hattımı dondur",
+)  # fmt: skip
+PLAIN = ("evet", "olur yapın", "tamam", "onaylıyorum")
+NAMING_MORE = (
+    "evet ama yarın",
+    "evet, 100 lirasını",
+    "tamam, yarısını ödeyin",
+    "evet annemin hattını",
+    "ay sonunda evet",
+)
+OTHERS = (
+    "hayır", "vazgeç", "yok havaleyle olsun", "faturam ne kadar", "teşekkürler", "niye ki", "bir de kotamı söyle", "👍",
+    "05000000007", "ilki", "düzelmedi", "kırmızı ışık yanıyor işte",
+)  # fmt: skip
+ARGUMENTS: Mapping[str, dict[str, Any]] = {
+    WISHES[0]: {"method": "credit_card"},
+    WISHES[3]: {"status": True, "payment_method": "credit_card"},
+    WISHES[4]: {"status": True},
+    WISHES[5]: {"contact_type": "email", "new_value": "yeni@example.com"},
+    WISHES[6]: {"issue_description": "modemin ışığı kırmızı yanıyor"},
+}
+
+
+class RandomDecisions(DecisionModel):
+    """Answers every question at random, usually with one likely option; keeps what it answered to ``reply``."""
+
+    def __init__(self, rng: Random) -> None:
+        self._rng = rng
+        self.yes: dict[str, list[float]] = {}
+
+    def _classify(self, request: DecisionRequest) -> DecisionAnswers:
+        message = message_of(request["state"])
+        answers = {name: self._answer(question) for name, question in request["questions"].items()}
+        if "reply" in answers:
+            self.yes.setdefault(message, []).append(answers["reply"]["probabilities"]["yes"])
+        return answers
+
+    def _answer(self, question: Mapping[str, Any]) -> dict[str, Any]:
+        options = list(question.get("criteria") or ("true", "false"))
+        shares = [self._rng.random() ** 3 for _ in options]
+        shares[self._rng.randrange(len(options))] += self._rng.choice((0.0, 1.0, 30.0))
+        total = sum(shares)
+        probabilities = {option: share / total for option, share in zip(options, shares, strict=True)}
+        if question["type"] == "noul":
+            return {"type": "noul", "noul": probabilities["true"], "probabilities": probabilities}
+        best = max(probabilities, key=probabilities.__getitem__)
+        return {"type": "choice", "choice": best, "probabilities": probabilities}
+
+
+class RandomSecondReading:
+    """Agrees at random; keeps how much it agreed to each reply."""
+
+    def __init__(self, rng: Random) -> None:
+        self._rng = rng
+        self.agreed: dict[str, list[float]] = {}
+
+    def plain_consent(self, reply: str, asked: str, marks: Collection[str]) -> float:
+        agreement = self._rng.choice((0.001, 0.3, 0.9, 0.999))
+        self.agreed.setdefault(reply, []).append(agreement)
+        return agreement
+
+
+@pytest.fixture(scope="module")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo data in a file that each example copies."""
+    file = tmp_path_factory.mktemp("property") / "demo.sqlite3"
+
+    async def fill() -> None:
+        database = Database(f"sqlite+aiosqlite:///{file}")
+        await database.migrate()
+        await seed_demo(database, NOW, lambda password: password, "demo-1234")
+        await database.close()
+
+    asyncio.run(fill())
+    return file
+
+
+async def rows(database: Database) -> dict[str, list[tuple[Any, ...]]]:
+    async with database.session() as session:
+        return {
+            name: [tuple(row) for row in await session.execute(select(Base.metadata.tables[name]))] for name in OWN_ROWS
+        }
+
+
+def may_change(message: str, decisions: RandomDecisions, second: RandomSecondReading) -> bool:
+    """Whether both readings of a reply were sure enough, by the rule of docs/decisions/0025."""
+    if message in NAMING_MORE:
+        return False
+    yes, agreed = max(decisions.yes.get(message, [0.0])), max(second.agreed.get(message, [0.0]))
+    if min(yes, agreed) < 0.2:
+        return False
+    return 0.7 * math.log(yes / (1 - yes + 1e-9)) + math.log(agreed / (1 - agreed)) >= 1.5 - 1e-6
+
+
+async def converse(file: Path, folder: Path, messages: list[str], customer: int, seed: int) -> int:
+    """Play a conversation; return the number of turns in which a row changed.
+
+    Raises:
+        AssertionError: A row changed in a turn whose reply was no plain consent.
+    """
+    copy = folder / "run.sqlite3"
+    shutil.copyfile(file, copy)
+    database = Database(f"sqlite+aiosqlite:///{copy}")
+    rng = Random(seed)
+    decisions, second, calls, prompts = RandomDecisions(rng), RandomSecondReading(rng), RecordedCalls(), load_prompts()
+    ports = Ports.simulated(clock=lambda: NOW)
+    parts = GraphDependencies(
+        decision_model=decisions, second_reading=second, chat_model=ScriptedChatModel(arguments=dict(ARGUMENTS)),
+        toolbox=RecordingToolbox(build_tools(database, ports, lambda: NOW), calls), prompts=prompts,
+        answers=load_answers(), clock=lambda: NOW, handover_queue=NullHandoverQueue(),
+    )  # fmt: skip
+    engine = Engine(
+        graph=build_graph(parts, InMemorySaver()), runs=Runs(database, Masker(b"test")), calls=calls,
+        clock=lambda: NOW, model_name="random", setup={"prompts": {}},
+    )  # fmt: skip
+    conversations = Conversations(engine, Threads(database, lambda: NOW))
+    user = User(customer + 1, customer, f"musteri{customer}@example.com", "customer", "Test")
+    session_id, changed = None, 0
+    try:
+        before = await rows(database)
+        for said in messages:
+            decisions.yes.clear()
+            second.agreed.clear()
+            result = await conversations.run(user, session_id=session_id, message=said)
+            session_id = result.session_id
+            after = await rows(database)
+            if after != before:
+                changed += 1
+                assert may_change(said, decisions, second), f"{said!r} changed rows: {messages}"
+            before = after
+    finally:
+        await database.close()
+    return changed
+
+
+conversations_said = st.lists(
+    st.one_of(*(st.sampled_from(pool) for pool in (WISHES, PLAIN, PLAIN, NAMING_MORE, OTHERS))), min_size=2, max_size=7
+)
+
+
+@pytest.mark.parametrize("examples", [25, pytest.param(600, marks=pytest.mark.prove)])
+def test_no_reply_changes_a_row_without_a_plain_consent(seeded: Path, tmp_path: Path, examples: int) -> None:
+    changed = []
+
+    @settings(max_examples=examples, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+    @given(messages=conversations_said, customer=st.sampled_from([1, 2, 3, 5, 7]), seed=st.integers(0, 2**32))
+    def check(messages: list[str], customer: int, seed: int) -> None:
+        changed.append(asyncio.run(converse(seeded, tmp_path, [WISHES[seed % len(WISHES)], *messages], customer, seed)))
+
+    check()
+    assert sum(changed) > 0, "no conversation ever changed a row, so nothing was tested"
