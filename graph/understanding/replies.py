@@ -6,8 +6,8 @@ from agent.errors import AgentError
 from graph.reading import Reading
 
 REPLY_THRESHOLDS = {"yes": 0.87, "no": 0.6, "correction": 0.6, "answer": 0.5}
-"""Probability that a reply has to reach to count; anything less is unclear, and an unclear reply is never a yes. A yes
-has to be surer, since a missed one costs a repeated question and a false one costs money."""
+"""Probability that a reply has to reach to count; anything less is unclear. Whether a yes may run a change is not read
+here but by ``graph.understanding.consent``."""
 
 _STEP_THRESHOLD = 0.5
 OTHER = "other"
