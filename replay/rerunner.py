@@ -109,18 +109,18 @@ class Rerunner:
         database: Customers' data, only read, and the table of saved re-runs.
         runs: The recorded turns.
         checkpointer: The live threads, only read.
-        parts: The dependencies of the live graph.
+        dependencies: Those of the live graph.
         load_chat_model: Loads another chat model by its name, as in ``TELEKOM_MODEL``.
     """
 
     def __init__(
-        self, database: Database, runs: Runs, checkpointer: BaseCheckpointSaver[Any], parts: GraphDependencies,
-        load_chat_model: Callable[[str], BaseChatModel],
+        self, database: Database, runs: Runs, checkpointer: BaseCheckpointSaver[Any],
+        dependencies: GraphDependencies, load_chat_model: Callable[[str], BaseChatModel],
     ) -> None:  # fmt: skip
         self._database = database
         self._runs = runs
         self._checkpointer = checkpointer
-        self._parts = parts
+        self._dependencies = dependencies
         self._load_chat_model = load_chat_model
 
     async def rerun(self, run_id: str, overrides: Overrides = Overrides()) -> Rerun:
@@ -191,29 +191,34 @@ class Rerunner:
                 database = await stack.enter_async_context(sandbox(self._database, run.customer_id))
                 return Toolbox(build_tools(database, Ports.simulated(clock=clock), clock))
 
-            toolbox = ReplayedToolbox(self._parts.toolbox.tools, calls, snapshot.calls, overrides.results, on_copy)
+            toolbox = ReplayedToolbox(
+                self._dependencies.toolbox.tools, calls, snapshot.calls, overrides.results, on_copy
+            )
             generation = {
                 name: value
                 for name, value in (("temperature", overrides.temperature), ("seed", overrides.seed))
                 if value is not None
             }
-            chat_model = self._parts.chat_model
+            chat_model = self._dependencies.chat_model
             if overrides.model is not None:
                 chat_model = await asyncio.to_thread(self._load_chat_model, overrides.model)
             parts = replace(
-                self._parts, chat_model=chat_model, toolbox=toolbox, clock=clock,
+                self._dependencies, chat_model=chat_model, toolbox=toolbox, clock=clock,
                 handover_queue=NullHandoverQueue(), generation=generation,
-                prompts={**await self._recorded_prompts(run.id), **_prompts(overrides.prompts, self._parts.prompts)},
+                prompts={
+                    **await self._recorded_prompts(run.id),
+                    **_prompts(overrides.prompts, self._dependencies.prompts),
+                },
             )  # fmt: skip
             yield build_graph(parts, InMemorySaver()), toolbox, calls
 
     async def _recorded_prompts(self, run_id: str) -> dict[str, Prompt]:
         """Return the prompts of the recorded turn; a prompt whose variables have changed since is today's."""
         recorded = (await self._runs.get(run_id)).prompts
-        found = dict(self._parts.prompts)
+        found = dict(self._dependencies.prompts)
         for name in recorded.keys() & found.keys():
             try:
-                found |= _prompts({name: recorded[name]}, self._parts.prompts)
+                found |= _prompts({name: recorded[name]}, self._dependencies.prompts)
             except PromptError:
                 continue
         return found
@@ -252,7 +257,7 @@ class Rerunner:
         Raises:
             NotReplayable: There is none.
         """
-        live = build_graph(self._parts, self._checkpointer)
+        live = build_graph(self._dependencies, self._checkpointer)
         later: list[str] = []
         async for state in live.aget_state_history({"configurable": {"thread_id": run.thread_id}}):
             found = state.config["configurable"]["checkpoint_id"]

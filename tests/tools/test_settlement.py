@@ -138,7 +138,7 @@ async def test_bank_that_never_answers_does_not_hold_up_the_others(
     class Deaf(SimulatedPayment):
         async def find(self, *, key: str, customer_id: int) -> Any:
             if customer_id == 1:
-                await asyncio.sleep(60)
+                await asyncio.Event().wait()
             return await world.payment.find(key=key, customer_id=customer_id)
 
     monkeypatch.setattr(settlement, "_FIND_SECONDS", 0.05)
