@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from evaluation.answers.score import MeasuredAnswer
     from evaluation.served_agent import ServedAgent
     from evaluation.understanding.baseline import ToolChoiceScores
+    from evaluation.understanding.context import ContextFigure
     from evaluation.understanding.score import LabeledMessage, Scores
     from tools.toolbox import Toolbox
 
@@ -62,6 +63,44 @@ def understanding(
         console.print(
             f"report: {write_report(scores, toolbox.names, report, file.name, agent.describe())}", markup=False
         )
+
+
+@eval_app.command()
+def context(
+    file: Annotated[Path, typer.Argument(help=RowsHelp, exists=True, dir_okay=False)],
+    n: Annotated[int | None, typer.Option(help="how many messages; all by default", min=1)] = None,
+    seed: Annotated[int, typer.Option(help="chooses the messages", min=0)] = 0,
+    model: ModelOption = None,
+    json_out: JsonOption = None,
+    worse: Annotated[bool, typer.Option(help="list the messages that an earlier turn spoils")] = False,
+) -> None:
+    """Compare how messages are read behind each kind of earlier turn with how they are read alone."""
+    from dataclasses import asdict
+
+    from evaluation.understanding.agent_under_test import schema_toolbox, served_understanding
+    from evaluation.understanding.context import earlier_turns, measure_contexts, sampled
+
+    rows = sampled(_rows_of(file, schema_toolbox()), n, seed)
+    agent = agent_or_stop(model)
+    turns = earlier_turns(agent.prompts["questions"].data["contexts"])
+
+    async def measure(done: Callable[[int], None]) -> list[ContextFigure]:
+        async with served_understanding(agent) as understand:
+            return await measure_contexts(rows, turns, understand, done)
+
+    with progress_bar() as bar:
+        task = bar.add_task("readings", total=len(rows) * (len(turns) + 1))
+        figures = asyncio.run(measure(advance(bar, task)))
+    show_table(
+        f"{file.name}, {len(rows)} messages, {agent.describe()}",
+        ("earlier turn", "lenient", "alone", "spoilt"),
+        [(one.kind, f"{one.lenient:.4f}", f"{one.alone:.4f}", len(one.worse)) for one in figures],
+    )
+    if worse:
+        for one in figures:
+            for message in one.worse:
+                console.print(f"{one.kind}: {message}", markup=False, highlight=False)
+    _write_json(json_out, {"kinds": [asdict(one) for one in figures], "agent": agent.provenance()})
 
 
 @eval_app.command("rival", hidden=True, help="The old name of `telekom eval baseline`.")

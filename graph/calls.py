@@ -196,5 +196,28 @@ def without(state: ConversationState, call: Call) -> list[Call]:
     return [other for other in state["calls"] if other["id"] != call["id"]]
 
 
+def write_after_read(calls: Sequence[Call]) -> list[Call]:
+    """Make the WRITE of a message with a condition wait for what its READ finds."""
+    read = next((call for call in calls if not call["write"] and call["status"] == "missing"), None)
+    if read is None:
+        return list(calls)
+    return [
+        {**call, "status": "waiting", "after": call["after"] or read["operation"], "conditional": True}
+        if call["write"] and call["status"] == "missing"
+        else call
+        for call in calls
+    ]
+
+
+def without_twins(calls: Sequence[Call]) -> list[Call]:
+    """Drop the second of two equal calls: a look-up may be wished for by itself, a line may be named twice."""
+    single: list[Call] = []
+    for call in calls:
+        twin = any((one["operation"], one["arguments"]) == (call["operation"], call["arguments"]) for one in single)
+        if not twin or (call["write"] and call["status"] != "awaiting"):
+            single.append(call)
+    return single
+
+
 def _new_id() -> str:
     return uuid.uuid4().hex[:12]

@@ -15,7 +15,7 @@ from graph.state import TurnContext
 Reason = Literal["asked", "angry", "unclear", "out_of_reach"]
 REASONS: dict[str, Reason] = {
     "person": "asked", "angry": "angry", "unclear_again": "unclear", "out_of_reach": "out_of_reach",
-    "bereaved": "out_of_reach",
+    "bereaved": "out_of_reach", "hardship": "out_of_reach",
 }  # fmt: skip
 """Topics that end with a person, and why."""
 

@@ -156,12 +156,16 @@ class ConversationState(TypedDict, total=False):
     """The packages and the line that were spoken of last."""
     step: TroubleshootingStep | None
     """The step that the customer is trying, if there is one."""
+    subject: str | None
+    """The operation that the last answer was about, to which the next message may refer."""
     offered: str | None
     """The operation that the last answer offered; the next message may take it up."""
     done: DoneChange | None
     """The last change of the thread that was carried out, for a few turns."""
     closed: list[str]
     """Operations whose open question was dropped in this turn; the customer is told."""
+    left_out: list[str]
+    """Operations that the latest message may wish for as well, and that were not taken up; the customer is told."""
     remarks: list[str]
     """Topics (keys of the ``small_talk`` answers) that are said after the results of this turn."""
     calls: list[Call]
@@ -198,11 +202,6 @@ def turn_from_messages(messages: Sequence[MessageLikeRepresentation]) -> Convers
     return {**fresh_turn(latest.text), "messages": [HumanMessage(latest.text, id=latest.id)]}
 
 
-def utterance_of(state: ConversationState) -> Utterance:
-    """Return the latest message with what was done just before it."""
-    return Utterance(state["message"], state.get("context", ""))
-
-
 def next_message(message: str | None = None) -> ConversationState:
     """Return what an answer to a question clears: the turn before it, but not what is still open.
 
@@ -211,7 +210,7 @@ def next_message(message: str | None = None) -> ConversationState:
     """
     cleared: ConversationState = {
         "outcomes": [], "answer": "", "intents": [], "topic": "", "choices": [], "answer_source": "", "remarks": [],
-        "closed": [],
+        "closed": [], "left_out": [],
         "conditional": False,
     }  # fmt: skip
     return cleared if message is None else {**cleared, "message": message}

@@ -19,7 +19,22 @@ def next_step(state: ConversationState) -> TroubleshootingStep | None:
         return step if step["asked"] < _MOST_ASKED else None
     if any(call["status"] == "awaiting" or call["write"] for call in state["calls"]):
         return None
+    if any(map(_explains, state["outcomes"])):
+        return None
     return next((found for outcome in state["outcomes"] if (found := _called_for(outcome, state))), None)
+
+
+def _explains(outcome: Outcome) -> bool:
+    """Tell whether a result explains a fault, so that no step of the customer's could help."""
+    result = outcome["result"]
+    if result is None:
+        return False
+    match outcome["operation"]:
+        case "check_network_status":
+            return bool(result["status"] != "operational")
+        case "get_fault_ticket_status":
+            return result["status"] in ("open", "in_progress")
+    return False
 
 
 def _called_for(outcome: Outcome, state: ConversationState) -> TroubleshootingStep | None:

@@ -135,6 +135,7 @@ _OPERATIONS = (
         diagnostics.RegionArguments,
         diagnostics.RegionStatus,
         ("INVALID_REGION", "OUTSIDE_SYSTEM_UNAVAILABLE"),
+        names={"region": diagnostics.regions_in},
     ),
     _Operation(
         WRITE,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from pydantic import Field
@@ -18,6 +19,10 @@ from tools.schema import Arguments, LineArguments, Result
 
 _TOO_LARGE = ("Marmara", "Ege", "Akdeniz", "Karadeniz", "İç Anadolu", "Doğu Anadolu", "Güneydoğu Anadolu")
 """GraphDependencies of the country: the network is reported by province, and "Marmara" must not become Marmaris."""
+
+
+_PLACE = r"(?:['’]?n?[dt][ae](?:ki\w*)?\b|['’]?\w{0,2}\s+(?:taraf|civar|bolge|ilce)\w*)"
+"""A suffix or a word that makes a name a place ("Pendik'te", "Pendik tarafında")."""
 
 
 class RegionArguments(Arguments):
@@ -103,6 +108,17 @@ async def test_internet_speed(context: Context, caller: Caller, arguments: LineA
         test_server=reading.server,
         quality_rating=_rating(reading),
     )
+
+
+async def regions_in(context: Context, words: str) -> list[str]:
+    """The regions that a customer's words name as a place: with a suffix of place, or as a district of a province."""
+    said = turkish.fold(words)
+    return [region for region in context.ports.network.regions() if _is_place(turkish.fold(region), said)]
+
+
+def _is_place(region: str, said: str) -> bool:
+    whole, own = re.escape(region), re.escape(region.split()[-1])
+    return re.search(rf"\b(?:{whole}|{own}){_PLACE}", said) is not None
 
 
 async def _report(context: Context, region: str) -> NetworkReport:

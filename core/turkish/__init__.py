@@ -6,9 +6,9 @@
 from core.turkish.formats import amount, date, moment, number
 from core.turkish.matching import best_match, named_in, nearest
 from core.turkish.numbers import whole_numbers
-from core.turkish.text import capitalised, clauses, fold, fold_in_place, lower, without_diacritics
+from core.turkish.text import capitalised, clauses, enumerated, fold, fold_in_place, lower, without_diacritics
 
 __all__ = [
-    "amount", "best_match", "capitalised", "clauses", "date", "fold", "fold_in_place", "lower", "moment", "named_in",
-    "nearest", "number", "whole_numbers", "without_diacritics",
+    "amount", "best_match", "capitalised", "clauses", "date", "enumerated", "fold", "fold_in_place", "lower", "moment",
+    "named_in", "nearest", "number", "whole_numbers", "without_diacritics",
 ]  # fmt: skip

@@ -52,3 +52,9 @@ def clauses(text: str) -> list[str]:
     """
     parts = _JOINTS.split(" ".join(text.split()))
     return [part.strip() for part in parts if len(part.split()) > 1]
+
+
+def enumerated(text: str) -> list[str]:
+    """Return the words of a message that is a list of single words: "borcum, paketim, kalanım" has three."""
+    parts = [part.strip(" .!?") for part in re.split(r"[,;]\s*|\sve\s", " ".join(text.split()))]
+    return parts if all(len(part.split()) == 1 for part in parts) else []

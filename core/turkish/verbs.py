@@ -64,6 +64,12 @@ def mood_of(text: str, verbs: Verbs) -> Mood:
     return "told" if happened and re.search(rf"{stem}\w*m[iu]s\b", said) else "wished"
 
 
+def is_requested(text: str, verbs: Verbs) -> bool:
+    """Return True if a message asks for an action by one of its verbs: an imperative, a wish or a polite request."""
+    stems = "|".join(sorted(verbs.turkish, key=len, reverse=True))
+    return _is_requested(fold(text), rf"\b(?:{stems})")
+
+
 def _is_negated(said: str, stem: str, verbs: Verbs) -> bool:
     refused = rf"y[ae]\s+{_REFUSAL}|s[iu]n[iu]\s+{_REFUSAL}|n[iu]z[iuae]\s+{_REFUSAL}"
     finite = rf"{stem}{_VOICE}m[ae](?:y[iu]n(?:[iu]z)?|s[iu]n(?:lar)?|y[ae]l[iu]m|y[ae]c[ae][gk]\w*)\b"

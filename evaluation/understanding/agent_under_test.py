@@ -11,15 +11,22 @@ from core.clock import istanbul_now
 from database.seed.demo import seed_demo
 from database.session import Database
 from evaluation.served_agent import ServedAgent
-from evaluation.understanding.score import Understand, Understood
+from evaluation.understanding.score import NOTHING_BEFORE, EarlierTurn, Understand, Understood
 from graph.build import GraphDependencies
 from graph.reading import MessageReader, Utterance
+from graph.state import TurnContext
 from graph.understanding.arguments import ArgumentReader
+from graph.understanding.context import ContextReader
 from graph.understanding.intents import IntentReader
+from graph.understanding.replies import OTHER, ReplyReader
 from graph.understanding.written_arguments import ArgumentWriter
 from ports import Ports
+from tools.caller import Caller
 from tools.catalog import build_tools
 from tools.toolbox import Toolbox
+
+_NOBODY = Caller(customer_id=0)
+"""Nothing is looked up for a customer."""
 
 
 def schema_toolbox() -> Toolbox:
@@ -29,7 +36,7 @@ def schema_toolbox() -> Toolbox:
 
 @asynccontextmanager
 async def served_understanding(agent: ServedAgent) -> AsyncIterator[Understand]:
-    """Give a function that reads one message as detect_intent and select_tools do in a fresh thread.
+    """Give a function that reads one message as detect_intent and select_tools do, in a fresh thread or after a turn.
 
     Args:
         agent: The agent to measure; package names are looked up in the demo's catalogue.
@@ -48,12 +55,20 @@ async def served_understanding(agent: ServedAgent) -> AsyncIterator[Understand]:
 def _understanding(dependencies: GraphDependencies) -> Understand:
     toolbox, prompts = dependencies.toolbox, dependencies.prompts
     messages = MessageReader(dependencies.decision_model, prompts["questions"].data)
-    intents = IntentReader(messages, dependencies.config.intent_threshold)
+    contexts = ContextReader(messages)
+    writes = frozenset(filter(toolbox.is_write, toolbox.names))
+    intents = IntentReader(messages, dependencies.config.intent_threshold, writes)
+    replies = ReplyReader()
     reader = ArgumentReader(toolbox, ArgumentWriter(dependencies.chat_model, prompts["arguments"]))
 
-    async def understand(message: str) -> Understood:
-        reading = messages.read(Utterance(message))
-        state = await intents.read(reading)
+    async def understand(message: str, before: EarlierTurn = NOTHING_BEFORE) -> Understood:
+        turn = TurnContext(_NOBODY)
+        if before.question:
+            reply = messages.read(Utterance(message, before.question, "reply"), turn.readings)
+            if await replies.reply(reply) != OTHER:
+                return Understood([], 1.0)
+        reading = await contexts.read(message, before.context, turn)
+        state = await intents.read(reading, question_is_open=bool(before.question))
         calls = []
         for intent in state["intents"]:
             try:

@@ -20,7 +20,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from core import turkish
 from core.calibration import expected_calibration_error
@@ -116,7 +116,30 @@ class Scores:
         return {name: value for name, value in vars(self).items() if name != "rows"}
 
 
-Understand = Callable[[str], Awaitable[Understood]]
+@dataclass(frozen=True)
+class EarlierTurn:
+    """The turn before a message.
+
+    Attributes:
+        kind: A word for reports.
+        context: What was done, in words that the decision model knows.
+        question: The question that is still open, as the customer reads it.
+    """
+
+    kind: str
+    context: str = ""
+    question: str = ""
+
+
+NOTHING_BEFORE = EarlierTurn("fresh thread")
+
+
+class Understand(Protocol):
+    """Reads one message as the served agent does."""
+
+    def __call__(self, message: str, before: EarlierTurn = NOTHING_BEFORE, /) -> Awaitable[Understood]:
+        """Return the reading of a message behind an earlier turn."""
+        ...
 
 
 def read_rows(path: Path, operations: Sequence[str]) -> list[LabeledMessage]:
@@ -178,13 +201,23 @@ def _row(data: Any, number: int, operations: Sequence[str]) -> LabeledMessage:
 
 
 async def score(
-    rows: Sequence[LabeledMessage], understand: Understand, progress: Callable[[int], None] = lambda done: None
+    rows: Sequence[LabeledMessage],
+    understand: Understand,
+    progress: Callable[[int], None] = lambda done: None,
+    before: EarlierTurn = NOTHING_BEFORE,
 ) -> Scores:
-    """Let the agent read every message and score the readings."""
+    """Let the agent read every message and score the readings.
+
+    Args:
+        rows: The messages.
+        understand: Reads one message.
+        progress: Told the number of messages read.
+        before: The turn before each message.
+    """
     judged = []
     for done, row in enumerate(rows, start=1):
         began = time.perf_counter()
-        understood = await understand(row.utterance)
+        understood = await understand(row.utterance, before)
         judged.append(judge(row, understood, (time.perf_counter() - began) * 1000))
         progress(done)
     right = [one.lenient for one in judged]

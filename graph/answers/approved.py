@@ -71,6 +71,11 @@ class Answers:
         """Return a fixed piece of wording, for example ``confirm_question``."""
         return str(self.wording[key][language])
 
+    def fixed_topic(self, topic: str, language: Language) -> str | None:
+        """Return the text of a topic that has the same words every time; None for any other topic."""
+        texts: Mapping[str, str] | None = self.wording["topics"].get(topic)
+        return None if texts is None else str(texts[language])
+
     def operation_label(self, operation: str, language: Language) -> str:
         """Return the name of an operation as a customer reads it."""
         return str(self.wording["operations"][operation][language])

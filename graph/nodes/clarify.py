@@ -22,6 +22,7 @@ from graph.understanding.conditions import LOOK_UP
 from graph.understanding.line_reader import LINE, LineReader
 from graph.understanding.references import NOTHING, SUPERLATIVES, at_place, packages_of, resolve_package
 from graph.understanding.replies import ReplyReader
+from graph.understanding.topics import WAYS, asks_way
 from tools.caller import Caller
 from tools.errors import ToolError
 from tools.toolbox import Toolbox
@@ -31,6 +32,11 @@ _GIVEN = frozenset({"answer", "correction"})
 
 _MOST_WORDS_OF_A_LINE = 5
 """A longer reply to the question for a line may be a wish of its own: the decision model tells."""
+
+
+def _is_method(call: Call) -> bool:
+    """Tell whether a call waits for the way to pay."""
+    return call["missing"][0] in ("method", "payment_method")
 
 
 class Clarify:
@@ -82,6 +88,8 @@ class Clarify:
         if call is None:
             chosen = await self._option(reading, view) or match_choice(message, view["options"])
             return update if chosen is None else {**update, "intents": certain(chosen), "confidence": 1.0}
+        if _is_method(call) and asks_way(message):
+            return {**update, "topic": WAYS, "confidence": 1.0}
         if lines := await self._named_lines(call, reading, state, context.caller):
             chosen_lines = for_lines({**call, "missing": [name for name in call["missing"] if name != LINE]}, lines)
             filled_calls = [*chosen_lines, *without(state, call)]

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from langchain_core.messages import AIMessage
 from langgraph.runtime import Runtime
 
+from agent.errors import AgentError
+from core.languages import Language
 from graph.answers.approved import Answers
 from graph.answers.questions import confirmation
-from graph.calls import certain, digressed, is_open_question
-from graph.reading import MessageReader, Utterance
-from graph.state import Call, ConversationState, DoneChange, TurnContext, utterance_of
+from graph.calls import certain, digressed, is_open_question, new_call
+from graph.reading import MessageReader, Reading, Utterance
+from graph.state import Call, ConversationState, DoneChange, Intent, TurnContext
+from graph.understanding.context import ContextReader
 from graph.understanding.follow_ups import FollowUpReader
-from graph.understanding.intents import MISUSE, IntentReader
+from graph.understanding.intents import LIKELY, MISUSE, IntentReader
 from graph.understanding.line_reader import LineReader
-from graph.understanding.wishes import BEREAVED, is_bereaved, only_wished
+from graph.understanding.references import NOTHING
+from graph.understanding.topics import HARDSHIP, MACHINE, PAID, WAYS, asks_for_machine, asks_way, cannot_pay
+from graph.understanding.wishes import BEREAVED, is_bereaved, meant_by_verb, only_wished
 
 ALREADY_DONE = "already_done"
 """Topic of the answer to a yes that is said again after its change was carried out."""
@@ -23,7 +29,18 @@ ALREADY_DONE = "already_done"
 ACKNOWLEDGED = "acknowledged"
 """Topic of the answer to an acknowledgement or a filler, which is no misunderstanding."""
 
-_NO_DIGRESSION = frozenset({"", ACKNOWLEDGED, "unclear", "thanks", "greeting", "model_failed"})
+HOW_TO = "how_to"
+"""Topic of a question in general."""
+
+_OFFERED_WITH: Mapping[str, Mapping[str, Any]] = {"enable_roaming": {"status": True}}
+"""Arguments that an offer holds."""
+
+_OWN_WISH = 0.8
+"""Probability from which on a message that names a line is a wish of its own."""
+
+_MOST_WORDS_OF_A_LINE = 6
+
+_NO_DIGRESSION = frozenset({"", ACKNOWLEDGED, MACHINE, "unclear", "thanks", "greeting", "model_failed"})
 """Topics of messages that speak of nothing else than the open question."""
 
 
@@ -46,6 +63,7 @@ class DetectIntent:
         answers: Answers, max_unclear: int, remembered_turns: int, max_digressions: int,
     ) -> None:  # fmt: skip
         self._messages = messages
+        self._contexts = ContextReader(messages)
         self._intents = intents
         self._follow_ups = follow_ups
         self._answers = answers
@@ -58,6 +76,9 @@ class DetectIntent:
         """Return the intents or the topic of the latest message."""
         if is_bereaved(state["message"]):
             return {"intents": [], "topic": BEREAVED, "confidence": 1.0, "choices": [], "language": "tr"}
+        if topic := _plain_topic(state["message"]):
+            language = await self._language(state["message"], runtime.context)
+            return {"intents": [], "topic": topic, "confidence": 1.0, "choices": [], "language": language}
         question_is_open = any(map(is_open_question, state.get("calls", [])))
         if not any(map(str.isalnum, state["message"])):  # an emoji, or marks only: nothing is asked for
             return {"intents": [], "topic": ACKNOWLEDGED, "confidence": 1.0, "choices": []}
@@ -66,14 +87,16 @@ class DetectIntent:
         done = self._remembered(state)
         if done is not None and not question_is_open and await self._is_yes_again(state, done, runtime.context):
             return _told_again(done)
-        reading = self._messages.read(utterance_of(state), runtime.context.readings)
+        reading = await self._contexts.read(state["message"], state.get("context", ""), runtime.context)
         wanted = await self._intents.read(reading, question_is_open=question_is_open)
         if wanted["topic"] == MISUSE:
             # Naming a line of one's own is no misuse: the message is read without it.
             rest = await self._lines.without_own(state["message"], runtime.context.caller)
             if rest is not None:
-                own = self._messages.read(Utterance(rest, state.get("context", "")), runtime.context.readings)
+                own = await self._contexts.read(rest, state.get("context", ""), runtime.context)
                 wanted = await self._intents.read(own, question_is_open=question_is_open)
+        if not question_is_open:
+            wanted = await self._about_subject(state, wanted, reading, runtime.context)
         wanted = {**_only_wished(state["message"], wanted), "done": done}
         if question_is_open and _is_something_else(wanted, state["calls"]):
             calls, closed = digressed(state["calls"], self._max_digressions)
@@ -86,6 +109,45 @@ class DetectIntent:
         if unclear >= self._max_unclear:
             wanted = {**wanted, "topic": "unclear_again", "choices": []}
         return {**wanted, "unclear": unclear}
+
+    async def _about_subject(
+        self, state: ConversationState, wanted: ConversationState, reading: Reading, context: TurnContext
+    ) -> ConversationState:
+        """Return what is wanted, with regard to what the last answer was about.
+
+        Lines named after a look-up repeat it for them; a verb may name the change that was spoken of; a question about
+        a way to pay wants no payment; general talk about an operation makes it the next subject.
+        """
+        message, subject = state["message"], state.get("subject")
+        intents = wanted["intents"]
+        if asks_way(message) and await self._is_about_paying(wanted, subject, reading):
+            return {**wanted, "intents": [], "topic": WAYS, "choices": [], "unclear": 0}
+        sure = max((intent["probability"] for intent in intents), default=0.0)
+        if sure < _OWN_WISH and wanted["topic"] in ("", "unclear") and len(message.split()) <= _MOST_WORDS_OF_A_LINE:
+            spoken_of = state.get("mentioned", NOTHING).get("line")
+            if subject is not None and await self._lines.continues(subject, message, context.caller, spoken_of):
+                return {**wanted, "intents": certain(subject), "topic": "", "choices": [], "unclear": 0}
+        if wanted["topic"] == HOW_TO:
+            return {**wanted, "subject": await _likeliest_operation(reading)}
+        if not intents:
+            return wanted
+        first: Intent = {**intents[0], "operation": meant_by_verb(message, intents[0]["operation"], subject)}
+        return {
+            **wanted,
+            "intents": [first, *(each for each in intents[1:] if each["operation"] != first["operation"])],
+        }
+
+    async def _is_about_paying(self, wanted: ConversationState, subject: str | None, reading: Reading) -> bool:
+        if wanted["intents"]:
+            return wanted["intents"][0]["operation"] in PAID
+        return subject in PAID or (await reading.best("method"))[0] != "unstated"
+
+    async def _language(self, message: str, context: TurnContext) -> Language:
+        try:
+            english = await self._messages.read(Utterance(message), context.readings).probability("language", "en")
+        except AgentError:
+            return "tr"
+        return "en" if english > LIKELY else "tr"
 
     def _remembered(self, state: ConversationState) -> DoneChange | None:
         """Return the last change, one message older; None once it is too old to be meant."""
@@ -107,7 +169,11 @@ class DetectIntent:
         said = next((each.text for each in reversed(state["messages"]) if isinstance(each, AIMessage)), "")
         if not offered or await self._reply(state, said, context) != "yes":
             return None
-        return {"intents": certain(offered), "topic": "", "confidence": 1.0, "choices": [], "unclear": 0}
+        taken = new_call(offered, dict(_OFFERED_WITH.get(offered, {})), self._lines.toolbox)
+        return {
+            "intents": certain(offered), "topic": "", "confidence": 1.0, "choices": [], "unclear": 0,
+            "calls": [*state.get("calls", []), taken] if offered in _OFFERED_WITH else state.get("calls", []),
+        }  # fmt: skip
 
     async def _is_acknowledgement(
         self, state: ConversationState, wanted: ConversationState, context: TurnContext
@@ -123,6 +189,19 @@ class DetectIntent:
         reply = self._messages.read(Utterance(state["message"], question, "reply"), context.readings)
         message = self._messages.read(Utterance(state["message"]), context.readings)
         return await self._follow_ups.reply(reply, message)
+
+
+def _plain_topic(message: str) -> str | None:
+    """Return the topic that the form of a message shows; None where the decision model has to read it."""
+    if asks_for_machine(message):
+        return MACHINE
+    return HARDSHIP if cannot_pay(message) else None
+
+
+async def _likeliest_operation(reading: Reading) -> str:
+    """Return the operation that a message is closest to, though it wants none."""
+    operations = await reading.probabilities("operation")
+    return max((name for name in operations if name != "none"), key=operations.__getitem__)
 
 
 def _is_something_else(wanted: ConversationState, calls: Sequence[Call]) -> bool:

@@ -7,6 +7,7 @@ result of another one waits for it, and comes back here when that one has run.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,15 +15,19 @@ from langgraph.runtime import Runtime
 
 from agent.errors import AgentError
 from core.clock import Clock
-from graph.calls import OPEN, for_lines, new_call, prepare
-from graph.reading import MessageReader, Reading
-from graph.state import Call, ConversationState, Outcome, TurnContext, utterance_of
-from graph.understanding.argument_specs import PACKAGE_ARGUMENT
+from graph.calls import OPEN, for_lines, new_call, prepare, without_twins, write_after_read
+from graph.known import NETWORK, TICKET, KnownFacts
+from graph.reading import MessageReader, Reading, Utterance
+from graph.state import Call, ConversationState, Outcome, TurnContext
+from graph.understanding.argument_specs import PACKAGE_ARGUMENT, spec_of
 from graph.understanding.arguments import ArgumentReader
 from graph.understanding.conditions import LOOK_UP, released
+from graph.understanding.contact_changes import contact_changes
+from graph.understanding.context import ContextReader
 from graph.understanding.limits import NOT_NEEDED, judged, names_amount
 from graph.understanding.line_reader import LINE, LineReader
 from graph.understanding.lines import LineChoice
+from graph.understanding.parts import PartReader
 from graph.understanding.references import NOTHING, SUPERLATIVES, resolve_package
 from tools.caller import Caller
 from tools.errors import ToolError
@@ -30,6 +35,16 @@ from tools.toolbox import Toolbox
 
 TOO_MANY = "too_many_steps"
 """Remark that a call was dropped because the turn has run enough operations."""
+
+
+_CONTACT = "update_customer_contact"
+
+_SAID_ONCE = frozenset({*PACKAGE_ARGUMENT.values(), "issue_description", "reason"})
+"""Arguments that may stand in the words of another wish: "paketin ayrıntısını söyle, sonra ona geçir"."""
+
+
+_IF_NONE = re.compile(r"\b(?:yoksa|değilse|degilse|if not|otherwise)\b", re.IGNORECASE)
+"""Words by which a ticket is wanted only where no outage is known."""
 
 
 class SelectTools:
@@ -47,29 +62,40 @@ class SelectTools:
         self, messages: MessageReader, arguments: ArgumentReader, toolbox: Toolbox, clock: Clock, most_steps: int
     ) -> None:
         self._messages = messages
+        self._contexts = ContextReader(messages)
+        self._parts = PartReader(messages)
         self._arguments = arguments
         self._toolbox = toolbox
         self._clock = clock
         self._most_steps = most_steps
         self._lines = LineReader(toolbox)
+        self._known = KnownFacts(toolbox)
 
     async def __call__(self, state: ConversationState, runtime: Runtime[TurnContext]) -> ConversationState:
         """Make calls of the wishes, and take up those that were open."""
-        reading = self._messages.read(utterance_of(state), runtime.context.readings)
+        reading = await self._contexts.read(state["message"], state.get("context", ""), runtime.context)
         remarks = list(state.get("remarks", []))
         caller = runtime.context.caller
         calls = await self._taken_up(state, reading, remarks, caller)
         known = {call["operation"] for call in calls} | {outcome["operation"] for outcome in state["outcomes"]}
         known |= {call["operation"] for call in state["calls"] if call["status"] == "waiting"}
-        for intent in state["intents"]:
-            if intent["operation"] not in known:
-                wished = await self._wished(intent["operation"], state, reading)
-                calls += await self._on_lines(wished, intent["operation"], state, caller)
-        calls = _without_twins(calls)
+        wished = [intent["operation"] for intent in state["intents"] if intent["operation"] not in known]
+        parts = await self._parts.divide(state["message"], wished, runtime.context)
+        for operation in wished:
+            said = parts.get(operation, state["message"])
+            own = (
+                reading if said == state["message"] else self._messages.read(Utterance(said), runtime.context.readings)
+            )
+            made = await self._wished(operation, state, reading, own)
+            calls += await self._on_lines(made, operation, state, said, caller)
+        calls = without_twins(await self._in_named_region(calls, reading))
         if state.get("conditional"):
-            calls = _write_after_read(calls)
+            calls = write_after_read(calls)
         outcomes: list[Outcome] = list(state["outcomes"])
         prepared: list[Call] = []
+        explained: set[str] = set()
+        before = {call["id"] for call in state["calls"]}
+        checked_again = {call["after"] for call in state["calls"] if call["status"] == "waiting"}
         asked = {call["id"] for call in state["calls"] if call["status"] in ("awaiting", "missing")}
         for call in calls:
             fresh = call["id"] not in asked
@@ -80,13 +106,20 @@ class SelectTools:
                     remarks.append(remark)
                 if not kept:
                     continue
+            if call["status"] == "ready" and call["operation"] not in checked_again or fresh and call["write"]:
+                facts = await self._known.before(call, state["message"], caller)
+                outcomes += [found for found in facts.outcomes if not _is_told(found, outcomes)]
+                remarks += [remark for remark in facts.remarks if remark not in remarks]
+                if facts.explained:
+                    explained.add(call["operation"])
+                    continue
             prepared.append(call)
             if refused is not None:
                 outcomes.append(refused)
-        known_ids = {call["id"] for call in state["calls"]}
+        prepared = [call for call in prepared if call["after"] not in explained]
         # The question of a new wish goes before those that were open; an argument is asked for before a yes.
-        prepared.sort(key=lambda call: (call["id"] in known_ids, call["status"] != "missing"))
-        calls = self._bounded(_without_twins(prepared), state, remarks)
+        prepared.sort(key=lambda call: (call["id"] in before, call["status"] != "missing"))
+        calls = self._bounded(without_twins(prepared), state, remarks)
         return {"calls": calls, "outcomes": outcomes, "remarks": remarks}
 
     async def _taken_up(
@@ -110,10 +143,19 @@ class SelectTools:
                 calls.append(call)
         return calls
 
-    async def _wished(self, operation: str, state: ConversationState, reading: Reading) -> list[Call]:
-        """Return the call of a wish, after the look-up that it needs where the customer named nothing ("en ucuzu")."""
+    async def _wished(self, operation: str, state: ConversationState, reading: Reading, own: Reading) -> list[Call]:
+        """Return the call of a wish, after the look-up that it needs where the customer named nothing ("en ucuzu").
+
+        Args:
+            operation: Name of the tool.
+            state: The state.
+            reading: The whole message.
+            own: The words of the message that belong to the wish.
+        """
         try:
-            stated = await self._arguments.read(operation, reading)
+            stated = await self._stated(operation, reading, own)
+            if operation == _CONTACT and (contacts := contact_changes(own.utterance.text, await _values(own))):
+                return [new_call(operation, each, self._toolbox) for each in contacts]
             reference = await self._arguments.package_reference(operation, reading)
         except AgentError:  # nothing is stated then, so that the customer is asked instead
             return [new_call(operation, {}, self._toolbox)]
@@ -134,6 +176,32 @@ class SelectTools:
         later: Call = {**call, "status": "waiting", "after": LOOK_UP, "reference": reference}
         return [new_call(LOOK_UP, {}, self._toolbox), later]
 
+    async def _stated(self, operation: str, reading: Reading, own: Reading) -> dict[str, Any]:
+        """Return the arguments that the words of a wish state; what one message says once holds for all its wishes."""
+        stated = await self._arguments.read(operation, own)
+        if own is reading:
+            return stated
+        shared = await self._arguments.read(operation, reading)
+        return {name: value for name, value in shared.items() if name in _SAID_ONCE} | stated
+
+    async def _in_named_region(self, calls: list[Call], reading: Reading) -> list[Call]:
+        """Return the calls with a check before the ticket that is wanted for a named region."""
+        ticket = next((call for call in calls if call["operation"] == TICKET and call["status"] == "missing"), None)
+        if ticket is None or any(call["operation"] == NETWORK for call in calls):
+            return calls
+        try:
+            region = (await self._arguments.read(NETWORK, reading)).get("region")
+        except AgentError:
+            return calls
+        if region is None or not await self._toolbox.names_in(NETWORK, "region", reading.utterance.text):
+            return calls
+        later: Call = {
+            **ticket, "status": "waiting", "after": NETWORK, "conditional": _IF_NONE.search(reading.utterance.text)
+            is not None,
+        }  # fmt: skip
+        rest = [call for call in calls if call is not ticket]
+        return [*rest, new_call(NETWORK, {"region": region}, self._toolbox), later]
+
     async def _facts(self, call: Call, message: str, caller: Caller) -> Mapping[str, Any]:
         """Return the facts on which a limit is judged; the bill is looked up where its payment is not proposed yet."""
         if call["preview"] is not None or call["operation"] != "pay_bill" or not names_amount(message):
@@ -144,10 +212,12 @@ class SelectTools:
             return {}
 
     async def _on_lines(
-        self, calls: list[Call], operation: str, state: ConversationState, caller: Caller
+        self, calls: list[Call], operation: str, state: ConversationState, said: str, caller: Caller
     ) -> list[Call]:
-        """Return the calls of an operation, one for each line that the message means."""
-        choice = await self._line_choice(operation, state, caller)
+        """Return the calls of an operation, one for each line that its words mean, else the whole message."""
+        choice = await self._line_choice(operation, state, said, caller)
+        if choice is None and said != state["message"]:
+            choice = await self._line_choice(operation, state, state["message"], caller)
         if choice is None:
             return calls
         on_lines: list[Call] = []
@@ -155,9 +225,11 @@ class SelectTools:
             on_lines += for_lines(call, choice.numbers) if call["operation"] == operation else [call]
         return on_lines
 
-    async def _line_choice(self, operation: str, state: ConversationState, caller: Caller) -> LineChoice | None:
+    async def _line_choice(
+        self, operation: str, state: ConversationState, said: str, caller: Caller
+    ) -> LineChoice | None:
         spoken_of = state.get("mentioned", NOTHING).get("line")
-        return await self._lines.named(operation, state["message"], caller, spoken_of)
+        return await self._lines.named(operation, said, caller, spoken_of)
 
     async def _corrected(self, call: Call, state: ConversationState, reading: Reading, caller: Caller) -> list[Call]:
         """Return the call with what a correction states on top of what was stated before, to be proposed again.
@@ -173,7 +245,7 @@ class SelectTools:
         if package is not None:
             stated[PACKAGE_ARGUMENT[call["operation"]]] = package
         stated |= await self._arguments.changed(call, state["message"])
-        choice = await self._line_choice(call["operation"], state, caller)
+        choice = await self._line_choice(call["operation"], state, state["message"], caller)
         if choice is not None:
             stated.pop(LINE, None)
             if call["status"] == "awaiting" and call["arguments"].get(LINE) in choice.numbers:
@@ -199,27 +271,13 @@ class SelectTools:
         return fitting
 
 
-def _write_after_read(calls: Sequence[Call]) -> list[Call]:
-    """Make the WRITE of a message with a condition wait for what its READ finds."""
-    read = next((call for call in calls if not call["write"] and call["status"] == "missing"), None)
-    if read is None:
-        return list(calls)
-    return [
-        {**call, "status": "waiting", "after": call["after"] or read["operation"], "conditional": True}
-        if call["write"] and call["status"] == "missing"
-        else call
-        for call in calls
-    ]
+async def _values(own: Reading) -> list[str]:
+    """Return the words that are tagged as new values."""
+    return [span.text for span in await own.spans() if span.kind == spec_of("new_value").span]
 
 
-def _without_twins(calls: Sequence[Call]) -> list[Call]:
-    """Drop the second of two equal calls: a look-up may be wished for by itself, a line may be named twice."""
-    single: list[Call] = []
-    for call in calls:
-        twin = any((one["operation"], one["arguments"]) == (call["operation"], call["arguments"]) for one in single)
-        if not twin or (call["write"] and call["status"] != "awaiting"):
-            single.append(call)
-    return single
+def _is_told(found: Outcome, outcomes: Sequence[Outcome]) -> bool:
+    return any(other["operation"] == found["operation"] and other["result"] == found["result"] for other in outcomes)
 
 
 def _is_looked_up(call: Call, outcomes: Sequence[Outcome]) -> bool:

@@ -20,6 +20,7 @@ from langgraph.config import get_stream_writer
 from agent.errors import AgentError
 from agent.prompt_files import Prompt
 from core.languages import Language
+from database.enums import PaymentMethod
 from graph.answers.approved import FIELD, Answers
 from graph.answers.facts import Facts, facts_of, facts_of_error
 from graph.answers.grounding import Grounder, Ungrounded, answer_grammar, fill, usable
@@ -109,17 +110,21 @@ class Synthesize:
             "answer": answer, "answer_source": "model" if by_model else "template", "context": self._context(state),
             "messages": add_bounded(state, said, self._most_messages),
             "offered": self._offer(state, answer, language),
+            "subject": state["outcomes"][-1]["operation"] if state["outcomes"] else state.get("subject"),
             "mentioned": mentioned_after(state["outcomes"], state.get("mentioned", NOTHING), state["calls"]),
         }  # fmt: skip
 
     def _context(self, state: ConversationState) -> str:
         """Return the last thing that was done, to which the next message may refer; else what was done before it."""
         done = state["outcomes"][-1]["operation"] if state["outcomes"] else state["topic"]
+        if done == "how_to":  # general talk about an operation
+            done = state.get("subject") or done
         return self._contexts.get(done, state.get("context", ""))
 
     def _offer(self, state: ConversationState, answer: str, language: Language) -> str | None:
         """Return the operation that the answer offers; the last offer where there are several."""
-        situations = [_situation(outcome, self._answers, language) for outcome in reversed(state["outcomes"])]
+        said = [_situation(outcome, self._answers, language) for outcome in reversed(state["outcomes"])]
+        situations = [*state.get("remarks", []), *said]
         offers = (self._answers.offer(situation, answer, language) for situation in situations)
         return next(filter(None, offers), None)
 
@@ -131,16 +136,22 @@ class Synthesize:
         closed = state.get("closed", [])
         if not topics and state["topic"] not in ("", QUESTION_CLOSED) and not (state["choices"] and not closed):
             topics.append(self._small_talk_topic(state["topic"], language))
-        return [*topics, *(self._closed_topic(operation, language) for operation in dict.fromkeys(closed))]
+        topics += [self._of_operation(QUESTION_CLOSED, operation, language) for operation in dict.fromkeys(closed)]
+        return topics + [self._of_operation("left_out", operation, language) for operation in state.get("left_out", [])]
 
     def _fixed(self, key: str, language: Language) -> _Topic:
         return _Topic(_NO_FACTS, (), self._answers.say(key, language))
 
-    def _closed_topic(self, operation: str, language: Language) -> _Topic:
+    def _of_operation(self, key: str, operation: str, language: Language) -> _Topic:
+        """Return a fixed piece of wording that names an operation."""
         facts = Facts("", {"operation": self._answers.operation_label(operation, language)})
-        return _Topic(facts, (), fill(self._answers.say(QUESTION_CLOSED, language), facts))
+        return _Topic(facts, (), fill(self._answers.say(key, language), facts))
 
     def _small_talk_topic(self, topic: str, language: Language) -> _Topic:
+        if text := self._answers.fixed_topic(topic, language):
+            methods = [self._answers.code(method, language) for method in PaymentMethod]
+            last = f" ya da {methods[-1]}" if language == "tr" else f" or {methods[-1]}"
+            return _Topic(_NO_FACTS, (), text.replace("{methods}", ", ".join(methods[:-1]) + last))
         approved = self._answers.small_talk(topic, language)
         return _Topic(_NO_FACTS, approved, approved[0])
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core import turkish
-from core.patterns import PHONE_ATTEMPT
+from core.patterns import PHONE_ATTEMPT, digits_of
 from core.turkish.speech import spoken_contact
 
 _SUFFIX = re.compile(r"['’][^\W\d_]+$")
@@ -21,9 +21,19 @@ _LARGEST_COUNT = 60
 _PUNCTUATION = ".,;:!?'’()"
 
 
+_MOST_DIGITS = 13
+_RECORD = re.compile(r"\b(?:tkt|ticket|kay[iı]t|kayd\w*|fatura\w*|bill)\W*(?:no|numara\w*|number)?\W*$", re.IGNORECASE)
+"""Words before a number that is the id of a record or a bill."""
+
+
 def phones(text: str) -> list[str]:
-    """Return the telephone numbers in a text."""
-    return [match.strip() for match in PHONE_ATTEMPT.findall(text)]
+    """Return the telephone numbers in a text; the number of a record or a bill is none."""
+    found = []
+    for match in PHONE_ATTEMPT.finditer(text):
+        digits = digits_of(match[0]).removeprefix("00")
+        if len(digits) <= _MOST_DIGITS and not _RECORD.search(text[: match.start()]):
+            found.append(match[0].strip())
+    return found
 
 
 def addresses(text: str) -> list[str]:

@@ -19,6 +19,8 @@ from graph.understanding.written_arguments import ArgumentWriter
 from tools.toolbox import Toolbox
 
 _CERTAIN = 0.5
+_TAGGED_FIRST = frozenset({"region"})
+"""Arguments whose tagged words say more than the name in them ("İstanbul Kadıköy")."""
 
 
 class ArgumentReader:
@@ -51,7 +53,8 @@ class ArgumentReader:
             stated |= from_spans(left, await reading.spans(), message)
         else:
             stated |= await self._writer.write(operation, message, stated.get("contact_type"))
-        stated |= await self.named(operation, message)
+        named = await self.named(operation, message)
+        stated |= {name: value for name, value in named.items() if name not in stated or name not in _TAGGED_FIRST}
         if "reason" in names and (reason := stated_reason(message)):
             stated["reason"] = reason
         if "issue_description" in names and await reading.probability("described", "true") >= _CERTAIN:

@@ -5,7 +5,7 @@ The decision model answers; no word list is consulted. Arguments are read separa
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from agent.errors import AgentError
 from core import turkish
@@ -14,11 +14,33 @@ from graph.reading import INTENT_QUESTIONS, MessageReader, Reading, Utterance
 from graph.state import ConversationState, Intent
 
 MOST_CHOICES = 3
-_LIKELY = 0.5
+
+LIKELY = 0.5
+"""Probability above which a yes-or-no answer of the decision model holds."""
+
 _FOUND_AT_ONCE = 2
 _MOST_CLAUSES = 12
-_CLAUSE_THRESHOLD = 0.75
-"""Probability from which on a clause counts as a wish of its own."""
+_CLAUSE_THRESHOLD = {True: 0.75, False: 0.5}
+"""Probability from which on a clause counts as a wish of its own, for one that changes something and one that does not.
+"""
+
+_DOUBTFUL_CLAUSE = 0.35
+"""Probability from which on a clause that counts as no wish is named to the customer."""
+
+_PROPOSED = 0.65
+"""Probability from which on a change is proposed; below it the customer is asked what is meant."""
+
+_SURE_OF_NONE = 0.9
+_POSSIBLE = 0.15
+_WEAK_TOPIC = 0.3
+_PRAISE_THRESHOLD = 0.8
+"""Probability that a wish beside praise or a greeting needs."""
+
+_BESIDE_WISHES = frozenset({"thanks", "greeting", "goodbye", "angry"})
+"""Topics of a message in which a clause may be a wish all the same."""
+
+_PRAISE = frozenset({"thanks", "greeting", "goodbye"})
+"""Topics beside which a complaint may stand: a customer who praises the service for what does not work."""
 
 _WRITE_THRESHOLD = 0.8
 """Probability that the wish for another change needs while a question is open: most of what is said then is about the
@@ -27,7 +49,7 @@ question."""
 MISUSE = "misuse"
 """Topic of a message that asks for what is not the customer's."""
 
-_FIRST = (MISUSE, "person")
+FIRST = (MISUSE, "person")
 """Topics that end the search for an operation."""
 
 
@@ -58,15 +80,19 @@ class IntentReader:
             await reading.ask(*INTENT_QUESTIONS)
         except AgentError:  # the model cannot answer: say so, do nothing, keep the thread
             return {"intents": [], "topic": "model_failed", "confidence": 0.0, "choices": [], "language": "tr"}
-        language: Language = "en" if await reading.probability("language", "en") > _LIKELY else "tr"
-        for topic in _FIRST:
+        language: Language = "en" if await reading.probability("language", "en") > LIKELY else "tr"
+        for topic in FIRST:
             confidence = await reading.probability("topic", topic)
-            if confidence > _LIKELY:
+            if confidence > LIKELY:
                 return {"intents": [], "topic": topic, "confidence": confidence, "choices": [], "language": language}
         wanted = await self._wanted(reading)
         if question_is_open:
             wanted = self._beside_question(wanted)
-        wanted["intents"] += await self._from_clauses(reading.utterance.text, wanted)
+        if wanted["topic"] in _BESIDE_WISHES or (wanted["topic"] == "unclear" and len(wanted["choices"]) > 0):
+            wanted = await self._beside_praise(reading.utterance.text, wanted)
+        more, left_out = await self._from_clauses(reading.utterance.text, wanted)
+        wanted["intents"] += more
+        wanted["left_out"] = [*wanted.get("left_out", []), *left_out]
         return {"language": language, "unclear": int(wanted["topic"] == "unclear"), **wanted}
 
     async def _wanted(self, reading: Reading) -> ConversationState:
@@ -76,18 +102,37 @@ class IntentReader:
         first = ranked[0]
         confidence = float(operations[first])
         if first == "none":
-            topic = _likeliest(await reading.probabilities("topic"), without="request")
-            return {"intents": [], "topic": topic, "confidence": confidence, "choices": []}
-        if confidence < self._threshold:
+            return await self._without_operation(reading, ranked)
+        if confidence < (max(self._threshold, _PROPOSED) if first in self._writes else self._threshold):
             choices = [name for name in ranked if name != "none"][:MOST_CHOICES]
             return {"intents": [], "topic": "unclear", "confidence": confidence, "choices": choices}
         intents = [Intent(operation=first, probability=confidence)]
         second, probability = await reading.best("second_operation")
         confidence *= probability
+        if second in self._writes and second != first and probability < _PROPOSED:
+            return {"intents": intents, "topic": "", "confidence": confidence, "choices": [], "conditional": False,
+                    "left_out": [second]}  # fmt: skip
         if second not in ("none", first):
             intents.append(Intent(operation=second, probability=probability))
-        conditional = len(intents) > 1 and await reading.probability("conditional", "true") > _LIKELY
+        conditional = len(intents) > 1 and await reading.probability("conditional", "true") > LIKELY
         return {"intents": intents, "conditional": conditional, "topic": "", "confidence": confidence, "choices": []}
+
+    async def _without_operation(self, reading: Reading, ranked: Sequence[str]) -> ConversationState:
+        """Return the topic of a message that wants no operation; what is neither is unclear, with choices.
+
+        Thanks for something that does not work are no thanks: where an operation is possible, the customer is asked.
+        """
+        operations, topics = await reading.probabilities("operation"), await reading.probabilities("topic")
+        confidence = float(operations["none"])
+        topic = _likeliest(topics, without="request")
+        doubtful = confidence < _SURE_OF_NONE and topic in _PRAISE
+        neither = topics.get("request", 0.0) > LIKELY and topics[topic] < _WEAK_TOPIC
+        if not doubtful and not neither:
+            return {"intents": [], "topic": topic, "confidence": confidence, "choices": []}
+        choices = [name for name in ranked if name != "none" and operations[name] >= _POSSIBLE][:MOST_CHOICES]
+        if not choices and not neither:
+            return {"intents": [], "topic": topic, "confidence": confidence, "choices": []}
+        return {"intents": [], "topic": "unclear", "confidence": confidence, "choices": choices}
 
     def _beside_question(self, wanted: ConversationState) -> ConversationState:
         """Drop the choices, and each change that is not certain: one question at a time while one is open."""
@@ -101,20 +146,43 @@ class IntentReader:
         certain = [intent for intent in wanted["intents"] if intent not in doubtful]
         return {**wanted, "intents": certain, "topic": "" if certain else "unclear", "choices": []}
 
-    async def _from_clauses(self, message: str, wanted: ConversationState) -> list[Intent]:
-        """Return the wishes beyond the two that one reading finds, by reading the clauses of a message one by one."""
-        clauses = turkish.clauses(message)
+    async def _from_clauses(self, message: str, wanted: ConversationState) -> tuple[list[Intent], list[str]]:
+        """Return the wishes beyond the two that one reading finds, and those that may be ones, clause by clause."""
+        clauses = turkish.clauses(message) or turkish.enumerated(message)
         if len(wanted["intents"]) < _FOUND_AT_ONCE or wanted["conditional"] or len(clauses) <= _FOUND_AT_ONCE:
-            return []
+            return [], []
         known = {intent["operation"] for intent in wanted["intents"]}
+        found: list[Intent] = []
+        doubtful: list[str] = []
+        for intent in await self._of_clauses(clauses):
+            operation, probability = intent["operation"], intent["probability"]
+            if operation in known:
+                continue
+            if probability >= _CLAUSE_THRESHOLD[operation in self._writes]:
+                known.add(operation)
+                found.append(intent)
+            elif probability >= _DOUBTFUL_CLAUSE:
+                doubtful.append(operation)
+        return found, [operation for operation in dict.fromkeys(doubtful) if operation not in known]
+
+    async def _beside_praise(self, message: str, wanted: ConversationState) -> ConversationState:
+        """Return the wish of a clause that stands beside praise or a greeting, else what was wanted."""
+        clauses = turkish.clauses(message)
+        found = await self._of_clauses(clauses) if len(clauses) > 1 else []
+        best = max(found, key=lambda intent: intent["probability"], default=None)
+        if best is None or best["probability"] < _PRAISE_THRESHOLD or best["operation"] in self._writes:
+            return wanted
+        return {**wanted, "intents": [best], "topic": "", "confidence": best["probability"], "conditional": False}
+
+    async def _of_clauses(self, clauses: Sequence[str]) -> list[Intent]:
+        """Return the operation that each clause is about, without those that are about none."""
         found: list[Intent] = []
         for clause in clauses[:_MOST_CLAUSES]:
             try:
                 operation, probability = await self._messages.read(Utterance(clause, kind="clause")).best("operation")
             except AgentError:
                 break
-            if operation != "none" and operation not in known and probability >= _CLAUSE_THRESHOLD:
-                known.add(operation)
+            if operation != "none":
                 found.append(Intent(operation=operation, probability=probability))
         return found
 

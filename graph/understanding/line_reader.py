@@ -24,10 +24,26 @@ class LineReader:
 
     Args:
         toolbox: The operations; the customer's profile tells the lines.
+
+    Attributes:
+        toolbox: The same.
     """
 
     def __init__(self, toolbox: Toolbox) -> None:
-        self._toolbox = toolbox
+        self.toolbox = toolbox
+
+    async def continues(self, operation: str | None, text: str, caller: Caller, spoken_of: str | None) -> bool:
+        """Return True if a text names lines for a look-up that was answered before: "yok, ikinci hattımın".
+
+        Args:
+            operation: The operation that was answered.
+            text: The customer's words.
+            caller: The customer.
+            spoken_of: The line of the last call.
+        """
+        if operation is None or self.toolbox.is_write(operation):
+            return False
+        return await self.named(operation, text, caller, spoken_of, reply=True) is not None
 
     async def named(
         self, operation: str, text: str, caller: Caller, spoken_of: str | None, *, reply: bool = False
@@ -42,7 +58,7 @@ class LineReader:
             reply: Whether the words answer the question for a line.
         """
         bare = reply or operation not in PACKAGE_ARGUMENT
-        if LINE not in self._toolbox.get(operation).arguments.model_fields or not may_name_line(text, bare=bare):
+        if LINE not in self.toolbox.get(operation).arguments.model_fields or not may_name_line(text, bare=bare):
             return None
         profile = await self.profile(caller)
         if profile is None:
@@ -72,7 +88,7 @@ class LineReader:
     async def profile(self, caller: Caller) -> CustomerProfile | None:
         """Return the customer's profile; None where it cannot be read."""
         try:
-            found = await self._toolbox.run(_PROFILE, {}, caller)
+            found = await self.toolbox.run(_PROFILE, {}, caller)
         except ToolError:
             return None
         return found if isinstance(found, CustomerProfile) else None

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from core.turkish import lower
-from core.turkish.verbs import Verbs, mood_of
+from core.turkish.verbs import Verbs, is_requested, mood_of
 from graph.state import Intent
 
 LEFT_ALONE = "left_alone"
@@ -88,3 +88,19 @@ def only_wished(message: str, intents: Sequence[Intent]) -> tuple[list[Intent], 
             else:
                 remarks.append(ONLY_MENTIONED)
     return list({intent["operation"]: intent for intent in wished}.values()), list(dict.fromkeys(remarks))
+
+
+def meant_by_verb(message: str, operation: str, subject: str | None) -> str:
+    """Return the change that the verb of a message names: the one spoken of, where the verb is only that one's.
+
+    After talk about automatic payment "kur o zaman" sets it up, whatever else the words remind of.
+
+    Args:
+        message: The customer's words.
+        operation: As the decision model reads the message.
+        subject: The operation that the last answer was about.
+    """
+    if subject is None or subject == operation or subject not in VERBS or operation not in VERBS:
+        return operation
+    named = is_requested(message, VERBS[subject]) and not is_requested(message, VERBS[operation])
+    return subject if named else operation

@@ -36,6 +36,7 @@ FAST = _EveryLine(SpeedReading(96.0, 24.0, 12, "Ankara"))
 async def slow_world(make_world: MakeWorld) -> World:
     world = await make_world({SLOW: "test_internet_speed", "kaç GB'ım kaldı": "get_remaining_quotas"}, None, READINGS)
     world.ports.speed_test.readings = CRAWLING
+    world.ports.network.incidents = {}
     return world
 
 

@@ -99,3 +99,30 @@ async def test_model_that_cannot_answer_wants_nothing() -> None:
     messages = message_reader(model)
     found = await IntentReader(messages, THRESHOLD).read(messages.read(Utterance(TEXT)))
     assert (operations(found), found["topic"], found["confidence"]) == ([], "model_failed", 0.0)
+
+
+async def test_unlikely_change_is_offered_as_a_choice_and_not_proposed() -> None:
+    doubtful = {"operation": {"suspend_line": 0.55, "none": 0.45}}
+    found = await read(doubtful, writes=("suspend_line",))
+    assert operations(found) == [] and found["choices"][0] == "suspend_line"
+    assert operations(await read(doubtful)) == ["suspend_line"]
+
+
+async def test_unlikely_second_change_is_named_and_not_proposed() -> None:
+    found = await read(
+        {"operation": {"get_current_bill": 0.9}, "second_operation": {"pay_bill": 0.5}}, writes=("pay_bill",)
+    )
+    assert (operations(found), found["left_out"]) == (["get_current_bill"], ["pay_bill"])
+
+
+async def test_thanks_beside_a_possible_fault_are_no_thanks() -> None:
+    answers = {"operation": {"none": 0.8, "test_internet_speed": 0.2}, "topic": {"thanks": 0.9, "request": 0.1}}
+    found = await read(answers)
+    assert (found["topic"], found["choices"]) == ("unclear", ["test_internet_speed"])
+    sure = {"operation": {"none": 0.98, "test_internet_speed": 0.02}, "topic": {"thanks": 0.9, "request": 0.1}}
+    assert (await read(sure))["topic"] == "thanks"
+
+
+async def test_request_without_an_operation_is_unclear() -> None:
+    found = await read({"operation": {"none": 0.95}, "topic": {"request": 0.7, "thanks": 0.2, "unclear": 0.1}})
+    assert (found["topic"], found["choices"]) == ("unclear", [])

@@ -1,0 +1,45 @@
+"""Several contact details in one message: a telephone number and an e-mail address are two changes.
+
+A value shows by its form what it is, so code tells them apart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from core.patterns import digits_of
+from core.turkish.speech import spoken_contact
+from graph.understanding.argument_specs import addresses, phones
+
+_SEVERAL = 2
+_LEAST_WORDS = 2
+_FEW_DIGITS = 7
+_NAMES_A_LINE = re.compile(r"\s*(?:['’]\w+\s+)?(?:numaral\w+|no'?lu|nolu)\b", re.IGNORECASE)
+
+
+def contact_changes(message: str, tagged: Sequence[str]) -> list[dict[str, Any]]:
+    """Return the arguments of each contact change, in the order of phone, e-mail, address; none for a single one.
+
+    Args:
+        message: The customer's words.
+        tagged: Words that the decision model tagged as new values.
+    """
+    found: dict[str, str] = {}
+    numbers = [number for number in phones(message) if not _NAMES_A_LINE.match(message.split(number, 1)[1])]
+    if numbers:
+        found["phone"] = numbers[-1]
+    spoken = [spoken_contact(words) for words in tagged]
+    if mails := [*addresses(message), *(value for value in spoken if "@" in value)]:
+        found["email"] = mails[-1]
+    if places := [words for words in tagged if _is_place(words)]:
+        found["address"] = " ".join(places)
+    if len(found) < _SEVERAL:
+        return []
+    return [{"contact_type": kind, "new_value": value} for kind, value in found.items()]
+
+
+def _is_place(words: str) -> bool:
+    named = "@" not in spoken_contact(words) and len(digits_of(words)) < _FEW_DIGITS
+    return named and len(words.split()) >= _LEAST_WORDS
