@@ -19,7 +19,7 @@ from agent.errors import AgentError
 from api.registry import current_service
 from chat.page import CHAINLIT_STOPPED
 from chat.rendering import ANSWER_BUTTON, THUMB, TurnView
-from conversation.service import Event, InvalidRequest, NothingPending, ThreadBusy, User
+from conversation.service import ChangeDone, Event, InvalidRequest, NothingPending, ThreadBusy, User
 from core.channels import Channel
 from database.runs import RunNotFound
 from database.threads import ThreadNotFound
@@ -35,11 +35,14 @@ _STARTERS = (
 )
 _ERROR_TEXTS: dict[type[Exception], str] = {
     ThreadBusy: "Önceki mesajınız hâlâ işleniyor. Lütfen birkaç saniye bekleyip yeniden deneyin.",
+    ChangeDone: "Bu işlem daha önce onayınızla yapıldı; bu yanıtla geri alınmaz.",
     NothingPending: "Bu soru artık geçerli değil; başka bir işlem yapılmadı. İsteğinizi yeniden yazabilirsiniz.",
     InvalidRequest: "Mesajınız boş ya da çok uzun. Lütfen en çok 2000 karakterle yeniden yazın.",
     ThreadNotFound: "Bu sohbet artık yok, sizin için yenisini başlattım. Lütfen mesajınızı yeniden yazın.",
     AgentError: "Şu anda cevap hazırlayamıyorum. Lütfen biraz sonra yeniden deneyin; sohbetiniz duruyor.",
 }
+_ANSWERS = {"message": "message", "resume": "approve", "question_id": "question_id"}
+"""Argument of a turn by the key in the payload of the button that was pressed."""
 _UNEXPECTED = "Beklenmeyen bir sorun oluştu. Lütfen yeniden deneyin; sorun sürerse müşteri hizmetlerini arayın."
 _STALE_BUTTON = "Bu düğme artık geçerli değil. Cevabınızı yazabilirsiniz."
 _THANKS = "Geri bildiriminiz için teşekkür ederiz."
@@ -67,6 +70,20 @@ async def offer_starters(_user: cl.User | None, _language: str | None) -> list[c
     return [
         cl.Starter(label=label, message=message, icon=f"/public/icons/{icon}.svg") for label, message, icon in _STARTERS
     ]
+
+
+@cl.on_chat_start
+async def tell_what_was_missed() -> None:
+    """Tell what was done and not told before the connection or the server went away."""
+    try:
+        told = await current_service().conversations.catch_up(_user(), _thread_id())
+    except ThreadNotFound:  # nothing was said yet
+        return
+    if told is not None:
+        view = TurnView()
+        await view.show_told(told.result)
+        await view.close()
+        cl.user_session.set("buttons", view.buttons)
 
 
 @cl.on_message
@@ -122,20 +139,21 @@ async def _press(button: cl.Action) -> None:
         said = cl.Message(content=button.label, type="user_message", author=_user().login)
         await said.send()
         async with cl.Step(name="on_message", type="run", parent_id=said.id):
-            await _take_turn(message=button.payload.get("message"), resume=button.payload.get("approve"))
+            await _take_turn(**{name: button.payload.get(of) for name, of in _ANSWERS.items()})
     finally:
         await emitter.task_end()
 
 
-async def _take_turn(*, message: str | None = None, resume: bool | None = None) -> None:
+async def _take_turn(*, message: str | None = None, resume: bool | None = None, question_id: str | None = None) -> None:
     """Run one turn and show it; any error is shown in Turkish and leaves the chat usable."""
     await _remove_buttons()
     view = TurnView()
     trouble = ""
     try:
         turn = current_service().conversations.stream(
-            _user(), session_id=_thread_id(), message=message, resume=resume, channel=Channel.CHAT
-        )
+            _user(), session_id=_thread_id(), message=message, resume=resume, question_id=question_id,
+            channel=Channel.CHAT,
+        )  # fmt: skip
         # Closing it at a stop ends the turn at once, not when the garbage collector finds it.
         async with aclosing(cast(AsyncGenerator[Event, None], turn)) as events:
             async for event in events:

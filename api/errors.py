@@ -23,12 +23,13 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.pages.html import login_page, wants_page
-from conversation.service import InvalidRequest, NothingPending, ThreadBusy
+from conversation.service import ChangeDone, InvalidRequest, NothingPending, QuestionClosed, ThreadBusy
 from database.handovers import HandoverClosed, HandoverNotFound, HandoverTaken
 from database.runs import RunNotFound
 from database.threads import ThreadNotFound
+from database.turn_keys import TurnKeyConflict, TurnKeyInUse
 from identity.accounts import LoginTaken
-from tools.errors import ToolError
+from tools.errors import IdempotencyConflict, ToolError
 
 TELEKOM_PREFIX = "/api/v1/telekom"
 HANDOVERS_PREFIX = "/api/v1/handovers"
@@ -44,6 +45,18 @@ _NAMED_ERRORS: dict[type[Exception], tuple[int, str, str]] = {
     InvalidRequest: (422, "INVALID_REQUEST", INVALID_TEXT),
     ThreadNotFound: (404, "SESSION_NOT_FOUND", "Böyle bir görüşmeniz bulunamadı."),
     NothingPending: (409, "NOTHING_PENDING", "Bu görüşmede onayınızı bekleyen bir işlem yok."),
+    QuestionClosed: (
+        409,
+        "NOTHING_PENDING",
+        "Bu soru artık geçerli değil; bu görüşmede yanıtınızı bekleyen başka bir soru var.",
+    ),
+    ChangeDone: (409, "NOTHING_PENDING", "Bu işlem daha önce onayınızla yapıldı; bu yanıtla geri alınmaz."),
+    TurnKeyConflict: (IdempotencyConflict.status, IdempotencyConflict.code, IdempotencyConflict.text),
+    TurnKeyInUse: (
+        409,
+        "IDEMPOTENCY_KEY_IN_USE",
+        "Bu anahtarla gönderilen istek hâlâ işleniyor; lütfen biraz bekleyiniz.",
+    ),
     LoginTaken: (409, "LOGIN_TAKEN", "Bu e-posta adresiyle açılmış bir hesap zaten var."),
     HandoverNotFound: (404, "HANDOVER_NOT_FOUND", "Böyle bir devir kaydı bulunamadı."),
     HandoverTaken: (409, "HANDOVER_TAKEN", "Bu devir kaydını başka bir temsilci üstlenmiş."),
@@ -132,7 +145,8 @@ def install_error_handlers(app: FastAPI) -> None:
     async def on_named_error(request: Request, error: Exception) -> Response:
         status, code, text = named_error(error)
         details = {"reason": str(error)} if isinstance(error, InvalidRequest) else None
-        return error_response(request, status, code, text, details)
+        headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TurnKeyInUse) else None
+        return error_response(request, status, code, text, details, headers)
 
     for kind in _NAMED_ERRORS:
         app.add_exception_handler(kind, on_named_error)

@@ -37,7 +37,8 @@ def _unticked(schema: dict[str, Any]) -> None:
     """Describe the resume as an object that may be empty, since a form always sends one."""
     described = schema.get("description", "")
     schema.clear()
-    schema |= {"type": "object", "description": described, "properties": {"approve": {"type": "boolean"}}}
+    properties = {"approve": {"type": "boolean"}, "question_id": {"type": "string"}}
+    schema |= {"type": "object", "description": described, "properties": properties}
 
 
 class AgentInput(BaseModel):
@@ -106,6 +107,7 @@ def build_agent(conversations: Callable[[], Conversations]) -> RunnableGenerator
                 session_id=request.session_id,
                 message=request.message,
                 resume=request.resume.approve if request.resume else None,
+                question_id=request.resume.question_id if request.resume else None,
                 channel=Channel.LANGSERVE,
                 config=config,
             )
@@ -150,15 +152,16 @@ async def check_turn(database: Database, conversations: Conversations, user: Use
         ThreadNotFound: the conversation belongs to somebody else.
         NothingPending: a resume where no confirmation is open.
     """
-    pending = None
     if turn.session_id is not None:
         async with database.session() as session:
             owner = await session.scalar(select(Thread.customer_id).where(Thread.id == turn.session_id))
         if owner is not None and owner != user.customer_id:
             raise ThreadNotFound(turn.session_id)
         if owner is not None and turn.resume is not None:
-            pending = (await conversations.get(user, turn.session_id, limit=1)).pending
-    if turn.resume is not None and (pending is None or pending.kind != "confirmation"):
+            pressed = turn.resume.question_id
+            await conversations.check_button(user, turn.session_id, resume=turn.resume.approve, question_id=pressed)
+            return
+    if turn.resume is not None:
         raise NothingPending(turn.session_id)
 
 

@@ -56,6 +56,12 @@ class TurnView:
                 if result.pending is None:  # a question has buttons of its own
                     self._thumbs = _thumbs(result.run_id)
 
+    async def show_told(self, result: ChatResult) -> None:
+        """Show an answer that was not given while it was made."""
+        self._answer.content = result.response
+        if result.pending is not None:
+            self.buttons = _buttons(result.pending)
+
     async def close(self) -> None:
         """Mark steps that are still open as unfinished, as after a stop, and show the buttons."""
         for step in self._running.values():
@@ -124,7 +130,7 @@ def _buttons(pending: Pending) -> list[cl.Action]:
     if pending.kind == "confirmation":
         labels: Sequence[str] = [option.label for option in pending.options] or ("Evet", "Hayır")
         kinds = ((labels[0], True, "check"), (labels[-1], False, "x"))
-        return [_button(label, {"approve": approve}, icon) for label, approve, icon in kinds]
+        return [_button(label, {"approve": approve, "question_id": pending.id}, icon) for label, approve, icon in kinds]
     return [_button(option.label, {"message": option.value}) for option in pending.options]
 
 

@@ -21,9 +21,9 @@ class RunStore(Protocol):
     """The store of a turn's record: ``database.runs.Runs``, or the memory of a re-run."""
 
     async def begin(
-        self, run_id: str, thread_id: str, customer_id: int, channel: Channel, message: str, at: datetime, /
+        self, run_id: str, thread_id: str, customer_id: int, channel: Channel, message: str | None, at: datetime, /
     ) -> None:
-        """Store that a turn began, with the customer's message."""
+        """Store that a turn began, with the customer's message; None where the service begins it by itself."""
 
     async def end(self, run_id: str, at: datetime, end: RunEnd, trace: RunTrace, /) -> MaskedRun | None:
         """Store how a turn ended and what happened in it; return what an engineer may read, or None."""

@@ -3,6 +3,8 @@
 ConversationError
 ├── InvalidRequest   neither a message nor an answer, both, or a malformed session id
 ├── NothingPending   an answer where no confirmation is open
+│   ├── QuestionClosed   an answer to a question that is no longer asked; another one is
+│   └── ChangeDone       a no to a change that was carried out already
 └── ThreadBusy       another message of the thread is still being worked on
 
 ``ThreadNotFound`` (the thread does not exist for this customer) comes from ``database.threads``.
@@ -21,6 +23,14 @@ class InvalidRequest(ConversationError):
 
 class NothingPending(ConversationError):
     """An answer came where no confirmation is open."""
+
+
+class QuestionClosed(NothingPending):
+    """An answer came to a question that is no longer asked; another one is."""
+
+
+class ChangeDone(NothingPending):
+    """A no came to a change that was carried out already."""
 
 
 class ThreadBusy(ConversationError):

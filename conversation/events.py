@@ -39,8 +39,13 @@ class Option(_Out):
 
 
 class Pending(_Out):
-    """A question that waits for the customer."""
+    """A question that waits for the customer.
 
+    Attributes:
+        id: Names a confirmation; a button sends it back, so that an old button is told apart.
+    """
+
+    id: str | None = None
     kind: Literal["confirmation", "clarification", "step"]
     text: str
     options: list[Option] = Field(default_factory=list)

@@ -19,6 +19,7 @@ from conversation.requests import ChatRequest
 from conversation.tracing import TurnFacts
 from core.channels import Channel
 from database.run_records import RunEnd, RunTrace
+from database.threads import LEFT
 
 WAITING = {"waits for": "the customer"}
 """Recorded output of a node that asked the customer a question."""
@@ -59,10 +60,14 @@ class RunRecorder:
         self._step_of: dict[str, int] = {}
         """Place in the steps by the id of the graph's task."""
 
-    async def begin(self, request: ChatRequest) -> None:
-        """Store that the turn began, and record the tool calls from now on."""
+    async def begin(self, request: ChatRequest | None) -> None:
+        """Store that the turn began, and record the tool calls from now on.
+
+        Args:
+            request: What the customer did; None for a turn that the service takes by itself.
+        """
         turn = self._turn
-        message = request.message if request.message is not None else ("evet" if request.approve else "hayır")
+        message = None if request is None else request.message or ("evet" if request.approve else "hayır")
         await self._engine.runs.begin(
             turn.run_id, turn.thread_id, turn.customer_id, turn.channel, message, self._engine.clock()
         )
@@ -87,7 +92,7 @@ class RunRecorder:
 
     async def finish(
         self,
-        request: ChatRequest,
+        request: ChatRequest | None,
         checkpoint_id: str | None,
         values: Mapping[str, Any],
         result: ChatResult | None,
@@ -96,7 +101,7 @@ class RunRecorder:
         """Store the record and send its spans.
 
         Args:
-            request: What the customer did.
+            request: What the customer did; None for a turn that the service took by itself.
             checkpoint_id: The checkpoint that the turn began from.
             values: The thread's state at the end.
             result: The whole answer; None where the turn failed or was cancelled.
@@ -104,7 +109,8 @@ class RunRecorder:
         """
         end = self._end(values, result, failure)
         trace = RunTrace(
-            checkpoint_id=checkpoint_id, request=request.model_dump(exclude_none=True), steps=self._steps,
+            checkpoint_id=checkpoint_id, steps=self._steps,
+            request={} if request is None else request.model_dump(exclude_none=True),
             calls=self._placed(self._engine.calls.end(self._turn.run_id)), models=self._placed(self.models.uses),
             setup=self._engine.setup,
         )  # fmt: skip
@@ -176,7 +182,7 @@ class RunRecorder:
 def failure_name(failure: BaseException | None) -> str:
     """Return the error class name for a failed turn; a cancelled turn is not a failure."""
     if failure is None or isinstance(failure, GeneratorExit | asyncio.CancelledError):
-        return "Cancelled"
+        return LEFT
     return type(failure).__name__
 
 

@@ -18,6 +18,7 @@ class ChatRequest(BaseModel):
 
     message: str | None = Field(None, min_length=1, max_length=MAX_MESSAGE, description="what the customer writes")
     approve: bool | None = Field(None, description="the answer to a pending confirmation, as a button gives it")
+    question_id: str | None = Field(None, max_length=64, description="the question that the button belongs to")
 
     @model_validator(mode="after")
     def _exactly_one(self) -> ChatRequest:

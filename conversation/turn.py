@@ -9,14 +9,14 @@ import asyncio
 import sys
 import uuid
 from collections.abc import AsyncGenerator, Mapping
-from typing import Any
+from contextlib import aclosing
+from typing import Any, NamedTuple
 
 from langchain_core.callbacks import BaseCallbackHandler, BaseCallbackManager
 from langchain_core.runnables import RunnableConfig
 from langgraph.types import Command, StateSnapshot
 
 from conversation.engine import Engine
-from conversation.errors import NothingPending
 from conversation.events import (
     CallView,
     ChatResult,
@@ -28,12 +28,27 @@ from conversation.events import (
     ToolResultView,
     pending_of,
 )
+from conversation.inputs import graph_input
 from conversation.recorder import RunRecorder, TurnIdentity
 from conversation.requests import ChatRequest
 from core.channels import Channel
-from graph.state import ConversationState, Outcome, TurnContext, fresh_turn
+from graph.state import ConversationState, Outcome, TurnContext
 from identity.user import User
 from tools.caller import Caller
+
+
+class Told(NamedTuple):
+    """The end of a turn that the service took by itself.
+
+    Attributes:
+        answer: Its text, without the question that waits.
+        result: The whole answer.
+        values: The thread's state after it.
+    """
+
+    answer: str
+    result: ChatResult
+    values: Mapping[str, Any]
 
 
 class TurnRunner:
@@ -45,12 +60,14 @@ class TurnRunner:
         channel: Where the request came from.
         outer: Callbacks, tags and metadata of an outer runnable; nothing else of it is used.
         engine: What all turns share.
+        run_id: Id of the turn's record; a new one by default.
     """
 
     def __init__(
-        self, thread_id: str, user: User, channel: Channel, outer: RunnableConfig | None, engine: Engine
-    ) -> None:
-        self._turn = TurnIdentity(str(uuid.uuid4()), thread_id, user.customer_id, channel)
+        self, thread_id: str, user: User, channel: Channel, outer: RunnableConfig | None, engine: Engine,
+        run_id: str | None = None,
+    ) -> None:  # fmt: skip
+        self._turn = TurnIdentity(run_id or str(uuid.uuid4()), thread_id, user.customer_id, channel)
         self._engine = engine
         self._recorder = RunRecorder(self._turn, engine)
         self._config = _graph_config(self._turn, outer, self._recorder.models)
@@ -70,12 +87,35 @@ class TurnRunner:
             NothingPending: An answer where no confirmation is open.
         """
         snapshot = await self._engine.graph.aget_state(self._config)
-        graph_input = None if from_checkpoint else self._graph_input(request, snapshot)
+        put_in = None if from_checkpoint else graph_input(request, snapshot)
+        async with aclosing(self._turn_events(request, put_in, snapshot)) as events:
+            async for event in events:
+                yield event
+
+    async def tell(self, put_in: ConversationState, snapshot: StateSnapshot) -> Told:
+        """Take a turn in which the customer did nothing, and return its end.
+
+        Args:
+            put_in: What is told.
+            snapshot: The thread before it.
+        """
+        result: ChatResult | None = None
+        async with aclosing(self._turn_events(None, put_in, snapshot)) as events:
+            async for event in events:
+                if isinstance(event, Done):
+                    result = event.result
+        assert result is not None, "a turn ends with Done or raises"  # noqa: S101
+        values = (await self._engine.graph.aget_state(self._config)).values
+        return Told(values.get("answer", ""), result, values)
+
+    async def _turn_events(
+        self, request: ChatRequest | None, put_in: ConversationState | Command[Any] | None, snapshot: StateSnapshot
+    ) -> AsyncGenerator[Event, None]:
         checkpoint_id: str | None = snapshot.config.get("configurable", {}).get("checkpoint_id")
         await self._recorder.begin(request)
         result: ChatResult | None = None
         try:
-            async for event in self._graph_events(graph_input):
+            async for event in self._graph_events(put_in):
                 yield event
             snapshot = await self._engine.graph.aget_state(self._config)
             pending = pending_of(snapshot)
@@ -91,27 +131,17 @@ class TurnRunner:
             )
         yield Done(result=result)
 
-    async def _graph_events(self, graph_input: ConversationState | Command[Any] | None) -> AsyncGenerator[Event, None]:
+    async def _graph_events(self, put_in: ConversationState | Command[Any] | None) -> AsyncGenerator[Event, None]:
         turn = self._turn
         context = TurnContext(
             Caller(turn.customer_id, turn.run_id, turn.channel), turn.thread_id, versions_of(self._engine.setup)
         )
-        stream = self._engine.graph.astream(graph_input, self._config, context=context, stream_mode=["custom", "tasks"])
+        stream = self._engine.graph.astream(put_in, self._config, context=context, stream_mode=["custom", "tasks"])
         async for mode, chunk in stream:
             data: Mapping[str, Any] = chunk  # type: ignore[assignment]
             event = self._recorder.observe(mode, data)
             if event is not None:
                 yield event
-
-    def _graph_input(self, request: ChatRequest, snapshot: StateSnapshot) -> ConversationState | Command[Any]:
-        pending = pending_of(snapshot)
-        if request.approve is not None:
-            if pending is None or pending.kind != "confirmation":
-                raise NothingPending(self._turn.thread_id)
-            return Command(resume={"approve": request.approve})
-        if pending is not None:
-            return Command(resume={"message": request.message})
-        return fresh_turn(request.message or "")
 
     def _result(self, values: Mapping[str, Any], pending: Pending | None) -> ChatResult:
         outcomes: list[Outcome] = values.get("outcomes", [])

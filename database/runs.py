@@ -46,7 +46,7 @@ class Runs:
         self._masker = masker
 
     async def begin(
-        self, run_id: str, thread_id: str, customer_id: int, channel: str, message: str, at: datetime
+        self, run_id: str, thread_id: str, customer_id: int, channel: str, message: str | None, at: datetime
     ) -> None:
         """Record the beginning of a turn and add the customer's message to the thread.
 
@@ -55,7 +55,7 @@ class Runs:
             thread_id: The conversation; it must exist.
             customer_id: The owner of the conversation.
             channel: The channel of the request.
-            message: The text of the message, not masked.
+            message: The text of the message, not masked; None for a turn that the service takes by itself.
             at: The present time.
         """
         async with self._database.write_session() as session:
@@ -65,7 +65,9 @@ class Runs:
                     started_at=at,
                 )
             )  # fmt: skip
-            session.add(ThreadMessage(thread_id=thread_id, run_id=run_id, role=MessageRole.USER, text=message, at=at))
+            if message is not None:
+                said = ThreadMessage(thread_id=thread_id, run_id=run_id, role=MessageRole.USER, text=message, at=at)
+                session.add(said)
             await session.execute(update(Thread).where(Thread.id == thread_id).values(updated_at=at))
 
     async def end(self, run_id: str, at: datetime, end: RunEnd, trace: RunTrace) -> MaskedRun:

@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from core.clock import Clock
+from database.enums import MessageRole
 from database.session import Database
 from database.tables import Handover, ReplayRun, Run, RunRecord, RunSnapshot, Thread, ThreadMessage
+from database.turn_keys import forget_keys_of
 
 _TITLE_LENGTH = 80
+
+
+LEFT = "Cancelled"
+"""The error that is recorded for a turn whose client went away or stopped it."""
 
 
 class ThreadNotFound(LookupError):
@@ -31,6 +37,20 @@ class SessionSummary(BaseModel):
     title: str
     created_at: datetime
     updated_at: datetime
+
+
+class LastTurn(NamedTuple):
+    """The last turn of a conversation in which the customer, or the service by itself, said something.
+
+    Attributes:
+        run_id: Its run.
+        answered_at: The time of its answer; None where it was interrupted, or is still going on.
+        was_left: True where its client went away or stopped it.
+    """
+
+    run_id: str | None
+    answered_at: datetime | None
+    was_left: bool
 
 
 class TurnMessage(BaseModel):
@@ -121,6 +141,27 @@ class Threads:
                 for row in rows
             ]
 
+    async def last_turn(self, thread_id: str) -> LastTurn | None:
+        """Return the last turn of a thread; None before the first one."""
+        query = (
+            select(ThreadMessage, Run.error)
+            .outerjoin(Run, Run.id == ThreadMessage.run_id)
+            .where(ThreadMessage.thread_id == thread_id)
+            .order_by(ThreadMessage.id.desc())
+            .limit(1)
+        )
+        async with self._database.session() as session:
+            found = (await session.execute(query)).first()
+        if found is None:
+            return None
+        last, error = found
+        return LastTurn(last.run_id, last.at if last.role == MessageRole.ASSISTANT else None, error == LEFT)
+
+    async def is_answered(self, run_id: str) -> bool:
+        """Return True for a run whose answer was stored."""
+        async with self._database.session() as session:
+            return await session.scalar(select(Run.answer).where(Run.id == run_id)) is not None
+
     async def delete(self, thread_id: str, customer_id: int) -> None:
         """Delete the messages, recorded details and summaries of a thread.
 
@@ -132,6 +173,7 @@ class Threads:
         await self.check_owner(thread_id, customer_id)
         async with self._database.write_session() as session:
             await session.execute(delete(ThreadMessage).where(ThreadMessage.thread_id == thread_id))
+            await forget_keys_of(session, thread_id)
             await session.execute(update(Thread).where(Thread.id == thread_id).values(deleted=True, title=""))
             mine = select(Run.id).where(Run.thread_id == thread_id)
             for table in (ReplayRun, RunSnapshot, RunRecord):

@@ -122,7 +122,7 @@ def build_graph(
         chat_model, prompts["respond"], answers, config.answer_max_tokens, most, contexts, dependencies.generation
     ))  # fmt: skip
 
-    graph.add_edge(START, "detect_intent")
+    graph.add_conditional_edges(START, routing.at_start)
     graph.add_conditional_edges("detect_intent", routing.after_detect_intent)
     graph.add_conditional_edges("select_tools", routing.after_select_tools)
     graph.add_conditional_edges("clarify", routing.after_clarify)

@@ -5,16 +5,20 @@ Running a call is the node's work (``nodes/execute_tools.py``); reading its argu
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from core.clock import Clock
-from graph.state import Call, ConversationState, Intent, Outcome
+from graph.state import Call, ConversationState, DoneChange, Intent, Outcome
 from tools.caller import Caller
 from tools.errors import MultipleLines, ToolError
 from tools.toolbox import Toolbox
+
+ALREADY_DONE = "already_done"
+"""Topic of the answer to a yes that comes again after its change was carried out."""
 
 OPEN = frozenset({"waiting", "missing", "corrected", "awaiting"})
 """Statuses of a call that is not finished and not about to run."""
@@ -100,6 +104,14 @@ def propose(call: Call, arguments: dict[str, Any], facts: dict[str, Any], clock:
     }
 
 
+def question_id(call: Call) -> str:
+    """Return the name of the question that a proposed call asks.
+
+    It is made from the idempotency key, so that a renewed question has another one, and does not show the key.
+    """
+    return hashlib.sha256(str(call["key"]).encode()).hexdigest()[:16]
+
+
 def is_open_question(call: Call) -> bool:
     """Tell whether a call waits for the customer: for an argument, or for a yes."""
     return call["status"] in ("missing", "awaiting")
@@ -164,6 +176,14 @@ def error_data(error: ToolError) -> dict[str, object]:
         "next_step": error.next_step,
         "details": error.details,
     }
+
+
+def told_again(done: DoneChange) -> ConversationState:
+    """Return the result of a change as the outcome of this turn, in which nothing runs."""
+    return {
+        "intents": [], "topic": ALREADY_DONE, "confidence": 1.0, "choices": [], "unclear": 0, "done": done,
+        "outcomes": [{**done["outcome"], "executed": False, "ms": 0}],
+    }  # fmt: skip
 
 
 def certain(operation: str) -> list[Intent]:

@@ -10,6 +10,11 @@ from graph.state import ConversationState
 from graph.troubleshooting import next_step
 
 
+def at_start(state: ConversationState) -> Literal["detect_intent", "synthesize"]:
+    """Read the message, unless the turn only tells what became of earlier changes."""
+    return "synthesize" if state.get("telling") else "detect_intent"
+
+
 def after_detect_intent(state: ConversationState) -> Literal["select_tools", "clarify", "hand_over", "synthesize"]:
     """Select wanted operations, ask about an unclear wish, hand over to a person, or answer."""
     if state["intents"]:

@@ -85,6 +85,17 @@ class Outcome(TypedDict):
     ms: int
 
 
+class Telling(TypedDict):
+    """A turn in which nothing is read or run: it tells what became of earlier changes."""
+
+    late: bool
+    """True where an interruption kept the outcomes from the customer; False where he asked for a done change again."""
+    not_done: list[str]
+    """Operations that the interruption came before; their questions are asked again."""
+    unknown: list[str]
+    """Operations of which it is not known yet if they were done."""
+
+
 class DoneChange(TypedDict):
     """The last change that was carried out, so that a repeated yes is told its result."""
 
@@ -162,6 +173,10 @@ class ConversationState(TypedDict, total=False):
     """The operation that the last answer offered; the next message may take it up."""
     done: DoneChange | None
     """The last change of the thread that was carried out, for a few turns."""
+    unsettled: list[Call]
+    """WRITE calls whose outcome was not known yet when their turn ended; it is told once it is known."""
+    telling: Telling | None
+    """Set where the turn only tells; such a turn goes to the answer at once."""
     closed: list[str]
     """Operations whose open question was dropped in this turn; the customer is told."""
     left_out: list[str]
@@ -181,6 +196,8 @@ class ConversationState(TypedDict, total=False):
 class PendingView(TypedDict):
     """The value of an interrupt: the question that the customer is asked."""
 
+    id: NotRequired[str]
+    """Names a confirmation, so that a button of an older one is told apart; see ``graph.calls.question_id``."""
     kind: PendingKind
     text: str
     options: list[dict[str, str]]
@@ -210,7 +227,7 @@ def next_message(message: str | None = None) -> ConversationState:
     """
     cleared: ConversationState = {
         "outcomes": [], "answer": "", "intents": [], "topic": "", "choices": [], "answer_source": "", "remarks": [],
-        "closed": [], "left_out": [],
+        "closed": [], "left_out": [], "telling": None,
         "conditional": False,
     }  # fmt: skip
     return cleared if message is None else {**cleared, "message": message}

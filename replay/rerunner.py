@@ -134,6 +134,8 @@ class Rerunner:
             ValidationError: An edited result does not fit the operation's schema.
         """
         run, snapshot = await self._runs.snapshot(run_id)
+        if not snapshot.request:
+            raise NotReplayable("The service took this turn by itself, to tell what became of an interrupted one.")
         unsaved = _UnsavedRun()
         async with self._graph(run, snapshot, overrides) as (graph, toolbox, calls):
             await self._copy_start(graph, run, snapshot, overrides.node)

@@ -32,6 +32,7 @@ from database.runs import Runs
 from database.seed.demo import seed_demo
 from database.session import Database
 from database.threads import ThreadNotFound, Threads
+from database.turn_keys import TurnKeys
 from graph.answers.approved import load_answers
 from graph.build import GraphConfig, GraphDependencies, build_graph, thresholds
 from graph.handover import HandoverQueue, HandoverRequest
@@ -45,6 +46,7 @@ from tools.caller import Context
 from tools.catalog import build_rest_only_tools, build_tools
 from tools.settlement import settle_interrupted
 from tools.toolbox import Toolbox
+from tools.written import WrittenChanges
 
 _DAY_SECONDS = 24 * 60 * 60
 _SETTLE_SECONDS = 60
@@ -148,7 +150,9 @@ async def open_service(
                 graph=build_graph(dependencies, checkpointer), runs=runs, calls=calls,
                 clock=clock, model_name=loaded.name, setup=_setup(settings, loaded, dependencies), spans=spans,
             )  # fmt: skip
-            conversations = Conversations(engine, Threads(database, clock))
+            conversations = Conversations(
+                engine, Threads(database, clock), WrittenChanges(database), TurnKeys(database, clock)
+            )
             stack.push_async_callback(conversations.finish, _LAST_TURNS_SECONDS)
             yield Service(
                 settings=settings,

@@ -7,7 +7,7 @@ from contextlib import aclosing
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Header, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
@@ -31,12 +31,21 @@ from core.channels import Channel
 from database.enums import AccountRole
 from database.handovers import Handovers
 from database.threads import SessionSummary
+from tools.writes import MAX_KEY_LENGTH
 
 router = APIRouter(prefix="/api/v1/chat", tags=["chat"])
 _LOGIN = refusals(401, 403, 422)
 _TURN = refusals(401, 403, 404, 409, 422)
 
 Limit = Annotated[int, Query(ge=1, le=200)]
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        min_length=1,
+        max_length=MAX_KEY_LENGTH,
+        description="names the request: repeating it gives the first answer again, and nothing is done twice",
+    ),
+]
 Offset = Annotated[int, Query(ge=0, le=2**31 - 1)]
 
 
@@ -46,6 +55,9 @@ class Resume(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     approve: bool
+    question_id: str | None = Field(
+        None, max_length=64, description="the question, as `pending.id` names it; by default the one that is asked now"
+    )
 
 
 class ChatBody(BaseModel):
@@ -121,18 +133,23 @@ class SessionPage(BaseModel):
 
 @router.post("", include_in_schema=False, name="send_chat_message_older")
 @router.post("/", responses=_TURN)
-async def send_chat_message(request: Request, body: ChatBody, user: CurrentUser) -> ChatAnswer:
+async def send_chat_message(
+    request: Request, body: ChatBody, user: CurrentUser, idempotency_key: IdempotencyKey = None
+) -> ChatAnswer:
     """Take one turn of a conversation and return the whole answer."""
-    return ChatAnswer.of(user, await service_of(request).conversations.run(user, **_turn_arguments(body, user)))
+    turn = _turn_arguments(body, user, idempotency_key)
+    return ChatAnswer.of(user, await service_of(request).conversations.run(user, **turn))
 
 
 @router.post("/stream", response_class=EventSourceResponse, responses=_TURN)
-async def stream_chat_message(request: Request, body: ChatBody, user: CurrentUser) -> EventSourceResponse:
+async def stream_chat_message(
+    request: Request, body: ChatBody, user: CurrentUser, idempotency_key: IdempotencyKey = None
+) -> EventSourceResponse:
     """Take one turn and send server-sent events: ``token``, ``step``, ``pending``, and ``done`` with the whole answer.
 
     A turn that cannot be taken is refused with a status before any event; a fault later is the event ``error``.
     """
-    events = service_of(request).conversations.stream(user, **_turn_arguments(body, user))
+    events = service_of(request).conversations.stream(user, **_turn_arguments(body, user, idempotency_key))
     first = await anext(events)
     return EventSourceResponse(_sse_events(user, first, events), sep="\n")
 
@@ -166,7 +183,7 @@ async def get_session(
     """
     service = service_of(request)
     reader = await _read_as(user, session_id, service.handovers)
-    return await service.conversations.get(reader, session_id, limit=limit, offset=offset)
+    return await service.conversations.get(reader, session_id, limit=limit, offset=offset, catching_up=reader is user)
 
 
 @router.delete("/sessions/{session_id}", status_code=204, responses=_TURN)
@@ -181,12 +198,14 @@ async def _read_as(user: User, session_id: str, handovers: Handovers) -> User:
     return user if owner is None else replace(user, customer_id=owner)
 
 
-def _turn_arguments(body: ChatBody, user: User) -> dict[str, Any]:
+def _turn_arguments(body: ChatBody, user: User, idempotency_key: str | None) -> dict[str, Any]:
     check_user_id(user, body.user_id)
     return {
         "session_id": body.session_id,
         "message": body.message,
         "resume": body.resume.approve if body.resume else None,
+        "question_id": body.resume.question_id if body.resume else None,
+        "idempotency_key": idempotency_key,
         "channel": Channel.REST,
     }
 

@@ -15,6 +15,7 @@ from database.tables.receipts import Receipt, ReceiptChain
 from database.tables.runs import PromptText, ReplayRun, Run, RunRecord, RunSnapshot
 from database.tables.threads import Thread, ThreadMessage
 from database.tables.tickets import Ticket
+from database.tables.turn_keys import TurnKey
 
 __all__ = [
     "Account",
@@ -40,4 +41,5 @@ __all__ = [
     "Thread",
     "ThreadMessage",
     "Ticket",
+    "TurnKey",
 ]

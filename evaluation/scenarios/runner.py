@@ -11,6 +11,7 @@ from agent.models import Models
 from conversation.service import ChatResult, Conversations, User
 from core.settings import Settings
 from database.handovers import Handovers
+from database.turn_keys import TurnKeys
 from evaluation.scenarios.checks import failures
 from evaluation.scenarios.environment import DemoDatabases, ScenarioEnvironment
 from evaluation.scenarios.format import (
@@ -28,6 +29,7 @@ from evaluation.scenarios.transcript import ScenarioRun, Transcript
 from evaluation.served_agent import ServedAgent, load_served_agent
 from graph.build import GraphDependencies, build_graph
 from service.container import DatabaseHandoverQueue
+from tools.written import WrittenChanges
 
 _SESSION = "scenario"
 
@@ -108,7 +110,9 @@ class _RunInProgress:
         self._decides = runner.agent.models.decision_model
         self._transcript = transcript
         engine = environment.engine(self._graph, runner.agent.models.name)
-        self._conversations = Conversations(engine, environment.threads)
+        database = environment.database
+        keys = TurnKeys(database, environment.clock)
+        self._conversations = Conversations(engine, environment.threads, WrittenChanges(database), keys)
         self._user = User(environment.customer + 1, environment.customer, "scenario@example.com", "customer", "")
 
     async def turns(self) -> None:

@@ -10,6 +10,7 @@ from core.languages import Language
 from graph.answers.approved import FIELD, Answers
 from graph.answers.facts import Facts, format_field
 from graph.answers.grounding import fill
+from graph.calls import question_id
 from graph.state import Call, PendingView, TroubleshootingStep
 from tools.caller import Caller
 from tools.errors import MultipleLines, ToolError
@@ -50,6 +51,7 @@ def confirmation(call: Call, answers: Answers, language: Language) -> PendingVie
         said.append(answers.say("ticket_hint", language))
     yes, no = answers.say("yes", language), answers.say("no", language)
     return PendingView(
+        id=question_id(call),
         kind="confirmation",
         text=" ".join([*said, answers.say("confirm_question", language)]),
         options=[{"label": yes, "value": yes}, {"label": no, "value": no}],

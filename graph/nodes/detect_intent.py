@@ -12,7 +12,7 @@ from agent.errors import AgentError
 from core.languages import Language
 from graph.answers.approved import Answers
 from graph.answers.questions import confirmation
-from graph.calls import certain, digressed, is_open_question, new_call
+from graph.calls import certain, digressed, is_open_question, new_call, told_again
 from graph.reading import MessageReader, Reading, Utterance
 from graph.state import Call, ConversationState, DoneChange, Intent, TurnContext
 from graph.understanding.context import ContextReader
@@ -22,9 +22,6 @@ from graph.understanding.line_reader import LineReader
 from graph.understanding.references import NOTHING
 from graph.understanding.topics import HARDSHIP, MACHINE, PAID, WAYS, asks_for_machine, asks_way, cannot_pay
 from graph.understanding.wishes import BEREAVED, is_bereaved, meant_by_verb, only_wished
-
-ALREADY_DONE = "already_done"
-"""Topic of the answer to a yes that is said again after its change was carried out."""
 
 ACKNOWLEDGED = "acknowledged"
 """Topic of the answer to an acknowledgement or a filler, which is no misunderstanding."""
@@ -86,7 +83,7 @@ class DetectIntent:
             return taken
         done = self._remembered(state)
         if done is not None and not question_is_open and await self._is_yes_again(state, done, runtime.context):
-            return _told_again(done)
+            return told_again(done)
         reading = await self._contexts.read(state["message"], state.get("context", ""), runtime.context)
         wanted = await self._intents.read(reading, question_is_open=question_is_open)
         if wanted["topic"] == MISUSE:
@@ -210,14 +207,6 @@ def _is_something_else(wanted: ConversationState, calls: Sequence[Call]) -> bool
         return wanted["topic"] not in _NO_DIGRESSION
     asked = {call["operation"] for call in calls if is_open_question(call)}
     return asked.isdisjoint(intent["operation"] for intent in wanted["intents"])
-
-
-def _told_again(done: DoneChange) -> ConversationState:
-    """Return the result of a change as the outcome of this turn, in which nothing runs."""
-    return {
-        "intents": [], "topic": ALREADY_DONE, "confidence": 1.0, "choices": [], "unclear": 0, "done": done,
-        "outcomes": [{**done["outcome"], "executed": False, "ms": 0}],
-    }  # fmt: skip
 
 
 def _only_wished(message: str, wanted: ConversationState) -> ConversationState:

@@ -14,8 +14,11 @@ from langgraph.runtime import Runtime
 from graph.calls import RUNNABLE, error_data
 from graph.evidence import evidence_of
 from graph.state import Call, ConversationState, DoneChange, Outcome, TurnContext
-from tools.errors import ToolError, ToolTimeout
+from tools.errors import PaymentSystemTimeout, ToolError, ToolTimeout
 from tools.toolbox import Toolbox
+
+_UNKNOWN = frozenset({ToolTimeout.code, PaymentSystemTimeout.code})
+"""Errors of a write that may have happened all the same."""
 
 _StreamWriter = Callable[[Any], None]
 
@@ -41,6 +44,8 @@ class ExecuteTools:
         calls = [_settled(call, succeeded) for call in state["calls"]]
         update: ConversationState = {"calls": calls, "outcomes": [*state["outcomes"], *outcomes]}
         for call, outcome in zip(due, outcomes, strict=True):
+            if call["write"] and (outcome["error"] or {}).get("code") in _UNKNOWN:
+                update["unsettled"] = [*update.get("unsettled", state.get("unsettled", [])), call]
             if call["write"] and outcome["success"]:
                 update["done"] = DoneChange(call={**call, "status": "done"}, outcome=outcome, turns=0)
         return update

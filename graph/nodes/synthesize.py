@@ -130,7 +130,13 @@ class Synthesize:
 
     def _topics(self, state: ConversationState, language: Language) -> list[_Topic]:
         topics = [self._headed(outcome, state["outcomes"], language) for outcome in state["outcomes"]]
-        if any(outcome["success"] and not outcome["executed"] for outcome in state["outcomes"]):
+        telling = state.get("telling")
+        if telling is not None and telling["late"]:
+            if topics:
+                topics.insert(0, self._fixed("told_late", language))
+            topics += [self._of_operation("result_unknown", operation, language) for operation in telling["unknown"]]
+            topics += [self._of_operation("not_carried_out", operation, language) for operation in telling["not_done"]]
+        elif any(outcome["success"] and not outcome["executed"] for outcome in state["outcomes"]):
             topics.insert(0, self._fixed("already_done", language))
         topics += [self._small_talk_topic(remark, language) for remark in state.get("remarks", [])]
         closed = state.get("closed", [])

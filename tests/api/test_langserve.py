@@ -81,7 +81,8 @@ async def test_invoke_shows_the_question_and_takes_the_answer(client: httpx.Asyn
     resume = {"session_id": asked["session_id"], "resume": {"approve": True}}
     done = (await invoke(client, headers, **resume)).json()["output"]
     assert [call["name"] for call in done["tool_calls"]] == ["pay_bill"]
-    assert (await invoke(client, headers, **resume)).status_code == 409
+    again = (await invoke(client, headers, **resume)).json()["output"]
+    assert (again["intent"], again["tool_calls"]) == ("already_done", [])
 
 
 @pytest.mark.parametrize("path", ["invoke", "stream", "stream_events", "stream_log"])

@@ -50,7 +50,8 @@ def test_rest_conversation_asks_confirms_and_pays_once(client: httpx.Client) -> 
     assert [call["arac_adi"] for call in paid["tool_calls"]] == ["pay_bill"]
     assert paid["metadata"]["tool_results"][0]["success"] and paid["pending"] is None
     again = {"session_id": session, "resume": {"approve": True}}
-    assert client.post("/api/v1/chat/", json=again, headers=login).status_code == 409
+    repeated = client.post("/api/v1/chat/", json=again, headers=login).json()
+    assert (repeated["metadata"]["intent"], repeated["tool_calls"]) == ("already_done", [])
     row = client.post("/api/v1/telekom/billing/current", json={}, headers=login).json()
     assert row["data"]["status"] == "paid"
 

@@ -20,7 +20,9 @@ OTHER_PROTOCOLS = ("agent_",)
 """LangServe's routes have LangServe's own client."""
 NOT_OFFERED = {"user_id", "grant_type", "scope", "client_id", "client_secret"}
 """Arguments that exist for older clients or for the form of OAuth 2."""
-RENAMED = {"resume": "approve", "idempotency-key": "idempotency_key"}
+RENAMED = {"idempotency-key": "idempotency_key"}
+TAKEN_APART = {"resume": {"approve", "question_id"}}
+"""Objects of a body whose fields the client takes one by one."""
 
 
 class Document:
@@ -58,7 +60,8 @@ class Document:
                 names |= set(self.resolved(option).get("properties", {}))
         if "Kind: READ" in operation.get("description", ""):
             names.discard("idempotency-key")
-        return {RENAMED.get(name, name) for name in names - NOT_OFFERED}
+        names = set().union(*(TAKEN_APART.get(name, {name}) for name in names - NOT_OFFERED))
+        return {RENAMED.get(name, name) for name in names}
 
 
 @pytest.fixture(scope="module")

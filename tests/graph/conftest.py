@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.checkpoint.memory import InMemorySaver
 from sqlalchemy import select
 
@@ -26,6 +27,7 @@ from database.seed.demo import seed_demo
 from database.session import Database
 from database.tables import AuditEntry, Payment
 from database.threads import Threads
+from database.turn_keys import TurnKeys
 from graph.answers.approved import Answers, load_answers
 from graph.build import GraphDependencies, build_graph
 from ports import Ports
@@ -33,6 +35,7 @@ from ports.payment import SimulatedPayment
 from service.container import DatabaseHandoverQueue
 from tests.doubles import ScriptedChatModel, ScriptedDecisionModel
 from tools.catalog import build_tools
+from tools.written import WrittenChanges
 
 
 @dataclass
@@ -76,6 +79,47 @@ class World:
 MakeWorld = Callable[..., Awaitable[World]]
 
 
+async def build_world(
+    folder: Path,
+    meanings: dict[str, Any],
+    arguments: dict[str, dict[str, Any]] | None = None,
+    readings: dict[str, dict[str, str]] | None = None,
+    *,
+    saver: BaseCheckpointSaver[Any] | None = None,
+    toolbox: type[RecordingToolbox] = RecordingToolbox,
+    writer: type[ScriptedChatModel] = ScriptedChatModel,
+    **payment: Any,
+) -> World:
+    """A world whose database lies in a folder; whoever calls this closes the database."""
+    now = [datetime(2026, 3, 15, 12, 0, tzinfo=ISTANBUL)]
+
+    def clock() -> datetime:
+        return now[0]
+
+    database = Database(f"sqlite+aiosqlite:///{folder / 'telekom.sqlite3'}")
+    await database.migrate()
+    await seed_demo(database, clock(), lambda password: password, "demo-1234")
+    ports = Ports.simulated(payment=SimulatedPayment(**payment), clock=clock)
+    decisions = ScriptedDecisionModel(meanings, arguments=arguments, readings=readings)
+    chat_model = writer(arguments=arguments or {})
+    answers = load_answers()
+    calls = RecordedCalls()
+    prompts = load_prompts()
+    parts = GraphDependencies(
+        decision_model=decisions, second_reading=load_consent_model(), chat_model=chat_model,
+        toolbox=toolbox(build_tools(database, ports, clock), calls),
+        prompts=prompts, answers=answers, clock=clock,
+        handover_queue=DatabaseHandoverQueue(Handovers(database), clock),
+    )  # fmt: skip
+    graph = build_graph(parts, saver or InMemorySaver())
+    engine = Engine(
+        graph=graph, runs=Runs(database, Masker(b"test")), calls=calls,
+        clock=clock, model_name="scripted", setup={"prompts": {name: each.sha for name, each in prompts.items()}},
+    )  # fmt: skip
+    conversations = Conversations(engine, Threads(database, clock), WrittenChanges(database), TurnKeys(database, clock))
+    return World(conversations, database, decisions, chat_model, answers, now, ports, graph)
+
+
 @pytest_asyncio.fixture
 async def make_world(tmp_path: Path) -> AsyncIterator[MakeWorld]:
     opened: list[Database] = []
@@ -84,36 +128,11 @@ async def make_world(tmp_path: Path) -> AsyncIterator[MakeWorld]:
         meanings: dict[str, Any],
         arguments: dict[str, dict[str, Any]] | None = None,
         readings: dict[str, dict[str, str]] | None = None,
-        **payment: Any,
+        **others: Any,
     ) -> World:
-        now = [datetime(2026, 3, 15, 12, 0, tzinfo=ISTANBUL)]
-
-        def clock() -> datetime:
-            return now[0]
-
-        database = Database(f"sqlite+aiosqlite:///{tmp_path / 'telekom.sqlite3'}")
-        opened.append(database)
-        await database.migrate()
-        await seed_demo(database, clock(), lambda password: password, "demo-1234")
-        ports = Ports.simulated(payment=SimulatedPayment(**payment), clock=clock)
-        decisions = ScriptedDecisionModel(meanings, arguments=arguments, readings=readings)
-        writer = ScriptedChatModel(arguments=arguments or {})
-        answers = load_answers()
-        calls = RecordedCalls()
-        prompts = load_prompts()
-        parts = GraphDependencies(
-            decision_model=decisions, second_reading=load_consent_model(), chat_model=writer,
-            toolbox=RecordingToolbox(build_tools(database, ports, clock), calls),
-            prompts=prompts, answers=answers, clock=clock,
-            handover_queue=DatabaseHandoverQueue(Handovers(database), clock),
-        )  # fmt: skip
-        graph = build_graph(parts, InMemorySaver())
-        engine = Engine(
-            graph=graph, runs=Runs(database, Masker(b"test")), calls=calls,
-            clock=clock, model_name="scripted", setup={"prompts": {name: each.sha for name, each in prompts.items()}},
-        )  # fmt: skip
-        conversations = Conversations(engine, Threads(database, clock))
-        return World(conversations, database, decisions, writer, answers, now, ports, graph)
+        world = await build_world(tmp_path, meanings, arguments, readings, **others)
+        opened.append(world.database)
+        return world
 
     yield make
     for database in opened:

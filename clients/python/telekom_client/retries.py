@@ -13,6 +13,9 @@ from telekom_client.calls import Call
 from telekom_client.errors import ApiError, BadAnswer, ConnectionFailed, TelekomError
 
 _FIRST_SERVER_ERROR = 500
+_KEY_IN_USE = "IDEMPOTENCY_KEY_IN_USE"
+"""The first attempt is still running, or died a moment ago."""
+
 _FIRST_PAUSE = 0.25
 _LONGEST_PAUSE = 8.0
 
@@ -40,5 +43,7 @@ def pause_before_retry(call: Call[Any], failure: TelekomError, attempt: int, ret
 def _may_repeat(call: Call[Any], failure: TelekomError) -> bool:
     if isinstance(failure, ConnectionFailed):
         return call.repeatable or not failure.sent
+    if isinstance(failure, ApiError) and failure.code == _KEY_IN_USE:
+        return call.repeatable
     status = failure.status if isinstance(failure, (ApiError, BadAnswer)) else None
     return call.repeatable and (status or 0) >= _FIRST_SERVER_ERROR

@@ -6,13 +6,16 @@ import json
 from typing import Any
 
 from telekom_client import models
+from telekom_client.calls import given
 from telekom_client.errors import BadAnswer, refusal
 
 CHAT_PATH = "/api/v1/chat/"
 STREAM_PATH = "/api/v1/chat/stream"
 
 
-def turn_body(message: str | None, session_id: str | None, approve: bool | None) -> dict[str, Any]:
+def turn_body(
+    message: str | None, session_id: str | None, approve: bool | None, question_id: str | None
+) -> dict[str, Any]:
     """Return the body of a turn.
 
     Raises:
@@ -21,7 +24,14 @@ def turn_body(message: str | None, session_id: str | None, approve: bool | None)
     if (message is None) == (approve is None):
         raise ValueError("give either a message or approve")
     body: dict[str, Any] = {"session_id": session_id} if session_id else {}
-    return {**body, **({"message": message} if approve is None else {"resume": {"approve": approve}})}
+    if approve is None:
+        return {**body, "message": message}
+    return {**body, "resume": given({"approve": approve, "question_id": question_id})}
+
+
+def turn_headers(key: str | None) -> dict[str, str]:
+    """Return the header that names a turn; no header without a key."""
+    return {} if key is None else {"Idempotency-Key": key}
 
 
 def read_event(name: str, data: str) -> models.ChatEvent | None:

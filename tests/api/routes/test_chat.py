@@ -72,7 +72,7 @@ async def test_payment_waits_for_approval_and_happens_once(client: httpx.AsyncCl
     done = (await client.post(CHAT, json=resume, headers=headers)).json()
     assert [call["arac_adi"] for call in done["tool_calls"]] == ["pay_bill"]
     again = await client.post(CHAT, json=resume, headers=headers)
-    assert (again.status_code, again.json()["code"]) == (409, "NOTHING_PENDING")
+    assert (again.json()["metadata"]["intent"], again.json()["tool_calls"]) == ("already_done", [])
     payments = await client.post("/api/v1/telekom/billing/current", headers=headers)
     assert payments.json()["data"]["status"] == "paid"
 
@@ -92,7 +92,8 @@ async def test_twenty_approvals_at_once_pay_once(client: httpx.AsyncClient, head
     asked = (await client.post(CHAT, json=PAY, headers=headers)).json()
     yes = {"session_id": asked["session_id"], "resume": {"approve": True}}
     answers = await asyncio.gather(*(client.post(CHAT, json=yes, headers=headers) for _ in range(20)))
-    assert sorted(answer.status_code for answer in answers) == [200] + [409] * 19
+    told = [answer.json()["metadata"]["intent"] for answer in answers]
+    assert sorted(told) == ["already_done"] * 19 + ["pay_bill"]
     payments = await client.post("/api/v1/telekom/billing/payments", json={"limit": 100}, headers=headers)
     bill = asked["pending"]["calls"][0]["parametreler"]["bill_id"]
     assert [paid["bill_id"] for paid in payments.json()["data"]["payments"]].count(bill) == 1

@@ -43,8 +43,13 @@ class Option(Answer):
 
 
 class Pending(Answer):
-    """A question that waits for the customer: a confirmation, a missing detail, or a step to try."""
+    """A question that waits for the customer: a confirmation, a missing detail, or a step to try.
 
+    Attributes:
+        id: Names a confirmation; given back as ``question_id``, the yes or no counts for this question only.
+    """
+
+    id: str | None = None
     kind: Literal["confirmation", "clarification", "step"]
     text: str
     options: list[Option] = Field(default_factory=list)

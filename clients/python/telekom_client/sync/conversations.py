@@ -13,7 +13,7 @@ from telekom_client import models
 from telekom_client.calls import Call, authorization, given, parse, segment
 from telekom_client.errors import BadAnswer, ConnectionFailed
 from telekom_client.sync.connection import Connection
-from telekom_client.turns import CHAT_PATH, STREAM_PATH, read_event, turn_body
+from telekom_client.turns import CHAT_PATH, STREAM_PATH, read_event, turn_body, turn_headers
 
 _SESSIONS = "/api/v1/chat/sessions"
 
@@ -22,29 +22,46 @@ class Conversations(Connection):
     """Calls about conversations."""
 
     def send_chat_message(
-        self, message: str | None = None, *, session_id: str | None = None, approve: bool | None = None
+        self,
+        message: str | None = None,
+        *,
+        session_id: str | None = None,
+        approve: bool | None = None,
+        question_id: str | None = None,
+        idempotency_key: str | None = None,
     ) -> models.ChatAnswer:
-        """Take one turn of a conversation. It is never repeated once it may have arrived.
+        """Take one turn of a conversation. Without a key it is never repeated once it may have arrived.
 
         Args:
             message: The customer's words; they also answer a pending question.
             session_id: The conversation; a new one by default.
             approve: Instead of a message: the customer's yes or no to a pending confirmation.
+            question_id: The confirmation that ``approve`` answers, its ``Pending.id``; by default the one asked now.
+            idempotency_key: Names this turn: sent again under it, it gives the first answer, and nothing is done twice.
 
         Raises:
             ValueError: Neither a message nor a yes or no is given, or both are.
         """
-        body = turn_body(message, session_id, approve)
-        return self._send(Call("POST", CHAT_PATH, models.ChatAnswer, json=body, repeatable=False))
+        body = turn_body(message, session_id, approve, question_id)
+        headers = turn_headers(idempotency_key)
+        call = Call("POST", CHAT_PATH, models.ChatAnswer, json=body, headers=headers, repeatable=bool(headers))
+        return self._send(call)
 
     def stream_chat_message(
-        self, message: str | None = None, *, session_id: str | None = None, approve: bool | None = None
+        self,
+        message: str | None = None,
+        *,
+        session_id: str | None = None,
+        approve: bool | None = None,
+        question_id: str | None = None,
+        idempotency_key: str | None = None,
     ) -> Generator[models.ChatEvent]:
         """Take one turn and yield its events; the last one is ``Done``. Closing the generator stops the turn.
 
-        Arguments and errors as in ``send_chat_message``.
+        Arguments and errors as in ``send_chat_message``; a stream that breaks is not repeated by itself, under a key
+        the caller may ask for it again.
         """
-        return self._events(turn_body(message, session_id, approve))
+        return self._events(turn_body(message, session_id, approve, question_id), turn_headers(idempotency_key))
 
     def list_sessions(self, *, limit: int | None = None, offset: int | None = None) -> models.SessionPage:
         """Return the customer's conversations, newest first.
@@ -79,8 +96,8 @@ class Conversations(Connection):
         """Return one conversation: the first release's name of ``get_session``."""
         return self.get_session(session_id)
 
-    def _events(self, body: dict[str, Any]) -> Generator[models.ChatEvent]:
-        headers = authorization(self.token)
+    def _events(self, body: dict[str, Any], named: dict[str, str]) -> Generator[models.ChatEvent]:
+        headers = {**named, **authorization(self.token)}
         try:
             with connect_sse(self._http, "POST", STREAM_PATH, json=body, headers=headers) as source:
                 if source.response.is_error:

@@ -1,0 +1,183 @@
+"""Tells a customer what an interruption kept from him, before anything else is done in the thread.
+
+A turn may end without its answer: the process dies, the store of the checkpoints fails, an operation outlives its
+time limit. What became of its changes is known all the same, by their idempotency keys. Nothing runs here: a change
+that was done is told, one that was not is asked for again under the same key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from langgraph.types import StateSnapshot
+
+from conversation.engine import Engine
+from conversation.events import Done, Event, Step, Token, pending_of
+from conversation.inputs import told_late
+from conversation.requests import ChatRequest
+from conversation.turn import Told, TurnRunner
+from core.channels import Channel
+from database.threads import LastTurn, Threads
+from graph.calls import ALREADY_DONE, is_open_question, question_id
+from graph.state import Call, ConversationState, DoneChange, Outcome, Telling
+from identity.user import User
+from tools.written import WrittenChanges
+
+_STILL_RUNNING = timedelta(minutes=1)
+"""Time after a turn for which a write that it gave up waiting for may still be on its way."""
+
+
+@dataclass
+class _Found:
+    """What there is to tell about a thread."""
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    open: list[Call] = field(default_factory=list)
+    unsettled: list[Call] = field(default_factory=list)
+    not_done: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    done: DoneChange | None = None
+
+    def turn(self) -> ConversationState | None:
+        """Return the input of the turn that tells it; None where there is nothing to tell."""
+        if not (self.outcomes or self.not_done or self.unknown):
+            return None
+        telling = Telling(late=True, not_done=self.not_done, unknown=self.unknown)
+        return told_late(self.outcomes, self.open, self.unsettled, telling, self.done)
+
+    def add_done(self, call: Call, result: dict[str, Any]) -> None:
+        """Add a change that was carried out."""
+        outcome = Outcome(
+            call_id=call["id"], operation=call["operation"], arguments=call["arguments"], success=True,
+            executed=False, result=result, error=None, ms=0,
+        )  # fmt: skip
+        self.outcomes.append(outcome)
+        self.done = DoneChange(call={**call, "status": "done"}, outcome=outcome, turns=0)
+
+    def add_not_done(self, call: Call, now: str) -> None:
+        """Add a change that was not carried out; its question is asked again, under its own key."""
+        self.not_done.append(call["operation"])
+        self.open.append({**call, "status": "awaiting", "proposed_at": now, "asked_at": now, "digressions": 0})
+
+
+class Untold:
+    """Finds and tells what was not told.
+
+    Args:
+        engine: What all turns share.
+        threads: The threads.
+        written: What became of the writes.
+    """
+
+    def __init__(self, engine: Engine, threads: Threads, written: WrittenChanges) -> None:
+        self._engine = engine
+        self._threads = threads
+        self._written = written
+
+    async def tell(self, thread_id: str, user: User) -> Told | None:
+        """Take the turn that tells it; None where there is nothing to tell. The caller holds the thread's lock."""
+        last = await self._threads.last_turn(thread_id)
+        if last is None:
+            return None
+        snapshot = await self._engine.graph.aget_state({"configurable": {"thread_id": thread_id}})
+        if last.answered_at and not snapshot.values.get("unsettled"):
+            return None
+        turn = (await self._found(snapshot, last, user.customer_id)).turn()
+        if turn is None:
+            return None
+        return await TurnRunner(thread_id, user, Channel.SERVICE, None, self._engine).tell(turn, snapshot)
+
+    async def _found(self, snapshot: StateSnapshot, last: LastTurn, customer_id: int) -> _Found:
+        values, found = snapshot.values, _Found()
+        if last.answered_at is None:
+            run = dict(snapshot.metadata or {}).get("run")
+            if run is not None and not await self._threads.is_answered(str(run)):
+                _add_known(found, values)
+            await self._add_interrupted(found, snapshot, last, customer_id)
+        else:
+            found.open = [call for call in values.get("calls", []) if is_open_question(call)]
+        await self._add_unsettled(found, values, last, customer_id)
+        return found
+
+    async def _add_interrupted(self, found: _Found, snapshot: StateSnapshot, last: LastTurn, customer_id: int) -> None:
+        """Add what became of the calls that a yes had been asked for."""
+        now = self._engine.clock().isoformat()
+        still_asked = last.was_left and pending_of(snapshot) is not None
+        for call in snapshot.values.get("calls", []):
+            if call["status"] not in ("awaiting", "approved") or call["key"] is None:
+                if is_open_question(call):
+                    found.open.append(call)
+                continue
+            written = await self._written.of(customer_id, call["key"])
+            if written.result is not None:
+                found.add_done(call, written.result)
+            elif written.state == "begun":
+                found.unknown.append(call["operation"])
+                found.unsettled.append(call)
+            elif still_asked:
+                found.open.append(call)
+            else:
+                found.add_not_done(call, now)
+
+    async def _add_unsettled(self, found: _Found, values: Mapping[str, Any], last: LastTurn, customer_id: int) -> None:
+        """Add what became of the writes whose outcome had not been known."""
+        now = self._engine.clock()
+        may_run = last.answered_at is not None and last.answered_at + _STILL_RUNNING > now
+        for call in values.get("unsettled", []):
+            written = await self._written.of(customer_id, call["key"])
+            if written.result is not None:
+                found.add_done(call, written.result)
+            elif written.state == "begun" or may_run:
+                found.unsettled.append(call)
+                if last.answered_at is None:
+                    found.unknown.append(call["operation"])
+            else:
+                found.add_not_done(call, now.isoformat())
+
+
+def _add_known(found: _Found, values: Mapping[str, Any]) -> None:
+    """Add the outcomes of the turn itself, which ended after its changes and before its answer was stored."""
+    telling: Telling | None = values.get("telling")
+    writes = {call["id"] for call in values.get("calls", []) if call["write"]}
+    writes -= {call["id"] for call in values.get("unsettled", [])}
+    outcomes: list[Outcome] = values.get("outcomes", [])
+    for outcome in outcomes:
+        if telling is not None or (outcome["executed"] and outcome["call_id"] in writes):
+            found.outcomes.append({**outcome, "executed": False, "ms": 0})
+    if telling is not None:
+        found.unknown = list(telling["unknown"])
+    found.done = values.get("done") if found.outcomes else None
+
+
+def question_meant(told: Told, request: ChatRequest) -> ChatRequest:
+    """Return the customer's step, with the question that a button without one belongs to.
+
+    He had not been told of the change, so he pressed the button that he had pressed before.
+    """
+    done: DoneChange | None = told.values.get("done")
+    is_told = any(outcome["success"] for outcome in told.values.get("outcomes", []))
+    if request.approve is None or request.question_id is not None or done is None or not is_told:
+        return request
+    return request.model_copy(update={"question_id": question_id(done["call"])})
+
+
+async def told_first(told: Told, events: AsyncGenerator[Event, None]) -> AsyncGenerator[Event, None]:
+    """Yield the events of a turn behind what was told; that is left out where the turn tells the same again."""
+    held = told.answer
+    async with aclosing(events):
+        async for event in events:
+            if isinstance(event, Step) and isinstance(event.output, Mapping):
+                held = "" if event.output.get("topic") == ALREADY_DONE else held
+            elif isinstance(event, Token) and held:
+                yield Token(text=held + "\n\n")
+                held = ""
+            elif isinstance(event, Done) and event.result.intent != ALREADY_DONE:
+                event = Done(result=event.result.model_copy(update={
+                    "response": "\n\n".join(filter(None, (told.answer, event.result.response))),
+                    "tool_results": [*told.result.tool_results, *event.result.tool_results],
+                }))  # fmt: skip
+            yield event
