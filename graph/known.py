@@ -31,7 +31,6 @@ ROAMING_ON = "roaming_on_abroad"
 
 _QUOTAS, _PACKAGE = "get_remaining_quotas", "get_customer_package"
 _NEARLY_USED_UP = 95.0
-_ALL = 100.0
 _SHORTEST_ISSUE = 10
 
 
@@ -122,7 +121,6 @@ class KnownFacts:
             used = float(quotas["result"]["usage_percentage"]["internet"])
             if used >= _NEARLY_USED_UP:
                 known.outcomes.append(quotas)
-                known.explained = known.explained or used >= _ALL
 
     async def _add_ticket(self, known: Known, message: str, caller: Caller) -> None:
         """Add the state of an open ticket on the same fault: the one that a new ticket would repeat."""

@@ -8,6 +8,9 @@ from __future__ import annotations
 from graph.state import ConversationState, Outcome, TroubleshootingStep
 from graph.understanding.conditions import SLOW
 
+_USED_UP = 100.0
+"""Used share of the internet quota at which nothing is left, percent."""
+
 _MOST_ASKED = 2
 """Times that a step is asked for; a customer who talks of other things is not asked a third time."""
 
@@ -34,6 +37,8 @@ def _explains(outcome: Outcome) -> bool:
             return bool(result["status"] != "operational")
         case "get_fault_ticket_status":
             return result["status"] in ("open", "in_progress")
+        case "get_remaining_quotas":
+            return float(result["usage_percentage"]["internet"]) >= _USED_UP
     return False
 
 

@@ -15,7 +15,7 @@ from graph.answers.questions import confirmation
 from graph.calls import certain, digressed, is_open_question, new_call, told_again
 from graph.reading import MessageReader, Reading, Utterance
 from graph.state import Call, ConversationState, DoneChange, Intent, TurnContext
-from graph.understanding.context import ContextReader
+from graph.understanding.context import ContextReader, points_back
 from graph.understanding.follow_ups import FollowUpReader
 from graph.understanding.intents import LIKELY, MISUSE, IntentReader
 from graph.understanding.line_reader import LineReader
@@ -36,6 +36,8 @@ _OWN_WISH = 0.8
 """Probability from which on a message that names a line is a wish of its own."""
 
 _MOST_WORDS_OF_A_LINE = 6
+_CLOSEST = 0.4
+"""Share of the probability of all operations that makes one the subject of general talk."""
 
 _NO_DIGRESSION = frozenset({"", ACKNOWLEDGED, MACHINE, "unclear", "thanks", "greeting", "model_failed"})
 """Topics of messages that speak of nothing else than the open question."""
@@ -126,7 +128,7 @@ class DetectIntent:
                 return {**wanted, "intents": certain(subject), "topic": "", "choices": [], "unclear": 0}
         if wanted["topic"] == HOW_TO:
             return {**wanted, "subject": await _likeliest_operation(reading)}
-        if not intents:
+        if not intents or not points_back(message):
             return wanted
         first: Intent = {**intents[0], "operation": meant_by_verb(message, intents[0]["operation"], subject)}
         return {
@@ -195,10 +197,11 @@ def _plain_topic(message: str) -> str | None:
     return HARDSHIP if cannot_pay(message) else None
 
 
-async def _likeliest_operation(reading: Reading) -> str:
-    """Return the operation that a message is closest to, though it wants none."""
-    operations = await reading.probabilities("operation")
-    return max((name for name in operations if name != "none"), key=operations.__getitem__)
+async def _likeliest_operation(reading: Reading) -> str | None:
+    """Return the operation that a message is closest to, though it wants none; None where several are as close."""
+    operations = {name: share for name, share in (await reading.probabilities("operation")).items() if name != "none"}
+    likeliest = max(operations, key=operations.__getitem__)
+    return likeliest if operations[likeliest] >= _CLOSEST * sum(operations.values()) else None
 
 
 def _is_something_else(wanted: ConversationState, calls: Sequence[Call]) -> bool:

@@ -22,7 +22,9 @@ _PUNCTUATION = ".,;:!?'’()"
 
 
 _MOST_DIGITS = 13
-_RECORD = re.compile(r"\b(?:tkt|ticket|kay[iı]t|kayd\w*|fatura\w*|bill)\W*(?:no|numara\w*|number)?\W*$", re.IGNORECASE)
+_RECORD = re.compile(
+    r"\b(?:(?:tkt|ticket)|(?:kay[iı]t|kayd\w*|fatura\w*|bill|ticket)\W*(?:no|numara\w*|number))\W*$", re.IGNORECASE
+)
 """Words before a number that is the id of a record or a bill."""
 
 

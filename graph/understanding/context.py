@@ -59,13 +59,18 @@ class ContextReader:
             return alone
 
 
+def points_back(message: str) -> bool:
+    """Return True if a message has a pronoun or another word that stands for what was spoken of."""
+    return _POINTS_BACK.search(fold(message)) is not None
+
+
 async def _needs_context(message: str, alone: Reading, together: Reading) -> bool:
     for topic in FIRST:  # a wish for a person, or for what is not the customer's, is one in any context
         if await alone.probability("topic", topic) > LIKELY:
             return False
     _, sure_alone = await alone.best("operation")
-    points_back = _POINTS_BACK.search(fold(message)) is not None
-    if sure_alone >= _CLEAR_ALONE and not points_back:
+    back = points_back(message)
+    if sure_alone >= _CLEAR_ALONE and not back:
         return False
     _, sure_together = await together.best("operation")
-    return sure_together > sure_alone or (points_back and sure_together >= _CLEAR_TOGETHER)
+    return sure_together > sure_alone or (back and sure_together >= _CLEAR_TOGETHER)
