@@ -24,6 +24,9 @@ _CLAUSE_THRESHOLD = {True: 0.75, False: 0.5}
 """Probability from which on a clause counts as a wish of its own, for one that changes something and one that does not.
 """
 
+_SURE_OF_ONE = 0.95
+"""Probability of no second wish below which the clauses are read, and that of a clause that is a second wish then."""
+
 _DOUBTFUL_CLAUSE = 0.35
 """Probability from which on a clause that counts as no wish is named to the customer."""
 
@@ -90,7 +93,7 @@ class IntentReader:
             wanted = self._beside_question(wanted)
         if wanted["topic"] in _BESIDE_WISHES or (wanted["topic"] == "unclear" and len(wanted["choices"]) > 0):
             wanted = await self._beside_praise(reading.utterance.text, wanted)
-        more, left_out = await self._from_clauses(reading.utterance.text, wanted)
+        more, left_out = await self._from_clauses(reading, wanted)
         wanted["intents"] += more
         wanted["left_out"] = [*wanted.get("left_out", []), *left_out]
         return {"language": language, "unclear": int(wanted["topic"] == "unclear"), **wanted}
@@ -146,11 +149,22 @@ class IntentReader:
         certain = [intent for intent in wanted["intents"] if intent not in doubtful]
         return {**wanted, "intents": certain, "topic": "" if certain else "unclear", "choices": []}
 
-    async def _from_clauses(self, message: str, wanted: ConversationState) -> tuple[list[Intent], list[str]]:
-        """Return the wishes beyond the two that one reading finds, and those that may be ones, clause by clause."""
+    async def _from_clauses(self, reading: Reading, wanted: ConversationState) -> tuple[list[Intent], list[str]]:
+        """Return the wishes beyond those that one reading finds, and those that may be ones, clause by clause.
+
+        A message with one wish is looked through where the reading is not sure that there is no second one.
+        """
+        message = reading.utterance.text
         clauses = turkish.clauses(message) or turkish.enumerated(message)
-        if len(wanted["intents"]) < _FOUND_AT_ONCE or wanted["conditional"] or len(clauses) <= _FOUND_AT_ONCE:
+        count = len(wanted["intents"])
+        if not count or wanted["conditional"] or len(clauses) <= count:
             return [], []
+        if count == 1:
+            if await reading.probability("second_operation", "none") >= _SURE_OF_ONE:
+                return [], []
+            first = wanted["intents"][0]["operation"]
+            others = [each for each in await self._of_clauses(clauses) if each["operation"] != first]
+            return [each for each in others if each["probability"] >= _SURE_OF_ONE][:1], []
         known = {intent["operation"] for intent in wanted["intents"]}
         found: list[Intent] = []
         doubtful: list[str] = []

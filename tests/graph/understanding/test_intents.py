@@ -126,3 +126,14 @@ async def test_thanks_beside_a_possible_fault_are_no_thanks() -> None:
 async def test_request_without_an_operation_is_unclear() -> None:
     found = await read({"operation": {"none": 0.95}, "topic": {"request": 0.7, "thanks": 0.2, "unclear": 0.1}})
     assert (found["topic"], found["choices"]) == ("unclear", [])
+
+
+async def test_second_wish_that_the_reading_doubts_is_found_in_its_clause() -> None:
+    message = "kaydım ne aşamada, hangi paketi kullanıyorum"
+    one = {"language": {"tr": 1.0}, "topic": {"request": 1.0}, "operation": {"get_fault_ticket_status": 0.97}}
+    clauses = {"hangi paketi kullanıyorum": {"operation": {"get_customer_package": 0.98}}}
+    for none, expected in ((0.8, ["get_fault_ticket_status", "get_customer_package"]), (0.99, [])):
+        table = {message: {**one, "second_operation": {"none": none}}, **clauses}
+        messages = message_reader(TableDecisionModel(table))
+        found = await IntentReader(messages, THRESHOLD).read(messages.read(Utterance(message)))
+        assert operations(found) == (expected or ["get_fault_ticket_status"])
