@@ -36,7 +36,11 @@ class Named:
     text: str
 
 
+_QUOTED = re.compile(r"“[^”]*”")
+"""The customer's words in a question: what stands there is no term of the change."""
+
 _NUMBER = re.compile(r"\d(?:[\d.,\s()/-]*\d)?")
+_LIRA_AND_KURUS = re.compile(r"(\d)\s*(?:tl|lira)\s+(\d\d)\s*(?:kurus|kr)\b")
 _GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?")
 _SHORTEST_ENDING = 2
 """Digits by which a customer may name a long number ("sonu 07 olan")."""
@@ -51,8 +55,9 @@ _CALENDAR = "|".join(
     ["yarin", "haftaya", "aksam", "sabah", "oglen?", "gece", "ertesi", "obur", "obursu", "gelecek", "onumuzdeki",
      "ileride", "ilerde", "birazdan", "sonra", "sonradan", *_DAYS.split(), *_MONTHS.split()]
 )  # fmt: skip
+_DATE = re.compile(rf"\b(?P<base>{_CALENDAR}){_CASE}\b")
 _TIME = re.compile(
-    rf"\b(?:{_CALENDAR}){_CASE}\b"
+    rf"{_DATE.pattern.replace('?P<base>', '?:')}"
     r"|\b(?:ay|hafta|yil) ?(?:sonu|basi|ortasi)\w*"
     r"|\b(?!dusunce|pirince|sakinca|ornegin)\w{2,}(?:inca|ince|unca)\b"  # -ince: once something has happened
     r"|\b\w{2,}[dt][iu]g[iu](?:m|n|m[iu]z|n[iu]z)?n?(?:da|de)\b"  # -diginde: when something happens
@@ -63,6 +68,23 @@ _CONDITION = re.compile(
     r"|\b(?!zahmet )\w{2,}(?:[iu]yorsa|[ae]caksa|[ae]cekse|[iuae]rsa|[iuae]rse|[dt][iu]ysa|[dt][iu]yse)"
     r"(?:m|n|k|n[iu]z|lar|ler)?\b"
 )
+_POLITE = re.compile(
+    r"\b\w+s[ae](?:n[iu]z|n|m|k)?\s+(?:\w+\s+){0,2}?(?:sevin|memnun|minnet|makbul|duac|dua ed|iyi ol|guzel ol|super ol"
+    r"|harika ol|rahat\w* ed|mutlu ol)\w*"
+    r"|\b(?:nasil|ne|hangisini) (?:\w+ )?\w+s[ae](?:n[iu]z|n)?\b"
+    r"|\b(\w{2,})(?:[iuae]r)?s[ae]\s+\1s[iu]n\b"
+)
+"""Conditionals that set no condition: "açarsanız sevinirim", "nasıl uygun gördüyseniz", "artarsa artsın"."""
+_TELLS = re.compile(
+    r"\b\w+(?:[iu]yor(?:um|uz|dum|duk)?|[dt][iu]m|[iuae]?cam|[ae]ca[gk][iu]m)\b|\b\w*(?:var|lazim|gerek)\b"
+)
+"""A verb by which a clause tells something of the customer."""
+_ACTS = re.compile(
+    r"\b(?:ac|kapat|ode|cek|al|yap|gec|gecir|kayde[dt]|dondur|degistir|tanimla|yenile|baslat|hallet|onayla|et)"
+    r"(?:[iu]n(?:[iu]z)?|y[iu]n(?:[iu]z)?|s[iu]n|[iu]ver\w*|[iu]lsin|al[iu]m|el[iu]m|[iu]yor(?:um|uz))?\b"
+    r"|\b(?:evet|tamam|olur|uygun\w*|onay)\b"
+)
+"""A plea or a consent, to be done now."""
 _PART = re.compile(
     r"\b(?:yari|yaris[iu]\w*|yarim|ceyre\w+|k[iu]sm[iu]\w*|taksit\w*|bolerek|bolup|half|part of|instal\w+)\b"
 )
@@ -72,6 +94,8 @@ _METHODS = {
     "digital_wallet": re.compile(r"\bcuzdan\w*|\bwallet\b"),
     "cash": re.compile(r"\bnakit\w*|\bcash\b"),
 }
+_REFUSED = re.compile(r"\w*\s+(?:\w+\s+)?(?:degil|istem[ie]\w*|olmaz|olmas[iu]n|yok\b|sevmem|kullanm\w*)")
+"""Follows a method that the customer does not want."""
 _OWN = (
     "hat|fatura|paket|tarife|numara|hesa|kart|telefon|adres|mail|posta|borc|internet|modem|kayit|kayd|islem|taraf|bilgi"
 )
@@ -79,10 +103,16 @@ _OWNER = re.compile(
     rf"\b(?!(?:{_OWN}))\w{{2,}}[iu]?m[iu]n\b|\b(?:my|his|her) (?:wife|husband|mother|father|mom|dad|son|daughter)\w*"
 )
 _OPENING = re.compile(
-    r"\bac(?:in(?:iz)?|s[iu]n|al[iu]m|ar|abil\w*|ilsin|il[iu]r|ilac\w*|iver\w*|tir\w*)?\b|\bbaslat\w*|\baktif\w*"
-    r"|\b(?:turn|switch)(?:ed)? on\b"
+    r"\bac(?:in(?:iz)?|s[iu]n|al[iu]m|ar|abil\w*|ilsin|il[iu]r|ilac\w*|iver\w*|tir(?:[iu]n|al[iu]m|mak)?"
+    r"|[iu]k kals[iu]n)?\b"
+    r"|\b(?:baslat|aktif|etkinlestir|cozun?\b|devreye al|tekrar kullan|devam ets)\w*"
+    r"|\b(?:turn|switch)(?:ed)? on\b|\b(?:enable|reactivate|activate)\w*"
 )
-_CLOSING = re.compile(r"\bkapa\w*|\bdurdur\w*|\biptal\w*|\b(?:turn|switch)(?:ed)? off\b")
+_CLOSING = re.compile(
+    r"\bkapa(?:li (?:kals|durs)[iu]n|t(?!m[iu]s|t[iu]|[iu]ld[iu]|[iu]rs)\w*|nsin|yin\w*|yal[iu]m)?\b"
+    r"|\b(?:dondur(?!ma)|durdur|iptal|sonlandir|kaldir|devre disi|pasif|askiya)\w*|\bdonuk kals[iu]n"
+    r"|\b(?:turn|switch)(?:ed)? off\b|\b(?:disable|suspend|deactivate|cancel)\w*"
+)
 _VERB = (
     "ode|ac|kapat|dondur|degistir|gec|gecir|yap|kaydet|gonder|kes|cek|baslat|et|olustur|guncelle|yukselt|kaldir|aktar"
 )
@@ -90,6 +120,11 @@ _NEGATION = re.compile(
     rf"\b(?:{_VERB})(?:il|in|n|tir|t)?m[ae](?:y[iu]n(?:[iu]z)?|s[iu]n(?:l[ae]r)?|y[ae]l[iu]m|m|y[ae]c[ae][kg]\w*)\b"
     rf"|\b(?:{_VERB})m[ae]\s*(?:[.!?,;]|$)|\b(?:sakin|asla|degil)\b|\b\w+m[iu]yor\w*|\bdon'?t\b|\bdo not\b|\bnever\b"
 )
+_FORBIDDEN = re.compile(
+    rf"\b(?:{_VERB})(?:il|in|n|tir|t)?m[ae](?:y[iu]n(?:[iu]z)?|s[iu]n(?:l[ae]r)?|y[ae]l[iu]m)\b"
+    r"|\bdon'?t (?:pay|do|open|close|change)"
+)
+"""The change itself, negated; a plain request beside it ("havaleyle ödemeyin, karttan ödeyin") is read as one."""
 _QUESTION = re.compile(
     r"\?|\bm[iu](?:y[iu]m|s[iu]n|s[iu]n[iu]z|yd[iu]|y[iu]z)?\b|\b(?:neden|niye|nasil|ne kadar|ne zaman|hangi|kac)\b"
     r"|\b(?:what|why|how|which|when)\b"
@@ -103,23 +138,28 @@ def unasked(reply: str, asked: str) -> list[Named]:
         reply: The customer's words.
         asked: The question as the customer read it; it states the facts of the change.
     """
-    said, question = fold(reply), fold(asked)
-    states_method = any(each.search(question) for each in _METHODS.values())
+    said, question, own = fold(reply), fold(asked), fold(_QUOTED.sub(" ", asked))
     found = [Named("number", number) for number in _numbers(said) if not _states_number(question, number)]
     found += [Named("address", each) for each in EMAIL.findall(said) if each not in question]
-    found += [Named("time", each) for each in _matches(_TIME, said) if not _states_word(question, each)]
-    found += [Named("condition", each) for each in _matches(_CONDITION, said) if each not in question]
-    found += [Named("part", each) for each in _matches(_PART, said) if not _states_word(question, each)]
-    found += [
-        Named("method", name)
-        for name, words in _METHODS.items()
-        if words.search(said) and not words.search(question) and states_method
-    ]
-    found += [Named("owner", each) for each in _matches(_OWNER, said) if not _states_word(question, each)]
-    found += _turned(said, question)
+    found += [Named("time", each) for each in _times(said) if not _states_time(own, each)]
+    found += [Named("condition", each) for each in _matches(_CONDITION, _POLITE.sub(" ", said)) if each not in own]
+    found += [Named("part", each) for each in _matches(_PART, said) if not _states_word(own, each)]
+    found += [Named("method", name) for name in _other_methods(said, question)]
+    found += [Named("owner", each) for each in _matches(_OWNER, said) if not _states_word(own, each)]
+    found += _turned(said, own)
     found += [Named("negation", each) for each in _matches(_NEGATION, said)]
     found += [Named("question", each) for each in _matches(_QUESTION, said)]
     return found
+
+
+def _other_methods(said: str, question: str) -> list[str]:
+    """Return the methods that a reply puts in the place of the asked one; "kart istemem, havale iyi" puts none."""
+    asked = [name for name, words in _METHODS.items() if words.search(question)]
+    if not asked:
+        return []
+    mentions = {name: [said[match.end() :] for match in words.finditer(said)] for name, words in _METHODS.items()}
+    refused = [name for name in asked if mentions[name] and all(map(_REFUSED.match, mentions[name]))]
+    return refused + [name for name in mentions if name not in asked and not all(map(_REFUSED.match, mentions[name]))]
 
 
 def _matches(pattern: re.Pattern[str], text: str) -> Iterator[str]:
@@ -127,13 +167,14 @@ def _matches(pattern: re.Pattern[str], text: str) -> Iterator[str]:
 
 
 def _numbers(said: str) -> list[str]:
-    return _NUMBER.findall(EMAIL.sub(" ", said))
+    return _NUMBER.findall(_LIRA_AND_KURUS.sub(r"\1,\2", EMAIL.sub(" ", said)))
 
 
 def _states_number(question: str, number: str) -> bool:
     """Return True if the question states the number: the same value, or a long number that it is the end of."""
     digits, value = digits_of(number), _value(number)
-    for stated in _NUMBER.findall(question):
+    found = _NUMBER.findall(question)
+    for stated in (*found, *(part for each in found for part in re.split(r"[/\s-]", each) if part != each)):
         long = digits_of(stated)
         if digits == long or (value is not None and value in (_value(stated), _whole(stated))):
             return True
@@ -162,11 +203,37 @@ def _states_word(question: str, word: str) -> bool:
     return re.search(rf"\b{re.escape(word[:_STEM])}", question) is not None
 
 
+def _times(said: str) -> Iterator[str]:
+    """Yield the times of a reply, save those of a clause that tells why and is followed by a plea to act now."""
+    for match in _TIME.finditer(said):
+        rest = re.split(r"[,.;:!]+\s*", said[match.start() :], maxsplit=1)
+        if not (len(rest) > 1 and _TELLS.search(rest[0]) and _acts_now(rest[1])):
+            yield match[0].strip()
+
+
+def _acts_now(clause: str) -> bool:
+    return (
+        _ACTS.search(clause) is not None
+        and not _TIME.search(clause)
+        and not re.search(r"\bo (?:gun|zaman|aksam|sabah)", clause)
+    )
+
+
+def _states_time(question: str, time: str) -> bool:
+    """Return True if the question states a time; "ocakta" is when to act, even where it states a date of January."""
+    date = _DATE.fullmatch(time)
+    if date is None or re.search(r"[dt][ae]$", time):
+        return _states_word(question, time)
+    return re.search(rf"\b{date['base']}", question) is not None
+
+
 def _turned(said: str, question: str) -> list[Named]:
     """Return the word of the reply that turns the direction of the change ("kapatın" where it is opened)."""
     opens, closes = _OPENING.search(question), _CLOSING.search(question)
     if opens and not closes and (word := _CLOSING.search(said)):
         return [Named("direction", word[0])]
     if closes and not opens and (word := _OPENING.search(said)):
+        return [Named("direction", word[0])]
+    if (word := _FORBIDDEN.search(said)) and not _ACTS.search(said):
         return [Named("direction", word[0])]
     return []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graph.understanding.named import unasked
+from graph.understanding.named import CHECKED, unasked
 
 BILL = (
     "F-2026-11-0042 numaralı, 812,40 TL tutarındaki faturanız kredi kartı ile ödenecek "
@@ -55,6 +55,42 @@ def test_line_is_named_by_its_end_and_another_line_is_found() -> None:
 @pytest.mark.parametrize(("reply", "turns"), [("kapatın", True), ("acil açın", False), ("açılsın tabii", False)])
 def test_opposite_direction_is_named(reply: str, turns: bool) -> None:
     assert ("direction" in kinds(reply, ROAMING)) is turns
+
+
+CASH = "918,35 TL tutarındaki faturanız nakit ile ödenecek. Onaylıyor musunuz?"
+SUSPENSION = "05000000031 numaralı hattınız 1 Mart 2027 tarihine kadar dondurulacak. Onaylıyor musunuz?"
+ADDRESS = "Adresiniz “Lale Sk. 4/2” yerine “Gül Cd. 12/7” olarak değiştirilecek. Onaylıyor musunuz?"
+
+
+@pytest.mark.parametrize(
+    ("reply", "asked"),
+    [
+        ("bugün öderseniz çok memnun kalırım", BILL),
+        ("pazartesi yola çıkıyorum, açın lütfen", ROAMING),
+        ("kartla uğraşmak istemem, nakit olsun", CASH),
+        ("918 lira 35 kuruş, tamam", CASH),
+        ("martın birine kadar, evet", SUSPENSION),
+        ("12 taksim 7, değiştirin", ADDRESS),
+        ("kapalı durmasın, açın", ROAMING),
+    ],
+)
+def test_thing_that_sets_no_term_is_no_obstacle(reply: str, asked: str) -> None:
+    assert not kinds(reply, asked) & CHECKED
+
+
+@pytest.mark.parametrize(
+    ("reply", "asked", "kind"),
+    [
+        ("nakit değil", CASH, "method"),
+        ("nakit taşımıyorum, karttan alın", CASH, "method"),
+        ("dondurmayın kalsın", SUSPENSION, "direction"),
+        ("hattı yeniden aktif edin", SUSPENSION, "direction"),
+        ("martta dondurun", SUSPENSION, "time"),
+        ("cuma günü gidiyorum, o gün açın", ROAMING, "time"),
+    ],
+)
+def test_term_of_another_change_is_an_obstacle(reply: str, asked: str, kind: str) -> None:
+    assert kind in kinds(reply, asked)
 
 
 def test_no_text_takes_long_to_search() -> None:
