@@ -129,8 +129,12 @@ def _buttons(pending: Pending) -> list[cl.Action]:
     """Make a button for each ready answer; pressing it answers the question as typing would."""
     if pending.kind == "confirmation":
         labels: Sequence[str] = [option.label for option in pending.options] or ("Evet", "Hayır")
-        kinds = ((labels[0], True, "check"), (labels[-1], False, "x"))
-        return [_button(label, {"approve": approve, "question_id": pending.id}, icon) for label, approve, icon in kinds]
+        one_change = [_button(option.label, {"message": option.value}) for option in pending.options[1:-1]]
+        decided = [
+            _button(label, {"approve": approve, "question_id": pending.id}, icon)
+            for label, approve, icon in ((labels[0], True, "check"), (labels[-1], False, "x"))
+        ]
+        return [decided[0], *one_change, decided[1]]
     return [_button(option.label, {"message": option.value}) for option in pending.options]
 
 

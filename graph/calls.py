@@ -14,7 +14,7 @@ from typing import Any
 from core.clock import Clock
 from graph.state import Call, ConversationState, DoneChange, Intent, Outcome
 from tools.caller import Caller
-from tools.errors import MultipleLines, ToolError
+from tools.errors import DuplicateTicketFound, MultipleLines, SimilarTicketFound, ToolError
 from tools.toolbox import Toolbox
 
 ALREADY_DONE = "already_done"
@@ -22,6 +22,9 @@ ALREADY_DONE = "already_done"
 
 OPEN = frozenset({"waiting", "missing", "corrected", "awaiting"})
 """Statuses of a call that is not finished and not about to run."""
+
+SAME_FAULT = "separate"
+"""The argument that tells whether a fault is another one than that of an open ticket."""
 
 RUNNABLE = frozenset({"ready", "approved"})
 """Statuses of a call that runs next."""
@@ -63,6 +66,12 @@ async def prepare(call: Call, toolbox: Toolbox, caller: Caller, clock: Clock) ->
         preview = await toolbox.preview(operation, arguments, caller)
     except MultipleLines:
         return await _lacking(call, ["line_number"], toolbox, caller, clock)
+    except SimilarTicketFound:
+        return await _lacking(call, [SAME_FAULT], toolbox, caller, clock)
+    except DuplicateTicketFound as error:
+        # The customer's words about the fault are not thrown away: they are offered as a note on the open ticket.
+        noted = {**call["arguments"], "note_for": error.details["ticket_id"]}
+        return await prepare({**call, "arguments": noted}, toolbox, caller, clock)
     except ToolError as error:
         return {**call, "status": "failed"}, refusal(call, error)
     if not call["write"]:
@@ -101,15 +110,28 @@ def propose(call: Call, arguments: dict[str, Any], facts: dict[str, Any], clock:
         "proposed_at": now,
         "asked_at": now,
         "digressions": 0,
+        "listed": True,
     }
 
 
-def question_id(call: Call) -> str:
-    """Return the name of the question that a proposed call asks.
+def question_id(calls: Sequence[Call]) -> str:
+    """Return the name of the question that proposed calls are asked about in.
 
-    It is made from the idempotency key, so that a renewed question has another one, and does not show the key.
+    It is made from the idempotency keys, so that a renewed question has another one, and does not show the keys.
     """
-    return hashlib.sha256(str(call["key"]).encode()).hexdigest()[:16]
+    keys = "|".join(str(call["key"]) for call in calls)
+    return hashlib.sha256(keys.encode()).hexdigest()[:16]
+
+
+def question_of(call: Call) -> str:
+    """Return the name of the question that a call was asked about in."""
+    return call.get("question") or question_id([call])
+
+
+def asked_together(calls: Sequence[Call]) -> list[Call]:
+    """Return the proposed changes that the next question lists; one of an earlier version is asked about alone."""
+    awaiting = [call for call in calls if call["status"] == "awaiting"]
+    return [call for call in awaiting if call.get("listed")] if awaiting[0].get("listed") else awaiting[:1]
 
 
 def is_open_question(call: Call) -> bool:

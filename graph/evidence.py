@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from database.receipts import ConsentEvidence
-from graph.reading import Reading
 from graph.state import Call, PendingView, TurnContext
 
 
@@ -19,16 +18,15 @@ def button_consent(view: PendingView) -> dict[str, Any]:
     return {"question": view["text"], "words": None, "reading": {"button": True}}
 
 
-def worded_consent(view: PendingView, reading: Reading, verdict: Mapping[str, Any]) -> dict[str, Any]:
+def worded_consent(view: PendingView, words: str, told: Mapping[str, Any]) -> dict[str, Any]:
     """Return the consent of written words to a question.
 
     Args:
         view: The question.
-        reading: The decision model's answers about the reply.
-        verdict: What followed from the reading and from other readings; without the customer's words.
+        words: The whole reply.
+        told: The readings of it and what followed from them; without the customer's words.
     """
-    told = {**verdict, "probabilities": reading.answered}
-    return {"question": view["text"], "words": reading.utterance.text, "reading": told}
+    return {"question": view["text"], "words": words, "reading": dict(told)}
 
 
 def evidence_of(call: Call, context: TurnContext) -> ConsentEvidence | None:

@@ -53,12 +53,17 @@ class Call(TypedDict):
     """Required arguments that the customer has not stated yet."""
     key: str | None
     """Idempotency key, made by the graph when a WRITE call is proposed."""
+    question: NotRequired[str]
+    """Name of the question that an approved call was asked about in, see ``graph.calls.question_id``."""
     consent: NotRequired[dict[str, Any]]
     """The customer's consent to an approved call, see ``graph.evidence``."""
     preview: dict[str, Any] | None
     """The facts that the customer was asked to confirm."""
     proposed_at: str | None
     """ISO time at which the customer was asked to confirm the call."""
+    listed: NotRequired[bool]
+    """True where one question lists every change that waits; absent in a thread of an earlier version, whose question
+    named one change."""
     asked_at: str | None
     """ISO time at which its question was asked first: for an argument, or for a yes."""
     digressions: int
@@ -181,6 +186,8 @@ class ConversationState(TypedDict, total=False):
     """Operations whose open question was dropped in this turn; the customer is told."""
     left_out: list[str]
     """Operations that the latest message may wish for as well, and that were not taken up; the customer is told."""
+    declined: list[Call]
+    """Changes that were refused beside a consent to others; the customer is told that they were not made."""
     remarks: list[str]
     """Topics (keys of the ``small_talk`` answers) that are said after the results of this turn."""
     calls: list[Call]
@@ -227,7 +234,7 @@ def next_message(message: str | None = None) -> ConversationState:
     """
     cleared: ConversationState = {
         "outcomes": [], "answer": "", "intents": [], "topic": "", "choices": [], "answer_source": "", "remarks": [],
-        "closed": [], "left_out": [], "telling": None,
+        "closed": [], "left_out": [], "declined": [], "telling": None,
         "conditional": False,
     }  # fmt: skip
     return cleared if message is None else {**cleared, "message": message}

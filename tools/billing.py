@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 
 from pydantic import Field
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.clock import ISTANBUL
 from database.enums import BillStatus, PaymentMethod, PaymentStatus
 from database.seed.newcomer import months_later
 from database.tables import Autopay, Bill, Payment
@@ -73,6 +74,7 @@ class PaymentHistory(Result):
     payments: list[PastPayment]
     total_payments: int
     total_amount: Money
+    payments_this_month: int
 
 
 class AutopayArguments(Arguments):
@@ -91,11 +93,12 @@ class AutopayState(Result):
 
 
 class AutopayPreview(Preview):
-    """The standing order as it would be."""
+    """The standing order as it would be; ``current_method`` is None while there is none."""
 
     enabled: bool
     method: PaymentMethod | None
     next_payment_date: date | None
+    current_method: PaymentMethod | None
 
 
 def open_status(bill: Bill, today: date) -> BillStatus:
@@ -168,6 +171,7 @@ async def get_past_bills(context: Context, caller: Caller, arguments: ListArgume
 async def get_payment_history(context: Context, caller: Caller, arguments: ListArguments) -> PaymentHistory:
     """List the payments that were made, newest first: amount, method, date and the bill that each one paid."""
     made = and_(Payment.customer_id == caller.customer_id, Payment.status == PaymentStatus.COMPLETED)
+    month = datetime.combine(context.today().replace(day=1), time(), ISTANBUL)
     async with context.database.session() as session:
         payments = await session.scalars(
             select(Payment).where(made).order_by(Payment.at.desc(), Payment.transaction_id).limit(arguments.limit)
@@ -185,6 +189,10 @@ async def get_payment_history(context: Context, caller: Caller, arguments: ListA
             ],
             total_payments=await session.scalar(select(func.count()).select_from(Payment).where(made)) or 0,
             total_amount=await session.scalar(select(func.sum(Payment.amount)).where(made)) or Decimal(0),
+            payments_this_month=await session.scalar(
+                select(func.count()).select_from(Payment).where(made, Payment.at >= month)
+            )
+            or 0,
         )
 
 
@@ -236,6 +244,7 @@ async def _plan_autopay(
         arguments={"status": arguments.status} | ({"payment_method": method.value} if method else {}),
         enabled=arguments.status,
         method=method,
+        current_method=order.method if order and order.enabled else None,
         next_payment_date=await _next_payment_date(session, caller, context.today()) if arguments.status else None,
     )
 

@@ -67,10 +67,11 @@ class ReactivatedLine(Result):
 
 
 class RoamingPreview(Preview):
-    """Roaming as it would be."""
+    """Roaming as it would be, and as it is."""
 
     line_number: str
     roaming_enabled: bool
+    currently_enabled: bool
     daily_fee: Money | None
     data_package: str | None
 
@@ -196,6 +197,7 @@ async def _plan_roaming(
         arguments={"status": arguments.status, "line_number": line.number},
         line_number=line.number,
         roaming_enabled=arguments.status,
+        currently_enabled=line.roaming_enabled,
         daily_fee=fee if arguments.status else None,
         data_package=data if arguments.status else None,
     )

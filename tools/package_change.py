@@ -51,6 +51,7 @@ class PackagePreview(Preview):
     from_package: str
     to_package: str
     monthly_fee: Money
+    current_fee: Money
     fee_difference: Money
     setup_fee: Money
     contract_months: int
@@ -132,6 +133,7 @@ async def _plan_change(
         from_package=line.package.name,
         to_package=package.name,
         monthly_fee=package.monthly_fee,
+        current_fee=line.package.monthly_fee,
         fee_difference=package.monthly_fee - line.package.monthly_fee,
         setup_fee=package.setup_fee,
         contract_months=package.contract_months,

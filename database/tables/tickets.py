@@ -1,36 +1,25 @@
 """The table of fault tickets.
 
-At most one unfinished ticket per customer and category is a constraint here.
+One unfinished ticket for each fault; whether two faults are the same is judged by ``tools.faults`` under the lock on
+the customer, not by a constraint.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database.base import Base
 from database.enums import TicketCategory, TicketPriority, TicketStatus
 
-_UNFINISHED_TICKET = text("status IN ('open', 'in_progress')")
-
 
 class Ticket(Base):
-    """A fault record; one unfinished per customer and category."""
+    """A fault record: the technician's notes in ``notes``, the customer's further words in ``customer_notes``."""
 
     __tablename__ = "tickets"
-    __table_args__ = (
-        Index(
-            "uq_tickets_unfinished",
-            "customer_id",
-            "category",
-            unique=True,
-            sqlite_where=_UNFINISHED_TICKET,
-            postgresql_where=_UNFINISHED_TICKET,
-        ),
-        Index("ix_tickets_customer_created", "customer_id", "created_at"),
-    )
+    __table_args__ = (Index("ix_tickets_customer_created", "customer_id", "created_at"),)
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
@@ -43,3 +32,4 @@ class Ticket(Base):
     resolved_at: Mapped[datetime | None]
     resolution: Mapped[str | None] = mapped_column(Text)
     notes: Mapped[str | None] = mapped_column(Text)
+    customer_notes: Mapped[str | None] = mapped_column(Text)

@@ -5,6 +5,7 @@ Only this module turns a figure into words that a customer reads; a chat model n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,7 +20,7 @@ from tools.packages import LOW_QUOTA_PERCENT
 
 MONEY = frozenset(
     "amount monthly_fee setup_fee cancellation_fee fee_difference daily_fee reactivation_fee total_amount_paid "
-    "total_amount cheapest_fee".split()
+    "total_amount cheapest_fee current_fee".split()
 )
 DATES = frozenset(
     "due_date bill_date paid_date next_payment_date activation_date renewal_date effective_date registration_date "
@@ -29,7 +30,9 @@ MOMENTS = frozenset(
     "timestamp activation_time created_at resolved_at estimated_resolution suspended_at reactivated_at updated_at "
     "test_timestamp last_updated start_time estimated_end".split()
 )
-CODES = frozenset("method payment_method status category priority contact_type type customer_tier".split())
+CODES = frozenset(
+    "method payment_method current_method status category priority contact_type type customer_tier".split()
+)
 PERCENT = frozenset("coverage_percentage internet_percent voice_percent sms_percent".split())
 
 
@@ -46,6 +49,11 @@ class Facts:
     values: Mapping[str, str]
 
 
+FREE_TEXT = frozenset({"issue_description", "open_description", "note", "reason", "suspension_reason"})
+_LIVE = re.compile(r"https?://|[\[\]<>`*_|~]+")
+"""What a page would render in the customer's words: links, images, tags and marks."""
+
+
 def format_field(name: str, value: Any, answers: Answers, language: Language) -> str:
     """Return one field as text: money, dates, moments, codes and numbers in the language's format."""
     if name in MONEY:
@@ -59,6 +67,8 @@ def format_field(name: str, value: Any, answers: Answers, language: Language) ->
         return f"yüzde {share}" if language == "tr" else f"{share} percent"
     if name in CODES:
         return answers.code(str(value), language)
+    if name in FREE_TEXT:
+        return " ".join(_LIVE.sub(" ", str(value)).split())
     if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
         return _number(value, language)
     return str(value)
@@ -210,6 +220,8 @@ _EXTRAS: dict[str, Callable[[Mapping[str, Any], dict[str, Any], Language], None]
 def _outcome(operation: str, result: Mapping[str, Any]) -> str:
     """Return the situation that a result describes: a key of answers.yaml."""
     match operation:
+        case "create_fault_ticket" if result.get("note"):
+            return "noted"
         case "get_current_bill" | "check_network_status" | "create_fault_ticket" | "get_fault_ticket_status":
             return str(result["status"])
         case "pay_bill":
@@ -217,6 +229,8 @@ def _outcome(operation: str, result: Mapping[str, Any]) -> str:
         case "get_past_bills":
             return "some" if result["bills"] else "none"
         case "get_payment_history":
+            if result["payments"] and result.get("payments_this_month") == 0:
+                return "none_this_month"
             return "some" if result["payments"] else "none"
         case "get_available_packages":
             return "some"

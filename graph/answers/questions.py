@@ -10,20 +10,22 @@ from core.languages import Language
 from graph.answers.approved import FIELD, Answers
 from graph.answers.facts import Facts, format_field
 from graph.answers.grounding import fill
-from graph.calls import question_id
+from graph.calls import SAME_FAULT, question_id
 from graph.state import Call, PendingView, TroubleshootingStep
 from tools.caller import Caller
 from tools.errors import MultipleLines, ToolError
+from tools.lines import DEFAULT_REASON
 from tools.toolbox import Toolbox
 
 GIVE_UP = "vazgeç"
 """Value of the option that ends a question without an answer."""
 
+_TICKET = "create_fault_ticket"
 _USUAL = "technical"
 _TRIED_BY_ONESELF = frozenset({_USUAL, "network", "device"})
 """Categories of faults that a customer may cure with a step of his own."""
 
-_SWITCHES = {"setup_autopay": "autopay_enabled", "enable_roaming": "roaming_enabled"}
+_SWITCHES = frozenset({"setup_autopay", "enable_roaming"})
 
 
 def confirmation(call: Call, answers: Answers, language: Language) -> PendingView:
@@ -34,6 +36,54 @@ def confirmation(call: Call, answers: Answers, language: Language) -> PendingVie
         answers: The wording.
         language: The customer's language.
     """
+    yes, no = answers.say("yes", language), answers.say("no", language)
+    return PendingView(
+        id=question_id([call]),
+        kind="confirmation",
+        text=f"{statement(call, answers, language)} {answers.say('confirm_question', language)}",
+        options=[{"label": yes, "value": yes}, {"label": no, "value": no}],
+        calls=[_call_view(call)],
+    )
+
+
+def confirmations(calls: Sequence[Call], answers: Answers, language: Language) -> PendingView:
+    """Return the one question about every proposed change: a numbered list, and whether all of them are wanted.
+
+    The first option consents to all and the last one to none; each between them names one change.
+
+    Args:
+        calls: The proposed calls, one or more.
+        answers: The wording.
+        language: The customer's language.
+    """
+    if len(calls) == 1:
+        return confirmation(calls[0], answers, language)
+    several = answers.wording["several"]
+    listing = [f"{place}. {statement(call, answers, language)}" for place, call in enumerate(calls, start=1)]
+    heading = str(several["heading"][language]).replace("{count}", str(len(calls)))
+    one = [
+        f"{several['one'][language]} {place}: {change_name(call, answers, language)}"
+        for place, call in enumerate(calls, start=1)
+    ]
+    everything, nothing = str(several["all"][language]), str(several["none"][language])
+    return PendingView(
+        id=question_id(calls),
+        kind="confirmation",
+        text="\n".join([heading, *listing, str(several["question"][language])]),
+        options=[{"label": label, "value": label} for label in (everything, *one, nothing)],
+        calls=[_call_view(call) for call in calls],
+    )
+
+
+def change_name(call: Call, answers: Answers, language: Language) -> str:
+    """Return a short name of a change: its operation, with its line where it has one."""
+    line = call["arguments"].get("line_number")
+    label = answers.operation_label(call["operation"], language)
+    return f"{label} ({line})" if line else label
+
+
+def statement(call: Call, answers: Answers, language: Language) -> str:
+    """Return the sentences that state the facts of a proposed change."""
     values = {
         name: format_field(name, value, answers, language)
         for name, value in (call["preview"] or {}).items()
@@ -42,25 +92,29 @@ def confirmation(call: Call, answers: Answers, language: Language) -> PendingVie
     key = call["operation"]
     if key in _SWITCHES:
         key += ".on" if call["arguments"]["status"] else ".off"
+        key += _present(call["preview"] or {})
     if key == "update_customer_contact" and "old_value" not in values:
         key += ".new"
+    if key == _TICKET and "ticket_id" in values:
+        key += ".note"
     lines: Sequence[str] = answers.wording["confirmations"][key][language]
     facts = Facts(outcome="", values=values)
     said = [fill(line, facts) for line in lines if set(FIELD.findall(line)) <= set(values)]
-    if call["arguments"].get("category", _USUAL) in _TRIED_BY_ONESELF and call["operation"] == "create_fault_ticket":
+    if key == _TICKET and call["arguments"].get("category", _USUAL) in _TRIED_BY_ONESELF:
         said.append(answers.say("ticket_hint", language))
-    yes, no = answers.say("yes", language), answers.say("no", language)
-    return PendingView(
-        id=question_id(call),
-        kind="confirmation",
-        text=" ".join([*said, answers.say("confirm_question", language)]),
-        options=[{"label": yes, "value": yes}, {"label": no, "value": no}],
-        calls=[_call_view(call)],
-    )
+    return " ".join(said)
+
+
+def _present(facts: Mapping[str, Any]) -> str:
+    """Return the state of a switch before its change, as the end of its question's name."""
+    is_on = facts.get("currently_enabled", facts.get("current_method") is not None)
+    return ".from_on" if is_on else ".from_off"
 
 
 def _is_nothing(name: str, value: Any) -> bool:
-    """Tell a fee or term that does not apply, which is not worth a sentence; a difference of 0 is."""
+    """Tell a fee, term or reason that does not apply, which is not worth a sentence; a difference of 0 is."""
+    if name == "reason":
+        return bool(value == DEFAULT_REASON)
     return name in ("setup_fee", "cancellation_fee", "contract_months") and not float(value)
 
 
@@ -69,9 +123,12 @@ async def clarification(
 ) -> PendingView:
     """Return a short question for the first missing argument of a call, with choices where the set is small."""
     argument = call["missing"][0]
+    text = answers.question_for(argument, language)
+    if argument == SAME_FAULT:
+        text = fill(text, Facts("", await _similar_ticket(call, toolbox, caller)))
     return PendingView(
         kind="clarification",
-        text=answers.question_for(argument, language),
+        text=text,
         options=[*await _choices(call, argument, toolbox, caller, answers, language), _give_up(answers, language)],
         calls=[_call_view(call)],
     )
@@ -121,10 +178,22 @@ async def _choices(
         return [{"label": package["name"], "value": package["name"]} for package in found["packages"]]
     if argument == "line_number":
         return await _lines(call, toolbox, caller)
+    if argument == SAME_FAULT:
+        labels = answers.wording["fault_choices"]
+        return [{"label": str(labels[value][language]), "value": value} for value in ("same", "separate")]
     codes = toolbox.allowed_values(call["operation"], argument)
     if codes == ["true", "false"]:
         codes = ["on", "off"]
     return [{"label": turkish.capitalised(answers.code(code, language)), "value": code} for code in codes]
+
+
+async def _similar_ticket(call: Call, toolbox: Toolbox, caller: Caller) -> dict[str, str]:
+    """Return the number and the description of the open ticket that may be of the same fault."""
+    try:
+        await toolbox.preview(call["operation"], call["arguments"], caller)
+    except ToolError as error:
+        return {name: str(error.details.get(name, "")) for name in ("ticket_id", "open_description")}
+    return {"ticket_id": "", "open_description": ""}
 
 
 async def _lines(call: Call, toolbox: Toolbox, caller: Caller) -> list[dict[str, str]]:

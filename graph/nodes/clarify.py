@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from core.clock import Clock
 from graph.answers.approved import Answers
 from graph.answers.questions import GIVE_UP, clarification, exact_choice, match_choice, unclear_choices
 from graph.asking import ask
-from graph.calls import certain, expired, for_lines, without
+from graph.calls import SAME_FAULT, certain, expired, for_lines, without
 from graph.reading import MessageReader, Reading, Utterance
 from graph.state import Call, ConversationState, Mentioned, PendingView, TurnContext
 from graph.understanding.argument_specs import PACKAGE_ARGUMENT, spec_of
@@ -21,14 +22,27 @@ from graph.understanding.arguments import ArgumentReader
 from graph.understanding.conditions import LOOK_UP
 from graph.understanding.line_reader import LINE, LineReader
 from graph.understanding.references import NOTHING, SUPERLATIVES, at_place, packages_of, resolve_package
-from graph.understanding.replies import ReplyReader
+from graph.understanding.replies import ReplyReader, is_other_fault
 from graph.understanding.topics import WAYS, asks_way
 from tools.caller import Caller
 from tools.errors import ToolError
 from tools.toolbox import Toolbox
 
+_SWITCHES: Mapping[str, Mapping[str, bool]] = {
+    "status": {"on": True, "off": False}, SAME_FAULT: {"separate": True, "same": False},
+}  # fmt: skip
+"""Values of the choices that are truth values for the operation."""
+
 _GIVEN = frozenset({"answer", "correction"})
 """Meanings of a reply that gives what was asked for."""
+
+_TICKET = "create_fault_ticket"
+_FEWEST_WORDS = 3
+_ANOTHER_WISH = 0.6
+"""Probability from which on the reply to the question for a description is a wish of its own."""
+
+_MARKUP = re.compile(r"https?://\S+|www\.\S+|<[^<>]*>|[\[\]{}()<>*_`#|~]+")
+"""Links, tags and brackets, by which a description does not read like one."""
 
 _MOST_WORDS_OF_A_LINE = 5
 """A longer reply to the question for a line may be a wish of its own: the decision model tells."""
@@ -84,7 +98,8 @@ class Clarify:
             left = state["calls"] if call is None else without(state, call)
             return {**update, "topic": "declined", "confidence": 1.0, "calls": left}
         view = {**view, "options": [option for option in view["options"] if option["value"] != GIVE_UP]}
-        reading = self._messages.read(Utterance(message, view["text"], "reply"), context.readings)
+        words = message if call is None else _read_as(call, message)
+        reading = self._messages.read(Utterance(words, view["text"], "reply"), context.readings)
         if call is None:
             chosen = await self._option(reading, view) or match_choice(message, view["options"])
             return update if chosen is None else {**update, "intents": certain(chosen), "confidence": 1.0}
@@ -95,6 +110,8 @@ class Clarify:
             filled_calls = [*chosen_lines, *without(state, call)]
             return {**update, "intents": certain(call["operation"]), "confidence": 1.0, "calls": filled_calls}
         value = await self._value(call, reading, view, context.caller)
+        if value is not None and spec_of(call["missing"][0]).whole_message:
+            value = message  # as it was written; only the reading leaves links and markup out
         if value is None:
             if await self._replies.reply(reading) == "no":
                 return {**update, "topic": "declined", "confidence": 1.0, "calls": without(state, call)}
@@ -133,6 +150,9 @@ class Clarify:
         if (exact := exact_choice(message, view["options"])) is not None:
             return exact
         spec = spec_of(argument)
+        if argument == SAME_FAULT:
+            other = is_other_fault(message)
+            return None if other is None else ("separate" if other else "same")
         try:
             stated = await self._arguments.read(call["operation"], reading)
         except AgentError:
@@ -154,7 +174,20 @@ class Clarify:
             return package
         if named:
             return stated[argument]
-        return message if reply in _GIVEN else None
+        if reply in _GIVEN or (spec.whole_message and reply == "other" and await self._describes(reading)):
+            return message
+        return None
+
+    async def _describes(self, reading: Reading) -> bool:
+        """Return True for words that are long enough for a description and wish for nothing else."""
+        words = reading.utterance.text
+        if len(words.split()) < _FEWEST_WORDS or words.rstrip().endswith("?"):
+            return False
+        try:
+            operation, probability = await self._messages.read(Utterance(words)).best("operation")
+        except AgentError:
+            return False
+        return operation in ("none", _TICKET) or probability < _ANOTHER_WISH
 
     async def _superlative(self, reading: Reading, caller: Caller) -> str | None:
         """Return the package that "en ucuzu" means among all that there are."""
@@ -173,7 +206,8 @@ class Clarify:
     def _filled(self, call: Call, value: Any) -> Call | None:
         """Return the call with its missing argument filled in, or None when the argument cannot have that value."""
         name = call["missing"][0]
-        stated = {"on": True, "off": False}.get(value, value) if name == "status" and value in ("on", "off") else value
+        switches = _SWITCHES.get(name, {})
+        stated = switches.get(value, value) if isinstance(value, str) else value
         filled: Call = {
             **call, "arguments": {**call["arguments"], name: stated}, "asked_at": None, "digressions": 0,
         }  # fmt: skip
@@ -184,3 +218,10 @@ class Clarify:
         except ToolError:
             return None
         return filled
+
+
+def _read_as(call: Call, message: str) -> str:
+    """Return the words by which a reply is read: those of a description without links and markup."""
+    if not spec_of(call["missing"][0]).whole_message:
+        return message
+    return " ".join(_MARKUP.sub(" ", message).split()) or message

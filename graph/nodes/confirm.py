@@ -1,7 +1,12 @@
-"""confirm: run a WRITE only after a plain yes to its own facts."""
+"""confirm: run a WRITE only after a plain yes to its own facts.
+
+One question lists every change that waits. A reply to it may decide them apart: each runs only if the words that speak
+of it are a plain yes (``graph.understanding.verdicts``).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,16 +14,20 @@ from langgraph.config import get_stream_writer
 from langgraph.runtime import Runtime
 
 from core.clock import Clock
+from core.turkish import fold
 from graph.answers.approved import Answers
-from graph.answers.questions import confirmation
+from graph.answers.questions import confirmation, confirmations
 from graph.asking import ask
-from graph.calls import certain, expired, propose, refusal, without
+from graph.calls import asked_together, certain, expired, propose, question_id, refusal
 from graph.evidence import button_consent, worded_consent
 from graph.reading import MessageReader, Utterance
-from graph.state import Call, ConversationState, TurnContext
+from graph.state import Call, ConversationState, Outcome, PendingView, TurnContext
 from graph.understanding.arguments import ArgumentReader
-from graph.understanding.consent import Consent, ConsentReader
+from graph.understanding.consent import ConsentReader
 from graph.understanding.intents import IntentReader
+from graph.understanding.line_reader import LineReader
+from graph.understanding.shares import Listed, shares_of
+from graph.understanding.verdicts import Verdict, VerdictReader
 from tools.caller import Caller
 from tools.errors import ToolError
 from tools.toolbox import Toolbox
@@ -51,7 +60,8 @@ class Confirm:
         self._messages = messages
         self._consents = consents
         self._intents = intents
-        self._arguments = arguments
+        self._reader = VerdictReader(messages, consents, arguments)
+        self._lines = LineReader(toolbox)
         self._toolbox = toolbox
         self._answers = answers
         self._clock = clock
@@ -60,68 +70,149 @@ class Confirm:
         self._most_messages = most_messages
 
     async def __call__(self, state: ConversationState, runtime: Runtime[TurnContext]) -> ConversationState:
-        """Ask for a yes to the facts of the first proposed call, and act on the answer."""
-        call = next(call for call in state["calls"] if call["status"] == "awaiting")
-        view = confirmation(call, self._answers, state["language"])
+        """Ask for a yes to the facts of the proposed calls, and act on the answer."""
+        listed = asked_together(state["calls"])
+        calls: list[Call] = [{**call, "question": question_id(listed)} for call in listed]
+        view = confirmations(calls, self._answers, state["language"])
         message, approve, update = ask(view, state, self._most_messages)
-        others = without(state, call)
         left, closed = expired(state["calls"], self._clock, self._open_for)
         ended: ConversationState = {**update, "calls": left, "closed": closed}
+        context = runtime.context
         if message is None:
             if closed:
                 return {**ended, "topic": QUESTION_CLOSED, "confidence": 1.0}
             if approve:
                 given = button_consent(view)
-                return {**update, **await self._approve(state, call, given, runtime.context.caller)}
-            return {**update, "topic": "declined", "confidence": 1.0, "calls": others}
-        reading = self._messages.read(Utterance(message, view["text"], "reply"), runtime.context.readings)
-        consent = await self._consents.read(reading)
+                return {**update, **await self._approve(state, [(call, given) for call in calls], context.caller)}
+            return {**update, "topic": "declined", "confidence": 1.0, "calls": _without(state["calls"], calls)}
         if closed:
-            answered = consent.meaning in ("yes", "no")
+            reading = self._messages.read(Utterance(message, view["text"], "reply"), context.readings)
+            answered = (await self._consents.read(reading)).meaning in ("yes", "no")
             return {**ended, "topic": QUESTION_CLOSED, "confidence": 1.0} if answered else ended
-        renamed = bool(await self._arguments.changed(call, message))
-        if consent.answer == "yes" and not renamed:
-            given = worded_consent(view, reading, consent.as_data())
-            return {**update, **await self._approve(state, call, given, runtime.context.caller)}
-        if consent.leans_to_no:
-            if await self._other_wish(call, message, runtime.context):
-                return {**update, "calls": others}  # "no, instead …": the message is read for its wish
-            if consent.answer == "no":
-                return {**update, "topic": "declined", "confidence": 1.0, "calls": others}
-        if consent.meaning == "correction" or (consent.meaning == "yes" and renamed):
-            corrected: Call = {**call, "status": "corrected"}
-            return {**update, "intents": certain(call["operation"]), "calls": [*others, corrected]}
-        return {**update, **self._asked_again(state, consent)}
+        verdicts = await self._verdicts(message, view, calls, state, context)
+        return {**update, **await self._decided(message, view, calls, verdicts, state, context)}
 
-    async def _other_wish(self, call: Call, message: str, context: TurnContext) -> bool:
-        """Return True if a refusal also wishes for another operation than the one that was proposed."""
+    async def _verdicts(
+        self, message: str, view: PendingView, calls: Sequence[Call], state: ConversationState, context: TurnContext
+    ) -> list[Verdict]:
+        """Return what a reply says of each change."""
+        questions = [confirmation(call, self._answers, state["language"])["text"] for call in calls]
+        shares = None
+        if len(calls) > 1:
+            if (chosen := _option(message, view)) is not None:
+                return _chosen(chosen, len(calls))
+            shares = shares_of(message, self._listed(calls), await self._lines.own(message, context.caller))
+        return await self._reader.read(message, shares, calls, questions, context)
+
+    def _listed(self, calls: Sequence[Call]) -> list[Listed]:
+        """Return what may name each change in a reply."""
+        stems = self._answers.wording["named_by"]
+        return [
+            Listed(
+                stems.get(call["arguments"].get("contact_type", call["operation"]), ()),
+                call["arguments"].get("line_number"),
+            )
+            for call in calls
+        ]
+
+    async def _decided(
+        self, message: str, view: PendingView, calls: Sequence[Call], verdicts: Sequence[Verdict],
+        state: ConversationState, context: TurnContext,
+    ) -> ConversationState:  # fmt: skip
+        """Return what follows from the verdicts: a correction goes before everything, and nothing runs beside one."""
+        by_answer: dict[str, list[Call]] = {}
+        for call, verdict in zip(calls, verdicts, strict=True):
+            by_answer.setdefault(verdict.answer, []).append(call)
+        refused = by_answer.get("no", [])
+        left = _without(state["calls"], refused)
+        if corrections := by_answer.get("correction"):
+            ids = {call["id"] for call in corrections}
+            taken: list[Call] = [{**call, "status": "corrected"} for call in left if call["id"] in ids]
+            wished = [certain(name)[0] for name in dict.fromkeys(call["operation"] for call in corrections)]
+            calls_left = [*_without(left, corrections), *taken]
+            return {"intents": wished, "calls": calls_left, "declined": refused}
+        if by_answer.get("yes"):
+            given = [
+                (call, worded_consent(view, message, verdict.evidence))
+                for call, verdict in zip(calls, verdicts, strict=True)
+                if verdict.answer == "yes"
+            ]
+            return await self._approve({**state, "calls": left}, given, context.caller, declined=refused)
+        leaning = [
+            call
+            for call, verdict in zip(calls, verdicts, strict=True)
+            if verdict.answer == "no" or (verdict.consent is not None and verdict.consent.leans_to_no)
+        ]
+        if leaning and await self._other_wish(leaning, message, context):
+            return {"calls": _without(state["calls"], leaning)}  # "no, instead …": the message is read for its wish
+        if refused:
+            told = refused if any(call["status"] == "awaiting" for call in left) else []
+            return {"topic": "declined", "confidence": 1.0, "calls": left, "declined": told}
+        return self._asked_again(state, verdicts)
+
+    async def _other_wish(self, calls: Sequence[Call], message: str, context: TurnContext) -> bool:
+        """Return True if a refusal also wishes for another operation than those that were proposed."""
         wanted = await self._intents.read(self._messages.read(Utterance(message), context.readings))
-        return any(intent["operation"] != call["operation"] for intent in wanted["intents"])
+        proposed = {call["operation"] for call in calls}
+        return any(intent["operation"] not in proposed for intent in wanted["intents"])
 
-    def _asked_again(self, state: ConversationState, consent: Consent) -> ConversationState:
+    def _asked_again(self, state: ConversationState, verdicts: Sequence[Verdict]) -> ConversationState:
         """Return the word that goes before the repeated question where a yes was no plain one; else nothing."""
-        if consent.obstacle is None:
+        obstacles = (verdict.consent.obstacle for verdict in verdicts if verdict.consent is not None)
+        obstacle = next(filter(None, obstacles), None)
+        if obstacle is None:
             return {}
-        notice = self._answers.wording["not_plain"][consent.obstacle][state["language"]]
+        notice = self._answers.wording["not_plain"][obstacle][state["language"]]
         get_stream_writer()({"token": notice})
         return {"answer": notice}
 
     async def _approve(
-        self, state: ConversationState, call: Call, given: dict[str, Any], caller: Caller
-    ) -> ConversationState:
-        """Let the call run as it was asked about: the preview is taken again, and other facts are asked again."""
-        others = without(state, call)
-        try:
-            preview = await self._toolbox.preview(call["operation"], call["arguments"], caller)
-        except ToolError as error:
-            return {"calls": others, "outcomes": [refusal(call, error)], "confidence": 1.0}
-        if preview.facts != call["preview"] or self._clock() - _proposed_at(call) > self._lifetime:
-            renewed = propose(call, preview.arguments, preview.facts, self._clock)
+        self, state: ConversationState, given: Sequence[tuple[Call, dict[str, Any]]], caller: Caller, *,
+        declined: Sequence[Call] = (),
+    ) -> ConversationState:  # fmt: skip
+        """Let calls run as they were asked about: each preview is taken again, and other facts are asked again.
+
+        Where the facts of one have changed none of them runs, and all are asked again.
+        """
+        approved: list[Call] = []
+        renewed: list[Call] = []
+        outcomes: list[Outcome] = []
+        for call, consent in given:
+            try:
+                preview = await self._toolbox.preview(call["operation"], call["arguments"], caller)
+            except ToolError as error:
+                outcomes.append(refusal(call, error))
+                continue
+            if preview.facts != call["preview"] or self._clock() - _proposed_at(call) > self._lifetime:
+                renewed.append(propose(call, preview.arguments, preview.facts, self._clock))
+            else:
+                approved.append({**call, "status": "approved", "consent": consent})
+        others = _without(state["calls"], [call for call, _ in given])
+        update: ConversationState = {"outcomes": outcomes, "confidence": 1.0, "declined": list(declined)}
+        if renewed:
             notice = self._answers.say("renewed", state["language"])
             get_stream_writer()({"token": notice})
-            return {"calls": [renewed, *others], "answer": notice}
-        approved: Call = {**call, "status": "approved", "consent": given}
-        return {"calls": [approved, *others], "intents": certain(call["operation"]), "confidence": 1.0}
+            unchanged = [call for call, _ in given if call["id"] in {each["id"] for each in approved}]
+            return {**update, "calls": [*renewed, *unchanged, *others], "answer": notice, "declined": []}
+        wished = [certain(name)[0] for name in dict.fromkeys(call["operation"] for call in approved)]
+        return {**update, "calls": [*approved, *others], "intents": wished}
+
+
+def _option(message: str, view: PendingView) -> int | None:
+    """Return the place of the option whose words a reply is; a bare number counts the changes, not the options."""
+    said = fold(message).strip(" .!")
+    return next((place for place, each in enumerate(view["options"]) if said == fold(each["label"])), None)
+
+
+def _chosen(option: int, count: int) -> list[Verdict]:
+    """Return the verdicts of an option: the first consents to all, the last to none, those between to one."""
+    wanted = range(count) if option == 0 else range(option - 1, option) if option <= count else range(0)
+    return [Verdict("yes" if place in wanted else "no") for place in range(count)]
+
+
+def _without(calls: Sequence[Call], some: Sequence[Call]) -> list[Call]:
+    ids = {call["id"] for call in some}
+    return [call for call in calls if call["id"] not in ids]
 
 
 def _proposed_at(call: Call) -> datetime:

@@ -24,14 +24,26 @@ from graph.understanding.arguments import ArgumentReader
 from graph.understanding.conditions import LOOK_UP, released
 from graph.understanding.contact_changes import contact_changes
 from graph.understanding.context import ContextReader
+from graph.understanding.corrections import replaced_digits
 from graph.understanding.limits import NOT_NEEDED, judged, names_amount
 from graph.understanding.line_reader import LINE, LineReader
 from graph.understanding.lines import LineChoice
+from graph.understanding.named import direction_of
 from graph.understanding.parts import PartReader
 from graph.understanding.references import NOTHING, SUPERLATIVES, resolve_package
 from tools.caller import Caller
 from tools.errors import ToolError
 from tools.toolbox import Toolbox
+
+NOT_CORRECTED = "correction_unclear"
+"""Remark that a correction was not understood; the question stands as it was."""
+
+_SWITCH = "status"
+_CORRECTED: Mapping[str, str] = {
+    "pay_bill": "method", "setup_autopay": "payment_method", "change_package": "new_package_name",
+    "enable_roaming": _SWITCH, "create_fault_ticket": "issue_description", "update_customer_contact": "new_value",
+}  # fmt: skip
+"""The argument that is asked for again where a correction names no new value."""
 
 TOO_MANY = "too_many_steps"
 """Remark that a call was dropped because the turn has run enough operations."""
@@ -130,7 +142,8 @@ class SelectTools:
         wished = {intent["operation"] for intent in state["intents"]}
         for call in state["calls"]:
             if call["status"] == "corrected":
-                calls += await self._corrected(call, state, reading, caller)
+                changed = await self._corrected(call, state, reading, caller)
+                calls += changed if _is_changed(changed, call) else self._asked_anew(call, remarks)
             elif call["status"] == "waiting" and _is_looked_up(call, state["outcomes"]):
                 ready = released(call, state["outcomes"], state["message"])
                 if ready is not None:
@@ -245,16 +258,35 @@ class SelectTools:
         if package is not None:
             stated[PACKAGE_ARGUMENT[call["operation"]]] = package
         stated |= await self._arguments.changed(call, state["message"])
+        if stated.get(_SWITCH) is not None and direction_of(state["message"]) != stated[_SWITCH]:
+            stated.pop(_SWITCH)  # a change turns round only by words that say so
+        if "new_value" not in stated and (number := replaced_digits(_new_value(call), state["message"])):
+            stated["new_value"] = number
         choice = await self._line_choice(call["operation"], state, state["message"], caller)
         if choice is not None:
             stated.pop(LINE, None)
             if call["status"] == "awaiting" and call["arguments"].get(LINE) in choice.numbers:
                 choice = None  # named again; another proposed call may stand for another line
         arguments = {**call["arguments"], **stated}
+        if call["status"] == "corrected" and choice is None and arguments == call["arguments"]:
+            return [call]
         if choice is None and call["status"] == "awaiting" and arguments == call["arguments"]:
             return [call]
         corrected: Call = {**call, "status": "missing", "arguments": arguments}
         return [corrected] if choice is None else for_lines(corrected, choice.numbers)
+
+    def _asked_anew(self, call: Call, remarks: list[str]) -> list[Call]:
+        """Return a call whose correction names no new value that code can tell: the value is asked for.
+
+        Where there is nothing to choose from the customer is told that the correction was not understood.
+        """
+        name = _CORRECTED.get(call["operation"])
+        if name is None or name not in self._toolbox.get(call["operation"]).arguments.model_fields:
+            if NOT_CORRECTED not in remarks:
+                remarks.append(NOT_CORRECTED)
+            return [{**call, "status": "awaiting"}]
+        arguments = {each: value for each, value in call["arguments"].items() if each != name}
+        return [{**call, "status": "missing", "arguments": arguments, "missing": [name]}]
 
     def _bounded(self, calls: Sequence[Call], state: ConversationState, remarks: list[str]) -> list[Call]:
         """Return at most as many calls as a turn may run; a remark tells the customer when some were left out."""
@@ -274,6 +306,14 @@ class SelectTools:
 async def _values(own: Reading) -> list[str]:
     """Return the words that are tagged as new values."""
     return [span.text for span in await own.spans() if span.kind == spec_of("new_value").span]
+
+
+def _is_changed(calls: Sequence[Call], before: Call) -> bool:
+    return not (len(calls) == 1 and calls[0]["arguments"] == before["arguments"] and not calls[0]["missing"])
+
+
+def _new_value(call: Call) -> str:
+    return str(call["arguments"].get("new_value", ""))
 
 
 def _is_told(found: Outcome, outcomes: Sequence[Outcome]) -> bool:

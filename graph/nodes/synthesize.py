@@ -24,8 +24,9 @@ from database.enums import PaymentMethod
 from graph.answers.approved import FIELD, Answers
 from graph.answers.facts import Facts, facts_of, facts_of_error
 from graph.answers.grounding import Grounder, Ungrounded, answer_grammar, fill, usable
+from graph.answers.questions import change_name
 from graph.asking import add_bounded
-from graph.state import ConversationState, Outcome
+from graph.state import Call, ConversationState, Outcome
 from graph.understanding.references import NOTHING, mentioned_after
 
 _EXAMPLES = 5
@@ -139,9 +140,16 @@ class Synthesize:
         elif any(outcome["success"] and not outcome["executed"] for outcome in state["outcomes"]):
             topics.insert(0, self._fixed("already_done", language))
         topics += [self._small_talk_topic(remark, language) for remark in state.get("remarks", [])]
+        declined = [self._declined_topic(call, language) for call in state.get("declined", [])]
         closed = state.get("closed", [])
-        if not topics and state["topic"] not in ("", QUESTION_CLOSED) and not (state["choices"] and not closed):
+        if (
+            not topics
+            and not declined
+            and state["topic"] not in ("", QUESTION_CLOSED)
+            and not (state["choices"] and not closed)
+        ):
             topics.append(self._small_talk_topic(state["topic"], language))
+        topics += declined
         topics += [self._of_operation(QUESTION_CLOSED, operation, language) for operation in dict.fromkeys(closed)]
         return topics + [self._of_operation("left_out", operation, language) for operation in state.get("left_out", [])]
 
@@ -152,6 +160,10 @@ class Synthesize:
         """Return a fixed piece of wording that names an operation."""
         facts = Facts("", {"operation": self._answers.operation_label(operation, language)})
         return _Topic(facts, (), fill(self._answers.say(key, language), facts))
+
+    def _declined_topic(self, call: Call, language: Language) -> _Topic:
+        facts = Facts("", {"change": change_name(call, self._answers, language)})
+        return _Topic(facts, (), fill(self._answers.say("declined_one", language), facts))
 
     def _small_talk_topic(self, topic: str, language: Language) -> _Topic:
         if text := self._answers.fixed_topic(topic, language):

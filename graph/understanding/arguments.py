@@ -7,12 +7,15 @@ a decision model that tags none, a chat model writes them (``written_arguments.p
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from graph.reading import Reading
 from graph.state import Call
-from graph.understanding.argument_specs import PACKAGE_ARGUMENT, spec_of
+from graph.understanding.argument_specs import PACKAGE_ARGUMENT, addresses, phones, spec_of
+from graph.understanding.corrections import kept
+from graph.understanding.named import methods_in
 from graph.understanding.reasons import stated_reason
 from graph.understanding.spans import from_spans
 from graph.understanding.written_arguments import ArgumentWriter
@@ -21,6 +24,8 @@ from tools.toolbox import Toolbox
 _CERTAIN = 0.5
 _TAGGED_FIRST = frozenset({"region"})
 """Arguments whose tagged words say more than the name in them ("İstanbul Kadıköy")."""
+_SEVERAL = 2
+_CONTACTS: Mapping[str, Callable[[str], list[str]]] = {"phone": phones, "email": addresses}
 
 
 class ArgumentReader:
@@ -55,11 +60,13 @@ class ArgumentReader:
             stated |= await self._writer.write(operation, message, stated.get("contact_type"))
         named = await self.named(operation, message)
         stated |= {name: value for name, value in named.items() if name not in stated or name not in _TAGGED_FIRST}
+        if "new_value" in names:
+            stated |= await _contact_kept(stated, message)
         if "reason" in names and (reason := stated_reason(message)):
             stated["reason"] = reason
         if "issue_description" in names and await reading.probability("described", "true") >= _CERTAIN:
             stated["issue_description"] = message
-        return stated
+        return {name: value for name, value in stated.items() if value is not None}
 
     async def named(self, operation: str, message: str, known: Collection[object] = ()) -> dict[str, Any]:
         """Return the arguments for which the message names one thing of the catalogue whole.
@@ -69,13 +76,19 @@ class ArgumentReader:
             message: The customer's words.
             known: Things that do not count, because they were spoken of already.
         """
-        stated = {}
+        stated: dict[str, Any] = {}
         for name in self._toolbox.get(operation).names:
             found = await self._toolbox.names_in(operation, name, message)
-            other = [thing for thing in found if thing not in known]
+            left = found if len(found) < _SEVERAL else await kept(message, partial(self._names, operation, name))
+            other = [thing for thing in left if thing not in known]
             if len(other) == 1:
                 stated[name] = other[0]
+            elif len(left) < len(found) and not known:
+                stated[name] = None  # one is taken back, and code cannot tell which of the others is meant
         return stated
+
+    async def _names(self, operation: str, argument: str, text: str) -> Sequence[str]:
+        return await self._toolbox.names_in(operation, argument, text)
 
     async def changed(self, call: Call, message: str) -> dict[str, Any]:
         """Return the things of the catalogue that a reply names instead of those in a proposed call.
@@ -116,6 +129,36 @@ class ArgumentReader:
         stated: dict[str, Any] = {}
         for name, question in questions.items():
             value, probability = await reading.best(question)
+            if question == "method" and len(methods_in(reading.utterance.text)) >= _SEVERAL:
+                left = await kept(reading.utterance.text, _methods)
+                if len(left) == 1:
+                    value, probability = left[0], 1.0
+                elif value not in left:
+                    value = "unstated"
             if value != "unstated" and probability >= _CERTAIN:
                 stated[name] = value == "true" if name == "status" else value
         return stated
+
+
+async def _contact_kept(stated: Mapping[str, Any], message: str) -> dict[str, Any]:
+    """Return the phone number or e-mail address that a message leaves; None where it is not certain which.
+
+    A message with one such value that it does not take back needs no judgement.
+    """
+    kind = str(stated.get("contact_type"))
+    kinds = [_CONTACTS[kind]] if kind in _CONTACTS else [find for find in _CONTACTS.values() if find(message)]
+    if kind == "address" or len(kinds) != 1:
+        return {}
+
+    async def find(text: str) -> Sequence[str]:
+        return kinds[0](text)
+
+    found = set(await find(message))
+    left = await kept(message, find)
+    if set(left) == found and len(found) < _SEVERAL:
+        return {}
+    return {"new_value": left[0] if len(left) == 1 else None}
+
+
+async def _methods(text: str) -> Sequence[str]:
+    return methods_in(text)

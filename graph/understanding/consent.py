@@ -55,9 +55,16 @@ class Consent:
     @property
     def obstacle(self) -> Kind | None:
         """The first thing that keeps a reply which leans to yes from being a plain one, where code can tell."""
-        if self.answer != "neither" or self.probabilities.get("yes", 0.0) < _LEANS_TO_YES:
+        leans_to_yes = self.probabilities.get("yes", 0.0) >= _LEANS_TO_YES or self.meaning == "correction"
+        if self.answer != "neither" or not leans_to_yes:
             return None
         return next((each.kind for each in self.named if each.kind in CHECKED), None)
+
+    @property
+    def is_limit(self) -> bool:
+        """True where the reply names a limit that cannot be kept, and no other value for the change."""
+        kinds = {each.kind for each in self.named}
+        return bool(kinds & {"time", "condition", "part", "owner"}) and not kinds & {"number", "address", "method"}
 
     @property
     def leans_to_no(self) -> bool:

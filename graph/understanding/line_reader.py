@@ -7,7 +7,7 @@ import re
 from core.patterns import subscriber_digits
 from core.turkish import fold_in_place
 from graph.understanding.argument_specs import PACKAGE_ARGUMENT, phones
-from graph.understanding.lines import LineChoice, lines_named, lines_of, may_name_line
+from graph.understanding.lines import LineChoice, OwnLine, lines_named, lines_of, may_name_line
 from tools.account import CustomerProfile
 from tools.caller import Caller
 from tools.errors import ToolError
@@ -65,6 +65,11 @@ class LineReader:
             return None
         lines = lines_of(profile.model_dump(mode="json"))
         return lines_named(text, lines, spoken_of=spoken_of, bare=bare)
+
+    async def own(self, text: str, caller: Caller) -> list[OwnLine]:
+        """Return the customer's lines, the main one first; none where a text certainly names no line."""
+        profile = await self.profile(caller) if may_name_line(text, bare=False) else None
+        return [] if profile is None else lines_of(profile.model_dump(mode="json"))
 
     async def without_own(self, text: str, caller: Caller) -> str | None:
         """Return a text without the customer's own numbers and name; None where it names neither.

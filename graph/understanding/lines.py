@@ -144,6 +144,19 @@ def lines_named(
     return _Finder(lines, spoken_of, bare).find(said)
 
 
+def line_mentions(said: str, lines: Sequence[OwnLine]) -> list[tuple[int, int, list[str]]]:
+    """Return each mention of lines in folded words: where it begins and ends, and its numbers.
+
+    Args:
+        said: Words as ``core.turkish.fold_in_place`` gives them.
+        lines: The customer's lines, the main one first.
+
+    Returns:
+        The mentions in order; a mention without numbers means lines that code cannot tell.
+    """
+    return _Finder(lines, None, False)._mentions(said) if lines else []
+
+
 def _all_but(before: str, after: str, lines: Sequence[OwnLine], spoken_of: str | None) -> LineChoice | None:
     """Return all lines but those that stand before "hariç"; None where the words say nothing of lines."""
     left_out = _Finder(lines, spoken_of, True).find(before)

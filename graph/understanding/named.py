@@ -152,6 +152,18 @@ def unasked(reply: str, asked: str) -> list[Named]:
     return found
 
 
+def direction_of(text: str) -> bool | None:
+    """Return True for words that open or switch on, False for those that close or switch off, else None."""
+    opens, closes = (pattern.search(fold(text)) is not None for pattern in (_OPENING, _CLOSING))
+    return None if opens == closes else opens
+
+
+def methods_in(text: str) -> list[str]:
+    """Return the payment methods that a text names, in the order of their codes."""
+    said = fold(text)
+    return [name for name, words in _METHODS.items() if words.search(said)]
+
+
 def _other_methods(said: str, question: str) -> list[str]:
     """Return the methods that a reply puts in the place of the asked one; "kart istemem, havale iyi" puts none."""
     asked = [name for name, words in _METHODS.items() if words.search(question)]

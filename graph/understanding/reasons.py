@@ -9,6 +9,7 @@ from core.turkish import fold
 _SHORTEST, _LONGEST = 5, 200
 _CUE = re.compile(
     r"\b(?:cal(?:in|d)\w*|kayb\w+|kayip\w*|dusurdum|unuttum|tatil\w*|seyahat\w*|yurt\s?disi\w*|asker\w*|hastane\w*"
+    r"|gasp\w*|hirsiz\w*|soyul\w*|kaptir\w*|yitir\w*|bulamiyor\w*|calinti|suya|denize|kiril\w*|bozul\w*"
     r"|kullanm[iua]\w+|gidiyor\w*|gidece\w+|cunku|yuzunden|nedeniyle|dolayi|icin|diye|stolen|lost|abroad|because)\b"
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -79,26 +80,34 @@ class World:
 MakeWorld = Callable[..., Awaitable[World]]
 
 
+_BEGIN = datetime(2026, 3, 15, 12, 0, tzinfo=ISTANBUL)
+
+
 async def build_world(
     folder: Path,
     meanings: dict[str, Any],
     arguments: dict[str, dict[str, Any]] | None = None,
     readings: dict[str, dict[str, str]] | None = None,
     *,
+    seeded: Path | None = None,
     saver: BaseCheckpointSaver[Any] | None = None,
     toolbox: type[RecordingToolbox] = RecordingToolbox,
     writer: type[ScriptedChatModel] = ScriptedChatModel,
     **payment: Any,
 ) -> World:
-    """A world whose database lies in a folder; whoever calls this closes the database."""
-    now = [datetime(2026, 3, 15, 12, 0, tzinfo=ISTANBUL)]
+    """A world whose database lies in a folder, at first the demo or a copy of it; the caller closes the database."""
+    now = [_BEGIN]
 
     def clock() -> datetime:
         return now[0]
 
-    database = Database(f"sqlite+aiosqlite:///{folder / 'telekom.sqlite3'}")
-    await database.migrate()
-    await seed_demo(database, clock(), lambda password: password, "demo-1234")
+    path = folder / "telekom.sqlite3"
+    if seeded is not None and not path.exists():  # a second world of one test goes on with the first one's data
+        shutil.copyfile(seeded, path)
+    database = Database(f"sqlite+aiosqlite:///{path}")
+    if seeded is None:
+        await database.migrate()
+        await seed_demo(database, clock(), lambda password: password, "demo-1234")
     ports = Ports.simulated(payment=SimulatedPayment(**payment), clock=clock)
     decisions = ScriptedDecisionModel(meanings, arguments=arguments, readings=readings)
     chat_model = writer(arguments=arguments or {})
@@ -120,8 +129,19 @@ async def build_world(
     return World(conversations, database, decisions, chat_model, answers, now, ports, graph)
 
 
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database of the demo customers, made once; each world gets a copy of it."""
+    path = tmp_path_factory.mktemp("seeded") / "telekom.sqlite3"
+    database = Database(f"sqlite+aiosqlite:///{path}")
+    await database.migrate()
+    await seed_demo(database, _BEGIN, lambda password: password, "demo-1234")
+    await database.close()
+    return path
+
+
 @pytest_asyncio.fixture
-async def make_world(tmp_path: Path) -> AsyncIterator[MakeWorld]:
+async def make_world(tmp_path: Path, seeded: Path) -> AsyncIterator[MakeWorld]:
     opened: list[Database] = []
 
     async def make(
@@ -130,7 +150,7 @@ async def make_world(tmp_path: Path) -> AsyncIterator[MakeWorld]:
         readings: dict[str, dict[str, str]] | None = None,
         **others: Any,
     ) -> World:
-        world = await build_world(tmp_path, meanings, arguments, readings, **others)
+        world = await build_world(tmp_path, meanings, arguments, readings, seeded=seeded, **others)
         opened.append(world.database)
         return world
 

@@ -119,16 +119,14 @@ async def test_fault_that_is_described_when_asked_becomes_the_ticket(make_world:
     assert world.answers.say("ticket_hint", "tr") in asked.pending.text
 
 
-async def test_two_changes_are_confirmed_one_after_the_other(make_world: MakeWorld) -> None:
+async def test_two_changes_are_confirmed_in_one_question(make_world: MakeWorld) -> None:
     both: dict[str, Any] = {"method": "credit_card", "status": "true"}
     message = "faturayı kartla öde, yurt dışını da aç"
     world = await make_world({message: ("pay_bill", "enable_roaming")}, {message: both})
-    first = await world.say(message)
-    assert first.pending is not None and first.pending.calls[0].arac_adi == "pay_bill"
-    second = await world.say("evet")
-    assert operations(second) == ["pay_bill"]
-    assert second.pending is not None and second.pending.calls[0].arac_adi == "enable_roaming"
-    assert operations(await world.say("evet")) == ["enable_roaming"]
+    asked = await world.say(message)
+    assert asked.pending is not None
+    assert [call.arac_adi for call in asked.pending.calls] == ["pay_bill", "enable_roaming"]
+    assert sorted(operations(await world.say("evet"))) == ["enable_roaming", "pay_bill"]
 
 
 async def test_three_wishes_of_one_message_are_all_served(make_world: MakeWorld) -> None:

@@ -138,10 +138,17 @@ async def rows(database: Database) -> dict[str, list[tuple[Any, ...]]]:
 
 
 def may_change(message: str, decisions: RandomDecisions, second: RandomSecondReading) -> bool:
-    """Whether both readings of a reply were sure enough, by the rule of docs/decisions/0025."""
+    """Whether both readings of the same words were sure enough, by the rule of docs/decisions/0025.
+
+    The words are the whole reply, or the share of it that speaks of one of several changes.
+    """
     if message in NAMING_MORE:
         return False
-    yes, agreed = max(decisions.yes.get(message, [0.0])), max(second.agreed.get(message, [0.0]))
+    read = decisions.yes.keys() & second.agreed.keys()
+    return any(sure_enough(max(decisions.yes[words]), max(second.agreed[words])) for words in read)
+
+
+def sure_enough(yes: float, agreed: float) -> bool:
     if min(yes, agreed) < 0.2:
         return False
     return 0.7 * math.log(yes / (1 - yes + 1e-9)) + math.log(agreed / (1 - agreed)) >= 1.5 - 1e-6

@@ -63,7 +63,7 @@ async def test_get_past_bills_null_limit_is_default(world: World) -> None:
 async def test_get_payment_history_lists_payments_of_caller_only(world: World) -> None:
     shown = await world.run("get_payment_history", 2, limit=100)
     mine = await world.rows(Payment, Payment.customer_id == 2)
-    assert list(shown) == ["payments", "total_payments", "total_amount"]
+    assert list(shown) == ["payments", "total_payments", "total_amount", "payments_this_month"]
     assert list(shown["payments"][0]) == ["transaction_id", "amount", "method", "date", "bill_id"]
     assert {payment["transaction_id"] for payment in shown["payments"]} == {payment.transaction_id for payment in mine}
     assert shown["total_payments"] == len(mine)

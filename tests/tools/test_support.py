@@ -1,4 +1,4 @@
-"""Fault tickets, real rows: one open for each category, never a stranger's."""
+"""Fault tickets, real rows: one open for each fault, never a stranger's."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from database.enums import TicketStatus
 from database.tables import Ticket
 from tests.tools.conftest import World
 from tools.errors import ToolError
+from tools.faults import likeness
 
 ISSUE = "Modem ışıkları yanmıyor, internet yok."
 
@@ -25,6 +26,7 @@ async def test_create_fault_ticket_opens_one_and_status_shows_it(world: World) -
         "status",
         "created_at",
         "estimated_resolution",
+        "note",
     ]
     assert (result["category"], result["priority"], result["status"]) == ("device", "high", "open")
     assert result["estimated_resolution"] == "2026-11-23T14:30:00+03:00"
@@ -41,12 +43,59 @@ async def test_create_fault_ticket_defaults_are_technical_and_medium(world: Worl
     assert (result["category"], result["priority"]) == ("technical", "medium")
 
 
-async def test_create_fault_ticket_same_category_is_duplicate(world: World) -> None:
+async def test_create_fault_ticket_for_the_same_fault_is_duplicate(world: World) -> None:
     [open_ticket] = await world.rows(Ticket, Ticket.customer_id == 6)
-    refusal = await world.refuse("create_fault_ticket", 6, issue_description=ISSUE, category=open_ticket.category)
+    words = "Mobil internet bağlantım yurt dışında yine kopup duruyor"
+    refusal = await world.refuse("create_fault_ticket", 6, issue_description=words)
     assert (refusal.code, refusal.status) == ("DUPLICATE_TICKET_FOUND", 409)
     assert refusal.details["ticket_id"] == open_ticket.id
-    await world.run("create_fault_ticket", 6, issue_description=ISSUE, category="fatura")
+    await world.run("create_fault_ticket", 6, issue_description=words, category="fatura")
+
+
+async def test_create_fault_ticket_for_another_fault_opens_its_own_in_the_same_category(world: World) -> None:
+    await world.run("create_fault_ticket", 6, issue_description="Evdeki modemin ışığı hiç yanmıyor")
+    tickets = await world.rows(Ticket, Ticket.customer_id == 6)
+    assert len(tickets) == 2 and len({ticket.category for ticket in tickets}) == 1
+
+
+async def test_create_fault_ticket_that_the_customer_calls_separate_is_opened(world: World) -> None:
+    words = "Mobil internet bağlantım yurt dışında yine kopup duruyor"
+    await world.run("create_fault_ticket", 6, issue_description=words, separate=True)
+    assert len(await world.rows(Ticket, Ticket.customer_id == 6)) == 2
+
+
+async def test_create_fault_ticket_as_a_note_keeps_every_word(world: World) -> None:
+    [open_ticket] = await world.rows(Ticket, Ticket.customer_id == 6)
+    for words in ("Bugün üç kez koptu, hâlâ aynı", "Akşamüstü tamamen gitti bu sefer"):
+        result = await world.run("create_fault_ticket", 6, issue_description=words, note_for=open_ticket.id)
+        assert (result["ticket_id"], result["note"]) == (open_ticket.id, words)
+    [noted] = await world.rows(Ticket, Ticket.customer_id == 6)
+    assert noted.customer_notes is not None and noted.description == open_ticket.description
+    assert "üç kez koptu" in noted.customer_notes and "Akşamüstü" in noted.customer_notes
+
+
+async def test_create_fault_ticket_as_a_note_needs_an_own_open_ticket(world: World) -> None:
+    [settled] = await world.rows(Ticket, Ticket.customer_id == 0)
+    assert (await world.refuse("create_fault_ticket", 0, issue_description=ISSUE, note_for=settled.id)).code == (
+        "TICKET_ALREADY_CLOSED"
+    )
+    assert (await world.refuse("create_fault_ticket", 1, issue_description=ISSUE, note_for=settled.id)).code == (
+        "TICKET_NOT_FOUND"
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "found"),
+    [
+        ("evde internet akşamları yavaş", "telefonum hiç çekmiyor", "different"),
+        ("evimdeki modem internete bağlanmıyor", "evde internet bağlantısı kopuyor", "same"),
+        ("internetim çok yavaş", "internet hâlâ yavaş", "same"),
+        ("aramalarda ses gelmiyor", "mobil internet yavaş", "unsure"),
+        ("televizyonda kanallar açılmıyor", "evdeki internet kesik", "different"),
+    ],
+)
+def test_likeness_tells_faults_apart(one: str, other: str, found: str) -> None:
+    assert likeness(one, other) == likeness(other, one) == found
 
 
 async def test_create_fault_ticket_twenty_at_once_open_one(world: World) -> None:
@@ -128,7 +177,10 @@ async def test_preview_ticket_equals_itself_differs_and_has_the_same_guard(world
     assert first != await world.preview("create_fault_ticket", 6, issue_description=ISSUE, category="cihaz")
     assert first.arguments == {"issue_description": ISSUE, "category": "network", "priority": "medium"}
     with pytest.raises(ToolError) as refusal:
-        await world.preview("create_fault_ticket", 6, issue_description=ISSUE)
+        await world.preview("create_fault_ticket", 6, issue_description="mobil internet kopuyor")
     assert refusal.value.code == "DUPLICATE_TICKET_FOUND"
+    with pytest.raises(ToolError) as refusal:
+        await world.preview("create_fault_ticket", 6, issue_description="aramalarda ses hiç gelmiyor")
+    assert refusal.value.code == "SIMILAR_TICKET_FOUND"
     await world.change(update(Ticket).where(Ticket.customer_id == 6).values(status=TicketStatus.CANCELLED))
     await world.preview("create_fault_ticket", 6, issue_description=ISSUE)

@@ -8,7 +8,8 @@ ToolError                        code, status, message, details, next_step
 │   └── NoBill, BillNotFound, QuotaNotFound, PackageNotFound, TicketNotFound, LineNotFound
 ├── Conflict                     409  the state forbids it
 │   ├── BillAlreadyPaid, IneligibleForPackage, CommitmentExists, PackageChangeFailed, DuplicateTicketFound,
-│   │   TicketAlreadyClosed, OutstandingBill, LineSuspended, LineAlreadySuspended, LineNotSuspended
+│   │   SimilarTicketFound, TicketAlreadyClosed, OutstandingBill, LineSuspended, LineAlreadySuspended,
+│   │   LineNotSuspended
 │   └── MultipleLines, IdempotencyConflict
 ├── PaymentRefused               402  nothing was charged
 │   └── InsufficientFunds, CardDeclined
@@ -60,6 +61,7 @@ from tools.errors.packages import (
 from tools.errors.support import (
     DuplicateTicketFound,
     InvalidRegion,
+    SimilarTicketFound,
     TicketAlreadyClosed,
     TicketCreationFailed,
     TicketNotFound,
@@ -94,6 +96,7 @@ __all__ = [
     "PaymentRefused",
     "PaymentSystemTimeout",
     "QuotaNotFound",
+    "SimilarTicketFound",
     "TicketAlreadyClosed",
     "TicketCreationFailed",
     "TicketNotFound",

@@ -22,11 +22,19 @@ class TicketNotFound(NotFound):
 
 
 class DuplicateTicketFound(Conflict):
-    """A ticket of this category is open already."""
+    """A ticket for this fault is open already; ``note_for`` adds the description to it."""
 
     code = "DUPLICATE_TICKET_FOUND"
     text = "Bu konuda {ticket_id} numaralı açık bir arıza kaydınız var."
     hint = "Bu kaydın durumunu sorabilirsiniz."
+
+
+class SimilarTicketFound(Conflict):
+    """A ticket is open that may be of the same fault; raised only where somebody can be asked."""
+
+    code = "SIMILAR_TICKET_FOUND"
+    text = "{ticket_id} numaralı açık arıza kaydınız aynı sorun için olabilir."
+    hint = "Lütfen aynı arıza mı, başka bir arıza mı olduğunu belirtiniz."
 
 
 class TicketAlreadyClosed(Conflict):

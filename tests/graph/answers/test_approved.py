@@ -39,7 +39,9 @@ OUTCOMES: dict[str, dict[str, str]] = {
     "get_current_bill": dict.fromkeys(("unpaid", "overdue", "paid", "processing", "cancelled"), BILL),
     "get_past_bills": dict.fromkeys(("some", "none"), "bills total_count total_amount_paid"),
     "pay_bill": dict.fromkeys(("paid", "processing"), PAYMENT),
-    "get_payment_history": dict.fromkeys(("some", "none"), "payments total_payments total_amount"),
+    "get_payment_history": dict.fromkeys(
+        ("some", "none_this_month", "none"), "payments total_payments total_amount payments_this_month"
+    ),
     "setup_autopay": {"on": "payment_method next_payment_date", "off": "payment_method"},
     "get_customer_package": {"committed": f"{PACKAGE} commitment_until", "free": PACKAGE},
     "get_remaining_quotas": dict.fromkeys(("normal", "low"), QUOTA),
@@ -48,7 +50,10 @@ OUTCOMES: dict[str, dict[str, str]] = {
     "get_package_details": {"contract": f"{DETAILS} contract_duration cancellation_fee", "no_contract": DETAILS},
     "enable_roaming": {"on": "activation_time daily_fee data_package", "off": "activation_time"},
     "check_network_status": dict.fromkeys(("operational", "degraded", "outage", "maintenance"), NETWORK),
-    "create_fault_ticket": {"open": "ticket_id category priority estimated_resolution issue_description"},
+    "create_fault_ticket": {
+        "open": "ticket_id category priority estimated_resolution issue_description",
+        "noted": "ticket_id note",
+    },
     "get_fault_ticket_status": {
         **dict.fromkeys(("open", "in_progress", "cancelled"), TICKET),
         **dict.fromkeys(("resolved", "closed"), SETTLED),

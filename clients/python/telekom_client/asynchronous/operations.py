@@ -138,19 +138,24 @@ class AsyncOperations(AsyncConnection):
         *,
         category: models.TicketCategory | None = None,
         priority: models.TicketPriority | None = None,
+        separate: bool | None = None,
+        note_for: str | None = None,
         idempotency_key: str | None = None,
     ) -> models.CreatedTicket:
-        """Open a fault ticket; one open ticket is allowed for each category.
+        """Open a fault ticket; one open ticket is allowed for each fault.
 
         Args:
             issue_description: The problem, 10 to 1000 characters.
             category: technical by default.
             priority: medium by default.
+            separate: True for another fault than that of an open ticket, though the words are alike.
+            note_for: An open ticket to which the description is added as a note.
             idempotency_key: The same key never opens two tickets.
         """
         call = write_operation(
             "/support/tickets", models.CreatedTicket, idempotency_key,
             issue_description=issue_description, category=category, priority=priority,
+            separate=separate, note_for=note_for,
         )  # fmt: skip
         return await self._send(call)
 

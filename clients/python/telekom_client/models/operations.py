@@ -72,6 +72,7 @@ class PaymentHistory(Answer):
     payments: list[PastPayment]
     total_payments: int
     total_amount: Decimal
+    payments_this_month: int = 0
 
 
 class AutopayState(Answer):
@@ -216,7 +217,7 @@ class ReactivatedLine(Answer):
 
 
 class CreatedTicket(Answer):
-    """A fault ticket that was opened."""
+    """A fault ticket that was opened, or an open one that got ``note``."""
 
     ticket_id: str
     issue_description: str
@@ -224,7 +225,8 @@ class CreatedTicket(Answer):
     priority: str
     status: str
     created_at: dt.datetime
-    estimated_resolution: dt.datetime
+    estimated_resolution: dt.datetime | None
+    note: str | None = None
 
 
 class TicketState(Answer):

@@ -1,0 +1,80 @@
+"""Two values in one message: the retracted one is never taken.
+
+Grammar tells which one is meant ("a değil b", "a yerine b", "a, pardon b", "not a but b"); where it does not tell, no
+value is taken, and the customer is asked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Sequence
+
+from core.patterns import digits_of
+from core.turkish import fold_in_place
+
+_RETRACTED = re.compile(r"\b(?:degil\w*|yerine|yanlis\w*|hatali\w*|eskisi\w*|olmayacak\w*|olmasin)\b")
+"""What stands after a retracted value."""
+_RETRACTING = re.compile(r"\b(?:eski(?! hat)\w*|not|instead of|rather than)\b")
+"""What stands before one."""
+_BETTER = re.compile(
+    r"\b(?:pardon|yok|yo|hayir|yani|daha dogrusu|duzelt\w*|ozur\w*|sasirdim|karistirdim"
+    r"|sorry|i mean|no wait|rather)\b"
+)
+"""What stands between a value and the better one."""
+_BREAK = re.compile(r"[,;!?]\s|\.\s")
+_WINDOW = 5
+"""Words before "değil" that it may be about."""
+_FRAGMENTS = re.compile(
+    r"(?<!\d)(?P<old>\d{2,7})(?!\d)['’]?\w{0,4}\s*,?\s*(?:degil\w*|yerine)\s*,?\s*(?:\w+\s+){0,2}?"
+    r"(?P<new>\d{2,7})(?!\d)"
+    r"|(?<!\d)(?P<right>\d{2,7})(?!\d)['’]?\w{0,4}\s*(?:[^\W\d]+\s*){0,2}?,?\s*"
+    r"(?P<wrong>(?<!\d)\d{2,7})(?!\d)['’]?\w{0,4}\s*degil"
+)
+
+Find = Callable[[str], Awaitable[Sequence[str]]]
+
+
+async def kept(message: str, find: Find) -> list[str]:
+    """Return the values that a message does not take back; one is left where it is certain which is meant.
+
+    Args:
+        message: The customer's words.
+        find: Finds the values in a text.
+    """
+    said = fold_in_place(message)
+    found = list(dict.fromkeys(await find(message)))
+    taken_back: set[str] = set()
+    for match in _RETRACTED.finditer(said):
+        taken_back |= set(await find(_just_before(message, match.start())))
+    for match in _RETRACTING.finditer(said):
+        after = _BREAK.split(message[match.end() :])[0]
+        taken_back |= set((await find(after))[:1])
+    left = [value for value in found if value not in taken_back]
+    better = list(_BETTER.finditer(said))
+    if len(left) > 1 and better:
+        after_it = [value for value in await find(message[better[-1].end() :]) if value in left]
+        before_it = [value for value in left if value not in after_it]
+        return after_it if len(after_it) == 1 and before_it else left
+    return left
+
+
+def replaced_digits(value: str, message: str) -> str | None:
+    """Return a number with the digits replaced that a message corrects ("0532 değil 0533"); None where it tells none.
+
+    Args:
+        value: The number that was understood before.
+        message: The correction.
+    """
+    match = _FRAGMENTS.search(fold_in_place(message))
+    if match is None:
+        return None
+    wrong, right = match["old"] or match["wrong"], match["new"] or match["right"]
+    digits = digits_of(value)
+    places = re.findall(f"(?={wrong})", digits)
+    return digits.replace(wrong, right) if len(places) == 1 and len(wrong) == len(right) else None
+
+
+def _just_before(message: str, end: int) -> str:
+    """Return the last words before a place, of the same clause."""
+    clause = _BREAK.split(message[:end])[-1]
+    return " ".join(clause.split()[-_WINDOW:])

@@ -1,0 +1,154 @@
+"""The verdicts of one reply on the changes that a question lists: each is read by the gate of a single change.
+
+The reply is shared out by code (``shares.py``). A share consents where it is a plain yes to the question about its
+change alone; a reply that names no change has to be one for every change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from core.turkish import fold
+from graph.reading import MessageReader, Reading, Utterance
+from graph.state import Call, TurnContext
+from graph.understanding.argument_specs import addresses, phones
+from graph.understanding.arguments import ArgumentReader
+from graph.understanding.consent import Consent, ConsentReader
+from graph.understanding.named import methods_in
+from graph.understanding.shares import Shares
+
+_FREE_TEXT = "update_customer_contact"
+"""The operation whose new value may be any words, calendar words of an address among them."""
+
+Answer = Literal["yes", "no", "correction", "open"]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a reply says of one change.
+
+    Attributes:
+        answer: "open" where it says nothing plain.
+        consent: The reading of its share; None where nothing was said of the change, or an option was chosen.
+        reading: The decision model's answers about the share.
+    """
+
+    answer: Answer
+    consent: Consent | None = None
+    reading: Reading | None = None
+
+    @property
+    def evidence(self) -> dict[str, Any]:
+        """The reading as plain data without the customer's words."""
+        if self.consent is None or self.reading is None:
+            return {"chosen": True}
+        return {**self.consent.as_data(), "probabilities": self.reading.answered}
+
+
+class VerdictReader:
+    """Reads verdicts.
+
+    Args:
+        messages: Reads messages.
+        consents: Reads the consent of replies.
+        arguments: Reads the package that a reply names.
+    """
+
+    def __init__(self, messages: MessageReader, consents: ConsentReader, arguments: ArgumentReader) -> None:
+        self._messages = messages
+        self._consents = consents
+        self._arguments = arguments
+
+    async def read(
+        self, message: str, shares: Shares | None, calls: Sequence[Call], questions: Sequence[str], context: TurnContext
+    ) -> list[Verdict]:
+        """Return the verdict on each change, in the order of the question.
+
+        Args:
+            message: The whole reply.
+            shares: Its shares; None where it names no change.
+            calls: The changes.
+            questions: The question about each change alone.
+            context: The turn.
+        """
+        if shares is not None and shares.unclear:
+            return [Verdict("open")] * len(calls)
+        verdicts = []
+        for place, (call, question) in enumerate(zip(calls, questions, strict=True)):
+            words = message if shares is None else shares.words.get(place)
+            if shares is not None and shares.chosen and words is not None:
+                words = message  # it only names changes: that is no yes by itself, but it tells which are not wanted
+            if shares is not None and shares.chosen and place in shares.refused:
+                verdicts.append(Verdict("no"))
+            elif words:
+                verdict = await self._of(words, call, question, context)
+                is_refused = shares is not None and place in shares.refused
+                verdicts.append(Verdict("open", verdict.consent) if is_refused and verdict.answer == "yes" else verdict)
+            else:
+                verdicts.append(Verdict("open"))
+        if shares is None:
+            return verdicts if len(calls) == 1 else await self._of_all(message, calls, verdicts)
+        return _settled(verdicts, shares)
+
+    async def _of_all(self, message: str, calls: Sequence[Call], verdicts: list[Verdict]) -> list[Verdict]:
+        """Return the verdicts of a reply that names no change: the same for all, or a correction of the fitting one."""
+        answers = {verdict.answer for verdict in verdicts}
+        if answers in ({"yes"}, {"no"}):
+            return verdicts
+        opened = [Verdict("open", each.consent, each.reading) for each in verdicts]
+        if "correction" in answers:
+            fitting = [place for place, call in enumerate(calls) if await self._takes(call, message)]
+            for place in fitting:
+                opened[place] = Verdict("correction", verdicts[place].consent, verdicts[place].reading)
+        return opened
+
+    async def _takes(self, call: Call, message: str) -> bool:
+        """Return True for a change that has an argument of the kind that a message names."""
+        arguments = call["arguments"]
+        values = {"phone": phones, "email": addresses}.get(arguments.get("contact_type", ""))
+        if values is not None and values(message):
+            return True
+        if methods_in(message) and ("method" in arguments or "payment_method" in arguments):
+            return True
+        return bool(await self._arguments.changed(call, message))
+
+    async def _of(self, words: str, call: Call, question: str, context: TurnContext) -> Verdict:
+        reading = self._messages.read(Utterance(words, question, "reply"), context.readings)
+        consent = await self._consents.read(reading)
+        renamed = _names_present(call, words) or bool(await self._arguments.changed(call, words))
+        answer: Answer = "open"
+        if consent.answer == "yes" and not renamed:
+            answer = "yes"
+        elif consent.answer == "no":
+            answer = "no"
+        elif renamed and consent.meaning in ("yes", "correction"):
+            answer = "correction"
+        elif consent.meaning == "correction" and not (consent.is_limit and call["operation"] != _FREE_TEXT):
+            answer = "correction"
+        return Verdict(answer, consent, reading)
+
+
+def _names_present(call: Call, words: str) -> bool:
+    """Return True for words that name the value that a change would end, and not the new one.
+
+    The question states both, so that nothing else shows that the reply wants the other.
+    """
+    said, facts = fold(words), call["preview"] or {}
+    methods = methods_in(words)
+    wanted = facts.get("method")
+    if wanted and methods and wanted not in methods:
+        return True
+    pairs = (("old_value", "new_value"), ("from_package", "to_package"))
+    return any(
+        facts.get(old) and fold(str(facts[old])) in said and fold(str(facts[new])) not in said for old, new in pairs
+    )
+
+
+def _settled(verdicts: list[Verdict], shares: Shares) -> list[Verdict]:
+    """Return the verdicts after "only": the changes that are not named are not wanted if the named ones are."""
+    answers = {verdict.answer for verdict in verdicts}
+    if (shares.chosen and not shares.refused) or (shares.only and "yes" in answers):
+        return [verdict if place in shares.words else Verdict("no") for place, verdict in enumerate(verdicts)]
+    return verdicts

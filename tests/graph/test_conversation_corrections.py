@@ -1,0 +1,75 @@
+"""Corrections: the new value is put up or asked for; the old one is never put up again as if it were corrected."""
+
+from __future__ import annotations
+
+from tests.graph.conftest import MakeWorld
+
+PHONE = "telefonumu 0500 111 22 33 yap"
+EMAIL = "e-postamı mavi@example.com yap"
+
+
+def wishes(*corrections: str) -> dict[str, str]:
+    contact = {PHONE: "update_customer_contact", EMAIL: "update_customer_contact"}
+    return contact | dict.fromkeys(corrections, "correction")
+
+
+STATED = {
+    PHONE: {"contact_type": "phone", "new_value": "0500 111 22 33"},
+    EMAIL: {"contact_type": "email", "new_value": "mavi@example.com"},
+}
+
+
+async def test_corrected_part_of_a_number_is_put_up(make_world: MakeWorld) -> None:
+    fix = "başı 0500 değil 0501 olacaktı"
+    world = await make_world(wishes(fix), STATED)
+    await world.say(PHONE)
+    again = await world.say(fix)
+    assert again.pending is not None and "05011112233" in again.pending.text
+    await world.say("evet")
+    assert (await world.audit())[0].after == {"phone": "05011112233"}
+
+
+async def test_correction_without_a_value_asks_for_it(make_world: MakeWorld) -> None:
+    fix = "operatör kodu yanlış oldu"
+    world = await make_world(wishes(fix), STATED)
+    await world.say(PHONE)
+    again = await world.say(fix)
+    assert again.pending is not None and again.pending.kind == "clarification"
+    assert "new_value" not in again.pending.calls[0].parametreler
+
+
+async def test_retracted_address_is_never_stored(make_world: MakeWorld) -> None:
+    fix = "mavi@example.com değil yesil@example.com olacaktı"
+    world = await make_world(wishes(fix), {**STATED, fix: {"new_value": "mavi@example.com"}})
+    await world.say(EMAIL)
+    again = await world.say(fix)
+    assert again.pending is not None and "yesil@example.com" in again.pending.text
+    await world.say("evet")
+    assert (await world.audit())[0].after == {"email": "yesil@example.com"}
+
+
+async def test_direction_never_turns_by_a_reply_that_does_not_say_so(make_world: MakeWorld) -> None:
+    wish, fix = "otomatik ödemeyi kapat", "evet ama yarın yap"
+    world = await make_world(
+        {wish: "setup_autopay", fix: "correction"}, {wish: {"status": False}, fix: {"status": True}}
+    )
+    await world.say(wish, customer=7)
+    again = await world.say(fix, customer=7)
+    assert again.pending is not None and again.pending.calls[0].parametreler["status"] is False
+    assert "ileri bir zamana bırakamıyorum" in again.response and await world.audit() == []
+
+
+async def test_correction_that_names_nothing_is_told_so(make_world: MakeWorld) -> None:
+    wish, fix = "hattımı dondur", "öyle değil yalnız"
+    world = await make_world({wish: "suspend_line", fix: "correction"})
+    await world.say(wish)
+    again = await world.say(fix)
+    assert again.pending is not None and "anlayamadım" in again.response
+    assert await world.audit() == []
+
+
+async def test_taken_back_package_is_not_proposed(make_world: MakeWorld) -> None:
+    wish = "genç pakete geçir, yok pardon aile paketine"
+    world = await make_world({wish: "change_package"}, {wish: {"new_package_name": "Genç Paket"}})
+    asked = await world.say(wish)
+    assert asked.pending is not None and "Aile Paketi" in asked.pending.text

@@ -1,0 +1,75 @@
+"""Two values in one message: the one that is taken back is never taken."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from graph.understanding.argument_specs import addresses, phones
+from graph.understanding.corrections import kept, replaced_digits
+from graph.understanding.named import direction_of, methods_in
+
+
+async def emails(text: str) -> Sequence[str]:
+    return addresses(text)
+
+
+async def numbers(text: str) -> Sequence[str]:
+    return phones(text)
+
+
+async def methods(text: str) -> Sequence[str]:
+    return methods_in(text)
+
+
+@pytest.mark.parametrize(
+    ("message", "left"),
+    [
+        ("mavi@example.com değil yesil@example.com", ["yesil@example.com"]),
+        ("mavi@example.com yerine yesil@example.com olsun", ["yesil@example.com"]),
+        ("yesil@example.com olacak, mavi@example.com değil", ["yesil@example.com"]),
+        ("mavi@example.com yap, yok pardon yesil@example.com", ["yesil@example.com"]),
+        ("eski adresim mavi@example.com, yenisi yesil@example.com", ["yesil@example.com"]),
+        ("not mavi@example.com but yesil@example.com", ["yesil@example.com"]),
+        ("mavi@example.com değil", []),
+        ("mavi@example.com yesil@example.com", ["mavi@example.com", "yesil@example.com"]),
+        ("e-postamı mavi@example.com yap", ["mavi@example.com"]),
+    ],
+)
+async def test_kept_leaves_out_what_is_taken_back(message: str, left: list[str]) -> None:
+    assert await kept(message, emails) == left
+
+
+async def test_kept_tells_phone_numbers_apart() -> None:
+    assert await kept("05000001111 yazmışım, 05000001111 değil 05000002222 olacak", numbers) == ["05000002222"]
+
+
+@pytest.mark.parametrize(
+    ("message", "left"),
+    [("kartla değil havaleyle ödeyeyim", ["bank_transfer"]), ("havale yerine kartımla", ["credit_card"])],
+)
+async def test_kept_tells_methods_apart(message: str, left: list[str]) -> None:
+    assert await kept(message, methods) == left
+
+
+@pytest.mark.parametrize(
+    ("message", "number"),
+    [
+        ("başı 0532 değil 0533 olacak", "05330001234"),
+        ("0533'lü olacaktı, 0532 değil", "05330001234"),
+        ("sonu 34 değil 43", "05320001243"),
+        ("00 değil 11", None),
+        ("0533 olacaktı", None),
+    ],
+)
+def test_replaced_digits_mends_a_part_of_a_number(message: str, number: str | None) -> None:
+    assert replaced_digits("05320001234", message) == number
+
+
+@pytest.mark.parametrize(
+    ("words", "direction"),
+    [("yurt dışını açın", True), ("kapatın lütfen", False), ("evet ama yarın yap", None), ("kapatma, aç", None)],
+)
+def test_direction_of_reads_only_plain_words(words: str, direction: bool | None) -> None:
+    assert direction_of(words) is direction
