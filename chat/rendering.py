@@ -130,11 +130,11 @@ def _buttons(pending: Pending) -> list[cl.Action]:
     if pending.kind == "confirmation":
         labels: Sequence[str] = [option.label for option in pending.options] or ("Evet", "Hayır")
         one_change = [_button(option.label, {"message": option.value}) for option in pending.options[1:-1]]
-        decided = [
-            _button(label, {"approve": approve, "question_id": pending.id}, icon)
-            for label, approve, icon in ((labels[0], True, "check"), (labels[-1], False, "x"))
+        return [
+            _button(labels[0], {"approve": True, "question_id": pending.id}, "check"),
+            *one_change,
+            _button(labels[-1], {"approve": False, "question_id": pending.id}, "x"),
         ]
-        return [decided[0], *one_change, decided[1]]
     return [_button(option.label, {"message": option.value}) for option in pending.options]
 
 

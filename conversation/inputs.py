@@ -11,7 +11,7 @@ from langgraph.types import Command, StateSnapshot
 from conversation.errors import ChangeDone, NothingPending, QuestionClosed
 from conversation.events import Pending, pending_of
 from conversation.requests import ChatRequest
-from graph.calls import question_of, told_again
+from graph.calls import question_id, told_again
 from graph.state import Call, ConversationState, DoneChange, Outcome, Telling, fresh_turn, next_message
 
 
@@ -83,7 +83,7 @@ def _is_about(done: DoneChange, pressed: str | None, pending: Pending | None) ->
     Without the name of a question it does if nothing was said or asked since then.
     """
     if pressed is not None:
-        return pressed == question_of(done["call"])
+        return pressed == question_id(done["call"])
     return pending is None and done["turns"] == 0
 
 

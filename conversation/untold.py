@@ -22,7 +22,7 @@ from conversation.requests import ChatRequest
 from conversation.turn import Told, TurnRunner
 from core.channels import Channel
 from database.threads import LastTurn, Threads
-from graph.calls import ALREADY_DONE, is_open_question, question_of
+from graph.calls import ALREADY_DONE, is_open_question, question_id
 from graph.state import Call, ConversationState, DoneChange, Outcome, Telling
 from identity.user import User
 from tools.written import WrittenChanges
@@ -162,7 +162,7 @@ def question_meant(told: Told, request: ChatRequest) -> ChatRequest:
     is_told = any(outcome["success"] for outcome in told.values.get("outcomes", []))
     if request.approve is None or request.question_id is not None or done is None or not is_told:
         return request
-    return request.model_copy(update={"question_id": question_of(done["call"])})
+    return request.model_copy(update={"question_id": question_id(done["call"])})
 
 
 async def told_first(told: Told, events: AsyncGenerator[Event, None]) -> AsyncGenerator[Event, None]:

@@ -114,18 +114,15 @@ def propose(call: Call, arguments: dict[str, Any], facts: dict[str, Any], clock:
     }
 
 
-def question_id(calls: Sequence[Call]) -> str:
-    """Return the name of the question that proposed calls are asked about in.
+def question_id(*calls: Call) -> str:
+    """Return the name of the question that proposed calls ask together.
 
     It is made from the idempotency keys, so that a renewed question has another one, and does not show the keys.
     """
-    keys = "|".join(str(call["key"]) for call in calls)
+    if len(calls) == 1 and (asked := calls[0].get("question")):  # approved by a question about several changes
+        return asked
+    keys = ",".join(str(call["key"]) for call in calls)
     return hashlib.sha256(keys.encode()).hexdigest()[:16]
-
-
-def question_of(call: Call) -> str:
-    """Return the name of the question that a call was asked about in."""
-    return call.get("question") or question_id([call])
 
 
 def asked_together(calls: Sequence[Call]) -> list[Call]:

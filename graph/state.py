@@ -54,7 +54,7 @@ class Call(TypedDict):
     key: str | None
     """Idempotency key, made by the graph when a WRITE call is proposed."""
     question: NotRequired[str]
-    """Name of the question that an approved call was asked about in, see ``graph.calls.question_id``."""
+    """Name of the question by which the call was approved; see ``graph.calls.question_id``."""
     consent: NotRequired[dict[str, Any]]
     """The customer's consent to an approved call, see ``graph.evidence``."""
     preview: dict[str, Any] | None

@@ -38,7 +38,7 @@ def confirmation(call: Call, answers: Answers, language: Language) -> PendingVie
     """
     yes, no = answers.say("yes", language), answers.say("no", language)
     return PendingView(
-        id=question_id([call]),
+        id=question_id(call),
         kind="confirmation",
         text=f"{statement(call, answers, language)} {answers.say('confirm_question', language)}",
         options=[{"label": yes, "value": yes}, {"label": no, "value": no}],
@@ -67,7 +67,7 @@ def confirmations(calls: Sequence[Call], answers: Answers, language: Language) -
     ]
     everything, nothing = str(several["all"][language]), str(several["none"][language])
     return PendingView(
-        id=question_id(calls),
+        id=question_id(*calls),
         kind="confirmation",
         text="\n".join([heading, *listing, str(several["question"][language])]),
         options=[{"label": label, "value": label} for label in (everything, *one, nothing)],

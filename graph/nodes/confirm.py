@@ -71,8 +71,7 @@ class Confirm:
 
     async def __call__(self, state: ConversationState, runtime: Runtime[TurnContext]) -> ConversationState:
         """Ask for a yes to the facts of the proposed calls, and act on the answer."""
-        listed = asked_together(state["calls"])
-        calls: list[Call] = [{**call, "question": question_id(listed)} for call in listed]
+        calls = asked_together(state["calls"])
         view = confirmations(calls, self._answers, state["language"])
         message, approve, update = ask(view, state, self._most_messages)
         left, closed = expired(state["calls"], self._clock, self._open_for)
@@ -83,7 +82,8 @@ class Confirm:
                 return {**ended, "topic": QUESTION_CLOSED, "confidence": 1.0}
             if approve:
                 given = button_consent(view)
-                return {**update, **await self._approve(state, [(call, given) for call in calls], context.caller)}
+                approved = [(call, given) for call in calls]
+                return {**update, **await self._approve(state, approved, question_id(*calls), context.caller)}
             return {**update, "topic": "declined", "confidence": 1.0, "calls": _without(state["calls"], calls)}
         if closed:
             reading = self._messages.read(Utterance(message, view["text"], "reply"), context.readings)
@@ -137,7 +137,9 @@ class Confirm:
                 for call, verdict in zip(calls, verdicts, strict=True)
                 if verdict.answer == "yes"
             ]
-            return await self._approve({**state, "calls": left}, given, context.caller, declined=refused)
+            return await self._approve(
+                {**state, "calls": left}, given, question_id(*calls), context.caller, declined=refused
+            )
         leaning = [
             call
             for call, verdict in zip(calls, verdicts, strict=True)
@@ -167,7 +169,7 @@ class Confirm:
         return {"answer": notice}
 
     async def _approve(
-        self, state: ConversationState, given: Sequence[tuple[Call, dict[str, Any]]], caller: Caller, *,
+        self, state: ConversationState, given: Sequence[tuple[Call, dict[str, Any]]], question: str, caller: Caller, *,
         declined: Sequence[Call] = (),
     ) -> ConversationState:  # fmt: skip
         """Let calls run as they were asked about: each preview is taken again, and other facts are asked again.
@@ -186,7 +188,7 @@ class Confirm:
             if preview.facts != call["preview"] or self._clock() - _proposed_at(call) > self._lifetime:
                 renewed.append(propose(call, preview.arguments, preview.facts, self._clock))
             else:
-                approved.append({**call, "status": "approved", "consent": consent})
+                approved.append({**call, "status": "approved", "consent": consent, "question": question})
         others = _without(state["calls"], [call for call, _ in given])
         update: ConversationState = {"outcomes": outcomes, "confidence": 1.0, "declined": list(declined)}
         if renewed:

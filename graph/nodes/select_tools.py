@@ -100,7 +100,9 @@ class SelectTools:
             )
             made = await self._wished(operation, state, reading, own)
             calls += await self._on_lines(made, operation, state, said, caller)
-        calls = without_twins(await self._in_named_region(calls, reading))
+        if not any(outcome["operation"] == NETWORK for outcome in state["outcomes"]):  # it has just been checked
+            calls = await self._in_named_region(calls, reading)
+        calls = without_twins(calls)
         if state.get("conditional"):
             calls = write_after_read(calls)
         outcomes: list[Outcome] = list(state["outcomes"])
@@ -303,17 +305,17 @@ class SelectTools:
         return fitting
 
 
-async def _values(own: Reading) -> list[str]:
-    """Return the words that are tagged as new values."""
-    return [span.text for span in await own.spans() if span.kind == spec_of("new_value").span]
-
-
 def _is_changed(calls: Sequence[Call], before: Call) -> bool:
     return not (len(calls) == 1 and calls[0]["arguments"] == before["arguments"] and not calls[0]["missing"])
 
 
 def _new_value(call: Call) -> str:
     return str(call["arguments"].get("new_value", ""))
+
+
+async def _values(own: Reading) -> list[str]:
+    """Return the words that are tagged as new values."""
+    return [span.text for span in await own.spans() if span.kind == spec_of("new_value").span]
 
 
 def _is_told(found: Outcome, outcomes: Sequence[Outcome]) -> bool:

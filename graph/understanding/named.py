@@ -152,6 +152,16 @@ def unasked(reply: str, asked: str) -> list[Named]:
     return found
 
 
+def _other_methods(said: str, question: str) -> list[str]:
+    """Return the methods that a reply puts in the place of the asked one; "kart istemem, havale iyi" puts none."""
+    asked = [name for name, words in _METHODS.items() if words.search(question)]
+    if not asked:
+        return []
+    mentions = {name: [said[match.end() :] for match in words.finditer(said)] for name, words in _METHODS.items()}
+    refused = [name for name in asked if mentions[name] and all(map(_REFUSED.match, mentions[name]))]
+    return refused + [name for name in mentions if name not in asked and not all(map(_REFUSED.match, mentions[name]))]
+
+
 def direction_of(text: str) -> bool | None:
     """Return True for words that open or switch on, False for those that close or switch off, else None."""
     opens, closes = (pattern.search(fold(text)) is not None for pattern in (_OPENING, _CLOSING))
@@ -162,16 +172,6 @@ def methods_in(text: str) -> list[str]:
     """Return the payment methods that a text names, in the order of their codes."""
     said = fold(text)
     return [name for name, words in _METHODS.items() if words.search(said)]
-
-
-def _other_methods(said: str, question: str) -> list[str]:
-    """Return the methods that a reply puts in the place of the asked one; "kart istemem, havale iyi" puts none."""
-    asked = [name for name, words in _METHODS.items() if words.search(question)]
-    if not asked:
-        return []
-    mentions = {name: [said[match.end() :] for match in words.finditer(said)] for name, words in _METHODS.items()}
-    refused = [name for name in asked if mentions[name] and all(map(_REFUSED.match, mentions[name]))]
-    return refused + [name for name in mentions if name not in asked and not all(map(_REFUSED.match, mentions[name]))]
 
 
 def _matches(pattern: re.Pattern[str], text: str) -> Iterator[str]:

@@ -39,7 +39,7 @@ async def asked(make_world: MakeWorld, **readings: str) -> World:
         ("Evet, hepsi", {SECOND, HOME}, 0),
         ("ilkine evet ikincisine hayır", {SECOND}, 0),
         ("ilkine hayır ikincisine evet", {HOME}, 0),
-        ("ev hattı evet, diğeri hayır", {HOME}, 0),
+        ("ev hattını dondurun, diğerine hayır", {HOME}, 0),
         ("sadece ikincisi", set(), 1),
         ("sadece ikincisini onaylıyorum", {HOME}, 0),
         ("1", set(), 1),
@@ -57,7 +57,7 @@ async def asked(make_world: MakeWorld, **readings: str) -> World:
 async def test_reply_decides_each_change_by_itself(
     make_world: MakeWorld, reply: str, done: set[str], left: int
 ) -> None:
-    readings = {"ev hattı evet": "yes", f"{SECOND} evet": "yes"}
+    readings = {"ev hattını dondurun": "yes", f"{SECOND} evet": "yes"}
     world = await asked(make_world, **readings)
     answer = await world.say(reply, customer=BUSINESS)
     assert await suspended(world) == done

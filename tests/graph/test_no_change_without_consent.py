@@ -36,12 +36,14 @@ from database.seed.demo import seed_demo
 from database.session import Database
 from database.tables import Base
 from database.threads import Threads
+from database.turn_keys import TurnKeys
 from graph.answers.approved import load_answers
 from graph.build import GraphDependencies, build_graph
 from graph.handover import NullHandoverQueue
 from ports import Ports
 from tests.doubles import ScriptedChatModel
 from tools.catalog import build_tools
+from tools.written import WrittenChanges
 
 NOW = datetime(2026, 3, 15, 12, 0, tzinfo=ISTANBUL)
 OWN_ROWS = (
@@ -175,7 +177,8 @@ async def converse(file: Path, folder: Path, messages: list[str], customer: int,
         graph=build_graph(parts, InMemorySaver()), runs=Runs(database, Masker(b"test")), calls=calls,
         clock=lambda: NOW, model_name="random", setup={"prompts": {}},
     )  # fmt: skip
-    conversations = Conversations(engine, Threads(database, lambda: NOW))
+    written, keys = WrittenChanges(database), TurnKeys(database, lambda: NOW)
+    conversations = Conversations(engine, Threads(database, lambda: NOW), written, keys)
     user = User(customer + 1, customer, f"musteri{customer}@example.com", "customer", "Test")
     session_id, changed = None, 0
     try:

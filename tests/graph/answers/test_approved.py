@@ -39,9 +39,7 @@ OUTCOMES: dict[str, dict[str, str]] = {
     "get_current_bill": dict.fromkeys(("unpaid", "overdue", "paid", "processing", "cancelled"), BILL),
     "get_past_bills": dict.fromkeys(("some", "none"), "bills total_count total_amount_paid"),
     "pay_bill": dict.fromkeys(("paid", "processing"), PAYMENT),
-    "get_payment_history": dict.fromkeys(
-        ("some", "none_this_month", "none"), "payments total_payments total_amount payments_this_month"
-    ),
+    "get_payment_history": dict.fromkeys(("some", "none_this_month", "none"), "payments total_payments total_amount"),
     "setup_autopay": {"on": "payment_method next_payment_date", "off": "payment_method"},
     "get_customer_package": {"committed": f"{PACKAGE} commitment_until", "free": PACKAGE},
     "get_remaining_quotas": dict.fromkeys(("normal", "low"), QUOTA),
@@ -90,6 +88,7 @@ ERRORS: dict[str, str] = {
         "",
     ),
     "DUPLICATE_TICKET_FOUND": "ticket_id",
+    "SIMILAR_TICKET_FOUND": "ticket_id",
     "PACKAGE_NOT_FOUND": "nearest",
     "INVALID_PACKAGE": "nearest",
     "COMMITMENT_EXISTS": "commitment_until cancellation_fee",
@@ -99,11 +98,13 @@ TALK = """
     greeting thanks goodbye how_to out_of_scope misuse unclear person declined empty_result model_failed tool_failed
     angry unclear_again handover_failed out_of_reach condition_not_met too_many_steps step_fixed
     left_alone only_mentioned part_not_possible only_now own_account_only condition_not_watched bereaved
-    acknowledged
+    acknowledged correction_unclear
 """.split()
 
 LISTS = frozenset("services bills payments packages active_outages phone_numbers".split())
-FREE_TEXT = frozenset("resolution technician_notes issue_description suspension_reason data_package nearest".split())
+FREE_TEXT = frozenset(
+    "resolution technician_notes note issue_description suspension_reason data_package nearest".split()
+)
 COUNTS = frozenset(
     """
     total_count total_payments internet_gb voice_minutes sms_count international_minutes internet_remaining_gb
