@@ -6,6 +6,7 @@ of it are a plain yes (``graph.understanding.verdicts``).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -145,12 +146,22 @@ class Confirm:
             for call, verdict in zip(calls, verdicts, strict=True)
             if verdict.answer == "no" or (verdict.consent is not None and verdict.consent.leans_to_no)
         ]
+        if not leaning and await self._begins_with_no(message, view, context):
+            leaning = list(calls)
         if leaning and await self._other_wish(leaning, message, context):
             return {"calls": _without(state["calls"], leaning)}  # "no, instead …": the message is read for its wish
         if refused:
             told = refused if any(call["status"] == "awaiting" for call in left) else []
             return {"topic": "declined", "confidence": 1.0, "calls": left, "declined": told}
         return self._asked_again(state, verdicts)
+
+    async def _begins_with_no(self, message: str, view: PendingView, context: TurnContext) -> bool:
+        """Return True if the words before the first mark refuse by themselves, whatever stands behind them."""
+        first, *rest = re.split(r"[,.;!]\s+", message, maxsplit=1)
+        if not rest:
+            return False
+        reading = self._messages.read(Utterance(first, view["text"], "reply"), context.readings)
+        return (await self._consents.read(reading)).answer == "no"
 
     async def _other_wish(self, calls: Sequence[Call], message: str, context: TurnContext) -> bool:
         """Return True if a refusal also wishes for another operation than those that were proposed."""

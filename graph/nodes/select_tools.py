@@ -24,7 +24,7 @@ from graph.understanding.arguments import ArgumentReader
 from graph.understanding.conditions import LOOK_UP, released
 from graph.understanding.contact_changes import contact_changes
 from graph.understanding.context import ContextReader
-from graph.understanding.corrections import replaced_digits
+from graph.understanding.corrections import names_contact, replaced_digits
 from graph.understanding.limits import NOT_NEEDED, judged, names_amount
 from graph.understanding.line_reader import LINE, LineReader
 from graph.understanding.lines import LineChoice
@@ -38,7 +38,7 @@ from tools.toolbox import Toolbox
 NOT_CORRECTED = "correction_unclear"
 """Remark that a correction was not understood; the question stands as it was."""
 
-_SWITCH = "status"
+_SWITCH, _CONTACT_KIND = "status", "contact_type"
 _CORRECTED: Mapping[str, str] = {
     "pay_bill": "method", "setup_autopay": "payment_method", "change_package": "new_package_name",
     "enable_roaming": _SWITCH, "create_fault_ticket": "issue_description", "update_customer_contact": "new_value",
@@ -262,6 +262,8 @@ class SelectTools:
         stated |= await self._arguments.changed(call, state["message"])
         if stated.get(_SWITCH) is not None and direction_of(state["message"]) != stated[_SWITCH]:
             stated.pop(_SWITCH)  # a change turns round only by words that say so
+        if _CONTACT_KIND in stated and not names_contact(stated[_CONTACT_KIND], state["message"]):
+            stated.pop(_CONTACT_KIND)  # nor does it become one of another contact
         if "new_value" not in stated and (number := replaced_digits(_new_value(call), state["message"])):
             stated["new_value"] = number
         choice = await self._line_choice(call["operation"], state, state["message"], caller)

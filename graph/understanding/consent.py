@@ -21,7 +21,7 @@ from graph.understanding.replies import REPLY_THRESHOLDS
 LEAST = 0.2
 """Probability of a plain yes that each of the two readings has to reach by itself."""
 
-EVIDENCE = 1.5
+EVIDENCE = 2.5
 """Log-odds that both readings have to reach together; see docs/decisions/0025."""
 
 _FIRST_COUNTS = 0.7

@@ -10,7 +10,7 @@ import re
 from collections.abc import Awaitable, Callable, Sequence
 
 from core.patterns import digits_of
-from core.turkish import fold_in_place
+from core.turkish import fold, fold_in_place
 
 _RETRACTED = re.compile(r"\b(?:degil\w*|yerine|yanlis\w*|hatali\w*|eskisi\w*|olmayacak\w*|olmasin)\b")
 """What stands after a retracted value."""
@@ -78,3 +78,15 @@ def _just_before(message: str, end: int) -> str:
     """Return the last words before a place, of the same clause."""
     clause = _BREAK.split(message[:end])[-1]
     return " ".join(clause.split()[-_WINDOW:])
+
+
+_CONTACT_WORDS = {
+    "phone": r"telefon|numara|\bphone",
+    "email": r"mail|posta",
+    "address": r"(?<!mail )(?<!posta )\badres|\baddress",
+}
+
+
+def names_contact(kind: str, message: str) -> bool:
+    """Return True for words that name a kind of contact; "sonu com olacak" names none."""
+    return re.search(_CONTACT_WORDS.get(kind, "$^"), fold(message)) is not None

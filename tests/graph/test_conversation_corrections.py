@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 from tests.graph.conftest import MakeWorld
 
 PHONE = "telefonumu 0500 111 22 33 yap"
@@ -73,3 +77,24 @@ async def test_taken_back_package_is_not_proposed(make_world: MakeWorld) -> None
     world = await make_world({wish: "change_package"}, {wish: {"new_package_name": "Genç Paket"}})
     asked = await world.say(wish)
     assert asked.pending is not None and "Aile Paketi" in asked.pending.text
+
+
+@pytest.mark.parametrize("reply", ["Vazgeçtim, ne kadar kotam kaldı", "hayır. ne kadar kotam kaldı"])
+async def test_refusal_before_a_question_drops_the_change_for_good(
+    make_world: MakeWorld, asked_to_pay: dict[str, Any], reply: str
+) -> None:
+    asked_to_pay["meanings"][reply] = "get_remaining_quotas"
+    world = await make_world(**asked_to_pay)
+    await world.say("faturamı kredi kartıyla öde")
+    answer = await world.say(reply)
+    assert answer.pending is None and [call.arac_adi for call in answer.tool_calls] == ["get_remaining_quotas"]
+    await world.say("evet")
+    assert await world.payments() == []
+
+
+async def test_correction_without_a_value_stays_with_its_contact(make_world: MakeWorld) -> None:
+    fix = "doğru ama sonu com olmalıydı"
+    world = await make_world(wishes(fix), {**STATED, fix: {"contact_type": "address"}})
+    await world.say(EMAIL)
+    again = await world.say(fix)
+    assert again.pending is not None and again.pending.calls[0].parametreler["contact_type"] == "email"

@@ -153,7 +153,7 @@ def may_change(message: str, decisions: RandomDecisions, second: RandomSecondRea
 def sure_enough(yes: float, agreed: float) -> bool:
     if min(yes, agreed) < 0.2:
         return False
-    return 0.7 * math.log(yes / (1 - yes + 1e-9)) + math.log(agreed / (1 - agreed)) >= 1.5 - 1e-6
+    return 0.7 * math.log(yes / (1 - yes + 1e-9)) + math.log(agreed / (1 - agreed)) >= 2.5 - 1e-6
 
 
 async def converse(file: Path, folder: Path, messages: list[str], customer: int, seed: int) -> int:

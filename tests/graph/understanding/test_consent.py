@@ -35,8 +35,8 @@ async def test_yes_that_names_something_else_is_none_and_tells_what_stands_again
 async def test_yes_needs_both_readings_by_themselves_and_together() -> None:
     assert (await read("evet", probability=LEAST - 0.01)).answer == "neither"
     assert (await read("evet", agreement=LEAST - 0.01)).answer == "neither"
-    assert (await read("evet", probability=0.5, agreement=0.7)).answer == "neither"
-    assert (await read("evet", probability=0.5, agreement=0.9)).answer == "yes"
+    assert (await read("evet", probability=0.5, agreement=0.9)).answer == "neither"
+    assert (await read("evet", probability=0.5, agreement=0.95)).answer == "yes"
 
 
 async def test_operator_with_an_uncalibrated_model_asks_for_a_surer_yes() -> None:
