@@ -12,10 +12,12 @@ _CUE = re.compile(
     r"|gasp\w*|hirsiz\w*|soyul\w*|kaptir\w*|yitir\w*|bulamiyor\w*|calinti|suya|denize|kiril\w*|bozul\w*"
     r"|kullanm[iua]\w+|gidiyor\w*|gidece\w+|cunku|yuzunden|nedeniyle|dolayi|icin|diye|stolen|lost|abroad|because)\b"
 )
+_ASKED = re.compile(r"\b(?:ac|kapat|ode|degistir|yukle|gecir|iptal et)(?:[iu]n(?:[iu]z)?|s[iu]n)?\s*$")
+"""A part that asks for something else gives no reason ("sonra da yurt dışını aç")."""
 
 
 def stated_reason(message: str) -> str | None:
     """Return the parts of a message that state why; None where none does, or where they are too long to keep."""
     parts = [part.strip() for part in re.split(r"[.,;!?\n]+", message)]
-    reason = ", ".join(part for part in parts if _CUE.search(fold(part)))
+    reason = ", ".join(part for part in parts if _CUE.search(fold(part)) and not _ASKED.search(fold(part)))
     return reason if _SHORTEST <= len(reason) <= _LONGEST else None

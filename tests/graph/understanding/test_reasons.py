@@ -12,3 +12,7 @@ def test_a_stated_reason_is_kept_in_the_customers_words() -> None:
 
 def test_a_wish_without_a_reason_states_none() -> None:
     assert stated_reason("hattımı bir süre dondurmak istiyorum") is None
+
+
+def test_another_wish_is_no_reason() -> None:
+    assert stated_reason("hattımı dondur, ayrıca yurt dışı kullanımını kapat") is None
