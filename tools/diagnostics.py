@@ -21,7 +21,7 @@ _TOO_LARGE = ("Marmara", "Ege", "Akdeniz", "Karadeniz", "İç Anadolu", "Doğu A
 """GraphDependencies of the country: the network is reported by province, and "Marmara" must not become Marmaris."""
 
 
-_PLACE = r"(?:['’]?n?[dt][ae](?:ki\w*)?\b|['’]?\w{0,2}\s+(?:taraf|civar|bolge|ilce)\w*)"
+_PLACE = r"(?:['’]?n?[dt][ae](?:ki\w*)?\b|(?:['’]\w{1,3})?\s+(?:taraf|civar|bolge|ilce)\w*)"
 """A suffix or a word that makes a name a place ("Pendik'te", "Pendik tarafında")."""
 
 

@@ -49,6 +49,7 @@ class Attempt:
 
 _PAY = ({"method": "credit_card"}, {"method": "bank_transfer"}, {"method": "digital_wallet"})
 _ISSUE = {"issue_description": "İnternet bağlantım sürekli kopuyor, düzelmedi."}
+_SAME_ISSUE = {"issue_description": "Yurt dışında mobil veri bağlantım sürekli kopuyor.", "category": "technical"}
 _STRANGE = ({"line_number": "05551234567"}, {"line_number": "0532 444 55 66"})
 _UNKNOWN_PACKAGES = ("Uzay Paketi", "Süper Net", "Jet Tarife")
 _UNKNOWN_REGIONS = ({"region": "Atlantis"}, {"region": "Springfield"}, {"region": "Marmara"})
@@ -76,7 +77,8 @@ ATTEMPTS = (
     Attempt("INVALID_REGION", "check_network_status", (1, 4), _UNKNOWN_REGIONS),
     Attempt("OUTSIDE_SYSTEM_UNAVAILABLE", "check_network_status", (1, 4), trouble="network silent"),
     Attempt("OUTSIDE_SYSTEM_UNAVAILABLE", "test_internet_speed", (1, 4), trouble="speed test silent"),
-    Attempt("DUPLICATE_TICKET_FOUND", "create_fault_ticket", (6,), ({**_ISSUE, "category": "technical"},)),
+    Attempt("DUPLICATE_TICKET_FOUND", "create_fault_ticket", (6,), (_SAME_ISSUE,)),
+    Attempt("SIMILAR_TICKET_FOUND", "create_fault_ticket", (6,), ({**_ISSUE, "category": "technical"},)),
     Attempt("TICKET_NOT_FOUND", "get_fault_ticket_status", (1, 6), ({"ticket_id": "TKT-20200101-000001"},)),
     Attempt("TICKET_NOT_FOUND", "get_fault_ticket_status", (-1,)),
     Attempt("LINE_SUSPENDED", "test_internet_speed", (3,)),

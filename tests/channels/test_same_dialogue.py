@@ -93,7 +93,7 @@ async def dialogues(stage: Stage) -> dict[str, list[Said]]:
         for number, (name, say) in enumerate(Doors(app, client, headers, user).all().items()):
             asked = await say(MESSAGE, f"dialogue-{number}")
             options = asked[1]["options"] if asked[1] else []
-            held[name] = [asked, await say(options[-1]["value"] if options else "ikinci", f"dialogue-{number}")]
+            held[name] = [asked, await say(options[0]["value"] if options else "ilki", f"dialogue-{number}")]
     return held
 
 

@@ -82,7 +82,7 @@ def test_report_of_a_tiny_file_can_be_written(tmp_path: Path, rows: list[Judged]
 
 
 async def test_score_keeps_every_row_for_the_report() -> None:
-    async def understand(message: str) -> Understood:
+    async def understand(message: str, before: object) -> Understood:
         return Understood([("pay_bill", {"bill_id": "F-1"})], 0.7)
 
     scores = await score([one.row for one in ROWS[2:4]], understand)

@@ -36,7 +36,7 @@ async def test_score_counts_strict_lenient_and_untouched_rows() -> None:
     }
     named = [LabeledMessage(key, key, "tool", one.tools, one.alt) for key, one in zip(said, rows, strict=True)]
 
-    async def understand(message: str) -> Understood:
+    async def understand(message: str, before: object) -> Understood:
         return said[message]
 
     scores = await score(named, understand)
