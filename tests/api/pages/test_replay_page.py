@@ -66,7 +66,7 @@ def test_find_a_turn_change_the_prompt_run_it_again_and_see_the_difference(page:
     page.locator(f'#rows a[href="/replay/{run_id}"]').click()
 
     expect(page.locator(".graph .node.lit text")).to_have_text(
-        ["start", "detect_intent", "select_tools", "synthesize", "execute_tools", "end"]
+        ["start", "detect_intent", "synthesize", "select_tools", "end", "execute_tools"]
     )
     step = page.locator(".timeline li").first
     step.locator("summary").click()
