@@ -44,7 +44,7 @@ async def asked(make_world: MakeWorld, **readings: str) -> World:
         ("sadece ikincisini onaylıyorum", {HOME}, 0),
         ("1", set(), 1),
         (f"Yalnız 1: Hattı dondurma ({SECOND})", {SECOND}, 0),
-        (f"{SECOND} evet", {SECOND}, 1),
+        (f"{SECOND} evet dondurun", {SECOND}, 1),
         ("ikincisi hariç evet", {SECOND}, 0),
         ("hiçbiri", set(), 0),
         ("hayır", set(), 0),
@@ -57,7 +57,7 @@ async def asked(make_world: MakeWorld, **readings: str) -> World:
 async def test_reply_decides_each_change_by_itself(
     make_world: MakeWorld, reply: str, done: set[str], left: int
 ) -> None:
-    readings = {"ev hattını dondurun": "yes", f"{SECOND} evet": "yes"}
+    readings = {"ev hattını dondurun": "yes", f"{SECOND} evet dondurun": "yes"}
     world = await asked(make_world, **readings)
     answer = await world.say(reply, customer=BUSINESS)
     assert await suspended(world) == done
@@ -91,11 +91,11 @@ async def test_refused_part_is_told_beside_the_done_one(make_world: MakeWorld) -
 async def test_changes_of_two_operations_are_named_by_their_words(make_world: MakeWorld) -> None:
     wish = "roamingi aç, e-postamı da yeni@example.com yap"
     arguments = {wish: {"status": True, "contact_type": "email", "new_value": "yeni@example.com"}}
-    readings = {"e-postayı değiştirmeyin": {"reply": "no"}, "roaming olsun": {"reply": "yes"}}
+    readings = {"e-postayı değiştirmeyin": {"reply": "no"}, "roamingi açın evet": {"reply": "yes"}}
     world = await make_world({wish: ("enable_roaming", "update_customer_contact")}, arguments, readings)
     question = (await world.say(wish, customer=1)).pending
     assert question is not None and "yeni@example.com" in question.text and "yurt dışı" in question.text
-    answer = await world.say("roaming olsun ama e-postayı değiştirmeyin")
+    answer = await world.say("roamingi açın evet ama e-postayı değiştirmeyin")
     assert [call.arac_adi for call in answer.tool_calls] == ["enable_roaming"] and answer.pending is None
 
 
