@@ -9,12 +9,11 @@ from sqlalchemy import select
 
 from conversation.events import Step
 from database.tables import Run
-from tests.graph.conftest import MakeWorld
+from tests.graph.conftest import MakeWorld, World
 
 
-async def test_client_that_leaves_in_the_middle_of_a_payment_finds_its_answer_in_the_thread(
-    make_world: MakeWorld, asked_to_pay: dict[str, Any]
-) -> None:
+async def left_in_mid_payment(make_world: MakeWorld, asked_to_pay: dict[str, Any]) -> tuple[World, str]:
+    """A payment that has begun, and the thread of it; its client has left."""
     world = await make_world(**asked_to_pay, delay=0.3)
     session = (await world.say("faturamı kredi kartıyla öde")).session_id
     stream = world.conversations.stream(world.user(), session_id=session, resume=True)
@@ -22,6 +21,13 @@ async def test_client_that_leaves_in_the_middle_of_a_payment_finds_its_answer_in
         if isinstance(event, Step) and event.kind == "tool":
             break
     await stream.aclose()  # type: ignore[attr-defined]
+    return world, session
+
+
+async def test_client_that_leaves_in_the_middle_of_a_payment_finds_its_answer_in_the_thread(
+    make_world: MakeWorld, asked_to_pay: dict[str, Any]
+) -> None:
+    world, session = await left_in_mid_payment(make_world, asked_to_pay)
     await world.conversations.finish(20)
     kept = await world.conversations.get(world.user(), session)
     [payment] = await world.payments()
@@ -32,13 +38,7 @@ async def test_client_that_leaves_in_the_middle_of_a_payment_finds_its_answer_in
 async def test_message_behind_a_payment_whose_client_has_left_waits_for_its_end(
     make_world: MakeWorld, asked_to_pay: dict[str, Any]
 ) -> None:
-    world = await make_world(**asked_to_pay, delay=0.3)
-    session = (await world.say("faturamı kredi kartıyla öde")).session_id
-    stream = world.conversations.stream(world.user(), session_id=session, resume=True)
-    async for event in stream:
-        if isinstance(event, Step) and event.kind == "tool":
-            break
-    await stream.aclose()  # type: ignore[attr-defined]
+    world, session = await left_in_mid_payment(make_world, asked_to_pay)
     assert await world.conversations.catch_up(world.user(), session) is None, "it is still at work"
     behind = await world.say("ne kadar kotam kaldı")
     [payment] = await world.payments()
