@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from core.languages import Language
+
 _UPPER_I = str.maketrans({"İ": "i", "I": "ı"})
 _PLAIN_LETTERS = str.maketrans("çğıöşüâîûÇĞİÖŞÜÂÎÛ", "cgiosuaiuCGIOSUAIU")
 _JOINTS = re.compile(r"[,;.!?]+\s|\s(?:ve|hem de|hem|bir de|bi de|bide|ayrıca|sonra|and|also)\s", re.IGNORECASE)
@@ -40,9 +42,10 @@ def without_diacritics(text: str) -> str:
     return text.translate(_PLAIN_LETTERS)
 
 
-def capitalised(text: str) -> str:
-    """Return the text with a capital first letter: ``iptal`` becomes ``İptal``."""
-    return {"i": "İ", "ı": "I"}.get(text[:1], text[:1].upper()) + text[1:]
+def capitalised(text: str, locale: Language = "tr") -> str:
+    """Return the text with a capital first letter: ``iptal`` becomes ``İptal``, in English ``in`` becomes ``In``."""
+    dotted = {"i": "İ"} if locale == "tr" else {}
+    return dotted.get(text[:1], text[:1].upper()) + text[1:]
 
 
 def clauses(text: str) -> list[str]:

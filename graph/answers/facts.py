@@ -34,6 +34,8 @@ CODES = frozenset(
     "method payment_method current_method status category priority contact_type type customer_tier".split()
 )
 PERCENT = frozenset("coverage_percentage internet_percent voice_percent sms_percent".split())
+WORDS = CODES | PERCENT | {"roaming"}
+"""Fields whose text is a word of the language in lower case; at the beginning of a sentence it gets a capital."""
 
 
 @dataclass(frozen=True)
@@ -43,10 +45,12 @@ class Facts:
     Attributes:
         outcome: Name of the situation, the key of its approved answers.
         values: Every field as formatted text.
+        language: The language of the text.
     """
 
     outcome: str
     values: Mapping[str, str]
+    language: Language = "tr"
 
 
 FREE_TEXT = frozenset({"issue_description", "open_description", "note", "reason", "suspension_reason"})
@@ -93,7 +97,7 @@ def facts_of(operation: str, result: Mapping[str, Any], answers: Answers, langua
         for name, value in flat.items()
         if value is not None and not isinstance(value, bool)
     }
-    return Facts(_outcome(operation, result), values)
+    return Facts(_outcome(operation, result), values, language)
 
 
 def facts_of_error(error: Mapping[str, Any], answers: Answers, language: Language) -> Facts:
@@ -111,7 +115,7 @@ def facts_of_error(error: Mapping[str, Any], answers: Answers, language: Languag
         for name, value in details.items()
         if isinstance(value, (str, int, float)) and not isinstance(value, bool)
     }
-    return Facts(PaymentSystemTimeout.code if unsettled else str(error["code"]), values)
+    return Facts(PaymentSystemTimeout.code if unsettled else str(error["code"]), values, language)
 
 
 def _date(value: Any) -> date:

@@ -23,9 +23,10 @@ from functools import lru_cache
 
 from core import turkish
 from graph.answers.approved import FIELD
-from graph.answers.facts import DATES, MOMENTS, MONEY, Facts
+from graph.answers.facts import DATES, MOMENTS, MONEY, WORDS, Facts
 
 _CLAUSE_END = re.compile(r"[.;:!?,\n](?=\s|$)")
+_SENTENCE_ENDS = (".", "!", "?")
 _SHARED = 3
 """Words in a row that two approved answers must share where one goes on as the other."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
@@ -53,6 +54,7 @@ class Grounder:
         known = " ".join((*(FIELD.sub(" ", answer) for answer in approved), customer_words, *facts.values.values()))
         self._words = {turkish.lower(word) for word in _WORD.findall(known)}
         self._held = ""
+        self._begins = True
         self.named: set[str] = set()
         """Fields that were sent."""
 
@@ -97,7 +99,9 @@ class Grounder:
             if turkish.lower(word) not in self._words:
                 raise Ungrounded(f"a word that nothing proves: {word!r}")
         self.named.update(fields)
-        return fill(clause, self._facts)
+        filled = fill(clause, self._facts, begins=self._begins)
+        self._begins = clause.rstrip().endswith(_SENTENCE_ENDS)
+        return filled
 
     def _states_role(self, name: str, words: str) -> bool:
         """Look for a stem of the field that is not only a part of another field's stem ("son ödeme")."""
@@ -109,13 +113,25 @@ class Grounder:
         return not stems or any(stem in words for stem in stems)
 
 
-def fill(text: str, facts: Facts) -> str:
-    """Put the facts in the place of their names.
+def fill(text: str, facts: Facts, *, begins: bool = True) -> str:
+    """Put the facts in the place of their names; a word that begins a sentence gets a capital letter.
+
+    Args:
+        text: Words with names of facts.
+        facts: The facts.
+        begins: Whether the text begins a sentence.
 
     Raises:
         KeyError: The text names a field that is no fact of the result.
     """
-    return FIELD.sub(lambda match: facts.values[match.group(1)], text)
+
+    def value(match: re.Match[str]) -> str:
+        name, before = match[1], text[: match.start()].rstrip()
+        is_first = before.endswith(_SENTENCE_ENDS) if before else begins
+        found = facts.values[name]
+        return turkish.capitalised(found, facts.language) if is_first and name in WORDS else found
+
+    return FIELD.sub(value, text)
 
 
 def usable(approved: Iterable[str], facts: Facts) -> list[str]:

@@ -98,7 +98,7 @@ def statement(call: Call, answers: Answers, language: Language) -> str:
     if key == _TICKET and "ticket_id" in values:
         key += ".note"
     lines: Sequence[str] = answers.wording["confirmations"][key][language]
-    facts = Facts(outcome="", values=values)
+    facts = Facts(outcome="", values=values, language=language)
     said = [fill(line, facts) for line in lines if set(FIELD.findall(line)) <= set(values)]
     if key == _TICKET and call["arguments"].get("category", _USUAL) in _TRIED_BY_ONESELF:
         said.append(answers.say("ticket_hint", language))
@@ -184,7 +184,7 @@ async def _choices(
     codes = toolbox.allowed_values(call["operation"], argument)
     if codes == ["true", "false"]:
         codes = ["on", "off"]
-    return [{"label": turkish.capitalised(answers.code(code, language)), "value": code} for code in codes]
+    return [{"label": turkish.capitalised(answers.code(code, language), language), "value": code} for code in codes]
 
 
 async def _similar_ticket(call: Call, toolbox: Toolbox, caller: Caller) -> dict[str, str]:

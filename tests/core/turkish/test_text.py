@@ -38,6 +38,7 @@ def test_fold_makes_one_key_of_every_spelling(text: str, expected: str) -> None:
 
 def test_capitalised_knows_the_dotted_i() -> None:
     assert turkish.capitalised("iptal") == "İptal"
+    assert turkish.capitalised("in progress", "en") == "In progress"
 
 
 def test_clauses_are_what_stands_between_marks_and_joining_words() -> None:

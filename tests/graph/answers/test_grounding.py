@@ -54,6 +54,25 @@ def test_customers_own_words_may_be_used() -> None:
     assert grounder("kameram bozuldu").feed("Kameram faturanız. son") == "Kameram faturanız."
 
 
+SUSPENDED = Facts("done", {"status": "iptal edildi", "method": "kredi kartı", "email": "ayse@example.com"})
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("{method} ile öderim.", "Kredi kartı ile öderim."),
+        ("Öderim. {method} ile.", "Öderim. Kredi kartı ile."),
+        ("Öderim, {method} ile; {status}.", "Öderim, kredi kartı ile; iptal edildi."),
+        ("{status}.", "İptal edildi."),
+        ("{email} kayıtlı.", "ayse@example.com kayıtlı."),
+    ],
+)
+def test_word_that_begins_a_sentence_has_a_capital(text: str, expected: str) -> None:
+    assert fill(text, SUSPENDED) == expected
+    stream = Grounder(SUSPENDED, [text], {})
+    assert stream.feed(text) + stream.finish() == expected
+
+
 def every_approved() -> list[tuple[str, str, tuple[str, ...]]]:
     found = []
     for language in ("tr", "en"):
