@@ -84,7 +84,8 @@ async def _checked(
         value = preview.facts.get(name)
         if value is None or (operation == "setup_autopay" and not arguments["status"] and name == "method"):
             continue
-        assert format_field(name, value, answers, language) in said, (operation, name, said)
+        words = format_field(name, value, answers, language)
+        assert words in said or turkish.capitalised(words, language) in said, (operation, name, said)
     if language == "tr" and operation in ("enable_roaming", "setup_autopay"):
         # What the question says of the present never hides its direction from the gate.
         assert direction_of(said) in (arguments["status"], None)
