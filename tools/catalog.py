@@ -14,7 +14,18 @@ from langchain_core.runnables import RunnableConfig
 from core.clock import Clock
 from database.session import Database
 from ports import Ports
-from tools import account, billing, diagnostics, lines, package_change, packages, payment, settlement, support
+from tools import (
+    account,
+    billing,
+    diagnostics,
+    lines,
+    package_change,
+    packages,
+    payment,
+    settlement,
+    support,
+    ticket_opening,
+)
 from tools.caller import Caller, Context, caller_of, owned_line
 from tools.errors import InvalidContactType, InvalidContactValue, InvalidMethod, ToolError
 from tools.schema import Arguments, LineArguments, LinePreview, ListArguments, NoArguments, Preview, Result
@@ -140,11 +151,11 @@ _OPERATIONS = (
     _Operation(
         WRITE,
         "/support/tickets",
-        support.create_fault_ticket,
-        support.CreateTicketArguments,
-        support.CreatedTicket,
+        ticket_opening.create_fault_ticket,
+        ticket_opening.CreateTicketArguments,
+        ticket_opening.CreatedTicket,
         ("DUPLICATE_TICKET_FOUND", "TICKET_CREATION_FAILED"),
-        support.preview_ticket,
+        ticket_opening.preview_ticket,
     ),
     _Operation(
         READ,

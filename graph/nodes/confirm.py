@@ -27,7 +27,8 @@ from graph.understanding.arguments import ArgumentReader
 from graph.understanding.consent import ConsentReader
 from graph.understanding.intents import IntentReader
 from graph.understanding.line_reader import LineReader
-from graph.understanding.shares import Listed, shares_of
+from graph.understanding.mentions import Listed
+from graph.understanding.shares import shares_of
 from graph.understanding.verdicts import Verdict, VerdictReader
 from tools.caller import Caller
 from tools.errors import ToolError

@@ -10,57 +10,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
 
 from core.turkish import fold, fold_in_place
-from graph.understanding.lines import OwnLine, line_mentions
+from graph.understanding.lines import OwnLine
+from graph.understanding.mentions import Kind, Listed, Mention, is_excepted, mention_of, mentions_in
 
-_ORDINALS = ("birinci", "ikinci", "ucuncu", "dorduncu", "besinci", "altinci", "yedinci", "sekizinci")
-_ENGLISH = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
-_COUNTS = {"ikisi": 2, "ucu": 3, "dordu": 4, "besi": 5}
-_VERDICT = r"(?:evet|hayir|tamam|olsun|olur|kalsin|iptal|yes|no|ok|ve|ile|and)\b"
-_PLACE = re.compile(
-    rf"\b(?:the )?(?:(?P<word>{'|'.join(_ORDINALS)})\w*(?: olan\w*| islem\w*)?"
-    rf"|(?P<first>ilk)(?:i|in[ie]|inin)?(?: olan\w*| islem\w*)?\b(?! (?:iki|uc|dort|bes))"
-    rf"|(?P<last>sonuncu)\w*"
-    rf"|(?P<english>{'|'.join(_ENGLISH)}|last)\b(?: one)?)"
-    rf"|(?<![\d.,'])(?P<digit>[1-9])(?:\.(?!\d)(?:\s?s[iu]\w*)?|['’]?(?:nc[iu]\w*|[iu]nc[iu]\w*|['’]\w+)|(?=\s*(?:$|,|{_VERDICT}))"
-    r"| (?:numara\w*|no\b))"
-)
-_RUN = re.compile(r"\b(?P<end>ilk|son) (?P<count>ikisi|ucu|dordu|besi)\w*")
-_ALL = re.compile(
-    r"\b(?:hepsi\w*|hepiniz|tumu\w*|tamamini?\b|all(?: of)?(?: them)?\b|both(?: of them)?\b|everything\b"
-    r"|(?:her )?(?P<count>ikisi|ucu|dordu|besi)\w*(?: (?:de|da|birden)\b)?)"
-)
-_NONE = re.compile(r"\b(?:hicbiri\w*|hic biri\w*|neither\b|none(?: of them)?\b)")
-_REST = re.compile(
-    r"\b(?:(?:diger|oteki|obur)(?:i|u|ini|unu|ine|une|inin|unun|leri\w*|lari\w*)\b|gerisi\w*|kalani\w*"
-    r"|the (?:other|rest)(?: ones?)?\b)"
-)
 _ONLY = re.compile(r"\b(?:sadece|yalniz|yalnizca|bir tek|only|just)\b")
-_EXCEPT_AFTER = re.compile(r"\s*(?:hari[cç]|disinda(?:ki\w*)?)\b")
-_EXCEPT_BEFORE = re.compile(r"\b(?:except(?: for)?|but not)\s*$")
 _EXCEPTED = re.compile(r"\b(?:haric|disinda\w*|except(?: for)?|but not)\b")
 _BREAK = re.compile(r"[,;.!\n]+|(?<=\?)|\b(?:ama|fakat|ancak|lakin|ve|but|and)\b")
 _JOIN = re.compile(r"(?:ve|ile|and|hem|hem de)")
 _LEADS = frozenset("evet hayir tamam olur peki yok yo ok okey tmm yes no well sey o zaman".split())
 _EMPTY = re.compile(r"[\W_]*(?:de|da|ise)?[\W_]*")
-
-Kind = Literal["place", "line", "noun", "all", "none", "rest"]
 _TAKEN_OUT: frozenset[Kind] = frozenset({"place", "all", "rest"})
 """Mentions that a question about one change does not state; they are taken out of the words."""
-
-
-class Listed(NamedTuple):
-    """A change on the list and what may name it.
-
-    Attributes:
-        stems: Beginnings of words for the operation, folded.
-        line: Number of its line.
-    """
-
-    stems: Sequence[str]
-    line: str | None = None
 
 
 @dataclass
@@ -83,13 +45,6 @@ class Shares:
     unclear: bool = False
 
 
-class _Mention(NamedTuple):
-    start: int
-    end: int
-    places: frozenset[int]
-    kind: Kind
-
-
 _UNCLEAR = Shares(unclear=True)
 
 
@@ -103,7 +58,7 @@ def shares_of(reply: str, listed: Sequence[Listed], lines: Sequence[OwnLine] = (
     """
     text = " ".join(reply.split())
     said = fold_in_place(text)
-    mentions = _mentions(said, listed, lines)
+    mentions = mentions_in(said, listed, lines)
     if mentions is None:
         return _UNCLEAR
     if not mentions:
@@ -114,13 +69,13 @@ def shares_of(reply: str, listed: Sequence[Listed], lines: Sequence[OwnLine] = (
         if not named or not rest:
             return _UNCLEAR
         mentions = [each._replace(places=rest) if each.kind == "rest" else each for each in mentions]
-    left_out = [each for each in mentions if _is_excepted(each, said)]
+    left_out = [each for each in mentions if is_excepted(each, said)]
     if left_out:
         return _all_but(text, said, mentions, left_out, len(listed))
     return _shared(text, said, mentions)
 
 
-def _all_but(text: str, said: str, mentions: Sequence[_Mention], left_out: Sequence[_Mention], count: int) -> Shares:
+def _all_but(text: str, said: str, mentions: Sequence[Mention], left_out: Sequence[Mention], count: int) -> Shares:
     """Return the shares of "all but the second": the others are named, and nothing is said of the excepted ones."""
     excepted = frozenset().union(*(each.places for each in left_out))
     target = frozenset(range(count)) - excepted
@@ -129,12 +84,12 @@ def _all_but(text: str, said: str, mentions: Sequence[_Mention], left_out: Seque
         return _UNCLEAR
     refused = target if any(each.kind == "none" for each in others) else frozenset()
     taken = [each._replace(kind="all") for each in mentions]
-    taken += [_span(match, target, "all") for match in _EXCEPTED.finditer(said)]
+    taken += [mention_of(match, target, "all") for match in _EXCEPTED.finditer(said)]
     words = _without(text, 0, len(text), taken)
     return Shares(dict.fromkeys(target, words), only=not refused, refused=refused, chosen=not words)
 
 
-def _shared(text: str, said: str, mentions: list[_Mention]) -> Shares:
+def _shared(text: str, said: str, mentions: list[Mention]) -> Shares:
     result = Shares(
         only=_ONLY.search(said) is not None,
         refused=frozenset().union(*(each.places for each in mentions if each.kind == "none")),
@@ -170,14 +125,14 @@ def _shared(text: str, said: str, mentions: list[_Mention]) -> Shares:
     return result
 
 
-def _only_names(text: str, mentions: Sequence[_Mention]) -> bool:
+def _only_names(text: str, mentions: Sequence[Mention]) -> bool:
     """Return True if a reply holds nothing but mentions, joined by "and"."""
     left = _without(text, 0, len(text), [each._replace(kind="all") for each in mentions])
     return "?" not in text and not set(re.findall(r"\w+", fold(left))) - {"ve", "ile", "and", "de", "da", "olan"}
 
 
 def _groups(
-    text: str, said: str, start: int, end: int, inside: Sequence[_Mention]
+    text: str, said: str, start: int, end: int, inside: Sequence[Mention]
 ) -> Iterator[tuple[frozenset[int], str]]:
     """Yield the places and the words of each group of mentions in a clause.
 
@@ -193,7 +148,7 @@ def _groups(
         yield mention.places, _without(text, begin, finish, inside)
 
 
-def _clauses(said: str, mentions: Sequence[_Mention]) -> Iterator[tuple[int, int, bool]]:
+def _clauses(said: str, mentions: Sequence[Mention]) -> Iterator[tuple[int, int, bool]]:
     """Yield the bounds of each clause, and whether a joining word ("and") ends it."""
     start = 0
     for match in _BREAK.finditer(said):
@@ -209,87 +164,7 @@ def _clauses(said: str, mentions: Sequence[_Mention]) -> Iterator[tuple[int, int
         yield start, len(said), False
 
 
-def _mentions(said: str, listed: Sequence[Listed], lines: Sequence[OwnLine]) -> list[_Mention] | None:
-    """Return the mentions in their order; None where one of them means no change on the list."""
-    count = len(listed)
-    found: list[_Mention] = []
-
-    def add(mention: _Mention) -> None:
-        if all(mention.end <= each.start or mention.start >= each.end for each in found):
-            found.append(mention)
-
-    on_list = [line for line in lines if line.number in {change.line for change in listed}]
-    by_list = {(start, end): numbers for start, end, numbers in line_mentions(said, on_list)}
-    for start, end, numbers in line_mentions(said, lines):
-        # "ikinci hattı" may be the second line of the customer, or of the question.
-        meant = numbers or by_list.get((start, end), [])
-        places = frozenset(place for place, change in enumerate(listed) if change.line in meant)
-        if not places or set(by_list.get((start, end)) or meant) != set(meant):
-            return None
-        add(_Mention(start, end, places, "line"))
-    for match in _RUN.finditer(said):
-        size = _COUNTS[match["count"]]
-        if size > count:
-            return None
-        run = range(size) if match["end"] == "ilk" else range(count - size, count)
-        add(_span(match, frozenset(run), "place"))
-    for match in _PLACE.finditer(said):
-        place = _place(match, count)
-        if place is None:
-            return None
-        add(_span(match, frozenset({place}), "place"))
-    for match in _NONE.finditer(said):
-        add(_span(match, frozenset(range(count)), "none"))
-    for match in _ALL.finditer(said):
-        if match["count"] and _COUNTS[match["count"]] != count:
-            return None
-        add(_span(match, frozenset(range(count)), "all"))
-    for match in _REST.finditer(said):
-        add(_span(match, frozenset(), "rest"))
-    for mention in _nouns(said, listed):
-        add(mention)
-    return sorted(found)
-
-
-def _nouns(said: str, listed: Sequence[Listed]) -> list[_Mention]:
-    """Return the words that name one of the changes by its operation; a word that fits several names none."""
-    found = []
-    stems = sorted({stem for change in listed for stem in change.stems}, key=len, reverse=True)
-    for stem in stems:
-        places = frozenset(place for place, change in enumerate(listed) if stem in change.stems)
-        found += [_span(match, places, "noun") for match in re.finditer(rf"\b{re.escape(stem)}\w*", said)]
-    return [
-        each
-        for index, each in enumerate(found)
-        if len(each.places) == 1
-        and not any(each.start < longer.end and longer.start < each.end for longer in found[:index])
-    ]
-
-
-def _place(match: re.Match[str], count: int) -> int | None:
-    if match["digit"]:
-        place = int(match["digit"]) - 1
-    elif match["first"]:
-        place = 0
-    elif match["last"] or match["english"] == "last":
-        place = count - 1
-    elif match["english"]:
-        place = _ENGLISH.index(match["english"])
-    else:
-        place = _ORDINALS.index(match["word"])
-    return place if place < count else None
-
-
-def _is_excepted(mention: _Mention, said: str) -> bool:
-    after, before = said[mention.end :], said[: mention.start]
-    return _EXCEPT_AFTER.match(after) is not None or _EXCEPT_BEFORE.search(before) is not None
-
-
-def _span(match: re.Match[str], places: frozenset[int], kind: Kind) -> _Mention:
-    return _Mention(match.start(), match.end(), places, kind)
-
-
-def _without(text: str, start: int, end: int, mentions: Sequence[_Mention]) -> str:
+def _without(text: str, start: int, end: int, mentions: Sequence[Mention]) -> str:
     """Return a part of the text without the mentions that a question about one change does not state."""
     kept, at = "", start
     for each in sorted(mentions):
