@@ -125,7 +125,7 @@ async def clarification(
     argument = call["missing"][0]
     text = answers.question_for(argument, language)
     if argument == SAME_FAULT:
-        text = fill(text, Facts("", await _similar_ticket(call, toolbox, caller)))
+        text = fill(text, Facts("", await _similar_ticket(call, toolbox, caller), language))
     return PendingView(
         kind="clarification",
         text=text,

@@ -158,11 +158,11 @@ class Synthesize:
 
     def _of_operation(self, key: str, operation: str, language: Language) -> _Topic:
         """Return a fixed piece of wording that names an operation."""
-        facts = Facts("", {"operation": self._answers.operation_label(operation, language)})
+        facts = Facts("", {"operation": self._answers.operation_label(operation, language)}, language)
         return _Topic(facts, (), fill(self._answers.say(key, language), facts))
 
     def _declined_topic(self, call: Call, language: Language) -> _Topic:
-        facts = Facts("", {"change": change_name(call, self._answers, language)})
+        facts = Facts("", {"change": change_name(call, self._answers, language)}, language)
         return _Topic(facts, (), fill(self._answers.say("declined_one", language), facts))
 
     def _small_talk_topic(self, topic: str, language: Language) -> _Topic:
