@@ -16,6 +16,7 @@ from langgraph.runtime import Runtime
 from agent.errors import AgentError
 from core.clock import Clock
 from graph.calls import OPEN, for_lines, new_call, prepare, without_twins, write_after_read
+from graph.corrected_calls import CorrectedCalls
 from graph.known import NETWORK, TICKET, KnownFacts
 from graph.reading import MessageReader, Reading, Utterance
 from graph.state import Call, ConversationState, Outcome, TurnContext
@@ -24,26 +25,14 @@ from graph.understanding.arguments import ArgumentReader
 from graph.understanding.conditions import LOOK_UP, released
 from graph.understanding.contact_changes import contact_changes
 from graph.understanding.context import ContextReader
-from graph.understanding.corrections import names_contact, replaced_digits
 from graph.understanding.limits import NOT_NEEDED, judged, names_amount
-from graph.understanding.line_reader import LINE, LineReader
+from graph.understanding.line_reader import LineReader
 from graph.understanding.lines import LineChoice
-from graph.understanding.named import direction_of
 from graph.understanding.parts import PartReader
 from graph.understanding.references import NOTHING, SUPERLATIVES, resolve_package
 from tools.caller import Caller
 from tools.errors import ToolError
 from tools.toolbox import Toolbox
-
-NOT_CORRECTED = "correction_unclear"
-"""Remark that a correction was not understood; the question stands as it was."""
-
-_SWITCH, _CONTACT_KIND = "status", "contact_type"
-_CORRECTED: Mapping[str, str] = {
-    "pay_bill": "method", "setup_autopay": "payment_method", "change_package": "new_package_name",
-    "enable_roaming": _SWITCH, "create_fault_ticket": "issue_description", "update_customer_contact": "new_value",
-}  # fmt: skip
-"""The argument that is asked for again where a correction names no new value."""
 
 TOO_MANY = "too_many_steps"
 """Remark that a call was dropped because the turn has run enough operations."""
@@ -81,6 +70,7 @@ class SelectTools:
         self._clock = clock
         self._most_steps = most_steps
         self._lines = LineReader(toolbox)
+        self._corrections = CorrectedCalls(arguments, toolbox)
         self._known = KnownFacts(toolbox)
 
     async def __call__(self, state: ConversationState, runtime: Runtime[TurnContext]) -> ConversationState:
@@ -144,8 +134,7 @@ class SelectTools:
         wished = {intent["operation"] for intent in state["intents"]}
         for call in state["calls"]:
             if call["status"] == "corrected":
-                changed = await self._corrected(call, state, reading, caller)
-                calls += changed if _is_changed(changed, call) else self._asked_anew(call, remarks)
+                calls += await self._corrections.changed(call, state, reading, caller, remarks)
             elif call["status"] == "waiting" and _is_looked_up(call, state["outcomes"]):
                 ready = released(call, state["outcomes"], state["message"])
                 if ready is not None:
@@ -153,7 +142,8 @@ class SelectTools:
                 elif call["conditional"]:
                     remarks.append(NOT_NEEDED)
             elif call["status"] == "awaiting" and call["operation"] in wished:
-                calls += await self._corrected(call, state, reading, caller)  # the same wish again, perhaps changed
+                # The same wish again, perhaps changed.
+                calls += await self._corrections.with_stated(call, state, reading, caller)
             elif call["status"] in OPEN:
                 calls.append(call)
         return calls
@@ -246,52 +236,6 @@ class SelectTools:
         spoken_of = state.get("mentioned", NOTHING).get("line")
         return await self._lines.named(operation, said, caller, spoken_of)
 
-    async def _corrected(self, call: Call, state: ConversationState, reading: Reading, caller: Caller) -> list[Call]:
-        """Return the call with what a correction states on top of what was stated before, to be proposed again.
-
-        A correction to several lines gives several calls.
-        """
-        try:
-            stated = await self._arguments.read(call["operation"], reading)
-            reference = await self._arguments.package_reference(call["operation"], reading)
-        except AgentError:
-            stated, reference = {}, "none"
-        package = resolve_package(reference, state.get("mentioned", NOTHING))
-        if package is not None:
-            stated[PACKAGE_ARGUMENT[call["operation"]]] = package
-        stated |= await self._arguments.changed(call, state["message"])
-        if stated.get(_SWITCH) is not None and direction_of(state["message"]) != stated[_SWITCH]:
-            stated.pop(_SWITCH)  # a change turns round only by words that say so
-        if _CONTACT_KIND in stated and not names_contact(stated[_CONTACT_KIND], state["message"]):
-            stated.pop(_CONTACT_KIND)  # nor does it become one of another contact
-        if "new_value" not in stated and (number := replaced_digits(_new_value(call), state["message"])):
-            stated["new_value"] = number
-        choice = await self._line_choice(call["operation"], state, state["message"], caller)
-        if choice is not None:
-            stated.pop(LINE, None)
-            if call["status"] == "awaiting" and call["arguments"].get(LINE) in choice.numbers:
-                choice = None  # named again; another proposed call may stand for another line
-        arguments = {**call["arguments"], **stated}
-        if call["status"] == "corrected" and choice is None and arguments == call["arguments"]:
-            return [call]
-        if choice is None and call["status"] == "awaiting" and arguments == call["arguments"]:
-            return [call]
-        corrected: Call = {**call, "status": "missing", "arguments": arguments}
-        return [corrected] if choice is None else for_lines(corrected, choice.numbers)
-
-    def _asked_anew(self, call: Call, remarks: list[str]) -> list[Call]:
-        """Return a call whose correction names no new value that code can tell: the value is asked for.
-
-        Where there is nothing to choose from the customer is told that the correction was not understood.
-        """
-        name = _CORRECTED.get(call["operation"])
-        if name is None or name not in self._toolbox.get(call["operation"]).arguments.model_fields:
-            if NOT_CORRECTED not in remarks:
-                remarks.append(NOT_CORRECTED)
-            return [{**call, "status": "awaiting"}]
-        arguments = {each: value for each, value in call["arguments"].items() if each != name}
-        return [{**call, "status": "missing", "arguments": arguments, "missing": [name]}]
-
     def _bounded(self, calls: Sequence[Call], state: ConversationState, remarks: list[str]) -> list[Call]:
         """Return at most as many calls as a turn may run; a remark tells the customer when some were left out."""
         room = self._most_steps - sum(outcome["executed"] for outcome in state["outcomes"])
@@ -305,14 +249,6 @@ class SelectTools:
                     continue
             fitting.append(call)
         return fitting
-
-
-def _is_changed(calls: Sequence[Call], before: Call) -> bool:
-    return not (len(calls) == 1 and calls[0]["arguments"] == before["arguments"] and not calls[0]["missing"])
-
-
-def _new_value(call: Call) -> str:
-    return str(call["arguments"].get("new_value", ""))
 
 
 async def _values(own: Reading) -> list[str]:

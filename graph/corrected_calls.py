@@ -1,0 +1,116 @@
+"""What a correction makes of an open call: the new value on top of what was stated, or the value asked for again.
+
+The retracted value is never taken, and the direction of a change and the kind of a contact turn only by words that say
+so. It makes calls and proposes nothing; ``select_tools`` does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from agent.errors import AgentError
+from graph.calls import for_lines
+from graph.reading import Reading
+from graph.state import Call, ConversationState
+from graph.understanding.argument_specs import PACKAGE_ARGUMENT
+from graph.understanding.arguments import ArgumentReader
+from graph.understanding.corrections import names_contact, replaced_digits
+from graph.understanding.line_reader import LINE, LineReader
+from graph.understanding.named import direction_of
+from graph.understanding.references import NOTHING, resolve_package
+from tools.caller import Caller
+from tools.toolbox import Toolbox
+
+NOT_CORRECTED = "correction_unclear"
+"""Remark that a correction was not understood; the question stands as it was."""
+
+_SWITCH, _CONTACT_KIND = "status", "contact_type"
+_CORRECTED: Mapping[str, str] = {
+    "pay_bill": "method", "setup_autopay": "payment_method", "change_package": "new_package_name",
+    "enable_roaming": _SWITCH, "create_fault_ticket": "issue_description", "update_customer_contact": "new_value",
+}  # fmt: skip
+"""The argument that is asked for again where a correction names no new value."""
+
+
+class CorrectedCalls:
+    """Applies corrections to open calls.
+
+    Args:
+        arguments: Reads stated arguments.
+        toolbox: The operations.
+    """
+
+    def __init__(self, arguments: ArgumentReader, toolbox: Toolbox) -> None:
+        self._arguments = arguments
+        self._toolbox = toolbox
+        self._lines = LineReader(toolbox)
+
+    async def changed(
+        self, call: Call, state: ConversationState, reading: Reading, caller: Caller, remarks: list[str]
+    ) -> list[Call]:
+        """Return what a correction makes of a call; where it names no new value, the value is asked for.
+
+        Args:
+            call: The call that is corrected.
+            state: The state.
+            reading: The correction.
+            caller: The customer.
+            remarks: Gets a remark where there is nothing to ask for.
+        """
+        changed = await self.with_stated(call, state, reading, caller)
+        return changed if _is_changed(changed, call) else self._asked_anew(call, remarks)
+
+    async def with_stated(self, call: Call, state: ConversationState, reading: Reading, caller: Caller) -> list[Call]:
+        """Return an open call with what a message states on top of what was stated before, to be proposed again.
+
+        A message about several lines gives several calls.
+        """
+        try:
+            stated = await self._arguments.read(call["operation"], reading)
+            reference = await self._arguments.package_reference(call["operation"], reading)
+        except AgentError:
+            stated, reference = {}, "none"
+        package = resolve_package(reference, state.get("mentioned", NOTHING))
+        if package is not None:
+            stated[PACKAGE_ARGUMENT[call["operation"]]] = package
+        stated |= await self._arguments.changed(call, state["message"])
+        if stated.get(_SWITCH) is not None and direction_of(state["message"]) != stated[_SWITCH]:
+            stated.pop(_SWITCH)  # a change turns round only by words that say so
+        if _CONTACT_KIND in stated and not names_contact(stated[_CONTACT_KIND], state["message"]):
+            stated.pop(_CONTACT_KIND)  # nor does it become one of another contact
+        if "new_value" not in stated and (number := replaced_digits(_new_value(call), state["message"])):
+            stated["new_value"] = number
+        spoken_of = state.get("mentioned", NOTHING).get("line")
+        choice = await self._lines.named(call["operation"], state["message"], caller, spoken_of)
+        if choice is not None:
+            stated.pop(LINE, None)
+            if call["status"] == "awaiting" and call["arguments"].get(LINE) in choice.numbers:
+                choice = None  # named again; another proposed call may stand for another line
+        arguments = {**call["arguments"], **stated}
+        if call["status"] == "corrected" and choice is None and arguments == call["arguments"]:
+            return [call]
+        if choice is None and call["status"] == "awaiting" and arguments == call["arguments"]:
+            return [call]
+        corrected: Call = {**call, "status": "missing", "arguments": arguments}
+        return [corrected] if choice is None else for_lines(corrected, choice.numbers)
+
+    def _asked_anew(self, call: Call, remarks: list[str]) -> list[Call]:
+        """Return a call whose correction names no new value that code can tell: the value is asked for.
+
+        Where there is nothing to choose from the customer is told that the correction was not understood.
+        """
+        name = _CORRECTED.get(call["operation"])
+        if name is None or name not in self._toolbox.get(call["operation"]).arguments.model_fields:
+            if NOT_CORRECTED not in remarks:
+                remarks.append(NOT_CORRECTED)
+            return [{**call, "status": "awaiting"}]
+        arguments = {each: value for each, value in call["arguments"].items() if each != name}
+        return [{**call, "status": "missing", "arguments": arguments, "missing": [name]}]
+
+
+def _is_changed(calls: Sequence[Call], before: Call) -> bool:
+    return not (len(calls) == 1 and calls[0]["arguments"] == before["arguments"] and not calls[0]["missing"])
+
+
+def _new_value(call: Call) -> str:
+    return str(call["arguments"].get("new_value", ""))
