@@ -41,7 +41,7 @@ def after_execute_tools(state: ConversationState) -> Literal["select_tools", "sy
 
 def after_synthesize(state: ConversationState) -> Literal["clarify", "confirm", "troubleshoot", "__end__"]:
     """Return to an open question after the answer; work on a fault that was found together with the customer."""
-    if state["topic"] == PAUSE and state["choices"]:
+    if state["topic"] == PAUSE and state["choices"]:  # the question which operation is meant is kept by no call
         return "clarify"
     return _open_question(state) or ("troubleshoot" if next_step(state) else "__end__")
 

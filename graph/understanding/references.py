@@ -28,7 +28,9 @@ _STATED: Mapping[str, re.Pattern[str]] = {
         r"\ben (?:pahali|luks)\w*|\ben yuksek (?:fiyat|ucret|fatura|aylik)\w*|\b(?:fiyat|ucret)\w* en yuksek\w*"
         r"|\bmost expensive\b|\bdearest\b"
     ),
-    "most_data": re.compile(rf"\ben {_MOST} (?:\w+ )?{_DATA}|\b{_DATA} (?:\w+ )?en {_MOST}|\bmost (?:data|internet|gb)\b"),
+    "most_data": re.compile(
+        rf"\ben {_MOST} (?:\w+ )?{_DATA}|\b{_DATA} (?:\w+ )?en {_MOST}|\bmost (?:data|internet|gb)\b"
+    ),
     "most_minutes": re.compile(rf"\ben {_MOST} (?:\w+ )?{_VOICE}|\b{_VOICE} (?:\w+ )?en {_MOST}|\bmost minutes\b"),
 }  # fmt: skip
 """The superlatives as grammar shows them: "en" and an adjective of the price, or an amount of what a package holds."""
