@@ -87,18 +87,18 @@ class DetectIntent:
         """Return the intents or the topic of the latest message."""
         if is_bereaved(state["message"]):
             return {"intents": [], "topic": BEREAVED, "confidence": 1.0, "choices": [], "language": "tr"}
-        if is_pause(state["message"]):
-            return {"intents": [], "topic": PAUSE, "confidence": 1.0, "choices": []}
         if topic := _plain_topic(state["message"]):
             language = await self._language(state["message"], runtime.context)
             return {"intents": [], "topic": topic, "confidence": 1.0, "choices": [], "language": language}
         question_is_open = any(map(is_open_question, state.get("calls", [])))
         if not any(map(str.isalnum, state["message"])):  # an emoji, or marks only: nothing is asked for
             return {"intents": [], "topic": ACKNOWLEDGED, "confidence": 1.0, "choices": []}
+        if is_pause(state["message"]):
+            return {"intents": [], "topic": PAUSE, "confidence": 1.0, "choices": []}
         if not question_is_open and (taken := await self._offer_taken(state, runtime.context)):
             return taken
         done = self._remembered(state)
-        if done is not None and not question_is_open and _takes_note(state["message"], done):
+        if done is not None and not question_is_open and takes_note_of(state["message"], done):
             return {"intents": [], "topic": ACKNOWLEDGED, "confidence": 1.0, "choices": [], "done": done}
         if done is not None and not question_is_open and await self._is_yes_again(state, done, runtime.context):
             return told_again(done)
@@ -232,8 +232,8 @@ def _has_time(call: Call) -> bool:
     return call["status"] == "awaiting" or call["operation"] != TICKET
 
 
-def _takes_note(message: str, done: DoneChange) -> bool:
-    """Tell whether words only take note of a change that was done; the very words that agreed to it are sent twice."""
+def takes_note_of(message: str, done: DoneChange) -> bool:
+    """Return True for words that only take note of a done change; the very words that agreed to it are sent twice."""
     agreed = (done["call"].get("consent") or {}).get("words")
     return acknowledges(message) and (agreed is None or fold(str(agreed)) != fold(message))
 

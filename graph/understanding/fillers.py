@@ -41,7 +41,7 @@ def is_pause(message: str) -> bool:
     words = re.findall(r"[^\W_]+", said)
     if not words:
         return re.fullmatch(r"[.\s]*\.{2,}[.\s!?]*", said) is not None
-    if not all(map(_WORD.fullmatch, words)):
+    if not all(map(_WORD.fullmatch, words)) or re.search(r"\b(?:bir|bi) sey\b", said):
         return False
     return any(map(_PAUSED.fullmatch, words)) or _MOMENT.search(said) is not None
 

@@ -128,9 +128,9 @@ class VerdictReader:
         limit = judged_reply(call, words)
         renamed = _names_present(call, words) or bool(await self._arguments.changed(call, words))
         renewed = renamed or not {"method", "address"}.isdisjoint(each.kind for each in consent.named)
+        if limit is not None:  # beside another value it is judged again with that value
+            return Verdict("correction", consent, reading) if renewed else Verdict("open", consent, reading, limit)
         answer: Answer = "open"
-        if limit is not None and not renewed:
-            return Verdict(answer, consent, reading, limit)
         if consent.answer == "yes" and not renamed:
             answer = "yes"
         elif consent.answer == "no":

@@ -73,15 +73,6 @@ async def test_taking_note_of_a_done_change_is_an_acknowledgement(make_world: Ma
     assert (await world.say("evet")).intent == "already_done"
 
 
-async def test_very_words_of_the_consent_are_a_repeated_message(
-    make_world: MakeWorld, asked_to_pay: dict[str, Any]
-) -> None:
-    world = await make_world(**asked_to_pay)
-    await world.say(PAY)
-    assert (await world.say("tamam")).tool_calls
-    assert (await world.say("tamam")).intent == "already_done"
-
-
 async def test_two_messages_that_mean_nothing_are_still_handed_over(make_world: MakeWorld) -> None:
     world = await make_world({})
     assert [(await world.say(words)).intent for words in ("şey olmuş ya", "👍", "öyle değil şey")] == [

@@ -20,7 +20,7 @@ def test_words_that_only_take_time_are_a_pause(words: str) -> None:
 @pytest.mark.parametrize(
     "words",
     ["", "evet", "hayır", "👍", "?", "bir dakika ne kadar", "faturama bakayım", "kaç dakikam var", "dakika", "tamam",
-     "durdurun", "bekletmeyin ödeyin", "1", "bi sn sonra öde"],
+     "durdurun", "bekletmeyin ödeyin", "1", "bi sn sonra öde", "bir şey"],
 )  # fmt: skip
 def test_words_that_say_something_are_none(words: str) -> None:
     assert not is_pause(words)
