@@ -7,7 +7,7 @@ known outage, an open ticket on the same fault. Nothing is changed here, and a f
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,7 @@ from graph.calls import new_call, refusal
 from graph.state import Call, Outcome
 from graph.understanding.line_reader import LINE, LineReader
 from graph.understanding.lines import lines_of
-from graph.understanding.places import is_about_connection, is_abroad, speaks_of_internet
+from graph.understanding.places import is_about_connection, is_abroad, may_be_connection, speaks_of_internet
 from tools.caller import Caller
 from tools.errors import DuplicateTicketFound, LineSuspended, ToolError
 from tools.toolbox import Toolbox
@@ -70,12 +70,12 @@ class KnownFacts:
         """
         known = Known()
         abroad = is_abroad(message)
-        if call["operation"] == TICKET and call["status"] != "waiting" and is_about_connection(message):
-            line, suspended = await self._line(call, message, caller)
+        if call["operation"] == TICKET and call["status"] != "waiting" and _may_be_suspension(call, message):
+            line, suspended = await self._lines.suspended(message, caller, call["arguments"].get(LINE))
             return Known([refusal(call, LineSuspended(line_number=line))], explained=True) if suspended else known
         if call["operation"] not in (NETWORK, SPEED) or ("region" in call["arguments"] and not abroad):
             return known
-        line, suspended = await self._line(call, message, caller)
+        line, suspended = await self._lines.suspended(message, caller, call["arguments"].get(LINE))
         if suspended and call["operation"] != SPEED:  # the speed test says so itself
             return Known([refusal(call, LineSuspended(line_number=line))], explained=True)
         if abroad:
@@ -88,21 +88,6 @@ class KnownFacts:
             if network and network["result"] and network["result"]["status"] != "operational":
                 known.outcomes.append(network)
         return known
-
-    async def _line(self, call: Call, message: str, caller: Caller) -> tuple[str | None, bool]:
-        """Return the line that is spoken of and whether it is suspended; None where that is not clear."""
-        profile = await self._lines.profile(caller)
-        if profile is None:
-            return None, False
-        data = profile.model_dump(mode="json")
-        status = {each["number"]: each["status"] for each in data["phone_numbers"]}
-        number = call["arguments"].get(LINE)
-        if number is None:
-            named = await self._lines.named(SPEED, message, caller, None)
-            own = [line.number for line in lines_of(data)]
-            numbers: Sequence[str] = named.numbers if named else own
-            number = numbers[0] if len(numbers) == 1 else None
-        return number, status.get(number or "") == "suspended"
 
     async def _add_roaming(self, known: Known, line: str | None, caller: Caller) -> None:
         """Add whether roaming is on: of the line that is spoken of, or else of any of the customer's lines."""
@@ -146,3 +131,9 @@ class KnownFacts:
             call_id=call["id"], operation=operation, arguments=call["arguments"], success=True, executed=True,
             result=result.model_dump(mode="json"), error=None, ms=round((time.perf_counter() - began) * 1000),
         )  # fmt: skip
+
+
+def _may_be_suspension(call: Call, message: str) -> bool:
+    """Return True if a suspended line would explain the fault of a ticket, in whatever words it is described."""
+    described = call["arguments"].get("issue_description")
+    return is_about_connection(message) or (described is not None and may_be_connection(str(described)))

@@ -8,6 +8,7 @@ from graph.calls import RUNNABLE, is_open_question
 from graph.handover import REASONS
 from graph.state import ConversationState
 from graph.troubleshooting import next_step
+from graph.understanding.fillers import PAUSE
 
 
 def at_start(state: ConversationState) -> Literal["detect_intent", "synthesize"]:
@@ -40,6 +41,8 @@ def after_execute_tools(state: ConversationState) -> Literal["select_tools", "sy
 
 def after_synthesize(state: ConversationState) -> Literal["clarify", "confirm", "troubleshoot", "__end__"]:
     """Return to an open question after the answer; work on a fault that was found together with the customer."""
+    if state["topic"] == PAUSE and state["choices"]:  # the question which operation is meant is kept by no call
+        return "clarify"
     return _open_question(state) or ("troubleshoot" if next_step(state) else "__end__")
 
 

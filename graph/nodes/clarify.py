@@ -20,6 +20,7 @@ from graph.state import Call, ConversationState, Mentioned, PendingView, TurnCon
 from graph.understanding.argument_specs import PACKAGE_ARGUMENT, spec_of
 from graph.understanding.arguments import ArgumentReader
 from graph.understanding.conditions import LOOK_UP
+from graph.understanding.fillers import PAUSE, is_pause
 from graph.understanding.line_reader import LINE, LineReader
 from graph.understanding.references import NOTHING, SUPERLATIVES, at_place, packages_of, resolve_package
 from graph.understanding.replies import ReplyReader, is_other_fault
@@ -94,6 +95,8 @@ class Clarify:
         kept, closed = expired(state["calls"], self._clock, self._open_for)
         if closed:
             return {**update, "calls": kept, "closed": closed}
+        if is_pause(message):  # it answers nothing; the question returns, with its choices
+            return {**update, "topic": PAUSE, "confidence": 1.0, "choices": state["choices"] if call is None else []}
         if exact_choice(message, view["options"]) == GIVE_UP:
             left = state["calls"] if call is None else without(state, call)
             return {**update, "topic": "declined", "confidence": 1.0, "calls": left}

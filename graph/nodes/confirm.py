@@ -25,6 +25,7 @@ from graph.reading import MessageReader, Utterance
 from graph.state import Call, ConversationState, Outcome, PendingView, TurnContext
 from graph.understanding.arguments import ArgumentReader
 from graph.understanding.consent import ConsentReader
+from graph.understanding.fillers import PAUSE, is_pause
 from graph.understanding.intents import IntentReader
 from graph.understanding.line_reader import LineReader
 from graph.understanding.mentions import Listed
@@ -91,6 +92,8 @@ class Confirm:
             reading = self._messages.read(Utterance(message, view["text"], "reply"), context.readings)
             answered = (await self._consents.read(reading)).meaning in ("yes", "no")
             return {**ended, "topic": QUESTION_CLOSED, "confidence": 1.0} if answered else ended
+        if is_pause(message):
+            return {**update, "topic": PAUSE, "confidence": 1.0}  # the question returns
         verdicts = await self._verdicts(message, view, calls, state, context)
         return {**update, **await self._decided(message, view, calls, verdicts, state, context)}
 
@@ -126,7 +129,9 @@ class Confirm:
         for call, verdict in zip(calls, verdicts, strict=True):
             by_answer.setdefault(verdict.answer, []).append(call)
         refused = by_answer.get("no", [])
-        left = _without(state["calls"], refused)
+        limited = [(call, found.limit) for call, found in zip(calls, verdicts, strict=True) if found.limit is not None]
+        remarks = [remark for remark in dict.fromkeys(limit.remark for _, limit in limited) if remark is not None]
+        left = _without(state["calls"], [*refused, *(call for call, limit in limited if not limit.kept)])
         if corrections := by_answer.get("correction"):
             ids = {call["id"] for call in corrections}
             taken: list[Call] = [{**call, "status": "corrected"} for call in left if call["id"] in ids]
@@ -139,20 +144,24 @@ class Confirm:
                 for call, verdict in zip(calls, verdicts, strict=True)
                 if verdict.answer == "yes"
             ]
-            return await self._approve(
+            approved = await self._approve(
                 {**state, "calls": left}, given, question_id(*calls), context.caller, declined=refused
             )
+            return {**approved, "remarks": remarks}
+        told = refused if any(call["status"] == "awaiting" for call in left) else []
+        if remarks:  # the question returns after it, where the change may still be wanted
+            return {"topic": remarks[0], "remarks": remarks, "confidence": 1.0, "calls": left, "declined": told}
         leaning = [
             call
             for call, verdict in zip(calls, verdicts, strict=True)
-            if verdict.answer == "no" or (verdict.consent is not None and verdict.consent.leans_to_no)
+            if not verdict.by_form
+            and (verdict.answer == "no" or (verdict.consent is not None and verdict.consent.leans_to_no))
         ]
         if not leaning and await self._begins_with_no(message, view, context):
             leaning = list(calls)
         if leaning and await self._other_wish(leaning, message, context):
-            return {"calls": _without(state["calls"], leaning)}  # "no, instead …": the message is read for its wish
+            return {"calls": _without(left, leaning)}  # "no, instead …": the message is read for its wish
         if refused:
-            told = refused if any(call["status"] == "awaiting" for call in left) else []
             return {"topic": "declined", "confidence": 1.0, "calls": left, "declined": told}
         return self._asked_again(state, verdicts)
 

@@ -10,15 +10,21 @@ from langgraph.runtime import Runtime
 
 from agent.errors import AgentError
 from core.languages import Language
+from core.turkish import fold
 from graph.answers.approved import Answers
 from graph.answers.questions import confirmation
 from graph.calls import certain, digressed, is_open_question, new_call, told_again
+from graph.known import NETWORK
 from graph.reading import MessageReader, Reading, Utterance
+from graph.second_faults import TICKET, open_tickets
 from graph.state import Call, ConversationState, DoneChange, Intent, TurnContext
 from graph.understanding.context import ContextReader, points_back
+from graph.understanding.fillers import PAUSE, acknowledges, is_pause
 from graph.understanding.follow_ups import FollowUpReader
 from graph.understanding.intents import LIKELY, MISUSE, IntentReader
 from graph.understanding.line_reader import LineReader
+from graph.understanding.named import names_later
+from graph.understanding.places import speaks_of_own_line
 from graph.understanding.references import NOTHING
 from graph.understanding.topics import HARDSHIP, MACHINE, PAID, WAYS, asks_for_machine, asks_way, cannot_pay
 from graph.understanding.wishes import BEREAVED, is_bereaved, meant_by_verb, only_wished
@@ -28,6 +34,12 @@ ACKNOWLEDGED = "acknowledged"
 
 HOW_TO = "how_to"
 """Topic of a question in general."""
+
+NOT_LATER = "not_later"
+"""Topic of words that put off a change which is asked about."""
+
+_NOT_UNDERSTOOD = frozenset({"unclear", HOW_TO, "out_of_scope"})
+"""Topics of words that may be understood by what is known."""
 
 _OFFERED_WITH: Mapping[str, Mapping[str, Any]] = {"enable_roaming": {"status": True}}
 """Arguments that an offer holds."""
@@ -39,7 +51,7 @@ _MOST_WORDS_OF_A_LINE = 6
 _CLOSEST = 0.4
 """Share of the probability of all operations that makes one the subject of general talk."""
 
-_NO_DIGRESSION = frozenset({"", ACKNOWLEDGED, MACHINE, "unclear", "thanks", "greeting", "model_failed"})
+_NO_DIGRESSION = frozenset({"", ACKNOWLEDGED, NOT_LATER, MACHINE, "unclear", "thanks", "greeting", "model_failed"})
 """Topics of messages that speak of nothing else than the open question."""
 
 
@@ -81,9 +93,13 @@ class DetectIntent:
         question_is_open = any(map(is_open_question, state.get("calls", [])))
         if not any(map(str.isalnum, state["message"])):  # an emoji, or marks only: nothing is asked for
             return {"intents": [], "topic": ACKNOWLEDGED, "confidence": 1.0, "choices": []}
+        if is_pause(state["message"]):
+            return {"intents": [], "topic": PAUSE, "confidence": 1.0, "choices": []}
         if not question_is_open and (taken := await self._offer_taken(state, runtime.context)):
             return taken
         done = self._remembered(state)
+        if done is not None and not question_is_open and takes_note_of(state["message"], done):
+            return {"intents": [], "topic": ACKNOWLEDGED, "confidence": 1.0, "choices": [], "done": done}
         if done is not None and not question_is_open and await self._is_yes_again(state, done, runtime.context):
             return told_again(done)
         reading = await self._contexts.read(state["message"], state.get("context", ""), runtime.context)
@@ -97,17 +113,38 @@ class DetectIntent:
         if not question_is_open:
             wanted = await self._about_subject(state, wanted, reading, runtime.context)
         wanted = {**_only_wished(state["message"], wanted), "done": done}
+        if not wanted["intents"] and wanted["topic"] in _NOT_UNDERSTOOD:
+            wanted = await self._by_facts(state, wanted, reading, runtime.context)
         if question_is_open and _is_something_else(wanted, state["calls"]):
             calls, closed = digressed(state["calls"], self._max_digressions)
             wanted = {**wanted, "calls": calls, "closed": [*state.get("closed", []), *closed]}
         if not question_is_open and await self._is_acknowledgement(state, wanted, runtime.context):
             return {**wanted, "topic": ACKNOWLEDGED, "unclear": state.get("unclear", 0)}
-        if "unclear" not in wanted:
+        if "unclear" not in wanted or wanted["topic"] == NOT_LATER:
             return wanted
         unclear = state.get("unclear", 0) + 1 if wanted["unclear"] else 0
         if unclear >= self._max_unclear:
             wanted = {**wanted, "topic": "unclear_again", "choices": []}
         return {**wanted, "unclear": unclear}
+
+    async def _by_facts(
+        self, state: ConversationState, wanted: ConversationState, reading: Reading, context: TurnContext
+    ) -> ConversationState:
+        """Return what words mean that are not understood by themselves, by what is open and known of the line.
+
+        Beside an open question a fault belongs to the ticket that is asked about, and another time than now cannot be
+        kept. A telephone that does not work in whatever words is explained by a line that is suspended.
+        """
+        message = state["message"]
+        waiting = [call for call in state.get("calls", []) if is_open_question(call)]
+        if waiting:
+            if open_tickets(waiting) and await reading.probability("described", "true") >= LIKELY:
+                return {**wanted, "intents": certain(TICKET), "topic": "", "choices": [], "unclear": 0}
+            if names_later(message) and any(map(_has_time, waiting)):
+                return {**wanted, "topic": NOT_LATER, "choices": [], "unclear": state.get("unclear", 0)}
+        elif speaks_of_own_line(message) and (await self._lines.suspended(message, context.caller))[1]:
+            return {**wanted, "intents": certain(NETWORK), "topic": "", "choices": [], "unclear": 0}
+        return wanted
 
     async def _about_subject(
         self, state: ConversationState, wanted: ConversationState, reading: Reading, context: TurnContext
@@ -188,6 +225,17 @@ class DetectIntent:
         reply = self._messages.read(Utterance(state["message"], question, "reply"), context.readings)
         message = self._messages.read(Utterance(state["message"]), context.readings)
         return await self._follow_ups.reply(reply, message)
+
+
+def _has_time(call: Call) -> bool:
+    """Tell whether another time than now may be meant by words beside a question: not in those about a fault."""
+    return call["status"] == "awaiting" or call["operation"] != TICKET
+
+
+def takes_note_of(message: str, done: DoneChange) -> bool:
+    """Return True for words that only take note of a done change; the very words that agreed to it are sent twice."""
+    agreed = (done["call"].get("consent") or {}).get("words")
+    return acknowledges(message) and (agreed is None or fold(str(agreed)) != fold(message))
 
 
 def _plain_topic(message: str) -> str | None:

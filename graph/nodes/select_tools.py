@@ -17,8 +17,9 @@ from agent.errors import AgentError
 from core.clock import Clock
 from graph.calls import OPEN, for_lines, new_call, prepare, without_twins, write_after_read
 from graph.corrected_calls import CorrectedCalls
-from graph.known import NETWORK, TICKET, KnownFacts
+from graph.known import NETWORK, SPEED, KnownFacts
 from graph.reading import MessageReader, Reading, Utterance
+from graph.second_faults import SECOND_FAULT, TICKET, open_tickets, with_more_words
 from graph.state import Call, ConversationState, Outcome, TurnContext
 from graph.understanding.argument_specs import PACKAGE_ARGUMENT, spec_of
 from graph.understanding.arguments import ArgumentReader
@@ -100,11 +101,13 @@ class SelectTools:
         explained: set[str] = set()
         before = {call["id"] for call in state["calls"]}
         checked_again = {call["after"] for call in state["calls"] if call["status"] == "waiting"}
-        asked = {call["id"] for call in state["calls"] if call["status"] in ("awaiting", "missing")}
+        asked = {call["id"]: call["status"] for call in state["calls"] if call["status"] in ("awaiting", "missing")}
+        again = {intent["operation"] for intent in state["intents"]} if not state["outcomes"] else set()
         for call in calls:
-            fresh = call["id"] not in asked
+            wished_again = call["operation"] in again
+            fresh = call["id"] not in asked or (wished_again and asked[call["id"]] == "missing")
             call, refused = await prepare(call, self._toolbox, caller, self._clock)
-            if fresh and call["write"] and call["status"] in ("awaiting", "missing"):
+            if (fresh or wished_again) and call["write"] and call["status"] in ("awaiting", "missing"):
                 kept, remark = judged(call, await self._facts(call, state["message"], caller), state["message"])
                 if remark is not None and remark not in remarks:
                     remarks.append(remark)
@@ -117,6 +120,8 @@ class SelectTools:
                 if facts.explained:
                     explained.add(call["operation"])
                     continue
+            if call["status"] == "ready" and call["operation"] in (NETWORK, SPEED) and open_tickets(state["calls"]):
+                remarks += [SECOND_FAULT] if SECOND_FAULT not in remarks else []
             prepared.append(call)
             if refused is not None:
                 outcomes.append(refused)
@@ -132,7 +137,11 @@ class SelectTools:
         """Return the calls that were open, with what a correction or a look-up changed."""
         calls: list[Call] = []
         wished = {intent["operation"] for intent in state["intents"]}
+        retold = await self._retold(state, reading) if TICKET in wished else None
+        calls += retold or []
         for call in state["calls"]:
+            if retold is not None and call in open_tickets(state["calls"]):
+                continue
             if call["status"] == "corrected":
                 calls += await self._corrections.changed(call, state, reading, caller, remarks)
             elif call["status"] == "waiting" and _is_looked_up(call, state["outcomes"]):
@@ -147,6 +156,15 @@ class SelectTools:
             elif call["status"] in OPEN:
                 calls.append(call)
         return calls
+
+    async def _retold(self, state: ConversationState, reading: Reading) -> list[Call] | None:
+        """Return the tickets that wait, after what the message tells of a fault; None where it changes none of them."""
+        tickets = open_tickets(state["calls"])
+        try:
+            said = (await self._arguments.read(TICKET, reading)).get("issue_description") if tickets else None
+        except AgentError:
+            return None
+        return with_more_words(tickets, str(said), self._toolbox) if said else None
 
     async def _wished(self, operation: str, state: ConversationState, reading: Reading, own: Reading) -> list[Call]:
         """Return the call of a wish, after the look-up that it needs where the customer named nothing ("en ucuzu").

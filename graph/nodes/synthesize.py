@@ -27,6 +27,7 @@ from graph.answers.grounding import Grounder, Ungrounded, answer_grammar, fill, 
 from graph.answers.questions import change_name
 from graph.asking import add_bounded
 from graph.state import Call, ConversationState, Outcome
+from graph.understanding.fillers import PAUSE
 from graph.understanding.references import NOTHING, mentioned_after
 
 _EXAMPLES = 5
@@ -146,7 +147,7 @@ class Synthesize:
             not topics
             and not declined
             and state["topic"] not in ("", QUESTION_CLOSED)
-            and not (state["choices"] and not closed)
+            and not (state["choices"] and not closed and state["topic"] != PAUSE)
         ):
             topics.append(self._small_talk_topic(state["topic"], language))
         topics += declined

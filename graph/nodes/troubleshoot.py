@@ -15,6 +15,7 @@ from graph.calls import certain, new_call
 from graph.reading import MessageReader, Utterance
 from graph.state import Call, ConversationState, TroubleshootingStep, TurnContext
 from graph.troubleshooting import next_step
+from graph.understanding.fillers import PAUSE, is_pause
 from graph.understanding.replies import ReplyReader
 from tools.toolbox import Toolbox
 
@@ -52,6 +53,8 @@ class Troubleshoot:
         assert step is not None, "the router sends only states with a step"  # noqa: S101
         view = step_question(step, self._answers, state["language"])
         message, _, update = ask(view, state, self._most_messages)
+        if is_pause(message or ""):
+            return {**update, "topic": PAUSE, "confidence": 1.0, "step": step}
         reading = self._messages.read(Utterance(message or "", view["text"], "reply"), runtime.context.readings)
         # Only exactly: "düzelmedi" is spelt nearly like "düzeldi".
         meaning = exact_choice(message or "", view["options"]) or await self._replies.step(reading)

@@ -17,6 +17,7 @@ from graph.understanding.argument_specs import PACKAGE_ARGUMENT, addresses, phon
 from graph.understanding.corrections import kept
 from graph.understanding.named import methods_in
 from graph.understanding.reasons import stated_reason
+from graph.understanding.references import SUPERLATIVES, superlatives_in
 from graph.understanding.spans import from_spans
 from graph.understanding.written_arguments import ArgumentWriter
 from tools.toolbox import Toolbox
@@ -115,11 +116,18 @@ class ArgumentReader:
     async def reference(self, reading: Reading) -> str:
         """Return the reference to a thing on a list; "none" unless the model is certain.
 
+        A superlative that stands in the words goes before the one that the model reads: "en ucuz" is the cheapest,
+        whatever need stands beside it.
+
         Raises:
             AgentError: The model failed.
         """
         option, probability = await reading.best("pick")
-        return option if probability >= _CERTAIN else "none"
+        option = option if probability >= _CERTAIN else "none"
+        stated = superlatives_in(reading.utterance.text)
+        if not stated or option in stated or option not in {"none", *SUPERLATIVES}:
+            return option
+        return stated[0] if len(stated) == 1 else "none"
 
     async def _decided(self, names: Sequence[str], reading: Reading) -> dict[str, Any]:
         """Return the arguments with a few allowed values; one that the model is not sure of counts as unstated."""

@@ -21,6 +21,12 @@ PART = "part_not_possible"
 ONLY_NOW = "only_now"
 OWNER = "own_account_only"
 CONDITION = "condition_not_watched"
+AUTOPAY = "autopay_whole_bills"
+WHOLE_LINE = "suspends_whole_line"
+NO_END = "no_end_set"
+
+_OF_REPLIES = frozenset({AUTOPAY, WHOLE_LINE, NO_END, NOT_NEEDED})
+"""Limits of a reply that are told here; its times, conditions, parts and owners are found by ``named.unasked``."""
 
 _MONEY_OF: Mapping[str, str] = {
     "pay_bill": "amount", "enable_roaming": "daily_fee", "suspend_line": "reactivation_fee",
@@ -33,8 +39,34 @@ _LIRA = r"(?P<sum>\d[\d.]*(?:,\d+)?)\s*(?:tl|lira)"
 _MORE = r"(?:fazla|cok|yuksek|pahali|ustunde|uzerinde|gec|as)"
 _LESS = r"(?:az|dusuk|ucuz|altinda)"
 _COMPARED = re.compile(
-    rf"\b{_LIRA}\w*\s+(?:daha\s+)?(?:(?P<more>{_MORE})|(?P<less>{_LESS}))(?P<rest>\w*s[ae]\b|\s*(?:ise|degilse)\b)"
+    rf"\b{_LIRA}['’]?\w*\s+(?:daha\s+)?(?:(?P<more>{_MORE})|(?P<less>{_LESS}))(?P<rest>\w*s[ae]\b|\s*(?:ise|degilse)\b)"
     r"(?P<then>[^.;]*)"
+)
+_SUM = r"\d[\d.]*(?:,\d+)?(?:\s*(?:tl|lira)['’]?\w*|['’]\w{1,4})"
+_AT_MOST = re.compile(
+    rf"\b{_SUM}\s+(?:gecm|asm)[ae]\w+|\b{_SUM}\s+kadar\b"
+    rf"|\b(?:en (?:fazla|cok)|azami|maks\w*|max\w*|at most|up to|no more than)\s+(?:\w+\s+)?{_SUM}"
+    rf"|\b{_SUM}\s+(?:limit|sinir|tavan)\w*|\b(?:limit|ust sinir|tavan)\w*\s+(?:\w+\s+)?{_SUM}"
+)
+_SOME_BILLS = re.compile(
+    rf"{_AT_MOST.pattern}|\b{_SUM}\s+(?:gec|as)(?:[ae]n\w*|[iuae]r\w*|t[iu]g\w*|[iu]nc\w*)"
+    rf"|\b{_SUM}(?<=d[ae]n)\s+(?:daha\s+)?(?:fazla|cok|yuksek|pahali|az|dusuk|ucuz)\w*"
+    rf"|\b{_SUM}\s*(?:ust|uzer|alt)[iu]\w*|\b(?:over|under|above|below)\s+{_SUM}"
+    r"|\bayin \d+['’]?\w*|\bmaas gun\w*"
+)
+"""What would single out bills, sums or days for automatic payment."""
+_CEILING_OF: Mapping[str, str] = {**_MONEY_OF, "change_package": "monthly_fee"}
+
+_SERVICE = r"(?:arama|gorusme|konusma|cagri|internet|mobil veri|data|sms|mesaj|calls?\b|texts?\b)\w*"
+_PART_OF_LINE = re.compile(
+    rf"\b(?:yalniz\w*|sadece|bir tek|only|just)\s+(?:(?:gelen|giden|mobil)\s+)?{_SERVICE}"
+    rf"|\b(?:gelen|giden|incoming|outgoing)\s+{_SERVICE}"
+    rf"|\b{_SERVICE}\s+(?:\w+\s+)?(?:acik|kapa(?:n|t)m[ae]\w*|kals[iu]n\w*|calis(?!m)\w*|devam|durs[iu]n|haric|kesilm[ae]\w*)"
+)
+_ENDING = re.compile(
+    r"\b(?:\d+|bir|iki|uc|dort|bes|alti|on|yarim)\s+(?:gun|hafta|ay|yil)l[iu]g[iu]\w*"
+    r"|\b(?:gun|hafta|ay|yil) sonra\s+(?:\w+\s+){0,2}?ac\w*|\b\w+[ae]\s+kadar\s+(?:\w+\s+){0,2}?(?:dondur|kapa|kals)\w*"
+    r"|\b(?:until|for (?:a|one|two|three|\d+) (?:days?|weeks?|months?))\b"
 )
 _AMOUNT = re.compile(rf"\b{_LIRA}(?:s[iu]n[iu]|l[iu]k\s+k[iu]sm\w+|\s+(?:ode|yatir)\w*)")
 _PART = re.compile(
@@ -100,8 +132,12 @@ def judged(call: Call, facts: Mapping[str, Any], message: str) -> Judgement:
     line = call["arguments"].get("line_number")
     if operation in _DATED and _OWNER.search(said) and not (line and line in said):
         return Judgement(kept=False, remark=OWNER)
+    if (own := _of_operation(call, said)) is not None:
+        return own
     if not call["conditional"] and (compared := _COMPARED.search(said)):
         return _compared(call, facts, compared)
+    if not call["conditional"] and (ceiling := _AT_MOST.search(said)):
+        return _at_most(call, facts, ceiling[0])
     if operation == "pay_bill" and (_PART.search(said) or _other_amount(facts, said)):
         return Judgement(remark=PART)
     if operation in _DATED and _is_dated(said):
@@ -109,6 +145,43 @@ def judged(call: Call, facts: Mapping[str, Any], message: str) -> Judgement:
     if operation in _DATED and not call["conditional"] and _CONDITION.search(_POLITE.sub(" ", said)):
         return Judgement(remark=CONDITION)
     return Judgement()
+
+
+def judged_reply(call: Call, words: str) -> Judgement | None:
+    """Return the judgement of a limit that a reply sets for a proposed change; None where it sets none of its own."""
+    found = judged(call, call["preview"] or {}, words)
+    return found if found.remark in _OF_REPLIES else None
+
+
+def _of_operation(call: Call, said: str) -> Judgement | None:
+    """Return the judgement of a limit that only one operation can be given: what it does is not divisible."""
+    operation = call["operation"]
+    if operation == "setup_autopay":
+        is_limited = _SOME_BILLS.search(said) or _PART.search(said)
+        hanging = _CONDITION.search(_POLITE.sub(" ", said)) is not None
+        if call["arguments"].get("status") is not False:
+            return Judgement(remark=AUTOPAY) if is_limited or hanging or _is_dated(said) else None
+        if _is_dated(said):
+            return Judgement(remark=ONLY_NOW)
+        return Judgement(remark=CONDITION) if hanging else None
+    if operation == "suspend_line":
+        if _PART_OF_LINE.search(said):
+            return Judgement(remark=WHOLE_LINE)
+        return Judgement(remark=NO_END) if _ENDING.search(said) else None
+    return None
+
+
+def _at_most(call: Call, facts: Mapping[str, Any], ceiling: str) -> Judgement:
+    """Judge a ceiling on the facts; a bill above it cannot be paid in part, and later costs abroad are not watched."""
+    fact, stated = facts.get(_CEILING_OF.get(call["operation"], "")), re.search(r"\d[\d.]*(?:,\d+)?", ceiling)
+    if fact is None or stated is None:
+        return Judgement()
+    is_above = Decimal(str(fact)) > _value(stated[0])
+    if call["operation"] == "pay_bill":
+        return Judgement(remark=PART) if is_above else Judgement()
+    if is_above:
+        return Judgement(kept=False, remark=NOT_NEEDED)
+    return Judgement(remark=CONDITION) if call["operation"] == "enable_roaming" else Judgement()
 
 
 def _compared(call: Call, facts: Mapping[str, Any], compared: re.Match[str]) -> Judgement:

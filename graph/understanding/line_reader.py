@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from core.patterns import subscriber_digits
 from core.turkish import fold_in_place
@@ -89,6 +90,26 @@ class LineReader:
             rest = f"{rest[:at]} {rest[at + len(profile.name) :]}"
         rest = " ".join(rest.split())
         return rest if rest and rest != " ".join(text.split()) else None
+
+    async def suspended(self, text: str, caller: Caller, number: str | None = None) -> tuple[str | None, bool]:
+        """Return the line that is spoken of and whether it is suspended; None where that is not clear.
+
+        Args:
+            text: The customer's words.
+            caller: The customer.
+            number: The line, where it is known already.
+        """
+        profile = await self.profile(caller)
+        if profile is None:
+            return None, False
+        data = profile.model_dump(mode="json")
+        if number is None:
+            named = await self.named("test_internet_speed", text, caller, None)
+            own = [line.number for line in lines_of(data)]
+            numbers: Sequence[str] = named.numbers if named else own
+            number = numbers[0] if len(numbers) == 1 else None
+        status = {each["number"]: each["status"] for each in data["phone_numbers"]}
+        return number, status.get(number or "") == "suspended"
 
     async def profile(self, caller: Caller) -> CustomerProfile | None:
         """Return the customer's profile; None where it cannot be read."""

@@ -14,7 +14,7 @@ from graph.understanding.lines import OwnLine, line_mentions
 _ORDINALS = ("birinci", "ikinci", "ucuncu", "dorduncu", "besinci", "altinci", "yedinci", "sekizinci")
 _ENGLISH = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 _COUNTS = {"ikisi": 2, "ucu": 3, "dordu": 4, "besi": 5}
-_VERDICT = r"(?:evet|hayir|tamam|olsun|olur|kalsin|iptal|yes|no|ok|ve|ile|and)\b"
+_VERDICT = r"(?:evet|hayir|tamam|olsun|olmasin|olur|kalsin|iptal|istemiyorum|istemem|cikar\w*|yes|no|ok|ve|ile|and)\b"
 _PLACE = re.compile(
     rf"\b(?:the )?(?:(?P<word>{'|'.join(_ORDINALS)})\w*(?: olan\w*| islem\w*)?"
     rf"|(?P<first>ilk)(?:i|in[ie]|inin)?(?: olan\w*| islem\w*)?\b(?! (?:iki|uc|dort|bes))"

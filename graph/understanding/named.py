@@ -168,6 +168,11 @@ def direction_of(text: str) -> bool | None:
     return None if opens == closes else opens
 
 
+def names_later(text: str) -> bool:
+    """Return True if a text names another time than now."""
+    return any(True for _ in _times(fold(text)))
+
+
 def methods_in(text: str) -> list[str]:
     """Return the payment methods that a text names, in the order of their codes."""
     said = fold(text)

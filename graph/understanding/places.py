@@ -23,6 +23,15 @@ _AROUND = r"\s+(?:taraf\w*|civar\w*|bolge\w*|ilce\w*|icin|merkez\w*)"
 _ABROAD = re.compile(r"\b(?:yurt\s?disinda(?:y[iu]m|y[iu]z|yken|ki\w*)?|abroad|roaming(?:de|deyim))\b")
 _INTERNET = re.compile(r"\b(?:internet\w*|mobil veri\w*|data|gb|wifi|wi-fi|baglant\w+)\b")
 _CONNECTION = re.compile(r"\b(?:cek(?:m|il)\w*|sinyal\w*|sebeke\w*|arama\w*|aranam\w*|hat(?:ti\w*|lar\w*)?)\b")
+_ELSEWHERE = re.compile(
+    r"\b(?:fatura|ucret|para|odeme|tv|televizyon|kanal|kumanda|kutu|ekran|kasa|batarya|pil|sarj|kamera|hoparlor|kablo"
+    r"|modem|uygulama|app|site|sifre|magaza|kiril|kirik|screen|battery|bill|remote|router)\w*"
+)
+"""What a fault may be about that no state of a line explains."""
+_OWN_LINE = re.compile(
+    r"\b(?:telefon|hatt|cep|cihaz|internet|sim|numara|sebeke|baglanti)(?:[iu]?m(?:[iu]z)?|lar[iu]m(?:[iu]z)?)\w{0,4}\b"
+    r"|\bmy (?:phone|line|mobile|sim|number|internet|connection)\b"
+)
 _SHORTEST_NAME = 4
 
 
@@ -45,6 +54,17 @@ def speaks_of_internet(message: str, measured: bool) -> bool:
 def is_about_connection(message: str) -> bool:
     """Return True if a complaint is about calls, signal or internet, and not about a device or a bill."""
     return speaks_of_internet(message, measured=False) or _CONNECTION.search(fold(message)) is not None
+
+
+def may_be_connection(message: str) -> bool:
+    """Return True unless a complaint is certainly about something else than a line: a device, a bill, television."""
+    return is_about_connection(message) or _ELSEWHERE.search(fold(message)) is None
+
+
+def speaks_of_own_line(message: str) -> bool:
+    """Return True if a message speaks of the customer's own telephone or line, and of nothing else that may fail."""
+    said = fold(message)
+    return _OWN_LINE.search(said) is not None and _ELSEWHERE.search(said) is None
 
 
 @lru_cache(maxsize=1)

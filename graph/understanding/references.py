@@ -5,15 +5,36 @@ The decision model understands the words (its question ``pick``); this module on
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, TypeVar
 
+from core.turkish import fold
 from graph.state import Call, Mentioned, Outcome, Package
 
 NOTHING: Mentioned = {"packages": [], "package": None, "line": None}
 SUPERLATIVES = frozenset({"cheapest", "dearest", "most_data", "most_minutes"})
 """References that the content of a list settles, so that the list can be looked up first."""
+
+_DATA, _VOICE = r"(?:internet|gb|giga|veri|data)\w*", r"(?:dakika|dk|konusma|minutes?)\w*"
+_MOST = r"(?:cok|fazla|bol|yuksek|genis)\w*"
+_STATED: Mapping[str, re.Pattern[str]] = {
+    "cheapest": re.compile(
+        r"\ben (?:ucuz|hesapli|ekonomik|uygun fiyat)\w*|\ben (?:dusuk|az) (?:fiyat|ucret|fatura|aylik)\w*"
+        r"|\b(?:fiyat|ucret)\w* en (?:uygun|dusuk|az)\w*|\bcheapest\b|\bleast expensive\b|\blowest (?:price|fee|cost)\b"
+    ),
+    "dearest": re.compile(
+        r"\ben (?:pahali|luks)\w*|\ben yuksek (?:fiyat|ucret|fatura|aylik)\w*|\b(?:fiyat|ucret)\w* en yuksek\w*"
+        r"|\bmost expensive\b|\bdearest\b"
+    ),
+    "most_data": re.compile(
+        rf"\ben {_MOST} (?:\w+ )?{_DATA}|\b{_DATA} (?:\w+ )?en {_MOST}|\bmost (?:data|internet|gb)\b"
+    ),
+    "most_minutes": re.compile(rf"\ben {_MOST} (?:\w+ )?{_VOICE}|\b{_VOICE} (?:\w+ )?en {_MOST}|\bmost minutes\b"),
+}  # fmt: skip
+"""The superlatives as grammar shows them: "en" and an adjective of the price, or an amount of what a package holds."""
+_TAKEN_BACK = re.compile(r"\s*(?:\w+\s+)?degil\b")
 
 _PLACES = {"first": 0, "second": 1, "third": 2, "fourth": 3, "last": -1}
 _NAMED_BY = {
@@ -59,6 +80,16 @@ def packages_of(result: Mapping[str, Any]) -> list[Package]:
             voice_minutes=float(package["features"]["voice_minutes"]),
         )
         for package in result["packages"]
+    ]
+
+
+def superlatives_in(text: str) -> list[str]:
+    """Return the superlatives that a text states and does not take back ("en pahalısı değil")."""
+    said = fold(text)
+    return [
+        name
+        for name, pattern in _STATED.items()
+        if any(not _TAKEN_BACK.match(said, match.end()) for match in pattern.finditer(said))
     ]
 
 

@@ -16,7 +16,9 @@ from graph.state import Call, TurnContext
 from graph.understanding.argument_specs import addresses, phones
 from graph.understanding.arguments import ArgumentReader
 from graph.understanding.consent import Consent, ConsentReader
+from graph.understanding.limits import Judgement, judged_reply
 from graph.understanding.named import methods_in
+from graph.understanding.refusals import refuses
 from graph.understanding.shares import Shares
 
 _FREE_TEXT = "update_customer_contact"
@@ -33,11 +35,15 @@ class Verdict:
         answer: "open" where it says nothing plain.
         consent: The reading of its share; None where nothing was said of the change, or an option was chosen.
         reading: The decision model's answers about the share.
+        limit: The judgement of a limit that the share sets for the change.
+        by_form: Whether grammar alone shows a refusal, so that nothing else is wished for beside it.
     """
 
     answer: Answer
     consent: Consent | None = None
     reading: Reading | None = None
+    limit: Judgement | None = None
+    by_form: bool = False
 
     @property
     def evidence(self) -> dict[str, Any]:
@@ -82,6 +88,8 @@ class VerdictReader:
                 words = message  # it only names changes: that is no yes by itself, but it tells which are not wanted
             if shares is not None and shares.chosen and place in shares.refused:
                 verdicts.append(Verdict("no"))
+            elif words and shares is not None and refuses(words, question, call):
+                verdicts.append(Verdict("no", by_form=True))
             elif words:
                 verdict = await self._of(words, call, question, context)
                 is_refused = shares is not None and place in shares.refused
@@ -97,7 +105,7 @@ class VerdictReader:
         answers = {verdict.answer for verdict in verdicts}
         if answers in ({"yes"}, {"no"}):
             return verdicts
-        opened = [Verdict("open", each.consent, each.reading) for each in verdicts]
+        opened = [Verdict("open", each.consent, each.reading, each.limit) for each in verdicts]
         if "correction" in answers:
             fitting = [place for place, call in enumerate(calls) if await self._takes(call, message)]
             for place in fitting:
@@ -117,7 +125,11 @@ class VerdictReader:
     async def _of(self, words: str, call: Call, question: str, context: TurnContext) -> Verdict:
         reading = self._messages.read(Utterance(words, question, "reply"), context.readings)
         consent = await self._consents.read(reading)
+        limit = judged_reply(call, words)
         renamed = _names_present(call, words) or bool(await self._arguments.changed(call, words))
+        renewed = renamed or not {"method", "address"}.isdisjoint(each.kind for each in consent.named)
+        if limit is not None:  # beside another value it is judged again with that value
+            return Verdict("correction", consent, reading) if renewed else Verdict("open", consent, reading, limit)
         answer: Answer = "open"
         if consent.answer == "yes" and not renamed:
             answer = "yes"

@@ -33,6 +33,7 @@ from graph.answers.approved import Answers, load_answers
 from graph.build import GraphDependencies, build_graph
 from ports import Ports
 from ports.payment import SimulatedPayment
+from ports.speed_test import SpeedReading
 from service.container import DatabaseHandoverQueue
 from tests.doubles import ScriptedChatModel, ScriptedDecisionModel
 from tools.catalog import build_tools
@@ -75,6 +76,17 @@ class World:
     async def audit(self) -> list[AuditEntry]:
         async with self.database.session() as session:
             return list(await session.scalars(select(AuditEntry)))
+
+
+class EveryLine(dict[str, SpeedReading]):
+    """The same reading whatever the line."""
+
+    def __init__(self, reading: SpeedReading) -> None:
+        super().__init__()
+        self._reading = reading
+
+    def get(self, key: str, default: object = None) -> SpeedReading:  # type: ignore[override]
+        return self._reading
 
 
 MakeWorld = Callable[..., Awaitable[World]]

@@ -65,6 +65,16 @@ async def test_cheapest_package_is_looked_up_then_put_up(make_world: MakeWorld) 
     assert asked.pending is not None and cheapest in asked.pending.text
 
 
+@pytest.mark.parametrize("read", ["dearest", "most_minutes", "none"])
+async def test_stated_superlative_goes_before_the_one_that_the_model_reads(make_world: MakeWorld, read: str) -> None:
+    wish = "görüşmelerim yetmiyor artık, en ucuz olanına alın"
+    world = await make_world({wish: "change_package"}, None, {wish: {"pick": read}})
+    asked = await world.say(wish)
+    listed = asked.tool_results[0].result["packages"]  # type: ignore[index]
+    cheapest = min(listed, key=lambda package: float(package["monthly_fee"]))["name"]
+    assert asked.pending is not None and asked.pending.calls[0].parametreler["new_package_name"] == cheapest
+
+
 async def test_thing_on_the_list_is_picked_by_its_place(make_world: MakeWorld) -> None:
     world = await make_world(
         {"paketler neler": "get_available_packages", "ikincisinin ayrıntısı ne": "get_package_details"},

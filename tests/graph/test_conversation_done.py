@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.graph.conftest import MakeWorld
 
 PAY = "faturamı kredi kartıyla öde"
@@ -56,6 +58,19 @@ async def test_acknowledgements_are_answered_and_never_handed_over(make_world: M
     told = [await world.say(words) for words in ("teşekkürler", "tamam", "👍", "...", "olur", "🙂🙂")]
     assert [answer.intent for answer in told] == ["thanks", *["acknowledged"] * 5]
     assert all(answer.response for answer in told)
+
+
+@pytest.mark.parametrize("words", ["tamam", "tmm", "peki o zaman", "süper"])
+async def test_taking_note_of_a_done_change_is_an_acknowledgement(make_world: MakeWorld, words: str) -> None:
+    wish = "paketimi Genç Paket yap"
+    world = await make_world(
+        {wish: "change_package"}, {wish: {"new_package_name": "Genç Paket"}}, {words: {"reply": "yes"}}
+    )
+    await world.say(wish)
+    assert [call.arac_adi for call in (await world.say("evet")).tool_calls] == ["change_package"]
+    told = await world.say(words)
+    assert told.intent == "acknowledged" and "zaten yapıldı" not in told.response
+    assert (await world.say("evet")).intent == "already_done"
 
 
 async def test_two_messages_that_mean_nothing_are_still_handed_over(make_world: MakeWorld) -> None:

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
-from tests.graph.conftest import MakeWorld
+from ports.speed_test import SpeedReading
+from tests.graph.conftest import EveryLine, MakeWorld
 
+SLOW = EveryLine(SpeedReading(3.1, 0.8, 140, "Ankara"))
 PAY = "faturamı kredi kartıyla öde"
 CLOSED = "“Fatura ödeme” isteğinizi şimdilik kapattım"
 
@@ -95,3 +97,37 @@ async def test_other_change_is_asked_before_the_question_that_was_open(
     done = await world.say("evet")
     assert [call.arac_adi for call in done.tool_calls] == ["suspend_line"]
     assert done.pending is not None and [call.arac_adi for call in done.pending.calls] == ["pay_bill"]
+
+
+@pytest.mark.parametrize("wish", [PAY, "faturamı öde", "bir şey", "internet çok yavaş"])
+async def test_pauses_are_no_misunderstandings_and_the_question_stays(
+    make_world: MakeWorld, meanings: dict[str, Any], wish: str
+) -> None:
+    others = {"bir şey": "unsure:pay_bill", "internet çok yavaş": "test_internet_speed"}
+    pauses = ("bi sn", "hmm", "bi dakika", "…", "dur bakayım bi", "bekler misiniz lütfen")
+    read = {words: {"reply": "yes", "step": "still"} for words in pauses}  # whatever the model reads in them
+    world = await make_world({**meanings, **others}, ARGUMENTS, read)
+    world.ports.speed_test.readings = SLOW
+    world.ports.network.incidents = {}
+    asked = await world.say(wish)
+    assert asked.pending is not None
+    for words in pauses:
+        told = await world.say(words)
+        assert told.pending is not None and told.pending.text == asked.pending.text and told.tool_calls == []
+        assert "temsilci" not in told.response
+    if wish not in others:  # an unsure wish is a misunderstanding itself, and the next one is the second
+        assert (await world.say("öyle şey işte")).intent != "unclear_again"
+
+
+@pytest.mark.parametrize("reply", ["evet ama pazartesi", "maaş yatınca bakarız", "haftaya artık"])
+@pytest.mark.parametrize("wish", [PAY, "faturamı öde"])
+async def test_put_off_reply_is_told_that_nothing_changed_and_no_date_can_be_set(
+    make_world: MakeWorld, meanings: dict[str, Any], wish: str, reply: str
+) -> None:
+    world = await make_world(meanings, ARGUMENTS)
+    await world.say(wish)
+    for _ in range(3):
+        told = await world.say(reply)
+        assert "hiçbir şey değişmedi" in told.response and "ileri bir tarihe kuramıyorum" in told.response
+        assert told.pending is not None
+    assert await world.payments() == []

@@ -59,6 +59,32 @@ async def test_suspended_line_speed_test_explains_the_refusal(make_world: MakeWo
     assert result.response
 
 
+@pytest.mark.parametrize("meaning", ["talk:unclear", "talk:how_to", "create_fault_ticket", "check_network_status"])
+async def test_suspended_line_in_any_words_is_told_and_opening_it_is_offered(
+    make_world: MakeWorld, meaning: str
+) -> None:
+    words = "cep telefonum taş kesilmiş sanki"
+    world = await make_world({words: meaning}, {words: {"issue_description": words}})
+    told = await world.say(words, customer=3)
+    assert told.tool_results[0].error is not None and told.tool_results[0].error["code"] == "LINE_SUSPENDED"
+    assert "dondurulmuş" in told.response and "açabilirim" in told.response and told.pending is None
+    taken = await world.say("evet", customer=3)
+    assert taken.pending is not None and taken.pending.calls[0].arac_adi == "reactivate_line"
+
+
+async def test_line_that_works_explains_nothing(make_world: MakeWorld) -> None:
+    words = "cep telefonum taş kesilmiş sanki"
+    world = await make_world({words: "talk:unclear"})
+    assert (await world.say(words)).intent == "unclear"
+
+
+async def test_fault_of_a_device_on_a_suspended_line_gets_its_ticket(make_world: MakeWorld) -> None:
+    words = "modemin kapağı kırıldı"
+    world = await make_world({words: "create_fault_ticket"}, {words: {"issue_description": words}})
+    asked = await world.say(words, customer=3)
+    assert asked.pending is not None and asked.pending.calls[0].arac_adi == "create_fault_ticket"
+
+
 async def test_broken_decision_model_says_so_and_keeps_the_thread(make_world: MakeWorld) -> None:
     world = await make_world({"Bu ayki faturam ne kadar?": "get_current_bill"})
     world.decisions.broken = True

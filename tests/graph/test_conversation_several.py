@@ -64,6 +64,22 @@ async def test_reply_decides_each_change_by_itself(
     assert (len(answer.pending.calls) if answer.pending else 0) == left
 
 
+@pytest.mark.parametrize(
+    "reply",
+    [f"{SECOND} olmasın", f"{SECOND} kalsın", f"{SECOND} numaralı hattı kapatmayın", f"{SECOND} listeden çıkarılmasın",
+     f"yalnız {SECOND} kapanmasın", "1 olmasın", "birincisi dursun"],
+)  # fmt: skip
+async def test_change_that_is_refused_by_number_is_dropped_and_the_others_stay(
+    make_world: MakeWorld, reply: str
+) -> None:
+    world = await asked(make_world)
+    answer = await world.say(reply, customer=BUSINESS)
+    assert f"({SECOND})” isteğinizi yapmadım" in answer.response
+    assert answer.pending is not None and [call.parametreler["line_number"] for call in answer.pending.calls] == [HOME]
+    await world.say("evet", customer=BUSINESS)
+    assert await suspended(world) == {HOME}
+
+
 async def test_bare_name_of_a_change_leaves_only_that_one_to_confirm(make_world: MakeWorld) -> None:
     world = await asked(make_world)
     narrowed = await world.say("sadece ilki", customer=BUSINESS)

@@ -6,7 +6,7 @@ import pytest
 
 from ports.network import SimulatedNetwork
 from ports.speed_test import SpeedReading
-from tests.graph.conftest import MakeWorld, World
+from tests.graph.conftest import EveryLine, MakeWorld, World
 
 SLOW = "internet çok yavaş"
 READINGS = {
@@ -18,19 +18,8 @@ READINGS = {
 }
 
 
-class _EveryLine(dict[str, SpeedReading]):
-    """The same reading whatever the line."""
-
-    def __init__(self, reading: SpeedReading) -> None:
-        super().__init__()
-        self._reading = reading
-
-    def get(self, key: str, default: object = None) -> SpeedReading:  # type: ignore[override]
-        return self._reading
-
-
-CRAWLING = _EveryLine(SpeedReading(3.1, 0.8, 140, "Ankara"))
-FAST = _EveryLine(SpeedReading(96.0, 24.0, 12, "Ankara"))
+CRAWLING = EveryLine(SpeedReading(3.1, 0.8, 140, "Ankara"))
+FAST = EveryLine(SpeedReading(96.0, 24.0, 12, "Ankara"))
 
 
 async def slow_world(make_world: MakeWorld) -> World:

@@ -9,7 +9,7 @@ from langgraph.runtime import Runtime
 
 from evaluation.understanding.agent_under_test import schema_toolbox
 from graph.answers.approved import load_answers
-from graph.nodes.detect_intent import DetectIntent
+from graph.nodes.detect_intent import DetectIntent, takes_note_of
 from graph.state import ConversationState, TurnContext, fresh_turn
 from graph.understanding.follow_ups import FollowUpReader
 from graph.understanding.intents import IntentReader
@@ -56,3 +56,9 @@ async def test_understood_message_begins_the_count_again() -> None:
 @pytest.mark.parametrize("topic", ["misuse", "person"])
 async def test_wish_for_a_person_leaves_the_count(topic: str) -> None:
     assert "unclear" not in await detect({"topic": {topic: 0.9}}, unclear=1)
+
+
+@pytest.mark.parametrize(("agreed", "takes_note"), [("evet", True), (None, True), ("Tamam", False)])
+def test_very_words_of_the_consent_are_no_acknowledgement_but_sent_twice(agreed: str | None, takes_note: bool) -> None:
+    done: Any = {"call": {"consent": {"words": agreed}}, "outcome": {}, "turns": 0}
+    assert takes_note_of("tamam", done) is takes_note

@@ -8,7 +8,7 @@ import pytest
 
 from graph.calls import new_call
 from graph.state import Mentioned, Outcome, Package
-from graph.understanding.references import NOTHING, at_place, mentioned_after, resolve_package
+from graph.understanding.references import NOTHING, at_place, mentioned_after, resolve_package, superlatives_in
 
 SHOWN: Mentioned = {
     "packages": [
@@ -68,3 +68,20 @@ def test_package_of_a_proposed_change_is_spoken_of_last() -> None:
     call = new_call("change_package", {"new_package_name": "Pahalı"}, Writes())  # type: ignore[arg-type]
     assert mentioned_after([], SHOWN, [{**call, "status": "awaiting"}])["package"] == "Pahalı"
     assert mentioned_after([], SHOWN, [call])["package"] == "Orta"
+
+
+@pytest.mark.parametrize(
+    ("text", "stated"),
+    [
+        ("en ucuz olanı istiyorum", ["cheapest"]),
+        ("fiyatı en uygun hangisi", ["cheapest"]),
+        ("en pahalısı değil en hesaplısı", ["cheapest"]),
+        ("dakikası en çok olan", ["most_minutes"]),
+        ("en fazla internet veren", ["most_data"]),
+        ("en ucuz ve en çok internetli", ["cheapest", "most_data"]),
+        ("konuşmam yetmiyor, en çok sevdiğim paket", []),
+        ("the cheapest one", ["cheapest"]),
+    ],
+)
+def test_superlatives_are_those_that_the_words_state(text: str, stated: list[str]) -> None:
+    assert superlatives_in(text) == stated

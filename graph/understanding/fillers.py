@@ -1,0 +1,53 @@
+"""Words that say nothing of their own: a pause ("bi sn", "hmm …") and an acknowledgement ("tamam").
+
+Interjections and requests to wait are a closed class, so that code tells them: every word of the message has to belong
+to it. Anything else is read by the decision model.
+"""
+
+from __future__ import annotations
+
+import re
+
+from core.turkish import fold
+
+PAUSE = "take_your_time"
+"""Topic of a message that asks for time or only fills it; an open question stays."""
+
+_HESITATES = r"h+[mi]+m*|m{2,}|i{2,}|e{2,}|u+h*m+|u+h+|e+r+m*|sey|yani|hani|ya|of+"
+_UNIT = r"(?:sn|sny|san|saniye\w*|dk|dak|dakika\w*|dakka\w*|an|secs?|seconds?|mins?|minutes?|moment)"
+_COUNT = r"(?:bir|bi|tek|iki|uc|bes|on|birkac|bikac|a|one|two|\d)"
+_WAITS = (
+    r"bekle\w*|dur|durun|dursan\w*|sabret\w*|sabir|musaade\w*|dusun(?:e\w*|uyo\w*|m[ae]\w*|c\w*|iyim)"
+    r"|bak(?:ayim|iyorum|iyom|iyim|icam|acagim)|ver(?:eyim|iyim|ecegim|icem)|wait|hold|think|thinking"
+)
+_BESIDE = (
+    r"birer|biraz|azicik|az|daha|su|simdi|simdilik|once|hele|lutfen|m[iu]s[iu]n(?:[iu]z)?|miyim|izin|verin|ver|karar"
+    r"|hemen|geliyorum|donuyorum|donecegim|tamam|peki|ok|ama|de|da|icin|bana|beni|lazim|gerek|gerekiyor|istiyorum"
+    r"|just|on|me|let|please|give|about|it|to|i|need"
+)
+_PAUSED = re.compile(rf"{_HESITATES}|{_WAITS}")
+_MOMENT = re.compile(rf"\b{_COUNT}\s*{_UNIT}\b")
+_WORD = re.compile(rf"{_HESITATES}|{_WAITS}|{_BESIDE}|{_COUNT}|{_UNIT}|\d+{_UNIT}")
+_ACKNOWLEDGES = re.compile(
+    r"tama+m(?:dir)?|t+m+m*|peki|pekala|ok+|okey|okay|oki|anladim|anlasildi|oldu|iyi|guzel|super|harika|mukemmel"
+    r"|eyvallah|eyw|alright|great|fine|cool|nice|perfect"
+)
+_WITH_IT = re.compile(r"o|zaman|hadi|cok|bu|ya|be|simdi|iste|that|is|all|then")
+
+
+def is_pause(message: str) -> bool:
+    """Return True for words that ask for time or only fill it, and for marks that stand for silence ("…")."""
+    said = fold(message)
+    words = re.findall(r"[^\W_]+", said)
+    if not words:
+        return re.fullmatch(r"[.\s]*\.{2,}[.\s!?]*", said) is not None
+    if not all(map(_WORD.fullmatch, words)) or re.search(r"\b(?:bir|bi) sey\b", said):
+        return False
+    return any(map(_PAUSED.fullmatch, words)) or _MOMENT.search(said) is not None
+
+
+def acknowledges(message: str) -> bool:
+    """Return True for words that only take note of an answer; a yes ("evet", "olur", "onaylıyorum") is none of them."""
+    words = re.findall(r"[^\W_]+", fold(message))
+    noted = [word for word in words if _ACKNOWLEDGES.fullmatch(word)]
+    return bool(noted) and all(word in noted or _WITH_IT.fullmatch(word) for word in words)

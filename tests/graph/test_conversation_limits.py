@@ -1,0 +1,84 @@
+"""Limits that a customer sets in a reply: judged on facts, or told that they cannot be kept, before a question."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.graph.conftest import MakeWorld
+
+AUTOPAY, SUSPEND, ROAMING = "otomatik ödemeyi kartla aç", "hattımı dondur", "yurt dışını aç"
+WISHES: dict[str, Any] = {
+    AUTOPAY: "setup_autopay", SUSPEND: "suspend_line", ROAMING: "enable_roaming", "otomatik ödeme": "setup_autopay",
+}  # fmt: skip
+STATED = {
+    AUTOPAY: {"status": True, "payment_method": "credit_card"}, ROAMING: {"status": True},
+}  # fmt: skip
+WHOLE_BILLS, WHOLE_LINE = "her faturanın tamamı", "Hattın yalnız bir hizmetini kapatamıyorum"
+
+
+@pytest.mark.parametrize("read", ["yes", "no", "correction", "other"])
+@pytest.mark.parametrize(
+    ("wish", "reply", "told"),
+    [
+        (AUTOPAY, "300 lirayı aşan ödemeler çekilmesin", WHOLE_BILLS),
+        (AUTOPAY, "en fazla 500 TL çeksin", WHOLE_BILLS),
+        (AUTOPAY, "250 liradan yüksek olanları almayın", WHOLE_BILLS),
+        (SUSPEND, "sadece internet kapansın", WHOLE_LINE),
+        (SUSPEND, "gelen aramalar açık kalsın", WHOLE_LINE),
+        (SUSPEND, "iki haftalığına kapansın", "yeniden açılacağı günü"),
+    ],
+)
+async def test_limit_that_cannot_be_kept_is_told_before_the_question_returns(
+    make_world: MakeWorld, wish: str, reply: str, told: str, read: str
+) -> None:
+    world = await make_world(WISHES, STATED, {reply: {"reply": read}})
+    asked = await world.say(wish)
+    again = await world.say(reply)
+    assert told in again.response and again.pending is not None and asked.pending is not None
+    assert again.pending.text == asked.pending.text and await world.audit() == []
+
+
+async def test_limit_beside_the_answer_to_a_question_is_told(make_world: MakeWorld) -> None:
+    reply = "açılsın, 300 lirayı aşmasın"
+    world = await make_world(WISHES, {**STATED, reply: {"status": True}}, {reply: {"reply": "answer"}})
+    asked = await world.say("otomatik ödeme")
+    assert asked.pending is not None and asked.pending.kind == "clarification"
+    proposed = await world.say(reply)
+    assert WHOLE_BILLS in proposed.response and proposed.pending is not None
+    assert proposed.pending.kind == "confirmation"
+
+
+@pytest.mark.parametrize("read", ["answer", "correction", "yes"])
+async def test_limit_beside_another_method_is_told_with_the_new_question(make_world: MakeWorld, read: str) -> None:
+    reply = "cüzdandan olsun, 300 lirayı aşmasın"
+    stated = {**STATED, reply: {"payment_method": "digital_wallet"}}
+    world = await make_world(WISHES, stated, {reply: {"reply": read}})
+    await world.say(AUTOPAY)
+    asked = await world.say(reply)
+    assert WHOLE_BILLS in asked.response and asked.pending is not None and "cüzdan" in asked.pending.text
+
+
+async def test_same_wish_with_a_limit_beside_its_question_is_told(make_world: MakeWorld) -> None:
+    again = "otomatik ödeme olsun da 300 lirayı aşan faturayı çekmesin"
+    world = await make_world({**WISHES, again: "setup_autopay"}, STATED)
+    await world.say(AUTOPAY)
+    told = await world.say(again)
+    assert WHOLE_BILLS in told.response and told.pending is not None
+
+
+@pytest.mark.parametrize(("ceiling", "waits"), [("100", False), ("900", True)])
+async def test_ceiling_is_judged_on_the_daily_fee(make_world: MakeWorld, ceiling: str, waits: bool) -> None:
+    wish = f"yurt dışını aç, en fazla {ceiling} lira tutsun"
+    world = await make_world({wish: "enable_roaming"}, {wish: {"status": True}})
+    told = await world.say(wish)
+    assert (told.pending is not None) is waits
+    topic = "condition_not_watched" if waits else "condition_not_met"
+    assert told.response.startswith(tuple(world.answers.small_talk(topic, "tr")))
+
+
+async def test_plain_yes_sets_no_limit(make_world: MakeWorld) -> None:
+    world = await make_world(WISHES, STATED)
+    await world.say(SUSPEND)
+    assert [call.arac_adi for call in (await world.say("evet")).tool_calls] == ["suspend_line"]
