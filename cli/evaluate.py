@@ -16,6 +16,7 @@ from cli.scenarios import scenario_app
 from cli.served_agent import agent_or_stop
 
 if TYPE_CHECKING:
+    from evaluation.answers.asked import AskedAnswer
     from evaluation.answers.score import MeasuredAnswer
     from evaluation.served_agent import ServedAgent
     from evaluation.understanding.baseline import ToolChoiceScores
@@ -32,6 +33,7 @@ ModelOption = Annotated[str | None, typer.Option(help="TELEKOM_MODEL for this ru
 JsonOption = Annotated[
     Path | None, typer.Option("--json", help="write the figures there as one JSON object", dir_okay=False)
 ]
+ASKED_FILE = Path("evaluation/data/asked.jsonl")
 RowsHelp = "JSON Lines, as evaluation/understanding/score.py describes"
 
 
@@ -254,6 +256,34 @@ def answers(
         from evaluation.answers.report import write_report
 
         console.print(f"report: {write_report(measured, counted, missing, report, agent.describe())}", markup=False)
+
+
+@eval_app.command()
+def asked(
+    file: Annotated[Path, typer.Argument(help="rows: customer, turns, kind, language, expect")] = ASKED_FILE,
+    model: ModelOption = None,
+    json_out: JsonOption = None,
+    show: Annotated[bool, typer.Option("--show", help="print every answer that misses something")] = False,
+) -> None:
+    """Ask questions as customers do, and check that the answers say what was asked."""
+    from evaluation.answers.asked import answer_cases, figures, read_cases
+
+    agent = agent_or_stop(model)
+    cases = read_cases(file)
+
+    async def measure() -> list[AskedAnswer]:
+        with progress_bar() as bar:
+            done = advance(bar, bar.add_task("questions", total=len(cases)))
+            return [one async for one in answer_cases(cases, agent, done)]
+
+    answered = asyncio.run(measure())
+    counted = figures(answered)
+    show_table(f"asked, model {agent.models.name}", ("figure", "value"), [(k, str(v)) for k, v in counted.items()])
+    for one in answered if show else ():
+        if not one.right:
+            said = f"[{one.case.kind}] {one.case.customer}: {' / '.join(one.case.turns)}\n  {one.asked} {one.missing}"
+            console.print(f"{said}\n  {one.text}", markup=False, highlight=False)
+    _write_json(json_out, {**counted, "agent": agent.provenance()})
 
 
 async def _measure_answers(n: int, seed: int, agent: ServedAgent) -> list[MeasuredAnswer]:

@@ -165,3 +165,29 @@ def consent(
     save_consent_model(fit_consent(replies), out)
     yeses = sum(reply.is_yes for reply in replies)
     console.print(f"{out}: {len(replies)} replies, {yeses} of them plain consent", markup=False, highlight=False)
+
+
+@train_app.command()
+def asked(
+    out: Annotated[Path, typer.Option(help="folder of the head, with its encoder")] = Path("agent/weights/decision"),
+    epochs: Annotated[int, typer.Option(min=1, help="passes over the messages")] = 6,
+) -> None:
+    """Train the member that reads which fact is asked; the encoder itself stays as it is. Takes half an hour."""
+    from agent.decision.asked import FOLDER
+    from graph.asked.declared import load_facts
+    from training.asked import AskedNet, AskedRecipe, read_messages, save, train
+
+    options = list(load_facts().facts)
+    messages = read_messages()
+    known = [each for each in messages if not each.held_out]
+    recipe = AskedRecipe(epochs=epochs)
+    net = AskedNet(out, options, recipe)
+    with progress_bar() as bar:
+        task = bar.add_task("asked", total=None)
+
+        def report(step: int, steps: int, loss: float) -> None:
+            bar.update(task, completed=step + 1, total=steps, description=f"asked, loss {loss:.2f}")
+
+        train(net, known, options, recipe, report)
+    figures = save(net, known, [each for each in messages if each.held_out], options, recipe, out / FOLDER)
+    show_table("asked", ("figure", "value"), [(name, str(value)) for name, value in figures.items()])

@@ -18,6 +18,8 @@ from agent.prompt_files import Prompt
 from core.clock import Clock
 from graph import routing
 from graph.answers.approved import Answers
+from graph.answers.composed import Composer
+from graph.asked.declared import FactCatalogue, load_facts
 from graph.handover import HandoverQueue
 from graph.nodes.clarify import Clarify
 from graph.nodes.confirm import Confirm
@@ -27,9 +29,10 @@ from graph.nodes.hand_over import HandOver
 from graph.nodes.select_tools import SelectTools
 from graph.nodes.synthesize import Synthesize
 from graph.nodes.troubleshoot import Troubleshoot
-from graph.reading import MessageReader
+from graph.reading import ALSO_ASKED, ASKED, MessageReader
 from graph.state import ConversationState, TurnContext
 from graph.understanding.arguments import ArgumentReader
+from graph.understanding.asked import AskedReader
 from graph.understanding.consent import LEAST, ConsentReader
 from graph.understanding.follow_ups import FollowUpReader
 from graph.understanding.intents import IntentReader
@@ -79,6 +82,7 @@ class GraphDependencies:
     clock: Clock
     handover_queue: HandoverQueue
     config: GraphConfig = GraphConfig()
+    facts: FactCatalogue = field(default_factory=load_facts)
     generation: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -96,7 +100,9 @@ def build_graph(
     )  # fmt: skip
     config, prompts, most = dependencies.config, dependencies.prompts, dependencies.config.history_messages
     questions, policy = prompts["questions"].data, prompts["policy"].data
-    messages = MessageReader(dependencies.decision_model, questions)
+    facts = dependencies.facts
+    asked_questions = {ASKED: facts.question, ALSO_ASKED: facts.second_question}
+    messages = MessageReader(dependencies.decision_model, questions, asked_questions)
     intents = IntentReader(messages, config.intent_threshold, frozenset(filter(toolbox.is_write, toolbox.names)))
     arguments = ArgumentReader(toolbox, ArgumentWriter(chat_model, prompts["arguments"]))
     replies = ReplyReader()
@@ -107,10 +113,10 @@ def build_graph(
     graph: StateGraph[ConversationState, TurnContext, Any, Any]
     graph = StateGraph(ConversationState, context_schema=TurnContext)
     graph.add_node("detect_intent", DetectIntent(
-        messages, intents, FollowUpReader(replies), LineReader(toolbox), answers, policy["patience"],
-        policy["remembered_turns"], policy["most_digressions"],
+        messages, intents, FollowUpReader(replies), LineReader(toolbox), AskedReader(facts, toolbox, clock), answers,
+        policy["patience"], policy["remembered_turns"], policy["most_digressions"],
     ))  # fmt: skip
-    graph.add_node("select_tools", SelectTools(messages, arguments, toolbox, clock, policy["most_steps"]))
+    graph.add_node("select_tools", SelectTools(messages, arguments, facts, toolbox, clock, policy["most_steps"]))
     graph.add_node("clarify", Clarify(messages, replies, arguments, toolbox, answers, clock, open_for, most))
     graph.add_node("confirm", Confirm(
         messages, consents, intents, arguments, toolbox, answers, clock, lifetime, open_for, most
@@ -119,7 +125,8 @@ def build_graph(
     graph.add_node("execute_tools", ExecuteTools(toolbox, config.tool_timeout))
     graph.add_node("hand_over", HandOver(dependencies.handover_queue))
     graph.add_node("synthesize", Synthesize(
-        chat_model, prompts["respond"], answers, config.answer_max_tokens, most, contexts, dependencies.generation
+        chat_model, prompts["respond"], answers, config.answer_max_tokens, most, contexts,
+        Composer(facts, answers, clock), dependencies.generation,
     ))  # fmt: skip
 
     graph.add_conditional_edges(START, routing.at_start)

@@ -7,8 +7,9 @@ This module concludes nothing from the answers.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Literal
 
 from agent.decision.format import DecisionState
@@ -18,9 +19,12 @@ from agent.decision.spans import Span
 Kind = Literal["message", "reply", "clause"]
 
 INTENT_QUESTIONS = ("operation", "second_operation", "topic", "language", "conditional")
+ASKED, ALSO_ASKED = "asked", "also_asked"
+"""The questions which fact is asked, and which one beside it."""
+
 _ARGUMENT_QUESTIONS = ("switch", "method", "contact_type", "described", "pick")
 _TOGETHER: Mapping[Kind, tuple[str, ...]] = {
-    "message": (*INTENT_QUESTIONS, *_ARGUMENT_QUESTIONS),
+    "message": (*INTENT_QUESTIONS, *_ARGUMENT_QUESTIONS, ASKED, ALSO_ASKED),
     "reply": ("reply", "step", *_ARGUMENT_QUESTIONS),
     "clause": ("operation",),
 }
@@ -75,6 +79,29 @@ class Reading:
             await self.ask(question)
         return self._answers[question]
 
+    async def among(self, question: str, options: Collection[str]) -> Mapping[str, float]:
+        """Return the probabilities of a question among some of its options; they add up to 1.
+
+        A model that reads every question of a message at once answers all of them; any other is shown these only.
+
+        Args:
+            question: A question with many options.
+            options: Those that matter.
+
+        Raises:
+            AgentError: The model failed.
+        """
+        if self._model.answers_together or question in self._answers:
+            found = {name: share for name, share in (await self.probabilities(question)).items() if name in options}
+            total = sum(found.values()) or 1.0
+            return {name: share / total for name, share in found.items()}
+        whole = self._questions[question]
+        asked = {**whole, "criteria": {name: text for name, text in whole["criteria"].items() if name in options}}
+        answers = await self._model.ainvoke({"state": self.utterance.decision_state, "questions": {question: asked}})
+        found = dict(answers[question]["probabilities"])
+        self._answers[question] = found
+        return found
+
     async def probability(self, question: str, option: str) -> float:
         """Return the probability of one option; 0 where the question does not offer it.
 
@@ -93,6 +120,10 @@ class Reading:
         option = max(probabilities, key=probabilities.__getitem__)
         return option, float(probabilities[option])
 
+    def offers(self, question: str) -> bool:
+        """Return True if the question can be asked."""
+        return question in self._questions
+
     async def ask(self, *questions: str) -> None:
         """Ask several questions in one request, and with them every other one where that costs nothing.
 
@@ -100,7 +131,11 @@ class Reading:
             AgentError: The model failed.
         """
         others = _TOGETHER[self.utterance.kind] if self._model.answers_together else ()
-        names = [name for name in dict.fromkeys((*questions, *others)) if name not in self._answers]
+        names = [
+            name
+            for name in dict.fromkeys((*questions, *others))
+            if name not in self._answers and name in self._questions
+        ]
         if not names:
             return
         asked = {name: self._questions[name] for name in names}
@@ -138,13 +173,19 @@ class MessageReader:
     Args:
         decision_model: Answers typed questions.
         questions: The front matter of questions.md.
+        facts: The typed questions for the asked facts, by name.
     """
 
-    def __init__(self, decision_model: DecisionModel, questions: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        decision_model: DecisionModel,
+        questions: Mapping[str, Any],
+        facts: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
+    ) -> None:
         self._model = decision_model
         self._questions = {
             **questions["questions"], **questions["arguments"],
-            **{name: questions[name] for name in ("conditional", "reply", "step", "pick")},
+            **{name: questions[name] for name in ("conditional", "reply", "step", "pick")}, **facts,
         }  # fmt: skip
 
     def read(self, utterance: Utterance, readings: dict[Utterance, Reading] | None = None) -> Reading:

@@ -18,7 +18,7 @@ from graph.reading import Reading, Utterance
 from tools.caller import Caller
 
 CallStatus = Literal["waiting", "ready", "missing", "corrected", "awaiting", "approved", "done", "failed"]
-AnswerSource = Literal["model", "template", ""]
+AnswerSource = Literal["model", "composed", "template", ""]
 PendingKind = Literal["confirmation", "clarification", "step"]
 
 
@@ -130,6 +130,33 @@ class Mentioned(TypedDict):
     """The line that was spoken of last; absent in a thread of an earlier version."""
 
 
+class AskedFact(TypedDict):
+    """A fact that the latest message asks for."""
+
+    fact: str
+    """Its name in ``graph/asked/facts``."""
+    restriction: dict[str, Any]
+    """Months, counts, amounts and packages that the question names; see ``graph.asked.restrictions``."""
+
+
+class Figure(TypedDict):
+    """One figure that was said."""
+
+    label: str
+    """How to name it: a month, a package, or "" where it needs no name."""
+    kind: Literal["money", "number"]
+    value: str
+
+
+class SaidFact(TypedDict):
+    """A fact that an answer has said, so that the next question may refer to it."""
+
+    fact: str
+    restriction: dict[str, Any]
+    figures: list[Figure]
+    """The figures that it named, the asked one first; those of a list in its order."""
+
+
 class TroubleshootingStep(TypedDict):
     """A step that the customer was asked to try."""
 
@@ -172,6 +199,14 @@ class ConversationState(TypedDict, total=False):
     """The packages and the line that were spoken of last."""
     step: TroubleshootingStep | None
     """The step that the customer is trying, if there is one."""
+    asked: list[AskedFact]
+    """Facts that the latest message asks for, in the order asked; empty where it opens a subject as a whole."""
+    said: list[SaidFact]
+    """The facts that the last answers said, newest last; bounded."""
+    topics_told: list[str]
+    """First sentences of what was answered so far, for a summary; bounded."""
+    entry: str
+    """The knowledge entry that answers the latest message, or ""."""
     subject: str | None
     """The operation that the last answer was about, to which the next message may refer."""
     offered: str | None
@@ -234,6 +269,7 @@ def next_message(message: str | None = None) -> ConversationState:
     """
     cleared: ConversationState = {
         "outcomes": [], "answer": "", "intents": [], "topic": "", "choices": [], "answer_source": "", "remarks": [],
+        "asked": [], "entry": "",
         "closed": [], "left_out": [], "declined": [], "telling": None,
         "conditional": False,
     }  # fmt: skip

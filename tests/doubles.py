@@ -67,6 +67,8 @@ class ScriptedDecisionModel(DecisionModel):
                 sure, picked = 0.3, picked.removeprefix("unsure:")
             if picked not in question["criteria"]:
                 picked = "none"
+        elif name in ("asked", "also_asked"):
+            picked = self.readings.get(message, {}).get(name, "none")
         elif name == "second_operation":
             picked = "none" if isinstance(meaning, str) else meaning[1]
         elif name == "topic":

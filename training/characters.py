@@ -32,16 +32,35 @@ def fit_characters(examples: Sequence[Example], questions: Mapping[str, Sequence
         examples: Labelled messages.
         questions: Options of each question.
     """
-    seen = Counter(gram for example in examples for gram in grams(example.text))
-    kept = sorted(gram for gram, count in seen.items() if count >= _RARE)
-    places = {gram: row for row, gram in enumerate(kept)}
-    idf = torch.tensor([math.log((1 + len(examples)) / (1 + seen[gram])) + 1 for gram in kept])
-    tensors = {"grams": torch.tensor(kept), "idf": idf}
+    labels = {}
     for name in QUESTIONS:
         known = [example for example in examples if name in example.labels]
+        labels[name] = ([example.text for example in known], [example.labels[name] for example in known])
+    return fit_linear(labels, questions, [example.text for example in examples])
+
+
+def fit_linear(
+    labels: Mapping[str, tuple[Sequence[str], Sequence[str]]],
+    questions: Mapping[str, Sequence[str]],
+    texts: Sequence[str] | None = None,
+) -> CharacterModel:
+    """Fit one linear layer a question on character n-grams.
+
+    Args:
+        labels: By question the messages that settle it, and their options.
+        questions: Options of each question.
+        texts: Messages whose n-grams are counted; default: those of the first question.
+    """
+    texts = texts if texts is not None else next(iter(labels.values()))[0]
+    seen = Counter(gram for text in texts for gram in grams(text))
+    kept = sorted(gram for gram, count in seen.items() if count >= _RARE)
+    places = {gram: row for row, gram in enumerate(kept)}
+    idf = torch.tensor([math.log((1 + len(texts)) / (1 + seen[gram])) + 1 for gram in kept])
+    tensors = {"grams": torch.tensor(kept), "idf": idf}
+    for name, (known, wanted) in labels.items():
         options = list(questions[name])
-        wanted = torch.tensor([options.index(example.labels[name]) for example in known])
-        weight, bias = _fit([vector(example.text, places, idf) for example in known], wanted, len(options), len(kept))
+        rows = torch.tensor([options.index(option) for option in wanted])
+        weight, bias = _fit([vector(text, places, idf) for text in known], rows, len(options), len(kept))
         tensors[f"{name}.weight"], tensors[f"{name}.bias"] = weight, bias
     return CharacterModel(tensors)
 

@@ -119,11 +119,15 @@ class EncoderReader:
         encoder: A ``BertModel``, in int8 or float.
         tokenizer: The encoder's tokenizer.
         layers: The layers that answer questions and tag tokens.
+
+    Attributes:
+        encoder: The encoder, for members that share it.
+        tokenizer: Makes its prompts.
     """
 
     def __init__(self, encoder: Any, tokenizer: Tokenizer, layers: EncoderLayers) -> None:
-        self._encoder = encoder
-        self._tokenizer = EncoderTokenizer(tokenizer)
+        self.encoder = encoder
+        self.tokenizer = EncoderTokenizer(tokenizer)
         self._layers = layers.train(False)
 
     @classmethod
@@ -146,8 +150,8 @@ class EncoderReader:
 
     def scores(self, states: Sequence[DecisionState]) -> list[dict[str, Tensor]]:
         """Return the scores of the options of every question, by message."""
-        prompts = self._tokenizer.encode(states)
+        prompts = self.tokenizer.encode(states)
         padded = None if bool(prompts.mask.all()) else prompts.mask
-        hidden = self._encoder(input_ids=prompts.ids, attention_mask=padded).last_hidden_state
+        hidden = self.encoder(input_ids=prompts.ids, attention_mask=padded).last_hidden_state
         scores, _ = self._layers(hidden, prompts)
         return [{name: each[row] for name, each in scores.items()} for row in range(len(states))]

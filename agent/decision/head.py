@@ -20,6 +20,8 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from transformers import PreTrainedTokenizerBase
 
+from agent.decision.asked import FOLDER as ASKED_FOLDER
+from agent.decision.asked import AskedMember
 from agent.decision.characters import CharacterModel
 from agent.decision.encoder_reader import EncoderReader
 from agent.decision.format import QUERIES, DecisionState, message_of, queries_text, rendered
@@ -76,6 +78,10 @@ class DecisionHead:
         calibration: By question.
         encoder: The small encoder with the layers that read it.
         characters: The character n-gram model.
+        asked: Answers which fact is asked; None where there is no such member.
+
+    Attributes:
+        asked: The same.
     """
 
     def __init__(
@@ -86,7 +92,9 @@ class DecisionHead:
         calibration: Mapping[str, Calibration],
         encoder: EncoderReader,
         characters: CharacterModel,
+        asked: AskedMember | None = None,
     ) -> None:
+        self.asked = asked
         self._trunk = trunk
         self._layers = layers.train(False)
         self._calibration = calibration
@@ -123,7 +131,8 @@ class DecisionHead:
             characters = CharacterModel.from_file(folder / CHARACTERS_FILE)
         except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
             raise ModelUnusable(f"The decision head in {folder} cannot be read: {error}") from error
-        return cls(trunk, tokenizer, layers, calibration, encoder, characters)
+        asked = AskedMember.from_folder(encoder.encoder, encoder.tokenizer, folder / ASKED_FOLDER)
+        return cls(trunk, tokenizer, layers, calibration, encoder, characters, asked)
 
     def with_members(self, kinds: Collection[str]) -> DecisionHead:
         """Return a head that uses only some members, to measure the worth of each.

@@ -16,11 +16,13 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol, TypedDict, runtime_checkable
 
+import torch
 from langchain_core.runnables import Runnable, RunnableConfig
 from langchain_core.runnables.config import run_in_executor
 
+from agent.decision.asked import FACT_QUESTIONS
 from agent.decision.batching import MicroBatcher
-from agent.decision.format import NOUL, DecisionState
+from agent.decision.format import NOUL, DecisionState, message_of
 from agent.decision.head import DecisionHead, Reading
 from agent.decision.spans import Span
 from agent.errors import GenerationError
@@ -115,11 +117,33 @@ class LocalDecisionModel(DecisionModel):
         return self._read(state).spans
 
     def _classify(self, request: DecisionRequest) -> Answers:
+        asked = self._asked(request)
+        others = {name: each for name, each in request["questions"].items() if name not in asked}
+        if not others:
+            return asked
         reading = self._read(request["state"])
         try:
-            return {name: self._answer(name, asked, reading) for name, asked in request["questions"].items()}
+            return {**{name: self._answer(name, each, reading) for name, each in others.items()}, **asked}
         except ValueError as error:
             raise GenerationError(f"The decision model could not answer: {error}") from error
+
+    def _asked(self, request: DecisionRequest) -> Answers:
+        """Answer the questions for the asked fact, which one member answers from the message alone."""
+        member = self._head.asked
+        if member is None:  # such a head reads no facts: every subject is opened as a whole
+            return {
+                name: answer_of("choice", _only_none(each))
+                for name, each in request["questions"].items()
+                if name in FACT_QUESTIONS
+            }
+        names = member.questions & set(request["questions"])
+        message = message_of(request["state"])
+        found: Answers = {}
+        for name in names:
+            scores = member.placed(name, message, request["questions"][name]["criteria"])
+            shares = torch.tensor(list(scores.values())).softmax(-1).tolist()
+            found[name] = answer_of("choice", dict(zip(scores, shares, strict=True)))
+        return found
 
     def _read(self, state: DecisionState) -> Reading:
         """Read a message once; later questions about the same message are answered from memory."""
@@ -148,6 +172,10 @@ class LocalDecisionModel(DecisionModel):
         found = scores[[rows.index(option) for option in options]].softmax(-1).tolist()
         probabilities = dict(zip(options, found, strict=True))
         return answer_of(asked["type"], probabilities)
+
+
+def _only_none(asked: Mapping[str, Any]) -> dict[str, float]:
+    return {option: float(option == "none") for option in asked["criteria"]}
 
 
 def answer_of(kind: str, probabilities: Mapping[str, float]) -> dict[str, Any]:

@@ -3,12 +3,12 @@
 ``speech`` is not part of this face: import ``core.turkish.speech`` for contacts as people say them.
 """
 
-from core.turkish.formats import amount, date, moment, number
+from core.turkish.formats import amount, date, moment, month, number
 from core.turkish.matching import best_match, named_in, nearest
-from core.turkish.numbers import whole_numbers
+from core.turkish.numbers import spoken_number, whole_numbers
 from core.turkish.text import capitalised, clauses, enumerated, fold, fold_in_place, lower, without_diacritics
 
 __all__ = [
     "amount", "best_match", "capitalised", "clauses", "date", "enumerated", "fold", "fold_in_place", "lower", "moment",
-    "named_in", "nearest", "number", "whole_numbers", "without_diacritics",
+    "month", "named_in", "nearest", "number", "spoken_number", "whole_numbers", "without_diacritics",
 ]  # fmt: skip

@@ -32,6 +32,11 @@ def date(value: dt.date | dt.datetime, locale: Language = "tr") -> str:
     return format_date(value, "d MMMM yyyy", locale=_BABEL[locale])
 
 
+def month(year: int, month: int, locale: Language = "tr") -> str:
+    """Return a month of a year: ``Mart 2026``."""
+    return format_date(dt.date(year, month, 1), "LLLL yyyy", locale=_BABEL[locale])
+
+
 def moment(value: dt.datetime, locale: Language = "tr") -> str:
     """Return a day and a time of day in Istanbul: ``15 Mart 2026 14:30``. A naive time is taken as Istanbul's."""
     return format_datetime(_in_istanbul(value), "d MMMM yyyy HH:mm", tzinfo=ISTANBUL, locale=_BABEL[locale])

@@ -14,7 +14,7 @@ _TENS = {
         ("on", "yirmi", "otuz", "kirk", "elli", "altmis", "yetmis", "seksen", "doksan"), start=1
     )
 }
-_HUNDRED = "yuz"
+_HUNDRED, _THOUSAND = "yuz", "bin"
 NUMBER_WORDS = frozenset({*_UNITS, *_TENS, _HUNDRED})
 """Folded number words."""
 _MARKS = ".,;:!?'’\"()"
@@ -94,3 +94,20 @@ class _Groups:
         if self._room:
             self.digits += str(self._value)
         self._value, self._room = 0, 0
+
+
+def spoken_number(text: str) -> int | None:
+    """Return the number that the last words of a text say ("en fazla üç yüz elli" gives 350); None without one."""
+    total = value = 0
+    found = False
+    for raw in text.split():
+        word = fold(raw.strip(_MARKS))
+        if word == _THOUSAND:
+            total, value, found = total + max(value, 1) * 1000, 0, True
+        elif word == _HUNDRED:
+            value, found = max(value, 1) * 100, True
+        elif word in _TENS or word in _UNITS:
+            value, found = value + _TENS.get(word, _UNITS.get(word, 0)), True
+        else:
+            total, value, found = 0, 0, False
+    return total + value if found else None

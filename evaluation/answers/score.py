@@ -16,6 +16,7 @@ from typing import Any
 
 from langgraph.graph import START, StateGraph
 
+from core.clock import istanbul_now
 from core.languages import Language
 from evaluation.answers.cases import Case, Messages, make_cases
 from evaluation.answers.groundedness import Evidence, ordinary_words, ungrounded
@@ -24,7 +25,9 @@ from evaluation.language import language_of
 from evaluation.served_agent import ServedAgent
 from evaluation.understanding.score import share
 from graph.answers.approved import FIELD, Answers
+from graph.answers.composed import Composer
 from graph.answers.facts import facts_of
+from graph.asked.declared import load_facts
 from graph.nodes.synthesize import Synthesize
 from graph.state import ConversationState, TurnContext, fresh_turn
 
@@ -73,7 +76,7 @@ def served_writer(agent: ServedAgent, answers: Answers) -> WriteAnswer:
     prompts, config = agent.prompts, agent.config
     synthesize = Synthesize(
         agent.models.chat_model, prompts["respond"], answers, config.answer_max_tokens, config.history_messages,
-        prompts["questions"].data["contexts"],
+        prompts["questions"].data["contexts"], Composer(load_facts(), answers, istanbul_now),
     )  # fmt: skip
     graph: StateGraph[ConversationState, TurnContext, Any, Any] = StateGraph(
         ConversationState, context_schema=TurnContext

@@ -91,6 +91,8 @@ class ScriptedDecisionModel(DecisionModel):
     def _choice(self, name: str) -> str:
         means = self._means
         match name:
+            case "asked" | "also_asked":  # a scenario is about operations: it opens subjects as a whole
+                return "none"
             case "topic":
                 return means.topic or ("request" if means.operations else "unclear")
             case "language":

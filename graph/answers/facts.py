@@ -72,10 +72,15 @@ def format_field(name: str, value: Any, answers: Answers, language: Language) ->
     if name in CODES:
         return answers.code(str(value), language)
     if name in FREE_TEXT:
-        return " ".join(_LIVE.sub(" ", str(value)).split())
+        return harmless(str(value))
     if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
         return _number(value, language)
     return str(value)
+
+
+def harmless(text: str) -> str:
+    """Return somebody's free words without what a page would render."""
+    return " ".join(_LIVE.sub(" ", text).split())
 
 
 def facts_of(operation: str, result: Mapping[str, Any], answers: Answers, language: Language) -> Facts:

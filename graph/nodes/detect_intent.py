@@ -18,6 +18,7 @@ from graph.known import NETWORK
 from graph.reading import MessageReader, Reading, Utterance
 from graph.second_faults import TICKET, open_tickets
 from graph.state import Call, ConversationState, DoneChange, Intent, TurnContext
+from graph.understanding.asked import AskedReader
 from graph.understanding.context import ContextReader, points_back
 from graph.understanding.fillers import PAUSE, acknowledges, is_pause
 from graph.understanding.follow_ups import FollowUpReader
@@ -63,6 +64,7 @@ class DetectIntent:
         intents: Reads the intents of a message.
         follow_ups: Reads messages as replies to something said earlier.
         lines: Knows the customer's own lines.
+        asked: Reads the facts that a message asks for.
         answers: Wording of the questions.
         max_unclear: Messages in a row that are not understood before a person takes over.
         remembered_turns: Messages for which a carried out change is remembered.
@@ -71,12 +73,13 @@ class DetectIntent:
 
     def __init__(
         self, messages: MessageReader, intents: IntentReader, follow_ups: FollowUpReader, lines: LineReader,
-        answers: Answers, max_unclear: int, remembered_turns: int, max_digressions: int,
+        asked: AskedReader, answers: Answers, max_unclear: int, remembered_turns: int, max_digressions: int,
     ) -> None:  # fmt: skip
         self._messages = messages
         self._contexts = ContextReader(messages)
         self._intents = intents
         self._follow_ups = follow_ups
+        self._asked = asked
         self._answers = answers
         self._max_unclear = max_unclear
         self._lines = lines
@@ -113,6 +116,8 @@ class DetectIntent:
         if not question_is_open:
             wanted = await self._about_subject(state, wanted, reading, runtime.context)
         wanted = {**_only_wished(state["message"], wanted), "done": done}
+        alone = self._messages.read(Utterance(state["message"]), runtime.context.readings)
+        wanted = await self._asked.read(state, wanted, alone, runtime.context.caller)
         if not wanted["intents"] and wanted["topic"] in _NOT_UNDERSTOOD:
             wanted = await self._by_facts(state, wanted, reading, runtime.context)
         if question_is_open and _is_something_else(wanted, state["calls"]):

@@ -15,6 +15,7 @@ from langgraph.runtime import Runtime
 
 from agent.errors import AgentError
 from core.clock import Clock
+from graph.asked.declared import FactCatalogue
 from graph.calls import OPEN, for_lines, new_call, prepare, without_twins, write_after_read
 from graph.corrected_calls import CorrectedCalls
 from graph.known import NETWORK, SPEED, KnownFacts
@@ -23,6 +24,7 @@ from graph.second_faults import SECOND_FAULT, TICKET, open_tickets, with_more_wo
 from graph.state import Call, ConversationState, Outcome, TurnContext
 from graph.understanding.argument_specs import PACKAGE_ARGUMENT, spec_of
 from graph.understanding.arguments import ArgumentReader
+from graph.understanding.asked import OWN_PACKAGE, limit_for, waits_for_own_package
 from graph.understanding.conditions import LOOK_UP, released
 from graph.understanding.contact_changes import contact_changes
 from graph.understanding.context import ContextReader
@@ -39,6 +41,7 @@ TOO_MANY = "too_many_steps"
 """Remark that a call was dropped because the turn has run enough operations."""
 
 
+_LIMITED = frozenset({"get_past_bills", "get_payment_history"})
 _CONTACT = "update_customer_contact"
 
 _SAID_ONCE = frozenset({*PACKAGE_ARGUMENT.values(), "issue_description", "reason"})
@@ -55,18 +58,21 @@ class SelectTools:
     Args:
         messages: Reads messages.
         arguments: Reads stated arguments.
+        catalogue: The declared facts.
         toolbox: The operations.
         clock: The present, for the age of a proposed call.
         most_steps: Operations that one message may run.
     """
 
     def __init__(
-        self, messages: MessageReader, arguments: ArgumentReader, toolbox: Toolbox, clock: Clock, most_steps: int
-    ) -> None:
+        self, messages: MessageReader, arguments: ArgumentReader, catalogue: FactCatalogue, toolbox: Toolbox,
+        clock: Clock, most_steps: int,
+    ) -> None:  # fmt: skip
         self._messages = messages
         self._contexts = ContextReader(messages)
         self._parts = PartReader(messages)
         self._arguments = arguments
+        self._catalogue = catalogue
         self._toolbox = toolbox
         self._clock = clock
         self._most_steps = most_steps
@@ -182,6 +188,13 @@ class SelectTools:
             reference = await self._arguments.package_reference(operation, reading)
         except AgentError:  # nothing is stated then, so that the customer is asked instead
             return [new_call(operation, {}, self._toolbox)]
+        asked = state.get("asked", [])
+        if operation in _LIMITED and asked:
+            stated["limit"] = limit_for(asked) or stated.get("limit", 0)
+            return [new_call(operation, {key: value for key, value in stated.items() if value}, self._toolbox)]
+        if waits_for_own_package(operation, asked, self._catalogue):
+            later = new_call(operation, {}, self._toolbox)
+            return [{**later, "status": "waiting", "after": OWN_PACKAGE, "reference": "same"}]
         name = PACKAGE_ARGUMENT.get(operation)
         if name is not None and not self._toolbox.is_write(operation):
             several = await self._toolbox.names_in(operation, name, state["message"])

@@ -22,11 +22,15 @@ from agent.prompt_files import Prompt
 from core.languages import Language
 from database.enums import PaymentMethod
 from graph.answers.approved import FIELD, Answers
+from graph.answers.composed import Composer, Composition, first_sentence
 from graph.answers.facts import Facts, facts_of, facts_of_error
 from graph.answers.grounding import Grounder, Ungrounded, answer_grammar, fill, usable
 from graph.answers.questions import change_name
+from graph.asked.conversation import FIND
+from graph.asked.declared import KNOWLEDGE
 from graph.asking import add_bounded
-from graph.state import Call, ConversationState, Outcome
+from graph.state import AnswerSource, Call, ConversationState, Outcome
+from graph.understanding.asked import ASKED
 from graph.understanding.fillers import PAUSE
 from graph.understanding.references import NOTHING, mentioned_after
 
@@ -35,6 +39,12 @@ _EXAMPLES = 5
 
 QUESTION_CLOSED = "question_closed"
 """Topic of a turn that says no more than that an open question has ended."""
+
+_SPOKEN_OF = {ASKED: "unclear", KNOWLEDGE: "how_to"}
+"""Topics of an answer that nothing was found for, by that of the message."""
+
+_MOST_SAID, _MOST_TOPICS = 4, 8
+"""Facts and first sentences that are remembered for the questions that refer to them."""
 
 _LINE = "line_number"
 _SEVERAL = 2
@@ -69,6 +79,7 @@ class Synthesize:
         max_tokens: Longest text for one answer, tokens.
         most_messages: Messages that the state holds at most.
         contexts: The context of the next message, by the operation or topic of this one.
+        composer: Says the facts that a message asks for.
         generation: Bound to the chat model as well: temperature, seed.
     """
 
@@ -80,6 +91,7 @@ class Synthesize:
         max_tokens: int,
         most_messages: int,
         contexts: Mapping[str, str],
+        composer: Composer,
         generation: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
         self._model = chat_model
@@ -88,14 +100,18 @@ class Synthesize:
         self._max_tokens = max_tokens
         self._most_messages = most_messages
         self._contexts = contexts
+        self._composer = composer
         self._generation = dict(generation)
 
     async def __call__(self, state: ConversationState) -> ConversationState:
         """Answer every result of the turn, or the topic of a message that needed no tool."""
         writer = get_stream_writer()
         language = state.get("language", "tr")
-        answer, by_model = "", True
-        for topic in self._topics(state, language):
+        composed = self._composer.compose(state)
+        answer, by_model = composed.text, True
+        if answer:
+            writer({"token": answer})
+        for topic in self._topics(state, language, composed):
             if answer:
                 answer += "\n\n"
                 writer({"token": "\n\n"})
@@ -109,7 +125,8 @@ class Synthesize:
                     writer({"token": piece})
         said: list[AnyMessage] = [AIMessage(answer)] if answer else []
         return {
-            "answer": answer, "answer_source": "model" if by_model else "template", "context": self._context(state),
+            "answer": answer, "answer_source": _source(composed, by_model), "context": self._context(state),
+            **_remembered(state, composed, answer),
             "messages": add_bounded(state, said, self._most_messages),
             "offered": self._offer(state, answer, language),
             "subject": state["outcomes"][-1]["operation"] if state["outcomes"] else state.get("subject"),
@@ -130,8 +147,10 @@ class Synthesize:
         offers = (self._answers.offer(situation, answer, language) for situation in situations)
         return next(filter(None, offers), None)
 
-    def _topics(self, state: ConversationState, language: Language) -> list[_Topic]:
-        topics = [self._headed(outcome, state["outcomes"], language) for outcome in state["outcomes"]]
+    def _topics(self, state: ConversationState, language: Language, composed: Composition) -> list[_Topic]:
+        """Return what there is to say beside the asked facts."""
+        untold = [each for each in state["outcomes"] if each["error"] or each["operation"] not in composed.operations]
+        topics = [self._headed(outcome, state["outcomes"], language) for outcome in untold]
         telling = state.get("telling")
         if telling is not None and telling["late"]:
             if topics:
@@ -146,10 +165,11 @@ class Synthesize:
         if (
             not topics
             and not declined
+            and not composed.text
             and state["topic"] not in ("", QUESTION_CLOSED)
             and not (state["choices"] and not closed and state["topic"] != PAUSE)
         ):
-            topics.append(self._small_talk_topic(state["topic"], language))
+            topics.append(self._small_talk_topic(_SPOKEN_OF.get(state["topic"], state["topic"]), language))
         topics += declined
         topics += [self._of_operation(QUESTION_CLOSED, operation, language) for operation in dict.fromkeys(closed)]
         return topics + [self._of_operation("left_out", operation, language) for operation in state.get("left_out", [])]
@@ -230,6 +250,27 @@ class Synthesize:
         )
         async for chunk in model.astream([HumanMessage(prompt)]):
             yield str(chunk.text)
+
+
+def _source(composed: Composition, by_model: bool) -> AnswerSource:
+    """Return the author of an answer."""
+    if not by_model:
+        return "template"
+    return "composed" if composed.text else "model"
+
+
+def _remembered(state: ConversationState, composed: Composition, answer: str) -> ConversationState:
+    """Return what the next questions may refer to; small talk leaves it as it was."""
+    if not composed.said and not state["outcomes"]:
+        return {}
+    repeats = all(each["fact"] in FIND for each in composed.said) and bool(composed.said)
+    said = state.get("said", []) if repeats else [*state.get("said", []), *composed.said]
+    told = (
+        [*state.get("topics_told", []), first_sentence(answer)]
+        if answer and not repeats
+        else state.get("topics_told", [])
+    )
+    return {"said": said[-_MOST_SAID:], "topics_told": told[-_MOST_TOPICS:]}
 
 
 def _situation(outcome: Outcome, answers: Answers, language: Language) -> str:

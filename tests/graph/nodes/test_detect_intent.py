@@ -7,10 +7,13 @@ from typing import Any
 import pytest
 from langgraph.runtime import Runtime
 
+from core.clock import istanbul_now
 from evaluation.understanding.agent_under_test import schema_toolbox
 from graph.answers.approved import load_answers
+from graph.asked.declared import load_facts
 from graph.nodes.detect_intent import DetectIntent, takes_note_of
 from graph.state import ConversationState, TurnContext, fresh_turn
+from graph.understanding.asked import AskedReader
 from graph.understanding.follow_ups import FollowUpReader
 from graph.understanding.intents import IntentReader
 from graph.understanding.line_reader import LineReader
@@ -34,7 +37,8 @@ async def detect(answers: dict[str, Any], **state: Any) -> ConversationState:
     follow_ups = FollowUpReader(ReplyReader())
     lines = KnowsNoLines(schema_toolbox())
     intents = IntentReader(messages, 0.45)
-    node = DetectIntent(messages, intents, follow_ups, lines, load_answers(), 2, 3, max_digressions=2)
+    asked = AskedReader(load_facts(), lines.toolbox, istanbul_now)
+    node = DetectIntent(messages, intents, follow_ups, lines, asked, load_answers(), 2, 3, max_digressions=2)
     turn: ConversationState = {**fresh_turn("bir mesaj"), **state}  # type: ignore[typeddict-item]
     return await node(turn, Runtime(context=TurnContext(Caller(customer_id=1, channel="chat"))))
 

@@ -9,6 +9,7 @@ from langgraph.runtime import Runtime
 
 from core.clock import istanbul_now
 from evaluation.understanding.agent_under_test import schema_toolbox
+from graph.asked.declared import load_facts
 from graph.calls import certain
 from graph.nodes.select_tools import TOO_MANY, SelectTools
 from graph.state import ConversationState, TurnContext, fresh_turn
@@ -32,7 +33,8 @@ class NoWriter:
 async def select(*operations: str, most_steps: int = 6, answers: dict[str, Any] | None = None) -> ConversationState:
     toolbox = schema_toolbox()
     messages = message_reader(TableDecisionModel({"bir mesaj": {**NOTHING_STATED, **(answers or {})}}))
-    node = SelectTools(messages, ArgumentReader(toolbox, NoWriter()), toolbox, istanbul_now, most_steps)  # type: ignore[arg-type]
+    arguments = ArgumentReader(toolbox, NoWriter())  # type: ignore[arg-type]
+    node = SelectTools(messages, arguments, load_facts(), toolbox, istanbul_now, most_steps)
     intents = [intent for operation in operations for intent in certain(operation)]
     state: ConversationState = {**fresh_turn("bir mesaj"), "intents": intents}
     return await node(state, Runtime(context=TurnContext(Caller(customer_id=1, channel="chat"))))

@@ -1,0 +1,225 @@
+"""Answers composed of facts: the asked one first, in a sentence of its own, and nothing that was not asked.
+
+Every figure in them is a fact's value that ``graph.asked.values`` has formatted; there is nothing left to prove.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from langchain_core.messages import AIMessage
+
+from core import turkish
+from core.clock import ISTANBUL, Clock
+from core.languages import Language
+from graph.answers.approved import FIELD, Answers
+from graph.asked import conversation
+from graph.asked.declared import Fact, FactCatalogue
+from graph.asked.known import Known
+from graph.asked.restrictions import Restriction
+from graph.asked.values import Finding, Listing, Month, text_of
+from graph.state import AskedFact, ConversationState, Figure, Outcome, SaidFact
+
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+_ASKS = re.compile(r"\b(?:m[iu](?:y?d[iu]\w*|ym[iu]s\w*|s[iu]n\w*)?)\b|^(?:is|are|do|does|did|was|will|can|has|have)\b")
+"""The Turkish question particle and the verbs that begin an English yes-or-no question, folded."""
+
+_NUMBER = re.compile(r"\d[\d.]*(?:,\d+)?|\d+(?:\.\d+)?")
+_THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
+_MOST_FIGURES = 12
+LINE = "line_number"
+ARE_YOU_SURE = "are_you_sure"
+_POLAR = {"tr": ("Evet", "Hayır"), "en": ("Yes", "No")}
+
+
+def sentence(
+    fact: Fact, finding: Finding, answers: Answers, language: Language, heard: str = "", words: str = ""
+) -> str:
+    """Return the sentence that says a fact.
+
+    Args:
+        fact: The fact.
+        finding: What was found.
+        answers: The wording of codes.
+        language: The customer's language.
+        heard: What the conversation has said so far; a sentence that it has not heard is taken first.
+        words: The customer's message, for a question whether the fact has a certain value.
+    """
+    texts = fact.said[finding.variant][language]
+    filled = [_filled(text, finding.values, answers, language) for text in texts]
+    said = next((each for each in filled if _first(each) not in heard), filled[0])
+    polar = _verdict(finding, words)
+    if polar is None or said.startswith(_POLAR[language]):
+        return said
+    return f"{_POLAR[language][0 if polar else 1]}, {_lowered(said, finding, language)}"
+
+
+def first_sentence(said: str) -> str:
+    """Return the first sentence of an answer."""
+    return _first(said)
+
+
+def _first(said: str) -> str:
+    return _SENTENCE_END.split(said, maxsplit=1)[0]
+
+
+def _filled(text: str, values: Mapping[str, Any], answers: Answers, language: Language) -> str:
+    def value(match: re.Match[str]) -> str:
+        found = values[match[1]]
+        return "" if found is None else text_of(found, answers, language)
+
+    filled = FIELD.sub(value, text)
+    return turkish.capitalised(" ".join(filled.split(" ")).strip(), language)
+
+
+def _lowered(said: str, finding: Finding, language: Language) -> str:
+    """Return a sentence as it goes on after a comma; a name keeps its capital."""
+    names = [value for value in finding.values.values() if isinstance(value, str)]
+    if any(said.startswith(name) for name in names if name):
+        return said
+    first = said[:1]
+    return (turkish.lower(first) if language == "tr" else first.lower()) + said[1:]
+
+
+def _verdict(finding: Finding, words: str) -> bool | None:
+    """Return whether the value is the one that a yes-or-no question states; None for other questions."""
+    said = turkish.fold(words)
+    value = next(iter(finding.values.values()), None)
+    if finding.variant != "value" or isinstance(value, (bool, Listing)) or not _ASKS.search(said):
+        return None
+    if isinstance(value, str) and not isinstance(value, date):
+        return None
+    if not isinstance(value, (int, float, Decimal)):
+        return None
+    stated = [_as_number(each) for each in _NUMBER.findall(said)]
+    if not stated:
+        return None
+    return any(abs(each - Decimal(str(value))) < 1 for each in stated)
+
+
+def _as_number(written: str) -> Decimal:
+    if _THOUSANDS.fullmatch(written):
+        written = written.replace(".", "")
+    return Decimal(written.rstrip(".,").replace(",", "."))
+
+
+@dataclass(frozen=True)
+class Composition:
+    """The part of an answer that says the asked facts.
+
+    Attributes:
+        text: Its sentences; "" where nothing asked can be said.
+        operations: The operations whose results it has told.
+        said: The facts with their figures, for the questions that refer to them.
+    """
+
+    text: str = ""
+    operations: frozenset[str] = frozenset()
+    said: Sequence[SaidFact] = ()
+
+
+class Composer:
+    """Composes the part of an answer that says the asked facts.
+
+    Args:
+        catalogue: The declared facts.
+        answers: The wording of codes and headings.
+        clock: The present.
+    """
+
+    def __init__(self, catalogue: FactCatalogue, answers: Answers, clock: Clock) -> None:
+        self._facts = catalogue.facts
+        self._answers = answers
+        self._clock = clock
+
+    def compose(self, state: ConversationState) -> Composition:
+        """Return the sentences of the facts that the message asks for, from the results of the turn."""
+        language = state.get("language", "tr")
+        asked = state.get("asked", [])
+        heard = " ".join(each.text for each in state.get("messages", []) if isinstance(each, AIMessage))
+        texts: list[str] = []
+        said: list[SaidFact] = []
+        told: set[str] = set()
+        for each in asked:
+            fact = self._facts[each["fact"]]
+            found = self._found(fact, each, state)
+            for heading, finding in found:
+                text = sentence(fact, finding, self._answers, language, heard, state["message"])
+                texts.append(f"{heading}{text}")
+                said.append(_said(each, finding))
+            told |= {*fact.needs, *fact.uses} if found else set()
+        text = _joined(texts)
+        if text and asked and asked[0]["fact"] == ARE_YOU_SURE:
+            text = sentence(self._facts[ARE_YOU_SURE], Finding("value", {"said": text}), self._answers, language)
+        return Composition(text, frozenset(told), said)
+
+    def _found(self, fact: Fact, asked: AskedFact, state: ConversationState) -> list[tuple[str, Finding]]:
+        """Return what was found for a fact, once for each line or package that was looked up, with its heading."""
+        restriction = Restriction.from_data(asked["restriction"])
+        if fact.name in conversation.FIND:
+            finding = conversation.FIND[fact.name](self._spoken(state, restriction))
+            return [] if finding is None else [("", finding)]
+        if fact.find is None:
+            return []
+        outcomes = [each for each in state["outcomes"] if each["operation"] in (*fact.needs, *fact.uses)]
+        by_operation: dict[str, list[Outcome]] = {}
+        for outcome in outcomes:
+            if outcome["result"] is not None:
+                by_operation.setdefault(outcome["operation"], []).append(outcome)
+        if not set(fact.needs) <= set(by_operation):
+            return []
+        today = self._clock().astimezone(ISTANBUL).date()
+        found = []
+        for place in range(max(map(len, by_operation.values()))):
+            chosen = {name: each[min(place, len(each) - 1)] for name, each in by_operation.items()}
+            results = {name: each["result"] or {} for name, each in chosen.items()}
+            known = Known(results, today, restriction, state["message"])
+            found.append((self._heading(chosen, by_operation, state.get("language", "tr")), fact.find(known)))
+        return found
+
+    def _heading(
+        self, chosen: Mapping[str, Outcome], found: Mapping[str, Sequence[Outcome]], language: Language
+    ) -> str:
+        """Return the heading of a line where an operation has run for several."""
+        for name, outcomes in found.items():
+            lines = {each["arguments"].get(LINE) for each in outcomes}
+            if len(lines) > 1 and (line := chosen[name]["arguments"].get(LINE)):
+                return self._answers.say("line_heading", language).replace("{line_number}", str(line))
+        return ""
+
+    def _spoken(self, state: ConversationState, restriction: Restriction) -> conversation.Spoken:
+        last = next((each.text for each in reversed(state.get("messages", [])) if isinstance(each, AIMessage)), "")
+        return conversation.Spoken(state.get("said", []), last, state.get("topics_told", []), restriction)
+
+
+def _said(asked: AskedFact, finding: Finding) -> SaidFact:
+    """Return a fact as it was said, with its figures: those of a list, or the asked one first."""
+    values = finding.values
+    figures: list[Figure] = []
+    for value in values.values():
+        if isinstance(value, Listing):
+            figures += [_figure(item.value, item.label) for item in value.items if _is_figure(item.value)]
+        elif _is_figure(value):
+            label = next((values[name] for name in ("month", "name", "item") if name in values), "")
+            figures.append(_figure(value, label))
+    return SaidFact(fact=asked["fact"], restriction=asked["restriction"], figures=figures[:_MOST_FIGURES])
+
+
+def _is_figure(value: Any) -> bool:
+    return isinstance(value, Decimal | int | float) and not isinstance(value, bool)
+
+
+def _figure(value: Any, label: Any) -> Figure:
+    name = turkish.month(*label) if isinstance(label, Month) else str(label)
+    return Figure(label=name, kind="money" if isinstance(value, Decimal) else "number", value=str(value))
+
+
+def _joined(texts: Sequence[str]) -> str:
+    """Return the sentences of one answer, each once; one with a heading stands in a paragraph of its own."""
+    single = list(dict.fromkeys(each for each in texts if each))
+    return ("\n\n" if any("\n" in each for each in single) else " ").join(single)

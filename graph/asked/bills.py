@@ -1,0 +1,286 @@
+"""Facts that follow from bills and payments; pure functions of what is known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from core import turkish
+from core.turkish import fold
+from graph.asked.known import OPEN, Known, KnownBill, Payment
+from graph.asked.values import Code, Finding, Item, Listing, Month, day_of
+
+_FEE = ("aylik ucreti", "monthly fee")
+"""How the item of a package's own fee is called on a bill."""
+
+_STEM = 4
+_SEVERAL = 2
+_SETTLING = "processing"
+
+
+def bill_amount(known: Known) -> Finding:
+    """Return the newest bill's amount and whether it has to be paid."""
+    return Finding(_state(known), {"amount": _amount(known), **_due(known), "status": Code(known.bill["status"])})
+
+
+def bill_paid(known: Known) -> Finding:
+    """Return whether the newest bill is paid."""
+    return bill_amount(known)
+
+
+def bill_due(known: Known) -> Finding:
+    """Return the due date and the days until then, or since then."""
+    state = _state(known)
+    due = _due(known)
+    return Finding("paid" if state == "other" else state, {**due, "days": abs((due["due_date"] - known.today).days)})
+
+
+def bill_items(known: Known) -> Finding:
+    """Return what the newest bill is made of."""
+    items = _items(known)
+    if len(items) == 1:
+        return Finding("one", {"item": items[0].label, "amount": items[0].value})
+    return Finding("several", {"items": Listing(items)})
+
+
+def bill_item(known: Known) -> Finding:
+    """Return the one item whose name shares most with the customer's words; all of them where none is meant."""
+    items = _items(known)
+    said = {word[:_STEM] for word in fold(known.words).split() if len(word) >= _STEM}
+    shared = [len(said & {word[:_STEM] for word in fold(str(item.label)).split()}) for item in items]
+    best = max(shared, default=0)
+    if best and shared.count(best) == 1:
+        item = items[shared.index(best)]
+        return Finding("value", {"amount": item.value, "item": item.label})
+    return Finding("several" if best else "absent", {"items": Listing(items)})
+
+
+def bill_extras(known: Known) -> Finding:
+    """Return what the newest bill holds besides package fees."""
+    extras = _extras(known)
+    total = sum((item.value for item in extras), Decimal())
+    if not extras:
+        return Finding("none", {})
+    if len(extras) == 1:
+        return Finding("one", {"amount": total, "item": extras[0].label})
+    return Finding("several", {"amount": total, "items": Listing(extras)})
+
+
+def bill_change(known: Known) -> Finding:
+    """Return the difference to the bill before, with the items besides package fees."""
+    if len(known.bills) < _SEVERAL:
+        return Finding("first", {"amount": _amount(known), "items": Listing(_items(known))})
+    newest, before = known.bills[:2]
+    difference = newest.amount - before.amount
+    extras = _extras(known)
+    kind = "more" if difference > 0 else "less" if difference < 0 else "same"
+    values = {"difference": abs(difference), "amount": newest.amount, "before": before.amount}
+    return Finding(f"{kind}_items" if extras else kind, {**values, "items": Listing(extras)})
+
+
+def debt(known: Known) -> Finding:
+    """Return the sum of the bills that have to be paid."""
+    unpaid = [bill for bill in known.bills if bill.status in OPEN]
+    total = sum((bill.amount for bill in unpaid), Decimal())
+    if any(bill.status == _SETTLING for bill in known.bills):
+        return Finding("settling", {"amount": total})
+    return Finding("some" if unpaid else "none", {"amount": total, "count": len(unpaid)})
+
+
+def month_bill(known: Known) -> Finding:
+    """Return the bill of each month that the question names; of the month before where it names none."""
+    months = _months(known)
+    found = [(month, _bill_of(known, month)) for month in months]
+    if len(found) == 1:
+        month, bill = found[0]
+        if bill is None:
+            return Finding("absent", {"month": month})
+        return Finding("value", {"amount": bill.amount, "month": month, "status": Code(bill.status)})
+    items = [Item(month, bill.amount, Code(bill.status)) for month, bill in found if bill is not None]
+    return Finding("several", {"items": Listing(items)})
+
+
+def month_paid(known: Known) -> Finding:
+    """Return whether the bill of a month is paid."""
+    month = _months(known)[0]
+    bill = _bill_of(known, month)
+    if bill is None:
+        return Finding("absent", {"month": month})
+    return Finding("open" if bill.status in OPEN else "paid", {"month": month, "amount": bill.amount})
+
+
+def months_compare(known: Known) -> Finding:
+    """Return the higher one of two months' bills, the other one, and the difference; the last two without names."""
+    named = list(dict.fromkeys(Month(*month) for month in known.restriction.months))
+    if len(named) == 1:
+        named.append(known.bills[0].month if known.bills else Month.of(known.today))
+    if not named:
+        named = [bill.month for bill in known.bills[:2]]
+    bills = [_bill_of(known, month) for month in named[:2]]
+    for month, bill in zip(named, bills, strict=False):
+        if bill is None:
+            return Finding("absent", {"month": month})
+    pair = sorted((bill for bill in bills if bill is not None), key=lambda bill: bill.amount, reverse=True)
+    if len(pair) < _SEVERAL:
+        return Finding("absent", {"month": named[0] if named else Month.of(known.today).before(1)})
+    higher, lower = pair
+    values: dict[str, Any] = {
+        "difference": higher.amount - lower.amount, "amount": higher.amount, "other_amount": lower.amount,
+        "month": higher.month, "other_month": lower.month,
+    }  # fmt: skip
+    return Finding("differ" if values["difference"] else "same", values)
+
+
+def bills_list(known: Known) -> Finding:
+    """Return the bills of the months that the question names; the last five without."""
+    bills, _ = known.in_period(None if known.restriction.last or known.restriction.year else Listing([]).most)
+    if known.restriction.months:
+        named = {Month(*month) for month in known.restriction.months}
+        bills = [bill for bill in known.bills if bill.month in named] or bills
+    items = [Item(bill.month, bill.amount, Code(bill.status)) for bill in bills]
+    return Finding("value" if items else "absent", {"count": len(items), "items": Listing(items, most=len(items))})
+
+
+def bills_total(known: Known) -> Finding:
+    """Return the sum of the bills of some months."""
+    return _summed(known, lambda total, count: total)
+
+
+def bills_average(known: Known) -> Finding:
+    """Return the mean of the bills of some months, rounded to the kuruş."""
+    return _summed(known, lambda total, count: (total / count).quantize(Decimal("0.01")))
+
+
+def bills_highest(known: Known) -> Finding:
+    """Return the highest bill of some months and its month, or months."""
+    return _extreme(known, max)
+
+
+def bills_lowest(known: Known) -> Finding:
+    """Return the lowest bill of some months and its month, or months."""
+    return _extreme(known, min)
+
+
+def bill_paid_date(known: Known) -> Finding:
+    """Return the day on which a bill was paid: that of the named month, else the newest one."""
+    months = known.restriction.months
+    month = Month(*months[0]) if months else known.bills[0].month
+    bill = _bill_of(known, month)
+    if bill is None:
+        return Finding("absent", {"month": month})
+    if bill.paid is None:
+        return Finding("open", {"month": month, "amount": bill.amount})
+    return Finding("value", {"date": bill.paid, "month": month})
+
+
+def last_payment(known: Known) -> Finding:
+    """Return the newest payment."""
+    return _payment(known.payments[0]) if known.payments else Finding("absent", {})
+
+
+def month_payment(known: Known) -> Finding:
+    """Return the payment of a month."""
+    month = _months(known)[0]
+    found = next((payment for payment in known.payments if payment.month == month), None)
+    return Finding("absent", {"month": month}) if found is None else _payment(found)
+
+
+def payment_arrived(known: Known) -> Finding:
+    """Return whether a payment of this month has arrived."""
+    if known.bill["status"] == _SETTLING:
+        return Finding("settling", {})
+    if not known.payments:
+        return Finding("absent", {})
+    newest = known.payments[0]
+    values = {"date": newest.day, "amount": newest.amount, "bill": _amount(known)}
+    pays_newest = known.bill["status"] not in OPEN
+    if newest.month == Month.of(known.today) and pays_newest:
+        return Finding("arrived", values)
+    return Finding("missing" if pays_newest else "missing_open", values)
+
+
+def payments_list(known: Known) -> Finding:
+    """Return the payments of the months that the question names; the last five without."""
+    payments, _ = known.payments_in_period()
+    if not (known.restriction.last or known.restriction.year):
+        payments = payments[: Listing([]).most]
+    items = [Item(payment.day, payment.amount, Code(payment.method)) for payment in payments]
+    return Finding("value" if items else "absent", {"count": len(items), "items": Listing(items, most=len(items))})
+
+
+def payments_total(known: Known) -> Finding:
+    """Return the sum of the payments of some months."""
+    payments, period = known.payments_in_period()
+    total = sum((payment.amount for payment in payments), Decimal())
+    return Finding("value" if payments else "absent", {"amount": total, "period": period, "count": len(payments)})
+
+
+def _payment(payment: Payment) -> Finding:
+    return Finding(
+        "value",
+        {
+            "amount": payment.amount, "date": payment.day, "month": payment.month, "method": Code(payment.method),
+            "reference": payment.reference,
+        },
+    )  # fmt: skip
+
+
+def _amount(known: Known) -> Decimal:
+    return Decimal(str(known.bill["amount"]))
+
+
+def _due(known: Known) -> dict[str, Any]:
+    return {"due_date": day_of(known.bill["due_date"])}
+
+
+def _state(known: Known) -> str:
+    states = {"paid": "paid", "unpaid": "open", "overdue": "overdue"}
+    return states.get(str(known.bill["status"]), "other")
+
+
+def _items(known: Known) -> list[Item]:
+    return [Item(each["service_name"], Decimal(str(each["amount"]))) for each in known.bill["services"]]
+
+
+def _extras(known: Known) -> list[Item]:
+    return [item for item in _items(known) if not any(fee in fold(str(item.label)) for fee in _FEE)]
+
+
+def _months(known: Known) -> Sequence[Month]:
+    return [Month(*month) for month in known.restriction.months] or [Month.of(known.today).before(1)]
+
+
+def _bill_of(known: Known, month: Month) -> KnownBill | None:
+    found = next((bill for bill in known.bills if bill.month == month), None)
+    if found is None and month == Month.of(known.today) and known.bills:  # this month's has not come yet
+        return known.bills[0]
+    return found
+
+
+def _named_or_period(known: Known) -> tuple[Sequence[KnownBill], Any]:
+    named = {Month(*month) for month in known.restriction.months}
+    if len(named) >= _SEVERAL:
+        bills = [bill for bill in known.bills if bill.month in named]
+        return bills, known.in_period(len(bills))[1]
+    return known.in_period()
+
+
+def _summed(known: Known, figure: Any) -> Finding:
+    bills, period = _named_or_period(known)
+    if not bills:
+        return Finding("absent", {})
+    total = sum((bill.amount for bill in bills), Decimal())
+    return Finding("value", {"amount": figure(total, len(bills)), "period": period, "count": len(bills)})
+
+
+def _extreme(known: Known, choose: Any) -> Finding:
+    bills, _ = _named_or_period(known)
+    if not bills:
+        return Finding("absent", {})
+    amount = choose(bill.amount for bill in bills)
+    months = [bill.month for bill in bills if bill.amount == amount]
+    if len(months) == 1:
+        return Finding("value", {"amount": amount, "month": months[0]})
+    names = ", ".join(turkish.month(*month) for month in months)
+    return Finding("several", {"amount": amount, "months": names})

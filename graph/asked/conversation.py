@@ -1,0 +1,131 @@
+"""Facts of the conversation itself: figures that follow from what was said last, what was said, and a summary."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from graph.asked.restrictions import Restriction
+from graph.asked.values import Finding, Item, Listing, Parts
+from graph.state import Figure, SaidFact
+
+_TWO = 2
+_YEAR = 12
+_MOST_TOPICS = 5
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """What the conversation has said so far.
+
+    Attributes:
+        facts: The facts of the last answers, newest last.
+        answer: The last answer.
+        topics: First sentences of the answers, oldest first.
+        restriction: Of the present question.
+    """
+
+    facts: Sequence[SaidFact]
+    answer: str
+    topics: Sequence[str]
+    restriction: Restriction
+
+    @property
+    def pair(self) -> Sequence[Figure]:
+        """The two figures of one kind that were said last, the earlier one first; fewer where there are none."""
+        newest = self.facts[-1]["figures"] if self.facts else []
+        kinds = [figure["kind"] for fact in reversed(self.facts) for figure in fact["figures"][:1]]
+        kind = newest[0]["kind"] if newest else next(iter(kinds), "")
+        listed = [figure for figure in newest if figure["kind"] == kind]
+        if len(listed) >= _TWO and self.facts[-1]["fact"].endswith(("list", "compare", "bill")):
+            return listed[:_TWO]
+        asked = [next((each for each in fact["figures"] if each["kind"] == kind), None) for fact in self.facts]
+        return [figure for figure in asked if figure is not None][-_TWO:]
+
+    @property
+    def last(self) -> Figure | None:
+        """The figure that was said last."""
+        figures = [figure for fact in self.facts for figure in fact["figures"][:1]]
+        return figures[-1] if figures else None
+
+
+def said_difference(spoken: Spoken) -> Finding | None:
+    """Return the difference of the two figures that were said last."""
+    if len(spoken.pair) < _TWO:
+        return None
+    first, second = map(value_of, spoken.pair)
+    values = {"difference": abs(first - second), "first": first, "second": second}
+    return Finding("same" if first == second else "differ", values)
+
+
+def said_sum(spoken: Spoken) -> Finding | None:
+    """Return the sum of the figures that were said last: those of a list, else the last two."""
+    newest = spoken.facts[-1]["figures"] if spoken.facts else []
+    listed = [figure for figure in newest if figure["kind"] == "money"]
+    figures = listed if len(listed) > _TWO else spoken.pair
+    if len(figures) < _TWO:
+        return None
+    values = list(map(value_of, figures))
+    return Finding("value", {"amount": sum(values[1:], values[0]), "parts": Parts(values)})
+
+
+def said_higher(spoken: Spoken) -> Finding | None:
+    """Return the higher one of the two figures that were said last."""
+    return _chosen(spoken, max)
+
+
+def said_lower(spoken: Spoken) -> Finding | None:
+    """Return the lower one of the two figures that were said last."""
+    return _chosen(spoken, min)
+
+
+def said_yearly(spoken: Spoken) -> Finding | None:
+    """Return what the amount that was said last makes in a year, or in the months that the question names."""
+    if spoken.last is None:
+        return None
+    first = value_of(spoken.last)
+    count = _YEAR if spoken.restriction.whole_year else spoken.restriction.last or _YEAR
+    return Finding("value", {"amount": first * count, "count": count, "first": first})
+
+
+def repeat(spoken: Spoken) -> Finding | None:
+    """Return the last answer."""
+    return Finding("value", {"said": spoken.answer}) if spoken.answer else None
+
+
+def simpler(spoken: Spoken) -> Finding | None:
+    """Return the first sentence of the last answer."""
+    return Finding("value", {"said": spoken.topics[-1]}) if spoken.topics else None
+
+
+def summarise(spoken: Spoken) -> Finding | None:
+    """Return what the answers were about, newest last."""
+    items = [Item(topic) for topic in dict.fromkeys(spoken.topics)]
+    if not items:
+        return Finding("absent", {})
+    return Finding("value", {"items": Listing(items[-_MOST_TOPICS:])})
+
+
+FIND: Mapping[str, Callable[[Spoken], Finding | None]] = {
+    each.__name__: each
+    for each in (said_difference, said_sum, said_higher, said_lower, said_yearly, repeat, simpler, summarise)
+}
+"""The facts of the conversation by name."""
+
+
+def value_of(figure: Figure) -> Any:
+    """Return the value of a figure that was said."""
+    number = Decimal(figure["value"])
+    if figure["kind"] == "money":
+        return number
+    return int(number) if number == number.to_integral_value() else float(number)
+
+
+def _chosen(spoken: Spoken, choose: Callable[..., Any]) -> Finding | None:
+    if len(spoken.pair) < _TWO:
+        return None
+    best = choose(spoken.pair, key=value_of)
+    same = value_of(spoken.pair[0]) == value_of(spoken.pair[1])
+    return Finding("same" if same else "value", {"amount": value_of(best), "name": best["label"] or value_of(best)})

@@ -1,0 +1,154 @@
+"""The declared facts: what each is called, which operations it needs, how it is worked out and said.
+
+A fact is one entry of ``facts/*.yaml``:
+
+- ``asked``: one line in each language, by which the reader of questions tells it from the others;
+- ``needs``: READ operations whose results it follows from; ``uses``: those that make it better where they cost nothing;
+- ``fields`` (values that stand in the results, by path) or ``by`` (a function of ``derived``);
+- ``becomes``: the fact that is meant instead where the question names a ``month`` or a ``package``;
+- ``said``: sentences by variant and language. Fields give the variants ``value`` and ``absent``, or ``yes`` and ``no``.
+
+Several sentences of one variant say the same: a conversation does not hear the same one twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from core.languages import Language
+from graph.asked import bills, packages, services
+from graph.asked.known import Known
+from graph.asked.values import Finding, typed
+
+FOLDER = Path(__file__).parent / "facts"
+
+GENERAL, KNOWLEDGE, NONE = "general", "knowledge", "none"
+"""What is read of words that ask for no fact: a subject as a whole, general information, or nothing of either."""
+
+Derive = Callable[[Known], Finding]
+
+
+class FactsUnusable(ValueError):
+    """A facts file has an entry that cannot be used; the message names file and entry."""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One fact that a customer may ask for.
+
+    Attributes:
+        name: Its key.
+        asked: What is asked for, in one line, by language.
+        needs: READ operations whose results it follows from.
+        uses: READ operations whose results make it better, where they need no question.
+        find: Works it out; None for what refers to the conversation.
+        becomes: The fact that is meant where the question names a month or a package.
+        said: Sentences by variant and language.
+    """
+
+    name: str
+    asked: Mapping[Language, str]
+    needs: Sequence[str] = ()
+    uses: Sequence[str] = ()
+    find: Derive | None = None
+    becomes: Mapping[str, str] = field(default_factory=dict)
+    said: Mapping[str, Mapping[Language, Sequence[str]]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class FactCatalogue:
+    """The declared facts by name."""
+
+    facts: Mapping[str, Fact]
+
+    @cached_property
+    def question(self) -> Mapping[str, Any]:
+        """The typed question for the decision model: which fact is asked."""
+        return {
+            "type": "choice",
+            "instructions": "Müşteri hangi bilgiyi soruyor?",
+            "criteria": {name: fact.asked["tr"] for name, fact in self.facts.items()},
+        }
+
+    @cached_property
+    def second_question(self) -> Mapping[str, Any]:
+        """The typed question for a second fact beside the first; ``none`` where there is none."""
+        return {**self.question, "instructions": "Müşteri ikinci olarak hangi bilgiyi soruyor?"}
+
+    def of(self, operation: str) -> Sequence[Fact]:
+        """Return the facts that follow from an operation."""
+        return [fact for fact in self.facts.values() if operation in fact.needs]
+
+
+def load_facts(folder: Path = FOLDER) -> FactCatalogue:
+    """Read every facts file of a folder.
+
+    Raises:
+        FactsUnusable: An entry is incomplete, unknown to the code or declared twice.
+        OSError: The folder cannot be read.
+    """
+    facts: dict[str, Fact] = {}
+    for file in sorted(folder.glob("*.yaml")):
+        for name, entry in (yaml.safe_load(file.read_text(encoding="utf-8")) or {}).items():
+            if name in facts:
+                raise FactsUnusable(f"{file.name}: {name} is declared twice")
+            facts[name] = _fact(name, entry, file.name)
+    for fact in facts.values():
+        if unknown := set(fact.becomes.values()) - set(facts):
+            raise FactsUnusable(f"{fact.name} becomes {', '.join(unknown)}, which no file declares")
+    return FactCatalogue(facts)
+
+
+def _fact(name: str, entry: Mapping[str, Any], file: str) -> Fact:
+    if set(entry.get("asked", {})) != {"tr", "en"}:
+        raise FactsUnusable(f"{file}: {name} needs the line `asked` in tr and en")
+    said = {
+        str(variant): {language: [texts] if isinstance(texts, str) else texts for language, texts in by.items()}
+        for variant, by in entry.get("said", {}).items()
+    }
+    for variant, by in said.items():
+        if set(by) != {"tr", "en"}:
+            raise FactsUnusable(f"{file}: {name}.{variant} needs a sentence in tr and en")
+    return Fact(
+        name, entry["asked"], entry.get("needs", ()), entry.get("uses", ()), _find(name, entry, file),
+        entry.get("becomes", {}), said,
+    )  # fmt: skip
+
+
+def _find(name: str, entry: Mapping[str, Any], file: str) -> Derive | None:
+    if "fields" in entry:
+        return _from_fields(entry["fields"])
+    by = entry.get("by")
+    if by is None:
+        return None
+    found = next((getattr(module, by) for module in (bills, packages, services) if hasattr(module, by)), None)
+    if found is None:
+        raise FactsUnusable(f"{file}: {name} is worked out by {by}, which no module has")
+    derive: Derive = found
+    return derive
+
+
+def _from_fields(paths: Mapping[str, str]) -> Derive:
+    """Return the function that looks values up by their paths; the first one is what was asked."""
+
+    def look_up(known: Known) -> Finding:
+        values = {name: _at(known.results, path) for name, path in paths.items()}
+        first = next(iter(values.values()))
+        if isinstance(first, bool):
+            return Finding("yes" if first else "no", values)
+        return Finding("absent" if first in (None, "") else "value", values)
+
+    return look_up
+
+
+def _at(results: Mapping[str, Any], path: str) -> Any:
+    value: Any = results
+    for key in path.split("."):
+        value = value[key]
+    return typed(path.rsplit(".", 1)[-1], value)

@@ -1,0 +1,148 @@
+"""What is known when a fact is worked out: the results of the turn, the question's restriction, and the day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from graph.asked.restrictions import Restriction
+from graph.asked.values import Holds, Month, Period, day_of
+
+OPEN = frozenset({"unpaid", "overdue"})
+"""Statuses of a bill that has to be paid."""
+
+
+class KnownBill(NamedTuple):
+    """One bill, whichever operation told it."""
+
+    number: str
+    amount: Decimal
+    day: date
+    status: str
+    paid: date | None = None
+
+    @property
+    def month(self) -> Month:
+        """The month in which it was issued."""
+        return Month.of(self.day)
+
+
+class Payment(NamedTuple):
+    """One payment."""
+
+    amount: Decimal
+    day: date
+    method: str
+    reference: str
+
+    @property
+    def month(self) -> Month:
+        """The month in which it was made."""
+        return Month.of(self.day)
+
+
+class Offer(NamedTuple):
+    """One package of the catalogue."""
+
+    name: str
+    fee: Decimal
+    gb: float
+    minutes: float
+    sms: float
+    international: float
+    roaming: bool
+    audience: str
+
+    @property
+    def holds(self) -> Holds:
+        """What it holds, as a phrase."""
+        return Holds(self.gb, self.minutes)
+
+
+@dataclass(frozen=True)
+class Known:
+    """The results of the turn by operation, with the restriction of the question.
+
+    Attributes:
+        results: The newest result of each operation.
+        today: The present day in Istanbul.
+        restriction: Months, counts, amounts and packages that the question names.
+        words: The customer's message.
+    """
+
+    results: Mapping[str, Mapping[str, Any]]
+    today: date
+    restriction: Restriction = field(default_factory=Restriction)
+    words: str = ""
+
+    @property
+    def bill(self) -> Mapping[str, Any]:
+        """The newest bill."""
+        return self.results["get_current_bill"]
+
+    @property
+    def bills(self) -> Sequence[KnownBill]:
+        """Every bill that the results tell, newest first."""
+        found: dict[str, KnownBill] = {}
+        for each in (self.results.get("get_past_bills") or {}).get("bills", []):
+            paid = day_of(each["paid_date"]) if each.get("paid_date") else None
+            found[each["bill_id"]] = KnownBill(
+                each["bill_id"], _money(each["amount"]), day_of(each["bill_date"]), each["status"], paid
+            )
+        if newest := self.results.get("get_current_bill"):
+            found.setdefault(
+                newest["bill_id"],
+                KnownBill(newest["bill_id"], _money(newest["amount"]), day_of(newest["bill_date"]), newest["status"]),
+            )
+        return sorted(found.values(), key=lambda bill: bill.day, reverse=True)
+
+    @property
+    def payments(self) -> Sequence[Payment]:
+        """The payments, newest first."""
+        return [
+            Payment(_money(each["amount"]), day_of(each["date"]), each["method"], each["transaction_id"])
+            for each in self.results["get_payment_history"]["payments"]
+        ]
+
+    @property
+    def offers(self) -> Sequence[Offer]:
+        """The packages of the catalogue, cheapest first."""
+        found = [
+            Offer(
+                each["name"], _money(each["monthly_fee"]), each["features"]["internet_gb"],
+                each["features"]["voice_minutes"], each["features"]["sms_count"],
+                each["features"]["international_minutes"], each["features"]["roaming_enabled"],
+                each["target_audience"],
+            )
+            for each in self.results["get_available_packages"]["packages"]
+        ]  # fmt: skip
+        return sorted(found, key=lambda offer: offer.fee)
+
+    @property
+    def own_package(self) -> tuple[str, Decimal] | None:
+        """Name and fee of the customer's package; None where it was not looked up."""
+        own = self.results.get("get_customer_package")
+        return (own["package_name"], _money(own["monthly_fee"])) if own else None
+
+    def in_period(self, most: int | None = None) -> tuple[Sequence[KnownBill], Period]:
+        """Return the bills of the months that the question names, and those months; all of them where it names none."""
+        return _in_period(self.bills, self.restriction, most)
+
+    def payments_in_period(self) -> tuple[Sequence[Payment], Period]:
+        """Return the payments of the months that the question names, and those months."""
+        return _in_period(self.payments, self.restriction, None)
+
+
+def _in_period(dated: Sequence[Any], restriction: Restriction, most: int | None) -> tuple[Sequence[Any], Period]:
+    if restriction.year is not None:
+        return [each for each in dated if each.day.year == restriction.year], Period(0, restriction.year)
+    count = restriction.last or most or len(dated)
+    found = dated[:count]
+    return found, Period(len(found))
+
+
+def _money(value: Any) -> Decimal:
+    return Decimal(str(value))

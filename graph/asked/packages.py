@@ -1,0 +1,276 @@
+"""Facts that follow from packages, commitments and the catalogue; pure functions of what is known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from core.turkish import fold, named_in
+from graph.asked.known import Known, Offer
+from graph.asked.values import Finding, Holds, Item, Listing, Span, day_of
+
+_YEAR = 12
+_STEM = 5
+_GROUPS: Mapping[str, str] = {
+    "stude": "ogren", "unive": "ogren", "retir": "emekl", "pensi": "emekl", "famil": "aile", "young": "genc",
+    "kids": "aile", "cocuk": "aile", "busin": "isyer", "compa": "isyer", "sirke": "isyer", "kurum": "isyer",
+}  # fmt: skip
+"""Stems of the groups in other words, by the stems in which the catalogue speaks of them."""
+
+
+def package_international(known: Known) -> Finding:
+    """Return the international minutes of the customer's package."""
+    own = known.results["get_customer_package"]
+    minutes = own["features"]["international_minutes"]
+    return Finding("value" if minutes else "none", {"minutes": minutes, "name": own["package_name"]})
+
+
+def package_since(known: Known) -> Finding:
+    """Return the day on which the package began and the time since then."""
+    own = known.results["get_customer_package"]
+    since = day_of(own["activation_date"])
+    return Finding("value", {"date": since, "name": own["package_name"], "span": Span(since, known.today)})
+
+
+def package_renewal(known: Known) -> Finding:
+    """Return the day on which the package renews and the days until then."""
+    renewal = day_of(known.results["get_customer_package"]["renewal_date"])
+    return Finding("value", {"date": renewal, "days": (renewal - known.today).days})
+
+
+def commitment(known: Known) -> Finding:
+    """Return the end of the running commitment and the time until then."""
+    until = known.results["get_customer_package"]["commitment_until"]
+    if until is None:
+        return Finding("absent", {})
+    end = day_of(until)
+    return Finding("value", {"date": end, "days": (end - known.today).days, "span": Span(known.today, end)})
+
+
+def cancellation_cost(known: Known) -> Finding:
+    """Return what leaving the running commitment costs."""
+    running = commitment(known)
+    if running.variant == "absent":
+        return running
+    fee = Decimal(str(known.results["get_package_details"]["cancellation_fee"]))
+    return Finding("value", {"fee": fee, **running.values})
+
+
+def package_yearly_cost(known: Known) -> Finding:
+    """Return what the customer's package costs in a year, or in the months that the question names."""
+    own = known.results["get_customer_package"]
+    return _cost(own["package_name"], Decimal(str(own["monthly_fee"])), known)
+
+
+def packages_list(known: Known) -> Finding:
+    """Return the catalogue, cheapest first."""
+    return Finding("value", {"count": len(known.offers), "items": _listing(known.offers)})
+
+
+def cheapest(known: Known) -> Finding:
+    """Return the cheapest package."""
+    return _offer(known.offers[0])
+
+
+def dearest(known: Known) -> Finding:
+    """Return the dearest package."""
+    return _offer(known.offers[-1])
+
+
+def most_internet(known: Known) -> Finding:
+    """Return the package with the most data."""
+    return _offer(max(known.offers, key=lambda offer: offer.gb))
+
+
+def most_minutes(known: Known) -> Finding:
+    """Return the package with the most minutes."""
+    return _offer(max(known.offers, key=lambda offer: offer.minutes))
+
+
+def packages_under(known: Known) -> Finding:
+    """Return the packages below a fee that the question names."""
+    if known.restriction.limit is None:
+        return Finding("unstated", {"items": _listing(known.offers)})
+    limit = Decimal(known.restriction.limit)
+    fitting = [offer for offer in known.offers if offer.fee < limit]
+    if not fitting:
+        return Finding("none", {"limit": limit, **_offer(known.offers[0]).values})
+    if len(fitting) == 1:
+        return Finding("one", {"limit": limit, "item": _item(fitting[0])})
+    return Finding("several", {"limit": limit, "count": len(fitting), "items": _listing(fitting)})
+
+
+def package_for_need(known: Known) -> Finding:
+    """Return the cheapest package that holds what the question needs, and the difference to the present one."""
+    need = known.restriction
+    if need.gb is None and need.minutes is None and need.sms is None and need.limit is None and not _abroad(known):
+        group = package_for_group(known)
+        return Finding("unstated", _offer(known.offers[0]).values) if group.variant == "none" else _only(known, group)
+    fitting = [offer for offer in known.offers if _holds(offer, known)]
+    affordable = [offer for offer in fitting if need.limit is None or offer.fee <= Decimal(need.limit)]
+    if not affordable:
+        closest = fitting[0] if fitting else max(known.offers, key=lambda offer: (offer.gb, offer.minutes))
+        return Finding("none", _offer(closest).values)
+    wants_more = need.limit is not None and need.gb is None and need.minutes is None
+    best = max(affordable, key=lambda offer: offer.gb) if wants_more else affordable[0]
+    return _compared_with_own(best, known)
+
+
+def cheaper_than_mine(known: Known) -> Finding:
+    """Return how many packages cost less than the customer's, and the cheapest one of them."""
+    assert known.own_package is not None  # noqa: S101  (the fact needs the operation)
+    name, fee = known.own_package
+    cheaper = [offer for offer in known.offers if offer.fee < fee]
+    if not cheaper:
+        return Finding("none", {"name": name, "fee": fee})
+    fitting = [offer for offer in cheaper if _holds(offer, known)] or cheaper
+    values = {**_offer(fitting[0]).values, "count": len(fitting), "difference": fee - fitting[0].fee}
+    return Finding("one" if len(fitting) == 1 else "several", values)
+
+
+def package_for_group(known: Known) -> Finding:
+    """Return the packages whose name or audience shares a word with the group that the question names."""
+    stems = {word[:_STEM] for word in fold(known.words).replace("'", " ").split()}
+    stems |= {_GROUPS[stem] for stem in stems if stem in _GROUPS}
+    stems -= {"paket", "tarif", "hangi", "kulla", "inter", "olan", "icin"}
+    found = [
+        offer
+        for offer in known.offers
+        if stems & {word[:_STEM] for word in fold(f"{offer.name} {offer.audience}").split()}
+    ]
+    if not found:
+        return Finding("none", _offer(known.offers[0]).values)
+    if len(found) == 1:
+        return Finding("value", {**_offer(found[0]).values, "audience": found[0].audience})
+    return Finding("several", {"items": _listing(found)})
+
+
+def fee_difference(known: Known) -> Finding:
+    """Return the difference between the customer's fee and that of the package that the question names."""
+    assert known.own_package is not None  # noqa: S101  (the fact needs the operation)
+    own_name, own_fee = known.own_package
+    offer = next((offer for offer in _named(known) if offer.name != own_name), None)
+    if offer is None:
+        if own_name in known.restriction.packages:
+            return Finding("own", {"name": own_name, "fee": own_fee})
+        return Finding("unstated", {"own_fee": own_fee})
+    values = {"difference": abs(offer.fee - own_fee), "name": offer.name, "fee": offer.fee, "own_fee": own_fee}
+    return Finding("more" if offer.fee > own_fee else "less" if offer.fee < own_fee else "same", values)
+
+
+def packages_compare(known: Known) -> Finding:
+    """Return two packages side by side: those that the question names, or the named one and the customer's."""
+    named = list(_named(known))
+    if len(named) == 1 and known.own_package is not None:
+        named += [offer for offer in known.offers if offer.name == known.own_package[0] and offer not in named]
+    if len(named) < 2:
+        return Finding("unstated", {"items": _listing(known.offers)})
+    higher, lower = sorted(named[:2], key=lambda offer: offer.fee, reverse=True)
+    values = {"difference": higher.fee - lower.fee, "name": higher.name, "items": _listing([higher, lower])}
+    return Finding("value" if higher.fee > lower.fee else "same", values)
+
+
+def named_setup_fee(known: Known) -> Finding:
+    """Return the set-up fee of a named package."""
+    details = known.results["get_package_details"]
+    fee = Decimal(str(details["setup_fee"]))
+    return Finding("value" if fee else "none", {"fee": fee, "name": details["name"]})
+
+
+def named_international(known: Known) -> Finding:
+    """Return the international minutes of a named package."""
+    details = known.results["get_package_details"]
+    minutes = details["features"]["international_minutes"]
+    return Finding("value" if minutes else "none", {"minutes": minutes, "name": details["name"]})
+
+
+def named_commitment(known: Known) -> Finding:
+    """Return the commitment of a named package, months, and what leaving it costs."""
+    details = known.results["get_package_details"]
+    values = {
+        "months": details["contract_duration"],
+        "fee": Decimal(str(details["cancellation_fee"])),
+        "name": details["name"],
+    }
+    return Finding("value" if details["contract_duration"] else "none", values)
+
+
+def named_yearly_cost(known: Known) -> Finding:
+    """Return what a named package costs in a year, or in the months that the question names."""
+    details = known.results["get_package_details"]
+    return _cost(details["name"], Decimal(str(details["monthly_fee"])), known)
+
+
+def named_all(known: Known) -> Finding:
+    """Return everything about a named package."""
+    details = known.results["get_package_details"]
+    features = details["features"]
+    values = {
+        "name": details["name"], "fee": Decimal(str(details["monthly_fee"])),
+        "holds": Holds(features["internet_gb"], features["voice_minutes"]), "sms": features["sms_count"],
+        "months": details["contract_duration"], "cancellation_fee": Decimal(str(details["cancellation_fee"])),
+    }  # fmt: skip
+    return Finding("bound" if details["contract_duration"] else "free", values)
+
+
+def _cost(name: str, fee: Decimal, known: Known) -> Finding:
+    count = _YEAR if known.restriction.whole_year else known.restriction.last or _YEAR
+    return Finding(
+        "year" if count == _YEAR else "months", {"amount": fee * count, "name": name, "fee": fee, "count": count}
+    )
+
+
+def _offer(offer: Offer) -> Finding:
+    values: dict[str, Any] = {
+        "name": offer.name, "fee": offer.fee, "holds": offer.holds, "gb": offer.gb, "minutes": offer.minutes,
+    }  # fmt: skip
+    return Finding("value", values)
+
+
+def _item(offer: Offer) -> Item:
+    return Item(offer.name, offer.fee, offer.holds)
+
+
+def _listing(offers: Sequence[Offer]) -> Listing:
+    return Listing([_item(offer) for offer in offers])
+
+
+def _abroad(known: Known) -> bool:
+    return any(stem in fold(known.words) for stem in ("yurt dis", "yurtdis", "roaming", "abroad", "international"))
+
+
+def _holds(offer: Offer, known: Known) -> bool:
+    need = known.restriction
+    enough: list[Callable[[], bool]] = [
+        lambda: need.gb is None or offer.gb >= need.gb,
+        lambda: need.minutes is None or offer.minutes >= need.minutes,
+        lambda: need.sms is None or offer.sms >= need.sms,
+        lambda: not _abroad(known) or offer.roaming or offer.international > 0,
+    ]
+    return all(each() for each in enough)
+
+
+def _compared_with_own(best: Offer, known: Known) -> Finding:
+    values = _offer(best).values
+    if known.own_package is None:
+        return Finding("value", values)
+    own_name, own_fee = known.own_package
+    if own_name == best.name:
+        return Finding("own", values)
+    kind = "more" if best.fee > own_fee else "less" if best.fee < own_fee else "value"
+    return Finding(kind, {**values, "difference": abs(best.fee - own_fee)})
+
+
+def _only(known: Known, group: Finding) -> Finding:
+    """Return the package of a group as the suggested one; the cheapest of several."""
+    name = group.values.get("name") or group.values["items"].items[0].label
+    return _compared_with_own(next(offer for offer in known.offers if offer.name == name), known)
+
+
+def _named(known: Known) -> Sequence[Offer]:
+    names = [offer.name for offer in known.offers]
+    stated = [*known.restriction.packages, *named_in(known.words, names)]
+    return [
+        next(offer for offer in known.offers if offer.name == name) for name in dict.fromkeys(stated) if name in names
+    ]

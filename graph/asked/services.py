@@ -1,0 +1,137 @@
+"""Facts that follow from allowances, lines, the network, tickets and the customer's data; pure functions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from graph.answers.facts import harmless
+from graph.asked.known import Known
+from graph.asked.values import Code, Finding, Item, Listing, Span, day_of
+
+_ALL = 100.0
+_UNITS = {"internet": "internet_remaining_gb", "voice": "voice_remaining_minutes", "sms": "sms_remaining"}
+_CLOSED = frozenset({"resolved", "closed", "cancelled"})
+_RATINGS = {"excellent": "good", "good": "good", "fair": "fair", "poor": "poor"}
+
+
+def internet(known: Known) -> Finding:
+    """Return what is left and used of the data, GB, and what the rest allows a day."""
+    return _quota(known, "internet")
+
+
+def minutes(known: Known) -> Finding:
+    """Return what is left and used of the minutes."""
+    return _quota(known, "voice")
+
+
+def sms(known: Known) -> Finding:
+    """Return what is left and used of the messages."""
+    return _quota(known, "sms")
+
+
+def internet_enough(known: Known) -> Finding:
+    """Return whether the data lasts until the end of the period, at the rate of the period so far.
+
+    A period is a month: the share of it that has passed is compared with the share of the data that is used.
+    """
+    found = internet(known)
+    end = day_of(known.results["get_remaining_quotas"]["period_end"])
+    month = 30
+    passed = max(month - (end - known.today).days, 1) / month
+    return Finding("yes" if found.values["share"] / _ALL <= passed else "no", found.values)
+
+
+def _quota(known: Known, kind: str) -> Finding:
+    """Return an allowance; what was used follows from what is left and the used share.
+
+    The share is rounded to a tenth of a per cent, so the used amount is rounded to what such a share can tell.
+    """
+    quotas = known.results["get_remaining_quotas"]
+    left, share = float(quotas[_UNITS[kind]]), float(quotas["usage_percentage"][kind])
+    total = left / (1 - share / _ALL) if share < _ALL else 0.0
+    end = day_of(quotas["period_end"])
+    days = max((end - known.today).days, 0)
+    used = round(total - left, 2) if kind == "internet" else round(total - left)
+    daily = round(left / max(days, 1), 2)
+    values = {"left": left, "used": used, "share": share, "end": end, "days": days, "daily": daily}
+    return Finding("value", values)
+
+
+def line_state(known: Known) -> Finding:
+    """Return the state of the customer's line, or of each of several."""
+    lines = _lines(known)
+    named = [line for line in lines if line["number"] in known.words.replace(" ", "")]
+    chosen = named or lines
+    if len(chosen) > 1:
+        return lines_list(known)
+    status = str(chosen[0]["status"])
+    kind = status if status in ("active", "suspended") else "other"
+    return Finding(kind, {"number": chosen[0]["number"], "status": Code(status)})
+
+
+def lines_list(known: Known) -> Finding:
+    """Return the customer's lines with their states."""
+    items = [Item(line["number"], Code(line["status"]), Code(line["type"])) for line in _lines(known)]
+    if len(items) == 1:
+        return Finding("one", {"item": items[0].label, "count": 1})
+    return Finding("several", {"count": len(items), "items": Listing(items)})
+
+
+def network(known: Known) -> Finding:
+    """Return the state of the network in a region, with its first outage."""
+    state = known.results["check_network_status"]
+    outage: dict[str, Any] = next(iter(state["active_outages"]), {})
+    values = {
+        "region": state["region"], "coverage": state["coverage_percentage"], "issue": outage.get("issue"),
+        "area": outage.get("area"), "start": _moment(outage.get("start_time")),
+        "end": _moment(outage.get("estimated_end")),
+    }  # fmt: skip
+    if not outage:
+        return Finding("fine", values)
+    return Finding("trouble" if values["end"] else "open_end", values)
+
+
+def ticket(known: Known) -> Finding:
+    """Return the newest ticket."""
+    found = known.results["get_fault_ticket_status"]
+    status = str(found["status"])
+    created = _moment(found["created_at"])
+    values = {
+        "number": found["ticket_id"], "status": Code(status), "created": created,
+        "age": Span(day_of(found["created_at"]), known.today), "resolved": _moment(found["resolved_at"]),
+        "resolution": harmless(found["resolution"] or ""), "notes": harmless(found["technician_notes"] or ""),
+    }  # fmt: skip
+    return Finding("closed" if status in _CLOSED and found["resolved_at"] else "open", values)
+
+
+def speed_quality(known: Known) -> Finding:
+    """Return the rating of the measured speed."""
+    found = known.results["test_internet_speed"]
+    values = {
+        "quality": Code(found["quality_rating"]), "speed": found["download_speed_mbps"], "ping": found["ping_ms"],
+    }  # fmt: skip
+    return Finding(_RATINGS.get(found["quality_rating"], "fair"), values)
+
+
+def profile_all(known: Known) -> Finding:
+    """Return the customer's own data."""
+    profile = known.results["get_customer_profile"]
+    labels = {"name": "Ad", "email": "E-posta", "address": "Adres"}
+    items = [Item(label, profile[name]) for name, label in labels.items() if profile.get(name)]
+    items += [Item("Hat", line["number"], Code(line["status"])) for line in _lines(known)]
+    return Finding("value", {"items": Listing(items, most=len(items))})
+
+
+def customer_since(known: Known) -> Finding:
+    """Return the day on which the customer registered and the time since then."""
+    since = day_of(known.results["get_customer_profile"]["registration_date"])
+    return Finding("value", {"date": since, "span": Span(since, known.today)})
+
+
+def _lines(known: Known) -> list[Any]:
+    return list(known.results["get_customer_profile"]["phone_numbers"])
+
+
+def _moment(text: Any) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(str(text))

@@ -1,0 +1,189 @@
+"""The values of facts: plain Python types, and a few of our own for what a customer reads as one thing.
+
+Only ``text_of`` turns a value into words; whoever computes a fact hands over values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from core import turkish
+from core.clock import ISTANBUL
+from core.languages import Language
+from graph.answers.approved import Answers
+from graph.answers.facts import CODES, DATES, FREE_TEXT, MOMENTS, MONEY, harmless
+
+_MONTHS_OF_YEAR = 12
+_DAYS_OF_MONTH = 30
+
+
+class Code(str):
+    """A code of an enum, said as a word of the language."""
+
+
+class Month(NamedTuple):
+    """A month of a year."""
+
+    year: int
+    month: int
+
+    @classmethod
+    def of(cls, day: date) -> Month:
+        """Return the month in which a day lies."""
+        return cls(day.year, day.month)
+
+    def before(self, count: int) -> Month:
+        """Return the month that lies so many months before this one."""
+        place = self.year * _MONTHS_OF_YEAR + self.month - 1 - count
+        return Month(place // _MONTHS_OF_YEAR, place % _MONTHS_OF_YEAR + 1)
+
+
+class Holds(NamedTuple):
+    """What a package holds, as a short phrase."""
+
+    gb: float
+    minutes: float
+
+
+class Span(NamedTuple):
+    """The time from one day to another, said in years and months, or in days."""
+
+    begin: date
+    end: date
+
+
+class Period(NamedTuple):
+    """The months that a sum is about: the last ``count`` ones, or a year."""
+
+    count: int
+    year: int | None = None
+
+
+class Item(NamedTuple):
+    """One line of a list."""
+
+    label: Any
+    value: Any = None
+    note: Any = None
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The parts of a sum, said with a plus between them."""
+
+    values: Sequence[Any]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Lines of a list; ``most`` are said at once, and the rest is offered."""
+
+    items: Sequence[Item]
+    most: int = 5
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A fact as it was found in results.
+
+    Attributes:
+        variant: Which sentence says it: a key of the fact's wording.
+        values: What the sentence names, the asked value first.
+    """
+
+    variant: str
+    values: Mapping[str, Any]
+
+
+def day_of(text: Any) -> date:
+    """Return the day of a date or moment of a result, in Istanbul."""
+    moment = datetime.fromisoformat(str(text))
+    return moment.astimezone(ISTANBUL).date() if moment.tzinfo else moment.date()
+
+
+def typed(field: str, value: Any) -> Any:
+    """Return a result's field with its type: money as ``Decimal``, days, moments and codes as what they are."""
+    if value is None or isinstance(value, bool):
+        return value
+    if field in MONEY:
+        return Decimal(str(value))
+    if field in DATES:
+        return day_of(value)
+    if field in MOMENTS:
+        return datetime.fromisoformat(str(value))
+    if field in FREE_TEXT:
+        return harmless(str(value))
+    return Code(value) if field in CODES else value
+
+
+def text_of(value: Any, answers: Answers, language: Language) -> str:
+    """Return a value as a customer reads it."""
+    match value:
+        case Decimal():
+            return turkish.amount(value, locale=language)
+        case datetime():
+            return turkish.moment(value, locale=language)
+        case date():
+            return turkish.date(value, locale=language)
+        case Code():
+            return answers.code(str(value), language)
+        case Month():
+            return turkish.month(*value, locale=language)
+        case Holds():
+            minutes, internet = ("dk", "internet") if language == "tr" else ("min", "data")
+            return f"{_number(value.gb, language)} GB {internet}, {_number(value.minutes, language)} {minutes}"
+        case Span():
+            return _span(value, language)
+        case Period():
+            return _period(value, language)
+        case Item():
+            return _line(value, answers, language)
+        case Listing():
+            return _listing(value, answers, language)
+        case Parts():
+            return " + ".join(text_of(each, answers, language) for each in value.values)
+        case int() | float():
+            return _number(value, language)
+    return str(value)
+
+
+def _number(value: float, language: Language) -> str:
+    return turkish.number(float(value), locale=language)
+
+
+def _line(item: Item, answers: Answers, language: Language) -> str:
+    if item.value is None:
+        return text_of(item.label, answers, language)
+    said = f"{text_of(item.label, answers, language)}: {text_of(item.value, answers, language)}"
+    return said if item.note is None else f"{said} ({text_of(item.note, answers, language)})"
+
+
+def _listing(listing: Listing, answers: Answers, language: Language) -> str:
+    lines = "".join(f"\n- {_line(item, answers, language)}" for item in listing.items[: listing.most])
+    rest = len(listing.items) - listing.most
+    if rest <= 0:
+        return lines
+    if language == "tr":
+        return f"{lines}\n{rest} tane daha var; isterseniz hepsini sıralayabilirim."
+    return f"{lines}\nThere are {rest} more; I can list them all if you like."
+
+
+def _span(span: Span, language: Language) -> str:
+    months = (span.end.year - span.begin.year) * _MONTHS_OF_YEAR + span.end.month - span.begin.month
+    months -= span.end.day < span.begin.day
+    if months <= 0:
+        days = (span.end - span.begin).days
+        return f"{days} gün" if language == "tr" else f"{days} days"
+    years, rest = divmod(months, _MONTHS_OF_YEAR)
+    words = ("yıl", "ay") if language == "tr" else ("years", "months")
+    return " ".join(f"{count} {word}" for count, word in zip((years, rest), words, strict=True) if count)
+
+
+def _period(period: Period, language: Language) -> str:
+    if period.year is not None:
+        return f"{period.year} yılında" if language == "tr" else str(period.year)
+    return f"son {period.count} ayda" if language == "tr" else f"the last {period.count} months"

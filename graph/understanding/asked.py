@@ -1,0 +1,191 @@
+"""The question of a message: which facts it asks for, beside the operation that it wants.
+
+Facts decide which READ operations run. The decision model reads the fact; code reads months, counts, amounts and
+names (``graph.asked.restrictions``). A message may also ask for the last facts again, with another restriction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+
+from agent.errors import AgentError
+from core.clock import ISTANBUL, Clock
+from core.languages import Language
+from graph.asked.declared import GENERAL, KNOWLEDGE, NONE, Fact, FactCatalogue
+from graph.asked.restrictions import Restriction, restriction_of
+from graph.asked.values import Month
+from graph.calls import certain
+from graph.reading import ALSO_ASKED, Reading
+from graph.reading import ASKED as QUESTION
+from graph.state import AskedFact, ConversationState, Intent
+from graph.understanding.intents import FIRST, LIKELY
+from tools.caller import Caller
+from tools.toolbox import Toolbox
+
+ASKED = "asked"
+"""Topic of a message that asks for a fact of the conversation itself, which needs no operation."""
+
+SAME_AGAIN = "same_again"
+_IN_ANOTHER_LANGUAGE: Mapping[str, Language] = {"in_english": "en", "in_turkish": "tr"}
+_AGAIN = frozenset({SAME_AGAIN, *_IN_ANOTHER_LANGUAGE, "are_you_sure"})
+"""Questions that read the last facts once more."""
+
+_OVERRULES = 0.6
+"""Probability from which on a fact decides the operation against the one that was read."""
+
+_COMPATIBLE = 0.2
+"""Probability among all facts from which on one of the wanted operation is answered by itself."""
+
+_SURE_OF_OPERATION = 0.9
+OWN_PACKAGE = "get_customer_package"
+_USUAL, _LONG_AGO = 12, 36
+"""Bills that are looked up where nothing is said of how many, and where a year or a month is named."""
+
+_DETAILS, _NAME = "get_package_details", "package_name"
+_UNSETTLED = frozenset({"", "unclear", "how_to", "out_of_scope", "request"})
+"""Topics of a message that may ask for a fact although no operation was read."""
+
+
+class AskedReader:
+    """Reads the facts that a message asks for.
+
+    Args:
+        catalogue: The declared facts.
+        toolbox: The operations, whose catalogue names a message may state.
+        clock: The present, from which months are counted.
+    """
+
+    def __init__(self, catalogue: FactCatalogue, toolbox: Toolbox, clock: Clock) -> None:
+        self._facts = catalogue.facts
+        self._toolbox = toolbox
+        self._clock = clock
+
+    async def read(
+        self, state: ConversationState, wanted: ConversationState, reading: Reading, caller: Caller
+    ) -> ConversationState:
+        """Return what is wanted, with the asked facts and the operations that they need.
+
+        Args:
+            state: The state, with the facts that were said last.
+            wanted: The intents and the topic, as read so far.
+            reading: The message.
+            caller: The customer.
+        """
+        intents = wanted.get("intents", [])
+        reads = [each for each in intents if not self._toolbox.is_write(each["operation"])]
+        if wanted.get("topic", "") in FIRST or (intents and not reads) or not reading.offers(QUESTION):
+            return wanted
+        if not intents and wanted.get("topic", "") not in _UNSETTLED:
+            return wanted
+        try:
+            chosen = await self._chosen(reading, reads, bool(state.get("said")))
+        except AgentError:
+            return wanted
+        if KNOWLEDGE in chosen:
+            sure = max((each["probability"] for each in reads), default=0.0) >= _SURE_OF_OPERATION
+            return wanted if sure or intents != reads else {**wanted, "intents": [], "topic": KNOWLEDGE, "choices": []}
+        if not chosen:
+            return wanted
+        return await self._asked(state, wanted, chosen, caller)
+
+    async def _chosen(self, reading: Reading, reads: Sequence[Intent], spoken: bool) -> list[str]:
+        """Return the names of the facts that a message asks for; none where it opens a subject as a whole."""
+        operations = {each["operation"] for each in reads}
+        found = await reading.among(QUESTION, self._possible(spoken))
+        best = max(found, key=found.__getitem__)
+        if best in (GENERAL, NONE):
+            return []
+        sure = found[best]
+        fact = self._facts[best]
+        if operations and fact.needs and operations.isdisjoint(fact.needs) and sure < _OVERRULES:
+            best, sure = self._best_of(operations, found)
+        if sure < (_COMPATIBLE if operations & set(self._facts[best].needs) else LIKELY):
+            return []
+        second = await reading.probabilities(ALSO_ASKED) if ALSO_ASKED in reading.answered else {}
+        other = max(second, key=second.__getitem__, default=NONE)
+        also = other not in (NONE, GENERAL, best) and second[other] >= LIKELY and self._facts[other].find is not None
+        return [best, other] if also and fact.find is not None else [best]
+
+    def _possible(self, spoken: bool) -> set[str]:
+        """Return the facts that a message may ask for: those of the conversation only where something was said."""
+        always = {GENERAL, NONE, KNOWLEDGE, "summarise"}
+        return {name for name, fact in self._facts.items() if spoken or fact.find is not None or name in always}
+
+    def _best_of(self, operations: Collection[str], found: Mapping[str, float]) -> tuple[str, float]:
+        fitting = {name: share for name, share in found.items() if set(self._facts[name].needs) & set(operations)}
+        if not fitting:
+            return NONE, 0.0
+        best = max(fitting, key=fitting.__getitem__)
+        return best, fitting[best]
+
+    async def _asked(
+        self, state: ConversationState, wanted: ConversationState, chosen: Sequence[str], caller: Caller
+    ) -> ConversationState:
+        message = state["message"]
+        before = state.get("said", [])
+        spoken_of = _month_of(before[-1]["restriction"]) if before else None
+        restriction = restriction_of(message, self._clock().astimezone(ISTANBUL).date(), spoken_of)
+        named = tuple(await self._toolbox.names_in(_DETAILS, _NAME, message))
+        restriction = replace(restriction, packages=named)
+        if chosen[0] in _AGAIN:
+            asked = [
+                self._fact(said["fact"], restriction.over(Restriction.from_data(said["restriction"])))
+                for said in before[-1:]
+            ]
+        else:
+            asked = [self._fact(name, restriction) for name in chosen]
+        language = _IN_ANOTHER_LANGUAGE.get(chosen[0], wanted.get("language", "tr"))
+        if chosen[0] == "are_you_sure":
+            asked = [{"fact": "are_you_sure", "restriction": {}}, *asked]
+        writes = [each for each in wanted["intents"] if self._toolbox.is_write(each["operation"])]
+        reads = [each for each in wanted["intents"] if each not in writes]
+        needed = [intent for operation in await self._operations(asked, caller) for intent in certain(operation)]
+        kept = reads if len(reads) > 1 else []  # a second wish is answered beside the fact
+        known = {each["operation"] for each in needed}
+        needed += [each for each in kept if each["operation"] not in known]
+        return {
+            **wanted, "asked": asked, "intents": [*needed, *writes], "topic": "" if needed or writes else ASKED,
+            "choices": [], "language": language, "unclear": 0,
+        }  # fmt: skip
+
+    def _fact(self, name: str, restriction: Restriction) -> AskedFact:
+        """Return a fact as it is asked: another one where the question names another month or a package."""
+        fact: Fact = self._facts[name]
+        this = Month.of(self._clock().astimezone(ISTANBUL).date())
+        if "month" in fact.becomes and any(Month(*month) != this for month in restriction.months):
+            name = fact.becomes["month"]
+        elif "package" in fact.becomes and restriction.packages:
+            name = fact.becomes["package"]
+        return {"fact": name, "restriction": restriction.as_data()}
+
+    async def _operations(self, asked: Sequence[AskedFact], caller: Caller) -> list[str]:
+        facts = [self._facts[each["fact"]] for each in asked]
+        needed = [operation for fact in facts for operation in fact.needs]
+        used = [operation for fact in facts for operation in fact.uses]
+        if used and await self._has_one_line(caller):
+            needed += used
+        return list(dict.fromkeys(needed))
+
+    async def _has_one_line(self, caller: Caller) -> bool:
+        profile = await self._toolbox.run("get_customer_profile", {}, caller)
+        return len(profile.model_dump()["phone_numbers"]) == 1
+
+
+def limit_for(asked: Sequence[AskedFact]) -> int | None:
+    """Return how many bills or payments the asked facts look back; None where the usual number will do."""
+    restrictions = [Restriction.from_data(each["restriction"]) for each in asked]
+    if any(each.year or len(each.months) for each in restrictions):
+        return _LONG_AGO
+    return max((each.last + 1 for each in restrictions if each.last and each.last >= _USUAL), default=None)
+
+
+def waits_for_own_package(operation: str, asked: Sequence[AskedFact], catalogue: FactCatalogue) -> bool:
+    """Tell whether the details of the customer's own package are needed, whose name a look-up has to find first."""
+    facts = (catalogue.facts[each["fact"]] for each in asked)
+    return operation == _DETAILS and any({_DETAILS, OWN_PACKAGE} <= set(fact.needs) for fact in facts)
+
+
+def _month_of(restriction: Mapping[str, object]) -> Month | None:
+    months = Restriction.from_data(restriction).months
+    return Month(*months[0]) if months else None

@@ -1,0 +1,258 @@
+"""Trains the member that answers which fact is asked: an adapter on the small encoder, and character n-grams.
+
+The two readings are averaged; their weights are fitted on messages that were held out, so that the probabilities are
+calibrated. Messages that want a change or nothing at all come from the other training data.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import torch
+from safetensors.torch import save_file
+from torch import Tensor, nn
+from torch.nn import functional
+
+from agent.decision.asked import (
+    ADAPTED,
+    ADAPTER_FILE,
+    CHARACTERS_FILE,
+    FACT_QUESTIONS,
+    LAYOUT_FILE,
+    adapted_copy,
+    message_states,
+)
+from agent.decision.encoder import load_float_encoder
+from agent.decision.encoder_reader import EncoderTokenizer
+from core.calibration import expected_calibration_error
+from training.characters import fit_linear
+from training.noise import disturb
+
+ROWS = Path(__file__).parent / "data" / "asked"
+NONE = "none"
+ASKED, ALSO = FACT_QUESTIONS
+
+Report = Callable[[int, int, float], None]
+
+
+@dataclass(frozen=True)
+class AskedRecipe:
+    """The numbers of a run.
+
+    Attributes:
+        epochs: Passes over the messages.
+        batch: Messages a step.
+        rank: Of the adapter.
+        rate: Highest learning rate of the adapter; the layer that reads it learns three times as fast.
+        smoothing: Share of the probability that is spread over all facts.
+        dropout: Share of the states' values that is left out.
+        disturbed: Share of the messages that are typed with noise.
+        seed: Of everything random.
+    """
+
+    epochs: int = 6
+    batch: int = 32
+    rank: int = 16
+    rate: float = 1e-3
+    smoothing: float = 0.05
+    dropout: float = 0.15
+    disturbed: float = 0.35
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class AskedMessage:
+    """A message with the fact that it asks for, and one beside it ("none" where there is none)."""
+
+    text: str
+    fact: str
+    also: str = NONE
+
+    @property
+    def held_out(self) -> bool:
+        """True for the tenth part that calibrates; it depends on the message alone."""
+        return sum(self.text.encode()) % 10 == 0
+
+
+def read_messages(folder: Path = ROWS) -> list[AskedMessage]:
+    """Read the labelled messages of every file of a folder."""
+    rows = [
+        json.loads(line) for file in sorted(folder.glob("*.jsonl")) for line in file.read_text("utf-8").splitlines()
+    ]
+    return [AskedMessage(row["text"], row["fact"], row.get("also") or NONE) for row in rows]
+
+
+class AskedNet(nn.Module):
+    """The adapter and the layers that read it, while they are trained.
+
+    Args:
+        folder: The head's folder, with the encoder.
+        options: The facts.
+        recipe: The numbers.
+    """
+
+    def __init__(self, folder: Path, options: Sequence[str], recipe: AskedRecipe) -> None:
+        super().__init__()
+        encoder, tokenizer = load_float_encoder(folder)
+        encoder.requires_grad_(False)
+        self.tokenizer = EncoderTokenizer(tokenizer)
+        self.encoder = adapted_copy(encoder, dict(_new_adapter(encoder, recipe.rank)))
+        width = 2 * encoder.config.hidden_size
+        self.heads = nn.ModuleDict({name: nn.Linear(width, len(options)) for name in FACT_QUESTIONS})
+        self.dropout = nn.Dropout(recipe.dropout)
+        for head in self.heads.values():
+            nn.init.zeros_(head.weight)  # type: ignore[arg-type]
+
+    def adapter(self) -> list[nn.Parameter]:
+        """Return the adapter's parameters."""
+        return [each for each in self.encoder.parameters() if each.requires_grad]
+
+    def scores(self, texts: Sequence[str]) -> dict[str, Tensor]:
+        """Return the scores of the facts by question, each of shape (messages, options)."""
+        states = self.dropout(message_states(self.encoder, self.tokenizer, texts))
+        return {name: head(states) for name, head in self.heads.items()}
+
+    def tensors(self) -> dict[str, Tensor]:
+        """Return what is stored, in half precision."""
+        stored: dict[str, Tensor] = {}
+        layers: Any = self.encoder.get_submodule("encoder.layer")
+        for number, layer in enumerate(layers):
+            for name in ADAPTED:
+                adapted = layer.get_submodule(name)
+                stored[f"{number}.{name}.down"], stored[f"{number}.{name}.up"] = adapted.down, adapted.up
+        for name, head in self.heads.items():
+            stored[f"{name}.weight"], stored[f"{name}.bias"] = head.weight, head.bias  # type: ignore[assignment]
+        return {name: tensor.detach().half().contiguous() for name, tensor in stored.items()}
+
+
+def _new_adapter(encoder: Any, rank: int) -> Iterator[tuple[str, Tensor]]:
+    for number, layer in enumerate(encoder.encoder.layer):
+        for name in ADAPTED:
+            linear = layer.get_submodule(name)
+            yield f"{number}.{name}.down", torch.randn(linear.in_features, rank) / math.sqrt(linear.in_features)
+            yield f"{number}.{name}.up", torch.zeros(rank, linear.out_features)
+
+
+def train(
+    net: AskedNet, known: Sequence[AskedMessage], options: Sequence[str], recipe: AskedRecipe, report: Report
+) -> None:
+    """Train the adapter and its layers.
+
+    Args:
+        net: To be trained in place.
+        known: The messages.
+        options: The facts, in the order of the rows.
+        recipe: The numbers.
+        report: Called with the step, the number of steps and the loss.
+    """
+    rng = Random(recipe.seed)
+    rates = [recipe.rate, 3 * recipe.rate]
+    groups = [{"params": net.adapter(), "lr": rates[0]}, {"params": net.heads.parameters(), "lr": rates[1]}]
+    optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
+    steps = recipe.epochs * (len(known) // recipe.batch)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rates, total_steps=steps + 1, pct_start=0.1)
+    net.train()
+    step = 0
+    while step < steps:
+        for chosen in _batches(known, recipe.batch, rng):
+            if step == steps:
+                break
+            texts = [disturb(each.text, rng) if rng.random() < recipe.disturbed else each.text for each in chosen]
+            loss = _loss(net.scores(texts), chosen, options, recipe)
+            optimizer.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            nn.utils.clip_grad_norm_(net.adapter(), 1.0)
+            optimizer.step()
+            schedule.step()
+            report(step, steps, float(loss))
+            step += 1
+    net.train(False)
+
+
+def _loss(
+    scores: dict[str, Tensor], chosen: Sequence[AskedMessage], options: Sequence[str], recipe: AskedRecipe
+) -> Tensor:
+    wanted = {ASKED: [each.fact for each in chosen], ALSO: [each.also for each in chosen]}
+    losses = [
+        functional.cross_entropy(
+            scores[name], torch.tensor([options.index(fact) for fact in facts]), label_smoothing=recipe.smoothing
+        )
+        for name, facts in wanted.items()
+    ]
+    return losses[0] + 0.3 * losses[1]
+
+
+def _batches(known: Sequence[AskedMessage], size: int, rng: Random) -> list[list[AskedMessage]]:
+    """Return batches of messages of about the same length, in a random order."""
+    mixed = list(known)
+    rng.shuffle(mixed)
+    batches: list[list[AskedMessage]] = []
+    for start in range(0, len(mixed), 20 * size):
+        some = sorted(mixed[start : start + 20 * size], key=lambda each: len(each.text))
+        batches += [some[place : place + size] for place in range(0, len(some) - size + 1, size)]
+    rng.shuffle(batches)
+    return batches
+
+
+def save(
+    net: AskedNet, known: Sequence[AskedMessage], held: Sequence[AskedMessage], options: Sequence[str],
+    recipe: AskedRecipe, folder: Path,
+) -> dict[str, Any]:  # fmt: skip
+    """Fit the n-grams, fit the weights of both readings on held-out messages, and write the member.
+
+    Returns:
+        Its figures on the held-out messages.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    labels = {
+        ASKED: ([each.text for each in known], [each.fact for each in known]),
+        ALSO: ([each.text for each in known], [each.also for each in known]),
+    }
+    characters = fit_linear(labels, {name: options for name in FACT_QUESTIONS})
+    characters.save(folder / CHARACTERS_FILE)
+    save_file(net.tensors(), folder / ADAPTER_FILE)
+    layout: dict[str, Any] = {}
+    figures: dict[str, Any] = {"held_out": len(held), "recipe": asdict(recipe)}
+    with torch.inference_mode():
+        read = [net.scores([each.text]) for each in held]
+    for name in FACT_QUESTIONS:
+        wanted = torch.tensor([options.index(each.fact if name == ASKED else each.also) for each in held])
+        meaning = torch.cat([scores[name] for scores in read]).log_softmax(-1)
+        letters = torch.stack([characters.scores(each.text)[name] for each in held]).log_softmax(-1)
+        weights = _weights(meaning, letters, wanted)
+        mixed = (weights[0] * meaning + weights[1] * letters).softmax(-1)
+        sure, found = mixed.max(-1)
+        right = found == wanted
+        figures[name] = {
+            "accuracy": round(float(right.float().mean()), 4),
+            "encoder": round(float((meaning.argmax(-1) == wanted).float().mean()), 4),
+            "letters": round(float((letters.argmax(-1) == wanted).float().mean()), 4),
+            "ece": round(expected_calibration_error(sure.tolist(), right.tolist()), 4),
+        }
+        layout[name] = {"options": list(options), "weights": {"encoder": weights[0], "letters": weights[1]}}
+    text = json.dumps(layout, ensure_ascii=False, indent=1) + "\n"
+    (folder / LAYOUT_FILE).write_text(text, encoding="utf-8")
+    (folder / "figures.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    return figures
+
+
+def _weights(meaning: Tensor, letters: Tensor, wanted: Tensor) -> tuple[float, float]:
+    """Return the two factors that make the held-out answers likeliest."""
+    factors = torch.tensor([0.7, 0.3], requires_grad=True)
+    optimizer = torch.optim.LBFGS([factors], max_iter=100, line_search_fn="strong_wolfe")
+
+    def loss() -> Tensor:
+        optimizer.zero_grad()
+        value = functional.cross_entropy(factors[0] * meaning + factors[1] * letters, wanted)
+        value.backward()  # type: ignore[no-untyped-call]
+        return value
+
+    optimizer.step(loss)  # type: ignore[no-untyped-call]
+    first, second = factors.detach().clamp(min=0.0).tolist()
+    return round(first, 4), round(second, 4)
