@@ -9,7 +9,7 @@ from typing import Any
 from core import turkish
 from core.turkish import fold
 from graph.asked.known import OPEN, Known, KnownBill, Payment
-from graph.asked.values import Code, Finding, Item, Listing, Month, day_of
+from graph.asked.values import MOST, Code, Finding, Item, Listing, Month, day_of
 
 _FEE = ("aylik ucreti", "monthly fee")
 """How the item of a package's own fee is called on a bill."""
@@ -34,6 +34,13 @@ def bill_due(known: Known) -> Finding:
     state = _state(known)
     due = _due(known)
     return Finding("paid" if state == "other" else state, {**due, "days": abs((due["due_date"] - known.today).days)})
+
+
+def bill_days_left(known: Known) -> Finding:
+    """Return the days until the newest bill is due, or since then, also where it is paid already."""
+    found = bill_due(known)
+    ahead = found.variant == "paid" and found.values["due_date"] >= known.today
+    return Finding("paid_ahead", found.values) if ahead else found
 
 
 def bill_items(known: Known) -> Finding:
@@ -114,7 +121,7 @@ def months_compare(known: Known) -> Finding:
     """Return the higher one of two months' bills, the other one, and the difference; the last two without names."""
     named = list(dict.fromkeys(Month(*month) for month in known.restriction.months))
     if len(named) == 1:
-        named.append(known.bills[0].month if known.bills else Month.of(known.today))
+        named += [bill.month for bill in known.bills if bill.month not in named][:1]
     if not named:
         named = [bill.month for bill in known.bills[:2]]
     bills = [_bill_of(known, month) for month in named[:2]]
@@ -134,7 +141,7 @@ def months_compare(known: Known) -> Finding:
 
 def bills_list(known: Known) -> Finding:
     """Return the bills of the months that the question names; the last five without."""
-    bills, _ = known.in_period(None if known.restriction.last or known.restriction.year else Listing([]).most)
+    bills, _ = known.in_period(None if _states_extent(known) else MOST)
     if known.restriction.months:
         named = {Month(*month) for month in known.restriction.months}
         bills = [bill for bill in known.bills if bill.month in named] or bills
@@ -203,8 +210,8 @@ def payment_arrived(known: Known) -> Finding:
 def payments_list(known: Known) -> Finding:
     """Return the payments of the months that the question names; the last five without."""
     payments, _ = known.payments_in_period()
-    if not (known.restriction.last or known.restriction.year):
-        payments = payments[: Listing([]).most]
+    if not _states_extent(known):
+        payments = payments[:MOST]
     items = [Item(payment.day, payment.amount, Code(payment.method)) for payment in payments]
     return Finding("value" if items else "absent", {"count": len(items), "items": Listing(items, most=len(items))})
 
@@ -214,6 +221,11 @@ def payments_total(known: Known) -> Finding:
     payments, period = known.payments_in_period()
     total = sum((payment.amount for payment in payments), Decimal())
     return Finding("value" if payments else "absent", {"amount": total, "period": period, "count": len(payments)})
+
+
+def _states_extent(known: Known) -> bool:
+    """Tell whether the question says how much of a list it wants."""
+    return bool(known.restriction.last or known.restriction.year or known.restriction.everything)
 
 
 def _payment(payment: Payment) -> Finding:

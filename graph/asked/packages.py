@@ -8,7 +8,7 @@ from typing import Any
 
 from core.turkish import fold, named_in
 from graph.asked.known import Known, Offer
-from graph.asked.values import Finding, Holds, Item, Listing, Span, day_of
+from graph.asked.values import MOST, Finding, Holds, Item, Listing, Span, day_of
 
 _YEAR = 12
 _STEM = 5
@@ -65,7 +65,10 @@ def package_yearly_cost(known: Known) -> Finding:
 
 def packages_list(known: Known) -> Finding:
     """Return the catalogue, cheapest first."""
-    return Finding("value", {"count": len(known.offers), "items": _listing(known.offers)})
+    listing = Listing(
+        [_item(offer) for offer in known.offers], len(known.offers) if known.restriction.everything else MOST
+    )
+    return Finding("value", {"count": len(known.offers), "items": listing})
 
 
 def cheapest(known: Known) -> Finding:

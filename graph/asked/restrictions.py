@@ -44,6 +44,7 @@ _YEAR = re.compile(
 _WHOLE_YEAR = re.compile(
     r"\b(?:yil(?:da|lik\w*|i)|sene(?:de|lik\w*)|yearly|a year|per year|annual\w*|in a year)\b|\bbir (?:yil|sene)\w*"
 )
+_EVERYTHING = re.compile(r"\b(?:hepsi|tumu|butun|tum|tamami|kalanlar)\w*|\ball\b|\bevery\b|\bthe rest\b|\bfull list\b")
 _NUMBER = r"(\d[\d.]*(?:,\d+)?|(?:[a-z]+ ){0,3}[a-z]+)"
 _MONEY = re.compile(rf"\b{_NUMBER}\s*(?:tl|lira|try)\w*|₺\s*(?P<sign>\d[\d.]*)")
 _BARE_LIMIT = re.compile(
@@ -70,6 +71,7 @@ class Restriction:
         minutes: Minutes that it needs a month.
         sms: Messages that it needs a month.
         packages: Names of packages that it states.
+        everything: True where it asks for a whole list.
     """
 
     months: tuple[tuple[int, int], ...] = ()
@@ -81,6 +83,7 @@ class Restriction:
     minutes: float | None = None
     sms: float | None = None
     packages: tuple[str, ...] = ()
+    everything: bool = False
 
     def over(self, before: Restriction) -> Restriction:
         """Return this restriction, with what it does not state taken from the one before."""
@@ -121,6 +124,7 @@ def restriction_of(message: str, today: date, spoken_of: Month | None = None) ->
         gb=next(map(float, _numbers(_GB, said)), None),
         minutes=next(map(float, _numbers(_MINUTES, said)), None),
         sms=next(map(float, _numbers(_SMS, said)), None),
+        everything=_EVERYTHING.search(said) is not None,
     )
 
 

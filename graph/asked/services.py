@@ -105,6 +105,12 @@ def ticket(known: Known) -> Finding:
     return Finding("closed" if status in _CLOSED and found["resolved_at"] else "open", values)
 
 
+def ticket_notes(known: Known) -> Finding:
+    """Return the notes of the newest ticket."""
+    found = ticket(known)
+    return found if found.values["notes"] else Finding("none", found.values)
+
+
 def speed_quality(known: Known) -> Finding:
     """Return the rating of the measured speed."""
     found = known.results["test_internet_speed"]

@@ -17,6 +17,9 @@ from core.languages import Language
 from graph.answers.approved import Answers
 from graph.answers.facts import CODES, DATES, FREE_TEXT, MOMENTS, MONEY, harmless
 
+MOST = 5
+"""Lines of a list that are said at once."""
+
 _MONTHS_OF_YEAR = 12
 _DAYS_OF_MONTH = 30
 
@@ -83,7 +86,7 @@ class Listing:
     """Lines of a list; ``most`` are said at once, and the rest is offered."""
 
     items: Sequence[Item]
-    most: int = 5
+    most: int = MOST
 
 
 @dataclass(frozen=True)
