@@ -90,7 +90,7 @@ def message_states(encoder: Any, tokenizer: EncoderTokenizer, messages: Sequence
     """Return the first state and the mean state of each message, shape (messages, 2 × width)."""
     prompts = tokenizer.encode(messages)
     padded = None if bool(prompts.mask.all()) else prompts.mask
-    hidden = encoder(input_ids=prompts.ids, attention_mask=padded).last_hidden_state
+    hidden: Tensor = encoder(input_ids=prompts.ids, attention_mask=padded).last_hidden_state
     return torch.stack(
         [torch.cat([hidden[row, 0], hidden[row, body].mean(0)]) for row, body in enumerate(prompts.bodies)]
     )
@@ -148,8 +148,8 @@ class AskedMember:
         return {name: (self._layout[name]["options"], self._mixed(name, state, letters)) for name in self._layout}
 
     def _mixed(self, name: str, state: Tensor, letters: Mapping[str, Tensor]) -> Tensor:
-        weights = self._layout[name]["weights"]
-        meaning = functional.linear(state, self._tensors[f"{name}.weight"], self._tensors[f"{name}.bias"])
+        weights: Mapping[str, float] = self._layout[name]["weights"]
+        meaning: Tensor = functional.linear(state, self._tensors[f"{name}.weight"], self._tensors[f"{name}.bias"])
         return weights["encoder"] * meaning.log_softmax(-1) + weights["letters"] * letters[name].log_softmax(-1)
 
     @torch.inference_mode()

@@ -169,7 +169,7 @@ def _states(text: str, want: Mapping[str, Any], end: ConversationState) -> bool:
             year, month = map(int, want["value"].split("-"))
             return any(
                 turkish.fold(turkish.month(year, month, language).split()[0]) in said for language in ("tr", "en")
-            )  # type: ignore[arg-type]
+            )
         case "text":
             return any(turkish.fold(str(each)) in said for each in want.get("any") or [want["value"]])
         case "yes":
@@ -196,7 +196,7 @@ def _numbers(text: str) -> list[Decimal]:
 
 
 def _has_date(said: str, day: date) -> bool:
-    names = {turkish.fold(turkish.month(day.year, day.month, language).split()[0]) for language in ("tr", "en")}  # type: ignore[arg-type]
+    names = {turkish.fold(turkish.month(day.year, day.month, language).split()[0]) for language in ("tr", "en")}
     return day.isoformat() in said or any(
         re.search(rf"\b0?{day.day}\.? {name}|\b{name} 0?{day.day}\b", said) for name in names
     )

@@ -119,7 +119,7 @@ def month_paid(known: Known) -> Finding:
 
 def months_compare(known: Known) -> Finding:
     """Return the higher one of two months' bills, the other one, and the difference; the last two without names."""
-    named = list(dict.fromkeys(Month(*month) for month in known.restriction.months))
+    named = list(dict.fromkeys(known.restriction.months))
     if len(named) == 1:
         named += [bill.month for bill in known.bills if bill.month not in named][:1]
     if not named:
@@ -143,7 +143,7 @@ def bills_list(known: Known) -> Finding:
     """Return the bills of the months that the question names; the last five without."""
     bills, _ = known.in_period(None if _states_extent(known) else MOST)
     if known.restriction.months:
-        named = {Month(*month) for month in known.restriction.months}
+        named = set(known.restriction.months)
         bills = [bill for bill in known.bills if bill.month in named] or bills
     items = [Item(bill.month, bill.amount, Code(bill.status)) for bill in bills]
     return Finding("value" if items else "absent", {"count": len(items), "items": Listing(items, most=len(items))})
@@ -172,7 +172,7 @@ def bills_lowest(known: Known) -> Finding:
 def bill_paid_date(known: Known) -> Finding:
     """Return the day on which a bill was paid: that of the named month, else the newest one."""
     months = known.restriction.months
-    month = Month(*months[0]) if months else known.bills[0].month
+    month = months[0] if months else known.bills[0].month
     bill = _bill_of(known, month)
     if bill is None:
         return Finding("absent", {"month": month})
@@ -260,7 +260,7 @@ def _extras(known: Known) -> list[Item]:
 
 
 def _months(known: Known) -> Sequence[Month]:
-    return [Month(*month) for month in known.restriction.months] or [Month.of(known.today).before(1)]
+    return list(known.restriction.months) or [Month.of(known.today).before(1)]
 
 
 def _bill_of(known: Known, month: Month) -> KnownBill | None:
@@ -271,7 +271,7 @@ def _bill_of(known: Known, month: Month) -> KnownBill | None:
 
 
 def _named_or_period(known: Known) -> tuple[Sequence[KnownBill], Any]:
-    named = {Month(*month) for month in known.restriction.months}
+    named = set(known.restriction.months)
     if len(named) >= _SEVERAL:
         bills = [bill for bill in known.bills if bill.month in named]
         return bills, known.in_period(len(bills))[1]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -62,7 +62,7 @@ class Restriction:
     """What a question limits itself to; what it does not state is None or empty.
 
     Attributes:
-        months: Months that it names, as (year, month).
+        months: Months that it names.
         last: Number of months, bills or payments that it looks back.
         year: The year that it is about.
         whole_year: True where it asks for a year's worth.
@@ -74,7 +74,7 @@ class Restriction:
         everything: True where it asks for a whole list.
     """
 
-    months: tuple[tuple[int, int], ...] = ()
+    months: tuple[Month, ...] = ()
     last: int | None = None
     year: int | None = None
     whole_year: bool = False
@@ -87,19 +87,20 @@ class Restriction:
 
     def over(self, before: Restriction) -> Restriction:
         """Return this restriction, with what it does not state taken from the one before."""
-        stated = {name: value for name, value in asdict(self).items() if value}
+        stated = {each.name: value for each in fields(self) if (value := getattr(self, each.name))}
         if self.months or self.last or self.year:  # another time replaces the time before
             before = replace(before, months=(), last=None, year=None)
         return replace(before, **stated)
 
     def as_data(self) -> dict[str, Any]:
         """Return what is stated, as plain data for the conversation's state."""
-        return {name: value for name, value in asdict(self).items() if value}
+        stated = {name: value for name, value in asdict(self).items() if value}
+        return {**stated, "months": [list(month) for month in self.months]} if self.months else stated
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Restriction:
         """Return a restriction that ``as_data`` has written."""
-        months = tuple((int(year), int(month)) for year, month in data.get("months", ()))
+        months = tuple(Month(int(year), int(month)) for year, month in data.get("months", ()))
         return cls(**{**data, "months": months, "packages": tuple(data.get("packages", ()))})
 
 
@@ -128,26 +129,26 @@ def restriction_of(message: str, today: date, spoken_of: Month | None = None) ->
     )
 
 
-def _months(said: str, today: date, spoken_of: Month | None) -> Iterator[tuple[int, int]]:
+def _months(said: str, today: date, spoken_of: Month | None) -> Iterator[Month]:
     now = Month.of(today)
-    found: list[tuple[int, tuple[int, int]]] = []
+    found: list[tuple[int, Month]] = []
     for match in _NAMED_MONTH.finditer(said):
         if match["name"] == "may" and not _ENGLISH_MAY.search(said):
             continue
         number = _month_number(match["name"])
         year = int(match["year"]) if match["year"] else today.year - (number > today.month)
-        found.append((match.start(), (year, number)))
+        found.append((match.start(), Month(year, number)))
     if ago := _TWO_AGO.search(said):
-        found.append((ago.start(), tuple(now.before(2))))
+        found.append((ago.start(), now.before(2)))
     elif counted := _MONTHS_AGO.search(said):
         if count := _count(counted[1]):
-            found.append((counted.start(), tuple(now.before(count))))
+            found.append((counted.start(), now.before(count)))
     elif before := _BEFORE_THAT.search(said):
-        found.append((before.start(), tuple((spoken_of or now).before(1))))
+        found.append((before.start(), (spoken_of or now).before(1)))
     elif last := _LAST_MONTH.search(said):
-        found.append((last.start(), tuple(now.before(1))))
+        found.append((last.start(), now.before(1)))
     if found and (this := _THIS_MONTH.search(said)):
-        found.append((this.start(), tuple(now)))
+        found.append((this.start(), now))
     return (month for _, month in sorted(found))
 
 

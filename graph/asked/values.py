@@ -60,9 +60,9 @@ class Span(NamedTuple):
 
 
 class Period(NamedTuple):
-    """The months that a sum is about: the last ``count`` ones, or a year."""
+    """The months that a sum is about: the last ``months`` ones, or a year."""
 
-    count: int
+    months: int
     year: int | None = None
 
 
@@ -189,4 +189,4 @@ def _span(span: Span, language: Language) -> str:
 def _period(period: Period, language: Language) -> str:
     if period.year is not None:
         return f"{period.year} yılında" if language == "tr" else str(period.year)
-    return f"son {period.count} ayda" if language == "tr" else f"the last {period.count} months"
+    return f"son {period.months} ayda" if language == "tr" else f"the last {period.months} months"

@@ -193,8 +193,8 @@ class SelectTools:
             stated["limit"] = limit_for(asked) or stated.get("limit", 0)
             return [new_call(operation, {key: value for key, value in stated.items() if value}, self._toolbox)]
         if waits_for_own_package(operation, asked, self._catalogue):
-            later = new_call(operation, {}, self._toolbox)
-            return [{**later, "status": "waiting", "after": OWN_PACKAGE, "reference": "same"}]
+            own_package = new_call(operation, {}, self._toolbox)
+            return [{**own_package, "status": "waiting", "after": OWN_PACKAGE, "reference": "same"}]
         name = PACKAGE_ARGUMENT.get(operation)
         if name is not None and not self._toolbox.is_write(operation):
             several = await self._toolbox.names_in(operation, name, state["message"])

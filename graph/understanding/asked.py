@@ -153,7 +153,7 @@ class AskedReader:
         """Return a fact as it is asked: another one where the question names another month or a package."""
         fact: Fact = self._facts[name]
         this = Month.of(self._clock().astimezone(ISTANBUL).date())
-        if "month" in fact.becomes and any(Month(*month) != this for month in restriction.months):
+        if "month" in fact.becomes and any(month != this for month in restriction.months):
             name = fact.becomes["month"]
         elif "package" in fact.becomes and restriction.packages:
             name = fact.becomes["package"]
@@ -188,4 +188,4 @@ def waits_for_own_package(operation: str, asked: Sequence[AskedFact], catalogue:
 
 def _month_of(restriction: Mapping[str, object]) -> Month | None:
     months = Restriction.from_data(restriction).months
-    return Month(*months[0]) if months else None
+    return months[0] if months else None
