@@ -24,8 +24,8 @@ from evaluation.scenarios.format import (
     WaitTurn,
 )
 from evaluation.scenarios.loader import filled
-from evaluation.scenarios.scripted import FirstExampleChatModel, ScriptedDecisionModel
 from evaluation.scenarios.transcript import ScenarioRun, Transcript
+from evaluation.scripted import ScenarioDecisionModel, ScriptedChatModel
 from evaluation.served_agent import ServedAgent, load_served_agent
 from graph.build import GraphDependencies, build_graph
 from service.container import DatabaseHandoverQueue
@@ -38,7 +38,7 @@ AfterTurn = Callable[[ScenarioEnvironment, GraphDependencies, InMemorySaver, Cha
 
 def scripted_models() -> Models:
     """Return models that follow the meanings stated in the scenario files."""
-    return Models(chat_model=FirstExampleChatModel(), decision_model=ScriptedDecisionModel())
+    return Models(chat_model=ScriptedChatModel(), decision_model=ScenarioDecisionModel())
 
 
 def scripted_agent() -> ServedAgent:
@@ -143,7 +143,7 @@ class _RunInProgress:
                 self._environment.configure_systems(turn.outside)
 
     async def _speak(self, means: Meaning, *, message: str | None = None, approve: bool | None = None) -> None:
-        if isinstance(self._decides, ScriptedDecisionModel):
+        if isinstance(self._decides, ScenarioDecisionModel):
             arguments = filled(means.arguments, self._environment.stored)
             meant = means.model_copy(update={"arguments": arguments})
             self._decides.set_meaning(message or "", meant, self._scenario.language)

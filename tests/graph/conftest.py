@@ -29,13 +29,14 @@ from database.session import Database
 from database.tables import AuditEntry, Payment
 from database.threads import Threads
 from database.turn_keys import TurnKeys
+from evaluation.scripted import ScriptedChatModel, ScriptedDecisionModel
 from graph.answers.approved import Answers, load_answers
 from graph.build import GraphDependencies, build_graph
 from ports import Ports
 from ports.payment import SimulatedPayment
 from ports.speed_test import SpeedReading
 from service.container import DatabaseHandoverQueue
-from tests.doubles import ScriptedChatModel, ScriptedDecisionModel
+from tests.doubles import meanings_of
 from tools.catalog import build_tools
 from tools.written import WrittenChanges
 
@@ -121,7 +122,7 @@ async def build_world(
         await database.migrate()
         await seed_demo(database, clock(), lambda password: password, "demo-1234")
     ports = Ports.simulated(payment=SimulatedPayment(**payment), clock=clock)
-    decisions = ScriptedDecisionModel(meanings, arguments=arguments, readings=readings)
+    decisions = ScriptedDecisionModel(meanings_of(meanings, arguments, readings))
     chat_model = writer(arguments=arguments or {})
     answers = load_answers()
     calls = RecordedCalls()

@@ -24,7 +24,7 @@ from conversation.events import Done, Token
 from conversation.recorded_calls import RecordingToolbox
 from database.tables import Run
 from database.turn_keys import HELD, TurnKeyInUse
-from tests.doubles import ScriptedChatModel
+from evaluation.scripted import ScriptedChatModel
 from tests.graph.conftest import MakeWorld, World, build_world
 from tools.caller import Caller, Context
 from tools.settlement import settle_interrupted

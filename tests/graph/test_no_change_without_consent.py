@@ -37,11 +37,11 @@ from database.session import Database
 from database.tables import Base
 from database.threads import Threads
 from database.turn_keys import TurnKeys
+from evaluation.scripted import ScriptedChatModel
 from graph.answers.approved import load_answers
 from graph.build import GraphDependencies, build_graph
 from graph.handover import NullHandoverQueue
 from ports import Ports
-from tests.doubles import ScriptedChatModel
 from tools.catalog import build_tools
 from tools.written import WrittenChanges
 
