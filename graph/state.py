@@ -137,6 +137,8 @@ class AskedFact(TypedDict):
     """Its name in ``graph/asked/facts``."""
     restriction: dict[str, Any]
     """Months, counts, amounts and packages that the question names; see ``graph.asked.restrictions``."""
+    line: NotRequired[str | None]
+    """The line that the question points back to."""
 
 
 class Figure(TypedDict):

@@ -15,7 +15,7 @@ from typing import Any
 from langchain_core.messages import AIMessage
 
 from core import turkish
-from core.clock import ISTANBUL, Clock
+from core.clock import Clock
 from core.languages import Language
 from graph.answers.approved import FIELD, Answers
 from graph.asked import conversation
@@ -31,6 +31,7 @@ _ASKS = re.compile(r"\b(?:m[iu](?:y?d[iu]\w*|ym[iu]s\w*|s[iu]n\w*)?)\b|^(?:is|ar
 
 _NUMBER = re.compile(r"\d[\d.]*(?:,\d+)?|\d+(?:\.\d+)?")
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
+_HALF, _HALF_SHARE = re.compile(r"\b(?:yari|half)"), 50.0
 _MOST_FIGURES = 12
 LINE = "line_number"
 ARE_YOU_SURE = "are_you_sure"
@@ -53,7 +54,7 @@ def sentence(
     texts = fact.said[finding.variant][language]
     filled = [_filled(text, finding.values, answers, language) for text in texts]
     said = next((each for each in filled if _first(each) not in heard), filled[0])
-    polar = _verdict(finding, words)
+    polar = _verdict(fact, finding, words)
     if polar is None or said.startswith(_POLAR[language]):
         return said
     return f"{_POLAR[language][0 if polar else 1]}, {_lowered(said, finding, language)}"
@@ -82,20 +83,32 @@ def _lowered(said: str, finding: Finding, language: Language) -> str:
     names = [value for value in finding.values.values() if isinstance(value, str)]
     if any(said.startswith(name) for name in names if name):
         return said
-    first = said[:1]
+    first, second = said[:1], said[1:2]
+    if second.isupper() or second.isdigit():
+        return said
     return (turkish.lower(first) if language == "tr" else first.lower()) + said[1:]
 
 
-def _verdict(finding: Finding, words: str) -> bool | None:
-    """Return whether the value is the one that a yes-or-no question states; None for other questions."""
+def _verdict(fact: Fact, finding: Finding, words: str) -> bool | None:
+    """Return whether a fact affirms a yes-or-no question; None for other questions.
+
+    Its variant may say so, or its value is the one that the question states.
+    """
     said = turkish.fold(words)
     value = next(iter(finding.values.values()), None)
-    if finding.variant != "value" or isinstance(value, (bool, Listing)) or not _ASKS.search(said):
+    if len(_ASKS.findall(said)) != 1:
+        return None
+    if finding.variant in fact.polar:
+        affirms = fact.polar[finding.variant] == "yes"
+        return affirms != any(stem in said for stem in fact.turned_by)
+    if finding.variant != "value" or isinstance(value, (bool, Listing)):
         return None
     if isinstance(value, str) and not isinstance(value, date):
         return None
     if not isinstance(value, (int, float, Decimal)):
         return None
+    if _HALF.search(said) and "share" in finding.values:
+        return float(finding.values["share"]) > _HALF_SHARE
     stated = [_as_number(each) for each in _NUMBER.findall(said)]
     if not stated:
         return None
@@ -148,6 +161,12 @@ class Composer:
         for each in asked:
             fact = self._facts[each["fact"]]
             found = self._found(fact, each, state)
+            if len(found) > 1 and each["restriction"].get("total") and (total := _total([one for _, one in found])):
+                texts.append(
+                    self._answers.say("total_of_lines", language).replace(
+                        "{total}", text_of(total, self._answers, language)
+                    )
+                )
             for heading, finding in found:
                 text = sentence(fact, finding, self._answers, language, heard, state["message"])
                 texts.append(f"{heading}{text}")
@@ -173,12 +192,11 @@ class Composer:
                 by_operation.setdefault(outcome["operation"], []).append(outcome)
         if not set(fact.needs) <= set(by_operation):
             return []
-        today = self._clock().astimezone(ISTANBUL).date()
         found = []
         for place in range(max(map(len, by_operation.values()))):
             chosen = {name: each[min(place, len(each) - 1)] for name, each in by_operation.items()}
             results = {name: each["result"] or {} for name, each in chosen.items()}
-            known = Known(results, today, restriction, state["message"])
+            known = Known(results, self._clock(), restriction, state["message"])
             found.append((self._heading(chosen, by_operation, state.get("language", "tr")), fact.find(known)))
         return found
 
@@ -208,6 +226,14 @@ def _said(asked: AskedFact, finding: Finding) -> SaidFact:
             label = next((values[name] for name in ("month", "name", "item") if name in values), "")
             figures.append(_figure(value, label))
     return SaidFact(fact=asked["fact"], restriction=asked["restriction"], figures=figures[:_MOST_FIGURES])
+
+
+def _total(findings: Sequence[Finding]) -> Any:
+    """Return the sum of the asked figures of several lines; None where they are no figures."""
+    figures = [next(iter(each.values.values()), None) for each in findings]
+    if not all(_is_figure(each) for each in figures):
+        return None
+    return sum(figures[1:], figures[0])  # type: ignore[arg-type, misc]
 
 
 def _is_figure(value: Any) -> bool:

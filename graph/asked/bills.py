@@ -216,6 +216,18 @@ def payments_list(known: Known) -> Finding:
     return Finding("value" if items else "absent", {"count": len(items), "items": Listing(items, most=len(items))})
 
 
+def payments_count(known: Known) -> Finding:
+    """Return how many payments were made: of the months, the year or the method that the question names."""
+    asked = known.restriction
+    if not (asked.method or asked.year or asked.months or asked.last):
+        return Finding("value", {"count": known.results["get_payment_history"]["total_payments"]})
+    payments, _ = known.payments_in_period()
+    found = [payment for payment in payments if asked.method in (None, payment.method)]
+    if asked.method:
+        return Finding("by_method", {"count": len(found), "method": Code(asked.method)})
+    return Finding("value", {"count": len(found)})
+
+
 def payments_total(known: Known) -> Finding:
     """Return the sum of the payments of some months."""
     payments, period = known.payments_in_period()

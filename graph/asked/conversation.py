@@ -128,4 +128,6 @@ def _chosen(spoken: Spoken, choose: Callable[..., Any]) -> Finding | None:
         return None
     best = choose(spoken.pair, key=value_of)
     same = value_of(spoken.pair[0]) == value_of(spoken.pair[1])
-    return Finding("same" if same else "value", {"amount": value_of(best), "name": best["label"] or value_of(best)})
+    difference = abs(value_of(spoken.pair[0]) - value_of(spoken.pair[1]))
+    values = {"amount": value_of(best), "name": best["label"] or value_of(best), "difference": difference}
+    return Finding("same" if same else "value", values)

@@ -2,10 +2,13 @@
 
 A fact is one entry of ``facts/*.yaml``:
 
-- ``asked``: one line in each language, by which the reader of questions tells it from the others;
+- ``asked``: one line in each language, by which the reader of questions tells it from the others; a fact without it
+  is reached only from another one, by ``becomes``;
 - ``needs``: READ operations whose results it follows from; ``uses``: those that make it better where they cost nothing;
 - ``fields`` (values that stand in the results, by path) or ``by`` (a function of ``derived``);
-- ``becomes``: the fact that is meant instead where the question names a ``month`` or a ``package``;
+- ``becomes``: the fact that is meant instead where the question names a ``month`` or a ``package``, states a ``need``,
+  asks ``why`` or compares with the customer's ``own``;
+- ``polar``: the variants that affirm or deny a yes-or-no question, and ``turned_by`` the words that turn it round;
 - ``said``: sentences by variant and language. Fields give the variants ``value`` and ``absent``, or ``yes`` and ``no``.
 
 Several sentences of one variant say the same: a conversation does not hear the same one twice.
@@ -48,7 +51,10 @@ class Fact:
         needs: READ operations whose results it follows from.
         uses: READ operations whose results make it better, where they need no question.
         find: Works it out; None for what refers to the conversation.
-        becomes: The fact that is meant where the question names a month or a package.
+        becomes: The fact that is meant where the question names a month or a package, states a need, asks for a
+            reason ("why") or compares with what the customer has ("own").
+        polar: By variant whether it affirms ("yes") or denies ("no") a yes-or-no question.
+        turned_by: Stems of words that turn such a question round, folded.
         said: Sentences by variant and language.
     """
 
@@ -58,6 +64,8 @@ class Fact:
     uses: Sequence[str] = ()
     find: Derive | None = None
     becomes: Mapping[str, str] = field(default_factory=dict)
+    polar: Mapping[str, str] = field(default_factory=dict)
+    turned_by: Sequence[str] = ()
     said: Mapping[str, Mapping[Language, Sequence[str]]] = field(default_factory=dict)
 
 
@@ -73,7 +81,7 @@ class FactCatalogue:
         return {
             "type": "choice",
             "instructions": "Müşteri hangi bilgiyi soruyor?",
-            "criteria": {name: fact.asked["tr"] for name, fact in self.facts.items()},
+            "criteria": {name: fact.asked["tr"] for name, fact in self.facts.items() if fact.asked},
         }
 
     @cached_property
@@ -106,7 +114,7 @@ def load_facts(folder: Path = FOLDER) -> FactCatalogue:
 
 
 def _fact(name: str, entry: Mapping[str, Any], file: str) -> Fact:
-    if set(entry.get("asked", {})) != {"tr", "en"}:
+    if "asked" in entry and set(entry["asked"]) != {"tr", "en"}:
         raise FactsUnusable(f"{file}: {name} needs the line `asked` in tr and en")
     said = {
         str(variant): {language: [texts] if isinstance(texts, str) else texts for language, texts in by.items()}
@@ -116,8 +124,8 @@ def _fact(name: str, entry: Mapping[str, Any], file: str) -> Fact:
         if set(by) != {"tr", "en"}:
             raise FactsUnusable(f"{file}: {name}.{variant} needs a sentence in tr and en")
     return Fact(
-        name, entry["asked"], entry.get("needs", ()), entry.get("uses", ()), _find(name, entry, file),
-        entry.get("becomes", {}), said,
+        name, entry.get("asked", {}), entry.get("needs", ()), entry.get("uses", ()), _find(name, entry, file),
+        entry.get("becomes", {}), entry.get("polar", {}), entry.get("turned_by", ()), said,
     )  # fmt: skip
 
 

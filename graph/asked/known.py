@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from core.clock import ISTANBUL
 from graph.asked.restrictions import Restriction
 from graph.asked.values import Holds, Month, Period, day_of
 
@@ -61,6 +62,11 @@ class Offer(NamedTuple):
         """What it holds, as a phrase."""
         return Holds(self.gb, self.minutes)
 
+    @property
+    def everything(self) -> Holds:
+        """All that it holds, as a phrase."""
+        return Holds(self.gb, self.minutes, self.sms, self.international)
+
 
 @dataclass(frozen=True)
 class Known:
@@ -68,15 +74,20 @@ class Known:
 
     Attributes:
         results: The newest result of each operation.
-        today: The present day in Istanbul.
+        now: The present.
         restriction: Months, counts, amounts and packages that the question names.
         words: The customer's message.
     """
 
     results: Mapping[str, Mapping[str, Any]]
-    today: date
+    now: datetime
     restriction: Restriction = field(default_factory=Restriction)
     words: str = ""
+
+    @property
+    def today(self) -> date:
+        """The present day in Istanbul."""
+        return self.now.astimezone(ISTANBUL).date()
 
     @property
     def bill(self) -> Mapping[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -11,12 +12,20 @@ from graph.asked.known import Known, Offer
 from graph.asked.values import MOST, Finding, Holds, Item, Listing, Span, day_of
 
 _YEAR = 12
+_PAIR = 2
 _STEM = 5
 _GROUPS: Mapping[str, str] = {
     "stude": "ogren", "unive": "ogren", "retir": "emekl", "pensi": "emekl", "famil": "aile", "young": "genc",
     "kids": "aile", "cocuk": "aile", "busin": "isyer", "compa": "isyer", "sirke": "isyer", "kurum": "isyer",
 }  # fmt: skip
 """Stems of the groups in other words, by the stems in which the catalogue speaks of them."""
+
+
+_PLAIN = frozenset({"paket", "tarif", "inter", "konus", "dostu"})
+_ENDING = 3
+_COMMON = frozenset({"paket", "tarif", "hangi", "kulla", "inter", "olan", "icin", "az", "cok"})
+_USAGE = frozenset({"konus"})
+"""Stems that stand in what any package is for, and those of what somebody does, which counts after who somebody is."""
 
 
 def package_international(known: Known) -> Finding:
@@ -82,13 +91,21 @@ def dearest(known: Known) -> Finding:
 
 
 def most_internet(known: Known) -> Finding:
-    """Return the package with the most data."""
-    return _offer(max(known.offers, key=lambda offer: offer.gb))
+    """Return the package with the most data, among those that the question allows."""
+    return _most(known, lambda offer: offer.gb)
 
 
 def most_minutes(known: Known) -> Finding:
-    """Return the package with the most minutes."""
-    return _offer(max(known.offers, key=lambda offer: offer.minutes))
+    """Return the package with the most minutes, among those that the question allows."""
+    return _most(known, lambda offer: offer.minutes)
+
+
+def _most(known: Known, amount: Callable[[Offer], float]) -> Finding:
+    limit = Decimal(known.restriction.limit) if known.restriction.limit else None
+    fitting = [each for each in known.offers if _holds(each, known) and (limit is None or each.fee < limit)]
+    best = max(fitting or known.offers, key=amount)
+    values = _offer(best).values
+    return Finding("within", {**values, "limit": limit}) if fitting and limit is not None else Finding("value", values)
 
 
 def packages_under(known: Known) -> Finding:
@@ -107,7 +124,7 @@ def packages_under(known: Known) -> Finding:
 def package_for_need(known: Known) -> Finding:
     """Return the cheapest package that holds what the question needs, and the difference to the present one."""
     need = known.restriction
-    if need.gb is None and need.minutes is None and need.sms is None and need.limit is None and not _abroad(known):
+    if not need.needs and need.limit is None:
         group = package_for_group(known)
         return Finding("unstated", _offer(known.offers[0]).values) if group.variant == "none" else _only(known, group)
     fitting = [offer for offer in known.offers if _holds(offer, known)]
@@ -115,9 +132,7 @@ def package_for_need(known: Known) -> Finding:
     if not affordable:
         closest = fitting[0] if fitting else max(known.offers, key=lambda offer: (offer.gb, offer.minutes))
         return Finding("none", _offer(closest).values)
-    wants_more = need.limit is not None and need.gb is None and need.minutes is None
-    best = max(affordable, key=lambda offer: offer.gb) if wants_more else affordable[0]
-    return _compared_with_own(best, known)
+    return _compared_with_own(affordable[0] if need.needs else max(affordable, key=lambda offer: offer.gb), known)
 
 
 def cheaper_than_mine(known: Known) -> Finding:
@@ -136,17 +151,20 @@ def package_for_group(known: Known) -> Finding:
     """Return the packages whose name or audience shares a word with the group that the question names."""
     stems = {word[:_STEM] for word in fold(known.words).replace("'", " ").split()}
     stems |= {_GROUPS[stem] for stem in stems if stem in _GROUPS}
-    stems -= {"paket", "tarif", "hangi", "kulla", "inter", "olan", "icin"}
-    found = [
-        offer
-        for offer in known.offers
-        if stems & {word[:_STEM] for word in fold(f"{offer.name} {offer.audience}").split()}
-    ]
+    found = _for_whom(known, stems - _COMMON - _USAGE) or _for_whom(known, stems - _COMMON)
     if not found:
         return Finding("none", _offer(known.offers[0]).values)
     if len(found) == 1:
         return Finding("value", {**_offer(found[0]).values, "audience": found[0].audience})
     return Finding("several", {"items": _listing(found)})
+
+
+def _for_whom(known: Known, stems: set[str]) -> list[Offer]:
+    return [
+        offer
+        for offer in known.offers
+        if stems & {word[:_STEM] for word in fold(f"{offer.name} {offer.audience}").split()}
+    ]
 
 
 def fee_difference(known: Known) -> Finding:
@@ -167,10 +185,14 @@ def packages_compare(known: Known) -> Finding:
     named = list(_named(known))
     if len(named) == 1 and known.own_package is not None:
         named += [offer for offer in known.offers if offer.name == known.own_package[0] and offer not in named]
-    if len(named) < 2:
+    if len(named) < _PAIR:
         return Finding("unstated", {"items": _listing(known.offers)})
-    higher, lower = sorted(named[:2], key=lambda offer: offer.fee, reverse=True)
-    values = {"difference": higher.fee - lower.fee, "name": higher.name, "items": _listing([higher, lower])}
+    higher, lower = sorted(named[:_PAIR], key=lambda offer: offer.fee, reverse=True)
+    values = {
+        "difference": higher.fee - lower.fee, "name": higher.name, "gb": abs(higher.gb - lower.gb),
+        "minutes": abs(higher.minutes - lower.minutes), "sms": abs(higher.sms - lower.sms),
+        "items": Listing([Item(offer.name, offer.fee, offer.everything) for offer in (higher, lower)]),
+    }  # fmt: skip
     return Finding("value" if higher.fee > lower.fee else "same", values)
 
 
@@ -239,19 +261,13 @@ def _listing(offers: Sequence[Offer]) -> Listing:
     return Listing([_item(offer) for offer in offers])
 
 
-def _abroad(known: Known) -> bool:
-    return any(stem in fold(known.words) for stem in ("yurt dis", "yurtdis", "roaming", "abroad", "international"))
-
-
 def _holds(offer: Offer, known: Known) -> bool:
+    """Tell whether a package holds what the question needs."""
     need = known.restriction
-    enough: list[Callable[[], bool]] = [
-        lambda: need.gb is None or offer.gb >= need.gb,
-        lambda: need.minutes is None or offer.minutes >= need.minutes,
-        lambda: need.sms is None or offer.sms >= need.sms,
-        lambda: not _abroad(known) or offer.roaming or offer.international > 0,
-    ]
-    return all(each() for each in enough)
+    pairs = ((need.gb, offer.gb), (need.minutes, offer.minutes), (need.sms, offer.sms))
+    enough = all(wanted is None or held >= wanted for wanted, held in pairs)
+    abroad = need.international is None or (offer.international > 0 and offer.international >= need.international)
+    return enough and abroad and (offer.roaming or not need.roaming)
 
 
 def _compared_with_own(best: Offer, known: Known) -> Finding:
@@ -272,8 +288,29 @@ def _only(known: Known, group: Finding) -> Finding:
 
 
 def _named(known: Known) -> Sequence[Offer]:
-    names = [offer.name for offer in known.offers]
-    stated = [*known.restriction.packages, *named_in(known.words, names)]
-    return [
-        next(offer for offer in known.offers if offer.name == name) for name in dict.fromkeys(stated) if name in names
-    ]
+    offers = {offer.name: offer for offer in known.offers}
+    stated = [*named_by_part(known.words, list(offers)), *known.restriction.packages]
+    return [offers[name] for name in dict.fromkeys(stated) if name in offers]
+
+
+def named_by_part(words: str, names: Sequence[str]) -> list[str]:
+    """Return the names that a text states, in its order; a word that only one of them has stands for the whole name.
+
+    Args:
+        words: The customer's words.
+        names: Names of packages.
+    """
+    said = fold(words).replace("'", " ").replace("’", " ").split()
+    parts = {name: {word for word in fold(name).split() if word[:_STEM] not in _PLAIN} for name in names}
+    shared = Counter(word for own in parts.values() for word in own)
+    found: dict[str, int] = {name: place for place, name in enumerate(named_in(words, names))}
+    for name, own in parts.items():
+        places = [place for place, word in enumerate(said) for part in own if _begins(word, part) and shared[part] == 1]
+        if places:
+            found[name] = min(places)
+    return sorted(found, key=found.__getitem__)
+
+
+def _begins(word: str, part: str) -> bool:
+    """Tell whether a word is a part of a name with at most a case ending."""
+    return word == part or (word.startswith(part) and len(word) - len(part) <= _ENDING and len(part) > _ENDING)

@@ -37,8 +37,11 @@ _TWO_AGO = re.compile(r"\b(?:evvelsi|onceki|evvelki) ay(?:dan)? (?:once|onceki)\
 _THIS_MONTH = re.compile(r"\bbu ay\w*|\bthis month\w*")
 _LAST = re.compile(
     rf"\b(?:son|last|past|gectigimiz) {_COUNT} (?:ay|fatura|odeme|donem|kez|month|bill|payment)\w*"
-    rf"|\b{_COUNT} months?\b(?! ago)|\b{_COUNT} ay(?:da|in|dir|lik|a|ligina)?\b(?! (?:once|evvel))"
+    rf"|\b{_COUNT} (?:fatura|odeme|bill|payment)\w*|\b{_COUNT} months?\b(?! ago)"
+    rf"|\b{_COUNT} ay(?:da|in|dir|lik|a|ligina)?\b(?! (?:once|evvel))"
 )
+_RANGE = re.compile(r"\bkadar\b|\baras\w*|\b(?:from|between|through|until)\b")
+_PAIR = 2
 _YEARS = re.compile(rf"\b{_COUNT} (?:yil(?:da|lik|ligina)?|sene(?:de|lik)?|years?)\b(?! (?:once|ago|evvel))")
 _HALF_YEAR = re.compile(r"\byarim (?:yil|sene)\w*|\balti aylik\b|\bhalf a? ?year\b")
 _YEAR = re.compile(
@@ -59,6 +62,21 @@ _LONE_NUMBER = re.compile(
 _YEAR_NUMBER = range(2010, 2100)
 _GB = re.compile(rf"\b{_NUMBER}\s*(?:gb|giga\w*|cigabayt\w*|gig)\w*\b")
 _MINUTES = re.compile(rf"\b{_NUMBER}\s*(?:dk|dakika|minutes?|mins?)\w*\b")
+_ABROAD = r"(?:uluslararasi|yurt ?disi|international)"
+_ABROAD_MINUTES = re.compile(rf"\b{_NUMBER} {_ABROAD}\w*(?: (?:arama|konusma|call))?\w* (?:dk|dakika|minutes?)\w*")
+_CALLS_ABROAD = re.compile(
+    rf"\b{_ABROAD}\w* (?:\w+ )?(?:ara|konus|gorus|dakika|call|minute)\w*|\bcall(?:ing)? abroad\b"
+)
+_ROAMING = re.compile(
+    r"\b(?:roaming|dolasim)\w*|\byurt ?disi?n?da(?:yken|ki)? \w*(?:kullan|gecer|cekse|internet)\w*"
+    r"|\byurt ?disina (?:\w+ )?(?:cik|gid|seyahat)\w*|\b(?:travel|use|works?) (?:\w+ )?abroad\b"
+)
+_WHY = re.compile(r"\b(?:neden|niye|nicin|sebebi?|sebep)\w*|\b(?:why|reason|how come)\b")
+_OWN = re.compile(
+    r"\b(?:benim|bende|bizim|gecsem|gecersem|gecince|simdiki|mevcut|suanki)\w*"
+    r"|\b(?:mine|my (?:current|present|own))\b|\bi (?:have|switch)\b"
+)
+_TOTAL = re.compile(r"\b(?:topla|toplam)\w*|\b(?:in total|altogether|together|combined)\b")
 _SMS = re.compile(rf"\b{_NUMBER}\s*(?:sms|mesaj|texts?)\w*\b")
 
 
@@ -84,6 +102,12 @@ class Restriction:
         sms: Messages that it needs a month.
         packages: Names of packages that it states.
         everything: True where it asks for a whole list.
+        international: Minutes abroad that it needs a month; 0 where it needs some.
+        roaming: True where it needs a package that works abroad.
+        why: True where it asks for a reason.
+        own: True where it compares with what the customer has.
+        total: True where it asks for a sum.
+        method: The way to pay that it names.
     """
 
     months: tuple[Month, ...] = ()
@@ -96,6 +120,17 @@ class Restriction:
     sms: float | None = None
     packages: tuple[str, ...] = ()
     everything: bool = False
+    international: float | None = None
+    roaming: bool = False
+    why: bool = False
+    own: bool = False
+    total: bool = False
+    method: str | None = None
+
+    @property
+    def needs(self) -> bool:
+        """True where it states what a package has to hold."""
+        return self.roaming or any(each is not None for each in (self.gb, self.minutes, self.sms, self.international))
 
     def over(self, before: Restriction) -> Restriction:
         """Return this restriction, with what it does not state taken from the one before."""
@@ -130,14 +165,25 @@ def restriction_of(message: str, today: date, spoken_of: Month | None = None) ->
     return Restriction(
         months=months,
         last=None if months else _last(said),
-        year=None if year is None or months else _year(year, today),
+        year=None if year is None or months or _last(said) else _year(year, today),
         whole_year=_WHOLE_YEAR.search(said) is not None,
         limit=_limit(said),
         gb=next(map(float, _numbers(_GB, said)), None),
-        minutes=next(map(float, _numbers(_MINUTES, said)), None),
+        minutes=next(map(float, _numbers(_MINUTES, _ABROAD_MINUTES.sub(" ", said))), None),
         sms=next(map(float, _numbers(_SMS, said)), None),
         everything=_EVERYTHING.search(said) is not None,
+        international=_international(said),
+        roaming=_ROAMING.search(said) is not None,
+        why=_WHY.search(said) is not None,
+        own=_OWN.search(said) is not None,
+        total=_TOTAL.search(said) is not None,
     )
+
+
+def _international(said: str) -> float | None:
+    """Return the minutes of calls abroad that a message needs; 0 where it needs some, whatever the number."""
+    counted = next(map(float, _numbers(_ABROAD_MINUTES, said)), None)
+    return 0.0 if counted is None and _CALLS_ABROAD.search(said) else counted
 
 
 def _limit(said: str) -> str | None:
@@ -158,6 +204,9 @@ def _months(said: str, today: date, spoken_of: Month | None) -> Iterator[Month]:
         number = _month_number(match["name"])
         year = int(match["year"]) if match["year"] else today.year - (number > today.month)
         found.append((match.start(), Month(year, number)))
+    if len(found) == _PAIR and _RANGE.search(said):
+        yield from _between(found[0][1], found[1][1])
+        return
     base = spoken_of or (found[0][1] if found else now)
     for pattern in (_TWO_AGO, _MONTHS_AGO, _LAST_MONTH, _BEFORE_THAT, _THIS_MONTH):
         for match in pattern.finditer(said):
@@ -166,7 +215,14 @@ def _months(said: str, today: date, spoken_of: Month | None) -> Iterator[Month]:
                 found.append((match.start(), month))
                 base = month if pattern is _LAST_MONTH else base
                 said = said[: match.start()] + " " * len(match[0]) + said[match.end() :]
-    return (month for _, month in sorted(found))
+    yield from (month for _, month in sorted(found))
+
+
+def _between(first: Month, last: Month) -> Iterator[Month]:
+    """Yield the months from one to another, both included."""
+    while first <= last:
+        yield first
+        first = first.before(-1)
 
 
 def _relative(pattern: re.Pattern[str], match: re.Match[str], now: Month, base: Month) -> Month | None:

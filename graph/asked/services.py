@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from core.turkish import fold
 from graph.answers.facts import harmless
 from graph.asked.known import Known
 from graph.asked.values import Code, Finding, Item, Listing, Span, day_of
 
-_ALL = 100.0
+_ALL, _NEARLY_ALL = 100.0, 95.0
 _UNITS = {"internet": "internet_remaining_gb", "voice": "voice_remaining_minutes", "sms": "sms_remaining"}
 _CLOSED = frozenset({"resolved", "closed", "cancelled"})
 _RATINGS = {"excellent": "good", "good": "good", "fair": "fair", "poor": "poor"}
@@ -54,7 +55,8 @@ def _quota(known: Known, kind: str) -> Finding:
     days = max((end - known.today).days, 0)
     used = round(total - left, 2) if kind == "internet" else round(total - left)
     daily = round(left / max(days, 1), 2)
-    values = {"left": left, "used": used, "share": share, "end": end, "days": days, "daily": daily}
+    rest = round(_ALL - share, 1)
+    values = {"left": left, "used": used, "share": share, "rest": rest, "end": end, "days": days, "daily": daily}
     return Finding("value", values)
 
 
@@ -62,6 +64,8 @@ def line_state(known: Known) -> Finding:
     """Return the state of the customer's line, or of each of several."""
     lines = _lines(known)
     named = [line for line in lines if line["number"] in known.words.replace(" ", "")]
+    kinds = [line for line in lines if line["type"] == _kind_of(known.words)]
+    named = named or (kinds if len(kinds) == 1 else [])
     chosen = named or lines
     if len(chosen) > 1:
         return lines_list(known)
@@ -85,7 +89,7 @@ def network(known: Known) -> Finding:
     values = {
         "region": state["region"], "coverage": state["coverage_percentage"], "issue": outage.get("issue"),
         "area": outage.get("area"), "start": _moment(outage.get("start_time")),
-        "end": _moment(outage.get("estimated_end")),
+        "end": _moment(outage.get("estimated_end")), "hours": _hours_until(outage.get("estimated_end"), known),
     }  # fmt: skip
     if not outage:
         return Finding("fine", values)
@@ -132,11 +136,36 @@ def profile_all(known: Known) -> Finding:
 def customer_since(known: Known) -> Finding:
     """Return the day on which the customer registered and the time since then."""
     since = day_of(known.results["get_customer_profile"]["registration_date"])
-    return Finding("value", {"date": since, "span": Span(since, known.today)})
+    months = (known.today.year - since.year) * 12 + known.today.month - since.month - (known.today.day < since.day)
+    return Finding("value", {"date": since, "span": Span(since, known.today), "months": months})
 
 
 def _lines(known: Known) -> list[Any]:
     return list(known.results["get_customer_profile"]["phone_numbers"])
+
+
+def slow_why(known: Known) -> Finding:
+    """Return the cause of a slow line: an outage of the region, used up data, or none that is known."""
+    found = network(known)
+    quota = internet(known).values
+    measured = speed_quality(known).values
+    if found.variant != "fine":
+        return Finding("outage", {**found.values, **measured})
+    if quota["share"] >= _NEARLY_ALL:
+        return Finding("quota", {**quota, **measured})
+    return Finding("none", {**found.values, **measured})
+
+
+def _kind_of(words: str) -> str | None:
+    said = fold(words).split()
+    if any(word.startswith(("sabit", "ev", "landline", "home")) for word in said):
+        return "home"
+    return "mobile" if any(word.startswith(("mobil", "cep", "mobile")) for word in said) else None
+
+
+def _hours_until(text: Any, known: Known) -> int | None:
+    moment = _moment(text)
+    return None if moment is None else max(round((moment - known.now).total_seconds() / 3600), 0)
 
 
 def _moment(text: Any) -> datetime | None:

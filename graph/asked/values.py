@@ -50,6 +50,8 @@ class Holds(NamedTuple):
 
     gb: float
     minutes: float
+    sms: float | None = None
+    international: float | None = None
 
 
 class Span(NamedTuple):
@@ -137,8 +139,7 @@ def text_of(value: Any, answers: Answers, language: Language) -> str:
         case Month():
             return turkish.month(*value, locale=language)
         case Holds():
-            minutes, internet = ("dk", "internet") if language == "tr" else ("min", "data")
-            return f"{_number(value.gb, language)} GB {internet}, {_number(value.minutes, language)} {minutes}"
+            return _holds(value, language)
         case Span():
             return _span(value, language)
         case Period():
@@ -152,6 +153,14 @@ def text_of(value: Any, answers: Answers, language: Language) -> str:
         case int() | float():
             return _number(value, language)
     return str(value)
+
+
+def _holds(value: Holds, language: Language) -> str:
+    units = (
+        ("GB internet", "dk", "SMS", "dk yurt dışı") if language == "tr" else ("GB data", "min", "SMS", "min abroad")
+    )
+    parts = zip(value, units, strict=True)
+    return ", ".join(f"{_number(amount, language)} {unit}" for amount, unit in parts if amount is not None)
 
 
 def _number(value: float, language: Language) -> str:

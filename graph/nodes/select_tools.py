@@ -24,7 +24,7 @@ from graph.second_faults import SECOND_FAULT, TICKET, open_tickets, with_more_wo
 from graph.state import Call, ConversationState, Outcome, TurnContext
 from graph.understanding.argument_specs import PACKAGE_ARGUMENT, spec_of
 from graph.understanding.arguments import ArgumentReader
-from graph.understanding.asked import OWN_PACKAGE, limit_for, waits_for_own_package
+from graph.understanding.asked import OWN_PACKAGE, limit_for, named_packages, waits_for_own_package
 from graph.understanding.conditions import LOOK_UP, released
 from graph.understanding.contact_changes import contact_changes
 from graph.understanding.context import ContextReader
@@ -198,7 +198,8 @@ class SelectTools:
         name = PACKAGE_ARGUMENT.get(operation)
         if name is not None and not self._toolbox.is_write(operation):
             several = await self._toolbox.names_in(operation, name, state["message"])
-            if len(several) > 1:  # a comparison: each is looked up
+            several = several or named_packages(asked)
+            if several and (len(several) > 1 or name not in stated):  # a comparison: each is looked up
                 return [new_call(operation, {**stated, name: each}, self._toolbox) for each in several]
         if name is None or reference == "none":
             return [new_call(operation, stated, self._toolbox)]
@@ -255,7 +256,10 @@ class SelectTools:
         if choice is None and said != state["message"]:
             choice = await self._line_choice(operation, state, state["message"], caller)
         if choice is None:
-            return calls
+            line = next((each.get("line") for each in state.get("asked", []) if each.get("line")), None)
+            if line is None or "line_number" not in self._toolbox.get(operation).arguments.model_fields:
+                return calls
+            choice = LineChoice((line,))
         on_lines: list[Call] = []
         for call in calls:
             on_lines += for_lines(call, choice.numbers) if call["operation"] == operation else [call]

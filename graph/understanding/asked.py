@@ -12,15 +12,20 @@ from dataclasses import replace
 from agent.errors import AgentError
 from core.clock import ISTANBUL, Clock
 from core.languages import Language
-from graph.asked.declared import GENERAL, KNOWLEDGE, NONE, Fact, FactCatalogue
+from graph.asked.declared import GENERAL, KNOWLEDGE, NONE, FactCatalogue
+from graph.asked.packages import named_by_part
 from graph.asked.restrictions import Restriction, restriction_of
 from graph.asked.values import Month
 from graph.calls import certain
 from graph.reading import ALSO_ASKED, Reading
 from graph.reading import ASKED as QUESTION
 from graph.state import AskedFact, ConversationState, Intent
+from graph.understanding.context import points_back
 from graph.understanding.intents import FIRST, LIKELY
+from graph.understanding.named import methods_in
+from graph.understanding.references import NOTHING
 from tools.caller import Caller
+from tools.errors import ToolError
 from tools.toolbox import Toolbox
 
 ASKED = "asked"
@@ -43,6 +48,10 @@ _USUAL, _LONG_AGO = 12, 36
 """Bills that are looked up where nothing is said of how many, and where a year or a month is named."""
 
 _DETAILS, _NAME = "get_package_details", "package_name"
+_CATALOGUE = "get_available_packages"
+_BESIDE_LANGUAGE = 0.05
+"""Probability of a fact beside the wish for another language from which on the message asks for that fact."""
+
 _UNSETTLED = frozenset({"", "unclear", "how_to", "out_of_scope", "request"})
 """Topics of a message that may ask for a fact although no operation was read."""
 
@@ -79,17 +88,20 @@ class AskedReader:
         if not intents and wanted.get("topic", "") not in _UNSETTLED:
             return wanted
         try:
-            chosen = await self._chosen(reading, reads, bool(state.get("said")))
+            chosen = await self._chosen(wanted, reading, reads, bool(state.get("said")))
         except AgentError:
             return wanted
         if KNOWLEDGE in chosen:
             sure = max((each["probability"] for each in reads), default=0.0) >= _SURE_OF_OPERATION
             return wanted if sure or intents != reads else {**wanted, "intents": [], "topic": KNOWLEDGE, "choices": []}
+        chosen = chosen or await self._by_form(state["message"], reads, caller)
         if not chosen:
             return wanted
         return await self._asked(state, wanted, chosen, caller)
 
-    async def _chosen(self, reading: Reading, reads: Sequence[Intent], spoken: bool) -> list[str]:
+    async def _chosen(
+        self, wanted: ConversationState, reading: Reading, reads: Sequence[Intent], spoken: bool
+    ) -> list[str]:
         """Return the names of the facts that a message asks for; none where it opens a subject as a whole."""
         operations = {each["operation"] for each in reads}
         found = await reading.among(QUESTION, self._possible(spoken))
@@ -100,12 +112,24 @@ class AskedReader:
         fact = self._facts[best]
         if operations and fact.needs and operations.isdisjoint(fact.needs) and sure < _OVERRULES:
             best, sure = self._best_of(operations, found)
-        if sure < (_COMPATIBLE if operations & set(self._facts[best].needs) else LIKELY):
+        fits = (operations or set(wanted.get("choices", []))) & set(self._facts[best].needs)
+        if sure < (_COMPATIBLE if fits else LIKELY):
             return []
+        if best in _IN_ANOTHER_LANGUAGE:
+            other, share = self._best_of(self._toolbox.names, found)
+            return [best, other] if share >= _BESIDE_LANGUAGE else [best]
         second = await reading.probabilities(ALSO_ASKED) if ALSO_ASKED in reading.answered else {}
         other = max(second, key=second.__getitem__, default=NONE)
         also = other not in (NONE, GENERAL, best) and second[other] >= LIKELY and self._facts[other].find is not None
         return [best, other] if also and fact.find is not None else [best]
+
+    async def _by_form(self, message: str, reads: Sequence[Intent], caller: Caller) -> list[str]:
+        """Return the fact that the form of a question shows: two named packages are compared, a bill has a reason."""
+        operations = {each["operation"] for each in reads}
+        if operations & {_DETAILS, _CATALOGUE} and len(await self._packages(message, caller)) > 1:
+            return ["packages_compare"]
+        why = restriction_of(message, self._clock().date()).why
+        return ["bill_change"] if why and operations & {"get_current_bill", "get_past_bills"} else []
 
     def _possible(self, spoken: bool) -> set[str]:
         """Return the facts that a message may ask for: those of the conversation only where something was said."""
@@ -123,19 +147,13 @@ class AskedReader:
         self, state: ConversationState, wanted: ConversationState, chosen: Sequence[str], caller: Caller
     ) -> ConversationState:
         message = state["message"]
-        before = state.get("said", [])
-        spoken_of = _month_of(before[-1]["restriction"]) if before else None
-        restriction = restriction_of(message, self._clock().astimezone(ISTANBUL).date(), spoken_of)
-        named = tuple(await self._toolbox.names_in(_DETAILS, _NAME, message))
-        restriction = replace(restriction, packages=named)
-        if chosen[0] in _AGAIN:
-            asked = [
-                self._fact(said["fact"], restriction.over(Restriction.from_data(said["restriction"])))
-                for said in before[-1:]
-            ]
-        else:
-            asked = [self._fact(name, restriction) for name in chosen]
-        language = _IN_ANOTHER_LANGUAGE.get(chosen[0], wanted.get("language", "tr"))
+        restriction = await self._restriction(state, chosen, caller)
+        again = chosen[0] in _AGAIN and len(chosen) == 1
+        names = [said["fact"] for said in state.get("said", [])[-1:]] if again else list(chosen)
+        asked = [self._fact(name, restriction) for name in names if name not in _AGAIN]
+        if again or points_back(message):
+            line = state.get("mentioned", NOTHING).get("line")
+            asked = [{**each, "line": line} for each in asked]
         if chosen[0] == "are_you_sure":
             asked = [{"fact": "are_you_sure", "restriction": {}}, *asked]
         writes = [each for each in wanted["intents"] if self._toolbox.is_write(each["operation"])]
@@ -146,17 +164,51 @@ class AskedReader:
         needed += [each for each in kept if each["operation"] not in known]
         return {
             **wanted, "asked": asked, "intents": [*needed, *writes], "topic": "" if needed or writes else ASKED,
-            "choices": [], "language": language, "unclear": 0,
+            "choices": [], "unclear": 0, "language": _IN_ANOTHER_LANGUAGE.get(chosen[0], wanted.get("language", "tr")),
         }  # fmt: skip
 
+    async def _restriction(self, state: ConversationState, chosen: Sequence[str], caller: Caller) -> Restriction:
+        """Return what the question limits itself to; what it points back to counts, too."""
+        message = state["message"]
+        before = [Restriction.from_data(each["restriction"]) for each in state.get("said", [])[-1:]]
+        spoken_of = next((each.months[0] for each in before if each.months), None)
+        stated = restriction_of(message, self._clock().astimezone(ISTANBUL).date(), spoken_of)
+        stated = replace(stated, method=next(iter(methods_in(message)), None))
+        if any(self._is_of_packages(name) for name in chosen):
+            stated = replace(stated, packages=tuple(await self._packages(message, caller)))
+        if before and (chosen[0] in _AGAIN or (points_back(message) and not stated.months)):
+            return stated.over(before[0])
+        if before and stated.own and not stated.packages:  # "benimkinden ne kadar fazla"
+            return replace(stated, packages=before[0].packages)
+        return stated
+
+    def _is_of_packages(self, name: str) -> bool:
+        fact = self._facts[name]
+        return name == SAME_AGAIN or "package" in fact.becomes or bool({_DETAILS, _CATALOGUE} & set(fact.needs))
+
+    async def _packages(self, message: str, caller: Caller) -> Sequence[str]:
+        """Return the packages that a message names, whole or by a word that only one of them has."""
+        if named := await self._toolbox.names_in(_DETAILS, _NAME, message):
+            return named
+        try:
+            offered = (await self._toolbox.run(_CATALOGUE, {}, caller)).model_dump(mode="json")
+        except ToolError:
+            return []
+        return named_by_part(message, [each["name"] for each in offered["packages"]])
+
     def _fact(self, name: str, restriction: Restriction) -> AskedFact:
-        """Return a fact as it is asked: another one where the question names another month or a package."""
-        fact: Fact = self._facts[name]
+        """Return a fact as it is asked: another one where the question's restriction means that."""
         this = Month.of(self._clock().astimezone(ISTANBUL).date())
-        if "month" in fact.becomes and any(month != this for month in restriction.months):
-            name = fact.becomes["month"]
-        elif "package" in fact.becomes and restriction.packages:
-            name = fact.becomes["package"]
+        holds = {
+            "month": any(month != this for month in restriction.months),
+            "own": restriction.own,
+            "package": bool(restriction.packages),
+            "need": restriction.needs,
+            "why": restriction.why,
+        }
+        for reason, holding in holds.items():
+            if holding and reason in self._facts[name].becomes:
+                return {"fact": self._facts[name].becomes[reason], "restriction": restriction.as_data()}
         return {"fact": name, "restriction": restriction.as_data()}
 
     async def _operations(self, asked: Sequence[AskedFact], caller: Caller) -> list[str]:
@@ -180,12 +232,12 @@ def limit_for(asked: Sequence[AskedFact]) -> int | None:
     return max((each.last + 1 for each in restrictions if each.last and each.last >= _USUAL), default=None)
 
 
+def named_packages(asked: Sequence[AskedFact]) -> list[str]:
+    """Return the packages that the asked facts are about."""
+    return list(dict.fromkeys(name for each in asked for name in each["restriction"].get("packages", ())))
+
+
 def waits_for_own_package(operation: str, asked: Sequence[AskedFact], catalogue: FactCatalogue) -> bool:
     """Tell whether the details of the customer's own package are needed, whose name a look-up has to find first."""
     facts = (catalogue.facts[each["fact"]] for each in asked)
     return operation == _DETAILS and any({_DETAILS, OWN_PACKAGE} <= set(fact.needs) for fact in facts)
-
-
-def _month_of(restriction: Mapping[str, object]) -> Month | None:
-    months = Restriction.from_data(restriction).months
-    return months[0] if months else None
