@@ -79,7 +79,7 @@ class Settings(BaseSettings):
     )
     tool_timeout: float = Field(10.0, gt=0, description="time limit of one tool call, seconds")
     answer_max_tokens: int = Field(96, ge=8, description="longest text the writer makes for one answer, tokens")
-    confirmation_minutes: int = Field(15, ge=1, description="a pending confirmation older than this is put up anew")
+    confirmation_minutes: int = Field(15, ge=1, description="a pending confirmation older than this is proposed anew")
     history_messages: int = Field(12, ge=2, description="messages of a thread that the model sees")
     prompts: Path | None = Field(None, description="folder of prompt files; default: those that come with the agent")
     run_retention_days: int = Field(90, ge=1, description="what happened inside a turn is kept so long, days")

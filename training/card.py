@@ -56,7 +56,7 @@ def write_card(folder: Path, fits: Mapping[str, Fit]) -> None:
 
 
 def _alone(single: Mapping[str, float]) -> str:
-    return ", ".join(f"{kind} {accuracy:.3f}" for kind, accuracy in single.items())
+    return ", ".join(f"{_DISPLAYED.get(kind, kind)} {accuracy:.3f}" for kind, accuracy in single.items())
 
 
 def _files() -> str:
@@ -84,6 +84,9 @@ def _plot(losses: Sequence[float], file: Path) -> None:
     figure.savefig(file, dpi=110)
 
 
+_DISPLAYED = {"letters": "characters"}
+"""Names of ensemble members that the files of the head call otherwise."""
+
 _CARD = """# The decision head of the embedded model
 
 A LoRA adapter for the lower layers of the 270M base model (`agent/local/base_weights.py`) and the layers that read
@@ -102,7 +105,8 @@ character-trigram Jaccard of a measuring file that the command was given were le
 ## Figures
 
 On the held-out messages, read by the int8 model as it is served. `query` is the question's own word, `pooled` the mean
-states, `encoder` the small encoder, `letters` the character n-gram model; accuracy is of the weighted ensemble.
+states, `encoder` the small encoder, `characters` the character n-gram model (`letters` in the
+files); accuracy is of the weighted ensemble.
 
 | question | n | accuracy | alone | calibration error |
 |---|---|---|---|---|

@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 
 from core.turkish import fold
 from graph.state import Call
+from graph.understanding.words import CONDITION as CONDITION_WORDS
+from graph.understanding.words import DAYS, LIRA, NUMBER, any_of
 
 NOT_NEEDED = "condition_not_met"
 """Remark that a call was dropped because its condition did not hold."""
@@ -35,14 +37,14 @@ _MONEY_OF: Mapping[str, str] = {
 """The fact of a preview that a limit in lira is about."""
 
 _DATED = frozenset({"pay_bill", "change_package", "enable_roaming", "suspend_line", "reactivate_line"})
-_LIRA = r"(?P<sum>\d[\d.]*(?:,\d+)?)\s*(?:tl|lira)"
+_LIRA = rf"(?P<sum>{NUMBER})\s*{LIRA}"
 _MORE = r"(?:fazla|cok|yuksek|pahali|ustunde|uzerinde|gec|as)"
 _LESS = r"(?:az|dusuk|ucuz|altinda)"
 _COMPARED = re.compile(
     rf"\b{_LIRA}['’]?\w*\s+(?:daha\s+)?(?:(?P<more>{_MORE})|(?P<less>{_LESS}))(?P<rest>\w*s[ae]\b|\s*(?:ise|degilse)\b)"
     r"(?P<then>[^.;]*)"
 )
-_SUM = r"\d[\d.]*(?:,\d+)?(?:\s*(?:tl|lira)['’]?\w*|['’]\w{1,4})"
+_SUM = rf"{NUMBER}(?:\s*{LIRA}['’]?\w*|['’]\w{{1,4}})"
 _AT_MOST = re.compile(
     rf"\b{_SUM}\s+(?:gecm|asm)[ae]\w+|\b{_SUM}\s+kadar\b"
     rf"|\b(?:en (?:fazla|cok)|azami|maks\w*|max\w*|at most|up to|no more than)\s+(?:\w+\s+)?{_SUM}"
@@ -79,9 +81,8 @@ _OWNER = re.compile(
     r"|\bmy (?:mother|father|wife|husband|son|daughter|brother|sister)'?s\b"
 )
 _OWN_CASE = r"(?:y[iu]|n[iu]n|den|dan|e|a|ye|ya|ki|leyin)?"
-_DAY = "pazartesi|sali|carsamba|persembe|cuma|cumartesi|pazar"
 _TIME = re.compile(
-    rf"\b(?:(?:{_DAY})(?:\s+gunu)?|yarin|obur gun|haftaya|gelecek (?:ay|hafta)|onumuzdeki (?:ay|hafta)"
+    rf"\b(?:(?:{any_of(*DAYS)})(?:\s+gunu)?|yarin|obur gun|haftaya|gelecek (?:ay|hafta)|onumuzdeki (?:ay|hafta)"
     r"|ay(?:in)?\s?(?:sonu|basi|ortasi)\w*|ayin \w+(?:inda|unda|inde|unde)"
     r"|bir (?:hafta|ay) sonra|\d+ (?:gun|hafta|ay) sonra"
     rf"|tomorrow|next (?:week|month)|on (?:mon|tues|wednes|thurs|fri|satur|sun)day){_OWN_CASE}\b"
@@ -93,7 +94,8 @@ _FINITE = re.compile(
 )
 _NO_TIME = frozenset("bence ingilizce once ince pirince dusunce gunce guvence sakinca boyunca".split())
 _CONDITION = re.compile(
-    r"\b(?:eger|sayet|sartiyla|kosuluyla|only if)\b|\b\w{2,}(?:[iu]yor|[ae]cak|[ae]cek|m[ae]z|[iuae]r)s[ae]\b"
+    rf"\b(?:{CONDITION_WORDS})\b"
+    r"|\b\w{2,}(?:[iu]yor|[ae]cak|[ae]cek|m[ae]z|[iuae]r)s[ae]\b"
 )
 _POLITE = re.compile(
     r"\b(?:eger .*varsa|zahmet olmazsa|olursa|(?:sevin\w+|memnun ol\w+|iyi ol\w+|mumkun\w*)|gerekirse|gerekiyorsa"
@@ -173,7 +175,7 @@ def _of_operation(call: Call, said: str) -> Judgement | None:
 
 def _at_most(call: Call, facts: Mapping[str, Any], ceiling: str) -> Judgement:
     """Judge a ceiling on the facts; a bill above it cannot be paid in part, and later costs abroad are not watched."""
-    fact, stated = facts.get(_CEILING_OF.get(call["operation"], "")), re.search(r"\d[\d.]*(?:,\d+)?", ceiling)
+    fact, stated = facts.get(_CEILING_OF.get(call["operation"], "")), re.search(NUMBER, ceiling)
     if fact is None or stated is None:
         return Judgement()
     is_above = Decimal(str(fact)) > _value(stated[0])

@@ -13,6 +13,7 @@ from typing import Any
 
 from core.patterns import digits_of, subscriber_digits
 from core.turkish import fold
+from graph.understanding import words
 from graph.understanding.argument_specs import phones
 
 _HOME, _MOBILE = "home", "mobile"
@@ -20,15 +21,14 @@ _CONTACT = "contact"
 """Kind of a number to call back on, which is no line."""
 
 _NOUN = r"(?:hat(?:lar\w*|ti\w*|tan|ta)?|numara(?:m|miz|lar|ni|yi|ya)\w*|numara|lines?)"
-_ORDINALS: Mapping[str, int] = {
-    "birinci": 0, "ilk": 0, "first": 0, "ikinci": 1, "second": 1, "ucuncu": 2, "third": 2, "dorduncu": 3, "fourth": 3,
-    "besinci": 4, "fifth": 4, "sonuncu": -1, "son": -1, "last": -1,
+_MOST = 5
+_PLACES: Mapping[str, int] = {
+    **{word: place for row in (words.ORDINALS, words.ENGLISH_ORDINALS) for place, word in enumerate(row[:_MOST])},
+    "ilk": 0, "sonuncu": -1, "son": -1, "last": -1,
 }  # fmt: skip
-_COUNTS: Mapping[str, int] = {
-    "bir": 1, "iki": 2, "uc": 3, "dort": 4, "bes": 5, "two": 2, "three": 3, "four": 4, "five": 5,
-}  # fmt: skip
-_ORDINAL = r"(?:" + "|".join(_ORDINALS) + r"|\d{1,2}\.)"
-_COUNT = r"(?:" + "|".join(_COUNTS) + r"|\d{1,2})"
+_COUNTS: Mapping[str, int] = {"bir": 1, **words.COUNTS, "two": 2, "three": 3, "four": 4, "five": 5}
+_ORDINAL = rf"(?:{words.any_of(*_PLACES)}|\d{{1,2}}\.)"
+_COUNT = rf"(?:{words.any_of(*_COUNTS)}|\d{{1,2}})"
 
 _MENTIONED = re.compile(rf"\b{_NOUN}\b|\d{{2,}}")
 """A word for a line, or digits that may be the number of one."""
@@ -39,12 +39,12 @@ _NUMBER_END = re.compile(
 )
 _PLACE = re.compile(rf"\b(?P<places>{_ORDINAL}(?:\s*(?:,|ve|ile|and)\s*{_ORDINAL})*)\s+(?:sirada\w*\s+)?{_NOUN}\b")
 _BARE_PLACE = re.compile(
-    r"\b(?P<places>(?:birinci|ikinci|ucuncu|dorduncu|besinci|sonuncu)(?=s[iu]|y[iue]\b| olan)"
+    rf"\b(?P<places>(?:{words.any_of(*words.ORDINALS[:_MOST])}|sonuncu)(?=s[iu]|y[iue]\b| olan)"
     r"|ilk(?=i(?:n[ie]|nin)?\b))\w*"
-    r"|\b(?P<digit>\d{1,2}\.)(?:\s*s[iu]\w*)?|\b(?P<english>first|second|third|fourth|last) one\b"
+    rf"|\b(?P<digit>\d{{1,2}}\.)(?:\s*s[iu]\w*)?|\b(?P<english>{words.any_of(*words.ENGLISH_ORDINALS[:4])}|last) one\b"
 )
 _RUN = re.compile(rf"\b(?P<end>ilk|son|first|last)\s+(?P<count>{_COUNT})(?:s[iu]\w*|\s+{_NOUN})?(?=\W|$)")
-_RUN_BARE = re.compile(r"\b(?:ilk|son)\s+(?:iki|uc|dort|bes)(?:s[iu])\w*")
+_RUN_BARE = re.compile(rf"\b(?:ilk|son)\s+(?:{words.any_of(*words.COUNTS)})(?:s[iu])\w*")
 _KINDS: Mapping[str, re.Pattern[str]] = {
     _HOME: re.compile(
         r"\b(?:ev|sabit)\s+(?:hat\w*|telefon\w*|numara\w*)|\bev(?:imin|imizin|in|deki)\s+(?:hatt\w*|telefon\w*)"
@@ -55,10 +55,10 @@ _KINDS: Mapping[str, re.Pattern[str]] = {
 _HOME_INTERNET = re.compile(r"\bev(?:deki|imdeki|imizdeki)?\s+internet\w*|\bhome internet\b")
 _MAIN = re.compile(rf"\b(?:ana|esas|asil|main)\s+{_NOUN}\b")
 _OTHER = re.compile(
-    rf"\b(?:diger|obur|oteki|other)\s+(?P<count>(?:{_COUNT}\s+)?)(?P<noun>{_NOUN}|ikisi\w*)\b"
-    r"|\b(?:diger|oteki|obur)(?:i|u|ini|unu|inin|unun|ine|une)\b|\b(?:the )?other one\b"
+    rf"\b(?:{words.OTHER}|other)\s+(?P<count>(?:{_COUNT}\s+)?)(?P<noun>{_NOUN}|ikisi\w*)\b"
+    rf"|\b{words.OTHER}{words.OTHER_CASE}\b|\b(?:the )?other one\b"
 )
-_OTHERS = re.compile(r"\b(?:diger|obur|oteki)(?:leri|lari)\w*|\b(?:diger|obur|oteki)\s+hatlar\w*|\bother lines\b")
+_OTHERS = re.compile(rf"\b{words.OTHER}(?:leri|lari)\w*|\b{words.OTHER}\s+hatlar\w*|\bother lines\b")
 _SAME = re.compile(rf"\b(?:bu|su|o|ayni|this|that|same)\s+{_NOUN}\b")
 _ALL = re.compile(
     rf"\b(?:butun|tum|all(?: of)?(?: my)?|every)\s+{_NOUN}\b|\bhatlar\w*\s+(?:hepsi|tamami|tumu)\w*"
@@ -66,13 +66,12 @@ _ALL = re.compile(
 )
 _ALL_BARE = re.compile(r"\b(?:hepsi\w*|tumu(?:nu|nun|ne)?|tamami(?:ni|nin|na)?|all of them)\b")
 _BOTH = re.compile(
-    rf"\b(?:her|both)\s+(?P<each>{_COUNT}\s+)?(?:{_NOUN}|(?:ikisi|ucu|dordu)\w*)|\b(?P<all>iki|uc|dort|bes)\s+{_NOUN}\b"
+    rf"\b(?:her|both)\s+(?P<each>{_COUNT}\s+)?(?:{_NOUN}|(?:ikisi|ucu|dordu)\w*)|\b(?P<all>{words.any_of(*words.COUNTS)})\s+{_NOUN}\b"
     r"|\b(?P<of>ikisi|ucu|dordu)(?:n[iu]|n[iu]n|ne|na)?\s*(?:de|da|birden)\b|\bboth\b"
 )
 _NOT_THIS = re.compile(r"^['’]?\w*\s+(?:\w+\s+)?(?:degil|not)\b")
-_EXCEPT = re.compile(r"\b(?:haric|disindaki\w*|disinda|except|but not)\b")
+_EXCEPT = re.compile(rf"\b(?:{words.EXCEPT_AFTER}|{words.EXCEPT_BEFORE})\b")
 _POSTPAID = re.compile(r"\b(?:faturali|faturasiz|kontorlu|on odemeli|prepaid|postpaid)\s+(?:hat|numara)\w*")
-_OF_COUNT = {"ikisi": 2, "ucu": 3, "dordu": 4}
 
 
 @dataclass(frozen=True)
@@ -251,7 +250,7 @@ class _Finder:
 
     def _add_both(self, match: re.Match[str], said: str, add: Any) -> None:
         stated = match["each"] or match["all"]
-        count = _number(stated.strip()) if stated else _OF_COUNT.get(match["of"] or "", 2)
+        count = _number(stated.strip()) if stated else words.COUNTED.get(match["of"] or "", 2)
         if match["of"] and not self._bare and not re.search(rf"\b{_NOUN}\b", said):
             return
         add(*match.span(), [line.number for line in self._lines] if count == len(self._lines) else [])
@@ -272,7 +271,7 @@ class _Finder:
         return found
 
     def _at(self, ordinal: str) -> list[str]:
-        place = _ORDINALS.get(ordinal, int(ordinal[:-1]) - 1 if ordinal[0].isdigit() else len(self._lines))
+        place = _PLACES.get(ordinal, int(ordinal[:-1]) - 1 if ordinal[0].isdigit() else len(self._lines))
         return [self._lines[place].number] if -len(self._lines) <= place < len(self._lines) else []
 
     def _run(self, end: str, count: int) -> list[str]:

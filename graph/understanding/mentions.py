@@ -9,32 +9,30 @@ import re
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
+from graph.understanding import words
 from graph.understanding.lines import OwnLine, line_mentions
 
-_ORDINALS = ("birinci", "ikinci", "ucuncu", "dorduncu", "besinci", "altinci", "yedinci", "sekizinci")
-_ENGLISH = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
-_COUNTS = {"ikisi": 2, "ucu": 3, "dordu": 4, "besi": 5}
 _VERDICT = r"(?:evet|hayir|tamam|olsun|olmasin|olur|kalsin|iptal|istemiyorum|istemem|cikar\w*|yes|no|ok|ve|ile|and)\b"
 _PLACE = re.compile(
-    rf"\b(?:the )?(?:(?P<word>{'|'.join(_ORDINALS)})\w*(?: olan\w*| islem\w*)?"
-    rf"|(?P<first>ilk)(?:i|in[ie]|inin)?(?: olan\w*| islem\w*)?\b(?! (?:iki|uc|dort|bes))"
+    rf"\b(?:the )?(?:(?P<word>{words.any_of(*words.ORDINALS)})\w*(?: olan\w*| islem\w*)?"
+    rf"|(?P<first>ilk)(?:i|in[ie]|inin)?(?: olan\w*| islem\w*)?\b(?! (?:{words.any_of(*words.COUNTS)}))"
     rf"|(?P<last>sonuncu)\w*"
-    rf"|(?P<english>{'|'.join(_ENGLISH)}|last)\b(?: one)?)"
+    rf"|(?P<english>{words.any_of(*words.ENGLISH_ORDINALS)}|last)\b(?: one)?)"
     rf"|(?<![\d.,'])(?P<digit>[1-9])(?:\.(?!\d)(?:\s?s[iu]\w*)?|['’]?(?:nc[iu]\w*|[iu]nc[iu]\w*|['’]\w+)|(?=\s*(?:$|,|{_VERDICT}))"
     r"| (?:numara\w*|no\b))"
 )
-_RUN = re.compile(r"\b(?P<end>ilk|son) (?P<count>ikisi|ucu|dordu|besi)\w*")
+_RUN = re.compile(rf"\b(?P<end>ilk|son) (?P<count>{words.any_of(*words.COUNTED)})\w*")
 _ALL = re.compile(
     r"\b(?:hepsi\w*|hepiniz|tumu\w*|tamamini?\b|all(?: of)?(?: them)?\b|both(?: of them)?\b|everything\b"
-    r"|(?:her )?(?P<count>ikisi|ucu|dordu|besi)\w*(?: (?:de|da|birden)\b)?)"
+    rf"|(?:her )?(?P<count>{words.any_of(*words.COUNTED)})\w*(?: (?:de|da|birden)\b)?)"
 )
 _NONE = re.compile(r"\b(?:hicbiri\w*|hic biri\w*|neither\b|none(?: of them)?\b)")
 _REST = re.compile(
-    r"\b(?:(?:diger|oteki|obur)(?:i|u|ini|unu|ine|une|inin|unun|leri\w*|lari\w*)\b|gerisi\w*|kalani\w*"
+    rf"\b(?:{words.OTHER}(?:{words.OTHER_CASE}|leri\w*|lari\w*)\b|gerisi\w*|kalani\w*"
     r"|the (?:other|rest)(?: ones?)?\b)"
 )
-_EXCEPT_AFTER = re.compile(r"\s*(?:hari[cç]|disinda(?:ki\w*)?)\b")
-_EXCEPT_BEFORE = re.compile(r"\b(?:except(?: for)?|but not)\s*$")
+_EXCEPT_AFTER = re.compile(rf"\s*{words.EXCEPT_AFTER}\b")
+_EXCEPT_BEFORE = re.compile(rf"\b{words.EXCEPT_BEFORE}\s*$")
 
 Kind = Literal["place", "line", "noun", "all", "none", "rest"]
 
@@ -92,7 +90,7 @@ def mentions_in(said: str, listed: Sequence[Listed], lines: Sequence[OwnLine]) -
             return None
         add(Mention(start, end, places, "line"))
     for match in _RUN.finditer(said):
-        size = _COUNTS[match["count"]]
+        size = words.COUNTED[match["count"]]
         if size > count:
             return None
         run = range(size) if match["end"] == "ilk" else range(count - size, count)
@@ -105,7 +103,7 @@ def mentions_in(said: str, listed: Sequence[Listed], lines: Sequence[OwnLine]) -
     for match in _NONE.finditer(said):
         add(mention_of(match, frozenset(range(count)), "none"))
     for match in _ALL.finditer(said):
-        if match["count"] and _COUNTS[match["count"]] != count:
+        if match["count"] and words.COUNTED[match["count"]] != count:
             return None
         add(mention_of(match, frozenset(range(count)), "all"))
     for match in _REST.finditer(said):
@@ -138,9 +136,9 @@ def _place(match: re.Match[str], count: int) -> int | None:
     elif match["last"] or match["english"] == "last":
         place = count - 1
     elif match["english"]:
-        place = _ENGLISH.index(match["english"])
+        place = words.ENGLISH_ORDINALS.index(match["english"])
     else:
-        place = _ORDINALS.index(match["word"])
+        place = words.ORDINALS.index(match["word"])
     return place if place < count else None
 
 

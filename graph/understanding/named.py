@@ -15,6 +15,7 @@ from typing import Literal
 
 from core.patterns import EMAIL, digits_of
 from core.turkish import fold
+from graph.understanding.words import CONDITION, DAYS, LIRA, MONTHS
 
 Kind = Literal["number", "address", "time", "condition", "part", "method", "owner", "direction", "negation", "question"]
 
@@ -40,7 +41,7 @@ _QUOTED = re.compile(r"“[^”]*”")
 """The customer's words in a question: what stands there is no term of the change."""
 
 _NUMBER = re.compile(r"\d(?:[\d.,\s()/-]*\d)?")
-_LIRA_AND_KURUS = re.compile(r"(\d)\s*(?:tl|lira)\s+(\d\d)\s*(?:kurus|kr)\b")
+_LIRA_AND_KURUS = re.compile(rf"(\d)\s*{LIRA}\s+(\d\d)\s*(?:kurus|kr)\b")
 _GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?")
 _SHORTEST_ENDING = 2
 """Digits by which a customer may name a long number ("sonu 07 olan")."""
@@ -48,12 +49,10 @@ _LONG_NUMBER = 6
 _STEM = 5
 """Letters by which a word of the reply is found again in the question."""
 
-_MONTHS = "ocak subat mart nisan mayis haziran temmuz agustos eylul ekim kasim aralik"
-_DAYS = "pazartesi sali carsamba persembe cuma cumartesi pazar"
 _CASE = r"(?:y?[iuea]|[dt][ea]n?|n[iu]n|[iu]n|ki|si|su)*"
 _CALENDAR = "|".join(
     ["yarin", "haftaya", "aksam", "sabah", "oglen?", "gece", "ertesi", "obur", "obursu", "gelecek", "onumuzdeki",
-     "ileride", "ilerde", "birazdan", "sonra", "sonradan", *_DAYS.split(), *_MONTHS.split()]
+     "ileride", "ilerde", "birazdan", "sonra", "sonradan", *DAYS, *MONTHS]
 )  # fmt: skip
 _DATE = re.compile(rf"\b(?P<base>{_CALENDAR}){_CASE}\b")
 _TIME = re.compile(
@@ -64,7 +63,7 @@ _TIME = re.compile(
     r"|\b(?:tomorrow|later|tonight|next (?:week|month)|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b"
 )
 _CONDITION = re.compile(
-    r"\b(?:eger|sayet|sartiyla|kosuluyla|surece|takdirde|only if|if|unless|provided)\b"
+    rf"\b(?:{CONDITION}|surece|takdirde|if|unless|provided)\b"
     r"|\b(?!zahmet )\w{2,}(?:[iu]yorsa|[ae]caksa|[ae]cekse|[iuae]rsa|[iuae]rse|[dt][iu]ysa|[dt][iu]yse)"
     r"(?:m|n|k|n[iu]z|lar|ler)?\b"
 )

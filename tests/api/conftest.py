@@ -10,7 +10,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import httpx
@@ -22,6 +22,7 @@ from sse_starlette.sse import AppStatus
 from agent.models import Models
 from core.clock import ISTANBUL
 from core.settings import Settings
+from evaluation.environment import ManualClock
 from evaluation.scripted import ScriptedChatModel, ScriptedDecisionModel
 from ports import Ports
 from server import create_app
@@ -39,24 +40,11 @@ ARGUMENTS = {"Faturamı kredi kartıyla öde": {"method": "credit_card"}}
 
 
 @dataclass
-class MovableClock:
-    """A clock that stands still until it is moved."""
-
-    now: datetime = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def move(self, step: timedelta) -> None:
-        self.now += step
-
-
-@dataclass
 class Stage:
     """What a test may set before the application starts, or break while it runs."""
 
     settings: Settings
-    clock: MovableClock = field(default_factory=MovableClock)
+    clock: ManualClock = field(default_factory=lambda: ManualClock(NOW))
     ports: Ports | None = None
     decision_model: ScriptedDecisionModel = field(
         default_factory=lambda: ScriptedDecisionModel(meanings_of(MEANINGS, ARGUMENTS))

@@ -1,4 +1,4 @@
-"""Corrections: the new value is put up or asked for; the old one is never put up again as if it were corrected."""
+"""Corrections: the new value is proposed or asked for; the old one is never proposed again as if it were corrected."""
 
 from __future__ import annotations
 

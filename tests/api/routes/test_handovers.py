@@ -82,7 +82,7 @@ async def test_handover_is_taken_and_closed_once(
     assert (waiting["status"], waiting["reason"], waiting["customer_id"]) == ("open", "unclear", 1)
     assert waiting["tried"] == [{"tool": "pay_bill", "success": False, "error": "CARD_DECLINED"}]
     assert waiting["created_at"] == NOW.isoformat() and waiting["run_id"]
-    stage.clock.move(timedelta(minutes=5))
+    stage.clock.advance(timedelta(minutes=5))
     taken = (await client.post(f"{path}/take", headers=staff)).json()["data"]
     assert (taken["status"], taken["taken_by"]) == ("taken", STAFF)
     assert taken["taken_at"] == (NOW + timedelta(minutes=5)).isoformat()
@@ -111,7 +111,7 @@ async def test_handovers_are_paged_and_filtered(
     ids = []
     for number in range(3):
         ids.append(await hand_over(f"t{number}"))
-        stage.clock.move(timedelta(minutes=1))
+        stage.clock.advance(timedelta(minutes=1))
     await client.post(f"{BASE}/{ids[0]}/close", headers=staff)
 
     async def page(**query: str | int) -> tuple[list[str], int]:
