@@ -42,7 +42,8 @@ NEWCOMER = {"name": "Can Yıldırım", "email": "can.yildirim@example.com", "pho
 _FIRST_DAY = datetime(2026, 1, 1, tzinfo=ISTANBUL)
 _DAYS = 730
 _SPEEDS = (4.2, 12.5, 24.8, 48.3, 96.7, 142.0)
-_SLOW = Incident(NetworkStatus.DEGRADED, "Bakım sonrası mobil internette yavaşlama", 3, 5, 8.0)
+SLOW_REGION = "Eskişehir Tepebaşı"
+SLOW = Incident(NetworkStatus.DEGRADED, "Bakım sonrası mobil internette yavaşlama", 3, 5, 8.0)
 _TICKETS = (
     (1, TicketStatus.IN_PROGRESS, "Modem sık sık yeniden başlıyor.", "Ekip yarın 10:00 ile 12:00 arasında gelecek."),
     (2, TicketStatus.CLOSED, "Faturada tanımadığım bir ücret var.", None),
@@ -203,7 +204,7 @@ async def open_environment(seed: int) -> AsyncIterator[DemoEnvironment]:
     try:
         await create_demo(database, now, seed)
         environment = DemoEnvironment(database, now)
-        environment.network.incidents["Eskişehir Tepebaşı"] = _SLOW
+        environment.network.incidents[SLOW_REGION] = SLOW
         await _vary(environment, rng)
         yield environment
     finally:

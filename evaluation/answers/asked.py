@@ -22,7 +22,7 @@ from langgraph.checkpoint.memory import InMemorySaver
 from core import turkish
 from core.clock import ISTANBUL
 from core.languages import Language
-from evaluation.environment import DemoEnvironment, create_demo, file_database
+from evaluation.environment import SLOW, SLOW_REGION, DemoEnvironment, create_demo, file_database
 from evaluation.served_agent import ServedAgent
 from evaluation.understanding.score import share
 from graph.asked.declared import KNOWLEDGE
@@ -107,6 +107,7 @@ async def answer_cases(
         await database.migrate()
         await create_demo(database, DAY)
         environment = DemoEnvironment(database, DAY)
+        environment.network.incidents[SLOW_REGION] = SLOW
         graph = build_graph(agent.dependencies(environment.toolbox, lambda: DAY), InMemorySaver())
         for done, case in enumerate(cases, start=1):
             context = TurnContext(Caller(case.customer))
