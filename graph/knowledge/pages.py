@@ -10,8 +10,8 @@ the one before::
     TR: Hattınız yurt dışı kullanımına açıkken her kullanım gününün ücreti {operator.roaming_daily_fee} olur.
     EN: While roaming is on, each day of use abroad costs {operator.roaming_daily_fee}.
 
-``operation: enable_roaming`` is optional: the operation that belongs to the entry. ``{…}`` refers to a value of the operator,
-of the policy or of a setting, so that no figure is written twice.
+``operation: enable_roaming`` is optional: the operation that belongs to the entry. ``{…}`` refers to a value of the
+operator, of the policy or of a setting, so that no figure is written twice.
 """
 
 from __future__ import annotations
