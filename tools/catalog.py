@@ -221,6 +221,10 @@ _REST_ONLY = (
 )
 
 
+OPERATION_NAMES = frozenset(operation.run.__name__ for operation in _OPERATIONS)
+"""The operations that the agent and REST clients share."""
+
+
 def build_tools(
     database: Database, ports: Ports, clock: Clock, operator: OperatorFacts | None = None
 ) -> list[OperationTool]:
