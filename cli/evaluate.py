@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli.console import advance, console, errors, progress_bar, show_table, stop
+from cli.knowledge_eval import knowledge_eval_app
 from cli.scenarios import scenario_app
 from cli.served_agent import agent_or_stop
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 eval_app = typer.Typer(help="Measure the agent.", no_args_is_help=True)
 eval_app.add_typer(scenario_app)
+eval_app.add_typer(knowledge_eval_app)
 
 # The heavy parts are imported inside the commands: `telekom --help` answers at once.
 

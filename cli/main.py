@@ -9,6 +9,7 @@ import typer
 from cli.console import console, stop
 from cli.evaluate import eval_app
 from cli.handovers import handovers_app
+from cli.knowledge import knowledge_app
 from cli.model import model_app
 from cli.prompts import prompts_app
 from cli.receipts import receipts_app
@@ -18,6 +19,7 @@ from cli.train import train_app
 app = typer.Typer(help="A customer-service agent for telecom operators.", no_args_is_help=True, add_completion=False)
 app.add_typer(eval_app, name="eval")
 app.add_typer(model_app, name="model")
+app.add_typer(knowledge_app, name="knowledge")
 app.add_typer(runs_app, name="runs")
 app.add_typer(prompts_app, name="prompts")
 app.add_typer(train_app, name="train")

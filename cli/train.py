@@ -80,6 +80,41 @@ def decisions(
     )
 
 
+@train_app.command()
+def meaning(
+    out: Annotated[Path, typer.Option(help="file of the vectors")] = Path("agent/weights/meaning.safetensors"),
+    knowledge: Annotated[Path | None, typer.Option(help="folder of an operator's own pages", exists=True)] = None,
+) -> None:
+    """Train the vectors by which knowledge entries are found; a minute or two."""
+    import json
+
+    from agent.decision.embedding import save_pieces
+    from agent.local.storage import default_head
+    from cli.knowledge import pages_or_stop
+    from graph.knowledge.search import texts_of
+    from training.meaning import MeaningRecipe, train_meaning, without
+
+    pages = pages_or_stop(knowledge)
+    groups = [texts_of(entry) for page in pages for entry in page.entries]
+    files = sorted(Path("training/data/messages").glob("*.jsonl"))
+    written = [
+        json.loads(line)["utterance"] for file in files for line in file.read_text(encoding="utf-8").splitlines()
+    ]
+    measured = {
+        json.loads(line)["text"]
+        for file in Path("evaluation/data").glob("knowledge*.jsonl")
+        for line in file.read_text(encoding="utf-8").splitlines()
+    }
+    recipe = MeaningRecipe()
+    with progress_bar() as bar:
+        task = bar.add_task("steps", total=recipe.steps)
+        rows = train_meaning(
+            groups, without(written, measured), default_head(), recipe, lambda done, _: bar.update(task, completed=done)
+        )
+    save_pieces(rows, out)
+    console.print(f"{out}: {len(rows)} pieces, {rows.shape[1]} wide")
+
+
 def _train_trunk(
     known: list[Example], asked: Questions, epochs: float, rate: float | None, checkpoint: Path, out: Path, go_on: bool
 ) -> tuple[Recipe, list[float]]:

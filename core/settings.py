@@ -82,6 +82,9 @@ class Settings(BaseSettings):
     confirmation_minutes: int = Field(15, ge=1, description="a pending confirmation older than this is proposed anew")
     history_messages: int = Field(12, ge=2, description="messages of a thread that the model sees")
     prompts: Path | None = Field(None, description="folder of prompt files; default: those that come with the agent")
+    knowledge: Path | None = Field(
+        None, description="folder of the operator's own pages and operator.yaml; default: the demo operator's"
+    )
     run_retention_days: int = Field(90, ge=1, description="what happened inside a turn is kept so long, days")
     studio_customer: int = Field(1, ge=0, description="demo customer of the LangGraph development server")
     allowed_origins: _Origins = Field(

@@ -39,9 +39,11 @@ from graph.handover import HandoverQueue, HandoverRequest
 from graph.state import TurnContext
 from identity.accounts import Accounts
 from identity.passwords import Passwords
+from knowledge.operator_facts import load_operator
 from ports import Ports
 from ports.payment import SimulatedPayment
 from service.background import attempted, repeated
+from service.knowledge import knowledge_pages
 from tools.caller import Context
 from tools.catalog import build_rest_only_tools, build_tools
 from tools.settlement import settle_interrupted
@@ -111,11 +113,14 @@ async def open_service(
 
     Raises:
         PromptError: A prompt is malformed.
+        KnowledgeError: A page of the operator or his file of fees has a mistake.
         ModelError: The model cannot be had.
         SQLAlchemyError: The database cannot be used.
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     prompts = load_prompts(settings.prompts)  # first: a mistake in one shows before the models are loaded
+    knowledge_pages(settings, prompts)
+    operator = load_operator(settings.knowledge)
     ports = ports or Ports.simulated(payment=SimulatedPayment(settings.data_dir / "bank.sqlite3"), clock=clock)
     database = Database(settings.resolved_database_url)
     passwords = Passwords()
@@ -129,7 +134,7 @@ async def open_service(
             checkpointer = await stack.enter_async_context(saver)
             handovers = Handovers(database)
             calls = RecordedCalls()
-            toolbox = RecordingToolbox(build_tools(database, ports, clock), calls)
+            toolbox = RecordingToolbox(build_tools(database, ports, clock, operator), calls)
             dependencies = graph_dependencies(
                 settings, loaded, prompts, toolbox, clock, DatabaseHandoverQueue(handovers, clock)
             )
@@ -142,7 +147,7 @@ async def open_service(
             await stack.enter_async_context(
                 repeated(lambda: runs.purge(clock() - kept), every=_DAY_SECONDS, failure="old runs were not forgotten")
             )
-            await stack.enter_async_context(_settlement(Context(database, ports, clock)))
+            await stack.enter_async_context(_settlement(Context(database, ports, clock, operator)))
             spans = open_spans(dict(os.environ))
             if spans is not None:
                 stack.push_async_callback(asyncio.to_thread, spans.close)  # it waits for the endpoint
@@ -159,7 +164,7 @@ async def open_service(
                 database=database,
                 accounts=Accounts(database, passwords, clock, settings),
                 toolbox=toolbox,
-                rest_only=Toolbox(build_rest_only_tools(database, ports, clock)),
+                rest_only=Toolbox(build_rest_only_tools(database, ports, clock, operator)),
                 conversations=conversations,
                 runs=runs,
                 dependencies=dependencies,

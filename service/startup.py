@@ -24,10 +24,11 @@ from agent.errors import ModelError
 from agent.prompt_files import PromptError
 from core.settings import Settings
 from database.seed.demo import DemoConflict
+from knowledge.operator_facts import KnowledgeError
 from service.container import Service, open_service
 
 ServiceFactory = Callable[[Settings], AbstractAsyncContextManager[Service]]
-_START_ERRORS = (ModelError, OSError, SQLAlchemyError, DemoConflict, PromptError)
+_START_ERRORS = (ModelError, OSError, SQLAlchemyError, DemoConflict, PromptError, KnowledgeError)
 _DISK_FULL = ("disk is full", "no space left")
 
 

@@ -6,7 +6,7 @@ that neither a model nor a request body can choose it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from langchain_core.runnables import RunnableConfig
@@ -20,6 +20,7 @@ from database.enums import LineStatus
 from database.receipts import ConsentEvidence
 from database.session import Database
 from database.tables import Line
+from knowledge.operator_facts import OperatorFacts, load_operator
 from ports import Ports
 from tools.errors import LineNotFound, MultipleLines
 
@@ -32,11 +33,13 @@ class Context:
         database: Where customers' data is.
         ports: The outside systems.
         clock: The present.
+        operator: The operator's fees and limits.
     """
 
     database: Database
     ports: Ports
     clock: Clock
+    operator: OperatorFacts = field(default_factory=load_operator)
 
     def now(self) -> datetime:
         """Return the present in Istanbul."""

@@ -13,6 +13,7 @@ from langchain_core.runnables import RunnableConfig
 
 from core.clock import Clock
 from database.session import Database
+from knowledge.operator_facts import OperatorFacts, load_operator
 from ports import Ports
 from tools import (
     account,
@@ -220,21 +221,30 @@ _REST_ONLY = (
 )
 
 
-def build_tools(database: Database, ports: Ports, clock: Clock) -> list[OperationTool]:
+OPERATION_NAMES = frozenset(operation.run.__name__ for operation in _OPERATIONS)
+"""The operations that the agent and REST clients share."""
+
+
+def build_tools(
+    database: Database, ports: Ports, clock: Clock, operator: OperatorFacts | None = None
+) -> list[OperationTool]:
     """Build the 19 operations that the agent and REST clients share.
 
     Args:
         database: Where customers' data is.
         ports: The outside systems.
         clock: The present.
+        operator: The operator's fees and limits; default: those that come with the agent.
     """
-    context = Context(database, ports, clock)
+    context = Context(database, ports, clock, operator or load_operator())
     return [_tool(context, operation) for operation in _OPERATIONS]
 
 
-def build_rest_only_tools(database: Database, ports: Ports, clock: Clock) -> list[OperationTool]:
+def build_rest_only_tools(
+    database: Database, ports: Ports, clock: Clock, operator: OperatorFacts | None = None
+) -> list[OperationTool]:
     """Build the operations that only older REST clients use; arguments as for ``build_tools``."""
-    context = Context(database, ports, clock)
+    context = Context(database, ports, clock, operator or load_operator())
     return [_tool(context, operation) for operation in _REST_ONLY]
 
 

@@ -13,16 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core import turkish
 from database.enums import BillStatus, LineStatus
 from database.tables import Bill, Line
+from knowledge.operator_facts import OperatorFacts
 from tools.caller import Caller, Context, candidate_lines, owned_line
 from tools.errors import LineAlreadySuspended, LineNotSuspended, OutstandingBill
 from tools.schema import LineArguments, Money, Preview, Result, Switch
 from tools.writes import Change, write_once
 
-ROAMING_DAILY_FEE = Decimal("149.00")
-ROAMING_DATA = "Günlük 1 GB yurt dışı internet"
+ROAMING_DATA = "Günlük {gb} GB yurt dışı internet"
 ROAMING_DATA_INCLUDED = "Paketinizdeki internet yurt dışında da geçerlidir"
-REACTIVATION_FEE = Decimal("75.00")
-MAX_SUSPENSION_DAYS = 180
 DEFAULT_REASON = "müşteri talebi"
 
 
@@ -96,7 +94,7 @@ async def enable_roaming(context: Context, caller: Caller, arguments: RoamingArg
     """Switch the use of a line abroad on or off. While it is on, each day of use abroad costs the daily fee."""
 
     async def change(session: AsyncSession) -> Change[RoamingState]:
-        plan, line = await _plan_roaming(session, caller, arguments)
+        plan, line = await _plan_roaming(session, context, caller, arguments)
         before = _line_facts(line, roaming_enabled=line.roaming_enabled)
         line.roaming_enabled = plan.roaming_enabled
         result = RoamingState(
@@ -113,7 +111,7 @@ async def enable_roaming(context: Context, caller: Caller, arguments: RoamingArg
 async def preview_roaming(context: Context, caller: Caller, arguments: RoamingArguments) -> RoamingPreview:
     """Return the preview of ``enable_roaming``."""
     async with context.database.session() as session:
-        plan, _ = await _plan_roaming(session, caller, arguments)
+        plan, _ = await _plan_roaming(session, context, caller, arguments)
         return plan
 
 
@@ -156,7 +154,7 @@ async def reactivate_line(context: Context, caller: Caller, arguments: LineArgum
     """Make a suspended line work again, at once, for the reactivation fee."""
 
     async def change(session: AsyncSession) -> Change[ReactivatedLine]:
-        plan, line = await _plan_reactivation(session, caller, arguments)
+        plan, line = await _plan_reactivation(session, context, caller, arguments)
         now = context.now()
         before = _line_facts(line, status=line.status.value, reason=line.suspension_reason)
         result = ReactivatedLine(
@@ -174,7 +172,7 @@ async def reactivate_line(context: Context, caller: Caller, arguments: LineArgum
 async def preview_reactivation(context: Context, caller: Caller, arguments: LineArguments) -> ReactivationPreview:
     """Return the preview of ``reactivate_line``."""
     async with context.database.session() as session:
-        plan, _ = await _plan_reactivation(session, caller, arguments)
+        plan, _ = await _plan_reactivation(session, context, caller, arguments)
         return plan
 
 
@@ -187,11 +185,11 @@ async def guard_reactivation(context: Context, caller: Caller, arguments: LineAr
 
 
 async def _plan_roaming(
-    session: AsyncSession, caller: Caller, arguments: RoamingArguments
+    session: AsyncSession, context: Context, caller: Caller, arguments: RoamingArguments
 ) -> tuple[RoamingPreview, Line]:
     line = await owned_line(session, caller, arguments.line_number)
     included = line.package.roaming_included
-    fee, data = (Decimal("0.00"), ROAMING_DATA_INCLUDED) if included else (ROAMING_DAILY_FEE, ROAMING_DATA)
+    fee, data = (Decimal("0.00"), ROAMING_DATA_INCLUDED) if included else _daily_roaming(context.operator)
     plan = RoamingPreview(
         operation="enable_roaming",
         arguments={"status": arguments.status, "line_number": line.number},
@@ -202,6 +200,11 @@ async def _plan_roaming(
         data_package=data if arguments.status else None,
     )
     return plan, line
+
+
+def _daily_roaming(operator: OperatorFacts) -> tuple[Decimal, str]:
+    """Return the fee of a day abroad and what it holds."""
+    return operator.roaming_daily_fee, ROAMING_DATA.format(gb=operator.roaming_daily_gb)
 
 
 async def _plan_suspension(
@@ -216,8 +219,8 @@ async def _plan_suspension(
         arguments={"reason": arguments.reason, "line_number": line.number},
         line_number=line.number,
         reason=arguments.reason,
-        reactivation_fee=REACTIVATION_FEE,
-        max_suspension_days=MAX_SUSPENSION_DAYS,
+        reactivation_fee=context.operator.reactivation_fee,
+        max_suspension_days=context.operator.max_suspension_days,
     )
     return plan, line
 
@@ -238,7 +241,7 @@ async def _check_settled(session: AsyncSession, context: Context, caller: Caller
 
 
 async def _plan_reactivation(
-    session: AsyncSession, caller: Caller, arguments: LineArguments
+    session: AsyncSession, context: Context, caller: Caller, arguments: LineArguments
 ) -> tuple[ReactivationPreview, Line]:
     line = await owned_line(session, caller, arguments.line_number)
     if line.status != LineStatus.SUSPENDED:
@@ -247,7 +250,7 @@ async def _plan_reactivation(
         operation="reactivate_line",
         arguments={"line_number": line.number},
         line_number=line.number,
-        reactivation_fee=REACTIVATION_FEE,
+        reactivation_fee=context.operator.reactivation_fee,
     )
     return plan, line
 

@@ -22,13 +22,6 @@ from tools.schema import Arguments, Category, Preview, Priority, Result
 from tools.support import unfinished_ticket
 from tools.writes import Change, write_once
 
-RESOLUTION_HOURS = {
-    TicketPriority.CRITICAL: 4,
-    TicketPriority.HIGH: 24,
-    TicketPriority.MEDIUM: 48,
-    TicketPriority.LOW: 96,
-}
-
 
 class CreateTicketArguments(Arguments):
     """Arguments of ``create_fault_ticket``.
@@ -76,7 +69,7 @@ async def create_fault_ticket(context: Context, caller: Caller, arguments: Creat
     """Open a fault ticket, so that a technician looks after the problem. One open ticket for each fault."""
 
     async def change(session: AsyncSession) -> Change[CreatedTicket]:
-        plan, noted = await _plan_ticket(session, caller, arguments)
+        plan, noted = await _plan_ticket(session, context, caller, arguments)
         if noted is not None:
             return _noted(noted, arguments.issue_description, context.now())
         now = context.now()
@@ -87,7 +80,7 @@ async def create_fault_ticket(context: Context, caller: Caller, arguments: Creat
             priority=plan.priority,
             status=TicketStatus.OPEN,
             created_at=now,
-            estimated_resolution=now + timedelta(hours=RESOLUTION_HOURS[plan.priority]),
+            estimated_resolution=now + timedelta(hours=_resolution_hours(context, plan.priority)),
         )
         session.add(_row(caller, result))
         try:
@@ -106,17 +99,18 @@ async def preview_ticket(context: Context, caller: Caller, arguments: CreateTick
         SimilarTicketFound: A ticket is open that may be of the same fault, and nobody has said whether it is.
     """
     async with context.database.session() as session:
-        plan, _ = await _plan_ticket(session, caller, arguments, ask=True)
+        plan, _ = await _plan_ticket(session, context, caller, arguments, ask=True)
         return plan
 
 
 async def _plan_ticket(
-    session: AsyncSession, caller: Caller, arguments: CreateTicketArguments, *, ask: bool = False
+    session: AsyncSession, context: Context, caller: Caller, arguments: CreateTicketArguments, *, ask: bool = False
 ) -> tuple[TicketPreview, Ticket | None]:
     """Return the plan, and the open ticket that gets a note; None for a new ticket.
 
     Args:
         session: The transaction.
+        context: The operation's parts.
         caller: The customer.
         arguments: The description and what it is about.
         ask: Whether somebody can be asked where code cannot tell if an open ticket is of the same fault.
@@ -138,7 +132,7 @@ async def _plan_ticket(
         **facts,
         ticket_id=noted.id if noted else None,
         open_description=noted.description if noted else None,
-        resolution_hours=None if noted else RESOLUTION_HOURS[arguments.priority],
+        resolution_hours=None if noted else _resolution_hours(context, arguments.priority),
     )
     return plan, noted
 
@@ -181,6 +175,10 @@ def _noted(ticket: Ticket, note: str, now: datetime) -> Change[CreatedTicket]:
 
 def _described(ticket: Ticket) -> str:
     return " ".join(filter(None, (ticket.description, ticket.customer_notes)))
+
+
+def _resolution_hours(context: Context, priority: TicketPriority) -> int:
+    return int(getattr(context.operator.resolution_hours, priority.value))
 
 
 def _row(caller: Caller, ticket: CreatedTicket) -> Ticket:

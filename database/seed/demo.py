@@ -20,14 +20,13 @@ from database.seed.newcomer import months_later, operator_number
 from database.seed.people import DEMO_PEOPLE, DemoLine, DemoPerson, DemoTicket
 from database.session import Database
 from database.tables import Account, Autopay, Bill, BillItem, Customer, Line, Package, Payment, Quota, Ticket
+from knowledge.operator_facts import load_operator
 
 PAST_BILLS = 12
 """Number of bills before the newest one."""
 
-_DAYS_TO_PAY = 15
 _DAYS_UNTIL_PAID = 5
-_EXTRAS = (
-    ("Ek internet paketi (5 GB)", Decimal("59.90")),
+_OTHER_EXTRAS = (
     ("Uluslararası aramalar", Decimal("34.75")),
     ("Paket dışı mesajlar", Decimal("12.40")),
 )
@@ -161,7 +160,7 @@ def _bills(person: DemoPerson, packages: Mapping[str, Package], today: date, rng
                 amount=sum((item.amount for item in items), Decimal(0)),
                 currency="TRY",
                 bill_date=bill_date,
-                due_date=bill_date + timedelta(days=_DAYS_TO_PAY),
+                due_date=bill_date + timedelta(days=load_operator().days_to_pay),
                 status=status,
                 paid_at=_at(bill_date + timedelta(days=_DAYS_UNTIL_PAID), 10 + age % 8) if paid else None,
                 items=items,
@@ -179,9 +178,14 @@ def _items(
         package = packages[line.package if had_it else STARTER_PACKAGE]
         items.append(BillItem(service_name=f"{package.name} aylık ücreti", amount=package.monthly_fee))
     if rng.random() < 0.4:
-        name, fee = rng.choice(_EXTRAS)
+        name, fee = rng.choice(_extras())
         items.append(BillItem(service_name=name, amount=fee))
     return items
+
+
+def _extras() -> tuple[tuple[str, Decimal], ...]:
+    operator = load_operator()
+    return (f"Ek internet paketi ({operator.extra_data_gb} GB)", operator.extra_data_fee), *_OTHER_EXTRAS
 
 
 def _payment(bill: Bill, method: PaymentMethod) -> Payment:

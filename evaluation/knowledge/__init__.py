@@ -1,0 +1,1 @@
+"""Measuring the search of the operator's pages."""

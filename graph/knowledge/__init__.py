@@ -1,0 +1,1 @@
+"""Knowledge: the operator's pages, read and checked (``pages``), and the entries that fit a question (``search``)."""
