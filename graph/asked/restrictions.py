@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from core.turkish import fold, spoken_number
@@ -23,8 +24,15 @@ _ANY_MONTH = "|".join(_MONTHS) + "|may"
 _ENGLISH_MAY = re.compile(
     r"\b(?:in|of|for|from|since|and|or|vs|versus|than|to|with|about) may\b|\bmay(?:['’]s)? (?:bill|invoice|payment|and)"
 )
-_NAMED_MONTH = re.compile(rf"\b(?P<name>{_ANY_MONTH})(?:['’]?[a-z]{{0,6}})?\b(?:\s+(?P<year>20\d\d))?")
-_COUNT = r"(\d{1,3}|[a-z]+(?: (?:bir|iki|uc|dort|bes|alti|yedi|sekiz|dokuz))?)"
+_NAMED_MONTH = re.compile(
+    r"\b(?:(?:(?P<past>gecen (?:yil|sene)\w*|last year(?:['’]s)?)|(?P<before>20\d\d)(?:['’]?[a-z]{0,4})?)\s+)?"
+    rf"(?P<name>{_ANY_MONTH})(?:['’]?[a-z]{{0,6}})?\b(?:\s+(?:of\s+)?(?:(?P<year>20\d\d)|(?P<ago>last year)))?"
+)
+_ENGLISH_COUNTS = {
+    "a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+    "ten": 10, "eleven": 11, "twelve": 12,
+}  # fmt: skip
+_COUNT = r"(?<!twenty[ -])(?<!thirty[ -])(\d{1,3}|[a-z]+(?: (?:bir|iki|uc|dort|bes|alti|yedi|sekiz|dokuz))?)"
 _MONTHS_AGO = re.compile(rf"\b{_COUNT} (?:ay (?:once|evvel)\w*|months? ago)")
 _BEFORE_THAT = re.compile(
     r"\b(?:(?:bir|bi) )?(?:onceki|evvelki|oncesi\w*)(?: (?:ay|fatura|donem)\w*)?|\bondan once\w*"
@@ -47,10 +55,10 @@ _WHOLE_YEAR = re.compile(
 _EVERYTHING = re.compile(r"\b(?:hepsi|tumu|butun|tum|tamami|kalanlar)\w*|\ball\b|\bevery\b|\bthe rest\b|\bfull list\b")
 _NUMBER = r"(\d[\d.]*(?:,\d+)?|(?:[a-z]+ ){0,3}[a-z]+)"
 _MONEY = re.compile(rf"\b{_NUMBER}\s*(?:tl|lira|try)\w*|₺\s*(?P<sign>\d[\d.]*)")
+_NO_UNIT = r"(?!\d|\s*(?:gb|gig|cigabayt|dk|dak|sms|mesaj|min|text))"
 _BARE_LIMIT = re.compile(
-    r"\b(?P<number>\d{2,5})['’]?\w{0,4}\s+(?:alt|asag|gecme|asma|kadar)\w*"
-    r"|\b(?:under|below|less than|at most|up to|max\w*|en (?:fazla|cok))\s+(?P<other>\d{2,5})"
-    r"(?!\s*(?:gb|giga|dk|dak|sms|min))"
+    rf"\b(?P<number>\d{{2,5}}){_NO_UNIT}['’]?\w{{0,4}}\s+(?:alt|asag|gecme|asma|kadar)\w*"
+    rf"|\b(?:under|below|less than|at most|up to|max\w*|en (?:fazla|cok))\s+(?P<other>\d{{2,5}}){_NO_UNIT}"
 )
 _GB = re.compile(rf"\b{_NUMBER}\s*(?:gb|giga\w*|cigabayt\w*|gig)\w*\b")
 _MINUTES = re.compile(rf"\b{_NUMBER}\s*(?:dk|dakika|minutes?|mins?)\w*\b")
@@ -136,12 +144,14 @@ def _months(said: str, today: date, spoken_of: Month | None) -> Iterator[Month]:
         if match["name"] == "may" and not _ENGLISH_MAY.search(said):
             continue
         number = _month_number(match["name"])
-        year = int(match["year"]) if match["year"] else today.year - (number > today.month)
+        stated = match["year"] or match["before"]
+        past = match["past"] or match["ago"]
+        year = int(stated) if stated else today.year - (past is not None or number > today.month)
         found.append((match.start(), Month(year, number)))
     if ago := _TWO_AGO.search(said):
         found.append((ago.start(), now.before(2)))
     elif counted := _MONTHS_AGO.search(said):
-        if count := _count(counted[1]):
+        if count := _whole(counted[1]):
             found.append((counted.start(), now.before(count)))
     elif before := _BEFORE_THAT.search(said):
         found.append((before.start(), (spoken_of or now).before(1)))
@@ -162,8 +172,15 @@ def _last(said: str) -> int | None:
 
 
 def _count(words: str) -> int | None:
-    found = int(words) if words.isdigit() else spoken_number(words)
+    """Return a count of several; "bir" is an article."""
+    found = _whole(words)
     return found if found and found > 1 else None
+
+
+def _whole(words: str) -> int | None:
+    if words in _ENGLISH_COUNTS:
+        return _ENGLISH_COUNTS[words]
+    return int(words) if words.isdigit() else spoken_number(words)
 
 
 def _year(match: re.Match[str], today: date) -> int:
@@ -181,6 +198,7 @@ def _numbers(pattern: re.Pattern[str], said: str) -> Iterator[Decimal]:
                 if re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", written)
                 else written
             )
-            yield Decimal(whole.rstrip(".").replace(",", "."))
+            with suppress(InvalidOperation):  # a date, or digits that are no number
+                yield Decimal(whole.rstrip(".").replace(",", "."))
         elif spoken := spoken_number(written):
             yield Decimal(spoken)
