@@ -12,6 +12,9 @@ from graph.asked.values import MOST, Finding, Holds, Item, Listing, Span, day_of
 
 _YEAR = 12
 _STEM = 5
+_SHORTEST = 4
+"""Letters of a word that can name a group: "ve" and "az" stand in the catalogue, too."""
+
 _GROUPS: Mapping[str, str] = {
     "stude": "ogren", "unive": "ogren", "retir": "emekl", "pensi": "emekl", "famil": "aile", "young": "genc",
     "kids": "aile", "cocuk": "aile", "busin": "isyer", "compa": "isyer", "sirke": "isyer", "kurum": "isyer",
@@ -134,9 +137,9 @@ def cheaper_than_mine(known: Known) -> Finding:
 
 def package_for_group(known: Known) -> Finding:
     """Return the packages whose name or audience shares a word with the group that the question names."""
-    stems = {word[:_STEM] for word in fold(known.words).replace("'", " ").split()}
+    stems = {word[:_STEM] for word in fold(known.words).replace("'", " ").split() if len(word) >= _SHORTEST}
     stems |= {_GROUPS[stem] for stem in stems if stem in _GROUPS}
-    stems -= {"paket", "tarif", "hangi", "kulla", "inter", "olan", "icin"}
+    stems -= {"paket", "tarif", "dostu", "hangi", "kulla", "inter", "olan", "icin"}
     found = [
         offer
         for offer in known.offers
