@@ -1,15 +1,20 @@
-"""A demo environment in memory: the real operations on a real database, with outside systems that can fail on demand.
+"""The demo environment: the real operations on a real database, with outside systems that can fail on demand.
 
-Each seed is another day, other extras on the bills, and other states of lines, tickets, quotas and speeds.
+``DemoEnvironment`` is what measurements, scenarios and tests share; ``evaluation.conversation_environment`` adds
+conversations to it. ``open_environment`` opens one in memory: each seed is another day, other extras on the bills, and
+other states of lines, tickets, quotas and speeds.
 """
 
 from __future__ import annotations
 
+import asyncio
+import shutil
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -23,13 +28,16 @@ from database.seed.newcomer import create_customer
 from database.session import Database
 from database.tables import Bill, Customer, Line, Quota, Ticket
 from ports import Ports
-from ports.network import DEMO_INCIDENTS, Incident, NetworkStatus, SimulatedNetwork
+from ports.network import Incident, NetworkStatus, SimulatedNetwork
 from ports.payment import SimulatedPayment
 from ports.speed_test import SimulatedSpeedTest, SpeedReading
 from tools.caller import Caller
 from tools.catalog import build_rest_only_tools, build_tools
 from tools.errors import ToolError
 from tools.toolbox import Toolbox
+
+NEWCOMER = {"name": "Can Yıldırım", "email": "can.yildirim@example.com", "phone": "05320000099"}
+"""The customer who registered today."""
 
 _FIRST_DAY = datetime(2026, 1, 1, tzinfo=ISTANBUL)
 _DAYS = 730
@@ -54,35 +62,63 @@ class OperationResult:
     error: ToolError | None
 
 
+class ManualClock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        """Return the present."""
+        return self.now
+
+    def advance(self, by: timedelta) -> None:
+        """Let time pass."""
+        self.now += by
+
+
 class DemoEnvironment:
-    """The demo data on one day, with the operations and the outside systems.
+    """A database with the operations, the simulated outside systems and a clock.
+
+    Args:
+        database: Holds the demo data; the caller closes it.
+        now: The present at the beginning.
+        payment: The payment system; one where everything succeeds by default.
 
     Attributes:
-        now: The present; it does not move by itself.
+        clock: The present; it does not move by itself.
         payment: The payment system.
         speed_test: The speed test.
         network: The network monitor.
-        newcomer: A customer who registered today: no bill, no payment, no ticket.
-        customers: Every customer's id.
+        ports: The three of them.
+        tools: The operations of conversations.
+        rest_only: The operations that only REST clients have.
+        toolbox: All of them.
+        operations: Names of the operations of conversations.
+        newcomer: A customer who registered today: no bill, no payment, no ticket; -1 where there is none.
+        customers: Every customer's id, where they were read.
     """
 
-    def __init__(self, database: Database, now: datetime) -> None:
+    def __init__(self, database: Database, now: datetime, payment: SimulatedPayment | None = None) -> None:
         self.database = database
-        self.now = now
-        self.payment = SimulatedPayment()
+        self.clock = ManualClock(now)
+        self.payment = payment or SimulatedPayment()
         self.speed_test = SimulatedSpeedTest()
-        self.network = SimulatedNetwork(self._clock, incidents={**DEMO_INCIDENTS, "Eskişehir Tepebaşı": _SLOW})
+        self.network = SimulatedNetwork(self.clock)
+        self.ports = Ports(payment=self.payment, speed_test=self.speed_test, network=self.network)
+        self.tools = build_tools(database, self.ports, self.clock)
+        self.rest_only = build_rest_only_tools(database, self.ports, self.clock)
+        self.toolbox = Toolbox([*self.tools, *self.rest_only])
+        self.operations = [tool.name for tool in self.tools]
         self.newcomer = -1
         self.customers: list[int] = []
-        ports = Ports(payment=self.payment, speed_test=self.speed_test, network=self.network)
-        shared = build_tools(database, ports, self._clock)
-        self.operations = [tool.name for tool in shared]
-        self.toolbox = Toolbox([*shared, *build_rest_only_tools(database, ports, self._clock)])
 
-    def _clock(self) -> datetime:
-        return self.now
+    @property
+    def now(self) -> datetime:
+        """The present."""
+        return self.clock.now
 
-    async def run(
+    async def attempt(
         self,
         operation: str,
         customer: int,
@@ -120,16 +156,54 @@ class DemoEnvironment:
                 await session.execute(statement)
 
 
+def random_moment(rng: Random, opens: int, closes: int) -> datetime:
+    """Return a moment of some day of 2026 or 2027.
+
+    Args:
+        rng: Chooses.
+        opens: First minute of the day.
+        closes: Minute of the day before which the moment lies.
+    """
+    return _FIRST_DAY + timedelta(days=rng.randrange(_DAYS), minutes=rng.randrange(opens, closes))
+
+
+async def create_demo(database: Database, now: datetime, seed: int = 0) -> None:
+    """Create the tables and the demo data, with accounts that nobody can log in to.
+
+    Args:
+        database: A database without tables.
+        now: The day of the demo data.
+        seed: See ``seed_demo``.
+    """
+    await database.migrate()
+    await seed_demo(database, now, lambda password: "no login here", "", seed)
+
+
+async def copy_database(file: Path, copy: Path) -> Database:
+    """Return a database in a copy of a file.
+
+    A file and not memory: operations of one turn run at the same time, each in a transaction of its own, and SQLite
+    gives a database in memory one connection only.
+    """
+    await asyncio.to_thread(shutil.copyfile, file, copy)
+    return file_database(copy)
+
+
+def file_database(file: Path) -> Database:
+    """Return the SQLite database in a file."""
+    return Database(f"sqlite+aiosqlite:///{file}")
+
+
 @asynccontextmanager
 async def open_environment(seed: int) -> AsyncIterator[DemoEnvironment]:
     """Open the demo environment of a seed."""
     rng = Random(f"world-{seed}")
-    now = _FIRST_DAY + timedelta(days=rng.randrange(_DAYS), minutes=rng.randrange(8 * 60, 22 * 60))
+    now = random_moment(rng, 8 * 60, 22 * 60)
     database = Database("sqlite+aiosqlite://")
     try:
-        await database.migrate()
-        await seed_demo(database, now, lambda password: "no login here", "", seed)
+        await create_demo(database, now, seed)
         environment = DemoEnvironment(database, now)
+        environment.network.incidents["Eskişehir Tepebaşı"] = _SLOW
         await _vary(environment, rng)
         yield environment
     finally:
@@ -139,10 +213,7 @@ async def open_environment(seed: int) -> AsyncIterator[DemoEnvironment]:
 async def _vary(environment: DemoEnvironment, rng: Random) -> None:
     """Add the states that the demo lacks: of bills, tickets, quotas and speeds, and a new customer."""
     async with environment.database.write_session() as session:
-        new = await create_customer(
-            session, name="Can Yıldırım", email="can.yildirim@example.com", phone="05320000099", now=environment.now
-        )
-        environment.newcomer = new.id
+        environment.newcomer = (await create_customer(session, **NEWCOMER, now=environment.now)).id
         await _vary_lines(session, environment, rng)
         for customer, status, description, notes in _TICKETS:
             session.add(_ticket(customer, status, description, notes, environment.now, rng))

@@ -48,12 +48,50 @@ class StudioGraph(CompiledStateGraph[ConversationState, TurnContext, Any, Any]):
 
     Args:
         customer_id: The customer.
-        attributes: Of the compiled graph; the server copies it with them.
+        attributes: Those of a compiled graph; the development server copies the graph with them.
     """
 
     def __init__(self, *, customer_id: int, **attributes: Any) -> None:
         super().__init__(**attributes)
         self.customer_id = customer_id
+
+    @classmethod
+    def for_customer(
+        cls, graph: CompiledStateGraph[ConversationState, TurnContext, Any, Any], customer_id: int
+    ) -> StudioGraph:
+        """Return a compiled graph that speaks for one customer.
+
+        Args:
+            graph: The compiled graph.
+            customer_id: The customer.
+        """
+        return cls(
+            customer_id=customer_id,
+            builder=graph.builder,
+            schema_to_mapper=graph.schema_to_mapper,
+            nodes=graph.nodes,
+            channels=graph.channels,
+            input_channels=graph.input_channels,
+            output_channels=graph.output_channels,
+            stream_channels=graph.stream_channels,
+            stream_mode=graph.stream_mode,
+            stream_eager=graph.stream_eager,
+            stream_transformers=graph.stream_transformers,
+            interrupt_before_nodes=graph.interrupt_before_nodes,
+            interrupt_after_nodes=graph.interrupt_after_nodes,
+            step_timeout=graph.step_timeout,
+            debug=graph.debug,
+            checkpointer=graph.checkpointer,
+            store=graph.store,
+            cache=graph.cache,
+            cache_policy=graph.cache_policy,
+            retry_policy=graph.retry_policy,
+            context_schema=graph.context_schema,
+            config=graph.config,
+            trigger_to_nodes=graph.trigger_to_nodes,
+            node_error_handler_map=graph.node_error_handler_map,
+            name=graph.name,
+        )
 
     async def astream(self, input: Any, config: RunnableConfig | None = None, **options: Any) -> AsyncIterator[Any]:
         """Run a turn; see ``Pregel.astream``. ``{"message": …}`` or ``{"messages": […]}`` begins a new turn."""
@@ -126,7 +164,7 @@ async def open_graph(settings: Settings) -> AsyncIterator[StudioGraph]:
         toolbox = Toolbox(build_tools(database, Ports.simulated(clock=istanbul_now), istanbul_now))
         parts = graph_dependencies(settings, models, prompts, toolbox, istanbul_now, NullHandoverQueue())
         try:
-            yield StudioGraph(customer_id=settings.studio_customer, **build_graph(parts).__dict__)
+            yield StudioGraph.for_customer(build_graph(parts), settings.studio_customer)
         finally:
             await database.close()
 

@@ -1,102 +1,51 @@
-"""Scripted models for tests of the graph's own logic; they implement the public seams and patch nothing."""
+"""Short ways to write meanings for the scripted models (``evaluation.scripted``); a second reading that agrees."""
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, get_args
 
-from langchain_core.messages import BaseMessage
-
-from agent.decision.format import message_of
-from agent.decision.model import Answers, DecisionModel, DecisionRequest
-from agent.errors import GenerationError
-from evaluation.scenarios.scripted import FirstExampleChatModel
-
-YES = {"evet", "olur", "tamam", "onaylıyorum", "yes"}
-NO = {"hayır", "vazgeçtim", "istemiyorum", "no"}
+from evaluation.scenarios.format import Meaning, Topic
 
 
-class ScriptedDecisionModel(DecisionModel):
-    """Answers by a table from message to what it means.
+def meanings_of(
+    table: Mapping[str, str | tuple[str, ...]],
+    arguments: Mapping[str, Mapping[str, Any]] | None = None,
+    readings: Mapping[str, Mapping[str, Any]] | None = None,
+) -> dict[str, Meaning]:
+    """Return the meaning of each message of some tables.
 
     Args:
-        meanings: Message -> operation, or tuple of two operations, or ``talk:<topic>``, ``person``, ``misuse``,
+        table: Message -> operation, or tuple of operations, or ``talk:<topic>``, ``person``, ``misuse``,
             ``unsure:<operation>`` (a probability below any threshold), ``correction``.
-        confidence: Probability given to what the table says.
-        arguments: Message -> the arguments with a few allowed values that it states.
-        readings: Message -> what it says to the other questions: ``pick``, ``step``, ``reply``, ``conditional``.
+        arguments: Message -> the arguments that it states.
+        readings: Message -> further fields of its ``Meaning``: ``pick``, ``step``, ``reply``, ``conditional``.
     """
+    stated, read = arguments or {}, readings or {}
+    messages = {*table, *stated, *read}
+    return {
+        # set afterwards, since a test may let the model misread an operation that has no such argument
+        message: meaning(table.get(message, ()), **read.get(message, {})).model_copy(
+            update={"arguments": dict(stated.get(message, {}))}
+        )
+        for message in messages
+    }
 
-    def __init__(
-        self,
-        meanings: Mapping[str, str | tuple[str, str]],
-        confidence: float = 0.97,
-        arguments: Mapping[str, Mapping[str, Any]] | None = None,
-        readings: Mapping[str, Mapping[str, str]] | None = None,
-    ) -> None:
-        self.meanings = dict(meanings)
-        self.arguments = dict(arguments or {})
-        self.readings = dict(readings or {})
-        self.confidence = confidence
-        self.broken = False
-        self.asked: list[str] = []
 
-    def _classify(self, request: DecisionRequest) -> Answers:
-        if self.broken:
-            raise GenerationError("scripted failure")
-        message = message_of(request["state"])
-        self.asked.append(message)
-        return {name: self._answer(name, question, message) for name, question in request["questions"].items()}
+def meaning(short: str | tuple[str, ...] = (), **fields: Any) -> Meaning:
+    """Return the meaning that a word of the table stands for.
 
-    def _affirms(self, name: str, message: str) -> bool:
-        if name == "described":
-            return "issue_description" in self.arguments.get(message, {})
-        return self.readings.get(message, {}).get(name) == "true"
-
-    def _answer(self, name: str, question: Mapping[str, Any], message: str) -> dict[str, Any]:
-        meaning = self.meanings.get(message, "talk:unclear")
-        if question["type"] == "noul":
-            p = self.confidence if self._affirms(name, message) else 0.01
-            return {"type": "noul", "noul": p, "probabilities": {"true": p, "false": 1 - p}}
-        sure, picked = self.confidence, "none"
-        if name == "operation":
-            picked = meaning if isinstance(meaning, str) else meaning[0]
-            if picked.startswith("unsure:"):
-                sure, picked = 0.3, picked.removeprefix("unsure:")
-            if picked not in question["criteria"]:
-                picked = "none"
-        elif name in ("asked", "also_asked"):
-            picked = self.readings.get(message, {}).get(name, "none")
-        elif name == "second_operation":
-            picked = "none" if isinstance(meaning, str) else meaning[1]
-        elif name == "topic":
-            picked = str(meaning).removeprefix("talk:")
-            if picked not in question["criteria"]:
-                picked = "request"
-        elif name == "language":
-            picked = "en" if message.isascii() and " my " in f" {message} " else "tr"
-        elif name in ("switch", "method", "contact_type"):
-            stated = self.arguments.get(message, {})
-            known = {"switch": ("status",), "method": ("method", "payment_method"), "contact_type": ("contact_type",)}
-            picked = next((str(stated[key]).lower() for key in known[name] if key in stated), "unstated")
-        elif name in self.readings.get(message, {}):
-            picked = self.readings[message][name]
-        elif name == "step":
-            picked = "other"
-        elif name == "reply":
-            said = message.lower().strip(" .!")
-            picked = "yes" if said in YES else "no" if said in NO else "other"
-            if meaning == "correction":
-                picked = "correction"
-        options = list(question["criteria"])
-        rest = (1 - sure) / max(1, len(options) - 1)
-        return {
-            "type": "choice",
-            "choice": picked,
-            "probabilities": {option: sure if option == picked else rest for option in options},
-        }
+    Args:
+        short: An entry of the table; see ``meanings_of``.
+        fields: Further fields of the meaning, which override the table's.
+    """
+    names = (short,) if isinstance(short, str) else short
+    if names == ("correction",):
+        return Meaning(**{"reply": "correction", "topic": "request", **fields})
+    if len(names) == 1 and (topic := names[0].removeprefix("talk:")) in get_args(Topic):
+        return Meaning(topic=topic, **fields)
+    unsure = bool(names) and names[0].startswith("unsure:")
+    return Meaning(operations=[name.removeprefix("unsure:") for name in names], unsure=unsure, **fields)
 
 
 class Agreeing:
@@ -112,22 +61,3 @@ class Agreeing:
     def plain_consent(self, reply: str, asked: str, marks: Collection[str]) -> float:
         """Return the fixed probability."""
         return self.probability
-
-
-class ScriptedChatModel(FirstExampleChatModel):
-    """Writes the first example of the prompt, and the arguments of a table from message to arguments."""
-
-    arguments: dict[str, dict[str, Any]] = {}
-    says: list[str] = []
-    """Answers to give instead, one after the other."""
-    broken: bool = False
-
-    def _text(self, messages: list[BaseMessage]) -> str:
-        if self.broken:
-            raise GenerationError("scripted failure")
-        prompt = str(messages[-1].content)
-        if asked := re.search(r"Mesaj: (.*)\nBilgiler: ?$", prompt):
-            return json.dumps(self.arguments.get(asked.group(1), {}), ensure_ascii=False)
-        if self.says:
-            return " " + self.says.pop(0)
-        return super()._text(messages)

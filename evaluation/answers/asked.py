@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from langgraph.checkpoint.memory import InMemorySaver
@@ -21,9 +22,7 @@ from langgraph.checkpoint.memory import InMemorySaver
 from core import turkish
 from core.clock import ISTANBUL
 from core.languages import Language
-from database.seed.demo import seed_demo
-from database.session import Database
-from evaluation.environment import DemoEnvironment
+from evaluation.environment import DemoEnvironment, create_demo, file_database
 from evaluation.served_agent import ServedAgent
 from evaluation.understanding.score import share
 from graph.asked.declared import KNOWLEDGE
@@ -102,10 +101,11 @@ async def answer_cases(
     cases: Sequence[AskedCase], agent: ServedAgent, progress: Callable[[int], None] = lambda done: None
 ) -> AsyncIterator[AskedAnswer]:
     """Play each case as a conversation of its own on the demo data of ``DAY``, and judge its last answer."""
-    database = Database("sqlite+aiosqlite://")
+    folder = TemporaryDirectory()  # a file: operations of one turn run at the same time
+    database = file_database(Path(folder.name) / "demo.sqlite3")
     try:
         await database.migrate()
-        await seed_demo(database, DAY, lambda password: "no login here", "", 0)
+        await create_demo(database, DAY)
         environment = DemoEnvironment(database, DAY)
         graph = build_graph(agent.dependencies(environment.toolbox, lambda: DAY), InMemorySaver())
         for done, case in enumerate(cases, start=1):
@@ -118,6 +118,7 @@ async def answer_cases(
             progress(done)
     finally:
         await database.close()
+        folder.cleanup()
 
 
 def judge(case: AskedCase, end: ConversationState) -> AskedAnswer:

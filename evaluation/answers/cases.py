@@ -187,7 +187,7 @@ async def _ran(environment: DemoEnvironment, messages: Messages, rng: Random) ->
         for customer in rng.sample(environment.customers, len(environment.customers)):
             row = messages.pick(operation, rng)
             arguments = _arguments(environment, operation, row, rng)
-            found.append((await environment.run(operation, customer, arguments), row["utterance"]))
+            found.append((await environment.attempt(operation, customer, arguments), row["utterance"]))
     return found
 
 

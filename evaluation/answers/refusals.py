@@ -108,7 +108,7 @@ async def refusals(environment: DemoEnvironment, rng: Random) -> AsyncIterator[O
     for attempt in ATTEMPTS:
         customer = rng.choice(attempt.customers)
         with _trouble(environment, attempt.trouble):
-            ran = await environment.run(
+            ran = await environment.attempt(
                 attempt.operation, environment.newcomer if customer < 0 else customer, rng.choice(attempt.arguments),
                 takes_defaults=attempt.takes_defaults, confirmed=attempt.confirmed,
             )  # fmt: skip
@@ -158,21 +158,21 @@ def _trouble(environment: DemoEnvironment, trouble: Trouble) -> Iterator[None]:
 
 async def _used_key(environment: DemoEnvironment) -> OperationResult:
     """Use an idempotency key that belongs to another request."""
-    await environment.run("setup_autopay", 9, {"status": False}, key="used-before")
-    again = await environment.run("enable_roaming", 9, {"status": True}, key="used-before")
+    await environment.attempt("setup_autopay", 9, {"status": False}, key="used-before")
+    again = await environment.attempt("enable_roaming", 9, {"status": True}, key="used-before")
     return _refused(again, "IDEMPOTENCY_CONFLICT")
 
 
 async def _no_quota(environment: DemoEnvironment) -> OperationResult:
     lines = select(Line.id).where(Line.customer_id == environment.newcomer)
     await environment.change(delete(Quota).where(Quota.line_id.in_(lines)))
-    return _refused(await environment.run("get_remaining_quotas", environment.newcomer, {}), "QUOTA_NOT_FOUND")
+    return _refused(await environment.attempt("get_remaining_quotas", environment.newcomer, {}), "QUOTA_NOT_FOUND")
 
 
 async def _closed_ticket(environment: DemoEnvironment) -> OperationResult:
     async with environment.database.session() as session:
         settled = await session.scalar(select(Ticket.id).where(Ticket.customer_id == 0))
-    return _refused(await environment.run("close_ticket", 0, {"ticket_id": settled}), "TICKET_ALREADY_CLOSED")
+    return _refused(await environment.attempt("close_ticket", 0, {"ticket_id": settled}), "TICKET_ALREADY_CLOSED")
 
 
 async def _broken_table(environment: DemoEnvironment) -> OperationResult:
@@ -180,6 +180,6 @@ async def _broken_table(environment: DemoEnvironment) -> OperationResult:
     await environment.change(
         text("CREATE TRIGGER broken BEFORE INSERT ON tickets BEGIN SELECT RAISE(ABORT, 'disk trouble'); END")
     )
-    ran = await environment.run("create_fault_ticket", 0, {**_ISSUE, "category": "device"})
+    ran = await environment.attempt("create_fault_ticket", 0, {**_ISSUE, "category": "device"})
     await environment.change(text("DROP TRIGGER broken"))
     return _refused(ran, "TICKET_CREATION_FAILED")

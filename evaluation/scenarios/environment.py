@@ -1,14 +1,11 @@
 """The environment in which a scenario is played: the demo data of a seed, changed as the scenario's start says.
 
-Every run has a database of its own, so that nothing of one run is seen by the next. It is a file and not memory, since
-operations of one turn run at the same time, each in a transaction of its own, and SQLite gives a database in memory one
-connection only. The demo of a seed is made once and copied.
+Every run has a database of its own, so that nothing of one run is seen by the next. The demo of a seed is made once
+and copied.
 """
 
 from __future__ import annotations
 
-import asyncio
-import shutil
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -18,38 +15,24 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from langgraph.graph.state import CompiledStateGraph
 from sqlalchemy import Date, Table, and_, delete, insert, select, update
 
-from conversation.engine import Engine
-from conversation.recorded_calls import RecordedCalls, RecordingToolbox
 from core.clock import ISTANBUL
-from core.masking import Masker
-from database.runs import Runs
-from database.seed.demo import seed_demo
 from database.seed.newcomer import create_customer
 from database.session import Database
 from database.tables import Base
-from database.threads import Threads
 from database.types import Exact, Moment
+from evaluation.conversation_environment import ConversationEnvironment
+from evaluation.environment import NEWCOMER, copy_database, create_demo, file_database, random_moment
 from evaluation.scenarios.format import InitialState, Network, OutsideSystems, RowChange, Scenario, SideEffect
 from evaluation.scenarios.loader import filled
 from evaluation.scenarios.values import StoredRows, placeholders, same, table_rows
-from graph.state import ConversationState, TurnContext
-from ports import Ports
-from ports.network import Incident, NetworkStatus, SimulatedNetwork
-from ports.payment import SimulatedPayment
-from ports.speed_test import SimulatedSpeedTest, SpeedReading
+from ports.network import Incident, NetworkStatus
+from ports.speed_test import SpeedReading
 from tools.caller import Caller
-from tools.catalog import build_rest_only_tools, build_tools
-from tools.toolbox import Toolbox
 
-_FIRST_DAY = datetime(2026, 1, 1, tzinfo=ISTANBUL)
-_DAYS = 730
 _OPENS, _CLOSES = 8 * 60, 20 * 60
 """Minutes of the day between which a conversation begins: minutes that pass do not lead into the next day."""
-
-_NEWCOMER = ("Can Yıldırım", "can.yildirim@example.com", "05320000099")
 
 
 @dataclass(frozen=True)
@@ -85,8 +68,7 @@ class DemoDatabases:
         demo = self._create_demo[seed]
         self._copies += 1
         file = self._folder / f"run-{self._copies}.sqlite3"
-        await asyncio.to_thread(shutil.copyfile, demo.file, file)
-        database = Database(_url(file))
+        database = await copy_database(demo.file, file)
         try:
             customer = demo.newcomer if scenario.customer == "newcomer" else scenario.customer
             environment = ScenarioEnvironment(database, demo.now, customer, scenario)
@@ -99,70 +81,34 @@ class DemoDatabases:
 
 async def _create_demo(file: Path, seed: int) -> _DemoDatabase:
     rng = Random(f"scenario-{seed}")
-    now = _FIRST_DAY + timedelta(days=rng.randrange(_DAYS), minutes=rng.randrange(_OPENS, _CLOSES))
-    database = Database(_url(file))
+    now = random_moment(rng, _OPENS, _CLOSES)
+    database = file_database(file)
     try:
-        await database.migrate()
-        await seed_demo(database, now, lambda password: "no login here", "", seed)
-        name, email, phone = _NEWCOMER
+        await create_demo(database, now, seed)
         async with database.write_session() as session:
-            newcomer = (await create_customer(session, name=name, email=email, phone=phone, now=now)).id
+            newcomer = (await create_customer(session, **NEWCOMER, now=now)).id
     finally:
         await database.close()
     return _DemoDatabase(file, now, newcomer)
 
 
-def _url(file: Path) -> str:
-    return f"sqlite+aiosqlite:///{file}"
-
-
-class ScenarioEnvironment:
-    """The environment of one run: its database, outside systems and clock.
+class ScenarioEnvironment(ConversationEnvironment):
+    """The environment of one run.
 
     Attributes:
         customer: The customer's id.
-        toolbox: The operations of the conversation.
         stored: The values of placeholders, as the database holds them.
         displayed: The same as the customer reads it.
         before: Every row before the first turn.
     """
 
     def __init__(self, database: Database, now: datetime, customer: int, scenario: Scenario) -> None:
-        self.database = database
+        super().__init__(database, now)
         self.customer = customer
         self.stored: Mapping[str, Any] = {}
         self.displayed: Mapping[str, str] = {}
         self.before: StoredRows = {}
-        self._now = now
         self._language = scenario.language
-        self._payment, self._speed_test = SimulatedPayment(), SimulatedSpeedTest()
-        self._network = SimulatedNetwork(self.clock)
-        ports = Ports(payment=self._payment, speed_test=self._speed_test, network=self._network)
-        shared = build_tools(database, ports, self.clock)
-        self._calls = RecordedCalls()
-        self.threads = Threads(database, self.clock)
-        self.toolbox: Toolbox = RecordingToolbox(shared, self._calls)
-        self._rest = Toolbox([*shared, *build_rest_only_tools(database, ports, self.clock)])
-
-    def clock(self) -> datetime:
-        """Return the present; only ``advance_clock`` moves it."""
-        return self._now
-
-    def engine(self, graph: CompiledStateGraph[ConversationState, TurnContext, Any, Any], model_name: str) -> Engine:
-        """Return the engine of this run's conversation.
-
-        Args:
-            graph: The compiled graph, with its own checkpointer.
-            model_name: Name of the chat model.
-        """
-        return Engine(
-            graph=graph, runs=Runs(self.database, Masker(b"scenario")), calls=self._calls, clock=self.clock,
-            model_name=model_name, setup={"model": model_name, "prompts": {}},
-        )  # fmt: skip
-
-    def advance_clock(self, minutes: float) -> None:
-        """Let minutes pass."""
-        self._now += timedelta(minutes=minutes)
 
     async def set_up(self, start: InitialState) -> None:
         """Set up the state before the first turn."""
@@ -178,7 +124,7 @@ class ScenarioEnvironment:
         Raises:
             ToolError: It is refused.
         """
-        await self._rest.run(effect.operation, filled(effect.arguments, self.stored), self._caller)
+        await self.toolbox.run(effect.operation, filled(effect.arguments, self.stored), self._caller)
 
     async def rows(self) -> StoredRows:
         """Return every row as it is now."""
@@ -192,24 +138,24 @@ class ScenarioEnvironment:
     def configure_systems(self, settings: OutsideSystems) -> None:
         """Configure the outside systems that are named; the others stay as they are."""
         if (payment := settings.payment) is not None:
-            self._payment.decline = payment.decline or ("CARD_DECLINED" if payment.declined else None)
-            self._payment.timeout, self._payment.charge_before_timeout = payment.timeout, payment.charge_before_timeout
+            self.payment.decline = payment.decline or ("CARD_DECLINED" if payment.declined else None)
+            self.payment.timeout, self.payment.charge_before_timeout = payment.timeout, payment.charge_before_timeout
         if (speed := settings.speed_test) is not None:
             reading = SpeedReading(speed.download, speed.upload, speed.ping, speed.server)
-            self._speed_test.unavailable = speed.unavailable
-            self._speed_test.readings |= {line["number"]: reading for line in self._own("lines")}
+            self.speed_test.unavailable = speed.unavailable
+            self.speed_test.readings |= {line["number"]: reading for line in self._own("lines")}
         if settings.network is not None:
             self._set_network(settings.network)
 
     def _set_network(self, network: Network) -> None:
         region = network.region or self.stored["region"]
-        if region not in self._network.regions():
+        if region not in self.network.regions():
             raise LookupError(f"the network has no region {region}")
-        self._network.unavailable = network.unavailable
+        self.network.unavailable = network.unavailable
         if network.status == "operational":
-            self._network.incidents.pop(region, None)
+            self.network.incidents.pop(region, None)
         elif network.status is not None:
-            self._network.incidents[region] = Incident(NetworkStatus(network.status), network.issue, 1, 4, 10.0)
+            self.network.incidents[region] = Incident(NetworkStatus(network.status), network.issue, 1, 4, 10.0)
 
     @property
     def _caller(self) -> Caller:
@@ -221,7 +167,7 @@ class ScenarioEnvironment:
     async def _read_state(self) -> None:
         """Read the rows for placeholders and for later comparison."""
         self.before = await self.rows()
-        listed = await self._rest.run("get_available_packages", {}, self._caller)
+        listed = await self.toolbox.run("get_available_packages", {}, self._caller)
         offered: Sequence[Mapping[str, Any]] = listed.model_dump(mode="json")["packages"]
         self.stored, self.displayed = placeholders(self.before, self.customer, offered, self._language)
 
@@ -255,7 +201,7 @@ class ScenarioEnvironment:
         if isinstance(kind, Exact) and value is not None:
             return Decimal(str(value))
         if isinstance(kind, Date | Moment) and isinstance(value, int):
-            moment = self._now + timedelta(days=value)
+            moment = self.now + timedelta(days=value)
             return moment if isinstance(kind, Moment) else moment.date()
         if isinstance(kind, Moment) and isinstance(value, str):
             return datetime.fromisoformat(value).replace(tzinfo=ISTANBUL)

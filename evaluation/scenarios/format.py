@@ -135,6 +135,7 @@ class Meaning(_Strict):
     pick: Literal[
         "cheapest", "dearest", "most_data", "most_minutes", "first", "second", "third", "fourth", "last", "same", "none"
     ] = "none"
+    facts: list[str] = Field(default_factory=list, max_length=2)
     language: Language | None = None
     unsure: bool = False
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
 from pathlib import Path
 
 from langgraph.checkpoint.memory import InMemorySaver
 
 from agent.models import Models
-from conversation.service import ChatResult, Conversations, User
+from conversation.service import ChatResult
 from core.settings import Settings
 from database.handovers import Handovers
-from database.turn_keys import TurnKeys
+from evaluation.conversation_environment import demo_user
 from evaluation.scenarios.checks import failures
 from evaluation.scenarios.environment import DemoDatabases, ScenarioEnvironment
 from evaluation.scenarios.format import (
@@ -24,12 +25,11 @@ from evaluation.scenarios.format import (
     WaitTurn,
 )
 from evaluation.scenarios.loader import filled
-from evaluation.scenarios.scripted import FirstExampleChatModel, ScriptedDecisionModel
 from evaluation.scenarios.transcript import ScenarioRun, Transcript
+from evaluation.scripted import ScenarioDecisionModel, ScriptedChatModel
 from evaluation.served_agent import ServedAgent, load_served_agent
 from graph.build import GraphDependencies, build_graph
 from service.container import DatabaseHandoverQueue
-from tools.written import WrittenChanges
 
 _SESSION = "scenario"
 
@@ -38,7 +38,7 @@ AfterTurn = Callable[[ScenarioEnvironment, GraphDependencies, InMemorySaver, Cha
 
 def scripted_models() -> Models:
     """Return models that follow the meanings stated in the scenario files."""
-    return Models(chat_model=FirstExampleChatModel(), decision_model=ScriptedDecisionModel())
+    return Models(chat_model=ScriptedChatModel(), decision_model=ScenarioDecisionModel())
 
 
 def scripted_agent() -> ServedAgent:
@@ -87,7 +87,7 @@ class ScenarioRunner:
     def dependencies(self, environment: ScenarioEnvironment) -> GraphDependencies:
         """Return the dependencies of the graph in an environment."""
         handover_queue = DatabaseHandoverQueue(Handovers(environment.database), environment.clock)
-        return self.agent.dependencies(environment.toolbox, environment.clock, handover_queue)
+        return self.agent.dependencies(environment.conversation_toolbox, environment.clock, handover_queue)
 
 
 class _RunInProgress:
@@ -109,11 +109,8 @@ class _RunInProgress:
         self._graph = build_graph(self._dependencies, self._threads)
         self._decides = runner.agent.models.decision_model
         self._transcript = transcript
-        engine = environment.engine(self._graph, runner.agent.models.name)
-        database = environment.database
-        keys = TurnKeys(database, environment.clock)
-        self._conversations = Conversations(engine, environment.threads, WrittenChanges(database), keys)
-        self._user = User(environment.customer + 1, environment.customer, "scenario@example.com", "customer", "")
+        self._conversations = environment.conversations_with(self._graph, runner.agent.models.name)
+        self._user = demo_user(environment.customer)
 
     async def turns(self) -> None:
         """Take every turn that fits the pending question."""
@@ -133,7 +130,7 @@ class _RunInProgress:
             case ButtonTurn():
                 await self._speak(Meaning(), approve=turn.approve)
             case WaitTurn():
-                self._environment.advance_clock(turn.later)
+                self._environment.clock.advance(timedelta(minutes=turn.later))
                 self._transcript.add_event(f"{turn.later:g} minutes pass")
             case SideEffectTurn():
                 self._transcript.add_event(f"side effect: {turn.side_effect.operation} {turn.side_effect.arguments}")
@@ -143,7 +140,7 @@ class _RunInProgress:
                 self._environment.configure_systems(turn.outside)
 
     async def _speak(self, means: Meaning, *, message: str | None = None, approve: bool | None = None) -> None:
-        if isinstance(self._decides, ScriptedDecisionModel):
+        if isinstance(self._decides, ScenarioDecisionModel):
             arguments = filled(means.arguments, self._environment.stored)
             meant = means.model_copy(update={"arguments": arguments})
             self._decides.set_meaning(message or "", meant, self._scenario.language)

@@ -133,6 +133,9 @@ class Known:
 
     def payments_in_period(self) -> tuple[Sequence[Payment], Period]:
         """Return the payments of the months that the question names, and those months."""
+        named = [payment for payment in self.payments if payment.month in self.restriction.months]
+        if named:
+            return named, Period(len(named), named=tuple(sorted({payment.month for payment in named})))
         return _in_period(self.payments, self.restriction, None)
 
 

@@ -17,52 +17,60 @@ from core.turkish import fold, spoken_number
 from graph.asked.values import Month
 
 _MONTHS = (
-    "ocak|january|jan", "subat|february|feb", "mart|march", "nisan|april", "mayis", "haziran|june", "temmuz|july",
-    "agustos|august", "eylul|september", "ekim|october", "kasim|november", "aralik|december",
+    "ocak|ocag|january", "subat|february", "mart|march", "nisan|april", "mayis", "haziran|june", "temmuz|july",
+    "agustos|august", "eylul|september|sept", "ekim|october|oct", "kasim|november|nov", "aralik|aralig|december|dec",
 )  # fmt: skip
+"""Names of the months, folded; two of them soften before a vowel ("ocağa")."""
+
 _ANY_MONTH = "|".join(_MONTHS) + "|may"
 _ENGLISH_MAY = re.compile(
     r"\b(?:in|of|for|from|since|and|or|vs|versus|than|to|with|about) may\b|\bmay(?:['’]s)? (?:bill|invoice|payment|and)"
 )
 _NAMED_MONTH = re.compile(
     r"\b(?:(?:(?P<past>gecen (?:yil|sene)\w*|last year(?:['’]s)?)|(?P<before>20\d\d)(?:['’]?[a-z]{0,4})?)\s+)?"
-    rf"(?P<name>{_ANY_MONTH})(?:['’]?[a-z]{{0,6}})?\b(?:\s+(?:of\s+)?(?:(?P<year>20\d\d)|(?P<ago>last year)))?"
+    rf"(?P<name>{_ANY_MONTH})(?:['’]?[a-z]{{0,12}})?\b(?:\s+(?:of\s+)?(?:(?P<year>20\d\d)|(?P<ago>last year)))?"
 )
-_ENGLISH_COUNTS = {
-    "a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
-    "ten": 10, "eleven": 11, "twelve": 12,
-}  # fmt: skip
 _COUNT = r"(?<!twenty[ -])(?<!thirty[ -])(\d{1,3}|[a-z]+(?: (?:bir|iki|uc|dort|bes|alti|yedi|sekiz|dokuz))?)"
 _MONTHS_AGO = re.compile(rf"\b{_COUNT} (?:ay (?:once|evvel)\w*|months? ago)")
 _BEFORE_THAT = re.compile(
-    r"\b(?:(?:bir|bi) )?(?:onceki|evvelki|oncesi\w*)(?: (?:ay|fatura|donem)\w*)?|\bondan once\w*"
-    r"|\bthe (?:month|one) before\b|\bprevious (?:month|bill|one)\b"
+    r"\b(?:ondan |(?:bir|bi) )?(?:onceki|evvelki|oncesi\w*)(?: (?:ay|fatura|donem)\w*)?|\bondan once\w*"
+    r"|\bthe (?:month|one|bill) before\b|\bprevious (?:month|bill|one)\b"
 )
-_LAST_MONTH = re.compile(r"\bgecen(?:ki)? (?:ay|fatura)\w*|\blast month\w*|\blast bill\b")
+_LAST_MONTH = re.compile(r"\b(?:gecen(?:ki)?|gectigimiz) (?:ay|fatura)\w*|\blast month\w*|\blast bill\b")
 _TWO_AGO = re.compile(r"\b(?:evvelsi|onceki|evvelki) ay(?:dan)? (?:once|onceki)\w*|\bthe month before last\b")
 _THIS_MONTH = re.compile(r"\bbu ay\w*|\bthis month\w*")
 _LAST = re.compile(
     rf"\b(?:son|last|past|gectigimiz) {_COUNT} (?:ay|fatura|odeme|donem|kez|month|bill|payment)\w*"
-    rf"|\b{_COUNT} aylik\b|\b{_COUNT} month\w*|\b{_COUNT} ay(?:da|in|dir|lik|a)\b"
+    rf"|\b{_COUNT} months?\b(?! ago)|\b{_COUNT} ay(?:da|in|dir|lik|a|ligina)?\b(?! (?:once|evvel))"
 )
+_YEARS = re.compile(rf"\b{_COUNT} (?:yil(?:da|lik|ligina)?|sene(?:de|lik)?|years?)\b(?! (?:once|ago|evvel))")
+_HALF_YEAR = re.compile(r"\byarim (?:yil|sene)\w*|\balti aylik\b|\bhalf a? ?year\b")
 _YEAR = re.compile(
-    r"\b(?P<this>(?:bu|ayni) (?:yil|sene)\w*|this year|yilbasindan)|\b(?P<past>gecen (?:yil|sene)\w*|last year)"
+    r"\b(?P<this>(?:bu|ayni) (?:yil|sene)\w*|this year|(?:yil|sene) ?basindan)"
+    r"|\b(?P<past>gecen (?:yil|sene)\w*|last year)"
     r"|\b(?P<year>20[12]\d)['’]?(?:te|de|ta|da|nin|yil\w*|senesi\w*)?\b"
 )
-_WHOLE_YEAR = re.compile(
-    r"\b(?:yil(?:da|lik\w*|i)|sene(?:de|lik\w*)|yearly|a year|per year|annual\w*|in a year)\b|\bbir (?:yil|sene)\w*"
-)
+_WHOLE_YEAR = re.compile(r"\b(?:yil|sene)\w*|\b(?:yearly|annual\w*|per year|(?:a|one|in a) year)\b")
 _EVERYTHING = re.compile(r"\b(?:hepsi|tumu|butun|tum|tamami|kalanlar)\w*|\ball\b|\bevery\b|\bthe rest\b|\bfull list\b")
 _NUMBER = r"(\d[\d.]*(?:,\d+)?|(?:[a-z]+ ){0,3}[a-z]+)"
 _MONEY = re.compile(rf"\b{_NUMBER}\s*(?:tl|lira|try)\w*|₺\s*(?P<sign>\d[\d.]*)")
-_NO_UNIT = r"(?!\d|\s*(?:gb|gig|cigabayt|dk|dak|sms|mesaj|min|text))"
-_BARE_LIMIT = re.compile(
-    rf"\b(?P<number>\d{{2,5}}){_NO_UNIT}['’]?\w{{0,4}}\s+(?:alt|asag|gecme|asma|kadar)\w*"
-    rf"|\b(?:under|below|less than|at most|up to|max\w*|en (?:fazla|cok))\s+(?P<other>\d{{2,5}}){_NO_UNIT}"
+_WORDS = r"((?:[a-z]+ ){0,3}[a-z]+?)"
+_SPOKEN_LIMIT = re.compile(rf"\b{_WORDS}(?:d[ae]n|t[ae]n|[iu]n) (?:\w+ )?(?:fazla|ucuz|alt|asag|az\b)\w*")
+_JOINED = re.compile(r"\b(bir|iki|uc|dort|bes|alti|yedi|sekiz|dokuz)(yuz|bin)")
+_LONE_NUMBER = re.compile(
+    r"(?<![\d.,-])(?P<number>[5-9]\d|[1-9]\d{2,4})(?![\d.,-])(?!\s*(?:gb|giga|dk|dak|sms|min|mesaj|mbps|numara))"
 )
+_YEAR_NUMBER = range(2010, 2100)
 _GB = re.compile(rf"\b{_NUMBER}\s*(?:gb|giga\w*|cigabayt\w*|gig)\w*\b")
 _MINUTES = re.compile(rf"\b{_NUMBER}\s*(?:dk|dakika|minutes?|mins?)\w*\b")
 _SMS = re.compile(rf"\b{_NUMBER}\s*(?:sms|mesaj|texts?)\w*\b")
+
+
+_MONTHS_OF_YEAR = 12
+_ENGLISH = {"a": 1} | {
+    word: number
+    for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), start=1)
+}
 
 
 @dataclass(frozen=True)
@@ -120,21 +128,29 @@ def restriction_of(message: str, today: date, spoken_of: Month | None = None) ->
         today: The present day.
         spoken_of: The month that was spoken of last, from which "bir önceki ay" counts.
     """
-    said = fold(message)
-    limits = [*_numbers(_MONEY, said), *_numbers(_BARE_LIMIT, said)]
-    year = _YEAR.search(said)
+    said = _JOINED.sub(r"\1 \2", fold(message))
     months = tuple(dict.fromkeys(_months(said, today, spoken_of)))
+    year = _YEAR.search(said)
     return Restriction(
         months=months,
         last=None if months else _last(said),
         year=None if year is None or months else _year(year, today),
         whole_year=_WHOLE_YEAR.search(said) is not None,
-        limit=str(limits[0]) if limits else None,
+        limit=_limit(said),
         gb=next(map(float, _numbers(_GB, said)), None),
         minutes=next(map(float, _numbers(_MINUTES, said)), None),
         sms=next(map(float, _numbers(_SMS, said)), None),
         everything=_EVERYTHING.search(said) is not None,
     )
+
+
+def _limit(said: str) -> str | None:
+    """Return the sum of money that a message names; a number without a unit is one where it stands alone."""
+    found = [*_numbers(_MONEY, said), *_numbers(_SPOKEN_LIMIT, said)]
+    lone = [each for each in _numbers(_LONE_NUMBER, said) if int(each) not in _YEAR_NUMBER]
+    if not found and len(lone) == 1:
+        found = lone
+    return str(found[0]) if found else None
 
 
 def _months(said: str, today: date, spoken_of: Month | None) -> Iterator[Month]:
@@ -144,22 +160,27 @@ def _months(said: str, today: date, spoken_of: Month | None) -> Iterator[Month]:
         if match["name"] == "may" and not _ENGLISH_MAY.search(said):
             continue
         number = _month_number(match["name"])
-        stated = match["year"] or match["before"]
-        past = match["past"] or match["ago"]
+        stated, past = match["year"] or match["before"], match["past"] or match["ago"]
         year = int(stated) if stated else today.year - (past is not None or number > today.month)
         found.append((match.start(), Month(year, number)))
-    if ago := _TWO_AGO.search(said):
-        found.append((ago.start(), now.before(2)))
-    elif counted := _MONTHS_AGO.search(said):
-        if count := _whole(counted[1]):
-            found.append((counted.start(), now.before(count)))
-    elif before := _BEFORE_THAT.search(said):
-        found.append((before.start(), (spoken_of or now).before(1)))
-    elif last := _LAST_MONTH.search(said):
-        found.append((last.start(), now.before(1)))
-    if found and (this := _THIS_MONTH.search(said)):
-        found.append((this.start(), now))
+    base = spoken_of or (found[0][1] if found else now)
+    for pattern in (_TWO_AGO, _MONTHS_AGO, _LAST_MONTH, _BEFORE_THAT, _THIS_MONTH):
+        for match in pattern.finditer(said):
+            month = _relative(pattern, match, now, base)
+            if month is not None:
+                found.append((match.start(), month))
+                base = month if pattern is _LAST_MONTH else base
+                said = said[: match.start()] + " " * len(match[0]) + said[match.end() :]
     return (month for _, month in sorted(found))
+
+
+def _relative(pattern: re.Pattern[str], match: re.Match[str], now: Month, base: Month) -> Month | None:
+    if pattern is _MONTHS_AGO:
+        count = _whole(match[1])
+        return now.before(count) if count else None
+    if pattern is _BEFORE_THAT:
+        return base.before(1)
+    return now.before({_TWO_AGO: 2, _LAST_MONTH: 1, _THIS_MONTH: 0}[pattern])
 
 
 def _month_number(name: str) -> int:
@@ -167,20 +188,24 @@ def _month_number(name: str) -> int:
 
 
 def _last(said: str) -> int | None:
-    counts = (next((each for each in match.groups() if each), "") for match in _LAST.finditer(said))
-    return next((count for count in map(_count, counts) if count), None)
+    if _HALF_YEAR.search(said):
+        return _MONTHS_OF_YEAR // 2
+    for pattern, factor in ((_LAST, 1), (_YEARS, _MONTHS_OF_YEAR)):
+        for match in pattern.finditer(said):
+            count = _count(next((each for each in match.groups() if each), ""))
+            if count:
+                return factor * count
+    return None
 
 
 def _count(words: str) -> int | None:
-    """Return a count of several; "bir" is an article."""
+    """Return a count of several; "bir" and "a" are articles."""
     found = _whole(words)
     return found if found and found > 1 else None
 
 
 def _whole(words: str) -> int | None:
-    if words in _ENGLISH_COUNTS:
-        return _ENGLISH_COUNTS[words]
-    return int(words) if words.isdigit() else spoken_number(words)
+    return int(words) if words.isdigit() else spoken_number(words) or _ENGLISH.get(words.split()[-1] if words else "")
 
 
 def _year(match: re.Match[str], today: date) -> int:
@@ -198,7 +223,7 @@ def _numbers(pattern: re.Pattern[str], said: str) -> Iterator[Decimal]:
                 if re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", written)
                 else written
             )
-            with suppress(InvalidOperation):  # a date, or digits that are no number
+            with suppress(InvalidOperation):  # digits that are no number
                 yield Decimal(whole.rstrip(".").replace(",", "."))
         elif spoken := spoken_number(written):
             yield Decimal(spoken)

@@ -197,7 +197,8 @@ def _period(period: Period, language: Language) -> str:
         return f"{period.year} yılında" if language == "tr" else str(period.year)
     if period.named:
         names = ", ".join(turkish.month(*month, locale=language) for month in period.named)
-        return f"{names} aylarında" if language == "tr" else names
+        months = "aylarında" if len(period.named) > 1 else "ayında"
+        return f"{names} {months}" if language == "tr" else names
     return f"son {period.months} ayda" if language == "tr" else f"the last {_counted(period.months, 'months')}"
 
 

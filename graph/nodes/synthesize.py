@@ -46,6 +46,7 @@ _SPOKEN_OF = {ASKED: "unclear", KNOWLEDGE: "how_to"}
 _MOST_SAID, _MOST_TOPICS = 4, 8
 """Facts and first sentences that are remembered for the questions that refer to them."""
 
+FIRST_GREETING = "first_greeting"
 _LINE = "line_number"
 _SEVERAL = 2
 
@@ -169,7 +170,7 @@ class Synthesize:
             and state["topic"] not in ("", QUESTION_CLOSED)
             and not (state["choices"] and not closed and state["topic"] != PAUSE)
         ):
-            topics.append(self._small_talk_topic(_SPOKEN_OF.get(state["topic"], state["topic"]), language))
+            topics.append(self._small_talk_topic(_topic_of(state), language))
         topics += declined
         topics += [self._of_operation(QUESTION_CLOSED, operation, language) for operation in dict.fromkeys(closed)]
         return topics + [self._of_operation("left_out", operation, language) for operation in state.get("left_out", [])]
@@ -250,6 +251,14 @@ class Synthesize:
         )
         async for chunk in model.astream([HumanMessage(prompt)]):
             yield str(chunk.text)
+
+
+def _topic_of(state: ConversationState) -> str:
+    """Return the topic to speak about; the first greeting of a conversation says who answers."""
+    topic = state["topic"]
+    if topic == "greeting" and not any(isinstance(each, AIMessage) for each in state.get("messages", [])):
+        return FIRST_GREETING
+    return _SPOKEN_OF.get(topic, topic)
 
 
 def _source(composed: Composition, by_model: bool) -> AnswerSource:

@@ -22,10 +22,11 @@ from sse_starlette.sse import AppStatus
 from agent.models import Models
 from core.clock import ISTANBUL
 from core.settings import Settings
+from evaluation.scripted import ScriptedChatModel, ScriptedDecisionModel
 from ports import Ports
 from server import create_app
 from service.container import Service, open_service
-from tests.doubles import ScriptedChatModel, ScriptedDecisionModel
+from tests.doubles import meanings_of
 
 PASSWORD = "demo-1234"
 NOW = datetime(2026, 11, 16, 12, 0, tzinfo=ISTANBUL)
@@ -58,7 +59,7 @@ class Stage:
     clock: MovableClock = field(default_factory=MovableClock)
     ports: Ports | None = None
     decision_model: ScriptedDecisionModel = field(
-        default_factory=lambda: ScriptedDecisionModel(MEANINGS, arguments=ARGUMENTS)
+        default_factory=lambda: ScriptedDecisionModel(meanings_of(MEANINGS, ARGUMENTS))
     )
     chat_model: ScriptedChatModel = field(default_factory=lambda: ScriptedChatModel(arguments=ARGUMENTS))
 

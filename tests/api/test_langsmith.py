@@ -27,11 +27,12 @@ from agent.models import Models
 from service.container import open_service
 from identity.user import User
 from core.settings import Settings
-from tests.doubles import ScriptedChatModel, ScriptedDecisionModel
+from evaluation.scripted import ScriptedChatModel, ScriptedDecisionModel
+from tests.doubles import meanings_of
 
 async def main():
     settings = Settings(_env_file=None, data_dir=Path(sys.argv[1]), mount_chat=False)
-    decisions = ScriptedDecisionModel({"Faturam ne kadar?": "get_current_bill"})
+    decisions = ScriptedDecisionModel(meanings_of({"Faturam ne kadar?": "get_current_bill"}))
     models = Models(chat_model=ScriptedChatModel(), decision_model=decisions)
     async with open_service(settings, models=models) as service:
         user = User(2, 1, "musteri1@example.com", "customer", "")

@@ -18,6 +18,7 @@ from core.channels import Channel
 from identity.user import User
 from tests.api.conftest import PASSWORD, Stage, bearer
 from tests.api.events import named, parsed
+from tests.doubles import meaning
 
 CUSTOMER = "musteri7@example.com"
 MESSAGE = "Kalan kotam ne kadar?"
@@ -85,7 +86,7 @@ def _of_rest(answer: Mapping[str, Any]) -> Said:
 @pytest.fixture
 async def dialogues(stage: Stage) -> dict[str, list[Said]]:
     """The two turns of the dialogue by channel."""
-    stage.decision_model.meanings[MESSAGE] = "get_remaining_quotas"
+    stage.decision_model.meanings[MESSAGE] = meaning("get_remaining_quotas")
     held: dict[str, list[Said]] = {}
     async with stage.running() as (app, client):
         headers = await bearer(client, CUSTOMER)

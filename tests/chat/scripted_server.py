@@ -10,17 +10,15 @@ from contextlib import AbstractAsyncContextManager
 
 from agent.models import Models
 from core.settings import Settings
+from evaluation.scripted import ScriptedChatModel, ScriptedDecisionModel
 from server import create_app
 from service.container import Service, open_service
 from service.startup import serve
-from tests.doubles import ScriptedChatModel, ScriptedDecisionModel
 
 
 def open_scripted(settings: Settings) -> AbstractAsyncContextManager[Service]:
     """Open the service with models that understand nothing."""
-    return open_service(
-        settings, models=Models(chat_model=ScriptedChatModel(), decision_model=ScriptedDecisionModel({}))
-    )
+    return open_service(settings, models=Models(chat_model=ScriptedChatModel(), decision_model=ScriptedDecisionModel()))
 
 
 if __name__ == "__main__":

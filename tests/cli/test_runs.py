@@ -13,8 +13,9 @@ from agent.models import Models
 from cli.main import app
 from conversation.service import User
 from core.settings import Settings
+from evaluation.scripted import ScriptedChatModel, ScriptedDecisionModel
 from service.container import open_service
-from tests.doubles import ScriptedChatModel, ScriptedDecisionModel
+from tests.doubles import meanings_of
 
 QUESTION = "Faturam ne kadar?"
 
@@ -24,7 +25,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data folder of a service in which customer 1 asked twice."""
     settings = Settings(_env_file=None, data_dir=tmp_path_factory.mktemp("runs"), mount_chat=False)
     models = Models(
-        chat_model=ScriptedChatModel(), decision_model=ScriptedDecisionModel({QUESTION: "get_current_bill"})
+        chat_model=ScriptedChatModel(),
+        decision_model=ScriptedDecisionModel(meanings_of({QUESTION: "get_current_bill"})),
     )
 
     async def talk() -> None:

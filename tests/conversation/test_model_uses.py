@@ -13,7 +13,8 @@ from langchain_core.outputs import ChatGeneration, ChatResult, LLMResult
 
 from agent.errors import GenerationError
 from conversation.model_uses import ModelUses
-from tests.doubles import ScriptedDecisionModel
+from evaluation.scripted import ScriptedDecisionModel
+from tests.doubles import meanings_of
 
 OPERATION = {"operation": {"type": "choice", "criteria": {"pay_bill": "pays", "none": "nothing"}}}
 
@@ -61,7 +62,7 @@ async def test_a_failure_of_the_chat_model_is_recorded() -> None:
 
 async def test_a_decision_is_recorded_with_its_probabilities() -> None:
     uses = ModelUses()
-    model = ScriptedDecisionModel({"faturamı öde": "pay_bill"})
+    model = ScriptedDecisionModel(meanings_of({"faturamı öde": "pay_bill"}))
     await model.ainvoke({"state": "faturamı öde", "questions": OPERATION}, {"callbacks": [uses]})
     [use] = uses.uses
     assert use["role"] == "decide" and use["input"] == {"state": "faturamı öde", "questions": ["operation"]}
@@ -70,7 +71,7 @@ async def test_a_decision_is_recorded_with_its_probabilities() -> None:
 
 async def test_a_failure_of_the_decision_model_is_recorded() -> None:
     uses = ModelUses()
-    model = ScriptedDecisionModel({})
+    model = ScriptedDecisionModel()
     model.broken = True
     with pytest.raises(GenerationError):
         await model.ainvoke({"state": "faturamı öde", "questions": OPERATION}, {"callbacks": [uses]})

@@ -10,11 +10,12 @@ from agent.decision.model import Answers, DecisionRequest
 from agent.models import Models
 from agent.prompt_files import PROMPT_FOLDER, PromptError, load_prompts
 from core.settings import Settings
+from evaluation.scenarios.format import Meaning
 from evaluation.scenarios.runner import ScenarioRunner, scripted_agent, scripted_models
+from evaluation.scripted import ScriptedChatModel, ScriptedDecisionModel
 from evaluation.served_agent import load_served_agent
 from evaluation.understanding.agent_under_test import served_understanding
 from service.container import open_service
-from tests.doubles import ScriptedChatModel, ScriptedDecisionModel
 from tests.evaluation.scenarios.samples import BILL, written
 
 ASKED = "Müşteri ne istiyor?"
@@ -42,7 +43,7 @@ def changed_prompts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 async def test_prompts_of_the_operator_reach_the_measured_understanding(changed_prompts: Path) -> None:
-    decisions = RecordingDecisionModel({"faturam": "get_current_bill"})
+    decisions = RecordingDecisionModel({"faturam": Meaning(operations=["get_current_bill"])})
     agent = load_served_agent(Settings(), Models(ScriptedChatModel(), decisions))
     async with served_understanding(agent) as understand:
         assert (await understand("faturam")).names == {"get_current_bill"}

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,45 +16,51 @@ from sqlalchemy import select
 
 from agent.decision.consent import load_consent_model
 from agent.prompt_files import load_prompts
-from conversation.engine import Engine
-from conversation.recorded_calls import RecordedCalls, RecordingToolbox
-from conversation.service import ChatResult, Conversations, User
+from conversation.recorded_calls import RecordingToolbox
+from conversation.service import ChatResult, User
 from core.clock import ISTANBUL
-from core.masking import Masker
 from database.handovers import Handovers
-from database.runs import Runs
-from database.seed.demo import seed_demo
 from database.session import Database
 from database.tables import AuditEntry, Payment
-from database.threads import Threads
-from database.turn_keys import TurnKeys
-from graph.answers.approved import Answers, load_answers
+from evaluation.conversation_environment import ConversationEnvironment, demo_user
+from evaluation.environment import create_demo, file_database
+from evaluation.scripted import ScriptedChatModel, ScriptedDecisionModel
+from graph.answers.approved import load_answers
 from graph.build import GraphDependencies, build_graph
-from ports import Ports
 from ports.payment import SimulatedPayment
 from ports.speed_test import SpeedReading
 from service.container import DatabaseHandoverQueue
-from tests.doubles import ScriptedChatModel, ScriptedDecisionModel
-from tools.catalog import build_tools
-from tools.written import WrittenChanges
+from tests.doubles import meanings_of
 
 
-@dataclass
-class World:
-    """Everything a conversation test touches."""
+class World(ConversationEnvironment):
+    """A demo environment with a graph, and short ways to speak to it and to look at the rows."""
 
-    conversations: Conversations
-    database: Database
-    decisions: ScriptedDecisionModel
-    writer: ScriptedChatModel
-    answers: Answers
-    now: list[datetime]
-    ports: Any
-    graph: Any = None
-    sessions: dict[int, str] = field(default_factory=dict)
+    def __init__(
+        self,
+        database: Database,
+        decisions: ScriptedDecisionModel,
+        writer: ScriptedChatModel,
+        saver: BaseCheckpointSaver[Any] | None = None,
+        toolbox: type[RecordingToolbox] = RecordingToolbox,
+        **payment: Any,
+    ) -> None:
+        super().__init__(database, _BEGIN, SimulatedPayment(**payment), toolbox)
+        self.decisions, self.writer, self.answers = decisions, writer, load_answers()
+        self.sessions: dict[int, str] = {}
+        prompts = load_prompts()
+        parts = GraphDependencies(
+            decision_model=decisions, second_reading=load_consent_model(), chat_model=writer,
+            toolbox=self.conversation_toolbox, prompts=prompts, answers=self.answers, clock=self.clock,
+            handover_queue=DatabaseHandoverQueue(Handovers(database), self.clock),
+        )  # fmt: skip
+        self.graph: Any = build_graph(parts, saver or InMemorySaver())
+        self.conversations = self.conversations_with(
+            self.graph, "scripted", {name: each.sha for name, each in prompts.items()}
+        )
 
     def user(self, customer: int = 1) -> User:
-        return User(customer + 1, customer, f"musteri{customer}@example.com", "customer", "Test")
+        return demo_user(customer)
 
     async def say(self, message: str | None = None, *, customer: int = 1, approve: bool | None = None) -> ChatResult:
         """One turn of the customer's own thread."""
@@ -65,13 +70,10 @@ class World:
         self.sessions[customer] = result.session_id
         return result
 
-    def later(self, span: timedelta) -> None:
-        self.now[0] += span
-
     async def payments(self, customer: int = 1) -> list[Payment]:
         async with self.database.session() as session:
             rows = await session.scalars(select(Payment).where(Payment.customer_id == customer))
-            return [row for row in rows if row.at.date() == self.now[0].date()]
+            return [row for row in rows if row.at.date() == self.now.date()]
 
     async def audit(self) -> list[AuditEntry]:
         async with self.database.session() as session:
@@ -108,46 +110,22 @@ async def build_world(
     **payment: Any,
 ) -> World:
     """A world whose database lies in a folder, at first the demo or a copy of it; the caller closes the database."""
-    now = [_BEGIN]
-
-    def clock() -> datetime:
-        return now[0]
-
     path = folder / "telekom.sqlite3"
     if seeded is not None and not path.exists():  # a second world of one test goes on with the first one's data
         shutil.copyfile(seeded, path)
-    database = Database(f"sqlite+aiosqlite:///{path}")
+    database = file_database(path)
     if seeded is None:
-        await database.migrate()
-        await seed_demo(database, clock(), lambda password: password, "demo-1234")
-    ports = Ports.simulated(payment=SimulatedPayment(**payment), clock=clock)
-    decisions = ScriptedDecisionModel(meanings, arguments=arguments, readings=readings)
-    chat_model = writer(arguments=arguments or {})
-    answers = load_answers()
-    calls = RecordedCalls()
-    prompts = load_prompts()
-    parts = GraphDependencies(
-        decision_model=decisions, second_reading=load_consent_model(), chat_model=chat_model,
-        toolbox=toolbox(build_tools(database, ports, clock), calls),
-        prompts=prompts, answers=answers, clock=clock,
-        handover_queue=DatabaseHandoverQueue(Handovers(database), clock),
-    )  # fmt: skip
-    graph = build_graph(parts, saver or InMemorySaver())
-    engine = Engine(
-        graph=graph, runs=Runs(database, Masker(b"test")), calls=calls,
-        clock=clock, model_name="scripted", setup={"prompts": {name: each.sha for name, each in prompts.items()}},
-    )  # fmt: skip
-    conversations = Conversations(engine, Threads(database, clock), WrittenChanges(database), TurnKeys(database, clock))
-    return World(conversations, database, decisions, chat_model, answers, now, ports, graph)
+        await create_demo(database, _BEGIN)
+    decisions = ScriptedDecisionModel(meanings_of(meanings, arguments, readings))
+    return World(database, decisions, writer(arguments=arguments or {}), saver, toolbox, **payment)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database of the demo customers, made once; each world gets a copy of it."""
     path = tmp_path_factory.mktemp("seeded") / "telekom.sqlite3"
-    database = Database(f"sqlite+aiosqlite:///{path}")
-    await database.migrate()
-    await seed_demo(database, _BEGIN, lambda password: password, "demo-1234")
+    database = file_database(path)
+    await create_demo(database, _BEGIN)
     await database.close()
     return path
 

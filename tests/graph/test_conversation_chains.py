@@ -23,7 +23,7 @@ async def conditional_payment(make_world: MakeWorld) -> World:
     return await make_world(
         {IF_OWED: ("get_current_bill", "pay_bill")},
         {IF_OWED: {"method": "credit_card"}},
-        {IF_OWED: {"conditional": "true"}},
+        {IF_OWED: {"conditional": True}},
     )
 
 
@@ -50,7 +50,7 @@ async def test_bill_over_the_sum_that_is_named_decides(make_world: MakeWorld, su
     world = await make_world(
         {message: ("get_current_bill", "change_package")},
         {message: {"new_package_name": "Premium Paket"}},
-        {message: {"conditional": "true"}},
+        {message: {"conditional": True}},
     )
     told = await world.say(message)
     assert (told.pending is not None) is asks

@@ -70,7 +70,7 @@ async def test_giving_up_ends_the_question_which_operation_is_meant(make_world: 
 async def test_question_ends_after_an_hour(make_world: MakeWorld, meanings: dict[str, Any], yes: str | None) -> None:
     world = await make_world(meanings, ARGUMENTS)
     await world.say(PAY)
-    world.later(timedelta(minutes=61))
+    world.clock.advance(timedelta(minutes=61))
     late = await (world.say(yes) if yes else world.say(approve=True))
     assert late.pending is None and late.tool_calls == [] and CLOSED in late.response
     assert await world.payments() == []
@@ -81,7 +81,7 @@ async def test_wish_after_an_hour_is_served_and_the_old_question_is_not_asked_ag
 ) -> None:
     world = await make_world(meanings)
     await world.say("faturamı öde")
-    world.later(timedelta(minutes=61))
+    world.clock.advance(timedelta(minutes=61))
     late = await world.say("ne kadar kotam kaldı")
     assert [call.arac_adi for call in late.tool_calls] == ["get_remaining_quotas"]
     assert late.pending is None and CLOSED in late.response
@@ -107,8 +107,8 @@ async def test_pauses_are_no_misunderstandings_and_the_question_stays(
     pauses = ("bi sn", "hmm", "bi dakika", "…", "dur bakayım bi", "bekler misiniz lütfen")
     read = {words: {"reply": "yes", "step": "still"} for words in pauses}  # whatever the model reads in them
     world = await make_world({**meanings, **others}, ARGUMENTS, read)
-    world.ports.speed_test.readings = SLOW
-    world.ports.network.incidents = {}
+    world.speed_test.readings = SLOW
+    world.network.incidents = {}
     asked = await world.say(wish)
     assert asked.pending is not None
     for words in pauses:

@@ -32,7 +32,7 @@ async def test_client_that_leaves_in_the_middle_of_a_payment_finds_its_answer_in
     kept = await world.conversations.get(world.user(), session)
     [payment] = await world.payments()
     assert kept.messages[-1].role == "assistant" and payment.transaction_id in kept.messages[-1].text
-    assert len(world.ports.payment.receipts) == 1
+    assert len(world.payment.receipts) == 1
 
 
 async def test_message_behind_a_payment_whose_client_has_left_waits_for_its_end(

@@ -24,8 +24,8 @@ FAST = EveryLine(SpeedReading(96.0, 24.0, 12, "Ankara"))
 
 async def slow_world(make_world: MakeWorld) -> World:
     world = await make_world({SLOW: "test_internet_speed", "kaç GB'ım kaldı": "get_remaining_quotas"}, None, READINGS)
-    world.ports.speed_test.readings = CRAWLING
-    world.ports.network.incidents = {}
+    world.speed_test.readings = CRAWLING
+    world.network.incidents = {}
     return world
 
 
@@ -67,7 +67,7 @@ async def test_word_that_is_spelt_nearly_like_an_option_is_read_not_matched(make
 async def test_second_check_that_finds_nothing_opens_no_ticket(make_world: MakeWorld) -> None:
     world = await slow_world(make_world)
     await world.say(SLOW)
-    world.ports.speed_test.readings = FAST
+    world.speed_test.readings = FAST
     again = await world.say("yine aynı")
     assert again.pending is None and await world.audit() == []
     assert world.answers.small_talk("condition_not_met", "tr")[0] in again.response
@@ -96,8 +96,8 @@ async def test_own_region_without_a_known_fault_brings_a_step_and_a_named_one_do
         {"Ankara'da sorun var mı": {"region": "Ankara"}},
         READINGS,
     )
-    assert isinstance(world.ports.network, SimulatedNetwork)
-    world.ports.network.incidents = {}
+    assert isinstance(world.network, SimulatedNetwork)
+    world.network.incidents = {}
     assert (await world.say("Ankara'da sorun var mı")).pending is None
     asked = await world.say("hiç çekmiyor")
     assert asked.pending is not None and asked.pending.kind == "step"

@@ -68,7 +68,7 @@ async def test_correction_takes_the_place_of_the_description(make_world: MakeWor
 
 async def test_complaint_that_is_checked_meanwhile_is_told_that_it_may_have_a_ticket(make_world: MakeWorld) -> None:
     world = await asked_for(make_world, OTHER, meaning="check_network_status")
-    world.ports.network.incidents = {}
+    world.network.incidents = {}
     told = await world.say(OTHER)
     assert "ikinci sorun için de ayrı bir arıza kaydı" in told.response
     assert told.pending is not None and FIRST in told.pending.text

@@ -24,7 +24,7 @@ from conversation.events import Done, Token
 from conversation.recorded_calls import RecordingToolbox
 from database.tables import Run
 from database.turn_keys import HELD, TurnKeyInUse
-from tests.doubles import ScriptedChatModel
+from evaluation.scripted import ScriptedChatModel
 from tests.graph.conftest import MakeWorld, World, build_world
 from tools.caller import Caller, Context
 from tools.settlement import settle_interrupted
@@ -213,7 +213,7 @@ async def test_request_that_is_repeated_under_its_key_after_a_kill_is_answered_a
         repeat = {"session_id": "s", "resume": True, "idempotency_key": KEY}
         with pytest.raises(TurnKeyInUse):
             await world.conversations.run(world.user(), **repeat)
-        world.later(HELD)
+        world.clock.advance(HELD)
         first = await world.conversations.run(world.user(), **repeat)
         [payment] = await world.payments()
         assert payment.transaction_id in first.response and first.intent == "already_done"
@@ -266,8 +266,8 @@ async def test_payment_without_an_answer_is_told_once_it_is_settled(
     unknown = await world.say("evet")
     assert unknown.tool_results[0].error is not None
     assert LATE not in (await world.say(QUOTA)).response, "still not known"
-    world.ports.payment.timeout = False
-    await settle_interrupted(Context(world.database, world.ports, lambda: world.now[0]))
+    world.payment.timeout = False
+    await settle_interrupted(Context(world.database, world.ports, world.clock))
     told = await world.say(QUOTA)
     [payment] = await world.payments()
     assert LATE in told.response and payment.transaction_id in told.response
@@ -280,8 +280,8 @@ async def test_payment_without_an_answer_that_was_released_is_asked_again(
     world = await make_world(**asked_to_pay, timeout=True)
     await world.say("faturamı kredi kartıyla öde")
     await world.say("evet")
-    world.later(timedelta(minutes=2))
-    world.ports.payment.timeout = False
-    await settle_interrupted(Context(world.database, world.ports, lambda: world.now[0]))
+    world.clock.advance(timedelta(minutes=2))
+    world.payment.timeout = False
+    await settle_interrupted(Context(world.database, world.ports, world.clock))
     told = await world.say(QUOTA)
     assert NOT_DONE in told.response and told.response.endswith(ASKED)

@@ -114,7 +114,7 @@ async def test_old_confirmation_is_asked_again_not_executed(
 ) -> None:
     world = await make_world(**asked_to_pay)
     await world.say(PAY)
-    world.later(timedelta(minutes=16))
+    world.clock.advance(timedelta(minutes=16))
     renewed = await world.say("evet")
     assert renewed.pending is not None and renewed.tool_calls == [] and await world.payments() == []
     assert (await world.say("evet")).tool_results[0].success

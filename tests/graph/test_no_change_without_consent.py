@@ -26,24 +26,15 @@ from agent.decision.format import message_of
 from agent.decision.model import Answers as DecisionAnswers
 from agent.decision.model import DecisionModel, DecisionRequest
 from agent.prompt_files import load_prompts
-from conversation.engine import Engine
-from conversation.recorded_calls import RecordedCalls, RecordingToolbox
-from conversation.service import Conversations, User
 from core.clock import ISTANBUL
-from core.masking import Masker
-from database.runs import Runs
-from database.seed.demo import seed_demo
 from database.session import Database
 from database.tables import Base
-from database.threads import Threads
-from database.turn_keys import TurnKeys
+from evaluation.conversation_environment import ConversationEnvironment, demo_user
+from evaluation.environment import create_demo, file_database
+from evaluation.scripted import ScriptedChatModel
 from graph.answers.approved import load_answers
 from graph.build import GraphDependencies, build_graph
 from graph.handover import NullHandoverQueue
-from ports import Ports
-from tests.doubles import ScriptedChatModel
-from tools.catalog import build_tools
-from tools.written import WrittenChanges
 
 NOW = datetime(2026, 3, 15, 12, 0, tzinfo=ISTANBUL)
 OWN_ROWS = (
@@ -123,9 +114,8 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("property") / "demo.sqlite3"
 
     async def fill() -> None:
-        database = Database(f"sqlite+aiosqlite:///{file}")
-        await database.migrate()
-        await seed_demo(database, NOW, lambda password: password, "demo-1234")
+        database = file_database(file)
+        await create_demo(database, NOW)
         await database.close()
 
     asyncio.run(fill())
@@ -164,22 +154,17 @@ async def converse(file: Path, folder: Path, messages: list[str], customer: int,
     """
     copy = folder / "run.sqlite3"
     shutil.copyfile(file, copy)
-    database = Database(f"sqlite+aiosqlite:///{copy}")
+    database = file_database(copy)
     rng = Random(seed)
-    decisions, second, calls, prompts = RandomDecisions(rng), RandomSecondReading(rng), RecordedCalls(), load_prompts()
-    ports = Ports.simulated(clock=lambda: NOW)
+    environment = ConversationEnvironment(database, NOW)
+    decisions, second = RandomDecisions(rng), RandomSecondReading(rng)
     parts = GraphDependencies(
         decision_model=decisions, second_reading=second, chat_model=ScriptedChatModel(arguments=dict(ARGUMENTS)),
-        toolbox=RecordingToolbox(build_tools(database, ports, lambda: NOW), calls), prompts=prompts,
-        answers=load_answers(), clock=lambda: NOW, handover_queue=NullHandoverQueue(),
+        toolbox=environment.conversation_toolbox, prompts=load_prompts(),
+        answers=load_answers(), clock=environment.clock, handover_queue=NullHandoverQueue(),
     )  # fmt: skip
-    engine = Engine(
-        graph=build_graph(parts, InMemorySaver()), runs=Runs(database, Masker(b"test")), calls=calls,
-        clock=lambda: NOW, model_name="random", setup={"prompts": {}},
-    )  # fmt: skip
-    written, keys = WrittenChanges(database), TurnKeys(database, lambda: NOW)
-    conversations = Conversations(engine, Threads(database, lambda: NOW), written, keys)
-    user = User(customer + 1, customer, f"musteri{customer}@example.com", "customer", "Test")
+    conversations = environment.conversations_with(build_graph(parts, InMemorySaver()), "random")
+    user = demo_user(customer)
     session_id, changed = None, 0
     try:
         before = await rows(database)

@@ -11,8 +11,9 @@ from agent.models import Models
 from conversation.service import User
 from core.settings import Settings
 from database.run_records import RunFilter, RunRow
+from evaluation.scripted import ScriptedChatModel, ScriptedDecisionModel
 from service.container import Service, open_service
-from tests.doubles import ScriptedChatModel, ScriptedDecisionModel
+from tests.doubles import meanings_of
 
 BILL, PAY = "Faturam ne kadar?", "Ben musteri1, numaram 0532 111 22 33, faturamı kredi kartıyla öde {x}"
 USER = User(2, 1, "musteri1@example.com", "customer", "")
@@ -22,7 +23,7 @@ USER = User(2, 1, "musteri1@example.com", "customer", "")
 async def service(tmp_path: Path) -> AsyncIterator[Service]:
     """Customer 1 asked for the bill, wanted to pay it, and said yes."""
     decisions = ScriptedDecisionModel(
-        {BILL: "get_current_bill", PAY: "pay_bill"}, arguments={PAY: {"method": "credit_card"}}
+        meanings_of({BILL: "get_current_bill", PAY: "pay_bill"}, arguments={PAY: {"method": "credit_card"}})
     )
     models = Models(chat_model=ScriptedChatModel(), decision_model=decisions)
     settings = Settings(_env_file=None, data_dir=tmp_path / "data", mount_chat=False)

@@ -19,10 +19,11 @@ from agent.prompt_files import PromptError, load_prompts
 from conversation.service import User
 from core.settings import Settings
 from database.run_records import RunFilter
+from evaluation.scripted import ScriptedChatModel, ScriptedDecisionModel
 from replay.rerun_comparison import rerun_and_compare, rerunner_of
 from replay.rerunner import NotReplayable, Overrides
 from service.container import Service, open_service
-from tests.doubles import ScriptedChatModel, ScriptedDecisionModel
+from tests.doubles import meaning, meanings_of
 
 BILL, PAY, CONTACT = "Faturam ne kadar?", "faturamı kartla öde", "beni en ucuz pakete geçir"
 RESPOND = load_prompts()["respond"].source
@@ -61,10 +62,10 @@ class Recorded:
 
 @pytest.fixture(scope="module")
 def recorded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Recorded]:
-    decisions = ScriptedDecisionModel(
+    decisions = ScriptedDecisionModel(meanings_of(
         {BILL: "get_current_bill", PAY: "pay_bill", CONTACT: "change_package", "temsilci": "person"},
         arguments={PAY: {"method": "credit_card"}}, readings={CONTACT: {"pick": "cheapest"}},
-    )  # fmt: skip
+    ))  # fmt: skip
     models = Models(chat_model=ScriptedChatModel(), decision_model=decisions)
     chosen = Settings(_env_file=None, data_dir=tmp_path_factory.mktemp("property"), mount_chat=False)
     loop = asyncio.new_event_loop()
@@ -76,7 +77,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Recorded]:
         for message in (BILL, PAY, "evet", CONTACT, "hayır", "temsilci"):
             await service.conversations.run(user, session_id="s", message=message)
         # What was refused is not recorded as agreed: the re-run of this "no" goes on to change on the copy.
-        decisions.readings["hayır"] = {"reply": "yes"}
+        decisions.meanings["hayır"] = meaning(reply="yes")
         return [row.id for row in await service.runs.list(RunFilter(), limit=10)]
 
     yield Recorded(service, loop, chosen.data_dir, loop.run_until_complete(talk()))

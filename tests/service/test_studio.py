@@ -20,8 +20,11 @@ from typing import Any
 
 import httpx
 import pytest
+from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.graph import START, StateGraph
 
 from core.settings import Settings
+from graph.state import ConversationState, TurnContext
 from service import studio
 
 ROOT = Path(__file__).parents[2]
@@ -42,6 +45,19 @@ async def test_copy_of_an_unknown_customer_is_refused(tmp_path: Path) -> None:
     settings = Settings(_env_file=None, data_dir=tmp_path, studio_customer=99)
     with pytest.raises(studio.StudioError, match="no customer 99"):
         await studio.write_copy(settings, tmp_path / "copy.sqlite3")
+
+
+def test_graph_for_a_customer_has_everything_of_the_compiled_one_and_stays_so_when_it_is_copied() -> None:
+    graph = StateGraph(ConversationState, context_schema=TurnContext)
+    graph.add_node("answer", lambda state: {})
+    graph.add_edge(START, "answer")
+    compiled = graph.compile(checkpointer=InMemorySaver(), interrupt_before=["answer"], name="telekom")
+    compiled.step_timeout = 3.0
+    served = studio.StudioGraph.for_customer(compiled, 4)
+    public = {name: value for name, value in vars(compiled).items() if not name.startswith("_")}
+    assert {name: vars(served)[name] for name in public} == public
+    copied = served.with_config({"tags": ["studio"]})
+    assert isinstance(copied, studio.StudioGraph) and copied.customer_id == 4
 
 
 @pytest.fixture(scope="module")

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,34 +14,16 @@ import pytest_asyncio
 from sqlalchemy import select
 
 from core.clock import ISTANBUL
-from database.seed.demo import seed_demo
 from database.session import Database
 from database.tables import AuditEntry, Base, Bill
-from ports import Ports
-from ports.network import SimulatedNetwork
+from evaluation.environment import DemoEnvironment, copy_database, create_demo, file_database
 from ports.payment import PaymentReceipt, SimulatedPayment
-from ports.speed_test import SimulatedSpeedTest
 from tools.caller import Caller
-from tools.catalog import build_rest_only_tools, build_tools
 from tools.errors import ToolError
 from tools.schema import Preview
-from tools.toolbox import Toolbox
 
 NOW = datetime(2026, 11, 22, 14, 30, tzinfo=ISTANBUL)
 RowT = TypeVar("RowT", bound=Base)
-
-
-class SettableClock:
-    """A clock that stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def advance(self, by: timedelta) -> None:
-        self.now += by
 
 
 class ObservedPayment(SimulatedPayment):
@@ -59,19 +40,13 @@ class ObservedPayment(SimulatedPayment):
         return await super().charge(key=key, amount=amount, currency=currency, method=method, customer_id=customer_id)
 
 
-class World:
-    """The real tools on a real database, with short ways to call them and to look at the rows."""
+class World(DemoEnvironment):
+    """A demo environment with short ways to call the operations and to look at the rows."""
+
+    payment: ObservedPayment
 
     def __init__(self, database: Database) -> None:
-        self.clock = SettableClock()
-        self.database = database
-        self.payment = ObservedPayment()
-        self.speed_test = SimulatedSpeedTest()
-        self.network = SimulatedNetwork(self.clock)
-        ports = Ports(payment=self.payment, speed_test=self.speed_test, network=self.network)
-        self.tools = build_tools(database, ports, self.clock)
-        self.rest_only = build_rest_only_tools(database, ports, self.clock)
-        self.toolbox = Toolbox([*self.tools, *self.rest_only])
+        super().__init__(database, NOW, ObservedPayment())
 
     async def run(self, operation: str, customer: int, key: str | None = None, /, **args: Any) -> dict[str, Any]:
         """Run an operation as a REST client and give its JSON data."""
@@ -103,10 +78,6 @@ class World:
         async with self.database.write_session() as session:
             session.add_all(rows)
 
-    async def change(self, statement: Any) -> None:
-        async with self.database.write_session() as session:
-            await session.execute(statement)
-
 
 @pytest.fixture(scope="session")
 def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -114,9 +85,8 @@ def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("demo") / "demo.sqlite3"
 
     async def seed() -> None:
-        database = Database(f"sqlite+aiosqlite:///{path}")
-        await database.migrate()
-        await seed_demo(database, NOW, lambda password: f"hash of {password}", "demo-1234")
+        database = file_database(path)
+        await create_demo(database, NOW)
         await database.close()
 
     asyncio.run(seed())
@@ -126,7 +96,6 @@ def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest_asyncio.fixture
 async def world(demo_file: Path, tmp_path: Path) -> AsyncIterator[World]:
     """The demo of 22 November 2026, fresh for the test."""
-    path = shutil.copy(demo_file, tmp_path / "test.sqlite3")
-    database = Database(f"sqlite+aiosqlite:///{path}")
+    database = await copy_database(demo_file, tmp_path / "test.sqlite3")
     yield World(database)
     await database.close()

@@ -12,9 +12,10 @@ import httpx
 import pytest
 
 from agent.decision.model import Answers, DecisionRequest
+from evaluation.scripted import ScriptedDecisionModel
 from tests.api.conftest import MEANINGS, PASSWORD, Login, Stage, bearer, real_server
 from tests.api.events import named, parsed
-from tests.doubles import ScriptedDecisionModel
+from tests.doubles import meanings_of
 
 CHAT = "/api/v1/chat/"
 STREAM = "/api/v1/chat/stream"
@@ -210,7 +211,7 @@ async def test_model_failure_is_told_and_the_session_goes_on(
 async def test_unforeseen_fault_gives_a_friendly_500_with_a_reference(
     stage: Stage, caplog: pytest.LogCaptureFixture
 ) -> None:
-    stage.decision_model = Exploding(MEANINGS)
+    stage.decision_model = Exploding(meanings_of(MEANINGS))
     async with stage.running() as (_, client):
         headers = await bearer(client, "musteri1@example.com")
         response = await client.post(CHAT, json=BILL, headers=headers)
@@ -221,7 +222,7 @@ async def test_unforeseen_fault_gives_a_friendly_500_with_a_reference(
 
 
 async def test_unforeseen_fault_in_a_stream_is_its_last_event(stage: Stage) -> None:
-    stage.decision_model = Exploding(MEANINGS)
+    stage.decision_model = Exploding(meanings_of(MEANINGS))
     async with stage.running() as (_, client):
         response = await client.post(STREAM, json=BILL, headers=await bearer(client, "musteri1@example.com"))
         events = parsed(response.text)
@@ -230,7 +231,7 @@ async def test_unforeseen_fault_in_a_stream_is_its_last_event(stage: Stage) -> N
 
 
 def test_client_that_goes_away_frees_its_session(stage: Stage) -> None:
-    stage.decision_model = Slow(MEANINGS)
+    stage.decision_model = Slow(meanings_of(MEANINGS))
     with real_server(stage) as address, httpx.Client(base_url=address, timeout=20) as client:
         form = {"username": "musteri1@example.com", "password": PASSWORD}
         token = client.post("/api/v1/auth/token", data=form).json()["access_token"]

@@ -12,6 +12,7 @@ import pytest
 from tests.api.conftest import MEANINGS, Login, Stage, bearer
 from tests.api.events import named, parsed
 from tests.api.routes.test_chat import BILL, CHAT, PAY, SESSIONS, STREAM, Slow
+from tests.doubles import meanings_of
 
 YES = {"resume": {"approve": True}}
 
@@ -62,7 +63,7 @@ async def test_stream_gives_the_same_last_events(customer: Customer) -> None:
 
 
 async def test_two_retries_at_once_take_one_turn(stage: Stage) -> None:
-    stage.decision_model = Slow(MEANINGS)
+    stage.decision_model = Slow(meanings_of(MEANINGS))
     async with stage.running() as (_, client):
         customer = Customer(client, await bearer(client, "musteri1@example.com"))
         answers = await asyncio.gather(*(customer.post({**BILL, "session_id": "s"}, "k-1") for _ in range(2)))

@@ -13,6 +13,7 @@ from agent.prompt_files import load_prompts
 from database.session import Database
 from database.tables import Base, Payment, ReplayRun
 from tests.api.conftest import Login, Stage, bearer
+from tests.doubles import meaning
 
 RUNS = "/api/v1/runs"
 
@@ -158,9 +159,9 @@ async def test_operations_without_a_record_run_on_a_copy(stage: Stage) -> None:
     async with stage.running() as (_, client):
         mine = await bearer(client, "musteri1@example.com")
         asked = await say(client, mine, "Faturamı kredi kartıyla öde")
-        stage.decision_model.readings["evet"] = {"reply": "no"}
+        stage.decision_model.meanings["evet"] = meaning(reply="no")
         refused = await say(client, mine, "evet", session_id=asked["session_id"])
-        stage.decision_model.readings["evet"] = {"reply": "yes"}
+        stage.decision_model.meanings["evet"] = meaning(reply="yes")
         before = await dump(stage)
         response = await client.post(f"{RUNS}/{refused['run_id']}/replay", headers=await engineer(client))
         again = response.json()["data"]

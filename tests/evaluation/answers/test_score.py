@@ -26,9 +26,9 @@ from evaluation.answers.score import (
     served_writer,
 )
 from evaluation.environment import open_environment
+from evaluation.scripted import ScriptedChatModel, ScriptedDecisionModel
 from evaluation.served_agent import ServedAgent, load_served_agent
 from graph.answers.approved import load_answers
-from tests.doubles import ScriptedChatModel, ScriptedDecisionModel
 from tests.evaluation.html_tags import tags_of
 from tools.errors import ToolError
 
@@ -47,7 +47,7 @@ def bills(cases: list[Case]) -> list[Case]:
 
 
 def agent_with(chat_model: ScriptedChatModel) -> ServedAgent:
-    return load_served_agent(Settings(), Models(chat_model, ScriptedDecisionModel({})))
+    return load_served_agent(Settings(), Models(chat_model, ScriptedDecisionModel()))
 
 
 async def measured_by(writer: ScriptedChatModel, cases: list[Case]) -> list[MeasuredAnswer]:

@@ -16,8 +16,8 @@ from evaluation.scenarios.format import Meaning
 from evaluation.scenarios.loader import BadScenarios, read_scenarios
 from evaluation.scenarios.report import by_behaviour, failing, figures, passed, write_report
 from evaluation.scenarios.runner import ScenarioRunner, scripted_agent
-from evaluation.scenarios.scripted import ScriptedDecisionModel
 from evaluation.scenarios.transcript import ScenarioRun
+from evaluation.scripted import ScenarioDecisionModel
 from tests.evaluation.scenarios.samples import BILL, written
 
 RUN = CliRunner()
@@ -92,7 +92,7 @@ def test_scripted_model_answers_every_question_that_there_is() -> None:
     asked = load_prompts()["questions"].data
     alone = {name: question for name, question in asked.items() if isinstance(question, dict) and "type" in question}
     questions = {**asked["questions"], **asked["arguments"], **alone}
-    model = ScriptedDecisionModel()
+    model = ScenarioDecisionModel()
     stated = Meaning(operations=["pay_bill"], arguments={"method": "cash"}, unsure=True, pick="last", step="still")
     for means in (Meaning(), stated):
         model.set_meaning("öde", means, "en")
@@ -107,13 +107,13 @@ def test_scripted_model_answers_every_question_that_there_is() -> None:
 
 
 def test_scripted_model_refuses_a_question_that_it_cannot_answer() -> None:
-    model = ScriptedDecisionModel()
+    model = ScenarioDecisionModel()
     with pytest.raises(ValueError, match="mood"):
         model.invoke({"state": "a", "questions": {"mood": {"type": "choice", "criteria": {"good": "", "bad": ""}}}})
 
 
 def test_scripted_model_gives_each_part_of_a_message_an_operation() -> None:
-    model = ScriptedDecisionModel()
+    model = ScenarioDecisionModel()
     wanted = ["get_current_bill", "pay_bill", "suspend_line"]
     model.set_meaning("a, b ve c", Meaning(operations=wanted), "tr")
     question = {"operation": load_prompts()["questions"].data["questions"]["operation"]}

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from agent.prompt_files import load_prompts
+from evaluation.scripted import ScriptedDecisionModel
 from evaluation.understanding.replies import BadReplies, false_yeses, figures, read_consents, read_replies
 from graph.reading import MessageReader
 from graph.understanding.consent import ConsentReader
-from tests.doubles import Agreeing, ScriptedDecisionModel
+from tests.doubles import Agreeing
 
 ROWS = [
     {"pending": "Onaylıyor musunuz?", "utterance": "evet", "reply": "yes"},
@@ -32,7 +33,7 @@ def written(folder: Path, rows: list[object]) -> Path:
 async def test_yeses_are_counted_rightly_and_wrongly(tmp_path: Path) -> None:
     replies = read_replies(written(tmp_path, [*ROWS]))
     assert len(replies) == 4
-    messages = MessageReader(ScriptedDecisionModel({}), load_prompts()["questions"].data)
+    messages = MessageReader(ScriptedDecisionModel(), load_prompts()["questions"].data)
     read = await read_consents(replies, messages, ConsentReader(Agreeing()))
     found = figures(replies, read)  # the scripted model takes "tamam" for a yes and does not know "aynen"
     assert (found.false_yes, found.n_not_yes, found.true_yes, found.n_yes) == (1, 2, 1, 2)

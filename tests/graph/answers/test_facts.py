@@ -36,7 +36,7 @@ async def test_every_result_has_an_answer_in_every_language(
     world = await make_world({})
     from ports import Ports
 
-    toolbox = Toolbox(build_tools(world.database, Ports.simulated(clock=lambda: world.now[0]), lambda: world.now[0]))
+    toolbox = Toolbox(build_tools(world.database, Ports.simulated(clock=world.clock), world.clock))
     answers = load_answers()
     for name in toolbox.names:
         arguments = {**WRITES.get(name, {}), **READS.get(name, {})}
@@ -44,7 +44,7 @@ async def test_every_result_has_an_answer_in_every_language(
         try:
             if toolbox.is_write(name):
                 preview = await toolbox.preview(name, arguments, caller)
-                call = propose(new_call(name, {}, toolbox), preview.arguments, preview.facts, lambda: world.now[0])
+                call = propose(new_call(name, {}, toolbox), preview.arguments, preview.facts, world.clock)
                 view = confirmation(call, answers, language)  # type: ignore[arg-type]
                 assert len(view["text"]) > len(answers.say("confirm_question", language)) + 20  # type: ignore[arg-type]
                 assert "{" not in view["text"]

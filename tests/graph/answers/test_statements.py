@@ -54,7 +54,7 @@ MUST_STATE: Mapping[str, str] = {
 @pytest.mark.parametrize("language", ["tr", "en"])
 async def test_statement_has_every_fact_of_its_preview(make_world: MakeWorld, language: Language) -> None:
     world, answers = await make_world({}), load_answers()
-    toolbox = Toolbox(build_tools(world.database, world.ports, lambda: world.now[0]))
+    toolbox = Toolbox(build_tools(world.database, world.ports, world.clock))
     seen: set[str] = set()
     for customer in range(8):
         profile = await toolbox.run("get_customer_profile", {}, Caller(customer_id=customer, channel="chat"))
@@ -94,9 +94,9 @@ async def _checked(
 
 async def test_address_from_nothing_is_stated_as_such(make_world: MakeWorld) -> None:
     world, answers = await make_world({}), load_answers()
-    toolbox = Toolbox(build_tools(world.database, world.ports, lambda: world.now[0]))
+    toolbox = Toolbox(build_tools(world.database, world.ports, world.clock))
     facts = {"contact_type": "address", "old_value": None, "new_value": "Papatya Sokak 3"}
-    call = propose(new_call("update_customer_contact", facts, toolbox), facts, facts, lambda: world.now[0])
+    call = propose(new_call("update_customer_contact", facts, toolbox), facts, facts, world.clock)
     assert statement(call, answers, "tr") == "Kayıtlı adres bilginiz yok; yeni adres bilginiz “Papatya Sokak 3” olacak."
 
 

@@ -10,18 +10,18 @@ from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage
 
 from agent.prompt_files import load_prompts
+from evaluation.scripted import ScriptedDecisionModel
 from evaluation.understanding.agent_under_test import schema_toolbox
 from graph.reading import MessageReader, Utterance
 from graph.understanding.arguments import ArgumentReader
 from graph.understanding.written_arguments import ArgumentWriter
-from tests.doubles import ScriptedDecisionModel
 
 
 async def read(message: str, operation: str, *written: str) -> tuple[dict[str, Any], int]:
     """Return what is stated after the chat model wrote these texts, and how many of them were asked for."""
     left = iter([AIMessage(text) for text in written])
     prompts = load_prompts()
-    messages = MessageReader(ScriptedDecisionModel({}), prompts["questions"].data)
+    messages = MessageReader(ScriptedDecisionModel(), prompts["questions"].data)
     writer = ArgumentWriter(GenericFakeChatModel(messages=left), prompts["arguments"])
     stated = await ArgumentReader(schema_toolbox(), writer).read(operation, messages.read(Utterance(message)))
     return stated, len(written) - len(list(left))
