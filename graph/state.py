@@ -148,6 +148,8 @@ class Figure(TypedDict):
     """How to name it: a month, a package, or "" where it needs no name."""
     kind: Literal["money", "number"]
     value: str
+    listed: NotRequired[bool]
+    """True for one of a list, or of two that were compared."""
 
 
 class SaidFact(TypedDict):

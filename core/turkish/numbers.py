@@ -97,7 +97,10 @@ class _Groups:
 
 
 def spoken_number(text: str) -> int | None:
-    """Return the number that the last words of a text say ("en fazla üç yüz elli" gives 350); None without one."""
+    """Return the number that the last words of a text say ("en fazla üç yüz elli" gives 350); None without one.
+
+    Of two numbers side by side it is the last one: "beş altı" gives 6, "iki yüz üç yüz" gives 300.
+    """
     total = value = 0
     found = False
     for raw in text.split():
@@ -105,9 +108,11 @@ def spoken_number(text: str) -> int | None:
         if word == _THOUSAND:
             total, value, found = total + max(value, 1) * 1000, 0, True
         elif word == _HUNDRED:
-            value, found = max(value, 1) * 100, True
-        elif word in _TENS or word in _UNITS:
-            value, found = value + _TENS.get(word, _UNITS.get(word, 0)), True
+            value, found = max(value % 10, 1) * 100, True
+        elif word in _TENS:
+            value, found = value - value % 100 + _TENS[word], True
+        elif word in _UNITS:
+            value, found = value - value % 10 + _UNITS[word], True
         else:
             total, value, found = 0, 0, False
     return total + value if found else None

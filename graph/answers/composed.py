@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from langchain_core.messages import AIMessage
@@ -109,16 +109,19 @@ def _verdict(fact: Fact, finding: Finding, words: str) -> bool | None:
         return None
     if _HALF.search(said) and "share" in finding.values:
         return float(finding.values["share"]) > _HALF_SHARE
-    stated = [_as_number(each) for each in _NUMBER.findall(said)]
+    stated = [each for each in map(_as_number, _NUMBER.findall(said)) if each is not None]
     if not stated:
         return None
     return any(abs(each - Decimal(str(value))) < 1 for each in stated)
 
 
-def _as_number(written: str) -> Decimal:
+def _as_number(written: str) -> Decimal | None:
     if _THOUSANDS.fullmatch(written):
         written = written.replace(".", "")
-    return Decimal(written.rstrip(".,").replace(",", "."))
+    try:
+        return Decimal(written.rstrip(".,").replace(",", "."))
+    except InvalidOperation:  # a date
+        return None
 
 
 @dataclass(frozen=True)
@@ -221,7 +224,9 @@ def _said(asked: AskedFact, finding: Finding) -> SaidFact:
     figures: list[Figure] = []
     for value in values.values():
         if isinstance(value, Listing):
-            figures += [_figure(item.value, item.label) for item in value.items if _is_figure(item.value)]
+            figures += [
+                Figure(**_figure(item.value, item.label), listed=True) for item in value.items if _is_figure(item.value)
+            ]
         elif _is_figure(value):
             label = next((values[name] for name in ("month", "name", "item") if name in values), "")
             figures.append(_figure(value, label))

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from core import turkish
 from core.turkish import fold
 from graph.asked.known import OPEN, Known, KnownBill, Payment
-from graph.asked.values import MOST, Code, Finding, Item, Listing, Month, day_of
+from graph.asked.values import MOST, Code, Finding, Item, Listing, Month, Parts, Period, day_of
 
 _FEE = ("aylik ucreti", "monthly fee")
 """How the item of a package's own fee is called on a bill."""
@@ -31,9 +30,9 @@ def bill_paid(known: Known) -> Finding:
 
 def bill_due(known: Known) -> Finding:
     """Return the due date and the days until then, or since then."""
-    state = _state(known)
     due = _due(known)
-    return Finding("paid" if state == "other" else state, {**due, "days": abs((due["due_date"] - known.today).days)})
+    days = abs((due["due_date"] - known.today).days)
+    return Finding(_state(known), {**due, "days": days, "status": Code(known.bill["status"])})
 
 
 def bill_days_left(known: Known) -> Finding:
@@ -103,9 +102,9 @@ def month_bill(known: Known) -> Finding:
         month, bill = found[0]
         if bill is None:
             return Finding("absent", {"month": month})
-        return Finding("value", {"amount": bill.amount, "month": month, "status": Code(bill.status)})
-    items = [Item(month, bill.amount, Code(bill.status)) for month, bill in found if bill is not None]
-    return Finding("several", {"items": Listing(items)})
+        return Finding("value", {"amount": bill.amount, "month": bill.month, "status": Code(bill.status)})
+    items = [Item(bill.month, bill.amount, Code(bill.status)) for _, bill in found if bill is not None]
+    return Finding("several", {"items": Listing(items)}) if items else Finding("absent", {"month": months[0]})
 
 
 def month_paid(known: Known) -> Finding:
@@ -114,7 +113,8 @@ def month_paid(known: Known) -> Finding:
     bill = _bill_of(known, month)
     if bill is None:
         return Finding("absent", {"month": month})
-    return Finding("open" if bill.status in OPEN else "paid", {"month": month, "amount": bill.amount})
+    kind = "open" if bill.status in OPEN else "paid" if bill.status == "paid" else "other"
+    return Finding(kind, {"month": bill.month, "amount": bill.amount, "status": Code(bill.status)})
 
 
 def months_compare(known: Known) -> Finding:
@@ -126,7 +126,7 @@ def months_compare(known: Known) -> Finding:
         named = [bill.month for bill in known.bills[:2]]
     bills = [_bill_of(known, month) for month in named[:2]]
     for month, bill in zip(named, bills, strict=False):
-        if bill is None:
+        if bill is None or bill.month != month:  # the newest one is not compared with itself
             return Finding("absent", {"month": month})
     pair = sorted((bill for bill in bills if bill is not None), key=lambda bill: bill.amount, reverse=True)
     if len(pair) < _SEVERAL:
@@ -135,6 +135,7 @@ def months_compare(known: Known) -> Finding:
     values: dict[str, Any] = {
         "difference": higher.amount - lower.amount, "amount": higher.amount, "other_amount": lower.amount,
         "month": higher.month, "other_month": lower.month,
+        "items": Listing([Item(each.month, each.amount) for each in pair]),
     }  # fmt: skip
     return Finding("differ" if values["difference"] else "same", values)
 
@@ -177,8 +178,8 @@ def bill_paid_date(known: Known) -> Finding:
     if bill is None:
         return Finding("absent", {"month": month})
     if bill.paid is None:
-        return Finding("open", {"month": month, "amount": bill.amount})
-    return Finding("value", {"date": bill.paid, "month": month})
+        return Finding("open", {"month": bill.month, "amount": bill.amount})
+    return Finding("value", {"date": bill.paid, "month": bill.month})
 
 
 def last_payment(known: Known) -> Finding:
@@ -201,10 +202,8 @@ def payment_arrived(known: Known) -> Finding:
         return Finding("absent", {})
     newest = known.payments[0]
     values = {"date": newest.day, "amount": newest.amount, "bill": _amount(known)}
-    pays_newest = known.bill["status"] not in OPEN
-    if newest.month == Month.of(known.today) and pays_newest:
-        return Finding("arrived", values)
-    return Finding("missing" if pays_newest else "missing_open", values)
+    kind = "arrived" if newest.month == Month.of(known.today) else "missing"
+    return Finding(f"{kind}_open" if known.bill["status"] in OPEN else kind, values)
 
 
 def payments_list(known: Known) -> Finding:
@@ -286,7 +285,7 @@ def _named_or_period(known: Known) -> tuple[Sequence[KnownBill], Any]:
     named = set(known.restriction.months)
     if len(named) >= _SEVERAL:
         bills = [bill for bill in known.bills if bill.month in named]
-        return bills, known.in_period(len(bills))[1]
+        return bills, Period(len(bills), named=tuple(sorted(bill.month for bill in bills)))
     return known.in_period()
 
 
@@ -306,5 +305,4 @@ def _extreme(known: Known, choose: Any) -> Finding:
     months = [bill.month for bill in bills if bill.amount == amount]
     if len(months) == 1:
         return Finding("value", {"amount": amount, "month": months[0]})
-    names = ", ".join(turkish.month(*month) for month in months)
-    return Finding("several", {"amount": amount, "months": names})
+    return Finding("several", {"amount": amount, "months": Parts(months, ", ")})

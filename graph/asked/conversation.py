@@ -38,7 +38,7 @@ class Spoken:
         newest = self.facts[-1]["figures"] if self.facts else []
         kinds = [figure["kind"] for fact in reversed(self.facts) for figure in fact["figures"][:1]]
         kind = newest[0]["kind"] if newest else next(iter(kinds), "")
-        listed = [figure for figure in newest if figure["kind"] == kind]
+        listed = [figure for figure in newest if figure["kind"] == kind and figure.get("listed")]
         if len(listed) >= _TWO and self.facts[-1]["fact"].endswith(("list", "compare", "bill")):
             return listed[:_TWO]
         asked = [next((each for each in fact["figures"] if each["kind"] == kind), None) for fact in self.facts]
@@ -63,8 +63,8 @@ def said_difference(spoken: Spoken) -> Finding | None:
 def said_sum(spoken: Spoken) -> Finding | None:
     """Return the sum of the figures that were said last: those of a list, else the last two."""
     newest = spoken.facts[-1]["figures"] if spoken.facts else []
-    listed = [figure for figure in newest if figure["kind"] == "money"]
-    figures = listed if len(listed) > _TWO else spoken.pair
+    listed = [figure for figure in newest if figure["kind"] == "money" and figure.get("listed")]
+    figures = listed if len(listed) >= _TWO else spoken.pair
     if len(figures) < _TWO:
         return None
     values = list(map(value_of, figures))

@@ -146,7 +146,7 @@ class Known:
         """Return the payments of the months that the question names, and those months."""
         named = [payment for payment in self.payments if payment.month in self.restriction.months]
         if named:
-            return named, Period(len(named))
+            return named, Period(len(named), named=tuple(sorted({payment.month for payment in named})))
         return _in_period(self.payments, self.restriction, None)
 
 

@@ -14,6 +14,9 @@ from graph.asked.values import MOST, Finding, Holds, Item, Listing, Span, day_of
 _YEAR = 12
 _PAIR = 2
 _STEM = 5
+_SHORTEST = 4
+"""Letters of a word that can name a group: "ve" and "az" stand in the catalogue, too."""
+
 _GROUPS: Mapping[str, str] = {
     "stude": "ogren", "unive": "ogren", "retir": "emekl", "pensi": "emekl", "famil": "aile", "young": "genc",
     "kids": "aile", "cocuk": "aile", "busin": "isyer", "compa": "isyer", "sirke": "isyer", "kurum": "isyer",
@@ -23,7 +26,7 @@ _GROUPS: Mapping[str, str] = {
 
 _PLAIN = frozenset({"paket", "tarif", "inter", "konus", "dostu"})
 _ENDING = 3
-_COMMON = frozenset({"paket", "tarif", "hangi", "kulla", "inter", "olan", "icin", "az", "cok"})
+_COMMON = frozenset({"paket", "tarif", "hangi", "kulla", "inter", "olan", "icin", "dostu"})
 _USAGE = frozenset({"konus"})
 """Stems that stand in what any package is for, and those of what somebody does, which counts after who somebody is."""
 
@@ -149,7 +152,7 @@ def cheaper_than_mine(known: Known) -> Finding:
 
 def package_for_group(known: Known) -> Finding:
     """Return the packages whose name or audience shares a word with the group that the question names."""
-    stems = {word[:_STEM] for word in fold(known.words).replace("'", " ").split()}
+    stems = {word[:_STEM] for word in fold(known.words).replace("'", " ").split() if len(word) >= _SHORTEST}
     stems |= {_GROUPS[stem] for stem in stems if stem in _GROUPS}
     found = _for_whom(known, stems - _COMMON - _USAGE) or _for_whom(known, stems - _COMMON)
     if not found:

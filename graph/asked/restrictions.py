@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from core.turkish import fold, spoken_number
@@ -25,8 +26,11 @@ _ANY_MONTH = "|".join(_MONTHS) + "|may"
 _ENGLISH_MAY = re.compile(
     r"\b(?:in|of|for|from|since|and|or|vs|versus|than|to|with|about) may\b|\bmay(?:['’]s)? (?:bill|invoice|payment|and)"
 )
-_NAMED_MONTH = re.compile(rf"\b(?P<name>{_ANY_MONTH})(?:['’]?[a-z]{{0,12}})?\b(?:\s+(?P<year>20\d\d))?")
-_COUNT = r"(\d{1,3}|[a-z]+(?: (?:bir|iki|uc|dort|bes|alti|yedi|sekiz|dokuz))?)"
+_NAMED_MONTH = re.compile(
+    r"\b(?:(?:(?P<past>gecen (?:yil|sene)\w*|last year(?:['’]s)?)|(?P<before>20\d\d)(?:['’]?[a-z]{0,4})?)\s+)?"
+    rf"(?P<name>{_ANY_MONTH})(?:['’]?[a-z]{{0,12}})?\b(?:\s+(?:of\s+)?(?:(?P<year>20\d\d)|(?P<ago>last year)))?"
+)
+_COUNT = r"(?<!twenty[ -])(?<!thirty[ -])(\d{1,3}|[a-z]+(?: (?:bir|iki|uc|dort|bes|alti|yedi|sekiz|dokuz))?)"
 _MONTHS_AGO = re.compile(rf"\b{_COUNT} (?:ay (?:once|evvel)\w*|months? ago)")
 _BEFORE_THAT = re.compile(
     r"\b(?:ondan |(?:bir|bi) )?(?:onceki|evvelki|oncesi\w*)(?: (?:ay|fatura|donem)\w*)?|\bondan once\w*"
@@ -81,9 +85,9 @@ _SMS = re.compile(rf"\b{_NUMBER}\s*(?:sms|mesaj|texts?)\w*\b")
 
 
 _MONTHS_OF_YEAR = 12
-_ENGLISH = {
+_ENGLISH = {"a": 1} | {
     word: number
-    for number, word in enumerate("two three four five six seven eight nine ten eleven twelve".split(), start=2)
+    for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), start=1)
 }
 
 
@@ -202,7 +206,8 @@ def _months(said: str, today: date, spoken_of: Month | None) -> Iterator[Month]:
         if match["name"] == "may" and not _ENGLISH_MAY.search(said):
             continue
         number = _month_number(match["name"])
-        year = int(match["year"]) if match["year"] else today.year - (number > today.month)
+        stated, past = match["year"] or match["before"], match["past"] or match["ago"]
+        year = int(stated) if stated else today.year - (past is not None or number > today.month)
         found.append((match.start(), Month(year, number)))
     if len(found) == _PAIR and _RANGE.search(said):
         yield from _between(found[0][1], found[1][1])
@@ -227,7 +232,7 @@ def _between(first: Month, last: Month) -> Iterator[Month]:
 
 def _relative(pattern: re.Pattern[str], match: re.Match[str], now: Month, base: Month) -> Month | None:
     if pattern is _MONTHS_AGO:
-        count = _count(match[1])
+        count = _whole(match[1])
         return now.before(count) if count else None
     if pattern is _BEFORE_THAT:
         return base.before(1)
@@ -250,8 +255,13 @@ def _last(said: str) -> int | None:
 
 
 def _count(words: str) -> int | None:
-    found = int(words) if words.isdigit() else spoken_number(words) or _ENGLISH.get(words.split()[-1] if words else "")
+    """Return a count of several; "bir" and "a" are articles."""
+    found = _whole(words)
     return found if found and found > 1 else None
+
+
+def _whole(words: str) -> int | None:
+    return int(words) if words.isdigit() else spoken_number(words) or _ENGLISH.get(words.split()[-1] if words else "")
 
 
 def _year(match: re.Match[str], today: date) -> int:
@@ -269,6 +279,7 @@ def _numbers(pattern: re.Pattern[str], said: str) -> Iterator[Decimal]:
                 if re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", written)
                 else written
             )
-            yield Decimal(whole.rstrip(".").replace(",", "."))
+            with suppress(InvalidOperation):  # digits that are no number
+                yield Decimal(whole.rstrip(".").replace(",", "."))
         elif spoken := spoken_number(written):
             yield Decimal(spoken)

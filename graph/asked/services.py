@@ -31,6 +31,21 @@ def sms(known: Known) -> Finding:
     return _quota(known, "sms")
 
 
+def internet_used(known: Known) -> Finding:
+    """Return how much of the data is used."""
+    return _used(known, "internet")
+
+
+def minutes_used(known: Known) -> Finding:
+    """Return how many of the minutes are used."""
+    return _used(known, "voice")
+
+
+def sms_used(known: Known) -> Finding:
+    """Return how many of the messages are used."""
+    return _used(known, "sms")
+
+
 def internet_enough(known: Known) -> Finding:
     """Return whether the data lasts until the end of the period, at the rate of the period so far.
 
@@ -41,6 +56,12 @@ def internet_enough(known: Known) -> Finding:
     month = 30
     passed = max(month - (end - known.today).days, 1) / month
     return Finding("yes" if found.values["share"] / _ALL <= passed else "no", found.values)
+
+
+def _used(known: Known, kind: str) -> Finding:
+    """Return an allowance; how much was used does not follow from its rest where there is none."""
+    found = _quota(known, kind)
+    return Finding("all" if found.values["share"] >= _ALL else "value", found.values)
 
 
 def _quota(known: Known, kind: str) -> Finding:
@@ -106,7 +127,15 @@ def ticket(known: Known) -> Finding:
         "age": Span(day_of(found["created_at"]), known.today), "resolved": _moment(found["resolved_at"]),
         "resolution": harmless(found["resolution"] or ""), "notes": harmless(found["technician_notes"] or ""),
     }  # fmt: skip
-    return Finding("closed" if status in _CLOSED and found["resolved_at"] else "open", values)
+    if status not in _CLOSED:
+        return Finding("open", values)
+    return Finding("closed" if found["resolved_at"] else "ended", values)
+
+
+def ticket_resolution(known: Known) -> Finding:
+    """Return how the newest ticket was settled."""
+    found = ticket(known)
+    return Finding("untold", found.values) if found.variant == "closed" and not found.values["resolution"] else found
 
 
 def ticket_notes(known: Known) -> Finding:
@@ -127,9 +156,8 @@ def speed_quality(known: Known) -> Finding:
 def profile_all(known: Known) -> Finding:
     """Return the customer's own data."""
     profile = known.results["get_customer_profile"]
-    labels = {"name": "Ad", "email": "E-posta", "address": "Adres"}
-    items = [Item(label, profile[name]) for name, label in labels.items() if profile.get(name)]
-    items += [Item("Hat", line["number"], Code(line["status"])) for line in _lines(known)]
+    items = [Item(Code(name), profile[name]) for name in ("name", "email", "address") if profile.get(name)]
+    items += [Item(Code("line"), line["number"], Code(line["status"])) for line in _lines(known)]
     return Finding("value", {"items": Listing(items, most=len(items))})
 
 

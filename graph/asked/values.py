@@ -62,10 +62,11 @@ class Span(NamedTuple):
 
 
 class Period(NamedTuple):
-    """The months that a sum is about: the last ``months`` ones, or a year."""
+    """The months that a sum is about: the last ``months`` ones, a year, or those that were named."""
 
     months: int
     year: int | None = None
+    named: tuple[Month, ...] = ()
 
 
 class Item(NamedTuple):
@@ -78,9 +79,10 @@ class Item(NamedTuple):
 
 @dataclass(frozen=True)
 class Parts:
-    """The parts of a sum, said with a plus between them."""
+    """The parts of a sum, said with a plus between them, or several things with ``between``."""
 
     values: Sequence[Any]
+    between: str = " + "
 
 
 @dataclass(frozen=True)
@@ -149,7 +151,7 @@ def text_of(value: Any, answers: Answers, language: Language) -> str:
         case Listing():
             return _listing(value, answers, language)
         case Parts():
-            return " + ".join(text_of(each, answers, language) for each in value.values)
+            return value.between.join(text_of(each, answers, language) for each in value.values)
         case int() | float():
             return _number(value, language)
     return str(value)
@@ -170,7 +172,10 @@ def _number(value: float, language: Language) -> str:
 def _line(item: Item, answers: Answers, language: Language) -> str:
     if item.value is None:
         return text_of(item.label, answers, language)
-    said = f"{text_of(item.label, answers, language)}: {text_of(item.value, answers, language)}"
+    label = text_of(item.label, answers, language)
+    if isinstance(item.label, Code):  # it begins the line
+        label = turkish.capitalised(label, language)
+    said = f"{label}: {text_of(item.value, answers, language)}"
     return said if item.note is None else f"{said} ({text_of(item.note, answers, language)})"
 
 
@@ -181,7 +186,7 @@ def _listing(listing: Listing, answers: Answers, language: Language) -> str:
         return lines
     if language == "tr":
         return f"{lines}\n{rest} tane daha var; isterseniz hepsini sıralayabilirim."
-    return f"{lines}\nThere are {rest} more; I can list them all if you like."
+    return f"{lines}\nThere {'is' if rest == 1 else 'are'} {rest} more; I can list them all if you like."
 
 
 def _span(span: Span, language: Language) -> str:
@@ -189,13 +194,23 @@ def _span(span: Span, language: Language) -> str:
     months -= span.end.day < span.begin.day
     if months <= 0:
         days = (span.end - span.begin).days
-        return f"{days} gün" if language == "tr" else f"{days} days"
+        return f"{days} gün" if language == "tr" else _counted(days, "days")
     years, rest = divmod(months, _MONTHS_OF_YEAR)
-    words = ("yıl", "ay") if language == "tr" else ("years", "months")
-    return " ".join(f"{count} {word}" for count, word in zip((years, rest), words, strict=True) if count)
+    if language == "tr":
+        return " ".join(f"{count} {word}" for count, word in ((years, "yıl"), (rest, "ay")) if count)
+    return " ".join(_counted(count, words) for count, words in ((years, "years"), (rest, "months")) if count)
 
 
 def _period(period: Period, language: Language) -> str:
     if period.year is not None:
         return f"{period.year} yılında" if language == "tr" else str(period.year)
-    return f"son {period.months} ayda" if language == "tr" else f"the last {period.months} months"
+    if period.named:
+        names = ", ".join(turkish.month(*month, locale=language) for month in period.named)
+        months = "aylarında" if len(period.named) > 1 else "ayında"
+        return f"{names} {months}" if language == "tr" else names
+    return f"son {period.months} ayda" if language == "tr" else f"the last {_counted(period.months, 'months')}"
+
+
+def _counted(count: int, words: str) -> str:
+    """Return an English count with its noun, which is given in the plural."""
+    return f"{count} {words}" if count != 1 else f"{count} {words.removesuffix('s')}"

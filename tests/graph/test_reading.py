@@ -9,7 +9,8 @@ import pytest
 from agent.decision.model import LocalDecisionModel, embedded_decision_model
 from agent.errors import GenerationError
 from agent.local.embedded import load_embedded
-from graph.reading import Utterance
+from agent.prompt_files import load_prompts
+from graph.reading import ASKED, MessageReader, Reading, Utterance
 from tests.graph.conftest import MakeWorld
 from tests.graph.readings import TableDecisionModel, message_reader
 
@@ -89,3 +90,40 @@ async def test_questions_asked_together_get_the_answers_that_they_get_alone() ->
         assert dict(first) == pytest.approx(dict(second), abs=1e-6)
     together.close()
     alone.close()
+
+
+CHOICES = {"type": "choice", "instructions": "?", "criteria": {"a": "A", "b": "B", "c": "C"}}
+
+
+def chosen(model: TableDecisionModel) -> Reading:
+    return MessageReader(model, load_prompts()["questions"].data, {ASKED: CHOICES}).read(Utterance(TEXT))
+
+
+async def test_options_that_matter_share_the_whole_probability() -> None:
+    model = TableDecisionModel({TEXT: {ASKED: {"a": 0.3, "b": 0.1, "c": 0.6}}})
+    reading = chosen(model)
+    among = await reading.among(ASKED, {"a", "b"})
+    assert among == {"a": pytest.approx(0.75), "b": pytest.approx(0.25)}
+    assert await reading.probabilities(ASKED) == {"a": 0.3, "b": 0.1, "c": 0.6}
+    assert len(model.requests) == 1
+
+
+async def test_options_without_any_probability_stay_without() -> None:
+    reading = chosen(TableDecisionModel({TEXT: {ASKED: {"c": 1.0}}}))
+    assert await reading.among(ASKED, {"a", "b"}) == {"a": 0.0, "b": 0.0}
+
+
+async def test_model_that_pays_for_each_option_is_shown_those_that_matter() -> None:
+    model = TableDecisionModel({TEXT: {ASKED: {"a": 0.8}}}, together=False)
+    reading = chosen(model)
+    assert await reading.among(ASKED, {"a", "b"}) == {"a": 0.8, "b": pytest.approx(0.2)}
+    [request] = model.requests
+    assert request["questions"][ASKED]["criteria"] == {"a": "A", "b": "B"}
+    assert await reading.among(ASKED, {"a"}) == {"a": 1.0}
+    assert len(model.requests) == 1
+
+
+def test_reading_offers_only_the_questions_it_was_given() -> None:
+    assert chosen(TableDecisionModel({})).offers(ASKED)
+    assert chosen(TableDecisionModel({})).offers("topic")
+    assert not message_reader(TableDecisionModel({})).read(Utterance(TEXT)).offers(ASKED)

@@ -38,3 +38,9 @@ def test_date_of_a_late_evening_in_utc_is_the_next_day_in_istanbul() -> None:
 def test_moment_is_written_in_istanbul_time() -> None:
     assert turkish.moment(dt.datetime(2026, 3, 15, 11, 30, tzinfo=dt.UTC)) == "15 Mart 2026 14:30"
     assert turkish.moment(dt.datetime(2026, 3, 15, 14, 30), locale="en") == "15 March 2026 14:30"
+
+
+def test_month_stands_by_itself_with_its_year() -> None:
+    assert turkish.month(2026, 3) == "Mart 2026"
+    assert turkish.month(2025, 12) == "Aralık 2025"
+    assert turkish.month(2026, 5, "en") == "May 2026"

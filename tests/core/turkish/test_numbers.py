@@ -35,3 +35,28 @@ def test_whole_numbers_are_read_in_digits_and_words(text: str, numbers: list[int
 )
 def test_spoken_digits_join_the_groups(text: str, digits: str) -> None:
     assert spoken_digits(text) == digits
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("en fazla üç yüz elli", 350),
+        ("Yüz", 100),
+        ("bin", 1000),
+        ("iki bin üç yüz kırk beş", 2345),
+        ("yüz bir", 101),
+        ("on iki", 12),
+        ("bir", 1),
+        ("sıfır", 0),
+        ("beş altı", 6),
+        ("yirmi otuz", 30),
+        ("iki yüz üç yüz", 300),
+        ("üç kişi yüz elli", 150),
+        ("üç yüz lira", None),
+        ("300", None),
+        ("birkaç", None),
+        ("", None),
+    ],
+)
+def test_spoken_number_is_the_one_of_the_last_words(text: str, number: int | None) -> None:
+    assert turkish.spoken_number(text) == number

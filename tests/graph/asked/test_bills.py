@@ -1,0 +1,260 @@
+"""Facts of bills, worked out of results."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from graph.asked import bills
+from graph.asked.known import Known
+from graph.asked.restrictions import Restriction
+from graph.asked.values import Code, Finding, Item, Listing, Month, Parts, Period
+from tests.graph.asked.samples import EXTRA, FEE, MESSAGES, current_bill, known, past_bills
+
+PAST = past_bills(("2026-05", 259.8), ("2026-04", 199.9), ("2026-03", 234.65))
+JUNE, MAY, APRIL, MARCH = (Month(2026, month) for month in (6, 5, 4, 3))
+
+
+def billed(words: str = "", restriction: Restriction | None = None, **bill: Any) -> Known:
+    """The three past bills and the newest one, of 259.80."""
+    items = bill or {"fee": 199.9, "extra": 59.9}
+    return known(words, restriction, get_current_bill=current_bill(**items), get_past_bills=PAST)
+
+
+@pytest.mark.parametrize(
+    ("status", "variant"),
+    [("paid", "paid"), ("unpaid", "open"), ("overdue", "overdue"), ("processing", "other"), ("cancelled", "other")],
+)
+def test_state_of_the_newest_bill_decides_how_it_is_said(status: str, variant: str) -> None:
+    found = known(get_current_bill=current_bill(status))
+    expected = {"amount": Decimal("199.9"), "due_date": date(2026, 6, 25), "status": Code(status)}
+    assert bills.bill_amount(found) == Finding(variant, expected)
+    assert bills.bill_paid(found) == Finding(variant, expected)
+
+
+@pytest.mark.parametrize(
+    ("due", "status", "variant", "days"),
+    [
+        ("2026-06-25", "unpaid", "open", 10),
+        ("2026-06-15", "unpaid", "open", 0),
+        ("2026-06-06", "overdue", "overdue", 9),
+        ("2026-06-25", "paid", "paid", 10),
+        ("2026-06-25", "processing", "other", 10),
+    ],
+)
+def test_days_until_or_since_the_due_date_are_counted(due: str, status: str, variant: str, days: int) -> None:
+    found = bills.bill_due(known(get_current_bill=current_bill(status, due=due)))
+    assert (found.variant, found.values["days"]) == (variant, days)
+
+
+@pytest.mark.parametrize(
+    ("due", "status", "variant"),
+    [("2026-06-25", "paid", "paid_ahead"), ("2026-06-14", "paid", "paid"), ("2026-06-25", "processing", "other")],
+)
+def test_days_left_are_told_of_a_paid_bill_that_is_not_due_yet(due: str, status: str, variant: str) -> None:
+    assert bills.bill_days_left(known(get_current_bill=current_bill(status, due=due))).variant == variant
+
+
+def test_bill_of_one_item_names_it() -> None:
+    found = bills.bill_items(known(get_current_bill=current_bill(fee=199.9)))
+    assert found == Finding("one", {"item": FEE, "amount": Decimal("199.9")})
+
+
+def test_bill_of_several_items_lists_them() -> None:
+    items = Listing([Item(FEE, Decimal("199.9")), Item(EXTRA, Decimal("59.9"))])
+    assert bills.bill_items(billed()) == Finding("several", {"items": items})
+
+
+@pytest.mark.parametrize(
+    ("words", "variant", "item"),
+    [
+        ("mesajlar ne kadar tutmuş", "value", MESSAGES),
+        ("ek internet ücreti ne kadar", "several", None),
+        ("internetten ne gelmiş", "value", EXTRA),
+        ("Süper Konuşma ne kadar", "value", FEE),
+        ("roaming var mı", "absent", None),
+    ],
+)
+def test_item_is_the_one_that_shares_most_words(words: str, variant: str, item: str | None) -> None:
+    bill = current_bill(fee=199.9, extra=59.9, messages=12.4)
+    found = bills.bill_item(known(words, get_current_bill=bill))
+    assert (found.variant, found.values.get("item")) == (variant, item)
+
+
+def test_fees_alone_are_no_extras() -> None:
+    assert bills.bill_extras(known(get_current_bill=current_bill(fee=199.9))) == Finding("none", {})
+
+
+def test_one_extra_is_named_and_several_are_summed() -> None:
+    assert bills.bill_extras(billed()) == Finding("one", {"amount": Decimal("59.9"), "item": EXTRA})
+    several = bills.bill_extras(billed(fee=199.9, extra=59.9, messages=12.4))
+    items = Listing([Item(EXTRA, Decimal("59.9")), Item(MESSAGES, Decimal("12.4"))])
+    assert several == Finding("several", {"amount": Decimal("72.3"), "items": items})
+
+
+@pytest.mark.parametrize(
+    ("items", "variant", "difference"),
+    [
+        ({"fee": 259.8}, "same", "0"),
+        ({"fee": 199.9, "extra": 59.9}, "same_items", "0"),
+        ({"fee": 300.0}, "more", "40.2"),
+        ({"fee": 259.8, "messages": 12.4}, "more_items", "12.4"),
+        ({"fee": 199.9}, "less", "59.9"),
+        ({"fee": 199.9, "messages": 12.4}, "less_items", "47.5"),
+    ],
+)
+def test_change_is_the_difference_to_the_bill_before(items: dict[str, float], variant: str, difference: str) -> None:
+    found = bills.bill_change(billed(**items))
+    assert (found.variant, found.values["difference"]) == (variant, Decimal(difference))
+    assert found.values["before"] == Decimal("259.8")
+
+
+def test_first_bill_has_no_bill_before() -> None:
+    first = known(get_current_bill=current_bill(), get_past_bills=past_bills())
+    items = Listing([Item(FEE, Decimal("199.9"))])
+    assert bills.bill_change(first) == Finding("first", {"amount": Decimal("199.9"), "items": items})
+
+
+def test_debt_is_the_sum_of_open_bills() -> None:
+    past = past_bills(("2026-05", 100.5, "overdue"), ("2026-04", 70))
+    found = bills.debt(known(get_current_bill=current_bill(), get_past_bills=past))
+    assert found == Finding("some", {"amount": Decimal("300.4"), "count": 2})
+
+
+def test_payment_that_is_processing_is_neither_owed_nor_paid() -> None:
+    past = past_bills(("2026-05", 100.5, "overdue"))
+    found = bills.debt(known(get_current_bill=current_bill("processing"), get_past_bills=past))
+    assert found == Finding("settling", {"amount": Decimal("100.5")})
+
+
+def test_customer_who_has_paid_everything_owes_nothing() -> None:
+    found = bills.debt(known(get_current_bill=current_bill("paid"), get_past_bills=PAST))
+    assert found == Finding("none", {"amount": Decimal(0), "count": 0})
+
+
+def test_bill_of_a_month_is_that_of_the_named_one_or_of_last_month() -> None:
+    named = Finding("value", {"amount": Decimal("234.65"), "month": MARCH, "status": Code("paid")})
+    assert bills.month_bill(billed("mart faturam")) == named
+    last = Finding("value", {"amount": Decimal("259.8"), "month": MAY, "status": Code("paid")})
+    assert bills.month_bill(billed("önceki")) == last
+    assert bills.month_bill(billed()) == last
+
+
+def test_bill_in_january_of_last_month_is_that_of_december() -> None:
+    january = known(
+        "geçen ay", today=date(2026, 1, 20), get_current_bill=current_bill(day="2026-01-10"),
+        get_past_bills=past_bills(("2025-12", 80)),
+    )  # fmt: skip
+    found = bills.month_bill(january)
+    assert (found.values["month"], found.values["amount"]) == (Month(2025, 12), Decimal(80))
+
+
+def test_month_without_a_bill_is_told_to_have_none() -> None:
+    assert bills.month_bill(billed("ocak faturam")) == Finding("absent", {"month": Month(2026, 1)})
+    assert bills.month_paid(billed("ocak faturam")) == Finding("absent", {"month": Month(2026, 1)})
+    assert bills.bill_paid_date(billed("ocak faturam")) == Finding("absent", {"month": Month(2026, 1)})
+    assert bills.month_bill(billed("ocak ve şubat")) == Finding("absent", {"month": Month(2026, 1)})
+
+
+def test_several_months_are_listed_in_the_order_named() -> None:
+    found = bills.month_bill(billed("mart, mayıs ve ocak"))
+    items = [Item(MARCH, Decimal("234.65"), Code("paid")), Item(MAY, Decimal("259.8"), Code("paid"))]
+    assert found == Finding("several", {"items": Listing(items)})
+
+
+def test_newest_bill_of_last_month_keeps_its_month() -> None:
+    late = known("haziran", get_current_bill=current_bill(day="2026-05-22"), get_past_bills=past_bills())
+    assert bills.month_bill(late).values["month"] == MAY
+    assert bills.month_paid(late).values["month"] == MAY
+
+
+@pytest.mark.parametrize(
+    ("status", "variant"),
+    [("paid", "paid"), ("unpaid", "open"), ("overdue", "open"), ("processing", "other"), ("cancelled", "other")],
+)
+def test_month_is_paid_only_where_its_bill_is(status: str, variant: str) -> None:
+    past = past_bills(("2026-05", 100, status))
+    found = bills.month_paid(known("mayıs", get_current_bill=current_bill(), get_past_bills=past))
+    assert (found.variant, found.values["month"]) == (variant, MAY)
+
+
+@pytest.mark.parametrize(
+    ("words", "month", "other", "difference"),
+    [
+        ("mart ile nisanı karşılaştır", MARCH, APRIL, "34.75"),
+        ("nisan ile mart", MARCH, APRIL, "34.75"),
+        ("martı karşılaştır", JUNE, MARCH, "25.15"),
+    ],
+)
+def test_compared_months_name_the_higher_one_first(words: str, month: Month, other: Month, difference: str) -> None:
+    found = bills.months_compare(billed(words))
+    assert found.variant == "differ"
+    assert (found.values["month"], found.values["other_month"]) == (month, other)
+    assert found.values["difference"] == Decimal(difference)
+
+
+def test_compared_months_of_one_amount_are_the_same() -> None:
+    found = bills.months_compare(billed())
+    assert found.variant == "same"
+    assert (found.values["amount"], found.values["difference"]) == (Decimal("259.8"), Decimal(0))
+
+
+def test_month_without_a_bill_is_not_compared() -> None:
+    assert bills.months_compare(billed("ocak ile mart")) == Finding("absent", {"month": Month(2026, 1)})
+    late = known("bu ay ile geçen ay", get_current_bill=current_bill(day="2026-05-22"), get_past_bills=past_bills())
+    assert bills.months_compare(late) == Finding("absent", {"month": JUNE})
+    only = known(get_current_bill=current_bill(), get_past_bills=past_bills())
+    assert bills.months_compare(only) == Finding("absent", {"month": JUNE})
+
+
+def test_list_of_bills_holds_what_was_asked_for() -> None:
+    def months(words: str) -> list[Month]:
+        found = bills.bills_list(billed(words))
+        assert found.values["count"] == len(found.values["items"].items)
+        return [item.label for item in found.values["items"].items]
+
+    assert months("") == [JUNE, MAY, APRIL, MARCH]
+    assert months("son 2 fatura") == [JUNE, MAY]
+    assert months("mart ve nisan") == [APRIL, MARCH]
+    assert months("2026 faturalarım") == [JUNE, MAY, APRIL, MARCH]
+
+
+def test_list_of_bills_shows_five_unless_all_are_wanted() -> None:
+    past = past_bills(*((f"2025-{month:02d}", 100) for month in range(12, 5, -1)))
+    assert bills.bills_list(known("", get_past_bills=past)).values["count"] == 5
+    assert bills.bills_list(known("hepsi", get_past_bills=past)).values["count"] == 7
+    assert bills.bills_list(known("", get_past_bills=past_bills())).variant == "absent"
+
+
+def test_sum_and_average_are_exact() -> None:
+    total = bills.bills_total(billed())
+    assert total == Finding("value", {"amount": Decimal("954.15"), "period": Period(4), "count": 4})
+    average = bills.bills_average(billed())  # 238.5375
+    assert average.values["amount"] == Decimal("238.54")
+    assert bills.bills_total(billed("son 3 ay")).values["amount"] == Decimal("719.5")
+    assert bills.bills_total(billed("geçen yıl")) == Finding("absent", {})
+
+
+def test_sum_of_named_months_names_them() -> None:
+    found = bills.bills_total(billed("nisan ve mart"))
+    period = Period(2, named=(MARCH, APRIL))
+    assert found == Finding("value", {"amount": Decimal("434.55"), "period": period, "count": 2})
+
+
+def test_highest_and_lowest_name_their_month() -> None:
+    assert bills.bills_lowest(billed()) == Finding("value", {"amount": Decimal("199.9"), "month": APRIL})
+    assert bills.bills_highest(billed("nisan ve mart")).values["month"] == MARCH
+    assert bills.bills_highest(known(get_past_bills=past_bills())) == Finding("absent", {})
+
+
+def test_tie_names_every_month() -> None:
+    tied = Finding("several", {"amount": Decimal("259.8"), "months": Parts([JUNE, MAY], ", ")})
+    assert bills.bills_highest(billed()) == tied
+
+
+def test_day_of_payment_is_that_of_the_named_or_newest_bill() -> None:
+    assert bills.bill_paid_date(billed("mart")) == Finding("value", {"date": date(2026, 3, 15), "month": MARCH})
+    assert bills.bill_paid_date(billed()) == Finding("open", {"month": JUNE, "amount": Decimal("259.8")})

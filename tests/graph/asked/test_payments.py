@@ -1,0 +1,76 @@
+"""Facts of payments, worked out of results (graph/asked/bills.py)."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from graph.asked import bills
+from graph.asked.values import Code, Finding, Item, Month, Period
+from tests.graph.asked.samples import current_bill, known, payments
+
+MADE = payments(("2026-05-15", 259.8), ("2026-04-15", 199.9), ("2025-12-15", 149.9))
+
+
+def test_last_payment_is_the_newest_one() -> None:
+    expected = {
+        "amount": Decimal("259.8"), "date": date(2026, 5, 15), "month": Month(2026, 5),
+        "method": Code("credit_card"), "reference": "TRX-2026-05-15",
+    }  # fmt: skip
+    assert bills.last_payment(known(get_payment_history=MADE)) == Finding("value", expected)
+    assert bills.last_payment(known(get_payment_history=payments())) == Finding("absent", {})
+
+
+def test_payment_of_a_month_is_the_one_made_in_it() -> None:
+    assert bills.month_payment(known("aralık", get_payment_history=MADE)).values["amount"] == Decimal("149.9")
+    assert bills.month_payment(known("", get_payment_history=MADE)).values["date"] == date(2026, 5, 15)
+    assert bills.month_payment(known("mart", get_payment_history=MADE)) == Finding("absent", {"month": Month(2026, 3)})
+
+
+@pytest.mark.parametrize(
+    ("status", "day", "variant"),
+    [
+        ("paid", "2026-06-12", "arrived"),
+        ("unpaid", "2026-06-02", "arrived_open"),
+        ("unpaid", "2026-05-15", "missing_open"),
+        ("overdue", "2026-05-15", "missing_open"),
+        ("paid", "2026-05-31", "missing"),
+        ("paid", "2025-06-12", "missing"),
+        ("processing", "2026-06-12", "settling"),
+    ],
+)
+def test_payment_has_arrived_where_it_was_made_this_month(status: str, day: str, variant: str) -> None:
+    found = bills.payment_arrived(
+        known(get_current_bill=current_bill(status), get_payment_history=payments((day, 199.9)))
+    )
+    assert found.variant == variant
+
+
+def test_customer_without_payments_has_none_that_arrived() -> None:
+    nothing = known(get_current_bill=current_bill(), get_payment_history=payments())
+    assert bills.payment_arrived(nothing) == Finding("absent", {})
+
+
+def test_list_of_payments_holds_what_was_asked_for() -> None:
+    found = bills.payments_list(known("son 2 ödeme", get_payment_history=MADE))
+    assert found.values["items"].items == [
+        Item(date(2026, 5, 15), Decimal("259.8"), Code("credit_card")),
+        Item(date(2026, 4, 15), Decimal("199.9"), Code("credit_card")),
+    ]
+    assert bills.payments_list(known("2025", get_payment_history=MADE)).values["count"] == 1
+    assert bills.payments_list(known(get_payment_history=payments())).variant == "absent"
+
+
+def test_list_of_payments_shows_five_unless_all_are_wanted() -> None:
+    made = payments(*((f"2025-{month:02d}-15", 10) for month in range(12, 5, -1)))
+    assert bills.payments_list(known(get_payment_history=made)).values["count"] == 5
+    assert bills.payments_list(known("bütün ödemelerim", get_payment_history=made)).values["count"] == 7
+
+
+def test_sum_of_payments_is_that_of_the_period() -> None:
+    this_year = bills.payments_total(known("bu yıl", get_payment_history=MADE))
+    assert this_year == Finding("value", {"amount": Decimal("459.7"), "period": Period(0, 2026), "count": 2})
+    assert bills.payments_total(known(get_payment_history=MADE)).values["amount"] == Decimal("609.6")
+    assert bills.payments_total(known("2024", get_payment_history=MADE)).variant == "absent"
