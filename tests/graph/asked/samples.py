@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
+from core.clock import ISTANBUL
 from graph.asked.known import Known
 from graph.asked.restrictions import Restriction, restriction_of
 
@@ -94,4 +95,5 @@ def own_package(
 
 def known(words: str = "", restriction: Restriction | None = None, today: date = TODAY, **results: Any) -> Known:
     """What is known of results, with the restriction that the words state."""
-    return Known(results, today, restriction or restriction_of(words, today), words)
+    now = datetime.combine(today, time(10), ISTANBUL)
+    return Known(results, now, restriction or restriction_of(words, today), words)
