@@ -72,7 +72,7 @@ _CALLS_ABROAD = re.compile(
     rf"\b{_ABROAD}\w* (?:\w+ )?(?:ara|konus|gorus|dakika|call|minute)\w*|\bcall(?:ing)? abroad\b"
 )
 _ROAMING = re.compile(
-    r"\b(?:roaming|dolasim)\w*|\byurt ?disi?n?da(?:yken|ki)? \w*(?:kullan|gecer|cekse|internet)\w*"
+    r"\b(?:roaming|dolasim)\w*|\byurt ?disi?n?da(?:yken|ki)? (?:\w+ ){0,3}\w*(?:kullan|gecer|cekse|internet|gb|giga)\w*"
     r"|\byurt ?disina (?:\w+ )?(?:cik|gid|seyahat)\w*|\b(?:travel|use|works?) (?:\w+ )?abroad\b"
 )
 _WHY = re.compile(r"\b(?:neden|niye|nicin|sebebi?|sebep)\w*|\b(?:why|reason|how come)\b")
@@ -166,11 +166,12 @@ def restriction_of(message: str, today: date, spoken_of: Month | None = None) ->
     said = _JOINED.sub(r"\1 \2", fold(message))
     months = tuple(dict.fromkeys(_months(said, today, spoken_of)))
     year = _YEAR.search(said)
+    last = None if months else _last(said)
     return Restriction(
         months=months,
-        last=None if months else _last(said),
-        year=None if year is None or months or _last(said) else _year(year, today),
-        whole_year=_WHOLE_YEAR.search(said) is not None,
+        last=last,
+        year=None if year is None or months or last else _year(year, today),
+        whole_year=year is None and last is None and _WHOLE_YEAR.search(said) is not None,
         limit=_limit(said),
         gb=next(map(float, _numbers(_GB, said)), None),
         minutes=next(map(float, _numbers(_MINUTES, _ABROAD_MINUTES.sub(" ", said))), None),

@@ -20,6 +20,7 @@ from tests.graph.asked.samples import current_bill, past_bills
 
 NOW = datetime(2026, 6, 15, 10, 0, tzinfo=ISTANBUL)
 ANSWERS = load_answers()
+NOTHING = Composition(said=[])
 COMPOSER = Composer(load_facts(), ANSWERS, lambda: NOW)
 FACT = Fact(
     "some", {"tr": "", "en": ""},
@@ -65,7 +66,7 @@ def test_sentence_names_its_values_and_begins_with_a_capital() -> None:
 
 
 def test_missing_value_leaves_no_trace() -> None:
-    assert say(value(Decimal(10), None)) == "Için 10,00 TL. İsterseniz bakın."
+    assert say(value(Decimal(10), None)) == "İçin 10,00 TL. İsterseniz bakın."
 
 
 def test_sentence_that_was_heard_is_said_in_other_words() -> None:
@@ -142,9 +143,9 @@ def test_list_stands_in_a_paragraph_of_its_own() -> None:
 
 def test_fact_whose_results_are_missing_is_not_said() -> None:
     refused = outcome("get_past_bills", None)
-    assert compose(asked("bills_total"), outcomes=(BILL, refused)) == Composition()
-    assert compose(asked("bill_number")) == Composition()
-    assert compose(asked("general"), outcomes=(BILL,)) == Composition()
+    assert compose(asked("bills_total"), outcomes=(BILL, refused)) == NOTHING
+    assert compose(asked("bill_number")) == NOTHING
+    assert compose(asked("general"), outcomes=(BILL,)) == NOTHING
 
 
 def test_facts_of_several_lines_have_headings() -> None:
@@ -183,7 +184,7 @@ def test_next_question_refers_to_what_was_compared() -> None:
 
 
 def test_question_about_nothing_said_is_not_answered() -> None:
-    assert compose(asked("said_higher"), said=[]) == Composition()
+    assert compose(asked("said_higher"), said=[]) == NOTHING
 
 
 def test_summary_and_repetition_take_what_was_answered() -> None:

@@ -76,9 +76,9 @@ def test_field_is_looked_up_by_its_path(tmp_path: Path) -> None:
     ("value", "variant"), [(True, "yes"), (False, "no"), (None, "absent"), ("", "absent"), ("x", "value"), (0, "value")]
 )
 def test_asked_field_decides_the_variant(tmp_path: Path, value: object, variant: str) -> None:
-    found = load_facts(write(tmp_path, entry("field", ASKED, "fields: {on: op.deep.field}"))).facts["field"]
+    found = load_facts(write(tmp_path, entry("field", ASKED, "fields: {wanted: op.deep.field}"))).facts["field"]
     assert found.find is not None
-    assert found.find(known(op={"deep": {"field": value}})) == Finding(variant, {"on": value})
+    assert found.find(known(op={"deep": {"field": value}})) == Finding(variant, {"wanted": value})
 
 
 def test_question_offers_every_fact_by_its_line() -> None:

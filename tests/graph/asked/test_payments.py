@@ -73,4 +73,7 @@ def test_sum_of_payments_is_that_of_the_period() -> None:
     this_year = bills.payments_total(known("bu yıl", get_payment_history=MADE))
     assert this_year == Finding("value", {"amount": Decimal("459.7"), "period": Period(0, 2026), "count": 2})
     assert bills.payments_total(known(get_payment_history=MADE)).values["amount"] == Decimal("609.6")
+    named = bills.payments_total(known("nisan", get_payment_history=MADE))
+    april = Period(1, named=(Month(2026, 4),))
+    assert named == Finding("value", {"amount": Decimal("199.9"), "period": april, "count": 1})
     assert bills.payments_total(known("2024", get_payment_history=MADE)).variant == "absent"

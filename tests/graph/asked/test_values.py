@@ -51,6 +51,7 @@ def test_december_stays_in_its_year() -> None:
             "Ocak 2026, Şubat 2026 aylarında",
             "January 2026, February 2026",
         ),
+        (Period(1, named=(Month(2026, 1),)), "Ocak 2026 ayında", "January 2026"),
         (Parts([Decimal("10"), Decimal("2.5")]), "10,00 TL + 2,50 TL", "10.00 TL + 2.50 TL"),
         (Parts([Month(2026, 5), Month(2026, 3)], ", "), "Mayıs 2026, Mart 2026", "May 2026, March 2026"),
         (Item("Ek paket", Decimal("59.9")), "Ek paket: 59,90 TL", "Ek paket: 59.90 TL"),

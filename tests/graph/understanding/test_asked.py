@@ -23,9 +23,9 @@ from tests.graph.readings import TableDecisionModel, message_reader
 from tools.caller import Caller
 from tools.toolbox import Toolbox
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
 NOW = datetime(2026, 6, 15, 10, 0, tzinfo=ISTANBUL)
 FACTS = load_facts()
+shares_the_demo = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -72,6 +72,7 @@ def operations(found: ConversationState) -> list[str]:
     return [each["operation"] for each in found["intents"]]
 
 
+@shares_the_demo
 async def test_asked_fact_wants_the_operations_that_it_needs(read: Read) -> None:
     found = await read("borcum ne kadar", {"debt_total": 0.9}, topic="unclear")
     assert found["asked"] == [{"fact": "debt_total", "restriction": {}}]
@@ -79,6 +80,7 @@ async def test_asked_fact_wants_the_operations_that_it_needs(read: Read) -> None
     assert (found["topic"], found["unclear"]) == ("", 0)
 
 
+@shares_the_demo
 async def test_months_and_packages_of_the_question_go_with_the_fact(read: Read) -> None:
     found = await read("mart ile nisan", {"months_compare": 0.9})
     assert found["asked"] == [{"fact": "months_compare", "restriction": {"months": [[2026, 3], [2026, 4]]}}]
@@ -96,6 +98,7 @@ async def test_months_and_packages_of_the_question_go_with_the_fact(read: Read) 
         ("paketim kaç GB", "package_internet", "package_internet"),
     ],
 )
+@shares_the_demo
 async def test_fact_becomes_another_one_for_a_month_or_a_package(
     read: Read, message: str, fact: str, becomes: str
 ) -> None:
@@ -104,23 +107,27 @@ async def test_fact_becomes_another_one_for_a_month_or_a_package(
 
 
 @pytest.mark.parametrize("fact", ["general", "none"])
+@shares_the_demo
 async def test_subject_as_a_whole_asks_for_no_fact(read: Read, fact: str) -> None:
     found = await read("faturam", {fact: 0.9}, intents={"get_current_bill": 0.9})
     assert "asked" not in found
     assert operations(found) == ["get_current_bill"]
 
 
+@shares_the_demo
 async def test_doubtful_fact_is_not_taken(read: Read) -> None:
     assert "asked" not in await read("şey", {"debt_total": 0.49, "general": 0.3}, topic="unclear")
     assert "asked" in await read("şey", {"debt_total": 0.51, "general": 0.3}, topic="unclear")
 
 
+@shares_the_demo
 async def test_less_is_enough_for_a_fact_of_the_wanted_operation(read: Read) -> None:
     probabilities = {"bill_number": 0.3, "bill_amount": 0.25, "general": 0.2}
     found = await read("faturamın şeyi", probabilities, intents={"get_current_bill": 0.8})
     assert [each["fact"] for each in found["asked"]] == ["bill_number"]
 
 
+@shares_the_demo
 async def test_sure_fact_overrules_the_operation_and_a_doubtful_one_does_not(read: Read) -> None:
     wanted = {"get_current_bill": 0.7}
     over = await read("kalanım", {"internet_left": 0.65, "bill_amount": 0.3}, intents=wanted)
@@ -131,20 +138,25 @@ async def test_sure_fact_overrules_the_operation_and_a_doubtful_one_does_not(rea
     assert "asked" not in nothing
 
 
+@shares_the_demo
 async def test_second_fact_is_asked_beside_the_first(read: Read) -> None:
     both = await read("faturam ne kadar, son günü ne zaman", {"bill_amount": 0.9}, also={"bill_due_date": 0.6})
     assert [each["fact"] for each in both["asked"]] == ["bill_amount", "bill_due_date"]
     assert operations(both) == ["get_current_bill"]
-    one = await read("faturam ne kadar, son günü ne zaman", {"bill_amount": 0.9}, also={"bill_due_date": 0.4})
+    one = await read(
+        "faturam ne kadar, son günü ne zaman", {"bill_amount": 0.9}, also={"bill_due_date": 0.4, "none": 0.6}
+    )
     assert [each["fact"] for each in one["asked"]] == ["bill_amount"]
 
 
+@shares_the_demo
 async def test_second_wish_is_answered_beside_the_fact(read: Read) -> None:
     wishes = {"get_current_bill": 0.9, "get_remaining_quotas": 0.8}
     found = await read("faturamın numarası ve kotam", {"bill_number": 0.9}, intents=wishes)
     assert operations(found) == ["get_current_bill", "get_remaining_quotas"]
 
 
+@shares_the_demo
 async def test_change_goes_on_beside_the_fact_and_alone_it_asks_for_none(read: Read) -> None:
     wishes = {"get_current_bill": 0.9, "pay_bill": 0.9}
     both = await read("faturam ne kadar, öde", {"bill_amount": 0.9}, intents=wishes)
@@ -154,10 +166,12 @@ async def test_change_goes_on_beside_the_fact_and_alone_it_asks_for_none(read: R
 
 
 @pytest.mark.parametrize("topic", ["misuse", "person", "thanks"])
+@shares_the_demo
 async def test_topic_of_its_own_asks_for_no_fact(read: Read, topic: str) -> None:
     assert "asked" not in await read("faturam", {"bill_amount": 0.9}, topic=topic)
 
 
+@shares_the_demo
 async def test_general_information_is_a_topic_unless_the_operation_is_sure(read: Read) -> None:
     found = await read("fatura nasıl kesilir", {"knowledge": 0.9}, intents={"get_current_bill": 0.7})
     assert (found["topic"], found["intents"]) == ("knowledge", [])
@@ -165,6 +179,7 @@ async def test_general_information_is_a_topic_unless_the_operation_is_sure(read:
     assert operations(sure) == ["get_current_bill"]
 
 
+@shares_the_demo
 async def test_fact_of_the_conversation_is_asked_only_where_something_was_said(read: Read) -> None:
     message, fact = "farkı ne", {"said_difference": 0.6, "bill_change": 0.3}
     fresh = await read(message, fact)
@@ -174,6 +189,7 @@ async def test_fact_of_the_conversation_is_asked_only_where_something_was_said(r
     assert (later["asked"][0]["fact"], later["topic"], later["intents"]) == ("said_difference", "asked", [])
 
 
+@shares_the_demo
 async def test_last_fact_is_asked_again_with_what_is_new(read: Read) -> None:
     said = [{"fact": "month_bill", "restriction": {"months": [[2026, 4]]}, "figures": []}]
     found = await read("ya mart", {"same_again": 0.9}, said=said)
@@ -184,6 +200,7 @@ async def test_last_fact_is_asked_again_with_what_is_new(read: Read) -> None:
     assert (english["language"], english["asked"][0]["restriction"]) == ("en", {"months": [[2026, 4]]})
 
 
+@shares_the_demo
 async def test_doubt_reads_the_last_fact_once_more(read: Read) -> None:
     said = [{"fact": "bill_amount", "restriction": {}, "figures": []}]
     found = await read("emin misiniz", {"are_you_sure": 0.9}, said=said)
@@ -195,6 +212,7 @@ async def test_doubt_reads_the_last_fact_once_more(read: Read) -> None:
     ("customer", "wanted"),
     [(1, ["get_available_packages", "get_customer_package"]), (7, ["get_available_packages"])],
 )
+@shares_the_demo
 async def test_useful_operation_runs_only_where_it_needs_no_question(
     read: Read, customer: int, wanted: list[str]
 ) -> None:
@@ -203,6 +221,7 @@ async def test_useful_operation_runs_only_where_it_needs_no_question(
     assert found["asked"][0]["restriction"] == {"gb": 30.0}
 
 
+@shares_the_demo
 async def test_model_that_fails_leaves_what_was_wanted(toolbox: Toolbox) -> None:
     model = TableDecisionModel({})
     model.broken = True
@@ -213,6 +232,7 @@ async def test_model_that_fails_leaves_what_was_wanted(toolbox: Toolbox) -> None
     assert await reader.read({"message": "faturam"}, wanted, broken, Caller(1)) == wanted
 
 
+@shares_the_demo
 async def test_reading_without_the_question_asks_for_no_fact(toolbox: Toolbox) -> None:
     plain = message_reader(TableDecisionModel({})).read(Utterance("faturam"))
     wanted: ConversationState = {"intents": [], "topic": "unclear"}
