@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from agent.models import Models, load_models
@@ -16,7 +17,9 @@ from core.clock import Clock
 from core.settings import Settings
 from graph.build import GraphConfig, GraphDependencies
 from graph.handover import HandoverQueue, NullHandoverQueue
+from graph.knowledge.search import KnowledgeBase
 from service.container import graph_config, graph_dependencies
+from service.knowledge import knowledge_base
 from tools.toolbox import Toolbox
 
 _NO_QUEUE = NullHandoverQueue()
@@ -41,6 +44,11 @@ class ServedAgent:
         """The thresholds and limits that the server would use."""
         return graph_config(self.settings, self.models)
 
+    @cached_property
+    def knowledge(self) -> KnowledgeBase:
+        """The operator's entries, ready for search."""
+        return knowledge_base(self.settings, self.prompts)
+
     def dependencies(
         self, toolbox: Toolbox, clock: Clock, handover_queue: HandoverQueue = _NO_QUEUE
     ) -> GraphDependencies:
@@ -51,7 +59,9 @@ class ServedAgent:
             clock: The present.
             handover_queue: Receives hand-overs; nobody by default.
         """
-        return graph_dependencies(self.settings, self.models, self.prompts, toolbox, clock, handover_queue)
+        return graph_dependencies(
+            self.settings, self.models, self.prompts, toolbox, clock, handover_queue, self.knowledge
+        )
 
     def provenance(self) -> dict[str, Any]:
         """Return the names of the models, the digest of the weights and the hashes of the prompts, as JSON data.

@@ -21,6 +21,7 @@ from graph.answers.approved import Answers
 from graph.answers.composed import Composer
 from graph.asked.declared import FactCatalogue, load_facts
 from graph.handover import HandoverQueue
+from graph.knowledge.search import KnowledgeBase
 from graph.nodes.clarify import Clarify
 from graph.nodes.confirm import Confirm
 from graph.nodes.detect_intent import DetectIntent
@@ -35,6 +36,7 @@ from graph.understanding.arguments import ArgumentReader
 from graph.understanding.asked import AskedReader
 from graph.understanding.consent import LEAST, ConsentReader
 from graph.understanding.follow_ups import FollowUpReader
+from graph.understanding.general_questions import GeneralQuestionReader
 from graph.understanding.intents import IntentReader
 from graph.understanding.line_reader import LineReader
 from graph.understanding.replies import ReplyReader
@@ -83,6 +85,7 @@ class GraphDependencies:
     handover_queue: HandoverQueue
     config: GraphConfig = GraphConfig()
     facts: FactCatalogue = field(default_factory=load_facts)
+    knowledge: KnowledgeBase | None = None
     generation: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -113,7 +116,8 @@ def build_graph(
     graph: StateGraph[ConversationState, TurnContext, Any, Any]
     graph = StateGraph(ConversationState, context_schema=TurnContext)
     graph.add_node("detect_intent", DetectIntent(
-        messages, intents, FollowUpReader(replies), LineReader(toolbox), AskedReader(facts, toolbox, clock), answers,
+        messages, intents, FollowUpReader(replies), LineReader(toolbox), AskedReader(facts, toolbox, clock),
+        GeneralQuestionReader(dependencies.knowledge), answers,
         policy["patience"], policy["remembered_turns"], policy["most_digressions"],
     ))  # fmt: skip
     graph.add_node("select_tools", SelectTools(messages, arguments, facts, toolbox, clock, policy["most_steps"]))
@@ -126,7 +130,7 @@ def build_graph(
     graph.add_node("hand_over", HandOver(dependencies.handover_queue))
     graph.add_node("synthesize", Synthesize(
         chat_model, prompts["respond"], answers, config.answer_max_tokens, most, contexts,
-        Composer(facts, answers, clock), dependencies.generation,
+        Composer(facts, answers, clock, dependencies.knowledge), dependencies.generation,
     ))  # fmt: skip
 
     graph.add_conditional_edges(START, routing.at_start)

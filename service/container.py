@@ -36,6 +36,7 @@ from database.turn_keys import TurnKeys
 from graph.answers.approved import load_answers
 from graph.build import GraphConfig, GraphDependencies, build_graph, thresholds
 from graph.handover import HandoverQueue, HandoverRequest
+from graph.knowledge.search import KnowledgeBase
 from graph.state import TurnContext
 from identity.accounts import Accounts
 from identity.passwords import Passwords
@@ -43,7 +44,7 @@ from knowledge.operator_facts import load_operator
 from ports import Ports
 from ports.payment import SimulatedPayment
 from service.background import attempted, repeated
-from service.knowledge import knowledge_pages
+from service.knowledge import knowledge_base
 from tools.caller import Context
 from tools.catalog import build_rest_only_tools, build_tools
 from tools.settlement import settle_interrupted
@@ -119,7 +120,7 @@ async def open_service(
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     prompts = load_prompts(settings.prompts)  # first: a mistake in one shows before the models are loaded
-    knowledge_pages(settings, prompts)
+    knowledge = knowledge_base(settings, prompts)
     operator = load_operator(settings.knowledge)
     ports = ports or Ports.simulated(payment=SimulatedPayment(settings.data_dir / "bank.sqlite3"), clock=clock)
     database = Database(settings.resolved_database_url)
@@ -136,7 +137,7 @@ async def open_service(
             calls = RecordedCalls()
             toolbox = RecordingToolbox(build_tools(database, ports, clock, operator), calls)
             dependencies = graph_dependencies(
-                settings, loaded, prompts, toolbox, clock, DatabaseHandoverQueue(handovers, clock)
+                settings, loaded, prompts, toolbox, clock, DatabaseHandoverQueue(handovers, clock), knowledge
             )
             runs = Runs(database, Masker(settings.secret_key.get_secret_value().encode()))
             await runs.save_prompts(
@@ -229,7 +230,7 @@ def _setup(settings: Settings, models: Models, dependencies: GraphDependencies) 
 
 def graph_dependencies(
     settings: Settings, models: Models, prompts: Mapping[str, Prompt], toolbox: Toolbox, clock: Clock,
-    handover_queue: HandoverQueue,
+    handover_queue: HandoverQueue, knowledge: KnowledgeBase | None = None,
 ) -> GraphDependencies:  # fmt: skip
     """Make the dependencies of the graph as the settings say."""
     return GraphDependencies(
@@ -242,6 +243,7 @@ def graph_dependencies(
         clock=clock,
         handover_queue=handover_queue,
         config=graph_config(settings, models),
+        knowledge=knowledge,
     )
 
 

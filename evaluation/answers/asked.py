@@ -25,9 +25,9 @@ from core.languages import Language
 from evaluation.environment import SLOW, SLOW_REGION, DemoEnvironment, create_demo, file_database
 from evaluation.served_agent import ServedAgent
 from evaluation.understanding.score import share
-from graph.asked.declared import KNOWLEDGE
 from graph.build import build_graph
 from graph.state import ConversationState, TurnContext, fresh_turn
+from graph.understanding.topics import MACHINE, WAYS
 from tools.caller import Caller
 
 DAY = datetime(2026, 6, 15, 10, 0, tzinfo=ISTANBUL)
@@ -179,7 +179,7 @@ def _states(text: str, want: Mapping[str, Any], end: ConversationState) -> bool:
         case "no":
             return _NEGATIVE.search(turkish.fold(_opening(text))) is not None
         case "answered":
-            return end.get("topic") == KNOWLEDGE and bool(end.get("entry"))
+            return bool(end.get("entry")) or end.get("topic") in (MACHINE, WAYS)
         case "unanswered":
             return not end.get("outcomes") and not end.get("entry")
     raise ValueError(f"unknown kind of expectation: {want['type']}")

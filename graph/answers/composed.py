@@ -23,6 +23,7 @@ from graph.asked.declared import Fact, FactCatalogue
 from graph.asked.known import Known
 from graph.asked.restrictions import Restriction
 from graph.asked.values import Finding, Listing, Month, text_of
+from graph.knowledge.search import KnowledgeBase
 from graph.state import AskedFact, ConversationState, Figure, Outcome, SaidFact
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
@@ -146,9 +147,13 @@ class Composer:
         catalogue: The declared facts.
         answers: The wording of codes and headings.
         clock: The present.
+        knowledge: The operator's entries.
     """
 
-    def __init__(self, catalogue: FactCatalogue, answers: Answers, clock: Clock) -> None:
+    def __init__(
+        self, catalogue: FactCatalogue, answers: Answers, clock: Clock, knowledge: KnowledgeBase | None = None
+    ) -> None:
+        self._knowledge = knowledge
         self._facts = catalogue.facts
         self._answers = answers
         self._clock = clock
@@ -179,6 +184,16 @@ class Composer:
         if text and asked and asked[0]["fact"] == ARE_YOU_SURE:
             text = sentence(self._facts[ARE_YOU_SURE], Finding("value", {"said": text}), self._answers, language)
         return Composition(text, frozenset(told), said)
+
+    def entry(self, name: str, language: Language) -> str:
+        """Return the text of a knowledge entry with the page that it stands on; "" where there is no such entry."""
+        found = self._knowledge.entry(name) if self._knowledge is not None and name else None
+        if self._knowledge is None or found is None:
+            return ""
+        page = next(page for page in self._knowledge.pages if page.name == found.page)
+        subject = page.subject.tr if language == "tr" else page.subject.en
+        source = self._answers.say("knowledge_source", language).replace("{page}", subject)
+        return f"{found.text(language)} {source}"
 
     def _found(self, fact: Fact, asked: AskedFact, state: ConversationState) -> list[tuple[str, Finding]]:
         """Return what was found for a fact, once for each line or package that was looked up, with its heading."""

@@ -22,6 +22,7 @@ from graph.understanding.asked import AskedReader
 from graph.understanding.context import ContextReader, points_back
 from graph.understanding.fillers import PAUSE, acknowledges, is_pause
 from graph.understanding.follow_ups import FollowUpReader
+from graph.understanding.general_questions import HOW_TO, GeneralQuestionReader
 from graph.understanding.intents import LIKELY, MISUSE, IntentReader
 from graph.understanding.line_reader import LineReader
 from graph.understanding.named import names_later
@@ -32,9 +33,6 @@ from graph.understanding.wishes import BEREAVED, is_bereaved, meant_by_verb, onl
 
 ACKNOWLEDGED = "acknowledged"
 """Topic of the answer to an acknowledgement or a filler, which is no misunderstanding."""
-
-HOW_TO = "how_to"
-"""Topic of a question in general."""
 
 NOT_LATER = "not_later"
 """Topic of words that put off a change which is asked about."""
@@ -65,6 +63,7 @@ class DetectIntent:
         follow_ups: Reads messages as replies to something said earlier.
         lines: Knows the customer's own lines.
         asked: Reads the facts that a message asks for.
+        general: Finds the entry that answers a general question.
         answers: Wording of the questions.
         max_unclear: Messages in a row that are not understood before a person takes over.
         remembered_turns: Messages for which a carried out change is remembered.
@@ -73,13 +72,15 @@ class DetectIntent:
 
     def __init__(
         self, messages: MessageReader, intents: IntentReader, follow_ups: FollowUpReader, lines: LineReader,
-        asked: AskedReader, answers: Answers, max_unclear: int, remembered_turns: int, max_digressions: int,
+        asked: AskedReader, general: GeneralQuestionReader, answers: Answers,
+        max_unclear: int, remembered_turns: int, max_digressions: int,
     ) -> None:  # fmt: skip
         self._messages = messages
         self._contexts = ContextReader(messages)
         self._intents = intents
         self._follow_ups = follow_ups
         self._asked = asked
+        self._general = general
         self._answers = answers
         self._max_unclear = max_unclear
         self._lines = lines
@@ -118,6 +119,7 @@ class DetectIntent:
         wanted = {**_only_wished(state["message"], wanted), "done": done}
         alone = self._messages.read(Utterance(state["message"]), runtime.context.readings)
         wanted = await self._asked.read(state, wanted, alone, runtime.context.caller)
+        wanted = self._general.read(wanted, state["message"])
         if not wanted["intents"] and wanted["topic"] in _NOT_UNDERSTOOD:
             wanted = await self._by_facts(state, wanted, reading, runtime.context)
         if question_is_open and _is_something_else(wanted, state["calls"]):

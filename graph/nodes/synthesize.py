@@ -170,7 +170,9 @@ class Synthesize:
             and state["topic"] not in ("", QUESTION_CLOSED)
             and not (state["choices"] and not closed and state["topic"] != PAUSE)
         ):
-            topics.append(self._small_talk_topic(_topic_of(state), language))
+            entry = self._composer.entry(state.get("entry", ""), language)
+            known = _Topic(_NO_FACTS, (), entry) if entry else self._small_talk_topic(_topic_of(state), language)
+            topics.append(known)
         topics += declined
         topics += [self._of_operation(QUESTION_CLOSED, operation, language) for operation in dict.fromkeys(closed)]
         return topics + [self._of_operation("left_out", operation, language) for operation in state.get("left_out", [])]

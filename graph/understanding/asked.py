@@ -43,6 +43,9 @@ _COMPATIBLE = 0.2
 """Probability among all facts from which on one of the wanted operation is answered by itself."""
 
 _SURE_OF_OPERATION = 0.9
+_GENERAL = 0.8
+"""Probability of a general question from which on it goes before a doubtful wish for a change."""
+
 OWN_PACKAGE = "get_customer_package"
 _USUAL, _LONG_AGO = 12, 36
 """Bills that are looked up where nothing is said of how many, and where a year or a month is named."""
@@ -83,8 +86,10 @@ class AskedReader:
         """
         intents = wanted.get("intents", [])
         reads = [each for each in intents if not self._toolbox.is_write(each["operation"])]
-        if wanted.get("topic", "") in FIRST or (intents and not reads) or not reading.offers(QUESTION):
+        if wanted.get("topic", "") in FIRST or not reading.offers(QUESTION):
             return wanted
+        if intents and not reads:
+            return await self._perhaps_general(wanted, reading)
         if not intents and wanted.get("topic", "") not in _UNSETTLED:
             return wanted
         try:
@@ -98,6 +103,17 @@ class AskedReader:
         if not chosen:
             return wanted
         return await self._asked(state, wanted, chosen, caller)
+
+    async def _perhaps_general(self, wanted: ConversationState, reading: Reading) -> ConversationState:
+        """Return a doubtful wish for a change as the general question that it rather is; nothing is changed by that."""
+        try:
+            general = (await reading.among(QUESTION, self._possible(spoken=False))).get(KNOWLEDGE, 0.0)
+        except AgentError:
+            return wanted
+        doubtful = all(each["probability"] < _SURE_OF_OPERATION for each in wanted["intents"])
+        if doubtful and general >= _GENERAL:
+            return {**wanted, "intents": [], "topic": KNOWLEDGE, "choices": []}
+        return wanted
 
     async def _chosen(
         self, wanted: ConversationState, reading: Reading, reads: Sequence[Intent], spoken: bool

@@ -15,6 +15,7 @@ from graph.nodes.detect_intent import DetectIntent, takes_note_of
 from graph.state import ConversationState, TurnContext, fresh_turn
 from graph.understanding.asked import AskedReader
 from graph.understanding.follow_ups import FollowUpReader
+from graph.understanding.general_questions import GeneralQuestionReader
 from graph.understanding.intents import IntentReader
 from graph.understanding.line_reader import LineReader
 from graph.understanding.replies import ReplyReader
@@ -38,7 +39,8 @@ async def detect(answers: dict[str, Any], **state: Any) -> ConversationState:
     lines = KnowsNoLines(schema_toolbox())
     intents = IntentReader(messages, 0.45)
     asked = AskedReader(load_facts(), lines.toolbox, istanbul_now)
-    node = DetectIntent(messages, intents, follow_ups, lines, asked, load_answers(), 2, 3, max_digressions=2)
+    general = GeneralQuestionReader(None)
+    node = DetectIntent(messages, intents, follow_ups, lines, asked, general, load_answers(), 2, 3, max_digressions=2)
     turn: ConversationState = {**fresh_turn("bir mesaj"), **state}  # type: ignore[typeddict-item]
     return await node(turn, Runtime(context=TurnContext(Caller(customer_id=1, channel="chat"))))
 
