@@ -24,7 +24,8 @@ _MONTHS = (
 
 _ANY_MONTH = "|".join(_MONTHS) + "|may"
 _ENGLISH_MAY = re.compile(
-    r"\b(?:in|of|for|from|since|and|or|vs|versus|than|to|with|about) may\b|\bmay(?:['’]s)? (?:bill|invoice|payment|and)"
+    r"\b(?:in|of|for|from|since|and|or|vs|versus|than|to|with|about|between|through|until) may\b"
+    r"|\bmay(?:['’]s)? (?:bill|invoice|payment|and)"
 )
 _NAMED_MONTH = re.compile(
     r"\b(?:(?:(?P<past>gecen (?:yil|sene)\w*|last year(?:['’]s)?)|(?P<before>20\d\d)(?:['’]?[a-z]{0,4})?)\s+)?"
@@ -45,6 +46,8 @@ _LAST = re.compile(
     rf"|\b{_COUNT} ay(?:da|in|dir|lik|a|ligina)?\b(?! (?:once|evvel))"
 )
 _RANGE = re.compile(r"\bkadar\b|\baras\w*|\b(?:from|between|through|until)\b")
+_DIFFERENCE = re.compile(r"\b(?:fark|karsilastir|difference|differ|compar)\w*")
+"""Words by which two months between which something lies are compared, not added up."""
 _PAIR = 2
 _YEARS = re.compile(rf"\b{_COUNT} (?:yil(?:da|lik|ligina)?|sene(?:de|lik)?|years?)\b(?! (?:once|ago|evvel))")
 _HALF_YEAR = re.compile(r"\byarim (?:yil|sene)\w*|\balti aylik\b|\bhalf a? ?year\b")
@@ -138,14 +141,14 @@ class Restriction:
 
     def over(self, before: Restriction) -> Restriction:
         """Return this restriction, with what it does not state taken from the one before."""
-        stated = {each.name: value for each in fields(self) if (value := getattr(self, each.name))}
+        stated = {each.name: value for each in fields(self) if _is_stated(value := getattr(self, each.name))}
         if self.months or self.last or self.year:  # another time replaces the time before
             before = replace(before, months=(), last=None, year=None)
         return replace(before, **stated)
 
     def as_data(self) -> dict[str, Any]:
         """Return what is stated, as plain data for the conversation's state."""
-        stated = {name: value for name, value in asdict(self).items() if value}
+        stated = {name: value for name, value in asdict(self).items() if _is_stated(value)}
         return {**stated, "months": [list(month) for month in self.months]} if self.months else stated
 
     @classmethod
@@ -153,6 +156,11 @@ class Restriction:
         """Return a restriction that ``as_data`` has written."""
         months = tuple(Month(int(year), int(month)) for year, month in data.get("months", ()))
         return cls(**{**data, "months": months, "packages": tuple(data.get("packages", ()))})
+
+
+def _is_stated(value: Any) -> bool:
+    """Tell whether a question states a value; 0 minutes abroad are stated, too."""
+    return value is not None and value is not False and value != ()
 
 
 def restriction_of(message: str, today: date, spoken_of: Month | None = None) -> Restriction:
@@ -172,7 +180,7 @@ def restriction_of(message: str, today: date, spoken_of: Month | None = None) ->
         last=last,
         year=None if year is None or months or last else _year(year, today),
         whole_year=year is None and last is None and _WHOLE_YEAR.search(said) is not None,
-        limit=_limit(said),
+        limit=_limit(_ABROAD_MINUTES.sub(" ", said)),
         gb=next(map(float, _numbers(_GB, said)), None),
         minutes=next(map(float, _numbers(_MINUTES, _ABROAD_MINUTES.sub(" ", said))), None),
         sms=next(map(float, _numbers(_SMS, said)), None),
@@ -210,8 +218,8 @@ def _months(said: str, today: date, spoken_of: Month | None) -> Iterator[Month]:
         stated, past = match["year"] or match["before"], match["past"] or match["ago"]
         year = int(stated) if stated else today.year - (past is not None or number > today.month)
         found.append((match.start(), Month(year, number)))
-    if len(found) == _PAIR and _RANGE.search(said):
-        yield from _between(found[0][1], found[1][1])
+    if len(found) == _PAIR and _RANGE.search(said) and not _DIFFERENCE.search(said):
+        yield from _between(*sorted(month for _, month in found))
         return
     base = spoken_of or (found[0][1] if found else now)
     for pattern in (_TWO_AGO, _MONTHS_AGO, _LAST_MONTH, _BEFORE_THAT, _THIS_MONTH):
