@@ -33,6 +33,10 @@ _ASKS = re.compile(r"\b(?:m[iu](?:y?d[iu]\w*|ym[iu]s\w*|s[iu]n\w*)?)\b|^(?:is|ar
 _NUMBER = re.compile(r"\d[\d.]*(?:,\d+)?|\d+(?:\.\d+)?")
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
 _HALF, _HALF_SHARE = re.compile(r"\b(?:yari|half)"), 50.0
+_LEFT = re.compile(r"\b(?:kal|left|remain)")
+_MORE = re.compile(r"\b(?:fazla|ustu|uzeri|asti|more|over|above)")
+_LESS = re.compile(r"\b(?:az\b|azi\b|alti|less|fewer|under|below)")
+_BOUND = re.compile(r"\ben (?:az|fazla)\b")
 _MOST_FIGURES = 12
 LINE = "line_number"
 ARE_YOU_SURE = "are_you_sure"
@@ -81,7 +85,9 @@ def _filled(text: str, values: Mapping[str, Any], answers: Answers, language: La
 
 def _lowered(said: str, finding: Finding, language: Language) -> str:
     """Return a sentence as it goes on after a comma; a name keeps its capital."""
-    names = [value for value in finding.values.values() if isinstance(value, str)]
+    values = finding.values.values()
+    names = [turkish.month(*value, locale=language) for value in values if isinstance(value, Month)]
+    names += [value for value in values if isinstance(value, str)]
     if any(said.startswith(name) for name in names if name):
         return said
     first, second = said[:1], said[1:2]
@@ -109,10 +115,15 @@ def _verdict(fact: Fact, finding: Finding, words: str) -> bool | None:
     if not isinstance(value, (int, float, Decimal)):
         return None
     if _HALF.search(said) and "share" in finding.values:
-        return float(finding.values["share"]) > _HALF_SHARE
+        share = float(finding.values["rest" if _LEFT.search(said) else "share"])
+        return (share >= _HALF_SHARE) != bool(_LESS.search(said))
     stated = [each for each in map(_as_number, _NUMBER.findall(said)) if each is not None]
     if not stated:
         return None
+    more, less = (pattern.search(said) is not None for pattern in (_MORE, _LESS))
+    if more or less:  # "at least" and "at most" are neither
+        one = len(stated) == 1 and more != less and not _BOUND.search(said)
+        return (Decimal(str(value)) > stated[0] if more else Decimal(str(value)) < stated[0]) if one else None
     return any(abs(each - Decimal(str(value))) < 1 for each in stated)
 
 
@@ -169,7 +180,8 @@ class Composer:
         for each in asked:
             fact = self._facts[each["fact"]]
             found = self._found(fact, each, state)
-            if len(found) > 1 and each["restriction"].get("total") and (total := _total([one for _, one in found])):
+            summed = len(found) > 1 and each["restriction"].get("total")
+            if summed and (total := _total([one for _, one in found])) is not None:
                 texts.append(
                     self._answers.say("total_of_lines", language).replace(
                         "{total}", text_of(total, self._answers, language)

@@ -34,6 +34,9 @@ FOLDER = Path(__file__).parent / "facts"
 GENERAL, KNOWLEDGE, NONE = "general", "knowledge", "none"
 """What is read of words that ask for no fact: a subject as a whole, general information, or nothing of either."""
 
+REASONS = frozenset({"month", "own", "package", "need", "why"})
+"""What a question may state for which another fact is meant."""
+
 Derive = Callable[[Known], Finding]
 
 
@@ -107,9 +110,12 @@ def load_facts(folder: Path = FOLDER) -> FactCatalogue:
             if name in facts:
                 raise FactsUnusable(f"{file.name}: {name} is declared twice")
             facts[name] = _fact(name, entry, file.name)
+    reached = {other for fact in facts.values() for other in fact.becomes.values()}
     for fact in facts.values():
         if unknown := set(fact.becomes.values()) - set(facts):
             raise FactsUnusable(f"{fact.name} becomes {', '.join(unknown)}, which no file declares")
+        if not fact.asked and fact.name not in reached:
+            raise FactsUnusable(f"{fact.name} needs the line `asked`, or another fact that becomes it")
     return FactCatalogue(facts)
 
 
@@ -123,14 +129,21 @@ def _fact(name: str, entry: Mapping[str, Any], file: str) -> Fact:
     for variant, by in said.items():
         if set(by) != {"tr", "en"}:
             raise FactsUnusable(f"{file}: {name}.{variant} needs a sentence in tr and en")
+    becomes, polar = entry.get("becomes", {}), entry.get("polar", {})
+    if unheard := set(becomes) - REASONS:
+        raise FactsUnusable(f"{file}: {name} becomes another one by {', '.join(unheard)}, which no question states")
+    if not set(polar) <= set(said) or not set(polar.values()) <= {"yes", "no"}:
+        raise FactsUnusable(f'{file}: {name} needs "yes" or "no" in quotes for each `polar` variant that it says')
     return Fact(
         name, entry.get("asked", {}), entry.get("needs", ()), entry.get("uses", ()), _find(name, entry, file),
-        entry.get("becomes", {}), entry.get("polar", {}), entry.get("turned_by", ()), said,
+        becomes, polar, entry.get("turned_by", ()), said,
     )  # fmt: skip
 
 
 def _find(name: str, entry: Mapping[str, Any], file: str) -> Derive | None:
     if "fields" in entry:
+        if not all(isinstance(field, str) for field in entry["fields"]):
+            raise FactsUnusable(f"{file}: {name} has a field whose name is no text; `on` and `yes` need quotes")
         return _from_fields(entry["fields"])
     by = entry.get("by")
     if by is None:

@@ -24,7 +24,8 @@ _MONTHS = (
 
 _ANY_MONTH = "|".join(_MONTHS) + "|may"
 _ENGLISH_MAY = re.compile(
-    r"\b(?:in|of|for|from|since|and|or|vs|versus|than|to|with|about) may\b|\bmay(?:['’]s)? (?:bill|invoice|payment|and)"
+    r"\b(?:in|of|for|from|since|and|or|vs|versus|than|to|with|about|between|through|until) may\b"
+    r"|\bmay(?:['’]s)? (?:bill|invoice|payment|and)"
 )
 _NAMED_MONTH = re.compile(
     r"\b(?:(?:(?P<past>gecen (?:yil|sene)\w*|last year(?:['’]s)?)|(?P<before>20\d\d)(?:['’]?[a-z]{0,4})?)\s+)?"
@@ -50,7 +51,7 @@ _RANGE = re.compile(
 )
 _SUMMED = re.compile(r"\b(?:topla|toplam|ortalama)\w*|\b(?:total|average|sum)\b")
 _BETWEEN = re.compile(r"\baras\w*|\bbetween\b")
-_COMPARED = re.compile(r"\b(?:fark|fazla|eksik|dusuk|yuksek|artm|azal|more|less|higher|lower|differ)\w*")
+_COMPARED = re.compile(r"\b(?:fark|fazla|eksik|dusuk|yuksek|artm|azal|more|less|higher|lower|differ|karsilastir|compar)\w*")
 _PAIR = 2
 _YEARS = re.compile(rf"\b{_COUNT} (?:yil(?:da|lik|ligina)?|sene(?:de|lik)?|years?)\b(?! (?:once|ago|evvel))")
 _HALF_YEAR = re.compile(r"\byarim (?:yil|sene)\w*|\balti aylik\b|\bhalf a? ?year\b")
@@ -153,14 +154,14 @@ class Restriction:
 
     def over(self, before: Restriction) -> Restriction:
         """Return this restriction, with what it does not state taken from the one before."""
-        stated = {each.name: value for each in fields(self) if (value := getattr(self, each.name))}
+        stated = {each.name: value for each in fields(self) if _is_stated(value := getattr(self, each.name))}
         if self.months or self.last or self.year:  # another time replaces the time before
             before = replace(before, months=(), last=None, year=None)
         return replace(before, **stated)
 
     def as_data(self) -> dict[str, Any]:
         """Return what is stated, as plain data for the conversation's state."""
-        stated = {name: value for name, value in asdict(self).items() if value}
+        stated = {name: value for name, value in asdict(self).items() if _is_stated(value)}
         return {**stated, "months": [list(month) for month in self.months]} if self.months else stated
 
     @classmethod
@@ -168,6 +169,11 @@ class Restriction:
         """Return a restriction that ``as_data`` has written."""
         months = tuple(Month(int(year), int(month)) for year, month in data.get("months", ()))
         return cls(**{**data, "months": months, "packages": tuple(data.get("packages", ()))})
+
+
+def _is_stated(value: Any) -> bool:
+    """Tell whether a question states a value; 0 minutes abroad are stated, too."""
+    return value is not None and value is not False and value != ()
 
 
 def restriction_of(message: str, today: date, spoken_of: Month | None = None) -> Restriction:
@@ -187,7 +193,7 @@ def restriction_of(message: str, today: date, spoken_of: Month | None = None) ->
         last=last,
         year=None if year is None or months or last else _year(year, today),
         whole_year=year is None and last is None and _WHOLE_YEAR.search(said) is not None,
-        limit=_limit(said),
+        limit=_limit(_ABROAD_MINUTES.sub(" ", said)),
         gb=max(map(float, _numbers(_GB, said)), default=None),
         minutes=next(map(float, _numbers(_MINUTES, _ABROAD_MINUTES.sub(" ", said))), None),
         sms=next(map(float, _numbers(_SMS, said)), None),
@@ -229,7 +235,7 @@ def _months(said: str, today: date, spoken_of: Month | None) -> Iterator[Month]:
         found.append((match.start(), Month(year, number)))
     spans = _RANGE.search(said) or (_BETWEEN.search(said) and _SUMMED.search(said))
     if len(found) == _PAIR and spans and not _COMPARED.search(said):
-        yield from _between(found[0][1], found[1][1])
+        yield from _between(*sorted(month for _, month in found))
         return
     base = spoken_of or (found[0][1] if found else now)
     for pattern in (_TWO_AGO, _MONTHS_AGO, _LAST_MONTH, _BEFORE_THAT, _THIS_MONTH):

@@ -199,7 +199,7 @@ class AskedReader:
         asked = [self._fact(name, restriction) for name in names if name not in _AGAIN]
         if again or points_back(message):
             line = state.get("mentioned", NOTHING).get("line")
-            asked = [{**each, "line": line} for each in asked]
+            asked = [{**each, "line": line} for each in asked] if line else asked
         if chosen[0] == "are_you_sure":
             asked = [{"fact": "are_you_sure", "restriction": {}}, *asked]
         writes = [each for each in wanted["intents"] if self._toolbox.is_write(each["operation"])]
@@ -279,7 +279,7 @@ class AskedReader:
 def limit_for(asked: Sequence[AskedFact]) -> int | None:
     """Return how many bills or payments the asked facts look back; None where the usual number will do."""
     restrictions = [Restriction.from_data(each["restriction"]) for each in asked]
-    if any(each.year or len(each.months) for each in restrictions):
+    if any(each.year or each.months or each.method for each in restrictions):
         return _LONG_AGO
     return max((each.last + 1 for each in restrictions if each.last and each.last >= _USUAL), default=None)
 

@@ -179,7 +179,7 @@ def test_compared_months_are_remembered_by_their_own_names() -> None:
 
 def test_next_question_refers_to_what_was_compared() -> None:
     said = compose(asked("months_compare", months=[[2026, 5], [2026, 4]]), outcomes=(BILL, PAST)).said
-    assert compose(asked("said_lower"), said=list(said)).text == "Nisan 2026 daha düşük: 199,90 TL."
+    assert compose(asked("said_lower"), said=list(said)).text == "Nisan 2026 daha düşük: 199,90 TL; fark 34,75 TL."
     assert compose(asked("said_sum"), said=list(said)).text == "Toplamı 434,55 TL (234,65 TL + 199,90 TL)."
 
 

@@ -187,6 +187,7 @@ def test_month_is_paid_only_where_its_bill_is(status: str, variant: str) -> None
         ("mart ile nisanı karşılaştır", MARCH, APRIL, "34.75"),
         ("nisan ile mart", MARCH, APRIL, "34.75"),
         ("martı karşılaştır", JUNE, MARCH, "25.15"),
+        ("nisan ile haziran arasındaki fark", JUNE, APRIL, "59.9"),
     ],
 )
 def test_compared_months_name_the_higher_one_first(words: str, month: Month, other: Month, difference: str) -> None:

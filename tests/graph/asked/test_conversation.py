@@ -51,9 +51,10 @@ def test_sum_is_that_of_the_last_two_figures() -> None:
 
 
 def test_higher_and_lower_are_named() -> None:
-    higher = {"amount": Decimal("234.65"), "name": "Mart 2026"}
+    higher = {"amount": Decimal("234.65"), "name": "Mart 2026", "difference": Decimal("34.75")}
     assert conversation.said_higher(TWO_BILLS) == Finding("value", higher)
-    assert conversation.said_lower(TWO_BILLS) == Finding("value", {"amount": Decimal("199.90"), "name": "Nisan 2026"})
+    lower = {"amount": Decimal("199.90"), "name": "Nisan 2026", "difference": Decimal("34.75")}
+    assert conversation.said_lower(TWO_BILLS) == Finding("value", lower)
 
 
 def test_equal_figures_are_neither_higher_nor_lower() -> None:
@@ -66,7 +67,7 @@ def test_equal_figures_are_neither_higher_nor_lower() -> None:
 
 def test_figure_without_a_name_is_named_by_its_value() -> None:
     found = conversation.said_higher(spoken(fact("sms_left", count("800")), fact("minutes_left", count("1350"))))
-    assert found == Finding("value", {"amount": 1350, "name": 1350})
+    assert found == Finding("value", {"amount": 1350, "name": 1350, "difference": 550})
 
 
 def test_figures_of_another_kind_lie_between_without_harm() -> None:
@@ -88,7 +89,8 @@ def test_compared_months_are_the_pair_and_their_difference_is_none_of_it() -> No
     assert difference.values["difference"] == Decimal("34.75")
     assert total is not None
     assert total.values["amount"] == Decimal("434.55")
-    assert conversation.said_lower(compared) == Finding("value", {"amount": Decimal("199.90"), "name": "Nisan 2026"})
+    lower = {"amount": Decimal("199.90"), "name": "Nisan 2026", "difference": Decimal("34.75")}
+    assert conversation.said_lower(compared) == Finding("value", lower)
 
 
 def test_sum_of_a_list_leaves_out_the_sum_that_was_said_with_it() -> None:

@@ -47,11 +47,29 @@ def test_fact_of_the_conversation_is_not_worked_out(tmp_path: Path) -> None:
         ((ASKED, "said: {value: {tr: A.}}"), "broken.value needs a sentence"),
         ((ASKED, "by: no_such_function"), "no_such_function, which no module has"),
         ((ASKED, "becomes: {month: nothing}"), "broken becomes nothing"),
+        ((ASKED, "becomes: {weekday: broken}"), "broken becomes another one by weekday"),
+        ((ASKED, SAID, 'polar: {other: "yes"}'), "broken needs .* for each `polar` variant"),
+        ((ASKED, SAID, "polar: {value: yes}"), "broken needs .* for each `polar` variant"),  # YAML reads true
+        ((ASKED, "fields: {on: op.field}"), "broken has a field whose name is no text"),
     ],
 )
 def test_entry_that_cannot_be_used_is_named(tmp_path: Path, lines: tuple[str, ...], problem: str) -> None:
     with pytest.raises(FactsUnusable, match=problem):
         load_facts(write(tmp_path, entry("broken", *lines)))
+
+
+def test_fact_without_its_line_is_reached_from_another_one_only(tmp_path: Path) -> None:
+    first = entry("first", ASKED, "becomes: {month: second, why: second}")
+    found = load_facts(write(tmp_path, first, entry("second", "by: bill_paid", SAID)))
+    assert found.facts["second"].asked == {}
+    assert found.facts["first"].becomes == {"month": "second", "why": "second"}
+    assert list(found.question["criteria"]) == ["first"]
+
+
+def test_words_that_affirm_and_turn_a_question_are_read(tmp_path: Path) -> None:
+    lines = (ASKED, SAID, 'polar: {value: "yes"}', "turned_by: [kapali]")
+    found = load_facts(write(tmp_path, entry("state", *lines))).facts["state"]
+    assert (found.polar, found.turned_by) == ({"value": "yes"}, ["kapali"])
 
 
 def test_fact_of_two_files_is_refused(tmp_path: Path) -> None:
@@ -83,7 +101,8 @@ def test_asked_field_decides_the_variant(tmp_path: Path, value: object, variant:
 
 def test_question_offers_every_fact_by_its_line() -> None:
     catalogue = load_facts()
-    assert set(catalogue.question["criteria"]) == set(catalogue.facts)
+    by_others = {"month_paid", "month_reference", "slow_why"}
+    assert set(catalogue.question["criteria"]) == set(catalogue.facts) - by_others
     assert catalogue.question["criteria"]["bill_number"] == "faturanın numarası"
     assert catalogue.second_question["criteria"] == catalogue.question["criteria"]
     assert catalogue.second_question["instructions"] != catalogue.question["instructions"]
@@ -92,4 +111,4 @@ def test_question_offers_every_fact_by_its_line() -> None:
 
 def test_facts_of_an_operation_are_those_that_need_it() -> None:
     names = {fact.name for fact in load_facts().of("test_internet_speed")}
-    assert names == {"speed_download", "speed_upload", "speed_ping", "speed_quality", "speed_server"}
+    assert names == {"speed_download", "speed_upload", "speed_ping", "speed_quality", "speed_server", "slow_why"}

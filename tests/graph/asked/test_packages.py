@@ -120,6 +120,9 @@ def test_packages_under_a_fee_are_listed() -> None:
         ("ayda 10 GB kullanıyorum", "Mega İnternet", "less", "Öğrenci Dostu Tarife"),
         ("ayda 2 GB yeter", "Ekonomik Paket", "own", "Ekonomik Paket"),
         ("yurt dışında 20 GB", None, "value", "Dünya Paketi"),
+        ("roaming olan paket", None, "value", "Dünya Paketi"),
+        ("uluslararası arama yapıyorum", None, "value", "Süper Konuşma"),
+        ("100 uluslararası dakika", None, "value", "Dünya Paketi"),
         ("1000 GB lazım", None, "none", "Mega İnternet"),
         ("30 GB olsun, en fazla 200 TL", None, "none", "Mega İnternet"),
         ("en fazla 200 TL vereyim", None, "value", "Öğrenci Dostu Tarife"),
@@ -196,6 +199,46 @@ def test_two_packages_are_compared_the_dearer_one_first() -> None:
     assert (found.variant, found.values["name"]) == ("value", "Mega İnternet")
     assert found.values["difference"] == Decimal("150.0")
     assert names(found) == ["Mega İnternet", "Ekonomik Paket"]
+
+
+def test_compared_packages_tell_what_they_differ_by() -> None:
+    dearer = Item("Mega İnternet", Decimal("299.9"), Holds(50, 1000, 500, 0))
+    cheaper = Item("Süper Konuşma", Decimal("199.9"), Holds(8, 3000, 1000, 60))
+    expected = {
+        "difference": Decimal("100.0"), "name": "Mega İnternet", "gb": 42, "minutes": 2000, "sms": 500,
+        "items": Listing([dearer, cheaper]),
+    }  # fmt: skip
+    assert packages.packages_compare(offered("Süper Konuşma mı Mega mı")) == Finding("value", expected)
+    twins = {"packages": [package("Bir", 10, 5), package("İki", 10, 8)]}
+    same = packages.packages_compare(known("", Restriction(packages=("Bir", "İki")), get_available_packages=twins))
+    assert (same.variant, same.values["difference"], same.values["gb"]) == ("same", Decimal(0), 3)
+
+
+SOLD = ("Ekonomik Paket", "Emekli Dostu Tarife", "Aile Paketi", "Premium Paket", "Mega İnternet", "Kurumsal Temel",
+        "Kurumsal Pro")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        ("Mega'dan Premium'a geçersem", ["Mega İnternet", "Premium Paket"]),
+        ("Premium’dan Mega’ya", ["Premium Paket", "Mega İnternet"]),
+        ("emekli tarifesi", ["Emekli Dostu Tarife"]),
+        ("kurumsal pro ile kurumsal temel", ["Kurumsal Pro", "Kurumsal Temel"]),
+        ("kurumsal paketler", []),  # a word of two packages names neither
+        ("Aile Paketi ile premium", ["Aile Paketi", "Premium Paket"]),
+        ("ailemdekiler için", []),  # more than a case ending
+        ("profil", []),
+        ("paket tarife internet", []),
+    ],
+)
+def test_package_is_named_by_a_word_that_only_it_has(words: str, named: list[str]) -> None:
+    assert packages.named_by_part(words, SOLD) == named
+
+
+def test_package_named_by_a_part_is_compared_with_the_own() -> None:
+    found = packages.fee_difference(offered("Mega'ya geçersem", "Süper Konuşma"))
+    assert (found.variant, found.values["name"]) == ("more", "Mega İnternet")
 
 
 def test_one_named_package_is_compared_with_the_own() -> None:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
+from core.languages import Language
+from graph.answers.approved import load_answers
+from graph.answers.composed import sentence
 from graph.asked import bills
+from graph.asked.declared import load_facts
+from graph.asked.restrictions import restriction_of
 from graph.asked.values import Code, Finding, Item, Month, Period
-from tests.graph.asked.samples import current_bill, known, payments
+from tests.graph.asked.samples import TODAY, current_bill, known, payments
 
 MADE = payments(("2026-05-15", 259.8), ("2026-04-15", 199.9), ("2025-12-15", 149.9))
 
@@ -67,6 +73,39 @@ def test_list_of_payments_shows_five_unless_all_are_wanted() -> None:
     made = payments(*((f"2025-{month:02d}-15", 10) for month in range(12, 5, -1)))
     assert bills.payments_list(known(get_payment_history=made)).values["count"] == 5
     assert bills.payments_list(known("bütün ödemelerim", get_payment_history=made)).values["count"] == 7
+
+
+MIXED = payments(("2026-05-15", 30), ("2026-04-15", 20), ("2026-03-15", 10), ("2025-12-15", 5))
+MIXED["payments"][1]["method"] = "bank_transfer"
+MIXED["total_payments"] = 40  # more than were looked up
+
+
+@pytest.mark.parametrize(
+    ("words", "method", "expected"),
+    [
+        ("kaç ödeme yaptım", None, Finding("value", {"count": 40})),
+        ("bu yıl kaç ödeme yaptım", None, Finding("value", {"count": 3})),
+        ("nisanda kaç ödeme", None, Finding("value", {"count": 1})),
+        ("kartla kaç kez", "credit_card", Finding("by_method", {"count": 3, "method": Code("credit_card")})),
+        ("bu yıl kartla", "credit_card", Finding("by_method", {"count": 2, "method": Code("credit_card")})),
+        ("havaleyle kaç kez", "bank_transfer", Finding("by_method", {"count": 1, "method": Code("bank_transfer")})),
+        ("nakit", "cash", Finding("by_method", {"count": 0, "method": Code("cash")})),
+    ],
+)
+def test_payments_are_counted_by_time_and_method(words: str, method: str | None, expected: Finding) -> None:
+    restriction = replace(restriction_of(words, TODAY), method=method)
+    assert bills.payments_count(known(words, restriction, get_payment_history=MIXED)) == expected
+
+
+def test_reference_of_a_month_is_that_of_its_payment() -> None:
+    fact = load_facts().facts["month_reference"]
+
+    def said(words: str, language: Language) -> str:
+        return sentence(fact, bills.month_payment(known(words, get_payment_history=MADE)), load_answers(), language)
+
+    assert said("nisan", "tr") == "Nisan 2026 ödemenizin işlem numarası TRX-2026-04-15."
+    assert said("nisan", "en") == "The transaction number of your payment in April 2026 is TRX-2026-04-15."
+    assert said("mart", "tr") == "Mart 2026 ayında bir ödemeniz görünmüyor."
 
 
 def test_sum_of_payments_is_that_of_the_period() -> None:

@@ -49,6 +49,15 @@ def read(message: str, today: date = TODAY, spoken_of: Month | None = None) -> R
         ("önceki aydan önceki ay", [(2026, 4)]),
         ("the month before last", [(2026, 4)]),
         ("faturam ne kadar", []),
+        ("ocaktan hazirana kadar", [(2026, month) for month in range(1, 7)]),
+        ("kasımdan şubata kadar", [(2025, 11), (2025, 12), (2026, 1), (2026, 2)]),
+        ("ocak ile mart arasında toplam", [(2026, 1), (2026, 2), (2026, 3)]),
+        ("mart ile ocak arasında toplam", [(2026, 1), (2026, 2), (2026, 3)]),
+        ("from January through May", [(2026, month) for month in range(1, 6)]),
+        ("mart ile haziran arasındaki fark", [(2026, 3), (2026, 6)]),
+        ("haziran ile mart arasında ne kadar fark var", [(2026, 6), (2026, 3)]),
+        ("the difference between March and June", [(2026, 3), (2026, 6)]),
+        ("ocak, şubat ve mart arasında", [(2026, 1), (2026, 2), (2026, 3)]),
     ],
 )
 def test_months_of_a_question_are_read(message: str, months: list[tuple[int, int]]) -> None:
@@ -192,6 +201,48 @@ def test_need_is_read_with_its_unit(message: str, gb: float | None, minutes: flo
 def test_years_worth_and_whole_list_are_told_apart(message: str, whole_year: bool, everything: bool) -> None:
     found = read(message)
     assert (found.whole_year, found.everything) == (whole_year, everything)
+
+
+@pytest.mark.parametrize(
+    ("message", "stated"),
+    [
+        ("faturam neden yüksek", {"why": True}),
+        ("why is my bill so high", {"why": True}),
+        ("benimkinden ucuz mu", {"own": True}),
+        ("cheaper than my current plan", {"own": True}),
+        ("hatlarımın toplamı", {"total": True}),
+        ("how much altogether", {"total": True}),
+        ("roaming", {"roaming": True}),
+        ("yurt dışında kullanabileceğim paket", {"roaming": True}),
+        ("yurt dışında 20 GB", {"roaming": True, "gb": 20.0}),
+        ("yurt dışına çıkıyorum", {"roaming": True}),
+        ("uluslararası arama", {"international": 0.0}),
+        ("100 uluslararası dakika", {"international": 100.0}),
+        ("yurt dışı", {}),
+    ],
+)
+def test_reasons_and_wider_needs_are_read(message: str, stated: dict[str, object]) -> None:
+    found = read(message)
+    assert found.as_data() == stated
+    assert Restriction.from_data(found.as_data()) == found
+
+
+@pytest.mark.parametrize(
+    ("restriction", "needs"),
+    [
+        (Restriction(), False),
+        (Restriction(limit="200"), False),
+        (Restriction(roaming=True), True),
+        (Restriction(international=0.0), True),
+        (Restriction(sms=500.0), True),
+    ],
+)
+def test_need_is_what_a_package_has_to_hold(restriction: Restriction, needs: bool) -> None:
+    assert restriction.needs is needs
+
+
+def test_minutes_abroad_of_any_number_survive() -> None:
+    assert Restriction(international=0.0).over(Restriction(gb=5.0)) == Restriction(gb=5.0, international=0.0)
 
 
 def test_restriction_survives_as_plain_data() -> None:

@@ -40,7 +40,9 @@ def network(*outages: dict[str, Any]) -> dict[str, Any]:
 
 def test_used_data_follows_from_the_rest_and_the_share() -> None:
     found = services.internet(known(get_remaining_quotas=quotas()))
-    expected = {"left": 4.8, "used": 3.2, "share": 40.0, "end": date(2026, 6, 27), "days": 12, "daily": 0.4}
+    expected = {
+        "left": 4.8, "used": 3.2, "share": 40.0, "rest": 60.0, "end": date(2026, 6, 27), "days": 12, "daily": 0.4,
+    }  # fmt: skip
     assert found == Finding("value", expected)
     assert services.internet_used(known(get_remaining_quotas=quotas())) == found
 
@@ -180,4 +182,66 @@ def test_customer_is_one_since_the_day_of_registration() -> None:
     assert services.customer_since(known(get_customer_profile=late)).values == {
         "date": begin,
         "span": Span(begin, TODAY),
+        "months": 31,
     }
+
+
+def test_months_of_a_customer_are_whole_ones() -> None:
+    exact = known(get_customer_profile=profile(registration_date="2025-06-15T10:00:00+03:00"))
+    assert services.customer_since(exact).values["months"] == 12
+    short = known(get_customer_profile=profile(registration_date="2025-06-16T10:00:00+03:00"))
+    assert services.customer_since(short).values["months"] == 11
+
+
+OUTAGE = {
+    "area": "Bornova", "issue": "Fiber kopması", "start_time": "2026-06-15T08:00:00+03:00",
+    "estimated_end": "2026-06-15T13:00:00+03:00",
+}  # fmt: skip
+MEASURED = {"quality_rating": "poor", "download_speed_mbps": 3.5, "ping_ms": 90}
+
+
+@pytest.mark.parametrize(
+    ("outages", "share", "variant"),
+    [
+        ([OUTAGE], 40.0, "outage"),
+        ([{**OUTAGE, "estimated_end": None}], 99.0, "outage"),  # the nearer cause
+        ([], 95.0, "quota"),
+        ([], 100.0, "quota"),
+        ([], 94.9, "none"),
+    ],
+)
+def test_line_is_slow_by_an_outage_or_used_up_data(outages: list[Any], share: float, variant: str) -> None:
+    found = services.slow_why(
+        known(
+            test_internet_speed=MEASURED, check_network_status=network(*outages),
+            get_remaining_quotas=quotas(share=share),
+        )
+    )  # fmt: skip
+    assert found.variant == variant
+    assert (found.values["speed"], found.values["ping"], found.values["quality"]) == (3.5, 90, Code("poor"))
+    stated = {"outage": ("issue", "Fiber kopması"), "quota": ("share", share), "none": ("region", "İzmir Bornova")}
+    name, value = stated[variant]
+    assert found.values[name] == value
+
+
+@pytest.mark.parametrize(
+    ("end", "hours"),
+    [
+        ("2026-06-15T13:00:00+03:00", 3),
+        ("2026-06-15T11:40:00+03:00", 2),
+        ("2026-06-15T09:00:00+03:00", 0),
+        (None, None),
+    ],
+)
+def test_hours_until_the_end_of_an_outage_are_counted(end: str | None, hours: int | None) -> None:
+    found = services.network(known(check_network_status=network({**OUTAGE, "estimated_end": end})))
+    assert found.values["hours"] == hours
+
+
+def test_line_may_be_named_by_its_kind() -> None:
+    both = profile(("05000000001", "active"), ("02320000002", "suspended"))
+    both["phone_numbers"][1]["type"] = "home"
+    home = services.line_state(known("ev hattım açık mı", get_customer_profile=both))
+    assert home == Finding("suspended", {"number": "02320000002", "status": Code("suspended")})
+    mobile = services.line_state(known("cep hattım açık mı", get_customer_profile=both))
+    assert mobile == Finding("active", {"number": "05000000001", "status": Code("active")})
