@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from langchain_core.language_models import BaseChatModel
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.checkpoint.memory import InMemorySaver
 from sqlalchemy import select
@@ -30,7 +32,7 @@ from database.tables import AuditEntry, Payment
 from database.threads import Threads
 from database.turn_keys import TurnKeys
 from graph.answers.approved import Answers, load_answers
-from graph.build import GraphDependencies, build_graph
+from graph.build import GraphConfig, GraphDependencies, build_graph
 from ports import Ports
 from ports.payment import SimulatedPayment
 from ports.speed_test import SpeedReading
@@ -105,9 +107,13 @@ async def build_world(
     saver: BaseCheckpointSaver[Any] | None = None,
     toolbox: type[RecordingToolbox] = RecordingToolbox,
     writer: type[ScriptedChatModel] = ScriptedChatModel,
+    planner: BaseChatModel | None = None,
     **payment: Any,
 ) -> World:
-    """A world whose database lies in a folder, at first the demo or a copy of it; the caller closes the database."""
+    """A world whose database lies in a folder, at first the demo or a copy of it; the caller closes the database.
+
+    A planner is the chat model then, and chooses the operations.
+    """
     now = [_BEGIN]
 
     def clock() -> datetime:
@@ -127,10 +133,11 @@ async def build_world(
     calls = RecordedCalls()
     prompts = load_prompts()
     parts = GraphDependencies(
-        decision_model=decisions, second_reading=load_consent_model(), chat_model=chat_model,
+        decision_model=decisions, second_reading=load_consent_model(), chat_model=planner or chat_model,
         toolbox=toolbox(build_tools(database, ports, clock), calls),
         prompts=prompts, answers=answers, clock=clock,
         handover_queue=DatabaseHandoverQueue(Handovers(database), clock),
+        config=GraphConfig(planner="tools" if planner else "decisions"),
     )  # fmt: skip
     graph = build_graph(parts, saver or InMemorySaver())
     engine = Engine(
@@ -185,3 +192,12 @@ def asked_to_pay() -> dict[str, Any]:
             "havaleyle olsun": {"method": "bank_transfer"},
         },
     }
+
+
+@pytest.fixture
+def plans(make_world: MakeWorld) -> Iterator[Any]:
+    """Makes worlds whose chat model plans; see ``tests.graph.planning``."""
+    from tests.graph.planning import maker  # it uses this file
+
+    with ExitStack() as servers:
+        yield maker(make_world, servers)
