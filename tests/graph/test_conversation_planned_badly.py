@@ -28,7 +28,7 @@ PACKAGE, SUSPEND, TICKET = "change_package", "suspend_line", "get_fault_ticket_s
         ({"choices": []}, "ServerFailed", ""),
         (said("", tool_calls={"name": BILL}), "ServerFailed", ""),
         (calls((BILL, "{bu JSON değil")), "calls refused", "unreadable call"),
-        (calls((BILL, "[1, 2]")), "calls refused", "unreadable call"),
+        (calls((BILL, "[1, 2]")), "ServerFailed", ""),
         (said('{"name": "get_bill", "arguments": {}}'), "calls refused", "unreadable call"),
         (calls(("delete_customer", {})), "calls refused", "unknown operation"),
         (calls((QUOTA, {"line_number": {"no": 1}})), "calls refused", "malformed argument line_number"),
