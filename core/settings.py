@@ -67,6 +67,10 @@ class Settings(BaseSettings):
     tool_format: Literal["auto", "telekom", "hermes", "llama3"] = Field(
         "auto", description="how the model that writes writes tool calls; auto: as its chat template does"
     )
+    planner: Literal["decisions", "tools"] = Field(
+        "decisions",
+        description="who chooses the operations: decisions (the decision model), tools (a chat model that calls tools)",
+    )
     trust_remote_code: bool = Field(False, description="run code that comes with a model of the hub")
     model_timeout: float = Field(30.0, gt=0, description="time limit of one request to a model server, seconds")
     model_cache: Path | None = Field(None, description="folder of the prepared model; default: the user's cache")
@@ -96,6 +100,12 @@ class Settings(BaseSettings):
     def resolved_database_url(self) -> str:
         """The database's URL, with the SQLite default filled in."""
         return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'telekom.sqlite3'}"
+
+    @model_validator(mode="after")
+    def _planner_calls_tools(self) -> Settings:
+        if self.planner == "tools" and self.model == "embedded":
+            raise ValueError("TELEKOM_PLANNER=tools needs a TELEKOM_MODEL that calls tools: hf:… or endpoint:…")
+        return self
 
     @model_validator(mode="after")
     def _production_has_secrets(self) -> Settings:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
 from langchain_core.language_models import BaseChatModel
 from langgraph.checkpoint.base import BaseCheckpointSaver
@@ -27,6 +27,7 @@ from graph.nodes.confirm import Confirm
 from graph.nodes.detect_intent import DetectIntent
 from graph.nodes.execute_tools import ExecuteTools
 from graph.nodes.hand_over import HandOver
+from graph.nodes.plan import Plan
 from graph.nodes.select_tools import SelectTools
 from graph.nodes.synthesize import Synthesize
 from graph.nodes.troubleshoot import Troubleshoot
@@ -39,6 +40,7 @@ from graph.understanding.follow_ups import FollowUpReader
 from graph.understanding.general_questions import GeneralQuestionReader
 from graph.understanding.intents import IntentReader
 from graph.understanding.line_reader import LineReader
+from graph.understanding.planner import ToolPlanner
 from graph.understanding.replies import ReplyReader
 from graph.understanding.written_arguments import ArgumentWriter
 from tools.toolbox import Toolbox
@@ -69,6 +71,7 @@ class GraphConfig:
     answer_max_tokens: int = 96
     history_messages: int = 12
     confirmation_lifetime: timedelta = timedelta(minutes=15)
+    planner: Literal["decisions", "tools"] = "decisions"
 
 
 @dataclass(frozen=True)
@@ -134,12 +137,19 @@ def build_graph(
     ))  # fmt: skip
 
     graph.add_conditional_edges(START, routing.at_start)
-    graph.add_conditional_edges("detect_intent", routing.after_detect_intent)
+    if config.planner == "tools":
+        planner = ToolPlanner(chat_model, prompts["plan"], toolbox, clock, dependencies.generation)
+        graph.add_node("plan", Plan(planner, toolbox, policy["most_steps"]))
+        graph.add_conditional_edges("detect_intent", routing.after_detect_intent_or_plan)
+        graph.add_conditional_edges("plan", routing.after_plan)
+        graph.add_conditional_edges("execute_tools", routing.after_execute_tools_or_plan)
+    else:
+        graph.add_conditional_edges("detect_intent", routing.after_detect_intent)
+        graph.add_conditional_edges("execute_tools", routing.after_execute_tools)
     graph.add_conditional_edges("select_tools", routing.after_select_tools)
     graph.add_conditional_edges("clarify", routing.after_clarify)
     graph.add_conditional_edges("confirm", routing.after_confirm)
     graph.add_conditional_edges("troubleshoot", routing.after_troubleshoot)
-    graph.add_conditional_edges("execute_tools", routing.after_execute_tools)
     graph.add_edge("hand_over", "synthesize")
     graph.add_conditional_edges("synthesize", routing.after_synthesize)
     return graph.compile(checkpointer=checkpointer, name="telekom")

@@ -90,6 +90,30 @@ class Outcome(TypedDict):
     ms: int
 
 
+class PlannedCall(TypedDict):
+    """A call that the chat model has chosen."""
+
+    id: str
+    """The id of the call that was made of it."""
+    operation: str
+    arguments: dict[str, Any]
+
+
+class TurnPlan(TypedDict):
+    """The steps of a turn that a chat model plans; see ``graph.nodes.plan``."""
+
+    status: Literal["reading", "proposed", "ended", "dropped"]
+    """``reading``: results go back to the model; ``proposed``: a change waits for the customer; ``dropped``: nothing
+    was planned, and the decision model's reading stands."""
+    steps: list[list[PlannedCall]]
+    refused: list[str]
+    """Calls that were not made, with the reason, for the run's record."""
+    reason: str
+    """Why the plan ended, or was dropped; "" while it goes on."""
+    wished: list[str]
+    """Changes that the decision model read in the message."""
+
+
 class Telling(TypedDict):
     """A turn in which nothing is read or run: it tells what became of earlier changes."""
 
@@ -227,6 +251,8 @@ class ConversationState(TypedDict, total=False):
     """Operations that the latest message may wish for as well, and that were not taken up; the customer is told."""
     declined: list[Call]
     """Changes that were refused beside a consent to others; the customer is told that they were not made."""
+    plan: TurnPlan | None
+    """The plan of this turn; None where the decision model chooses the operations."""
     remarks: list[str]
     """Topics (keys of the ``small_talk`` answers) that are said after the results of this turn."""
     calls: list[Call]
@@ -274,7 +300,7 @@ def next_message(message: str | None = None) -> ConversationState:
     cleared: ConversationState = {
         "outcomes": [], "answer": "", "intents": [], "topic": "", "choices": [], "answer_source": "", "remarks": [],
         "asked": [], "entry": "",
-        "closed": [], "left_out": [], "declined": [], "telling": None,
+        "closed": [], "left_out": [], "declined": [], "telling": None, "plan": None,
         "conditional": False,
     }  # fmt: skip
     return cleared if message is None else {**cleared, "message": message}

@@ -255,4 +255,5 @@ def graph_config(settings: Settings, models: Models) -> GraphConfig:
         answer_max_tokens=settings.answer_max_tokens,
         history_messages=settings.history_messages,
         confirmation_lifetime=timedelta(minutes=settings.confirmation_minutes),
+        planner=settings.planner,
     )

@@ -51,7 +51,9 @@ _RANGE = re.compile(
 )
 _SUMMED = re.compile(r"\b(?:topla|toplam|ortalama)\w*|\b(?:total|average|sum)\b")
 _BETWEEN = re.compile(r"\baras\w*|\bbetween\b")
-_COMPARED = re.compile(r"\b(?:fark|fazla|eksik|dusuk|yuksek|artm|azal|more|less|higher|lower|differ|karsilastir|compar)\w*")
+_COMPARED = re.compile(
+    r"\b(?:fark|fazla|eksik|dusuk|yuksek|artm|azal|karsilastir|more|less|higher|lower|differ|compar)\w*"
+)
 _PAIR = 2
 _YEARS = re.compile(rf"\b{_COUNT} (?:yil(?:da|lik|ligina)?|sene(?:de|lik)?|years?)\b(?! (?:once|ago|evvel))")
 _HALF_YEAR = re.compile(r"\byarim (?:yil|sene)\w*|\balti aylik\b|\bhalf a? ?year\b")
@@ -89,7 +91,7 @@ _OWN = re.compile(
     r"\b(?:benim|bende|bizim|gecsem|gecersem|gecince|simdiki|mevcut|suanki)\w*"
     r"|\b(?:mine|my (?:current|present|own))\b|\b(?:i (?:have|pay|switch\w*)|if i)\b"
 )
-_FUTURE = re.compile(r"\bseneye\b|\b(?:gelecek|onumuzdeki) (?:yil|sene|ay)\w*|\bnext (?:year|month)\b|\bzam\w*\b")
+_FUTURE = re.compile(r"\bseneye\b|\b(?:gelecek|onumuzdeki) (?:yil|sene|ay)\w*|\bnext (?:year|month)\b|\bzam(?:lar\w*|lan\w*|mi)?\b")
 _PLENTY = re.compile(r"\b(?:bol|cok|fazla|yuksek|genis|more|bigger)\w*")
 _DATA = re.compile(r"\b(?:internet|gb|giga|data)\w*")
 _TOTAL = re.compile(r"\b(?:topla|toplam)\w*|\b(?:in total|altogether|together|combined)\b")

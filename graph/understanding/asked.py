@@ -56,7 +56,7 @@ _UNKNOWN_AHEAD = frozenset(
 """Facts of which nobody knows what they will be."""
 
 _SURE_OF_OPERATION = 0.9
-_GENERAL, _CERTAIN = 0.8, 0.98
+_GENERAL, _CERTAIN = 0.8, 0.95
 """Probability of a question from which on it goes before a doubtful wish for a change, and that of a certain wish."""
 
 OWN_PACKAGE = "get_customer_package"
