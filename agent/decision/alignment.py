@@ -1,0 +1,196 @@
+"""How the words of a sentence stand to the words of its evidence, without a model: roots, polarity, modality, names.
+
+A word counts as stated where the evidence has a word of the same root. Roots are a short list of stems of telecom
+customer service, with the forms that share no beginning ("kapalı", "kapatıldı") and plain synonyms; any other word is
+compared by its first letters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from core.turkish import fold
+
+NAME = re.compile(r"\{([a-z_]+)\}")
+"""A fact's name in a sentence."""
+
+_TOKEN = re.compile(r"\{[a-z_]+\}|[^\W\d_]+(?:['’][^\W\d_]+)?|\d+(?:[.,]\d+)*|[.;:!?]")
+_STEM = 5
+_SHORT = 3
+_BEFORE, _AFTER = 4, 3
+"""Words before and after a name that tell what it is."""
+
+_ROOTS: Mapping[str, str] = {
+    prefix: root
+    for root, prefixes in {
+        "pay": "odem odey oden oded odus odes paid pay", "open": "acik acil acab acin acma acar acti actim open",
+        "close": "kapal kapat kapan close shut", "remain": "kalan kaldi kaliy kaliyor left remain",
+        "owe": "borc owe debt", "exist": "var bulun mevcut", "no": "yok degil", "bill": "fatura bill invoice",
+        "fee": "ucret bedel fiyat fee cost price", "amount": "tutar amount comes", "day": "gun day",
+        "date": "tarih date", "month": "ay ayda aylik aylik ayin ayki month monthly", "year": "yil yilda yillik year yearly",
+        "end": "bit biten bitiy bitti bitis sona end ends ended", "begin": "basla begin began start",
+        "arrive": "ulas geldi gelm gelen arriv", "line": "hat hattin hatti hatlar line", "package": "paket tarife package plan",
+        "commit": "taahhu commit", "renew": "yenile renew", "continue": "sur suru devam run runs", "solve": "cozul cozum gider solv repair fix",
+        "cheap": "ucuz az dusuk alti cheap less lower below", "dear": "pahali fazla yuksek uzeri artmis artti artis arti dear more higher above",
+        "same": "ayni esit same", "number": "numara number", "send": "gonder ilet send sent", "new": "yeni new",
+        "like": "ister dile isterseniz like wish", "can": "mumkun can", "abroad": "yurt roaming abroad", "use": "kullan use used",
+        "data": "internet data", "talk": "konus dakika minute", "record": "kayit kayd sistem record", "issue": "kesil kesim kest issu",
+        "freeze": "dondur suspend frozen", "late": "gecik vade overdue late", "past": "gecmis gecti gecen past", "know": "kesinles netles belli settl",
+        "you": "siz size sizin sizi your you", "we": "biz bize bizim our we", "total": "toplam total together sum all",
+        "now": "simdi su currently now present guncel current", "fault": "ariza fault", "ticket": "ticket talep",
+        "leave": "cayma boz leav", "until": "kadar until till", "first": "ilk first", "last": "son last", "most": "en most",
+        "change": "degis change", "speed": "hiz speed", "work": "calisma bakim work", "network": "sebeke network",
+        "address": "adres address", "mail": "posta mail", "method": "yontem method", "automatic": "otomatik automatic",
+        "status": "durum status state", "wait": "bekle wait", "cancel": "iptal cancel", "right": "hak hakki hakkin",
+    }.items()
+    for prefix in prefixes.split()
+}  # fmt: skip
+_WHOLE = frozenset(
+    "var az ay en su hat sur son can use run runs new all day pay fix sum we you now like left past late last most hak "
+    "gun biz siz bit yok end sent more less our acik ilk same line work plan data cost".split()
+)
+"""Roots that are taken for a word only as a whole, or with an ending of inflection."""
+_ENDING = re.compile(
+    r"(?:i|u|in|un|im|um|a|e|ya|ye|da|de|ta|te|dan|den|tan|ten|lar|ler|si|su|niz|nuz|iniz|unuz|imiz|umuz|dir|tir|dur|"
+    r"inizi|unuzu|inize|unuza|inizin|unuzun|inda|inde|iniza|s|siniz|sunuz|larin|lerin|lari|leri|lariniz|leriniz|ki|lik|luk)?"
+)
+_OPPOSITES = [
+    {"open", "close"}, {"cheap", "dear"}, {"remain", "use"}, {"end", "begin"}, {"open", "freeze"}, {"end", "continue"},
+    {"past", "begin"}, {"open", "solve"}, {"remain", "end"},
+]  # fmt: skip
+
+_NEGATED = re.compile(
+    r"[a-z]{2,}(?:m[ae](?:d[iu]|mis|z(?!lik)|yacak|yecek|yin|yan|yen|sin|mali|meli|k(?:ta|te)?$)|m[iu]yor|[ae]mez|[ae]maz)"
+    r"|[a-z]{4,}s[iu]z(?:dir|lik|ca)?$"
+)
+_NOT_NEGATED = re.compile(r"temmuz|namaz|henuz|domuz|temiz|yalniz|kalmaz$(?<!mi)|siz$(?<=siniz)")
+_NEGATIONS = frozenset("yok yoktur degil degildir hayir hic hicbir asla no not never none nothing without n't neither".split())
+
+_SHAPES: Sequence[tuple[str, re.Pattern[str]]] = tuple(
+    (name, re.compile(pattern))
+    for name, pattern in {
+        "future": r"[a-z]{2,}(?:acak|ecek|acag|eceg)[a-z]*|will|shall|going",
+        "we_do": r"[a-z]{2,}(?:[aeiu]riz|[aeiu]ruz|iyoruz|uyoruz|acagiz|ecegiz|[ae]lim|[ae]biliriz)",
+        "we_did": r"[a-z]{3,}(?:dik|duk|tik|tuk|misiz|musuz)",
+        "i_do": r"[a-z]{3,}(?:[iu]yorum|[ae]cagim|[ae]cegim|[ae]bilirim|[aeiu]rim|[aeiu]rum|ayim|eyim)|i'll|ll",
+        "i_did": r"[a-z]{3,}(?:dim|dum|tim|tum)",
+        "may": r"[a-z]{2,}(?:abilir|ebilir)[a-z]*|can|may|might",
+        "if": r"[a-z]{2,}(?:arsa|erse|irse|ursa|urse|irsa|mazsa|mezse|digin[a-z]*da|inca|ince|unca)[a-z]*|if|when|eger",
+        "should": r"gerek[a-z]*|[a-z]{3,}(?:mali|meli)[a-z]*|oner[a-z]*|tavsiye|lazim|should|must|need|recommend|suggest|advise",
+        "do": r"[a-z]{3,}(?:yin|yun|iniz|unuz)(?<![mns]iniz)(?<!ginunuz)",
+        "cause": r"icin|yuzunden|nedeniyle|sebebiyle|sebebi|nedeni|dolayi|cunku|sayesinde|kaynakli|kaynaklan[a-z]*|because|due|since|owing|[a-z]{3,}(?:digindan|dugundan|diginizdan|digimizdan|tigindan|tugundan|dugunuzdan|diginiz|digimiz|dugumuz)|uzerine|bagli",
+        "sorry": r"ozur|kusura|kusur|hata[a-z]*|yanlis[a-z]*|uzgun[a-z]*|sorumlu[a-z]*|maalesef|sorry|apolog[a-z]*|mistake|fault",
+        "money_back": r"iade|geri|indirim[a-z]*|hediye|bedava|ucretsiz|sil[a-z]{2,}|dus(?:er|ec|ul|ur)[a-z]*|tazmin[a-z]*|karsila[a-z]*|muaf|refund|discount|free|compensat[a-z]*|credit|waive",
+        "all": r"butun|tum|hepsi|tamami|her|hic|hicbir|herkes[a-z]*|daima|asla|kesinlikle|sinirsiz|genelde|genellikle|hicbiri|always|never|every|all|everyone|any|unlimited",
+        "more_time": r"gelecek|onumuzdeki|onceki|sonraki|artik|haftaya|yakinda|birazdan|hemen|dun|yarin|bugun|kendiliginden|next|soon|already|again|tekrar|yine|daha|hala|henuz",
+        "also": r"ayrica|ustelik|hem|da|de|too|also",
+        "rather": r"yerine|aksine|instead|rather",
+    }.items()
+)
+_FUNCTION = frozenset(
+    "ve ile bu o bir de da ki mi mu ise ya yani icin olarak gibi olan olup oldugu ancak ama fakat the a an of to and or "
+    "on in at by for with it its is are was were be been has have had that this there as from so but will i evet hayir "
+    "yes no gorunuyor gorunmekte idi imis dir olmus edilmis yapilmis lutfen".split()
+)
+
+
+@dataclass(frozen=True)
+class Word:
+    """One word of a text.
+
+    Attributes:
+        text: Folded; a name of a fact with its braces.
+        root: What it is compared by.
+        negated: Whether it says that something is not so.
+        counts: False for words of grammar.
+    """
+
+    text: str
+    root: str
+    negated: bool
+    counts: bool
+
+    @property
+    def is_name(self) -> bool:
+        """Whether it is the name of a fact."""
+        return self.text.startswith("{")
+
+
+@lru_cache(maxsize=4096)
+def words_of(text: str) -> tuple[Word, ...]:
+    """Return the words of a text, its marks of punctuation left out."""
+    return tuple(_words(text))
+
+
+def _words(text: str) -> Iterator[Word]:
+    for token in _TOKEN.findall(text):
+        if token.startswith("{"):
+            yield Word(token, token, False, False)
+        elif token[0].isalnum():
+            folded = re.split("['’]", fold(token))[0] if "n't" not in token.lower() else "not"
+            yield Word(folded, root_of(folded), is_negated(folded), folded not in _FUNCTION)
+
+
+@lru_cache(maxsize=8192)
+def root_of(folded: str) -> str:
+    """Return the root of a folded word: of the list, else its first letters."""
+    for length in range(min(len(folded), 9), 1, -1):
+        root = _ROOTS.get(folded[:length])
+        if root is not None and (folded[:length] not in _WHOLE or _ENDING.fullmatch(folded[length:])):
+            return root
+    return folded[:_STEM]
+
+
+def is_negated(folded: str) -> bool:
+    """Tell whether a folded word says that something is not so."""
+    return folded in _NEGATIONS or bool(_NEGATED.match(folded) and not _NOT_NEGATED.match(folded))
+
+
+def shapes_of(words: Sequence[Word]) -> dict[str, list[Word]]:
+    """Return the words of each modality: future, cause, advice, apology, and so on."""
+    found: dict[str, list[Word]] = {}
+    for word in words:
+        for name, pattern in _SHAPES:
+            if not word.is_name and pattern.fullmatch(word.text):
+                found.setdefault(name, []).append(word)
+    return found
+
+
+def contexts(words: Sequence[Word]) -> dict[str, list[tuple[set[str], str]]]:
+    """Return for each name of a fact the roots around each place where it stands, and the root that follows it."""
+    found: dict[str, list[tuple[set[str], str]]] = {}
+    for place, word in enumerate(words):
+        if word.is_name:
+            before = _until_name(reversed(words[max(0, place - _BEFORE) : place]))
+            after = _until_name(iter(words[place + 1 : place + 1 + _AFTER]))
+            around = {each.root for each in (*before, *after) if each.counts}
+            following = words[place + 1].root if place + 1 < len(words) else ""
+            found.setdefault(word.text, []).append((around, following))
+    return found
+
+
+def _until_name(words: Iterator[Word]) -> list[Word]:
+    found: list[Word] = []
+    for word in words:
+        if word.is_name:
+            break
+        found.append(word)
+    return found
+
+
+def opposed(root: str, stated: set[str]) -> bool:
+    """Tell whether the evidence states the opposite of a root and not the root itself."""
+    return root not in stated and any(root in pair and (pair - {root}) & stated for pair in _OPPOSITES)
+
+
+def is_stated(word: Word, stated: set[str]) -> bool:
+    """Tell whether the evidence has a word of the same root."""
+    if word.root in stated:
+        return True
+    shortest = word.root if len(word.root) >= _SHORT else ""
+    return bool(shortest) and word.root not in _ROOTS.values() and any(
+        len(root) > _SHORT and (root.startswith(shortest) or shortest.startswith(root)) for root in stated
+    )  # fmt: skip
