@@ -88,7 +88,11 @@ def read_written(folder: Path = ROWS) -> list[SupportRow]:
             row = json.loads(line)
             found.append(
                 SupportRow(
-                    row["evidence"], row["sentence"], row["supported"], row["evidence"], kind=row.get("kind", ""),
+                    row["evidence"],
+                    row["sentence"],
+                    row["supported"],
+                    row["evidence"],
+                    kind=row.get("kind", ""),
                     language=row.get("language", "tr"),
                 )  # fmt: skip
             )
@@ -129,11 +133,21 @@ def foreign_rows(rows: Sequence[SupportRow], seed: int = 0) -> list[SupportRow]:
     for row in rows:
         if not row.supported or row.kind == "courtesy":
             continue
-        fitting = [each for each in groups[row.language] if each != row.evidence and _names(row.sentence) <= _names(each)]
+        said = _names(row.sentence)
+        fitting = [each for each in groups[row.language] if each != row.evidence and said <= _names(each)]
         for evidence in chooses.sample(fitting, min(_FOREIGN, len(fitting))):
             if row.sentence not in evidence:
                 found.append(SupportRow(evidence, row.sentence, False, row.group, written=False, language=row.language))
     return found
+
+
+def bare_rows(rows: Sequence[SupportRow]) -> list[SupportRow]:
+    """Return sentences without names beside no evidence at all: only a courtesy is supported then."""
+    return [
+        SupportRow("", row.sentence, row.kind == "courtesy", row.group, written=False, language=row.language)
+        for row in rows
+        if not _names(row.sentence) and (row.kind == "courtesy" or not row.supported)
+    ]
 
 
 def _names(text: str) -> set[str]:

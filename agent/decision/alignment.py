@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from agent.decision.word_tables import ROOTS, SHAPES
 from core.turkish import fold
 
 NAME = re.compile(r"\{([a-z_]+)\}")
@@ -23,31 +24,7 @@ _SHORT = 3
 _BEFORE, _AFTER = 4, 3
 """Words before and after a name that tell what it is."""
 
-_ROOTS: Mapping[str, str] = {
-    prefix: root
-    for root, prefixes in {
-        "pay": "odem odey oden oded odus odes paid pay", "open": "acik acil acab acin acma acar acti actim open",
-        "close": "kapal kapat kapan close shut", "remain": "kalan kaldi kaliy kaliyor left remain",
-        "owe": "borc owe debt", "exist": "var bulun mevcut", "no": "yok degil", "bill": "fatura bill invoice",
-        "fee": "ucret bedel fiyat fee cost price", "amount": "tutar amount comes", "day": "gun day",
-        "date": "tarih date", "month": "ay ayda aylik aylik ayin ayki month monthly", "year": "yil yilda yillik year yearly",
-        "end": "bit biten bitiy bitti bitis sona end ends ended", "begin": "basla begin began start",
-        "arrive": "ulas geldi gelm gelen arriv", "line": "hat hattin hatti hatlar line", "package": "paket tarife package plan",
-        "commit": "taahhu commit", "renew": "yenile renew", "continue": "sur suru devam run runs", "solve": "cozul cozum gider solv repair fix",
-        "cheap": "ucuz az dusuk alti cheap less lower below", "dear": "pahali fazla yuksek uzeri artmis artti artis arti dear more higher above",
-        "same": "ayni esit same", "number": "numara number", "send": "gonder ilet send sent", "new": "yeni new",
-        "like": "ister dile isterseniz like wish", "can": "mumkun can", "abroad": "yurt roaming abroad", "use": "kullan use used",
-        "data": "internet data", "talk": "konus dakika minute", "record": "kayit kayd sistem record", "issue": "kesil kesim kest issu",
-        "freeze": "dondur suspend frozen", "late": "gecik vade overdue late", "past": "gecmis gecti gecen past", "know": "kesinles netles belli settl",
-        "you": "siz size sizin sizi your you", "we": "biz bize bizim our we", "total": "toplam total together sum all",
-        "now": "simdi su currently now present guncel current", "fault": "ariza fault", "ticket": "ticket talep",
-        "leave": "cayma boz leav", "until": "kadar until till", "first": "ilk first", "last": "son last", "most": "en most",
-        "change": "degis change", "speed": "hiz speed", "work": "calisma bakim work", "network": "sebeke network",
-        "address": "adres address", "mail": "posta mail", "method": "yontem method", "automatic": "otomatik automatic",
-        "status": "durum status state", "wait": "bekle wait", "cancel": "iptal cancel", "right": "hak hakki hakkin",
-    }.items()
-    for prefix in prefixes.split()
-}  # fmt: skip
+_ROOTS: Mapping[str, str] = {prefix: root for root, prefixes in ROOTS.items() for prefix in prefixes}
 _WHOLE = frozenset(
     "var az ay en su hat sur son can use run runs new all day pay fix sum we you now like left past late last most hak "
     "gun biz siz bit yok end sent more less our acik ilk same line work plan data cost".split()
@@ -58,8 +35,8 @@ _ENDING = re.compile(
     r"inizi|unuzu|inize|unuza|inizin|unuzun|inda|inde|iniza|s|siniz|sunuz|larin|lerin|lari|leri|lariniz|leriniz|ki|lik|luk)?"
 )
 _OPPOSITES = [
-    {"open", "close"}, {"cheap", "dear"}, {"remain", "use"}, {"end", "begin"}, {"open", "freeze"}, {"end", "continue"},
-    {"past", "begin"}, {"open", "solve"}, {"remain", "end"},
+    {"open", "close"}, {"cheap", "dear"}, {"remain", "use"}, {"end", "begin"}, {"open", "freeze"},
+    {"end", "continue"}, {"past", "begin"}, {"open", "solve"}, {"remain", "end"},
 ]  # fmt: skip
 
 _NEGATED = re.compile(
@@ -67,32 +44,16 @@ _NEGATED = re.compile(
     r"|[a-z]{4,}s[iu]z(?:dir|lik|ca)?$"
 )
 _NOT_NEGATED = re.compile(r"temmuz|namaz|henuz|domuz|temiz|yalniz|kalmaz$(?<!mi)|siz$(?<=siniz)")
-_NEGATIONS = frozenset("yok yoktur degil degildir hayir hic hicbir asla no not never none nothing without n't neither".split())
+_NEGATIONS = frozenset(
+    "yok yoktur degil degildir hayir hic hicbir asla no not never none nothing without neither".split()
+)
 
 _SHAPES: Sequence[tuple[str, re.Pattern[str]]] = tuple(
-    (name, re.compile(pattern))
-    for name, pattern in {
-        "future": r"[a-z]{2,}(?:acak|ecek|acag|eceg)[a-z]*|will|shall|going",
-        "we_do": r"[a-z]{2,}(?:[aeiu]riz|[aeiu]ruz|iyoruz|uyoruz|acagiz|ecegiz|[ae]lim|[ae]biliriz)",
-        "we_did": r"[a-z]{3,}(?:dik|duk|tik|tuk|misiz|musuz)",
-        "i_do": r"[a-z]{3,}(?:[iu]yorum|[ae]cagim|[ae]cegim|[ae]bilirim|[aeiu]rim|[aeiu]rum|ayim|eyim)|i'll|ll",
-        "i_did": r"[a-z]{3,}(?:dim|dum|tim|tum)",
-        "may": r"[a-z]{2,}(?:abilir|ebilir)[a-z]*|can|may|might",
-        "if": r"[a-z]{2,}(?:arsa|erse|irse|ursa|urse|irsa|mazsa|mezse|digin[a-z]*da|inca|ince|unca)[a-z]*|if|when|eger",
-        "should": r"gerek[a-z]*|[a-z]{3,}(?:mali|meli)[a-z]*|oner[a-z]*|tavsiye|lazim|should|must|need|recommend|suggest|advise",
-        "do": r"[a-z]{3,}(?:yin|yun|iniz|unuz)(?<![mns]iniz)(?<!ginunuz)",
-        "cause": r"icin|yuzunden|nedeniyle|sebebiyle|sebebi|nedeni|dolayi|cunku|sayesinde|kaynakli|kaynaklan[a-z]*|because|due|since|owing|[a-z]{3,}(?:digindan|dugundan|diginizdan|digimizdan|tigindan|tugundan|dugunuzdan|diginiz|digimiz|dugumuz)|uzerine|bagli",
-        "sorry": r"ozur|kusura|kusur|hata[a-z]*|yanlis[a-z]*|uzgun[a-z]*|sorumlu[a-z]*|maalesef|sorry|apolog[a-z]*|mistake|fault",
-        "money_back": r"iade|geri|indirim[a-z]*|hediye|bedava|ucretsiz|sil[a-z]{2,}|dus(?:er|ec|ul|ur)[a-z]*|tazmin[a-z]*|karsila[a-z]*|muaf|refund|discount|free|compensat[a-z]*|credit|waive",
-        "all": r"butun|tum|hepsi|tamami|her|hic|hicbir|herkes[a-z]*|daima|asla|kesinlikle|sinirsiz|genelde|genellikle|hicbiri|always|never|every|all|everyone|any|unlimited",
-        "more_time": r"gelecek|onumuzdeki|onceki|sonraki|artik|haftaya|yakinda|birazdan|hemen|dun|yarin|bugun|kendiliginden|next|soon|already|again|tekrar|yine|daha|hala|henuz",
-        "also": r"ayrica|ustelik|hem|da|de|too|also",
-        "rather": r"yerine|aksine|instead|rather",
-    }.items()
+    (name, re.compile("|".join(patterns))) for name, patterns in SHAPES.items()
 )
 _FUNCTION = frozenset(
-    "ve ile bu o bir de da ki mi mu ise ya yani icin olarak gibi olan olup oldugu ancak ama fakat the a an of to and or "
-    "on in at by for with it its is are was were be been has have had that this there as from so but will i evet hayir "
+    "ve ile bu o bir de da ki mi mu ise ya yani icin olarak gibi olan olup oldugu ancak ama fakat the a an of to and "
+    "or on in at by for with it its is are was were be been has have had that this there as from so but will i evet hayir "
     "yes no gorunuyor gorunmekte idi imis dir olmus edilmis yapilmis lutfen".split()
 )
 

@@ -30,6 +30,9 @@ SUPPORT_FILE = Path(str(resources.files("agent").joinpath("weights", "support.sa
 
 _MOST_COUNTED = 6
 """More unstated words than these say no more."""
+_RELATION = 2.5
+"""Weight of what two texts have to do with each other beside single words: it holds for words never seen, too."""
+_LEXICAL = ("≠", "=", "function:", "pair:", "follows:")
 _LETTERS = 0.5
 """Weight of the letters of an unstated word beside the word itself."""
 
@@ -61,6 +64,7 @@ def features(evidence: str, sentence: str) -> dict[int, float]:
     _compare_polarity(found, known, said, stated)
     _compare_shapes(found, known, said, stated)
     _compare_names(found, known, said)
+    found = {name: value if name.startswith(_LEXICAL) else _RELATION * value for name, value in found.items()}
     for word in unstated:
         spelled = grams(word.text)
         length = math.sqrt(sum(count * count for count in spelled.values())) or 1.0
@@ -102,9 +106,7 @@ def _shown(word: Word) -> str:
     return "{}" if word.is_name else word.root
 
 
-def _compare_polarity(
-    found: dict[str, float], known: Sequence[Word], said: Sequence[Word], stated: set[str]
-) -> None:
+def _compare_polarity(found: dict[str, float], known: Sequence[Word], said: Sequence[Word], stated: set[str]) -> None:
     """Note what is denied and stated as so, or the other way round."""
     signs: dict[str, set[bool]] = {}
     for word in known:
@@ -130,9 +132,7 @@ def _answer(words: Sequence[Word]) -> str:
     return {"evet": "yes", "yes": "yes", "hayir": "no", "no": "no"}.get(first, "")
 
 
-def _compare_shapes(
-    found: dict[str, float], known: Sequence[Word], said: Sequence[Word], stated: set[str]
-) -> None:
+def _compare_shapes(found: dict[str, float], known: Sequence[Word], said: Sequence[Word], stated: set[str]) -> None:
     """Note promises, causes, apologies, advice and the like, and whether the evidence has them, too."""
     here, there = shapes_of(said), shapes_of(known)
     for name, words in here.items():

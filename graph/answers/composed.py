@@ -34,7 +34,8 @@ _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
 _MOST_FIGURES = 12
 LINE = "line_number"
 ARE_YOU_SURE = "are_you_sure"
-_POLAR = {"tr": ("Evet", "Hayır"), "en": ("Yes", "No")}
+POLAR = {"tr": ("Evet", "Hayır"), "en": ("Yes", "No")}
+"""Yes and no by language."""
 
 
 def sentence(
@@ -53,10 +54,10 @@ def sentence(
     texts = fact.said[finding.variant][language]
     filled = [_filled(text, finding.values, answers, language) for text in texts]
     said = next((each for each in filled if _first(each) not in heard), filled[0])
-    polar = _verdict(finding, words)
-    if polar is None or said.startswith(_POLAR[language]):
+    polar = verdict(finding, words)
+    if polar is None or said.startswith(POLAR[language]):
         return said
-    return f"{_POLAR[language][0 if polar else 1]}, {_lowered(said, finding, language)}"
+    return f"{POLAR[language][0 if polar else 1]}, {_lowered(said, finding, language)}"
 
 
 def first_sentence(said: str) -> str:
@@ -86,7 +87,7 @@ def _lowered(said: str, finding: Finding, language: Language) -> str:
     return (turkish.lower(first) if language == "tr" else first.lower()) + said[1:]
 
 
-def _verdict(finding: Finding, words: str) -> bool | None:
+def verdict(finding: Finding, words: str) -> bool | None:
     """Return whether the value is the one that a yes-or-no question states; None for other questions."""
     said = turkish.fold(words)
     value = next(iter(finding.values.values()), None)
@@ -123,6 +124,25 @@ class Composition:
     said: Sequence[SaidFact] = ()
 
 
+@dataclass(frozen=True)
+class Told:
+    """An asked fact as it was found.
+
+    Attributes:
+        asked: The question.
+        fact: The fact.
+        finding: What was found.
+        heading: The heading of its line, where an operation has run for several; else "".
+        text: Its sentence.
+    """
+
+    asked: AskedFact
+    fact: Fact
+    finding: Finding
+    heading: str
+    text: str
+
+
 class Composer:
     """Composes the part of an answer that says the asked facts.
 
@@ -141,22 +161,24 @@ class Composer:
         """Return the sentences of the facts that the message asks for, from the results of the turn."""
         language = state.get("language", "tr")
         asked = state.get("asked", [])
-        heard = " ".join(each.text for each in state.get("messages", []) if isinstance(each, AIMessage))
-        texts: list[str] = []
-        said: list[SaidFact] = []
-        told: set[str] = set()
-        for each in asked:
-            fact = self._facts[each["fact"]]
-            found = self._found(fact, each, state)
-            for heading, finding in found:
-                text = sentence(fact, finding, self._answers, language, heard, state["message"])
-                texts.append(f"{heading}{text}")
-                said.append(_said(each, finding))
-            told |= {*fact.needs, *fact.uses} if found else set()
-        text = _joined(texts)
+        told = self.told(state)
+        text = _joined([f"{each.heading}{each.text}" for each in told])
         if text and asked and asked[0]["fact"] == ARE_YOU_SURE:
             text = sentence(self._facts[ARE_YOU_SURE], Finding("value", {"said": text}), self._answers, language)
-        return Composition(text, frozenset(told), said)
+        operations = frozenset(name for each in told for name in (*each.fact.needs, *each.fact.uses))
+        return Composition(text, operations, [_said(each.asked, each.finding) for each in told])
+
+    def told(self, state: ConversationState) -> list[Told]:
+        """Return every asked fact that the results of the turn tell, once for each line or package."""
+        heard = " ".join(each.text for each in state.get("messages", []) if isinstance(each, AIMessage))
+        found: list[Told] = []
+        for asked in state.get("asked", []):
+            fact = self._facts[asked["fact"]]
+            for heading, finding in self._found(fact, asked, state):
+                language = state.get("language", "tr")
+                text = sentence(fact, finding, self._answers, language, heard, state["message"])
+                found.append(Told(asked, fact, finding, heading, text))
+        return found
 
     def _found(self, fact: Fact, asked: AskedFact, state: ConversationState) -> list[tuple[str, Finding]]:
         """Return what was found for a fact, once for each line or package that was looked up, with its heading."""

@@ -16,6 +16,7 @@ from langgraph.checkpoint.memory import InMemorySaver
 from sqlalchemy import select
 
 from agent.decision.consent import load_consent_model
+from agent.decision.support import SupportReading
 from agent.prompt_files import load_prompts
 from conversation.engine import Engine
 from conversation.recorded_calls import RecordedCalls, RecordingToolbox
@@ -105,6 +106,7 @@ async def build_world(
     saver: BaseCheckpointSaver[Any] | None = None,
     toolbox: type[RecordingToolbox] = RecordingToolbox,
     writer: type[ScriptedChatModel] = ScriptedChatModel,
+    support: SupportReading | None = None,
     **payment: Any,
 ) -> World:
     """A world whose database lies in a folder, at first the demo or a copy of it; the caller closes the database."""
@@ -130,7 +132,7 @@ async def build_world(
         decision_model=decisions, second_reading=load_consent_model(), chat_model=chat_model,
         toolbox=toolbox(build_tools(database, ports, clock), calls),
         prompts=prompts, answers=answers, clock=clock,
-        handover_queue=DatabaseHandoverQueue(Handovers(database), clock),
+        handover_queue=DatabaseHandoverQueue(Handovers(database), clock), support=support,
     )  # fmt: skip
     graph = build_graph(parts, saver or InMemorySaver())
     engine = Engine(
