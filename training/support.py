@@ -18,6 +18,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from agent.decision.contradiction import contradiction
 from agent.decision.support import features
 from core.languages import Language
 from graph.answers.approved import FIELD, Answers, load_answers
@@ -25,7 +26,7 @@ from graph.asked.declared import FactCatalogue, load_facts
 
 ROWS = Path(__file__).parent / "data" / "support"
 
-STRENGTH = 0.3
+STRENGTH = 1.0
 """Inverse of the penalty on the weights."""
 
 MOST_FALSE_ACCEPTS = 0.005
@@ -158,24 +159,27 @@ def fit_support(written: Sequence[SupportRow], more: Sequence[SupportRow], stren
     """Fit the model on all rows, with the threshold that the folds give.
 
     Args:
-        written: Rows that were written; the threshold is chosen on them.
+        written: Rows that were written; the threshold is chosen on them, those that code refuses among them.
         more: Further rows to learn from.
         strength: Inverse of the penalty on the weights.
     """
+    passed = [not contradiction(row.evidence, row.sentence) for row in written]
+    more = [row for row in more if not contradiction(row.evidence, row.sentence)]
     rows = [*written, *more]
     counted = [features(row.evidence, row.sentence) for row in rows]
+    learned = [place for place in range(len(rows)) if place >= len(written) or passed[place]]
     folds = [crc32(row.group.encode()) % _FOLDS for row in rows]
     scores = [0.0] * len(written)
     for fold in range(_FOLDS):
-        kept = [place for place in range(len(rows)) if folds[place] != fold]
+        kept = [place for place in learned if folds[place] != fold]
         known, weight, bias = _fit([rows[place] for place in kept], [counted[place] for place in kept], strength)
         weights = dict(zip(known, weight.tolist(), strict=True))
         for place in range(len(written)):
-            if folds[place] == fold:
+            if folds[place] == fold and passed[place]:
                 score = float(bias) + sum(weights.get(name, 0.0) * value for name, value in counted[place].items())
                 scores[place] = float(torch.sigmoid(torch.tensor(score)))
     threshold = _threshold(written, scores)
-    known, weight, bias = _fit(rows, counted, strength)
+    known, weight, bias = _fit([rows[place] for place in learned], [counted[place] for place in learned], strength)
     tensors = {
         "features": torch.tensor(known), "weight": weight, "bias": bias, "threshold": torch.tensor([threshold])
     }  # fmt: skip

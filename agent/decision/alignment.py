@@ -8,8 +8,8 @@ compared by its first letters.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from agent.decision.word_tables import ROOTS, SHAPES
@@ -18,7 +18,7 @@ from core.turkish import fold
 NAME = re.compile(r"\{([a-z_]+)\}")
 """A fact's name in a sentence."""
 
-_TOKEN = re.compile(r"\{[a-z_]+\}|[^\W\d_]+(?:['’][^\W\d_]+)?|\d+(?:[.,]\d+)*|[.;:!?]")
+_TOKEN = re.compile(r"\{[a-z_]+\}|[^\W\d_]+(?:['’][^\W\d_]+)?|\d+(?:[.,]\d+)*|[.,;:!?()]")
 _STEM = 5
 _SHORT = 3
 _BEFORE, _AFTER = 4, 3
@@ -40,7 +40,7 @@ _OPPOSITES = [
 ]  # fmt: skip
 
 _NEGATED = re.compile(
-    r"[a-z]{2,}(?:m[ae](?:d[iu]|mis|z(?!lik)|yacak|yecek|yin|yan|yen|sin|mali|meli|k(?:ta|te)?$)|m[iu]yor|[ae]mez|[ae]maz)"
+    r"[a-z]{2,}(?:m[ae](?:d[iu]|mis|z(?!lik)|yacak|yecek|yin|yan|yen|sin|mali|meli)|m[iu]yor|[ae]mez|[ae]maz)"
     r"|[a-z]{4,}s[iu]z(?:dir|lik|ca)?$"
 )
 _NOT_NEGATED = re.compile(r"temmuz|namaz|henuz|domuz|temiz|yalniz|kalmaz$(?<!mi)|siz$(?<=siniz)")
@@ -53,7 +53,7 @@ _SHAPES: Sequence[tuple[str, re.Pattern[str]]] = tuple(
 )
 _FUNCTION = frozenset(
     "ve ile bu o bir de da ki mi mu ise ya yani icin olarak gibi olan olup oldugu ancak ama fakat the a an of to and "
-    "or on in at by for with it its is are was were be been has have had that this there as from so but will i evet hayir "
+    "or on in at by for with it its is are was were be been has have had that this as from so but will i evet hayir "
     "yes no gorunuyor gorunmekte idi imis dir olmus edilmis yapilmis lutfen".split()
 )
 
@@ -67,12 +67,14 @@ class Word:
         root: What it is compared by.
         negated: Whether it says that something is not so.
         counts: False for words of grammar.
+        ends: Whether a mark of punctuation follows.
     """
 
     text: str
     root: str
     negated: bool
     counts: bool
+    ends: bool = False
 
     @property
     def is_name(self) -> bool:
@@ -83,16 +85,20 @@ class Word:
 @lru_cache(maxsize=4096)
 def words_of(text: str) -> tuple[Word, ...]:
     """Return the words of a text, its marks of punctuation left out."""
-    return tuple(_words(text))
-
-
-def _words(text: str) -> Iterator[Word]:
+    found: list[Word] = []
     for token in _TOKEN.findall(text):
-        if token.startswith("{"):
-            yield Word(token, token, False, False)
-        elif token[0].isalnum():
-            folded = re.split("['’]", fold(token))[0] if "n't" not in token.lower() else "not"
-            yield Word(folded, root_of(folded), is_negated(folded), folded not in _FUNCTION)
+        if token.startswith("{") or token[0].isalnum():
+            found.append(_word(token))
+        elif found:
+            found[-1] = replace(found[-1], ends=True)
+    return tuple(found)
+
+
+def _word(token: str) -> Word:
+    if token.startswith("{"):
+        return Word(token, token, False, False)
+    folded = "not" if "n't" in token.lower() else re.split("['’]", fold(token))[0]
+    return Word(folded, root_of(folded), is_negated(folded), folded not in _FUNCTION)
 
 
 @lru_cache(maxsize=8192)
@@ -125,21 +131,31 @@ def contexts(words: Sequence[Word]) -> dict[str, list[tuple[set[str], str]]]:
     found: dict[str, list[tuple[set[str], str]]] = {}
     for place, word in enumerate(words):
         if word.is_name:
-            before = _until_name(reversed(words[max(0, place - _BEFORE) : place]))
-            after = _until_name(iter(words[place + 1 : place + 1 + _AFTER]))
+            before: list[Word] = []
+            for each in reversed(words[max(0, place - _BEFORE) : place]):
+                if each.is_name or each.ends:
+                    break
+                before.append(each)
+            after: list[Word] = []
+            for each in () if word.ends else words[place + 1 : place + 1 + _AFTER]:
+                if each.is_name:
+                    break
+                after.append(each)
+                if each.ends:
+                    break
             around = {each.root for each in (*before, *after) if each.counts}
-            following = words[place + 1].root if place + 1 < len(words) else ""
-            found.setdefault(word.text, []).append((around, following))
+            found.setdefault(word.text, []).append((around, after[0].root if after else ""))
     return found
 
 
-def _until_name(words: Iterator[Word]) -> list[Word]:
-    found: list[Word] = []
+def clauses(words: Sequence[Word]) -> list[list[Word]]:
+    """Return the words between marks of punctuation."""
+    found: list[list[Word]] = [[]]
     for word in words:
-        if word.is_name:
-            break
-        found.append(word)
-    return found
+        found[-1].append(word)
+        if word.ends:
+            found.append([])
+    return [clause for clause in found if clause]
 
 
 def opposed(root: str, stated: set[str]) -> bool:

@@ -5,6 +5,8 @@ evidence does not have weighs by itself, by its root and by its letters; words t
 stand what cannot be seen from single words: a state turned round, a promise, a cause, an apology or advice that the
 evidence does not have, and a fact's name among words that belong to another one (``agent.decision.alignment``).
 
+What code can see by itself (``agent.decision.contradiction``) is refused before the model is asked.
+
 Facts stand as names in braces in both texts, as the writer writes them before code fills them in.
 """
 
@@ -23,6 +25,7 @@ from torch import Tensor
 
 from agent.decision.alignment import Word, contexts, is_stated, opposed, shapes_of, words_of
 from agent.decision.characters import grams
+from agent.decision.contradiction import contradiction
 from agent.errors import ModelFilesMissing, ModelUnusable
 
 SUPPORT_FILE = Path(str(resources.files("agent").joinpath("weights", "support.safetensors")))
@@ -206,7 +209,9 @@ class SupportModel:
             raise ModelUnusable(f"{path} cannot be read: {error}") from error
 
     def supported(self, evidence: str, sentence: str) -> float:
-        """Return the probability of support; see ``SupportReading``."""
+        """Return the probability of support, 0 for a contradiction; see ``SupportReading``."""
+        if contradiction(evidence, sentence):
+            return 0.0
         score = self._bias
         for feature, value in features(evidence, sentence).items():
             score += self._weights.get(feature, 0.0) * value

@@ -14,7 +14,9 @@ from core.turkish import fold
 from graph.answers.approved import FIELD
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-_FIGURE = re.compile(r"[\d{}%‰$€£₺½¼¾²³]")
+_FIGURE = re.compile(r"[\d{}]")
+_PLAIN = re.compile(r"[A-Za-zÇĞİÖŞÜÂÎÛçğıöşüâîû\s.,;:!?…'’\"“”()/–—-]*")
+"""All that a sentence is written with; other letters, signs, emoji and invisible characters hide something."""
 _LINK = re.compile(r"https?:|www\.|@|\w\.(?:com|net|org|tr|gov|io)\b|[<>\[\]`*_|~#\\]", re.IGNORECASE)
 _CURRENCY = re.compile(r"(?:tl|try|lira|liray?|kurus|dolar|euro|avro|usd|eur|sterlin|pound|dollar|cent|buck)[a-z]{0,5}")
 _CURRENCY_WHOLE = frozenset("tl try usd eur".split())
@@ -73,6 +75,8 @@ def own_claim(sentence: str, known: str, language: Language) -> str | None:
         return "figure"
     if _LINK.search(words):
         return "link"
+    if not _PLAIN.fullmatch(words):
+        return "figure"
     folded = fold(FIELD.sub(" ", known))
     heard = set(re.findall(r"[a-z]+", folded))
     said = [fold(_APOSTROPHE.split(word)[0]) for word in _WORD.findall(words)]
