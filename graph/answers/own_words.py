@@ -30,9 +30,9 @@ _TURKISH_NO_NUMBER = frozenset("altinda altindan altina ona onda onu onun yuzund
 _TURKISH_COUNTS = frozenset("birinci birer birkac cift kat kati misli".split())
 _ENGLISH_NUMBERS = frozenset(
     "zero two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred hundreds thousand thousands million "
-    "half halves quarter dozen dozens twice thrice double triple percent pct couple second third fourth fifth sixth seventh "
-    "eighth ninth tenth several".split()
+    "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred hundreds thousand thousands "
+    "million half halves quarter dozen dozens twice thrice double triple percent pct couple second third fourth fifth "
+    "sixth seventh eighth ninth tenth several".split()
 )
 
 _MONTHS = (

@@ -22,14 +22,17 @@ def _unit(text: str, required: str, **values: str) -> Unit:
 MONEY, DAY = "412,50 TL", "15 Mart 2026"
 UNITS = {
     "bill": _unit("Güncel faturanız {amount}; son ödeme tarihi {due_date}. İsterseniz buradan ödeyebilirsiniz. "
-                  "Bu ayki fatura tutarınız {amount}, son ödeme günü {due_date}.", "amount", amount=MONEY, due_date=DAY),
+                  "Bu ayki fatura tutarınız {amount}, son ödeme günü {due_date}.", "amount", amount=MONEY,
+                  due_date=DAY),
     "paid": _unit("Evet, {amount} tutarındaki faturanız ödenmiş. Evet, {amount} tutarındaki güncel fatura ödendi.",
                   "amount", amount=MONEY),
-    "package": _unit("{name} için aylık ücretiniz {fee}. Ayda {fee} ödüyorsunuz ({name}).", "fee", name="Süper", fee=MONEY),
+    "package": _unit("{name} için aylık ücretiniz {fee}. Ayda {fee} ödüyorsunuz ({name}).", "fee",
+                     name="Süper", fee=MONEY),
     "roaming": _unit("Hayır, hattınız yurt dışı kullanımına kapalı. İsterseniz açabilirim.", ""),
-    "data": _unit("{left} GB internetiniz kaldı; dönem {end} tarihinde bitiyor. Kalan internetiniz {left} GB.", "left",
-                  left="7,5", end=DAY),
-    "ticket": _unit("{ticket} numaralı arıza kaydınız açık; {date} tarihinde açıldı.", "ticket", ticket="TT-7", date=DAY),
+    "data": _unit("{left} GB internetiniz kaldı; dönem {end} tarihinde bitiyor. Kalan internetiniz {left} GB.",
+                  "left", left="7,5", end=DAY),
+    "ticket": _unit("{ticket} numaralı arıza kaydınız açık; {date} tarihinde açıldı.", "ticket",
+                    ticket="TT-7", date=DAY),
     "commitment": _unit("Taahhüdünüz {date} tarihinde bitiyor; daha önce bozarsanız cayma bedeli {fee}.", "fee",
                         date=DAY, fee=MONEY),
     "english": _unit("Your current bill is {amount}, due on {due_date}. You can pay it here if you like.", "amount",
