@@ -64,6 +64,9 @@ class Settings(BaseSettings):
     decision_model: str = Field(
         "embedded", description="the model that decides: embedded, hf:<folder>, systemone:<url>#<model>, chat"
     )
+    writer: Literal["composed", "free"] = Field(
+        "composed", description="how answers are worded: by code, or by a capable chat model with each sentence proven"
+    )
     tool_format: Literal["auto", "telekom", "hermes", "llama3"] = Field(
         "auto", description="how the model that writes writes tool calls; auto: as its chat template does"
     )

@@ -14,11 +14,13 @@ from langgraph.graph.state import CompiledStateGraph
 
 from agent.decision.consent import SecondReading
 from agent.decision.model import DecisionModel
+from agent.decision.support import SupportReading
 from agent.prompt_files import Prompt
 from core.clock import Clock
 from graph import routing
 from graph.answers.approved import Answers
 from graph.answers.composed import Composer
+from graph.answers.free import FreeWriter
 from graph.asked.declared import FactCatalogue, load_facts
 from graph.handover import HandoverQueue
 from graph.knowledge.search import KnowledgeBase
@@ -76,7 +78,11 @@ class GraphConfig:
 
 @dataclass(frozen=True)
 class GraphDependencies:
-    """The models, tools and texts of the nodes; ``generation`` (temperature, seed) is bound to the chat model."""
+    """The models, tools and texts of the nodes.
+
+    ``generation`` (temperature, seed) is bound to the chat model. Where ``support`` is given, the chat model words the
+    answers freely, and each sentence is proven with it.
+    """
 
     decision_model: DecisionModel
     second_reading: SecondReading
@@ -90,6 +96,7 @@ class GraphDependencies:
     facts: FactCatalogue = field(default_factory=load_facts)
     knowledge: KnowledgeBase | None = None
     generation: Mapping[str, Any] = field(default_factory=dict)
+    support: SupportReading | None = None
 
 
 def build_graph(
@@ -115,6 +122,9 @@ def build_graph(
     consents = ConsentReader(dependencies.second_reading, config.yes_threshold)
     open_for = timedelta(minutes=policy["question_minutes"])
     lifetime, contexts = config.confirmation_lifetime, questions["contexts"]
+    free = None if dependencies.support is None else FreeWriter(
+        chat_model, prompts["respond_free"], dependencies.support, dependencies.knowledge, dependencies.generation
+    )  # fmt: skip
 
     graph: StateGraph[ConversationState, TurnContext, Any, Any]
     graph = StateGraph(ConversationState, context_schema=TurnContext)
@@ -133,7 +143,7 @@ def build_graph(
     graph.add_node("hand_over", HandOver(dependencies.handover_queue))
     graph.add_node("synthesize", Synthesize(
         chat_model, prompts["respond"], answers, config.answer_max_tokens, most, contexts,
-        Composer(facts, answers, clock, dependencies.knowledge), dependencies.generation,
+        Composer(facts, answers, clock, dependencies.knowledge), dependencies.generation, free,
     ))  # fmt: skip
 
     graph.add_conditional_edges(START, routing.at_start)

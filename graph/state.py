@@ -185,6 +185,17 @@ class SaidFact(TypedDict):
     """The figures that it named, the asked one first; those of a list in its order."""
 
 
+class RefusedText(TypedDict):
+    """What the chat model wrote and the customer did not get."""
+
+    text: str
+    """The sentence that was not proven; the whole text where it said too little."""
+    reason: str
+    """A key of the reasons in ``respond_free.md``."""
+    raw: str
+    """The model's text as far as it had come."""
+
+
 class TroubleshootingStep(TypedDict):
     """A step that the customer was asked to try."""
 
@@ -262,7 +273,9 @@ class ConversationState(TypedDict, total=False):
     answer: str
     """The answer of this turn, without the pending question."""
     answer_source: AnswerSource
-    """The author of the answer: the chat model throughout, or templates where it failed."""
+    """The author of the answer: the chat model throughout, composed sentences, or templates where it failed."""
+    refused: list[RefusedText]
+    """What the chat model wrote in this turn and the customer did not get; for the record, never for a channel."""
 
 
 class PendingView(TypedDict):
@@ -299,7 +312,7 @@ def next_message(message: str | None = None) -> ConversationState:
     """
     cleared: ConversationState = {
         "outcomes": [], "answer": "", "intents": [], "topic": "", "choices": [], "answer_source": "", "remarks": [],
-        "asked": [], "entry": "",
+        "asked": [], "entry": "", "refused": [],
         "closed": [], "left_out": [], "declined": [], "telling": None, "plan": None,
         "conditional": False,
     }  # fmt: skip

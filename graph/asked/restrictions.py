@@ -91,7 +91,10 @@ _OWN = re.compile(
     r"\b(?:benim|bende|bizim|gecsem|gecersem|gecince|simdiki|mevcut|suanki)\w*"
     r"|\b(?:mine|my (?:current|present|own))\b|\b(?:i (?:have|pay|switch\w*)|if i)\b"
 )
-_FUTURE = re.compile(r"\bseneye\b|\b(?:gelecek|onumuzdeki) (?:yil|sene|ay)\w*|\bnext (?:year|month)\b|\bzam(?:lar\w*|lan\w*|mi)?\b")
+_FUTURE = re.compile(
+    r"\bseneye\b|\b(?:gelecek|onumuzdeki) (?:yil|sene|ay)\w*"
+    r"|\bnext (?:year|month)\b|\bzam(?:lar\w*|lan\w*|mi)?\b"
+)
 _PLENTY = re.compile(r"\b(?:bol|cok|fazla|yuksek|genis|more|bigger)\w*")
 _DATA = re.compile(r"\b(?:internet|gb|giga|data)\w*")
 _TOTAL = re.compile(r"\b(?:topla|toplam)\w*|\b(?:in total|altogether|together|combined)\b")

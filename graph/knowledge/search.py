@@ -90,6 +90,11 @@ class KnowledgeBase:
         """Return the entry with this id, or None."""
         return self._by_id.get(name)
 
+    def text(self, entry: str, language: Language) -> str | None:
+        """Return the text of an entry; None where there is no such entry."""
+        found = self.entry(entry)
+        return None if found is None else found.text(language)
+
     def search(self, query: str, language: Language = "tr", limit: int = 3) -> list[Hit]:
         """Return the entries that may answer a question, the best first; none where nothing fits.
 

@@ -17,6 +17,7 @@ from langgraph.checkpoint.memory import InMemorySaver
 from sqlalchemy import select
 
 from agent.decision.consent import load_consent_model
+from agent.decision.support import SupportReading
 from agent.prompt_files import load_prompts
 from conversation.recorded_calls import RecordingToolbox
 from conversation.service import ChatResult, User
@@ -46,6 +47,7 @@ class World(ConversationEnvironment):
         saver: BaseCheckpointSaver[Any] | None = None,
         toolbox: type[RecordingToolbox] = RecordingToolbox,
         planner: BaseChatModel | None = None,
+        support: SupportReading | None = None,
         **payment: Any,
     ) -> None:
         super().__init__(database, _BEGIN, SimulatedPayment(**payment), toolbox)
@@ -56,7 +58,7 @@ class World(ConversationEnvironment):
             decision_model=decisions, second_reading=load_consent_model(), chat_model=planner or writer,
             toolbox=self.conversation_toolbox, prompts=prompts, answers=self.answers, clock=self.clock,
             handover_queue=DatabaseHandoverQueue(Handovers(database), self.clock),
-            config=GraphConfig(planner="tools" if planner else "decisions"),
+            config=GraphConfig(planner="tools" if planner else "decisions"), support=support,
         )  # fmt: skip
         self.graph: Any = build_graph(parts, saver or InMemorySaver())
         self.conversations = self.conversations_with(
@@ -112,6 +114,7 @@ async def build_world(
     toolbox: type[RecordingToolbox] = RecordingToolbox,
     writer: type[ScriptedChatModel] = ScriptedChatModel,
     planner: BaseChatModel | None = None,
+    support: SupportReading | None = None,
     **payment: Any,
 ) -> World:
     """A world whose database lies in a folder, at first the demo or a copy of it; the caller closes the database.
@@ -125,7 +128,7 @@ async def build_world(
     if seeded is None:
         await create_demo(database, _BEGIN)
     decisions = ScriptedDecisionModel(meanings_of(meanings, arguments, readings))
-    return World(database, decisions, writer(arguments=arguments or {}), saver, toolbox, planner, **payment)
+    return World(database, decisions, writer(arguments=arguments or {}), saver, toolbox, planner, support, **payment)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
