@@ -5,7 +5,6 @@ Only this module turns a figure into words that a customer reads; a chat model n
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,25 +14,10 @@ from typing import Any
 from core import turkish
 from core.languages import Language
 from graph.answers.approved import Answers
+from graph.asked.fields import CODES, DATES, FREE_TEXT, MOMENTS, MONEY, PERCENT, harmless
 from tools.errors import BillAlreadyPaid, PaymentSystemTimeout
 from tools.packages import LOW_QUOTA_PERCENT
 
-MONEY = frozenset(
-    "amount monthly_fee setup_fee cancellation_fee fee_difference daily_fee reactivation_fee total_amount_paid "
-    "total_amount cheapest_fee current_fee".split()
-)
-DATES = frozenset(
-    "due_date bill_date paid_date next_payment_date activation_date renewal_date effective_date registration_date "
-    "period_end commitment_until date".split()
-)
-MOMENTS = frozenset(
-    "timestamp activation_time created_at resolved_at estimated_resolution suspended_at reactivated_at updated_at "
-    "test_timestamp last_updated start_time estimated_end".split()
-)
-CODES = frozenset(
-    "method payment_method current_method status category priority contact_type type customer_tier".split()
-)
-PERCENT = frozenset("coverage_percentage internet_percent voice_percent sms_percent".split())
 WORDS = CODES | PERCENT | {"roaming"}
 """Fields whose text is a word of the language in lower case; at the beginning of a sentence it gets a capital."""
 
@@ -51,11 +35,6 @@ class Facts:
     outcome: str
     values: Mapping[str, str]
     language: Language = "tr"
-
-
-FREE_TEXT = frozenset({"issue_description", "open_description", "note", "reason", "suspension_reason"})
-_LIVE = re.compile(r"https?://|[\[\]<>`*_|~]+")
-"""What a page would render in the customer's words: links, images, tags and marks."""
 
 
 def format_field(name: str, value: Any, answers: Answers, language: Language) -> str:
@@ -76,11 +55,6 @@ def format_field(name: str, value: Any, answers: Answers, language: Language) ->
     if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
         return _number(value, language)
     return str(value)
-
-
-def harmless(text: str) -> str:
-    """Return somebody's free words without what a page would render."""
-    return " ".join(_LIVE.sub(" ", text).split())
 
 
 def facts_of(operation: str, result: Mapping[str, Any], answers: Answers, language: Language) -> Facts:

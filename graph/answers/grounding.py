@@ -23,7 +23,8 @@ from functools import lru_cache
 
 from core import turkish
 from graph.answers.approved import FIELD
-from graph.answers.facts import DATES, MOMENTS, MONEY, WORDS, Facts
+from graph.answers.facts import WORDS, Facts
+from graph.asked.fields import DATES, MOMENTS, MONEY
 
 _CLAUSE_END = re.compile(r"[.;:!?,\n](?=\s|$)")
 _SENTENCE_ENDS = (".", "!", "?")

@@ -76,7 +76,10 @@ def bill_extras(known: Known) -> Finding:
 def bill_change(known: Known) -> Finding:
     """Return the difference of a bill to the one before, with its items besides package fees where they are known."""
     bills = list(known.bills)
-    if known.restriction.months and (asked := _bill_of(known, known.restriction.months[0])) is not None:
+    asked = _bill_of(known, known.restriction.months[0]) if known.restriction.months else None
+    if asked is not None and known.restriction.against and asked != bills[0]:
+        bills = [bills[0], asked]
+    elif asked is not None:
         bills = bills[bills.index(asked) :]
     if len(bills) < _SEVERAL:
         return Finding("first", {"amount": _amount(known), "items": Listing(_items(known))})
@@ -99,7 +102,8 @@ def debt(known: Known) -> Finding:
     total = sum((bill.amount for bill in unpaid), Decimal())
     if any(bill.status == _SETTLING for bill in known.bills):
         return Finding("settling", {"amount": total})
-    return Finding("some" if unpaid else "none", {"amount": total, "count": len(unpaid)})
+    late = any(bill.status == "overdue" for bill in unpaid)
+    return Finding("overdue" if late else "some" if unpaid else "none", {"amount": total, "count": len(unpaid)})
 
 
 def month_bill(known: Known) -> Finding:
@@ -145,7 +149,10 @@ def months_compare(known: Known) -> Finding:
         "month": higher.month, "other_month": lower.month,
         "items": Listing([Item(each.month, each.amount) for each in pair]),
     }  # fmt: skip
-    return Finding("differ" if values["difference"] else "same", values)
+    if not values["difference"]:
+        return Finding("same", values)
+    first_is_lower = len(known.restriction.months) > 1 and known.restriction.months[0] == lower.month
+    return Finding("lower" if first_is_lower else "differ", values)
 
 
 def bills_list(known: Known) -> Finding:

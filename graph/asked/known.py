@@ -38,6 +38,7 @@ class Payment(NamedTuple):
     day: date
     method: str
     reference: str
+    bill: str
 
     @property
     def month(self) -> Month:
@@ -114,7 +115,9 @@ class Known:
     def payments(self) -> Sequence[Payment]:
         """The payments, newest first."""
         return [
-            Payment(_money(each["amount"]), day_of(each["date"]), each["method"], each["transaction_id"])
+            Payment(
+                _money(each["amount"]), day_of(each["date"]), each["method"], each["transaction_id"], each["bill_id"]
+            )
             for each in self.results["get_payment_history"]["payments"]
         ]
 

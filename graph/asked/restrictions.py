@@ -49,7 +49,7 @@ _RANGE = re.compile(
     r"(?<!ne )\bkadar\b|\b(?:through|until)\b|\bfrom \w+ to\b"
     rf"|\b(?:{_ANY_MONTH})['’]?(?:d[ae]n|t[ae]n) (?:{_ANY_MONTH})"
 )
-_SUMMED = re.compile(r"\b(?:topla|toplam|ortalama)\w*|\b(?:total|average|sum)\b")
+_SUMMED = re.compile(r"\b(?:topla|toplam|ortalama)\w*|\b(?:total|average|sum|adds? up)\b")
 _BETWEEN = re.compile(r"\baras\w*|\bbetween\b")
 _COMPARED = re.compile(
     r"\b(?:fark|fazla|eksik|dusuk|yuksek|artm|azal|karsilastir|more|less|higher|lower|differ|compar)\w*"
@@ -88,16 +88,19 @@ _ROAMING = re.compile(
 )
 _WHY = re.compile(r"\b(?:neden|niye|nicin|sebebi?|sebep)\w*|\b(?:why|reason|how come)\b")
 _OWN = re.compile(
-    r"\b(?:benim|bende|bizim|gecsem|gecersem|gecince|simdiki|mevcut|suanki)\w*"
+    r"\b(?:benim|bende|bizim|gecsem|gecersem|gecince|simdiki|sindiki|mevcut|suanki|pake[td]im|tarifem)\w*"
     r"|\b(?:mine|my (?:current|present|own))\b|\b(?:i (?:have|pay|switch\w*)|if i)\b"
 )
 _FUTURE = re.compile(
     r"\bseneye\b|\b(?:gelecek|onumuzdeki) (?:yil|sene|ay)\w*"
     r"|\bnext (?:year|month)\b|\bzam(?:lar\w*|lan\w*|mi)?\b"
 )
+_CHEAP = re.compile(r"\b(?:en )?(?:ucuz|hesapli|ekonomik|uygun)\w*|\bcheap\w*")
+_HOW_MUCH = re.compile(r"\b(?:ne kadar|kac)\b|\bhow much\b")
+_AGAINST = re.compile(rf"\b(?:{_ANY_MONTH})['’]?(?:d[ae]n|t[ae]n)\b|\bgore\b|\bkiyasla\b|\bthan\b")
 _PLENTY = re.compile(r"\b(?:bol|cok|fazla|yuksek|genis|more|bigger)\w*")
 _DATA = re.compile(r"\b(?:internet|gb|giga|data)\w*")
-_TOTAL = re.compile(r"\b(?:topla|toplam)\w*|\b(?:in total|altogether|together|combined)\b")
+_TOTAL = re.compile(r"\b(?:topla|toplam)\w*|\b(?:in total|altogether|together|combined|adds? up)\b")
 _SMS = re.compile(rf"\b{_NUMBER}\s*(?:sms|mesaj|texts?)\w*\b")
 
 
@@ -129,6 +132,9 @@ class Restriction:
         own: True where it compares with what the customer has.
         total: True where it asks for a sum.
         future: True where it asks for what nobody knows yet.
+        cheap: True where it asks for the cheapest.
+        how_much: True where it asks how much.
+        against: True where it compares with the month that it names.
         more_data: True where it wants more data than there is.
         method: The way to pay that it names.
     """
@@ -150,6 +156,9 @@ class Restriction:
     total: bool = False
     future: bool = False
     more_data: bool = False
+    cheap: bool = False
+    how_much: bool = False
+    against: bool = False
     method: str | None = None
 
     @property
@@ -209,6 +218,9 @@ def restriction_of(message: str, today: date, spoken_of: Month | None = None) ->
         own=_OWN.search(said) is not None,
         total=_TOTAL.search(said) is not None,
         future=_FUTURE.search(said) is not None,
+        cheap=_CHEAP.search(said) is not None,
+        how_much=_HOW_MUCH.search(said) is not None,
+        against=_AGAINST.search(said) is not None,
         more_data=_PLENTY.search(said) is not None and _DATA.search(said) is not None,
     )
 
@@ -239,8 +251,9 @@ def _months(said: str, today: date, spoken_of: Month | None) -> Iterator[Month]:
         year = int(stated) if stated else today.year - (past is not None or number > today.month)
         found.append((match.start(), Month(year, number)))
     spans = _RANGE.search(said) or (_BETWEEN.search(said) and _SUMMED.search(said))
-    if len(found) == _PAIR and spans and not _COMPARED.search(said):
-        yield from _between(*sorted(month for _, month in found))
+    named = sorted({month for _, month in found})
+    if len(named) == _PAIR and spans and not _COMPARED.search(said):
+        yield from _between(*named)
         return
     base = spoken_of or (found[0][1] if found else now)
     for pattern in (_TWO_AGO, _MONTHS_AGO, _LAST_MONTH, _BEFORE_THAT, _THIS_MONTH):

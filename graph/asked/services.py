@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from core.turkish import fold
-from graph.answers.facts import harmless
+from graph.asked.fields import harmless
 from graph.asked.known import Known
 from graph.asked.values import Code, Finding, Item, Listing, Span, day_of
 

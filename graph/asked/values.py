@@ -9,13 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from core import turkish
 from core.clock import ISTANBUL
 from core.languages import Language
-from graph.answers.approved import Answers
-from graph.answers.facts import CODES, DATES, FREE_TEXT, MOMENTS, MONEY, harmless
+from graph.asked.fields import CODES, DATES, FREE_TEXT, MOMENTS, MONEY, harmless
 
 MOST = 5
 """Lines of a list that are said at once."""
@@ -77,6 +76,13 @@ class Item(NamedTuple):
     note: Any = None
 
 
+class CodeWords(Protocol):
+    """Words for the codes of enums."""
+
+    def code(self, value: str, language: Language) -> str:
+        """Return a code as a word."""
+
+
 @dataclass(frozen=True)
 class Parts:
     """The parts of a sum, said with a plus between them, or several things with ``between``."""
@@ -127,7 +133,7 @@ def typed(field: str, value: Any) -> Any:
     return Code(value) if field in CODES else value
 
 
-def text_of(value: Any, answers: Answers, language: Language) -> str:
+def text_of(value: Any, words: CodeWords, language: Language) -> str:
     """Return a value as a customer reads it."""
     match value:
         case Decimal():
@@ -137,7 +143,7 @@ def text_of(value: Any, answers: Answers, language: Language) -> str:
         case date():
             return turkish.date(value, locale=language)
         case Code():
-            return answers.code(str(value), language)
+            return words.code(str(value), language)
         case Month():
             return turkish.month(*value, locale=language)
         case Holds():
@@ -147,11 +153,11 @@ def text_of(value: Any, answers: Answers, language: Language) -> str:
         case Period():
             return _period(value, language)
         case Item():
-            return _line(value, answers, language)
+            return _line(value, words, language)
         case Listing():
-            return _listing(value, answers, language)
+            return _listing(value, words, language)
         case Parts():
-            return value.between.join(text_of(each, answers, language) for each in value.values)
+            return value.between.join(text_of(each, words, language) for each in value.values)
         case int() | float():
             return _number(value, language)
     return str(value)
@@ -169,18 +175,18 @@ def _number(value: float, language: Language) -> str:
     return turkish.number(float(value), locale=language)
 
 
-def _line(item: Item, answers: Answers, language: Language) -> str:
+def _line(item: Item, words: CodeWords, language: Language) -> str:
     if item.value is None:
-        return text_of(item.label, answers, language)
-    label = text_of(item.label, answers, language)
+        return text_of(item.label, words, language)
+    label = text_of(item.label, words, language)
     if isinstance(item.label, Code):  # it begins the line
         label = turkish.capitalised(label, language)
-    said = f"{label}: {text_of(item.value, answers, language)}"
-    return said if item.note is None else f"{said} ({text_of(item.note, answers, language)})"
+    said = f"{label}: {text_of(item.value, words, language)}"
+    return said if item.note is None else f"{said} ({text_of(item.note, words, language)})"
 
 
-def _listing(listing: Listing, answers: Answers, language: Language) -> str:
-    lines = "".join(f"\n- {_line(item, answers, language)}" for item in listing.items[: listing.most])
+def _listing(listing: Listing, words: CodeWords, language: Language) -> str:
+    lines = "".join(f"\n- {_line(item, words, language)}" for item in listing.items[: listing.most])
     rest = len(listing.items) - listing.most
     if rest <= 0:
         return lines

@@ -45,11 +45,15 @@ _OVERRULES = 0.6
 _COMPATIBLE = 0.2
 """Probability among all facts from which on one of the wanted operation is answered by itself."""
 
+_ON_SUBJECT = 0.25
+"""The same for a fact of what was spoken of last."""
+
 _OFF_TOPIC = 0.85
 """The same where the message was read as one about something else."""
 
 _OF_BILLS = frozenset({"get_current_bill", "get_past_bills", "get_payment_history"})
 _PAID = re.compile(r"\b(?:oden|kapan|kapat|yat(?:ti|mis)|paid)\w*")
+_REMINDED = re.compile(r"\b(?:mesaj|sms|hatirlat|uyari|ikaz|borc|remind|warn)\w*")
 _UNKNOWN_AHEAD = frozenset(
     "named_yearly_cost named_fee package_fee package_yearly_cost bill_amount month_bill bill_change bills_total".split()
 )
@@ -106,7 +110,7 @@ class AskedReader:
         if not intents and wanted.get("topic", "") not in _UNSETTLED:
             return wanted
         try:
-            chosen = await self._chosen(wanted, reading, reads, bool(state.get("said")))
+            chosen = await self._chosen(wanted, reading, reads, self._spoken_of(state))
         except AgentError:
             return wanted
         if KNOWLEDGE in chosen:
@@ -118,6 +122,11 @@ class AskedReader:
         if chosen[0] in _UNKNOWN_AHEAD and restriction_of(state["message"], self._clock().date()).future:
             return {**wanted, "intents": [], "topic": HOW_TO, "choices": []}
         return await self._asked(state, wanted, chosen, caller)
+
+    def _fits(self, name: str, operations: Collection[str]) -> bool:
+        """Tell whether a fact, or one that it becomes, follows from one of some operations."""
+        names = (name, *self._facts[name].becomes.values())
+        return any(not set(operations).isdisjoint(self._facts[each].needs) for each in names)
 
     async def _perhaps_question(
         self, state: ConversationState, wanted: ConversationState, reading: Reading, caller: Caller
@@ -136,21 +145,22 @@ class AskedReader:
         return wanted
 
     async def _chosen(
-        self, wanted: ConversationState, reading: Reading, reads: Sequence[Intent], spoken: bool
+        self, wanted: ConversationState, reading: Reading, reads: Sequence[Intent], spoken_of: Collection[str]
     ) -> list[str]:
         """Return the names of the facts that a message asks for; none where it opens a subject as a whole."""
         operations = {each["operation"] for each in reads}
-        found = await reading.among(QUESTION, self._possible(spoken))
+        found = await reading.among(QUESTION, self._possible(spoken=bool(spoken_of)))
         best = max(found, key=found.__getitem__)
         if best in (GENERAL, NONE):
             return []
         sure = found[best]
         fact = self._facts[best]
-        if operations and fact.needs and operations.isdisjoint(fact.needs) and sure < _OVERRULES:
+        if operations and fact.needs and not self._fits(best, operations) and sure < _OVERRULES:
             best, sure = self._best_of(operations, found)
-        fits = (operations or set(wanted.get("choices", []))) & set(self._facts[best].needs)
+        about = operations or set(wanted.get("choices", []))
+        fits = self._fits(best, about)
         least = _OFF_TOPIC if wanted.get("topic") == "out_of_scope" else LIKELY
-        if sure < (_COMPATIBLE if fits else least):
+        if sure < (_COMPATIBLE if fits else _ON_SUBJECT if self._fits(best, spoken_of) else least):
             return []
         if best in _IN_ANOTHER_LANGUAGE:
             other, share = self._best_of(self._toolbox.names, found)
@@ -174,8 +184,15 @@ class AskedReader:
         if not operations & _OF_BILLS:
             return []
         if stated.why:
-            return ["bill_change"]
+            return ["debt_exists" if _REMINDED.search(fold(message)) else "bill_change"]
         return ["month_paid"] if stated.months and _PAID.search(fold(message)) else []
+
+    def _spoken_of(self, state: ConversationState) -> set[str]:
+        """Return the operations of the facts that were said last; those of the conversation itself count, too."""
+        said = state.get("said", [])
+        return {operation for each in said[-1:] for operation in self._facts[each["fact"]].needs} or {
+            "" for _ in said[:1]
+        }
 
     def _possible(self, spoken: bool) -> set[str]:
         """Return the facts that a message may ask for: those of the conversation only where something was said."""
@@ -247,6 +264,9 @@ class AskedReader:
         this = Month.of(self._clock().astimezone(ISTANBUL).date())
         holds = {
             "pair": len(restriction.packages) > 1,
+            "sum": restriction.total and len(restriction.months) > 1,
+            "cheap": restriction.needs and restriction.cheap,
+            "own_much": restriction.own and restriction.how_much and bool(restriction.packages),
             "why": restriction.why,
             "one_month": len(restriction.months) == 1 and not restriction.last,
             "month": any(month != this for month in restriction.months),

@@ -13,7 +13,7 @@ import yaml
 from core import turkish
 from graph.answers import approved
 from graph.answers.approved import FIELD
-from graph.answers.facts import DATES, MOMENTS, MONEY, PERCENT
+from graph.asked.fields import DATES, MOMENTS, MONEY, PERCENT
 from tools.errors import ToolError
 
 LANGUAGES = {"tr": "answers.yaml", "en": "answers_en.yaml"}
