@@ -265,7 +265,7 @@ def _total(findings: Sequence[Finding]) -> Any:
     figures = [next(iter(each.values.values()), None) for each in findings]
     if not all(_is_figure(each) for each in figures):
         return None
-    return sum(figures[1:], figures[0])  # type: ignore[arg-type, misc]
+    return sum(figures[1:], figures[0])  # type: ignore[arg-type]
 
 
 def _is_figure(value: Any) -> bool:
