@@ -36,6 +36,7 @@ JsonOption = Annotated[
     Path | None, typer.Option("--json", help="write the figures there as one JSON object", dir_okay=False)
 ]
 ASKED_FILE = Path("evaluation/data/asked.jsonl")
+SUPPORT_FILE = Path("evaluation/data/support.jsonl")
 RowsHelp = "JSON Lines, as evaluation/understanding/score.py describes"
 
 
@@ -286,6 +287,33 @@ def asked(
             said = f"[{one.case.kind}] {one.case.customer}: {' / '.join(one.case.turns)}\n  {one.asked} {one.missing}"
             console.print(f"{said}\n  {one.text}", markup=False, highlight=False)
     _write_json(json_out, {**counted, "agent": agent.provenance()})
+
+
+@eval_app.command()
+def support(
+    file: Annotated[Path, typer.Argument(help="rows: evidence, sentence, supported, kind, language")] = SUPPORT_FILE,
+    json_out: JsonOption = None,
+    show: Annotated[bool, typer.Option("--show", help="print every sentence that is judged wrongly")] = False,
+) -> None:
+    """Judge sentences beside their evidence as free answers are judged: false accepts and false refusals by kind."""
+    from dataclasses import asdict
+
+    from agent.decision.support import load_support_model
+    from evaluation.answers.support import by_kind, judge, read_cases
+
+    reading = load_support_model()
+    judged = judge(read_cases(file), reading)
+    figures = by_kind(judged)
+    show_table(
+        f"{file.name}, threshold {reading.threshold:.3f}",
+        ("kind", "sentences", "wrong by the reading", "wrong as served"),
+        [(one.kind, one.n, one.wrong_by_reading, one.wrong_as_served) for one in figures],
+    )
+    for one in judged if show else ():
+        if one.said != one.case.supported:
+            said = f"{one.probability:.2f} [{one.case.kind}] {one.case.sentence} <- {one.case.evidence}"
+            console.print(said, markup=False, highlight=False)
+    _write_json(json_out, {"threshold": reading.threshold, "kinds": [asdict(one) for one in figures]})
 
 
 async def _measure_answers(n: int, seed: int, agent: ServedAgent) -> list[MeasuredAnswer]:

@@ -203,6 +203,21 @@ def consent(
 
 
 @train_app.command()
+def support(
+    out: Annotated[Path, typer.Option(help="the file to write")] = Path("agent/weights/support.safetensors"),
+) -> None:
+    """Fit the reading of support, by which free answers are proven; takes a minute."""
+    from agent.decision.support import save_support_model
+    from training.support import bare_rows, declared_rows, fit_support, foreign_rows, read_written
+
+    written = read_written()
+    fit = fit_support(written, [*declared_rows(), *foreign_rows(written), *bare_rows(written)])
+    save_support_model(fit.tensors, out)
+    told = f"false accepts {fit.false_accepts:.4f}, false refusals {fit.false_refusals:.3f} on the folds"
+    console.print(f"{out}: {len(written)} written rows, {told}", markup=False, highlight=False)
+
+
+@train_app.command()
 def asked(
     out: Annotated[Path, typer.Option(help="folder of the head, with its encoder")] = Path("agent/weights/decision"),
     epochs: Annotated[int, typer.Option(min=1, help="passes over the messages")] = 6,

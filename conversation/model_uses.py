@@ -49,13 +49,18 @@ class ModelUses(BaseCallbackHandler):
         self._begin(run_id, metadata, {"role": "write", "input": text, "settings": settings})
 
     def on_llm_end(self, response: LLMResult, *, run_id: UUID, **_: Any) -> None:
-        """Record what the chat model wrote."""
+        """Record what the chat model wrote, and the tools that it called."""
         generation: Any = response.generations[0][0] if response.generations and response.generations[0] else None
         usage = getattr(getattr(generation, "message", None), "usage_metadata", None) or {}
         tokens_in, tokens_out = int(usage.get("input_tokens", 0)), int(usage.get("output_tokens", 0))
         self.tokens_in, self.tokens_out = self.tokens_in + tokens_in, self.tokens_out + tokens_out
         text = generation.text if generation is not None else ""
-        self._end(run_id, {"output": text, "tokens_in": tokens_in, "tokens_out": tokens_out})
+        told: dict[str, Any] = {"output": text, "tokens_in": tokens_in, "tokens_out": tokens_out}
+        message = getattr(generation, "message", None)
+        called = [*(getattr(message, "tool_calls", None) or ()), *(getattr(message, "invalid_tool_calls", None) or ())]
+        if called:
+            told["tool_calls"] = [{"name": call["name"], "arguments": call["args"]} for call in called]
+        self._end(run_id, told)
 
     def on_llm_error(self, error: BaseException, *, run_id: UUID, **_: Any) -> None:
         """Record that the chat model failed or was stopped."""

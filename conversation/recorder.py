@@ -24,6 +24,9 @@ from database.threads import LEFT
 WAITING = {"waits for": "the customer"}
 """Recorded output of a node that asked the customer a question."""
 
+_UNTOLD = frozenset({"messages", "refused"})
+"""Changes of the state that stay in the record: a channel shows what it gets, and refused text is nobody's to read."""
+
 _LONGEST_ERROR = 200
 
 
@@ -149,7 +152,7 @@ class RunRecorder:
             return event.model_copy(update={"output": "failed", "status": "failed"})
         changes = _without_keys(chunk["result"])
         step["output"] = _without_empty(changes)
-        told = None if changes is None else {name: value for name, value in changes.items() if name != "messages"}
+        told = None if changes is None else {name: value for name, value in changes.items() if name not in _UNTOLD}
         return event.model_copy(update={"output": told})
 
     def _end(self, values: Mapping[str, Any], result: ChatResult | None, failure: BaseException | None) -> RunEnd:

@@ -64,8 +64,15 @@ class Settings(BaseSettings):
     decision_model: str = Field(
         "embedded", description="the model that decides: embedded, hf:<folder>, systemone:<url>#<model>, chat"
     )
+    writer: Literal["composed", "free"] = Field(
+        "composed", description="how answers are worded: by code, or by a capable chat model with each sentence proven"
+    )
     tool_format: Literal["auto", "telekom", "hermes", "llama3"] = Field(
         "auto", description="how the model that writes writes tool calls; auto: as its chat template does"
+    )
+    planner: Literal["decisions", "tools"] = Field(
+        "decisions",
+        description="who chooses the operations: decisions (the decision model), tools (a chat model that calls tools)",
     )
     trust_remote_code: bool = Field(False, description="run code that comes with a model of the hub")
     model_timeout: float = Field(30.0, gt=0, description="time limit of one request to a model server, seconds")
@@ -96,6 +103,12 @@ class Settings(BaseSettings):
     def resolved_database_url(self) -> str:
         """The database's URL, with the SQLite default filled in."""
         return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'telekom.sqlite3'}"
+
+    @model_validator(mode="after")
+    def _planner_calls_tools(self) -> Settings:
+        if self.planner == "tools" and self.model == "embedded":
+            raise ValueError("TELEKOM_PLANNER=tools needs a TELEKOM_MODEL that calls tools: hf:… or endpoint:…")
+        return self
 
     @model_validator(mode="after")
     def _production_has_secrets(self) -> Settings:

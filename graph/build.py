@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
 from langchain_core.language_models import BaseChatModel
 from langgraph.checkpoint.base import BaseCheckpointSaver
@@ -14,11 +14,13 @@ from langgraph.graph.state import CompiledStateGraph
 
 from agent.decision.consent import SecondReading
 from agent.decision.model import DecisionModel
+from agent.decision.support import SupportReading
 from agent.prompt_files import Prompt
 from core.clock import Clock
 from graph import routing
 from graph.answers.approved import Answers
 from graph.answers.composed import Composer
+from graph.answers.free import FreeWriter
 from graph.asked.declared import FactCatalogue, load_facts
 from graph.handover import HandoverQueue
 from graph.knowledge.search import KnowledgeBase
@@ -27,6 +29,7 @@ from graph.nodes.confirm import Confirm
 from graph.nodes.detect_intent import DetectIntent
 from graph.nodes.execute_tools import ExecuteTools
 from graph.nodes.hand_over import HandOver
+from graph.nodes.plan import Plan
 from graph.nodes.select_tools import SelectTools
 from graph.nodes.synthesize import Synthesize
 from graph.nodes.troubleshoot import Troubleshoot
@@ -39,6 +42,7 @@ from graph.understanding.follow_ups import FollowUpReader
 from graph.understanding.general_questions import GeneralQuestionReader
 from graph.understanding.intents import IntentReader
 from graph.understanding.line_reader import LineReader
+from graph.understanding.planner import ToolPlanner
 from graph.understanding.replies import ReplyReader
 from graph.understanding.written_arguments import ArgumentWriter
 from tools.toolbox import Toolbox
@@ -69,11 +73,16 @@ class GraphConfig:
     answer_max_tokens: int = 96
     history_messages: int = 12
     confirmation_lifetime: timedelta = timedelta(minutes=15)
+    planner: Literal["decisions", "tools"] = "decisions"
 
 
 @dataclass(frozen=True)
 class GraphDependencies:
-    """The models, tools and texts of the nodes; ``generation`` (temperature, seed) is bound to the chat model."""
+    """The models, tools and texts of the nodes.
+
+    ``generation`` (temperature, seed) is bound to the chat model. Where ``support`` is given, the chat model words the
+    answers freely, and each sentence is proven with it.
+    """
 
     decision_model: DecisionModel
     second_reading: SecondReading
@@ -87,6 +96,7 @@ class GraphDependencies:
     facts: FactCatalogue = field(default_factory=load_facts)
     knowledge: KnowledgeBase | None = None
     generation: Mapping[str, Any] = field(default_factory=dict)
+    support: SupportReading | None = None
 
 
 def build_graph(
@@ -112,6 +122,9 @@ def build_graph(
     consents = ConsentReader(dependencies.second_reading, config.yes_threshold)
     open_for = timedelta(minutes=policy["question_minutes"])
     lifetime, contexts = config.confirmation_lifetime, questions["contexts"]
+    free = None if dependencies.support is None else FreeWriter(
+        chat_model, prompts["respond_free"], dependencies.support, dependencies.knowledge, dependencies.generation
+    )  # fmt: skip
 
     graph: StateGraph[ConversationState, TurnContext, Any, Any]
     graph = StateGraph(ConversationState, context_schema=TurnContext)
@@ -130,16 +143,23 @@ def build_graph(
     graph.add_node("hand_over", HandOver(dependencies.handover_queue))
     graph.add_node("synthesize", Synthesize(
         chat_model, prompts["respond"], answers, config.answer_max_tokens, most, contexts,
-        Composer(facts, answers, clock, dependencies.knowledge), dependencies.generation,
+        Composer(facts, answers, clock, dependencies.knowledge), dependencies.generation, free,
     ))  # fmt: skip
 
     graph.add_conditional_edges(START, routing.at_start)
-    graph.add_conditional_edges("detect_intent", routing.after_detect_intent)
+    if config.planner == "tools":
+        planner = ToolPlanner(chat_model, prompts["plan"], toolbox, clock, dependencies.generation)
+        graph.add_node("plan", Plan(planner, toolbox, policy["most_steps"]))
+        graph.add_conditional_edges("detect_intent", routing.after_detect_intent_or_plan)
+        graph.add_conditional_edges("plan", routing.after_plan)
+        graph.add_conditional_edges("execute_tools", routing.after_execute_tools_or_plan)
+    else:
+        graph.add_conditional_edges("detect_intent", routing.after_detect_intent)
+        graph.add_conditional_edges("execute_tools", routing.after_execute_tools)
     graph.add_conditional_edges("select_tools", routing.after_select_tools)
     graph.add_conditional_edges("clarify", routing.after_clarify)
     graph.add_conditional_edges("confirm", routing.after_confirm)
     graph.add_conditional_edges("troubleshoot", routing.after_troubleshoot)
-    graph.add_conditional_edges("execute_tools", routing.after_execute_tools)
     graph.add_edge("hand_over", "synthesize")
     graph.add_conditional_edges("synthesize", routing.after_synthesize)
     return graph.compile(checkpointer=checkpointer, name="telekom")

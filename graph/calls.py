@@ -26,6 +26,9 @@ OPEN = frozenset({"waiting", "missing", "corrected", "awaiting"})
 SAME_FAULT = "separate"
 """The argument that tells whether a fault is another one than that of an open ticket."""
 
+TOO_MANY = "too_many_steps"
+"""Remark that a call was dropped because the turn has run enough operations."""
+
 RUNNABLE = frozenset({"ready", "approved"})
 """Statuses of a call that runs next."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from graph.calls import RUNNABLE, is_open_question
+from graph.calls import RUNNABLE, certain, is_open_question
 from graph.handover import REASONS
 from graph.state import ConversationState
 from graph.troubleshooting import next_step
@@ -25,6 +25,19 @@ def after_detect_intent(state: ConversationState) -> Literal["select_tools", "cl
     return "clarify" if state["choices"] and not state.get("closed") else "synthesize"
 
 
+def after_detect_intent_or_plan(
+    state: ConversationState,
+) -> Literal["plan", "select_tools", "clarify", "hand_over", "synthesize"]:
+    """Let the chat model plan for a wish, or for words that the decision model cannot place; topics stay with it."""
+    return "plan" if _may_be_planned(state) else after_detect_intent(state)
+
+
+def after_plan(state: ConversationState) -> Literal["select_tools", "clarify", "hand_over", "synthesize"]:
+    """Prepare the planned calls, answer what was read, or go by the decision model's reading."""
+    plan = state["plan"]
+    return "synthesize" if plan is not None and plan["status"] == "ended" else after_detect_intent(state)
+
+
 def after_select_tools(state: ConversationState) -> Literal["execute_tools", "clarify", "confirm", "synthesize"]:
     """Run READ calls at once; tell a refusal before anything else is asked."""
     if any(call["status"] in RUNNABLE for call in state["calls"]):
@@ -37,6 +50,13 @@ def after_select_tools(state: ConversationState) -> Literal["execute_tools", "cl
 def after_execute_tools(state: ConversationState) -> Literal["select_tools", "synthesize"]:
     """Take up a call that waited for a result, or answer."""
     return "select_tools" if any(call["status"] == "waiting" for call in state["calls"]) else "synthesize"
+
+
+def after_execute_tools_or_plan(state: ConversationState) -> Literal["plan", "select_tools", "synthesize"]:
+    """Give results back to the chat model that plans; else as without one."""
+    following, plan = after_execute_tools(state), state.get("plan")
+    is_planning = plan is not None and plan["status"] == "reading"
+    return "plan" if is_planning and following == "synthesize" else following
 
 
 def after_synthesize(state: ConversationState) -> Literal["clarify", "confirm", "troubleshoot", "__end__"]:
@@ -71,6 +91,14 @@ def _after_words(state: ConversationState) -> Literal["select_tools", "synthesiz
     if state["intents"]:
         return "select_tools"
     return "synthesize" if state["topic"] else "detect_intent"
+
+
+def _may_be_planned(state: ConversationState) -> bool:
+    """Tell whether a message is planned: never the reply to an open question, nor the yes to an offer."""
+    if not state["intents"]:
+        return state["topic"] == "unclear" and _open_question(state) is None
+    offered = state.get("offered")
+    return offered is None or state["intents"] != certain(offered)
 
 
 def _open_question(state: ConversationState) -> Literal["clarify", "confirm"] | None:

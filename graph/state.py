@@ -90,6 +90,30 @@ class Outcome(TypedDict):
     ms: int
 
 
+class PlannedCall(TypedDict):
+    """A call that the chat model has chosen."""
+
+    id: str
+    """The id of the call that was made of it."""
+    operation: str
+    arguments: dict[str, Any]
+
+
+class TurnPlan(TypedDict):
+    """The steps of a turn that a chat model plans; see ``graph.nodes.plan``."""
+
+    status: Literal["reading", "proposed", "ended", "dropped"]
+    """``reading``: results go back to the model; ``proposed``: a change waits for the customer; ``dropped``: nothing
+    was planned, and the decision model's reading stands."""
+    steps: list[list[PlannedCall]]
+    refused: list[str]
+    """Calls that were not made, with the reason, for the run's record."""
+    reason: str
+    """Why the plan ended, or was dropped; "" while it goes on."""
+    wished: list[str]
+    """Changes that the decision model read in the message."""
+
+
 class Telling(TypedDict):
     """A turn in which nothing is read or run: it tells what became of earlier changes."""
 
@@ -161,6 +185,17 @@ class SaidFact(TypedDict):
     """The figures that it named, the asked one first; those of a list in its order."""
 
 
+class RefusedText(TypedDict):
+    """What the chat model wrote and the customer did not get."""
+
+    text: str
+    """The sentence that was not proven; the whole text where it said too little."""
+    reason: str
+    """A key of the reasons in ``respond_free.md``."""
+    raw: str
+    """The model's text as far as it had come."""
+
+
 class TroubleshootingStep(TypedDict):
     """A step that the customer was asked to try."""
 
@@ -227,6 +262,8 @@ class ConversationState(TypedDict, total=False):
     """Operations that the latest message may wish for as well, and that were not taken up; the customer is told."""
     declined: list[Call]
     """Changes that were refused beside a consent to others; the customer is told that they were not made."""
+    plan: TurnPlan | None
+    """The plan of this turn; None where the decision model chooses the operations."""
     remarks: list[str]
     """Topics (keys of the ``small_talk`` answers) that are said after the results of this turn."""
     calls: list[Call]
@@ -236,7 +273,9 @@ class ConversationState(TypedDict, total=False):
     answer: str
     """The answer of this turn, without the pending question."""
     answer_source: AnswerSource
-    """The author of the answer: the chat model throughout, or templates where it failed."""
+    """The author of the answer: the chat model throughout, composed sentences, or templates where it failed."""
+    refused: list[RefusedText]
+    """What the chat model wrote in this turn and the customer did not get; for the record, never for a channel."""
 
 
 class PendingView(TypedDict):
@@ -273,8 +312,8 @@ def next_message(message: str | None = None) -> ConversationState:
     """
     cleared: ConversationState = {
         "outcomes": [], "answer": "", "intents": [], "topic": "", "choices": [], "answer_source": "", "remarks": [],
-        "asked": [], "entry": "",
-        "closed": [], "left_out": [], "declined": [], "telling": None,
+        "asked": [], "entry": "", "refused": [],
+        "closed": [], "left_out": [], "declined": [], "telling": None, "plan": None,
         "conditional": False,
     }  # fmt: skip
     return cleared if message is None else {**cleared, "message": message}

@@ -16,6 +16,7 @@ from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from sqlalchemy.exc import SQLAlchemyError
 
+from agent.decision.support import load_support_model
 from agent.local.prepare import Progress
 from agent.models import Models, load_chat_model, load_models
 from agent.prompt_files import Prompt, load_prompts
@@ -223,7 +224,7 @@ def _setup(settings: Settings, models: Models, dependencies: GraphDependencies) 
     }
     return {
         "model": models.name, "decision_model": settings.decision_model, "adapter": models.adapter,
-        "device": models.device, "limits": limits,
+        "device": models.device, "writer": settings.writer, "limits": limits,
         "prompts": {name: prompt.sha for name, prompt in dependencies.prompts.items()},
     }  # fmt: skip
 
@@ -244,6 +245,7 @@ def graph_dependencies(
         handover_queue=handover_queue,
         config=graph_config(settings, models),
         knowledge=knowledge,
+        support=load_support_model() if settings.writer == "free" else None,
     )
 
 
@@ -255,4 +257,5 @@ def graph_config(settings: Settings, models: Models) -> GraphConfig:
         answer_max_tokens=settings.answer_max_tokens,
         history_messages=settings.history_messages,
         confirmation_lifetime=timedelta(minutes=settings.confirmation_minutes),
+        planner=settings.planner,
     )

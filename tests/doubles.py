@@ -61,3 +61,22 @@ class Agreeing:
     def plain_consent(self, reply: str, asked: str, marks: Collection[str]) -> float:
         """Return the fixed probability."""
         return self.probability
+
+
+class Supporting:
+    """A reading of support that finds every sentence supported but those with one of some words.
+
+    Args:
+        refuses: The words.
+    """
+
+    threshold = 0.5
+
+    def __init__(self, *refuses: str) -> None:
+        self.refuses = refuses
+
+    def supported(self, evidence: str, sentence: str) -> float:
+        """Return 1 or 0; nothing at all supports a courtesy only, which ends with a question mark."""
+        if any(word in sentence for word in self.refuses):
+            return 0.0
+        return 1.0 if evidence or sentence.endswith("?") else 0.0

@@ -176,7 +176,8 @@ def _completed(made: ChatResult, stop: Sequence[str] | None, kwargs: Mapping[str
     text += stops.finish()
     if kwargs.get("tools") and not message.tool_calls:
         found = tool_calls.parse(text, [tool["function"]["name"] for tool in kwargs["tools"]])
-        changes = {"tool_calls": found.tool_calls, "invalid_tool_calls": found.invalid_tool_calls}
+        invalid = [*message.invalid_tool_calls, *found.invalid_tool_calls]
+        changes = {"tool_calls": found.tool_calls, "invalid_tool_calls": invalid}
         message = message.model_copy(update={"content": found.content, **changes})
     elif text != message.text:
         message = message.model_copy(update={"content": text})

@@ -16,6 +16,7 @@ START, END = "__start__", "__end__"
 _PLACES = {
     START: (0, 1), "detect_intent": (1, 1), "select_tools": (2, 1), "execute_tools": (3, 1), "synthesize": (4, 1),
     END: (5, 1), "clarify": (2, 0), "confirm": (3, 0), "troubleshoot": (4, 0), "hand_over": (3, 2),
+    "plan": (2, 2),
 }  # fmt: skip
 """Column and row of the nodes that have their place; any other one stands below, in the column of its distance."""
 _WIDE, _HIGH = 118, 34

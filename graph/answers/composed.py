@@ -40,7 +40,8 @@ _BOUND = re.compile(r"\ben (?:az|fazla)\b")
 _MOST_FIGURES = 12
 LINE = "line_number"
 ARE_YOU_SURE = "are_you_sure"
-_POLAR = {"tr": ("Evet", "Hayır"), "en": ("Yes", "No")}
+POLAR = {"tr": ("Evet", "Hayır"), "en": ("Yes", "No")}
+"""Yes and no by language."""
 
 
 def sentence(
@@ -59,10 +60,10 @@ def sentence(
     texts = fact.said[finding.variant][language]
     filled = [_filled(text, finding.values, answers, language) for text in texts]
     said = next((each for each in filled if _first(each) not in heard), filled[0])
-    polar = _verdict(fact, finding, words)
-    if polar is None or said.startswith(_POLAR[language]):
+    polar = verdict(fact, finding, words)
+    if polar is None or said.startswith(POLAR[language]):
         return said
-    return f"{_POLAR[language][0 if polar else 1]}, {_lowered(said, finding, language)}"
+    return f"{POLAR[language][0 if polar else 1]}, {_lowered(said, finding, language)}"
 
 
 def first_sentence(said: str) -> str:
@@ -96,7 +97,7 @@ def _lowered(said: str, finding: Finding, language: Language) -> str:
     return (turkish.lower(first) if language == "tr" else first.lower()) + said[1:]
 
 
-def _verdict(fact: Fact, finding: Finding, words: str) -> bool | None:
+def verdict(fact: Fact, finding: Finding, words: str) -> bool | None:
     """Return whether a fact affirms a yes-or-no question; None for other questions.
 
     Its variant may say so, or its value is the one that the question states.
@@ -151,6 +152,25 @@ class Composition:
     said: Sequence[SaidFact] = ()
 
 
+@dataclass(frozen=True)
+class Told:
+    """An asked fact as it was found.
+
+    Attributes:
+        asked: The question.
+        fact: The fact.
+        finding: What was found.
+        heading: The heading of its line, where an operation has run for several; else "".
+        text: Its sentence.
+    """
+
+    asked: AskedFact
+    fact: Fact
+    finding: Finding
+    heading: str
+    text: str
+
+
 class Composer:
     """Composes the part of an answer that says the asked facts.
 
@@ -173,29 +193,36 @@ class Composer:
         """Return the sentences of the facts that the message asks for, from the results of the turn."""
         language = state.get("language", "tr")
         asked = state.get("asked", [])
-        heard = " ".join(each.text for each in state.get("messages", []) if isinstance(each, AIMessage))
-        texts: list[str] = []
-        said: list[SaidFact] = []
-        told: set[str] = set()
-        for each in asked:
-            fact = self._facts[each["fact"]]
-            found = self._found(fact, each, state)
-            summed = len(found) > 1 and each["restriction"].get("total")
-            if summed and (total := _total([one for _, one in found])) is not None:
-                texts.append(
-                    self._answers.say("total_of_lines", language).replace(
-                        "{total}", text_of(total, self._answers, language)
-                    )
-                )
-            for heading, finding in found:
-                text = sentence(fact, finding, self._answers, language, heard, state["message"])
-                texts.append(f"{heading}{text}")
-                said.append(_said(each, finding))
-            told |= {*fact.needs, *fact.uses} if found else set()
+        told = self.told(state)
+        texts = [*self._totals(told, language), *(f"{each.heading}{each.text}" for each in told)]
         text = _joined(texts)
         if text and asked and asked[0]["fact"] == ARE_YOU_SURE:
             text = sentence(self._facts[ARE_YOU_SURE], Finding("value", {"said": text}), self._answers, language)
-        return Composition(text, frozenset(told), said)
+        operations = frozenset(name for each in told for name in (*each.fact.needs, *each.fact.uses))
+        return Composition(text, operations, [_said(each.asked, each.finding) for each in told])
+
+    def told(self, state: ConversationState) -> list[Told]:
+        """Return every asked fact that the results of the turn tell, once for each line or package."""
+        heard = " ".join(each.text for each in state.get("messages", []) if isinstance(each, AIMessage))
+        found: list[Told] = []
+        for asked in state.get("asked", []):
+            fact = self._facts[asked["fact"]]
+            for heading, finding in self._found(fact, asked, state):
+                language = state.get("language", "tr")
+                text = sentence(fact, finding, self._answers, language, heard, state["message"])
+                found.append(Told(asked, fact, finding, heading, text))
+        return found
+
+    def _totals(self, told: Sequence[Told], language: Language) -> list[str]:
+        """Return the sum over several lines where a question asks for it."""
+        texts = []
+        for name in dict.fromkeys(each.fact.name for each in told):
+            same = [each for each in told if each.fact.name == name]
+            summed = len(same) > 1 and same[0].asked["restriction"].get("total")
+            if summed and (total := _total([each.finding for each in same])) is not None:
+                said = self._answers.say("total_of_lines", language)
+                texts.append(said.replace("{total}", text_of(total, self._answers, language)))
+        return texts
 
     def entry(self, name: str, language: Language) -> str:
         """Return the text of a knowledge entry with the page that it stands on; "" where there is no such entry."""

@@ -74,15 +74,23 @@ def bill_extras(known: Known) -> Finding:
 
 
 def bill_change(known: Known) -> Finding:
-    """Return the difference to the bill before, with the items besides package fees."""
-    if len(known.bills) < _SEVERAL:
+    """Return the difference of a bill to the one before, with its items besides package fees where they are known."""
+    bills = list(known.bills)
+    if known.restriction.months and (asked := _bill_of(known, known.restriction.months[0])) is not None:
+        bills = bills[bills.index(asked) :]
+    if len(bills) < _SEVERAL:
         return Finding("first", {"amount": _amount(known), "items": Listing(_items(known))})
-    newest, before = known.bills[:2]
+    newest, before = bills[:2]
     difference = newest.amount - before.amount
-    extras = _extras(known)
+    extras = _extras(known) if newest.number == known.bill["bill_id"] else []
     kind = "more" if difference > 0 else "less" if difference < 0 else "same"
-    values = {"difference": abs(difference), "amount": newest.amount, "before": before.amount}
-    return Finding(f"{kind}_items" if extras else kind, {**values, "items": Listing(extras)})
+    values = {
+        "difference": abs(difference), "amount": newest.amount, "before": before.amount, "month": newest.month,
+        "items": Listing(extras),
+    }  # fmt: skip
+    if newest.number != known.bill["bill_id"]:
+        return Finding(f"{kind}_earlier", values)
+    return Finding(f"{kind}_items" if extras else kind, values)
 
 
 def debt(known: Known) -> Finding:

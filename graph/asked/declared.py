@@ -34,7 +34,7 @@ FOLDER = Path(__file__).parent / "facts"
 GENERAL, KNOWLEDGE, NONE = "general", "knowledge", "none"
 """What is read of words that ask for no fact: a subject as a whole, general information, or nothing of either."""
 
-REASONS = frozenset({"month", "own", "package", "need", "why"})
+REASONS = frozenset({"month", "one_month", "package", "pair", "need", "why", "own"})
 """What a question may state for which another fact is meant."""
 
 Derive = Callable[[Known], Finding]

@@ -84,8 +84,9 @@ def packages_list(known: Known) -> Finding:
 
 
 def cheapest(known: Known) -> Finding:
-    """Return the cheapest package."""
-    return _offer(known.offers[0])
+    """Return the cheapest package: of the group that the question names, where it names one."""
+    group = _for_whom(known, _stems(known) - _COMMON - _USAGE)
+    return Finding("group", _offer(group[0]).values) if group else _offer(known.offers[0])
 
 
 def dearest(known: Known) -> Finding:
@@ -99,7 +100,9 @@ def most_internet(known: Known) -> Finding:
 
 
 def most_minutes(known: Known) -> Finding:
-    """Return the package with the most minutes, among those that the question allows."""
+    """Return the package with the most minutes, among those that the question allows; with the most abroad."""
+    if known.restriction.international is not None:
+        return Finding("abroad", _offer(max(known.offers, key=lambda offer: offer.international)).values)
     return _most(known, lambda offer: offer.minutes)
 
 
@@ -146,20 +149,31 @@ def cheaper_than_mine(known: Known) -> Finding:
     if not cheaper:
         return Finding("none", {"name": name, "fee": fee})
     fitting = [offer for offer in cheaper if _holds(offer, known)] or cheaper
+    if known.restriction.more_data:
+        own_gb = known.results["get_customer_package"]["features"]["internet_gb"]
+        fitting = [offer for offer in cheaper if offer.gb > own_gb]
+        if not fitting:
+            return Finding("nothing_more", {"name": name, "fee": fee})
     values = {**_offer(fitting[0]).values, "count": len(fitting), "difference": fee - fitting[0].fee}
     return Finding("one" if len(fitting) == 1 else "several", values)
 
 
 def package_for_group(known: Known) -> Finding:
     """Return the packages whose name or audience shares a word with the group that the question names."""
-    stems = {word[:_STEM] for word in fold(known.words).replace("'", " ").split() if len(word) >= _SHORTEST}
-    stems |= {_GROUPS[stem] for stem in stems if stem in _GROUPS}
+    stems = _stems(known)
     found = _for_whom(known, stems - _COMMON - _USAGE) or _for_whom(known, stems - _COMMON)
     if not found:
         return Finding("none", _offer(known.offers[0]).values)
     if len(found) == 1:
         return Finding("value", {**_offer(found[0]).values, "audience": found[0].audience})
     return Finding("several", {"items": _listing(found)})
+
+
+def _stems(known: Known) -> set[str]:
+    """Return the stems of the words that may name a group of customers."""
+    stems = {word[:_STEM] for word in fold(known.words).replace("'", " ").split() if len(word) >= _SHORTEST}
+    stems |= {_GROUPS[stem] for stem in stems if stem in _GROUPS}
+    return stems
 
 
 def _for_whom(known: Known, stems: set[str]) -> list[Offer]:
@@ -252,6 +266,7 @@ def _cost(name: str, fee: Decimal, known: Known) -> Finding:
 def _offer(offer: Offer) -> Finding:
     values: dict[str, Any] = {
         "name": offer.name, "fee": offer.fee, "holds": offer.holds, "gb": offer.gb, "minutes": offer.minutes,
+        "international": offer.international,
     }  # fmt: skip
     return Finding("value", values)
 

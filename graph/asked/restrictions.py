@@ -45,9 +45,15 @@ _LAST = re.compile(
     rf"|\b{_COUNT} (?:fatura|odeme|bill|payment)\w*|\b{_COUNT} months?\b(?! ago)"
     rf"|\b{_COUNT} ay(?:da|in|dir|lik|a|ligina)?\b(?! (?:once|evvel))"
 )
-_RANGE = re.compile(r"\bkadar\b|\baras\w*|\b(?:from|between|through|until)\b")
-_DIFFERENCE = re.compile(r"\b(?:fark|karsilastir|difference|differ|compar)\w*")
-"""Words by which two months between which something lies are compared, not added up."""
+_RANGE = re.compile(
+    r"(?<!ne )\bkadar\b|\b(?:through|until)\b|\bfrom \w+ to\b"
+    rf"|\b(?:{_ANY_MONTH})['’]?(?:d[ae]n|t[ae]n) (?:{_ANY_MONTH})"
+)
+_SUMMED = re.compile(r"\b(?:topla|toplam|ortalama)\w*|\b(?:total|average|sum)\b")
+_BETWEEN = re.compile(r"\baras\w*|\bbetween\b")
+_COMPARED = re.compile(
+    r"\b(?:fark|fazla|eksik|dusuk|yuksek|artm|azal|karsilastir|more|less|higher|lower|differ|compar)\w*"
+)
 _PAIR = 2
 _YEARS = re.compile(rf"\b{_COUNT} (?:yil(?:da|lik|ligina)?|sene(?:de|lik)?|years?)\b(?! (?:once|ago|evvel))")
 _HALF_YEAR = re.compile(r"\byarim (?:yil|sene)\w*|\balti aylik\b|\bhalf a? ?year\b")
@@ -58,7 +64,9 @@ _YEAR = re.compile(
 )
 _WHOLE_YEAR = re.compile(r"\b(?:yil|sene)\w*|\b(?:yearly|annual\w*|per year|(?:a|one|in a) year)\b")
 _EVERYTHING = re.compile(r"\b(?:hepsi|tumu|butun|tum|tamami|kalanlar)\w*|\ball\b|\bevery\b|\bthe rest\b|\bfull list\b")
-_NUMBER = r"(\d[\d.]*(?:,\d+)?|(?:[a-z]+ ){0,3}[a-z]+)"
+_NUMBER = r"(\d{1,3}(?:,\d{3})+(?!\d)|\d[\d.]*(?:,\d+)?|(?:[a-z]+ ){0,3}[a-z]+)"
+_DOTTED = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
+_ENGLISH_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 _MONEY = re.compile(rf"\b{_NUMBER}\s*(?:tl|lira|try)\w*|₺\s*(?P<sign>\d[\d.]*)")
 _WORDS = r"((?:[a-z]+ ){0,3}[a-z]+?)"
 _SPOKEN_LIMIT = re.compile(rf"\b{_WORDS}(?:d[ae]n|t[ae]n|[iu]n) (?:\w+ )?(?:fazla|ucuz|alt|asag|az\b)\w*")
@@ -76,13 +84,19 @@ _CALLS_ABROAD = re.compile(
 )
 _ROAMING = re.compile(
     r"\b(?:roaming|dolasim)\w*|\byurt ?disi?n?da(?:yken|ki)? (?:\w+ ){0,3}\w*(?:kullan|gecer|cekse|internet|gb|giga)\w*"
-    r"|\byurt ?disina (?:\w+ )?(?:cik|gid|seyahat)\w*|\b(?:travel|use|works?) (?:\w+ )?abroad\b"
+    r"|\byurt ?disina (?:\w+ )?(?:cik(?!m)|gid(?!em|iyor degil)|seyahat)\w*|\b(?:travel|use|works?) (?:\w+ )?abroad\b"
 )
 _WHY = re.compile(r"\b(?:neden|niye|nicin|sebebi?|sebep)\w*|\b(?:why|reason|how come)\b")
 _OWN = re.compile(
     r"\b(?:benim|bende|bizim|gecsem|gecersem|gecince|simdiki|mevcut|suanki)\w*"
-    r"|\b(?:mine|my (?:current|present|own))\b|\bi (?:have|switch)\b"
+    r"|\b(?:mine|my (?:current|present|own))\b|\b(?:i (?:have|pay|switch\w*)|if i)\b"
 )
+_FUTURE = re.compile(
+    r"\bseneye\b|\b(?:gelecek|onumuzdeki) (?:yil|sene|ay)\w*"
+    r"|\bnext (?:year|month)\b|\bzam(?:lar\w*|lan\w*|mi)?\b"
+)
+_PLENTY = re.compile(r"\b(?:bol|cok|fazla|yuksek|genis|more|bigger)\w*")
+_DATA = re.compile(r"\b(?:internet|gb|giga|data)\w*")
 _TOTAL = re.compile(r"\b(?:topla|toplam)\w*|\b(?:in total|altogether|together|combined)\b")
 _SMS = re.compile(rf"\b{_NUMBER}\s*(?:sms|mesaj|texts?)\w*\b")
 
@@ -114,6 +128,8 @@ class Restriction:
         why: True where it asks for a reason.
         own: True where it compares with what the customer has.
         total: True where it asks for a sum.
+        future: True where it asks for what nobody knows yet.
+        more_data: True where it wants more data than there is.
         method: The way to pay that it names.
     """
 
@@ -132,6 +148,8 @@ class Restriction:
     why: bool = False
     own: bool = False
     total: bool = False
+    future: bool = False
+    more_data: bool = False
     method: str | None = None
 
     @property
@@ -181,7 +199,7 @@ def restriction_of(message: str, today: date, spoken_of: Month | None = None) ->
         year=None if year is None or months or last else _year(year, today),
         whole_year=year is None and last is None and _WHOLE_YEAR.search(said) is not None,
         limit=_limit(_ABROAD_MINUTES.sub(" ", said)),
-        gb=next(map(float, _numbers(_GB, said)), None),
+        gb=max(map(float, _numbers(_GB, said)), default=None),
         minutes=next(map(float, _numbers(_MINUTES, _ABROAD_MINUTES.sub(" ", said))), None),
         sms=next(map(float, _numbers(_SMS, said)), None),
         everything=_EVERYTHING.search(said) is not None,
@@ -190,6 +208,8 @@ def restriction_of(message: str, today: date, spoken_of: Month | None = None) ->
         why=_WHY.search(said) is not None,
         own=_OWN.search(said) is not None,
         total=_TOTAL.search(said) is not None,
+        future=_FUTURE.search(said) is not None,
+        more_data=_PLENTY.search(said) is not None and _DATA.search(said) is not None,
     )
 
 
@@ -218,7 +238,8 @@ def _months(said: str, today: date, spoken_of: Month | None) -> Iterator[Month]:
         stated, past = match["year"] or match["before"], match["past"] or match["ago"]
         year = int(stated) if stated else today.year - (past is not None or number > today.month)
         found.append((match.start(), Month(year, number)))
-    if len(found) == _PAIR and _RANGE.search(said) and not _DIFFERENCE.search(said):
+    spans = _RANGE.search(said) or (_BETWEEN.search(said) and _SUMMED.search(said))
+    if len(found) == _PAIR and spans and not _COMPARED.search(said):
         yield from _between(*sorted(month for _, month in found))
         return
     base = spoken_of or (found[0][1] if found else now)
@@ -283,11 +304,11 @@ def _numbers(pattern: re.Pattern[str], said: str) -> Iterator[Decimal]:
     for match in pattern.finditer(said):
         written = next((each for each in match.groups() if each), "")
         if written[:1].isdigit():
-            whole = (
-                written.rstrip(".").replace(".", "")
-                if re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", written)
-                else written
-            )
+            whole = written.rstrip(".")
+            if _DOTTED.fullmatch(whole):
+                whole = whole.replace(".", "")
+            elif _ENGLISH_THOUSANDS.fullmatch(whole):
+                whole = whole.replace(",", "")
             with suppress(InvalidOperation):  # digits that are no number
                 yield Decimal(whole.rstrip(".").replace(",", "."))
         elif spoken := spoken_number(written):

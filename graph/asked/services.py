@@ -46,6 +46,25 @@ def sms_used(known: Known) -> Finding:
     return _used(known, "sms")
 
 
+def internet_left(known: Known) -> Finding:
+    """Return the data that is left, or that it is used up."""
+    return _left(internet(known))
+
+
+def minutes_left(known: Known) -> Finding:
+    """Return the minutes that are left, or that they are used up."""
+    return _left(minutes(known))
+
+
+def sms_left(known: Known) -> Finding:
+    """Return the messages that are left, or that they are used up."""
+    return _left(sms(known))
+
+
+def _left(found: Finding) -> Finding:
+    return found if found.values["left"] else Finding("gone", found.values)
+
+
 def internet_enough(known: Known) -> Finding:
     """Return whether the data lasts until the end of the period, at the rate of the period so far.
 
@@ -89,7 +108,9 @@ def line_state(known: Known) -> Finding:
     named = named or (kinds if len(kinds) == 1 else [])
     chosen = named or lines
     if len(chosen) > 1:
-        return lines_list(known)
+        every = lines_list(known)
+        active = all(line["status"] == "active" for line in chosen)
+        return Finding("all_active", every.values) if active else every
     status = str(chosen[0]["status"])
     kind = status if status in ("active", "suspended") else "other"
     return Finding(kind, {"number": chosen[0]["number"], "status": Code(status)})
@@ -111,6 +132,7 @@ def network(known: Known) -> Finding:
         "region": state["region"], "coverage": state["coverage_percentage"], "issue": outage.get("issue"),
         "area": outage.get("area"), "start": _moment(outage.get("start_time")),
         "end": _moment(outage.get("estimated_end")), "hours": _hours_until(outage.get("estimated_end"), known),
+        "whole": _hours(_moment(outage.get("start_time")), _moment(outage.get("estimated_end"))),
     }  # fmt: skip
     if not outage:
         return Finding("fine", values)
@@ -123,6 +145,7 @@ def ticket(known: Known) -> Finding:
     status = str(found["status"])
     created = _moment(found["created_at"])
     values = {
+        "hours": _hours(created, known.now), "took": _hours(created, _moment(found["resolved_at"])),
         "number": found["ticket_id"], "status": Code(status), "created": created,
         "age": Span(day_of(found["created_at"]), known.today), "resolved": _moment(found["resolved_at"]),
         "resolution": harmless(found["resolution"] or ""), "notes": harmless(found["technician_notes"] or ""),
@@ -194,6 +217,10 @@ def _kind_of(words: str) -> str | None:
 def _hours_until(text: Any, known: Known) -> int | None:
     moment = _moment(text)
     return None if moment is None else max(round((moment - known.now).total_seconds() / 3600), 0)
+
+
+def _hours(begin: datetime | None, end: datetime | None) -> int | None:
+    return None if begin is None or end is None else round((end - begin).total_seconds() / 3600)
 
 
 def _moment(text: Any) -> datetime | None:

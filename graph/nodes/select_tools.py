@@ -16,7 +16,7 @@ from langgraph.runtime import Runtime
 from agent.errors import AgentError
 from core.clock import Clock
 from graph.asked.declared import FactCatalogue
-from graph.calls import OPEN, for_lines, new_call, prepare, without_twins, write_after_read
+from graph.calls import OPEN, TOO_MANY, for_lines, new_call, prepare, without_twins, write_after_read
 from graph.corrected_calls import CorrectedCalls
 from graph.known import NETWORK, SPEED, KnownFacts
 from graph.reading import MessageReader, Reading, Utterance
@@ -36,10 +36,6 @@ from graph.understanding.references import NOTHING, SUPERLATIVES, resolve_packag
 from tools.caller import Caller
 from tools.errors import ToolError
 from tools.toolbox import Toolbox
-
-TOO_MANY = "too_many_steps"
-"""Remark that a call was dropped because the turn has run enough operations."""
-
 
 _LIMITED = frozenset({"get_past_bills", "get_payment_history"})
 _CONTACT = "update_customer_contact"

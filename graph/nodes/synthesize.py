@@ -2,7 +2,8 @@
 
 The chat model names facts by field; code proves and fills them. Each result gets its own answer, in the order of the
 calls. When the model fails, or says something that the facts do not prove, a template says what is left to say; nothing
-unproven has left by then.
+unproven has left by then. Where a free writer is given, it words the asked facts and the results together
+(``graph.answers.free``), with the same end: what is not proven is said by code.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ from core.languages import Language
 from database.enums import PaymentMethod
 from graph.answers.approved import FIELD, Answers
 from graph.answers.composed import Composer, Composition, first_sentence
+from graph.answers.evidence_units import Unit, distinct, of_asked, of_result
 from graph.answers.facts import Facts, facts_of, facts_of_error
+from graph.answers.free import FreeWriter, Writing
 from graph.answers.grounding import Grounder, Ungrounded, answer_grammar, fill, usable
 from graph.answers.questions import change_name
 from graph.asked.conversation import FIND
@@ -62,12 +65,14 @@ class _Topic:
         approved: The approved answers that fit them; none where code says the template itself.
         template: The answer of code, for when the chat model fails.
         heading: Said before it, where an operation has run for several lines.
+        done: The operation that it tells the result of, as a customer reads it; "" for other things.
     """
 
     facts: Facts
     approved: Sequence[str]
     template: str
     heading: str = ""
+    done: str = ""
 
 
 class Synthesize:
@@ -82,6 +87,7 @@ class Synthesize:
         contexts: The context of the next message, by the operation or topic of this one.
         composer: Says the facts that a message asks for.
         generation: Bound to the chat model as well: temperature, seed.
+        free: Words the answers freely; None where code and approved answers do.
     """
 
     def __init__(
@@ -94,6 +100,7 @@ class Synthesize:
         contexts: Mapping[str, str],
         composer: Composer,
         generation: Mapping[str, Any] = MappingProxyType({}),
+        free: FreeWriter | None = None,
     ) -> None:
         self._model = chat_model
         self._prompt = prompt
@@ -103,16 +110,26 @@ class Synthesize:
         self._contexts = contexts
         self._composer = composer
         self._generation = dict(generation)
+        self._free = free
 
     async def __call__(self, state: ConversationState) -> ConversationState:
         """Answer every result of the turn, or the topic of a message that needed no tool."""
         writer = get_stream_writer()
         language = state.get("language", "tr")
         composed = self._composer.compose(state)
+        topics = self._topics(state, language, composed)
         answer, by_model = composed.text, True
-        if answer:
+        writing = self._freely(state, topics, composed, language)
+        if writing is not None:
+            answer = ""
+            async with aclosing(writing.pieces()) as freely:
+                async for piece in freely:
+                    answer += piece
+                    writer({"token": piece})
+            topics = [topic for topic in topics if not topic.approved]
+        elif answer:
             writer({"token": answer})
-        for topic in self._topics(state, language, composed):
+        for topic in topics:
             if answer:
                 answer += "\n\n"
                 writer({"token": "\n\n"})
@@ -126,13 +143,31 @@ class Synthesize:
                     writer({"token": piece})
         said: list[AnyMessage] = [AIMessage(answer)] if answer else []
         return {
-            "answer": answer, "answer_source": _source(composed, by_model), "context": self._context(state),
+            "answer": answer, "answer_source": writing.source if writing else _source(composed, by_model),
+            "refused": writing.refused if writing else [], "context": self._context(state),
             **_remembered(state, composed, answer),
             "messages": add_bounded(state, said, self._most_messages),
             "offered": self._offer(state, answer, language),
             "subject": state["outcomes"][-1]["operation"] if state["outcomes"] else state.get("subject"),
             "mentioned": mentioned_after(state["outcomes"], state.get("mentioned", NOTHING), state["calls"]),
         }  # fmt: skip
+
+    def _freely(
+        self, state: ConversationState, topics: Sequence[_Topic], composed: Composition, language: Language
+    ) -> Writing | None:
+        """Return the free answer to asked facts and results; None where code or approved answers word them."""
+        if self._free is None or any(topic.heading for topic in topics):
+            return None
+        units: list[Unit] | None = []
+        if composed.text:
+            units = of_asked(self._composer.told(state), self._answers, language, state["message"])
+        if units is None:
+            return None
+        worded = [topic for topic in topics if topic.approved and (topic.done or state["outcomes"])]
+        units += [of_result(each.approved, each.facts.values, each.template, each.done) for each in worded]
+        if len(worded) < sum(bool(topic.approved) for topic in topics):
+            return None
+        return self._free.begin(distinct(units), state)
 
     def _context(self, state: ConversationState) -> str:
         """Return the last thing that was done, to which the next message may refer; else what was done before it."""
@@ -207,6 +242,7 @@ class Synthesize:
         return replace(topic, heading=self._answers.say("line_heading", language).replace("{line_number}", str(line)))
 
     def _outcome_topic(self, outcome: Outcome, language: Language) -> _Topic:
+        done = self._answers.operation_label(outcome["operation"], language)
         if outcome["result"] is not None:
             facts = facts_of(outcome["operation"], outcome["result"], self._answers, language)
             approved = self._answers.of_outcome(outcome["operation"], facts.outcome, language)
@@ -215,9 +251,9 @@ class Synthesize:
             facts = facts_of_error(error, self._answers, language)
             approved = self._answers.of_error(facts.outcome, language)
             if language == "tr":  # the tool's own words are exact: they name what was refused
-                return _Topic(facts, usable(approved, facts), f"{error['message']} {error['next_step']}")
+                return _Topic(facts, usable(approved, facts), f"{error['message']} {error['next_step']}", done=done)
         fitting = usable(approved, facts)
-        return _Topic(facts, fitting, fill(fitting[0], facts))
+        return _Topic(facts, fitting, fill(fitting[0], facts), done=done)
 
     async def _say(self, topic: _Topic, message: str, language: Language) -> AsyncGenerator[tuple[str, bool], None]:
         """Yield the pieces of one answer, each with whether the chat model wrote it."""

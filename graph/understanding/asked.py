@@ -6,12 +6,14 @@ names (``graph.asked.restrictions``). A message may also ask for the last facts 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from agent.errors import AgentError
 from core.clock import ISTANBUL, Clock
 from core.languages import Language
+from core.turkish import fold
 from graph.asked.declared import GENERAL, KNOWLEDGE, NONE, FactCatalogue
 from graph.asked.packages import named_by_part
 from graph.asked.restrictions import Restriction, restriction_of
@@ -21,6 +23,7 @@ from graph.reading import ALSO_ASKED, Reading
 from graph.reading import ASKED as QUESTION
 from graph.state import AskedFact, ConversationState, Intent
 from graph.understanding.context import points_back
+from graph.understanding.general_questions import HOW_TO
 from graph.understanding.intents import FIRST, LIKELY
 from graph.understanding.named import methods_in
 from graph.understanding.references import NOTHING
@@ -42,9 +45,19 @@ _OVERRULES = 0.6
 _COMPATIBLE = 0.2
 """Probability among all facts from which on one of the wanted operation is answered by itself."""
 
+_OFF_TOPIC = 0.85
+"""The same where the message was read as one about something else."""
+
+_OF_BILLS = frozenset({"get_current_bill", "get_past_bills", "get_payment_history"})
+_PAID = re.compile(r"\b(?:oden|kapan|kapat|yat(?:ti|mis)|paid)\w*")
+_UNKNOWN_AHEAD = frozenset(
+    "named_yearly_cost named_fee package_fee package_yearly_cost bill_amount month_bill bill_change bills_total".split()
+)
+"""Facts of which nobody knows what they will be."""
+
 _SURE_OF_OPERATION = 0.9
-_GENERAL = 0.8
-"""Probability of a general question from which on it goes before a doubtful wish for a change."""
+_GENERAL, _CERTAIN = 0.8, 0.95
+"""Probability of a question from which on it goes before a doubtful wish for a change, and that of a certain wish."""
 
 OWN_PACKAGE = "get_customer_package"
 _USUAL, _LONG_AGO = 12, 36
@@ -89,7 +102,7 @@ class AskedReader:
         if wanted.get("topic", "") in FIRST or not reading.offers(QUESTION):
             return wanted
         if intents and not reads:
-            return await self._perhaps_general(wanted, reading)
+            return await self._perhaps_question(state, wanted, reading, caller)
         if not intents and wanted.get("topic", "") not in _UNSETTLED:
             return wanted
         try:
@@ -99,20 +112,27 @@ class AskedReader:
         if KNOWLEDGE in chosen:
             sure = max((each["probability"] for each in reads), default=0.0) >= _SURE_OF_OPERATION
             return wanted if sure or intents != reads else {**wanted, "intents": [], "topic": KNOWLEDGE, "choices": []}
-        chosen = chosen or await self._by_form(state["message"], reads, caller)
+        chosen = chosen or await self._by_form(state, reads, caller)
         if not chosen:
             return wanted
+        if chosen[0] in _UNKNOWN_AHEAD and restriction_of(state["message"], self._clock().date()).future:
+            return {**wanted, "intents": [], "topic": HOW_TO, "choices": []}
         return await self._asked(state, wanted, chosen, caller)
 
-    async def _perhaps_general(self, wanted: ConversationState, reading: Reading) -> ConversationState:
-        """Return a doubtful wish for a change as the general question that it rather is; nothing is changed by that."""
+    async def _perhaps_question(
+        self, state: ConversationState, wanted: ConversationState, reading: Reading, caller: Caller
+    ) -> ConversationState:
+        """Return a doubtful wish for a change as the question that it rather is; nothing is changed by that."""
         try:
-            general = (await reading.among(QUESTION, self._possible(spoken=False))).get(KNOWLEDGE, 0.0)
+            found = await reading.among(QUESTION, self._possible(spoken=False))
         except AgentError:
             return wanted
-        doubtful = all(each["probability"] < _SURE_OF_OPERATION for each in wanted["intents"])
-        if doubtful and general >= _GENERAL:
+        best = max(found, key=found.__getitem__)
+        least = min(each["probability"] for each in wanted["intents"])
+        if least < _SURE_OF_OPERATION and best == KNOWLEDGE and found[best] >= _GENERAL:
             return {**wanted, "intents": [], "topic": KNOWLEDGE, "choices": []}
+        if least < _CERTAIN and self._facts[best].find is not None and found[best] >= _GENERAL:
+            return await self._asked(state, {**wanted, "intents": []}, [best], caller)
         return wanted
 
     async def _chosen(
@@ -129,7 +149,8 @@ class AskedReader:
         if operations and fact.needs and operations.isdisjoint(fact.needs) and sure < _OVERRULES:
             best, sure = self._best_of(operations, found)
         fits = (operations or set(wanted.get("choices", []))) & set(self._facts[best].needs)
-        if sure < (_COMPATIBLE if fits else LIKELY):
+        least = _OFF_TOPIC if wanted.get("topic") == "out_of_scope" else LIKELY
+        if sure < (_COMPATIBLE if fits else least):
             return []
         if best in _IN_ANOTHER_LANGUAGE:
             other, share = self._best_of(self._toolbox.names, found)
@@ -139,13 +160,22 @@ class AskedReader:
         also = other not in (NONE, GENERAL, best) and second[other] >= LIKELY and self._facts[other].find is not None
         return [best, other] if also and fact.find is not None else [best]
 
-    async def _by_form(self, message: str, reads: Sequence[Intent], caller: Caller) -> list[str]:
-        """Return the fact that the form of a question shows: two named packages are compared, a bill has a reason."""
-        operations = {each["operation"] for each in reads}
-        if operations & {_DETAILS, _CATALOGUE} and len(await self._packages(message, caller)) > 1:
-            return ["packages_compare"]
-        why = restriction_of(message, self._clock().date()).why
-        return ["bill_change"] if why and operations & {"get_current_bill", "get_past_bills"} else []
+    async def _by_form(self, state: ConversationState, reads: Sequence[Intent], caller: Caller) -> list[str]:
+        """Return the fact that the form of a question shows, where none was read for its operation.
+
+        Two named packages are compared, a bill has a reason, a month's bill is paid or not, months are compared with
+        the month that was spoken of.
+        """
+        message, operations = state["message"], {each["operation"] for each in reads}
+        stated = restriction_of(message, self._clock().date())
+        if operations & {_DETAILS, _CATALOGUE}:
+            named = len(await self._packages(message, caller))
+            return ["packages_compare"] if named > 1 or (named and stated.own) else []
+        if not operations & _OF_BILLS:
+            return []
+        if stated.why:
+            return ["bill_change"]
+        return ["month_paid"] if stated.months and _PAID.search(fold(message)) else []
 
     def _possible(self, spoken: bool) -> set[str]:
         """Return the facts that a message may ask for: those of the conversation only where something was said."""
@@ -216,16 +246,22 @@ class AskedReader:
         """Return a fact as it is asked: another one where the question's restriction means that."""
         this = Month.of(self._clock().astimezone(ISTANBUL).date())
         holds = {
+            "pair": len(restriction.packages) > 1,
+            "why": restriction.why,
+            "one_month": len(restriction.months) == 1 and not restriction.last,
             "month": any(month != this for month in restriction.months),
-            "own": restriction.own,
+            "own": restriction.own and bool(restriction.packages),
             "package": bool(restriction.packages),
             "need": restriction.needs,
-            "why": restriction.why,
         }
-        for reason, holding in holds.items():
-            if holding and reason in self._facts[name].becomes:
-                return {"fact": self._facts[name].becomes[reason], "restriction": restriction.as_data()}
-        return {"fact": name, "restriction": restriction.as_data()}
+        seen = {name}
+        while True:
+            becomes = self._facts[name].becomes
+            other = next((becomes[reason] for reason, holding in holds.items() if holding and reason in becomes), name)
+            if other in seen:
+                return {"fact": name, "restriction": restriction.as_data()}
+            name = other
+            seen.add(name)
 
     async def _operations(self, asked: Sequence[AskedFact], caller: Caller) -> list[str]:
         facts = [self._facts[each["fact"]] for each in asked]

@@ -41,6 +41,8 @@ def is_pause(message: str) -> bool:
     words = re.findall(r"[^\W_]+", said)
     if not words:
         return re.fullmatch(r"[.\s]*\.{2,}[.\s!?]*", said) is not None
+    if words[0] == "ya" and len(words) > 1 and not any(map(re.compile(_WAITS).fullmatch, words[1:])):
+        return False  # "ya dakika?" goes on from an answer
     if not all(map(_WORD.fullmatch, words)) or re.search(r"\b(?:bir|bi) sey\b", said):
         return False
     return any(map(_PAUSED.fullmatch, words)) or _MOMENT.search(said) is not None

@@ -53,6 +53,18 @@ def test_tokens_are_added_up_over_the_turn() -> None:
     assert (uses.tokens_in, uses.tokens_out) == (35, 13)
 
 
+def test_tools_that_the_chat_model_called_are_recorded() -> None:
+    uses, run_id = ModelUses(), uuid4()
+    uses.on_chat_model_start({}, [[AIMessage("…")]], run_id=run_id)
+    bad: Any = {"name": "pay_bill", "args": "{", "id": "2", "error": None}
+    message = AIMessage("", tool_calls=[{"name": "get_current_bill", "args": {}, "id": "1"}], invalid_tool_calls=[bad])
+    uses.on_llm_end(LLMResult(generations=[[ChatGeneration(message=message)]]), run_id=run_id)
+    assert uses.uses[0]["tool_calls"] == [
+        {"name": "get_current_bill", "arguments": {}},
+        {"name": "pay_bill", "arguments": "{"},
+    ]
+
+
 async def test_a_failure_of_the_chat_model_is_recorded() -> None:
     uses = ModelUses()
     with pytest.raises(GenerationError):

@@ -37,5 +37,11 @@ def test_production_with_a_weak_secret_is_refused(secret: str) -> None:
         Settings(_env_file=None, env="production", secret_key=secret)
 
 
+def test_planning_needs_a_model_that_calls_tools() -> None:
+    with pytest.raises(ValidationError, match="TELEKOM_MODEL that calls tools"):
+        Settings(_env_file=None, planner="tools")
+    assert Settings(_env_file=None, planner="tools", model="endpoint:http://localhost:8001#m").planner == "tools"
+
+
 def test_production_with_a_secret_of_its_own_starts() -> None:
     assert Settings(_env_file=None, env="production", secret_key="s" * 40).env == "production"

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
+from langchain_core.language_models import BaseChatModel
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.checkpoint.memory import InMemorySaver
 from sqlalchemy import select
 
 from agent.decision.consent import load_consent_model
+from agent.decision.support import SupportReading
 from agent.prompt_files import load_prompts
 from conversation.recorded_calls import RecordingToolbox
 from conversation.service import ChatResult, User
@@ -26,7 +29,7 @@ from evaluation.conversation_environment import ConversationEnvironment, demo_us
 from evaluation.environment import create_demo, file_database
 from evaluation.scripted import ScriptedChatModel, ScriptedDecisionModel
 from graph.answers.approved import load_answers
-from graph.build import GraphDependencies, build_graph
+from graph.build import GraphConfig, GraphDependencies, build_graph
 from ports.payment import SimulatedPayment
 from ports.speed_test import SpeedReading
 from service.container import DatabaseHandoverQueue
@@ -43,6 +46,8 @@ class World(ConversationEnvironment):
         writer: ScriptedChatModel,
         saver: BaseCheckpointSaver[Any] | None = None,
         toolbox: type[RecordingToolbox] = RecordingToolbox,
+        planner: BaseChatModel | None = None,
+        support: SupportReading | None = None,
         **payment: Any,
     ) -> None:
         super().__init__(database, _BEGIN, SimulatedPayment(**payment), toolbox)
@@ -50,9 +55,10 @@ class World(ConversationEnvironment):
         self.sessions: dict[int, str] = {}
         prompts = load_prompts()
         parts = GraphDependencies(
-            decision_model=decisions, second_reading=load_consent_model(), chat_model=writer,
+            decision_model=decisions, second_reading=load_consent_model(), chat_model=planner or writer,
             toolbox=self.conversation_toolbox, prompts=prompts, answers=self.answers, clock=self.clock,
             handover_queue=DatabaseHandoverQueue(Handovers(database), self.clock),
+            config=GraphConfig(planner="tools" if planner else "decisions"), support=support,
         )  # fmt: skip
         self.graph: Any = build_graph(parts, saver or InMemorySaver())
         self.conversations = self.conversations_with(
@@ -107,9 +113,14 @@ async def build_world(
     saver: BaseCheckpointSaver[Any] | None = None,
     toolbox: type[RecordingToolbox] = RecordingToolbox,
     writer: type[ScriptedChatModel] = ScriptedChatModel,
+    planner: BaseChatModel | None = None,
+    support: SupportReading | None = None,
     **payment: Any,
 ) -> World:
-    """A world whose database lies in a folder, at first the demo or a copy of it; the caller closes the database."""
+    """A world whose database lies in a folder, at first the demo or a copy of it; the caller closes the database.
+
+    A planner is the chat model then, and chooses the operations.
+    """
     path = folder / "telekom.sqlite3"
     if seeded is not None and not path.exists():  # a second world of one test goes on with the first one's data
         shutil.copyfile(seeded, path)
@@ -117,7 +128,7 @@ async def build_world(
     if seeded is None:
         await create_demo(database, _BEGIN)
     decisions = ScriptedDecisionModel(meanings_of(meanings, arguments, readings))
-    return World(database, decisions, writer(arguments=arguments or {}), saver, toolbox, **payment)
+    return World(database, decisions, writer(arguments=arguments or {}), saver, toolbox, planner, support, **payment)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -163,3 +174,12 @@ def asked_to_pay() -> dict[str, Any]:
             "havaleyle olsun": {"method": "bank_transfer"},
         },
     }
+
+
+@pytest.fixture
+def plans(make_world: MakeWorld) -> Iterator[Any]:
+    """Makes worlds whose chat model plans; see ``tests.graph.planning``."""
+    from tests.graph.planning import maker  # it uses this file
+
+    with ExitStack() as servers:
+        yield maker(make_world, servers)
