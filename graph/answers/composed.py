@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -103,32 +102,30 @@ def _lowered(said: str, finding: Finding, language: Language) -> str:
 def verdict(fact: Fact, finding: Finding, words: str) -> bool | None:
     """Return whether a fact affirms a yes-or-no question; None for other questions.
 
-    Its variant may say so, or its value is the one that the question states.
+    Its value is compared with the one that the question states; where it states none, the fact's variant may say so.
     """
     said = turkish.fold(words)
-    value = next(iter(finding.values.values()), None)
     if len(_ASKS.findall(said)) != 1:
         return None
-    if finding.variant in fact.polar:
-        affirms = fact.polar[finding.variant] == "yes"
-        return affirms != any(stem in said for stem in fact.turned_by)
-    if finding.variant != "value" or isinstance(value, (bool, Listing)):
-        return None
-    if isinstance(value, str) and not isinstance(value, date):
-        return None
-    if not isinstance(value, (int, float, Decimal)):
-        return None
+    value = next(iter(finding.values.values()), None)
     if _HALF.search(said) and "share" in finding.values:
         share = float(finding.values["rest" if _LEFT.search(said) else "share"])
         return (share >= _HALF_SHARE) != bool(_LESS.search(said))
     stated = [each for each in map(_as_number, _NUMBER.findall(said)) if each is not None]
-    if not stated:
-        return None
+    if stated and finding.variant == "value" and _is_figure(value):
+        return _compared(Decimal(str(value)), stated, said)
+    if finding.variant in fact.polar:
+        return (fact.polar[finding.variant] == "yes") != any(stem in said for stem in fact.turned_by)
+    return None
+
+
+def _compared(value: Decimal, stated: Sequence[Decimal], said: str) -> bool | None:
+    """Return whether a figure is what a question states of it; None where the question states a bound or several."""
     more, less = (pattern.search(said) is not None for pattern in (_MORE, _LESS))
     if more or less:  # "at least" and "at most" are neither
         one = len(stated) == 1 and more != less and not _BOUND.search(said)
-        return (Decimal(str(value)) > stated[0] if more else Decimal(str(value)) < stated[0]) if one else None
-    return any(abs(each - Decimal(str(value))) < 1 for each in stated)
+        return (value > stated[0] if more else value < stated[0]) if one else None
+    return any(abs(each - value) < 1 for each in stated)
 
 
 def _as_number(written: str) -> Decimal | None:
