@@ -20,6 +20,7 @@ from typing import Protocol
 from zlib import crc32
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
@@ -205,7 +206,7 @@ class SupportModel:
             raise ModelFilesMissing(f"{path} is missing: no free sentence could be proven. Reinstall the package.")
         try:
             return cls(load_file(path))
-        except (OSError, ValueError, KeyError, RuntimeError) as error:
+        except (SafetensorError, OSError, ValueError, KeyError, RuntimeError) as error:
             raise ModelUnusable(f"{path} cannot be read: {error}") from error
 
     def supported(self, evidence: str, sentence: str) -> float:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from langchain_core.messages import AIMessage
@@ -17,6 +17,7 @@ from core import turkish
 from core.clock import Clock
 from core.languages import Language
 from graph.answers.approved import FIELD, Answers
+from graph.answers.verdicts import POLAR, verdict
 from graph.asked import conversation
 from graph.asked.declared import Fact, FactCatalogue
 from graph.asked.known import Known
@@ -26,24 +27,9 @@ from graph.knowledge.search import KnowledgeBase
 from graph.state import AskedFact, ConversationState, Figure, Outcome, SaidFact
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
-_ASKS = re.compile(
-    r"(?:\b|(?<=acik)|(?<=kapali)|(?<=odendi)|(?<=bitti)|(?<=var))m[iu](?:y?[iu][mz]\w*|y?d[iu]\w*|ym[iu]s\w*|s[iu]n\w*)?\b"
-    r"|^(?:is|are|do|does|did|was|will|can|has|have)\b"
-)
-"""The Turkish question particle and the verbs that begin an English yes-or-no question, folded."""
-
-_NUMBER = re.compile(r"\d[\d.]*(?:,\d+)?|\d+(?:\.\d+)?")
-_THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
-_HALF, _HALF_SHARE = re.compile(r"\b(?:yari|half)"), 50.0
-_LEFT = re.compile(r"\b(?:kal|left|remain)")
-_MORE = re.compile(r"\b(?:fazla|ustu|uzeri|asti|more|over|above)")
-_LESS = re.compile(r"\b(?:az\b|azi\b|alti|less|fewer|under|below)")
-_BOUND = re.compile(r"\ben (?:az|fazla)\b")
 _MOST_FIGURES = 12
 LINE = "line_number"
 ARE_YOU_SURE = "are_you_sure"
-POLAR = {"tr": ("Evet", "Hayır"), "en": ("Yes", "No")}
-"""Yes and no by language."""
 
 
 def sentence(
@@ -97,44 +83,6 @@ def _lowered(said: str, finding: Finding, language: Language) -> str:
     if second.isupper() or second.isdigit():
         return said
     return (turkish.lower(first) if language == "tr" else first.lower()) + said[1:]
-
-
-def verdict(fact: Fact, finding: Finding, words: str) -> bool | None:
-    """Return whether a fact affirms a yes-or-no question; None for other questions.
-
-    Its value is compared with the one that the question states; where it states none, the fact's variant may say so.
-    """
-    said = turkish.fold(words)
-    if len(_ASKS.findall(said)) != 1:
-        return None
-    value = next(iter(finding.values.values()), None)
-    if _HALF.search(said) and "share" in finding.values:
-        share = float(finding.values["rest" if _LEFT.search(said) else "share"])
-        return (share >= _HALF_SHARE) != bool(_LESS.search(said))
-    stated = [each for each in map(_as_number, _NUMBER.findall(said)) if each is not None]
-    if stated and finding.variant == "value" and _is_figure(value):
-        return _compared(Decimal(str(value)), stated, said)
-    if finding.variant in fact.polar:
-        return (fact.polar[finding.variant] == "yes") != any(stem in said for stem in fact.turned_by)
-    return None
-
-
-def _compared(value: Decimal, stated: Sequence[Decimal], said: str) -> bool | None:
-    """Return whether a figure is what a question states of it; None where the question states a bound or several."""
-    more, less = (pattern.search(said) is not None for pattern in (_MORE, _LESS))
-    if more or less:  # "at least" and "at most" are neither
-        one = len(stated) == 1 and more != less and not _BOUND.search(said)
-        return (value > stated[0] if more else value < stated[0]) if one else None
-    return any(abs(each - value) < 1 for each in stated)
-
-
-def _as_number(written: str) -> Decimal | None:
-    if _THOUSANDS.fullmatch(written):
-        written = written.replace(".", "")
-    try:
-        return Decimal(written.rstrip(".,").replace(",", "."))
-    except InvalidOperation:  # a date
-        return None
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from typing import Literal
 
 from core.languages import Language
 from graph.answers.approved import FIELD, Answers
-from graph.answers.composed import POLAR, Told, verdict
+from graph.answers.composed import Told
+from graph.answers.verdicts import POLAR, verdict
 from graph.asked.values import text_of
 
 _FIGURE = re.compile(

@@ -46,7 +46,7 @@ def test_messages_near_a_measuring_file_are_found(tmp_path: Path) -> None:
 def test_every_file_is_in_the_data_card_with_its_count() -> None:
     card = (DATA / "README.md").read_text(encoding="utf-8")
     files = data_files()
-    assert {path.parent.name for path in files} == {"asked", "messages", "replies"}
+    assert {path.parent.name for path in files} == {"asked", "messages", "replies", "support"}
     for path in files:
         rows = sum(1 for line in path.read_text(encoding="utf-8").splitlines() if line.strip())
         assert f"`{path.parent.name}/{path.name}` | {rows:,} |" in card, (path.name, rows)

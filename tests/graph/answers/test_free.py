@@ -7,10 +7,11 @@ from collections.abc import Sequence
 import pytest
 
 from agent.prompt_files import load_prompts
+from evaluation.scripted import ScriptedChatModel
 from graph.answers.evidence_units import Unit, distinct, of_knowledge, of_result
 from graph.answers.free import FreeWriter, Writing
 from graph.state import ConversationState, fresh_turn
-from tests.doubles import ScriptedChatModel, Supporting
+from tests.doubles import Supporting
 
 BILL = Unit(
     "Güncel faturanız {amount}; son ödeme tarihi {due_date}.",

@@ -9,10 +9,10 @@ import pytest
 
 from agent.decision.support import SupportModel, load_support_model
 from agent.prompt_files import load_prompts
+from evaluation.scripted import ScriptedChatModel
 from graph.answers.evidence_units import Unit
 from graph.answers.free import FreeWriter
 from graph.state import fresh_turn
-from tests.doubles import ScriptedChatModel
 
 
 def _unit(text: str, required: str, **values: str) -> Unit:

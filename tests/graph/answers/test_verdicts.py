@@ -116,7 +116,12 @@ def test_half_is_asked_in_english_too() -> None:
         ("5 GB'den az mı kaldı", "Evet,"),
         ("4 GB'den az mı kaldı", "Hayır,"),
         ("3 ile 5 GB'den fazla mı", "4,8"),
-        ("en az 3 GB kaldı mı", "4,8"),
+        ("en az 3 GB kaldı mı", "Evet,"),
+        ("en az 10 GB kaldı mı", "Hayır,"),
+        ("en fazla 3 GB mı kaldı", "Hayır,"),
+        ("internetim bitti mi", "Hayır,"),
+        ("internetim kaldı mı", "Evet,"),
+        ("05000000001 numaralı hattımda internet kaldı mı", "Evet,"),  # a line is no amount
         ("5 GB mı kaldı", "Evet,"),
     ],
 )

@@ -1,0 +1,78 @@
+"""Yes or no: whether a fact affirms what a question asks, by its variant, its value, or its half."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal, InvalidOperation
+
+from core import turkish
+from graph.asked.declared import Fact
+from graph.asked.values import Finding
+
+POLAR = {"tr": ("Evet", "Hayır"), "en": ("Yes", "No")}
+"""Yes and no by language."""
+
+_ASKS = re.compile(
+    r"(?:\b|(?<=acik)|(?<=kapali)|(?<=odendi)|(?<=bitti)|(?<=var))m[iu](?:y?[iu][mz]\w*|y?d[iu]\w*|ym[iu]s\w*|s[iu]n\w*)?\b"
+    r"|^(?:is|are|do|does|did|was|will|can|has|have)\b"
+)
+"""The Turkish question particle and the verbs that begin an English yes-or-no question, folded."""
+
+_NUMBER = re.compile(r"\d[\d.]*(?:,\d+)?|\d+(?:\.\d+)?")
+_AMOUNT = re.compile(r"\d\s*(?:gb|gig|cigabayt|dk|dak|min|sms|mesaj|text|tl\b|lira)")
+"""A number with its unit; one without may name a line."""
+
+_THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
+_HALF, _HALF_SHARE = re.compile(r"\b(?:yari|half)"), 50.0
+_LEFT = re.compile(r"\b(?:kal|left|remain)")
+_AT_LEAST, _AT_MOST = re.compile(r"\ben az\b|\bat least\b"), re.compile(r"\ben (?:fazla|cok)\b|\bat most\b")
+_MORE = re.compile(r"\b(?:fazla|ustu|uzeri|asti|more|over|above)")
+_LESS = re.compile(r"\b(?:az\b|azi\b|alti|less|fewer|under|below)")
+
+
+def verdict(fact: Fact, finding: Finding, words: str) -> bool | None:
+    """Return whether a fact affirms a yes-or-no question; None for other questions.
+
+    An amount that the question states is compared with the fact's value; else the fact's variant may say so.
+
+    Args:
+        fact: The fact.
+        finding: What was found.
+        words: The customer's message.
+    """
+    said = turkish.fold(words)
+    if len(_ASKS.findall(said)) != 1:
+        return None
+    value = next(iter(finding.values.values()), None)
+    is_figure = finding.variant == "value" and isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
+    half = is_figure and "share" in finding.values and _HALF.search(said) is not None
+    if finding.variant in fact.polar and not half and not (is_figure and _AMOUNT.search(said)):
+        affirms = fact.polar[finding.variant] == "yes"
+        return affirms != any(stem in said for stem in fact.turned_by)
+    if half:
+        share = float(finding.values["rest" if _LEFT.search(said) else "share"])
+        return (share >= _HALF_SHARE) != bool(_LESS.search(said))
+    return _compared(Decimal(str(value)), said) if is_figure else None
+
+
+def _compared(value: Decimal, said: str) -> bool | None:
+    """Return whether a value is what a question states of it: a number, more or less than one; None without one."""
+    stated = [each for each in map(_as_number, _NUMBER.findall(said)) if each is not None]
+    if not stated:
+        return None
+    for pattern, holds in (
+        (_AT_LEAST, value >= stated[0]), (_AT_MOST, value <= stated[0]), (_MORE, value > stated[0]),
+        (_LESS, value < stated[0]),
+    ):  # fmt: skip
+        if pattern.search(said):
+            return holds if len(stated) == 1 else None
+    return any(abs(each - value) < 1 for each in stated)
+
+
+def _as_number(written: str) -> Decimal | None:
+    if _THOUSANDS.fullmatch(written):
+        written = written.replace(".", "")
+    try:
+        return Decimal(written.rstrip(".,").replace(",", "."))
+    except InvalidOperation:  # a date
+        return None
