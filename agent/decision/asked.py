@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional
@@ -132,7 +133,7 @@ class AskedMember:
             tensors = load_file(folder / ADAPTER_FILE)
             characters = CharacterModel.from_file(folder / CHARACTERS_FILE)
             return cls(adapted_copy(encoder, tensors), tokenizer, tensors, characters, layout)
-        except (OSError, ValueError, KeyError, RuntimeError) as error:
+        except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
             raise ModelUnusable(f"The reader of asked facts in {folder} cannot be read: {error}") from error
 
     @property

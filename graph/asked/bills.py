@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from core.turkish import fold
-from graph.asked.known import OPEN, Known, KnownBill, Payment
+from graph.asked.known import OPEN, Known, KnownBill
 from graph.asked.values import MOST, Code, Finding, Item, Listing, Month, Parts, Period, day_of
 
 _FEE = ("aylik ucreti", "monthly fee")
@@ -15,7 +15,8 @@ _FEE = ("aylik ucreti", "monthly fee")
 
 _STEM = 4
 _SEVERAL = 2
-_SETTLING = "processing"
+SETTLING = "processing"
+"""Status of a bill whose payment is not settled yet."""
 
 
 def bill_amount(known: Known) -> Finding:
@@ -100,7 +101,7 @@ def debt(known: Known) -> Finding:
     """Return the sum of the bills that have to be paid."""
     unpaid = [bill for bill in known.bills if bill.status in OPEN]
     total = sum((bill.amount for bill in unpaid), Decimal())
-    if any(bill.status == _SETTLING for bill in known.bills):
+    if any(bill.status == SETTLING for bill in known.bills):
         return Finding("settling", {"amount": total})
     late = any(bill.status == "overdue" for bill in unpaid)
     return Finding("overdue" if late else "some" if unpaid else "none", {"amount": total, "count": len(unpaid)})
@@ -108,7 +109,7 @@ def debt(known: Known) -> Finding:
 
 def month_bill(known: Known) -> Finding:
     """Return the bill of each month that the question names; of the month before where it names none."""
-    months = _months(known)
+    months = named_months(known)
     found = [(month, _bill_of(known, month)) for month in months]
     if len(found) == 1:
         month, bill = found[0]
@@ -121,7 +122,7 @@ def month_bill(known: Known) -> Finding:
 
 def month_paid(known: Known) -> Finding:
     """Return whether the bill of a month is paid."""
-    month = _months(known)[0]
+    month = named_months(known)[0]
     bill = _bill_of(known, month)
     if bill is None:
         return Finding("absent", {"month": month})
@@ -157,7 +158,7 @@ def months_compare(known: Known) -> Finding:
 
 def bills_list(known: Known) -> Finding:
     """Return the bills of the months that the question names; the last five without."""
-    bills, _ = known.in_period(None if _states_extent(known) else MOST)
+    bills, _ = known.in_period(None if states_extent(known) else MOST)
     if known.restriction.months:
         named = set(known.restriction.months)
         bills = [bill for bill in known.bills if bill.month in named] or bills
@@ -197,71 +198,9 @@ def bill_paid_date(known: Known) -> Finding:
     return Finding("value", {"date": bill.paid, "month": bill.month})
 
 
-def last_payment(known: Known) -> Finding:
-    """Return the newest payment."""
-    return _payment(known.payments[0]) if known.payments else Finding("absent", {})
-
-
-def month_payment(known: Known) -> Finding:
-    """Return the payment of a month."""
-    month = _months(known)[0]
-    found = next((payment for payment in known.payments if payment.month == month), None)
-    return Finding("absent", {"month": month}) if found is None else _payment(found)
-
-
-def payment_arrived(known: Known) -> Finding:
-    """Return whether a payment of this month has arrived."""
-    if known.bill["status"] == _SETTLING:
-        return Finding("settling", {})
-    if not known.payments:
-        return Finding("absent", {})
-    newest = known.payments[0]
-    values = {"date": newest.day, "amount": newest.amount, "bill": _amount(known)}
-    kind = "arrived" if newest.month == Month.of(known.today) else "missing"
-    return Finding(f"{kind}_open" if known.bill["status"] in OPEN else kind, values)
-
-
-def payments_list(known: Known) -> Finding:
-    """Return the payments of the months that the question names; the last five without."""
-    payments, _ = known.payments_in_period()
-    if not _states_extent(known):
-        payments = payments[:MOST]
-    items = [Item(payment.day, payment.amount, Code(payment.method)) for payment in payments]
-    return Finding("value" if items else "absent", {"count": len(items), "items": Listing(items, most=len(items))})
-
-
-def payments_count(known: Known) -> Finding:
-    """Return how many payments were made: of the months, the year or the method that the question names."""
-    asked = known.restriction
-    if not (asked.method or asked.year or asked.months or asked.last):
-        return Finding("value", {"count": known.results["get_payment_history"]["total_payments"]})
-    payments, _ = known.payments_in_period()
-    found = [payment for payment in payments if asked.method in (None, payment.method)]
-    if asked.method:
-        return Finding("by_method", {"count": len(found), "method": Code(asked.method)})
-    return Finding("value", {"count": len(found)})
-
-
-def payments_total(known: Known) -> Finding:
-    """Return the sum of the payments of some months."""
-    payments, period = known.payments_in_period()
-    total = sum((payment.amount for payment in payments), Decimal())
-    return Finding("value" if payments else "absent", {"amount": total, "period": period, "count": len(payments)})
-
-
-def _states_extent(known: Known) -> bool:
+def states_extent(known: Known) -> bool:
     """Tell whether the question says how much of a list it wants."""
     return bool(known.restriction.last or known.restriction.year or known.restriction.everything)
-
-
-def _payment(payment: Payment) -> Finding:
-    return Finding(
-        "value",
-        {
-            "amount": payment.amount, "date": payment.day, "month": payment.month, "method": Code(payment.method),
-            "reference": payment.reference,
-        },
-    )  # fmt: skip
 
 
 def _amount(known: Known) -> Decimal:
@@ -285,7 +224,8 @@ def _extras(known: Known) -> list[Item]:
     return [item for item in _items(known) if not any(fee in fold(str(item.label)) for fee in _FEE)]
 
 
-def _months(known: Known) -> Sequence[Month]:
+def named_months(known: Known) -> Sequence[Month]:
+    """Return the months that the question names; the month before where it names none."""
     return list(known.restriction.months) or [Month.of(known.today).before(1)]
 
 

@@ -25,7 +25,7 @@ from typing import Any
 import yaml
 
 from core.languages import Language
-from graph.asked import bills, packages, services
+from graph.asked import bills, catalogue, packages, payments, services
 from graph.asked.known import Known
 from graph.asked.values import Finding, typed
 
@@ -148,7 +148,10 @@ def _find(name: str, entry: Mapping[str, Any], file: str) -> Derive | None:
     by = entry.get("by")
     if by is None:
         return None
-    found = next((getattr(module, by) for module in (bills, packages, services) if hasattr(module, by)), None)
+    found = next(
+        (getattr(module, by) for module in (bills, catalogue, packages, payments, services) if hasattr(module, by)),
+        None,
+    )
     if found is None:
         raise FactsUnusable(f"{file}: {name} is worked out by {by}, which no module has")
     derive: Derive = found

@@ -14,101 +14,55 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from core.turkish import fold, spoken_number
+from graph.asked.patterns import (
+    ABROAD_MINUTES,
+    AGAINST,
+    BEFORE_THAT,
+    BETWEEN,
+    CALLS_ABROAD,
+    CHEAP,
+    COMPARED,
+    DATA,
+    DOTTED,
+    ENGLISH,
+    ENGLISH_MAY,
+    ENGLISH_THOUSANDS,
+    EVERYTHING,
+    FUTURE,
+    GB,
+    HALF_YEAR,
+    HOW_MUCH,
+    JOINED,
+    LAST,
+    LAST_MONTH,
+    LONE_NUMBER,
+    MINUTES,
+    MONEY,
+    MONTHS,
+    MONTHS_AGO,
+    MONTHS_OF_YEAR,
+    NAMED_MONTH,
+    OWN,
+    PAIR,
+    PLENTY,
+    RANGE,
+    ROAMING,
+    SMS,
+    SPOKEN_LIMIT,
+    SUMMED,
+    THIS_MONTH,
+    TOTAL,
+    TWO_AGO,
+    WHOLE_YEAR,
+    WHY,
+    YEAR,
+    YEAR_NUMBER,
+    YEARS,
+)
 from graph.asked.values import Month
 
-_MONTHS = (
-    "ocak|ocag|january", "subat|february", "mart|march", "nisan|april", "mayis", "haziran|june", "temmuz|july",
-    "agustos|august", "eylul|september|sept", "ekim|october|oct", "kasim|november|nov", "aralik|aralig|december|dec",
-)  # fmt: skip
-"""Names of the months, folded; two of them soften before a vowel ("ocağa")."""
-
-_ANY_MONTH = "|".join(_MONTHS) + "|may"
-_ENGLISH_MAY = re.compile(
-    r"\b(?:in|of|for|from|since|and|or|vs|versus|than|to|with|about|between|through|until) may\b"
-    r"|\bmay(?:['’]s)? (?:bill|invoice|payment|and)"
-)
-_NAMED_MONTH = re.compile(
-    r"\b(?:(?:(?P<past>gecen (?:yil|sene)\w*|last year(?:['’]s)?)|(?P<before>20\d\d)(?:['’]?[a-z]{0,4})?)\s+)?"
-    rf"(?P<name>{_ANY_MONTH})(?:['’]?[a-z]{{0,12}})?\b(?:\s+(?:of\s+)?(?:(?P<year>20\d\d)|(?P<ago>last year)))?"
-)
-_COUNT = r"(?<!twenty[ -])(?<!thirty[ -])(\d{1,3}|[a-z]+(?: (?:bir|iki|uc|dort|bes|alti|yedi|sekiz|dokuz))?)"
-_MONTHS_AGO = re.compile(rf"\b{_COUNT} (?:ay (?:once|evvel)\w*|months? ago)")
-_BEFORE_THAT = re.compile(
-    r"\b(?:ondan |(?:bir|bi) )?(?:onceki|evvelki|oncesi\w*)(?: (?:ay|fatura|donem)\w*)?|\bondan once\w*"
-    r"|\bthe (?:month|one|bill) before\b|\bprevious (?:month|bill|one)\b"
-)
-_LAST_MONTH = re.compile(r"\b(?:gecen(?:ki)?|gectigimiz) (?:ay|fatura)\w*|\blast month\w*|\blast bill\b")
-_TWO_AGO = re.compile(r"\b(?:evvelsi|onceki|evvelki) ay(?:dan)? (?:once|onceki)\w*|\bthe month before last\b")
-_THIS_MONTH = re.compile(r"\bbu ay\w*|\bthis month\w*")
-_LAST = re.compile(
-    rf"\b(?:son|last|past|gectigimiz) {_COUNT} (?:ay|fatura|odeme|donem|kez|month|bill|payment)\w*"
-    rf"|\b{_COUNT} (?:fatura|odeme|bill|payment)\w*|\b{_COUNT} months?\b(?! ago)"
-    rf"|\b{_COUNT} ay(?:da|in|dir|lik|a|ligina)?\b(?! (?:once|evvel))"
-)
-_RANGE = re.compile(
-    r"(?<!ne )\bkadar\b|\b(?:through|until)\b|\bfrom \w+ to\b"
-    rf"|\b(?:{_ANY_MONTH})['’]?(?:d[ae]n|t[ae]n) (?:{_ANY_MONTH})"
-)
-_SUMMED = re.compile(r"\b(?:topla|toplam|ortalama)\w*|\b(?:total|average|sum|adds? up)\b")
-_BETWEEN = re.compile(r"\baras\w*|\bbetween\b")
-_COMPARED = re.compile(
-    r"\b(?:fark|fazla|eksik|dusuk|yuksek|artm|azal|karsilastir|more|less|higher|lower|differ|compar)\w*"
-)
-_PAIR = 2
-_YEARS = re.compile(rf"\b{_COUNT} (?:yil(?:da|lik|ligina)?|sene(?:de|lik)?|years?)\b(?! (?:once|ago|evvel))")
-_HALF_YEAR = re.compile(r"\byarim (?:yil|sene)\w*|\balti aylik\b|\bhalf a? ?year\b")
-_YEAR = re.compile(
-    r"\b(?P<this>(?:bu|ayni) (?:yil|sene)\w*|this year|(?:yil|sene) ?basindan)"
-    r"|\b(?P<past>gecen (?:yil|sene)\w*|last year)"
-    r"|\b(?P<year>20[12]\d)['’]?(?:te|de|ta|da|nin|yil\w*|senesi\w*)?\b"
-)
-_WHOLE_YEAR = re.compile(r"\b(?:yil|sene)\w*|\b(?:yearly|annual\w*|per year|(?:a|one|in a) year)\b")
-_EVERYTHING = re.compile(r"\b(?:hepsi|tumu|butun|tum|tamami|kalanlar)\w*|\ball\b|\bevery\b|\bthe rest\b|\bfull list\b")
-_NUMBER = r"(\d{1,3}(?:,\d{3})+(?!\d)|\d[\d.]*(?:,\d+)?|(?:[a-z]+ ){0,3}[a-z]+)"
-_DOTTED = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
-_ENGLISH_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
-_MONEY = re.compile(rf"\b{_NUMBER}\s*(?:tl|lira|try)\w*|₺\s*(?P<sign>\d[\d.]*)")
-_WORDS = r"((?:[a-z]+ ){0,3}[a-z]+?)"
-_SPOKEN_LIMIT = re.compile(rf"\b{_WORDS}(?:d[ae]n|t[ae]n|[iu]n) (?:\w+ )?(?:fazla|ucuz|alt|asag|az\b)\w*")
-_JOINED = re.compile(r"\b(bir|iki|uc|dort|bes|alti|yedi|sekiz|dokuz)(yuz|bin)")
-_LONE_NUMBER = re.compile(
-    r"(?<![\d.,-])(?P<number>[5-9]\d|[1-9]\d{2,4})(?![\d.,-])(?!\s*(?:gb|giga|dk|dak|sms|min|mesaj|mbps|numara))"
-)
-_YEAR_NUMBER = range(2010, 2100)
-_GB = re.compile(rf"\b{_NUMBER}\s*(?:gb|giga\w*|cigabayt\w*|gig)\w*\b")
-_MINUTES = re.compile(rf"\b{_NUMBER}\s*(?:dk|dakika|minutes?|mins?)\w*\b")
-_ABROAD = r"(?:uluslararasi|yurt ?disi|international)"
-_ABROAD_MINUTES = re.compile(rf"\b{_NUMBER} {_ABROAD}\w*(?: (?:arama|konusma|call))?\w* (?:dk|dakika|minutes?)\w*")
-_CALLS_ABROAD = re.compile(
-    rf"\b{_ABROAD}\w* (?:\w+ )?(?:ara|konus|gorus|dakika|call|minute)\w*|\bcall(?:ing)? abroad\b"
-)
-_ROAMING = re.compile(
-    r"\b(?:roaming|dolasim)\w*|\byurt ?disi?n?da(?:yken|ki)? (?:\w+ ){0,3}\w*(?:kullan|gecer|cekse|internet|gb|giga)\w*"
-    r"|\byurt ?disina (?:\w+ )?(?:cik(?!m)|gid(?!em|iyor degil)|seyahat)\w*|\b(?:travel|use|works?) (?:\w+ )?abroad\b"
-)
-_WHY = re.compile(r"\b(?:neden|niye|nicin|sebebi?|sebep)\w*|\b(?:why|reason|how come)\b")
-_OWN = re.compile(
-    r"\b(?:benim|bende|bizim|gecsem|gecersem|gecince|simdiki|sindiki|mevcut|suanki|pake[td]im|tarifem)\w*"
-    r"|\b(?:mine|my (?:current|present|own))\b|\b(?:i (?:have|pay|switch\w*)|if i)\b"
-)
-_FUTURE = re.compile(
-    r"\bseneye\b|\b(?:gelecek|onumuzdeki) (?:yil|sene|ay)\w*"
-    r"|\bnext (?:year|month)\b|\bzam(?:lar\w*|lan\w*|mi)?\b"
-)
-_CHEAP = re.compile(r"\b(?:en )?(?:ucuz|hesapli|ekonomik|uygun)\w*|\bcheap\w*")
-_HOW_MUCH = re.compile(r"\b(?:ne kadar|kac)\b|\bhow much\b")
-_AGAINST = re.compile(rf"\b(?:{_ANY_MONTH})['’]?(?:d[ae]n|t[ae]n)\b|\bgore\b|\bkiyasla\b|\bthan\b")
-_PLENTY = re.compile(r"\b(?:bol|cok|fazla|yuksek|genis|more|bigger)\w*")
-_DATA = re.compile(r"\b(?:internet|gb|giga|data)\w*")
-_TOTAL = re.compile(r"\b(?:topla|toplam)\w*|\b(?:in total|altogether|together|combined|adds? up)\b")
-_SMS = re.compile(rf"\b{_NUMBER}\s*(?:sms|mesaj|texts?)\w*\b")
-
-
-_MONTHS_OF_YEAR = 12
-_ENGLISH = {"a": 1} | {
-    word: number
-    for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), start=1)
-}
+_FORM = frozenset({"cheap", "how_much"})
+"""What tells only which fact is meant."""
 
 
 @dataclass(frozen=True)
@@ -174,8 +128,8 @@ class Restriction:
         return replace(before, **stated)
 
     def as_data(self) -> dict[str, Any]:
-        """Return what is stated, as plain data for the conversation's state."""
-        stated = {name: value for name, value in asdict(self).items() if _is_stated(value)}
+        """Return what is stated, as plain data for the conversation's state; the form of the question is left out."""
+        stated = {name: each for name, each in asdict(self).items() if _is_stated(each) and name not in _FORM}
         return {**stated, "months": [list(month) for month in self.months]} if self.months else stated
 
     @classmethod
@@ -198,43 +152,43 @@ def restriction_of(message: str, today: date, spoken_of: Month | None = None) ->
         today: The present day.
         spoken_of: The month that was spoken of last, from which "bir önceki ay" counts.
     """
-    said = _JOINED.sub(r"\1 \2", fold(message))
+    said = JOINED.sub(r"\1 \2", fold(message))
     months = tuple(dict.fromkeys(_months(said, today, spoken_of)))
-    year = _YEAR.search(said)
+    year = YEAR.search(said)
     last = None if months else _last(said)
     return Restriction(
         months=months,
         last=last,
         year=None if year is None or months or last else _year(year, today),
-        whole_year=year is None and last is None and _WHOLE_YEAR.search(said) is not None,
-        limit=_limit(_ABROAD_MINUTES.sub(" ", said)),
-        gb=max(map(float, _numbers(_GB, said)), default=None),
-        minutes=next(map(float, _numbers(_MINUTES, _ABROAD_MINUTES.sub(" ", said))), None),
-        sms=next(map(float, _numbers(_SMS, said)), None),
-        everything=_EVERYTHING.search(said) is not None,
+        whole_year=year is None and last is None and WHOLE_YEAR.search(said) is not None,
+        limit=_limit(ABROAD_MINUTES.sub(" ", said)),
+        gb=max(map(float, _numbers(GB, said)), default=None),
+        minutes=next(map(float, _numbers(MINUTES, ABROAD_MINUTES.sub(" ", said))), None),
+        sms=next(map(float, _numbers(SMS, said)), None),
+        everything=EVERYTHING.search(said) is not None,
         international=_international(said),
-        roaming=_ROAMING.search(said) is not None,
-        why=_WHY.search(said) is not None,
-        own=_OWN.search(said) is not None,
-        total=_TOTAL.search(said) is not None,
-        future=_FUTURE.search(said) is not None,
-        cheap=_CHEAP.search(said) is not None,
-        how_much=_HOW_MUCH.search(said) is not None,
-        against=_AGAINST.search(said) is not None,
-        more_data=_PLENTY.search(said) is not None and _DATA.search(said) is not None,
+        roaming=ROAMING.search(said) is not None,
+        why=WHY.search(said) is not None,
+        own=OWN.search(said) is not None,
+        total=TOTAL.search(said) is not None,
+        future=FUTURE.search(said) is not None,
+        cheap=CHEAP.search(said) is not None,
+        how_much=HOW_MUCH.search(said) is not None,
+        against=AGAINST.search(said) is not None,
+        more_data=PLENTY.search(said) is not None and DATA.search(said) is not None,
     )
 
 
 def _international(said: str) -> float | None:
     """Return the minutes of calls abroad that a message needs; 0 where it needs some, whatever the number."""
-    counted = next(map(float, _numbers(_ABROAD_MINUTES, said)), None)
-    return 0.0 if counted is None and _CALLS_ABROAD.search(said) else counted
+    counted = next(map(float, _numbers(ABROAD_MINUTES, said)), None)
+    return 0.0 if counted is None and CALLS_ABROAD.search(said) else counted
 
 
 def _limit(said: str) -> str | None:
     """Return the sum of money that a message names; a number without a unit is one where it stands alone."""
-    found = [*_numbers(_MONEY, said), *_numbers(_SPOKEN_LIMIT, said)]
-    lone = [each for each in _numbers(_LONE_NUMBER, said) if int(each) not in _YEAR_NUMBER]
+    found = [*_numbers(MONEY, said), *_numbers(SPOKEN_LIMIT, said)]
+    lone = [each for each in _numbers(LONE_NUMBER, said) if int(each) not in YEAR_NUMBER]
     if not found and len(lone) == 1:
         found = lone
     return str(found[0]) if found else None
@@ -243,25 +197,25 @@ def _limit(said: str) -> str | None:
 def _months(said: str, today: date, spoken_of: Month | None) -> Iterator[Month]:
     now = Month.of(today)
     found: list[tuple[int, Month]] = []
-    for match in _NAMED_MONTH.finditer(said):
-        if match["name"] == "may" and not _ENGLISH_MAY.search(said):
+    for match in NAMED_MONTH.finditer(said):
+        if match["name"] == "may" and not ENGLISH_MAY.search(said):
             continue
         number = _month_number(match["name"])
         stated, past = match["year"] or match["before"], match["past"] or match["ago"]
         year = int(stated) if stated else today.year - (past is not None or number > today.month)
         found.append((match.start(), Month(year, number)))
-    spans = _RANGE.search(said) or (_BETWEEN.search(said) and _SUMMED.search(said))
+    spans = RANGE.search(said) or (BETWEEN.search(said) and SUMMED.search(said))
     named = sorted({month for _, month in found})
-    if len(named) == _PAIR and spans and not _COMPARED.search(said):
+    if len(named) == PAIR and spans and not COMPARED.search(said):
         yield from _between(*named)
         return
     base = spoken_of or (found[0][1] if found else now)
-    for pattern in (_TWO_AGO, _MONTHS_AGO, _LAST_MONTH, _BEFORE_THAT, _THIS_MONTH):
+    for pattern in (TWO_AGO, MONTHS_AGO, LAST_MONTH, BEFORE_THAT, THIS_MONTH):
         for match in pattern.finditer(said):
             month = _relative(pattern, match, now, base)
             if month is not None:
                 found.append((match.start(), month))
-                base = month if pattern is _LAST_MONTH else base
+                base = month if pattern is LAST_MONTH else base
                 said = said[: match.start()] + " " * len(match[0]) + said[match.end() :]
     yield from (month for _, month in sorted(found))
 
@@ -274,22 +228,22 @@ def _between(first: Month, last: Month) -> Iterator[Month]:
 
 
 def _relative(pattern: re.Pattern[str], match: re.Match[str], now: Month, base: Month) -> Month | None:
-    if pattern is _MONTHS_AGO:
+    if pattern is MONTHS_AGO:
         count = _whole(match[1])
         return now.before(count) if count else None
-    if pattern is _BEFORE_THAT:
+    if pattern is BEFORE_THAT:
         return base.before(1)
-    return now.before({_TWO_AGO: 2, _LAST_MONTH: 1, _THIS_MONTH: 0}[pattern])
+    return now.before({TWO_AGO: 2, LAST_MONTH: 1, THIS_MONTH: 0}[pattern])
 
 
 def _month_number(name: str) -> int:
-    return 5 if name == "may" else next(place for place, names in enumerate(_MONTHS, 1) if name in names.split("|"))
+    return 5 if name == "may" else next(place for place, names in enumerate(MONTHS, 1) if name in names.split("|"))
 
 
 def _last(said: str) -> int | None:
-    if _HALF_YEAR.search(said):
-        return _MONTHS_OF_YEAR // 2
-    for pattern, factor in ((_LAST, 1), (_YEARS, _MONTHS_OF_YEAR)):
+    if HALF_YEAR.search(said):
+        return MONTHS_OF_YEAR // 2
+    for pattern, factor in ((LAST, 1), (YEARS, MONTHS_OF_YEAR)):
         for match in pattern.finditer(said):
             count = _count(next((each for each in match.groups() if each), ""))
             if count:
@@ -304,7 +258,7 @@ def _count(words: str) -> int | None:
 
 
 def _whole(words: str) -> int | None:
-    return int(words) if words.isdigit() else spoken_number(words) or _ENGLISH.get(words.split()[-1] if words else "")
+    return int(words) if words.isdigit() else spoken_number(words) or ENGLISH.get(words.split()[-1] if words else "")
 
 
 def _year(match: re.Match[str], today: date) -> int:
@@ -318,9 +272,9 @@ def _numbers(pattern: re.Pattern[str], said: str) -> Iterator[Decimal]:
         written = next((each for each in match.groups() if each), "")
         if written[:1].isdigit():
             whole = written.rstrip(".")
-            if _DOTTED.fullmatch(whole):
+            if DOTTED.fullmatch(whole):
                 whole = whole.replace(".", "")
-            elif _ENGLISH_THOUSANDS.fullmatch(whole):
+            elif ENGLISH_THOUSANDS.fullmatch(whole):
                 whole = whole.replace(",", "")
             with suppress(InvalidOperation):  # digits that are no number
                 yield Decimal(whole.rstrip(".").replace(",", "."))

@@ -14,8 +14,8 @@ from agent.errors import AgentError
 from core.clock import ISTANBUL, Clock
 from core.languages import Language
 from core.turkish import fold
+from graph.asked.catalogue import named_by_part
 from graph.asked.declared import GENERAL, KNOWLEDGE, NONE, FactCatalogue
-from graph.asked.packages import named_by_part
 from graph.asked.restrictions import Restriction, restriction_of
 from graph.asked.values import Month
 from graph.calls import certain

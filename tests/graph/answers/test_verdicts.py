@@ -12,7 +12,7 @@ from core.clock import ISTANBUL
 from core.languages import Language
 from graph.answers.approved import load_answers
 from graph.answers.composed import Composer, sentence
-from graph.asked import packages, services
+from graph.asked import catalogue, services
 from graph.asked.declared import Fact, load_facts
 from graph.asked.restrictions import Restriction
 from graph.asked.values import Finding, Month
@@ -77,7 +77,7 @@ def test_english_question_is_turned_by_english_words() -> None:
     ],
 )
 def test_difference_of_fees_affirms_or_denies_the_question(words: str, first: str) -> None:
-    found = packages.fee_difference(
+    found = catalogue.fee_difference(
         known(words, get_available_packages=offers(), get_customer_package=own_package("Süper Konuşma"))
     )
     assert opening("fee_difference", found, words) == first

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from graph.asked import packages
+from graph.asked import catalogue, packages
 from graph.asked.known import Known
 from graph.asked.restrictions import Restriction
 from graph.asked.values import Finding, Holds, Item, Listing, Span
@@ -84,31 +84,31 @@ def test_cost_is_the_fee_times_the_months(words: str, variant: str, count: int, 
 
 
 def test_catalogue_is_listed_from_the_cheapest_on() -> None:
-    found = packages.packages_list(offered())
+    found = catalogue.packages_list(offered())
     assert (found.values["count"], found.values["items"].most) == (6, 5)
     assert names(found)[0] == "Ekonomik Paket"
-    assert packages.packages_list(offered("hepsini göster")).values["items"].most == 6
+    assert catalogue.packages_list(offered("hepsini göster")).values["items"].most == 6
 
 
 def test_extremes_of_the_catalogue_are_found() -> None:
-    extremes = (packages.cheapest, packages.dearest, packages.most_internet, packages.most_minutes)
+    extremes = (catalogue.cheapest, catalogue.dearest, catalogue.most_internet, catalogue.most_minutes)
     found = [find(offered()).values["name"] for find in extremes]
     assert found == ["Ekonomik Paket", "Dünya Paketi", "Mega İnternet", "Süper Konuşma"]
 
 
 def test_tie_of_data_goes_to_the_cheaper_package() -> None:
-    catalogue = {"packages": [package("Pahalı", 20, 10), package("Ucuz", 10, 10)]}
-    assert packages.most_internet(known(get_available_packages=catalogue)).values["name"] == "Ucuz"
+    listed = {"packages": [package("Pahalı", 20, 10), package("Ucuz", 10, 10)]}
+    assert catalogue.most_internet(known(get_available_packages=listed)).values["name"] == "Ucuz"
 
 
 def test_packages_under_a_fee_are_listed() -> None:
-    found = packages.packages_under(offered("iki yüz liranın altında"))
+    found = catalogue.packages_under(offered("iki yüz liranın altında"))
     assert (found.variant, found.values["limit"], found.values["count"]) == ("several", Decimal(200), 4)
-    one = packages.packages_under(offered("160 TL altında"))
+    one = catalogue.packages_under(offered("160 TL altında"))
     assert one.values["item"] == Item("Ekonomik Paket", Decimal("149.9"), Holds(5, 500))
-    none = packages.packages_under(offered("100 TL altında"))
+    none = catalogue.packages_under(offered("100 TL altında"))
     assert (none.variant, none.values["name"]) == ("none", "Ekonomik Paket")
-    assert packages.packages_under(offered("ucuz olanlar")).variant == "unstated"
+    assert catalogue.packages_under(offered("ucuz olanlar")).variant == "unstated"
 
 
 @pytest.mark.parametrize(
@@ -131,12 +131,12 @@ def test_packages_under_a_fee_are_listed() -> None:
     ],
 )
 def test_package_for_a_need_is_the_cheapest_that_holds_it(words: str, own: str | None, variant: str, name: str) -> None:
-    found = packages.package_for_need(offered(words, own))
+    found = catalogue.package_for_need(offered(words, own))
     assert (found.variant, found.values["name"]) == (variant, name)
 
 
 def test_suggested_package_tells_the_difference_to_the_present_one() -> None:
-    found = packages.package_for_need(offered("ayda 10 GB", "Ekonomik Paket"))
+    found = catalogue.package_for_need(offered("ayda 10 GB", "Ekonomik Paket"))
     assert found.values["difference"] == Decimal("40.0")
 
 
@@ -145,13 +145,13 @@ def test_suggested_package_tells_the_difference_to_the_present_one() -> None:
     [("Ekonomik Paket", "none", None), ("Emekli Dostu Tarife", "one", 1), ("Süper Konuşma", "several", 3)],
 )
 def test_cheaper_packages_than_the_own_are_counted(own: str, variant: str, count: int | None) -> None:
-    found = packages.cheaper_than_mine(offered("", own))
+    found = catalogue.cheaper_than_mine(offered("", own))
     assert (found.variant, found.values.get("count")) == (variant, count)
     assert found.values["name"] == "Ekonomik Paket"
 
 
 def test_cheaper_package_holds_what_the_question_needs() -> None:
-    found = packages.cheaper_than_mine(offered("10 GB olan daha ucuz paket", "Süper Konuşma"))
+    found = catalogue.cheaper_than_mine(offered("10 GB olan daha ucuz paket", "Süper Konuşma"))
     assert (found.variant, found.values["name"]) == ("one", "Öğrenci Dostu Tarife")
     assert found.values["difference"] == Decimal("10.0")
 
@@ -168,34 +168,34 @@ def test_cheaper_package_holds_what_the_question_needs() -> None:
     ],
 )
 def test_group_is_found_by_name_or_audience(words: str, variant: str, found: list[str]) -> None:
-    finding = packages.package_for_group(offered(words))
+    finding = catalogue.package_for_group(offered(words))
     assert finding.variant == variant
     assert (names(finding) if variant == "several" else [finding.values["name"]]) == found
 
 
 def test_fee_difference_is_that_to_the_named_package() -> None:
-    more = packages.fee_difference(offered("Mega İnternet'e geçersem", "Süper Konuşma"))
+    more = catalogue.fee_difference(offered("Mega İnternet'e geçersem", "Süper Konuşma"))
     expected = {
         "difference": Decimal("100.0"), "name": "Mega İnternet", "fee": Decimal("299.9"), "own_fee": Decimal("199.9"),
     }  # fmt: skip
     assert more == Finding("more", expected)
-    assert packages.fee_difference(offered("Ekonomik Paket", "Süper Konuşma")).variant == "less"
+    assert catalogue.fee_difference(offered("Ekonomik Paket", "Süper Konuşma")).variant == "less"
 
 
 def test_package_that_nobody_offers_has_no_difference() -> None:
     nobody = Restriction(packages=("Kurumsal Pro",))
-    found = packages.fee_difference(offered("o pakete geçersem", "Süper Konuşma", nobody))
+    found = catalogue.fee_difference(offered("o pakete geçersem", "Süper Konuşma", nobody))
     assert found == Finding("unstated", {"own_fee": Decimal("199.9")})
 
 
 def test_own_package_has_no_difference_to_itself() -> None:
     own = Restriction(packages=("Süper Konuşma",))
-    found = packages.fee_difference(offered("Süper Konuşma", "Süper Konuşma", own))
+    found = catalogue.fee_difference(offered("Süper Konuşma", "Süper Konuşma", own))
     assert found == Finding("own", {"name": "Süper Konuşma", "fee": Decimal("199.9")})
 
 
 def test_two_packages_are_compared_the_dearer_one_first() -> None:
-    found = packages.packages_compare(offered("Ekonomik Paket ile Mega İnternet"))
+    found = catalogue.packages_compare(offered("Ekonomik Paket ile Mega İnternet"))
     assert (found.variant, found.values["name"]) == ("value", "Mega İnternet")
     assert found.values["difference"] == Decimal("150.0")
     assert names(found) == ["Mega İnternet", "Ekonomik Paket"]
@@ -208,9 +208,9 @@ def test_compared_packages_tell_what_they_differ_by() -> None:
         "difference": Decimal("100.0"), "name": "Mega İnternet", "gb": 42, "minutes": 2000, "sms": 500,
         "items": Listing([dearer, cheaper]),
     }  # fmt: skip
-    assert packages.packages_compare(offered("Süper Konuşma mı Mega mı")) == Finding("value", expected)
+    assert catalogue.packages_compare(offered("Süper Konuşma mı Mega mı")) == Finding("value", expected)
     twins = {"packages": [package("Bir", 10, 5), package("İki", 10, 8)]}
-    same = packages.packages_compare(known("", Restriction(packages=("Bir", "İki")), get_available_packages=twins))
+    same = catalogue.packages_compare(known("", Restriction(packages=("Bir", "İki")), get_available_packages=twins))
     assert (same.variant, same.values["difference"], same.values["gb"]) == ("same", Decimal(0), 3)
 
 
@@ -233,19 +233,19 @@ SOLD = ("Ekonomik Paket", "Emekli Dostu Tarife", "Aile Paketi", "Premium Paket",
     ],
 )
 def test_package_is_named_by_a_word_that_only_it_has(words: str, named: list[str]) -> None:
-    assert packages.named_by_part(words, SOLD) == named
+    assert catalogue.named_by_part(words, SOLD) == named
 
 
 def test_package_named_by_a_part_is_compared_with_the_own() -> None:
-    found = packages.fee_difference(offered("Mega'ya geçersem", "Süper Konuşma"))
+    found = catalogue.fee_difference(offered("Mega'ya geçersem", "Süper Konuşma"))
     assert (found.variant, found.values["name"]) == ("more", "Mega İnternet")
 
 
 def test_one_named_package_is_compared_with_the_own() -> None:
-    found = packages.packages_compare(offered("Mega İnternet ile benimki", "Süper Konuşma"))
+    found = catalogue.packages_compare(offered("Mega İnternet ile benimki", "Süper Konuşma"))
     assert names(found) == ["Mega İnternet", "Süper Konuşma"]
-    assert packages.packages_compare(offered("Mega İnternet")).variant == "unstated"
-    assert packages.packages_compare(offered("Süper Konuşma", "Süper Konuşma")).variant == "unstated"
+    assert catalogue.packages_compare(offered("Mega İnternet")).variant == "unstated"
+    assert catalogue.packages_compare(offered("Süper Konuşma", "Süper Konuşma")).variant == "unstated"
 
 
 def test_named_package_tells_its_fees_and_commitment() -> None:
@@ -268,7 +268,7 @@ def test_named_package_without_commitment_is_free() -> None:
 
 
 def test_list_of_offers_says_fee_and_content() -> None:
-    listing = packages.packages_under(offered()).values["items"]
+    listing = catalogue.packages_under(offered()).values["items"]
     assert listing == Listing(
         [
             Item(name, Decimal(str(fee)), Holds(gb, minutes))

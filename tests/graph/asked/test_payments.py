@@ -1,4 +1,4 @@
-"""Facts of payments, worked out of results (graph/asked/bills.py)."""
+"""Facts of payments, worked out of results (graph/asked/payments.py)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from core.languages import Language
 from graph.answers.approved import load_answers
 from graph.answers.composed import sentence
-from graph.asked import bills
+from graph.asked import payments as paid
 from graph.asked.declared import load_facts
 from graph.asked.restrictions import restriction_of
 from graph.asked.values import Code, Finding, Item, Month, Period
@@ -25,14 +25,14 @@ def test_last_payment_is_the_newest_one() -> None:
         "amount": Decimal("259.8"), "date": date(2026, 5, 15), "month": Month(2026, 5),
         "method": Code("credit_card"), "reference": "TRX-2026-05-15",
     }  # fmt: skip
-    assert bills.last_payment(known(get_payment_history=MADE)) == Finding("value", expected)
-    assert bills.last_payment(known(get_payment_history=payments())) == Finding("absent", {})
+    assert paid.last_payment(known(get_payment_history=MADE)) == Finding("value", expected)
+    assert paid.last_payment(known(get_payment_history=payments())) == Finding("absent", {})
 
 
 def test_payment_of_a_month_is_the_one_made_in_it() -> None:
-    assert bills.month_payment(known("aralık", get_payment_history=MADE)).values["amount"] == Decimal("149.9")
-    assert bills.month_payment(known("", get_payment_history=MADE)).values["date"] == date(2026, 5, 15)
-    assert bills.month_payment(known("mart", get_payment_history=MADE)) == Finding("absent", {"month": Month(2026, 3)})
+    assert paid.month_payment(known("aralık", get_payment_history=MADE)).values["amount"] == Decimal("149.9")
+    assert paid.month_payment(known("", get_payment_history=MADE)).values["date"] == date(2026, 5, 15)
+    assert paid.month_payment(known("mart", get_payment_history=MADE)) == Finding("absent", {"month": Month(2026, 3)})
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_payment_of_a_month_is_the_one_made_in_it() -> None:
     ],
 )
 def test_payment_has_arrived_where_it_was_made_this_month(status: str, day: str, variant: str) -> None:
-    found = bills.payment_arrived(
+    found = paid.payment_arrived(
         known(get_current_bill=current_bill(status), get_payment_history=payments((day, 199.9)))
     )
     assert found.variant == variant
@@ -56,23 +56,23 @@ def test_payment_has_arrived_where_it_was_made_this_month(status: str, day: str,
 
 def test_customer_without_payments_has_none_that_arrived() -> None:
     nothing = known(get_current_bill=current_bill(), get_payment_history=payments())
-    assert bills.payment_arrived(nothing) == Finding("absent", {})
+    assert paid.payment_arrived(nothing) == Finding("absent", {})
 
 
 def test_list_of_payments_holds_what_was_asked_for() -> None:
-    found = bills.payments_list(known("son 2 ödeme", get_payment_history=MADE))
+    found = paid.payments_list(known("son 2 ödeme", get_payment_history=MADE))
     assert found.values["items"].items == [
         Item(date(2026, 5, 15), Decimal("259.8"), Code("credit_card")),
         Item(date(2026, 4, 15), Decimal("199.9"), Code("credit_card")),
     ]
-    assert bills.payments_list(known("2025", get_payment_history=MADE)).values["count"] == 1
-    assert bills.payments_list(known(get_payment_history=payments())).variant == "absent"
+    assert paid.payments_list(known("2025", get_payment_history=MADE)).values["count"] == 1
+    assert paid.payments_list(known(get_payment_history=payments())).variant == "absent"
 
 
 def test_list_of_payments_shows_five_unless_all_are_wanted() -> None:
     made = payments(*((f"2025-{month:02d}-15", 10) for month in range(12, 5, -1)))
-    assert bills.payments_list(known(get_payment_history=made)).values["count"] == 5
-    assert bills.payments_list(known("bütün ödemelerim", get_payment_history=made)).values["count"] == 7
+    assert paid.payments_list(known(get_payment_history=made)).values["count"] == 5
+    assert paid.payments_list(known("bütün ödemelerim", get_payment_history=made)).values["count"] == 7
 
 
 MIXED = payments(("2026-05-15", 30), ("2026-04-15", 20), ("2026-03-15", 10), ("2025-12-15", 5))
@@ -94,14 +94,14 @@ MIXED["total_payments"] = 40  # more than were looked up
 )
 def test_payments_are_counted_by_time_and_method(words: str, method: str | None, expected: Finding) -> None:
     restriction = replace(restriction_of(words, TODAY), method=method)
-    assert bills.payments_count(known(words, restriction, get_payment_history=MIXED)) == expected
+    assert paid.payments_count(known(words, restriction, get_payment_history=MIXED)) == expected
 
 
 def test_reference_of_a_month_is_that_of_its_payment() -> None:
     fact = load_facts().facts["month_reference"]
 
     def said(words: str, language: Language) -> str:
-        return sentence(fact, bills.month_payment(known(words, get_payment_history=MADE)), load_answers(), language)
+        return sentence(fact, paid.month_payment(known(words, get_payment_history=MADE)), load_answers(), language)
 
     assert said("nisan", "tr") == "Nisan 2026 ödemenizin işlem numarası TRX-2026-04-15."
     assert said("nisan", "en") == "The transaction number of your payment in April 2026 is TRX-2026-04-15."
@@ -109,10 +109,10 @@ def test_reference_of_a_month_is_that_of_its_payment() -> None:
 
 
 def test_sum_of_payments_is_that_of_the_period() -> None:
-    this_year = bills.payments_total(known("bu yıl", get_payment_history=MADE))
+    this_year = paid.payments_total(known("bu yıl", get_payment_history=MADE))
     assert this_year == Finding("value", {"amount": Decimal("459.7"), "period": Period(0, 2026), "count": 2})
-    assert bills.payments_total(known(get_payment_history=MADE)).values["amount"] == Decimal("609.6")
-    named = bills.payments_total(known("nisan", get_payment_history=MADE))
+    assert paid.payments_total(known(get_payment_history=MADE)).values["amount"] == Decimal("609.6")
+    named = paid.payments_total(known("nisan", get_payment_history=MADE))
     april = Period(1, named=(Month(2026, 4),))
     assert named == Finding("value", {"amount": Decimal("199.9"), "period": april, "count": 1})
-    assert bills.payments_total(known("2024", get_payment_history=MADE)).variant == "absent"
+    assert paid.payments_total(known("2024", get_payment_history=MADE)).variant == "absent"

@@ -1,0 +1,250 @@
+"""Facts that follow from the packages on sale; pure functions of what is known."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from core.turkish import fold, named_in
+from graph.asked.known import Known, Offer
+from graph.asked.values import MOST, Finding, Item, Listing
+
+_PAIR = 2
+
+
+_STEM = 5
+
+
+_SHORTEST = 4
+"""Letters of a word that can name a group: "ve" and "az" stand in the catalogue, too."""
+
+
+_GROUPS: Mapping[str, str] = {
+    "stude": "ogren", "unive": "ogren", "retir": "emekl", "pensi": "emekl", "famil": "aile", "young": "genc",
+    "kids": "aile", "cocuk": "aile", "busin": "isyer", "compa": "isyer", "sirke": "isyer", "kurum": "isyer",
+}  # fmt: skip
+"""Stems of the groups in other words, by the stems in which the catalogue speaks of them."""
+
+
+_PLAIN = frozenset({"paket", "tarif", "inter", "konus", "dostu"})
+
+
+_ENDING = 3
+
+
+_COMMON = frozenset({"paket", "tarif", "hangi", "kulla", "inter", "olan", "icin", "dostu"})
+
+
+_USAGE = frozenset({"konus"})
+"""Stems that stand in what any package is for, and those of what somebody does, which counts after who somebody is."""
+
+
+def packages_list(known: Known) -> Finding:
+    """Return the catalogue, cheapest first."""
+    listing = Listing(
+        [_item(offer) for offer in known.offers], len(known.offers) if known.restriction.everything else MOST
+    )
+    return Finding("value", {"count": len(known.offers), "items": listing})
+
+
+def cheapest(known: Known) -> Finding:
+    """Return the cheapest package: of the group that the question names, where it names one."""
+    group = _for_whom(known, _stems(known) - _COMMON - _USAGE)
+    return Finding("group", _offer(group[0]).values) if group else _offer(known.offers[0])
+
+
+def dearest(known: Known) -> Finding:
+    """Return the dearest package."""
+    return _offer(known.offers[-1])
+
+
+def most_internet(known: Known) -> Finding:
+    """Return the package with the most data, among those that the question allows."""
+    return _most(known, lambda offer: offer.gb)
+
+
+def most_minutes(known: Known) -> Finding:
+    """Return the package with the most minutes, among those that the question allows; with the most abroad."""
+    if known.restriction.international is not None:
+        return Finding("abroad", _offer(max(known.offers, key=lambda offer: offer.international)).values)
+    return _most(known, lambda offer: offer.minutes)
+
+
+def _most(known: Known, amount: Callable[[Offer], float]) -> Finding:
+    limit = Decimal(known.restriction.limit) if known.restriction.limit else None
+    fitting = [each for each in known.offers if _holds(each, known) and (limit is None or each.fee < limit)]
+    best = max(fitting or known.offers, key=amount)
+    values = _offer(best).values
+    return Finding("within", {**values, "limit": limit}) if fitting and limit is not None else Finding("value", values)
+
+
+def packages_under(known: Known) -> Finding:
+    """Return the packages below a fee that the question names."""
+    if known.restriction.limit is None:
+        return Finding("unstated", {"items": _listing(known.offers)})
+    limit = Decimal(known.restriction.limit)
+    fitting = [offer for offer in known.offers if offer.fee < limit]
+    if not fitting:
+        return Finding("none", {"limit": limit, **_offer(known.offers[0]).values})
+    if len(fitting) == 1:
+        return Finding("one", {"limit": limit, "item": _item(fitting[0])})
+    return Finding("several", {"limit": limit, "count": len(fitting), "items": _listing(fitting)})
+
+
+def package_for_need(known: Known) -> Finding:
+    """Return the cheapest package that holds what the question needs, and the difference to the present one."""
+    need = known.restriction
+    if not need.needs and need.limit is None:
+        group = package_for_group(known)
+        return Finding("unstated", _offer(known.offers[0]).values) if group.variant == "none" else _only(known, group)
+    fitting = [offer for offer in known.offers if _holds(offer, known)]
+    affordable = [offer for offer in fitting if need.limit is None or offer.fee <= Decimal(need.limit)]
+    if not affordable:
+        closest = fitting[0] if fitting else max(known.offers, key=lambda offer: (offer.gb, offer.minutes))
+        return Finding("none", _offer(closest).values)
+    return _compared_with_own(affordable[0] if need.needs else max(affordable, key=lambda offer: offer.gb), known)
+
+
+def cheaper_than_mine(known: Known) -> Finding:
+    """Return how many packages cost less than the customer's, and the cheapest one of them."""
+    assert known.own_package is not None  # noqa: S101  (the fact needs the operation)
+    name, fee = known.own_package
+    cheaper = [offer for offer in known.offers if offer.fee < fee]
+    if not cheaper:
+        return Finding("none", {"name": name, "fee": fee})
+    fitting = [offer for offer in cheaper if _holds(offer, known)] or cheaper
+    if known.restriction.more_data:
+        own_gb = known.results["get_customer_package"]["features"]["internet_gb"]
+        fitting = [offer for offer in cheaper if offer.gb > own_gb]
+        if not fitting:
+            return Finding("nothing_more", {"name": name, "fee": fee})
+    values = {**_offer(fitting[0]).values, "count": len(fitting), "difference": fee - fitting[0].fee}
+    return Finding("one" if len(fitting) == 1 else "several", values)
+
+
+def package_for_group(known: Known) -> Finding:
+    """Return the packages whose name or audience shares a word with the group that the question names."""
+    stems = _stems(known)
+    found = _for_whom(known, stems - _COMMON - _USAGE) or _for_whom(known, stems - _COMMON)
+    if not found:
+        return Finding("none", _offer(known.offers[0]).values)
+    if len(found) == 1:
+        return Finding("value", {**_offer(found[0]).values, "audience": found[0].audience})
+    return Finding("several", {"items": _listing(found)})
+
+
+def _stems(known: Known) -> set[str]:
+    """Return the stems of the words that may name a group of customers."""
+    stems = {word[:_STEM] for word in fold(known.words).replace("'", " ").split() if len(word) >= _SHORTEST}
+    stems |= {_GROUPS[stem] for stem in stems if stem in _GROUPS}
+    return stems
+
+
+def _for_whom(known: Known, stems: set[str]) -> list[Offer]:
+    return [
+        offer
+        for offer in known.offers
+        if stems & {word[:_STEM] for word in fold(f"{offer.name} {offer.audience}").split()}
+    ]
+
+
+def fee_difference(known: Known) -> Finding:
+    """Return the difference between the customer's fee and that of the package that the question names."""
+    assert known.own_package is not None  # noqa: S101  (the fact needs the operation)
+    own_name, own_fee = known.own_package
+    offer = next((offer for offer in _named(known) if offer.name != own_name), None)
+    if offer is None:
+        if own_name in known.restriction.packages:
+            return Finding("own", {"name": own_name, "fee": own_fee})
+        return Finding("unstated", {"own_fee": own_fee})
+    values = {"difference": abs(offer.fee - own_fee), "name": offer.name, "fee": offer.fee, "own_fee": own_fee}
+    return Finding("more" if offer.fee > own_fee else "less" if offer.fee < own_fee else "same", values)
+
+
+def packages_compare(known: Known) -> Finding:
+    """Return two packages side by side: those that the question names, or the named one and the customer's."""
+    named = list(_named(known))
+    if len(named) == 1 and known.own_package is not None:
+        named += [offer for offer in known.offers if offer.name == known.own_package[0] and offer not in named]
+    if len(named) < _PAIR:
+        return Finding("unstated", {"items": _listing(known.offers)})
+    higher, lower = sorted(named[:_PAIR], key=lambda offer: offer.fee, reverse=True)
+    values = {
+        "difference": higher.fee - lower.fee, "name": higher.name, "gb": abs(higher.gb - lower.gb),
+        "minutes": abs(higher.minutes - lower.minutes), "sms": abs(higher.sms - lower.sms),
+        "items": Listing([Item(offer.name, offer.fee, offer.everything) for offer in (higher, lower)]),
+    }  # fmt: skip
+    return Finding("value" if higher.fee > lower.fee else "same", values)
+
+
+def _offer(offer: Offer) -> Finding:
+    values: dict[str, Any] = {
+        "name": offer.name, "fee": offer.fee, "holds": offer.holds, "gb": offer.gb, "minutes": offer.minutes,
+        "international": offer.international,
+    }  # fmt: skip
+    return Finding("value", values)
+
+
+def _item(offer: Offer) -> Item:
+    return Item(offer.name, offer.fee, offer.holds)
+
+
+def _listing(offers: Sequence[Offer]) -> Listing:
+    return Listing([_item(offer) for offer in offers])
+
+
+def _holds(offer: Offer, known: Known) -> bool:
+    """Tell whether a package holds what the question needs."""
+    need = known.restriction
+    pairs = ((need.gb, offer.gb), (need.minutes, offer.minutes), (need.sms, offer.sms))
+    enough = all(wanted is None or held >= wanted for wanted, held in pairs)
+    abroad = need.international is None or (offer.international > 0 and offer.international >= need.international)
+    return enough and abroad and (offer.roaming or not need.roaming)
+
+
+def _compared_with_own(best: Offer, known: Known) -> Finding:
+    values = _offer(best).values
+    if known.own_package is None:
+        return Finding("value", values)
+    own_name, own_fee = known.own_package
+    if own_name == best.name:
+        return Finding("own", values)
+    kind = "more" if best.fee > own_fee else "less" if best.fee < own_fee else "value"
+    return Finding(kind, {**values, "difference": abs(best.fee - own_fee)})
+
+
+def _only(known: Known, group: Finding) -> Finding:
+    """Return the package of a group as the suggested one; the cheapest of several."""
+    name = group.values.get("name") or group.values["items"].items[0].label
+    return _compared_with_own(next(offer for offer in known.offers if offer.name == name), known)
+
+
+def _named(known: Known) -> Sequence[Offer]:
+    offers = {offer.name: offer for offer in known.offers}
+    stated = [*named_by_part(known.words, list(offers)), *known.restriction.packages]
+    return [offers[name] for name in dict.fromkeys(stated) if name in offers]
+
+
+def named_by_part(words: str, names: Sequence[str]) -> list[str]:
+    """Return the names that a text states, in its order; a word that only one of them has stands for the whole name.
+
+    Args:
+        words: The customer's words.
+        names: Names of packages.
+    """
+    said = fold(words).replace("'", " ").replace("’", " ").split()
+    parts = {name: {word for word in fold(name).split() if word[:_STEM] not in _PLAIN} for name in names}
+    shared = Counter(word for own in parts.values() for word in own)
+    found: dict[str, int] = {name: place for place, name in enumerate(named_in(words, names))}
+    for name, own in parts.items():
+        places = [place for place, word in enumerate(said) for part in own if _begins(word, part) and shared[part] == 1]
+        if places:
+            found[name] = min(places)
+    return sorted(found, key=found.__getitem__)
+
+
+def _begins(word: str, part: str) -> bool:
+    """Tell whether a word is a part of a name with at most a case ending."""
+    return word == part or (word.startswith(part) and len(word) - len(part) <= _ENDING and len(part) > _ENDING)

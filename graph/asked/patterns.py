@@ -1,0 +1,97 @@
+"""How customers write months, counts, sums and comparisons, as patterns on folded text."""
+
+from __future__ import annotations
+
+import re
+
+MONTHS = (
+    "ocak|ocag|january", "subat|february", "mart|march", "nisan|april", "mayis", "haziran|june", "temmuz|july",
+    "agustos|august", "eylul|september|sept", "ekim|october|oct", "kasim|november|nov", "aralik|aralig|december|dec",
+)  # fmt: skip
+"""Names of the months, folded; two of them soften before a vowel ("ocağa")."""
+
+ANY_MONTH = "|".join(MONTHS) + "|may"
+ENGLISH_MAY = re.compile(
+    r"\b(?:in|of|for|from|since|and|or|vs|versus|than|to|with|about|between|through|until) may\b"
+    r"|\bmay(?:['’]s)? (?:bill|invoice|payment|and)"
+)
+NAMED_MONTH = re.compile(
+    r"\b(?:(?:(?P<past>gecen (?:yil|sene)\w*|last year(?:['’]s)?)|(?P<before>20\d\d)(?:['’]?[a-z]{0,4})?)\s+)?"
+    rf"(?P<name>{ANY_MONTH})(?:['’]?[a-z]{{0,12}})?\b(?:\s+(?:of\s+)?(?:(?P<year>20\d\d)|(?P<ago>last year)))?"
+)
+COUNT = r"(?<!twenty[ -])(?<!thirty[ -])(\d{1,3}|[a-z]+(?: (?:bir|iki|uc|dort|bes|alti|yedi|sekiz|dokuz))?)"
+MONTHS_AGO = re.compile(rf"\b{COUNT} (?:ay (?:once|evvel)\w*|months? ago)")
+BEFORE_THAT = re.compile(
+    r"\b(?:ondan |(?:bir|bi) )?(?:onceki|evvelki|oncesi\w*)(?: (?:ay|fatura|donem)\w*)?|\bondan once\w*"
+    r"|\bthe (?:month|one|bill) before\b|\bprevious (?:month|bill|one)\b"
+)
+LAST_MONTH = re.compile(r"\b(?:gecen(?:ki)?|gectigimiz) (?:ay|fatura)\w*|\blast month\w*|\blast bill\b")
+TWO_AGO = re.compile(r"\b(?:evvelsi|onceki|evvelki) ay(?:dan)? (?:once|onceki)\w*|\bthe month before last\b")
+THIS_MONTH = re.compile(r"\bbu ay\w*|\bthis month\w*")
+LAST = re.compile(
+    rf"\b(?:son|last|past|gectigimiz) {COUNT} (?:ay|fatura|odeme|donem|kez|month|bill|payment)\w*"
+    rf"|\b{COUNT} (?:fatura|odeme|bill|payment)\w*|\b{COUNT} months?\b(?! ago)"
+    rf"|\b{COUNT} ay(?:da|in|dir|lik|a|ligina)?\b(?! (?:once|evvel))"
+)
+RANGE = re.compile(
+    r"(?<!ne )\bkadar\b|\b(?:through|until)\b|\bfrom \w+ to\b"
+    rf"|\b(?:{ANY_MONTH})['’]?(?:d[ae]n|t[ae]n) (?:{ANY_MONTH})"
+)
+SUMMED = re.compile(r"\b(?:topla|toplam|ortalama)\w*|\b(?:total|average|sum|adds? up)\b")
+BETWEEN = re.compile(r"\baras\w*|\bbetween\b")
+COMPARED = re.compile(
+    r"\b(?:fark|fazla|eksik|dusuk|yuksek|artm|azal|karsilastir|more|less|higher|lower|differ|compar)\w*"
+)
+PAIR = 2
+YEARS = re.compile(rf"\b{COUNT} (?:yil(?:da|lik|ligina)?|sene(?:de|lik)?|years?)\b(?! (?:once|ago|evvel))")
+HALF_YEAR = re.compile(r"\byarim (?:yil|sene)\w*|\balti aylik\b|\bhalf a? ?year\b")
+YEAR = re.compile(
+    r"\b(?P<this>(?:bu|ayni) (?:yil|sene)\w*|this year|(?:yil|sene) ?basindan)"
+    r"|\b(?P<past>gecen (?:yil|sene)\w*|last year)"
+    r"|\b(?P<year>20[12]\d)['’]?(?:te|de|ta|da|nin|yil\w*|senesi\w*)?\b"
+)
+WHOLE_YEAR = re.compile(r"\b(?:yil|sene)\w*|\b(?:yearly|annual\w*|per year|(?:a|one|in a) year)\b")
+EVERYTHING = re.compile(r"\b(?:hepsi|tumu|butun|tum|tamami|kalanlar)\w*|\ball\b|\bevery\b|\bthe rest\b|\bfull list\b")
+NUMBER = r"(\d{1,3}(?:,\d{3})+(?!\d)|\d[\d.]*(?:,\d+)?|(?:[a-z]+ ){0,3}[a-z]+)"
+DOTTED = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
+ENGLISH_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
+MONEY = re.compile(rf"\b{NUMBER}\s*(?:tl|lira|try)\w*|₺\s*(?P<sign>\d[\d.]*)")
+WORDS = r"((?:[a-z]+ ){0,3}[a-z]+?)"
+SPOKEN_LIMIT = re.compile(rf"\b{WORDS}(?:d[ae]n|t[ae]n|[iu]n) (?:\w+ )?(?:fazla|ucuz|alt|asag|az\b)\w*")
+JOINED = re.compile(r"\b(bir|iki|uc|dort|bes|alti|yedi|sekiz|dokuz)(yuz|bin)")
+LONE_NUMBER = re.compile(
+    r"(?<![\d.,-])(?P<number>[5-9]\d|[1-9]\d{2,4})(?![\d.,-])(?!\s*(?:gb|giga|dk|dak|sms|min|mesaj|mbps|numara))"
+)
+YEAR_NUMBER = range(2010, 2100)
+GB = re.compile(rf"\b{NUMBER}\s*(?:gb|giga\w*|cigabayt\w*|gig)\w*\b")
+MINUTES = re.compile(rf"\b{NUMBER}\s*(?:dk|dakika|minutes?|mins?)\w*\b")
+ABROAD = r"(?:uluslararasi|yurt ?disi|international)"
+ABROAD_MINUTES = re.compile(rf"\b{NUMBER} {ABROAD}\w*(?: (?:arama|konusma|call))?\w* (?:dk|dakika|minutes?)\w*")
+CALLS_ABROAD = re.compile(rf"\b{ABROAD}\w* (?:\w+ )?(?:ara|konus|gorus|dakika|call|minute)\w*|\bcall(?:ing)? abroad\b")
+ROAMING = re.compile(
+    r"\b(?:roaming|dolasim)\w*|\byurt ?disi?n?da(?:yken|ki)? (?:\w+ ){0,3}\w*(?:kullan|gecer|cekse|internet|gb|giga)\w*"
+    r"|\byurt ?disina (?:\w+ )?(?:cik(?!m)|gid(?!em|iyor degil)|seyahat)\w*|\b(?:travel|use|works?) (?:\w+ )?abroad\b"
+)
+WHY = re.compile(r"\b(?:neden|niye|nicin|sebebi?|sebep)\w*|\b(?:why|reason|how come)\b")
+OWN = re.compile(
+    r"\b(?:benim|bende|bizim|gecsem|gecersem|gecince|simdiki|sindiki|mevcut|suanki|pake[td]im|tarifem)\w*"
+    r"|\b(?:mine|my (?:current|present|own))\b|\b(?:i (?:have|pay|switch\w*)|if i)\b"
+)
+FUTURE = re.compile(
+    r"\bseneye\b|\b(?:gelecek|onumuzdeki) (?:yil|sene|ay)\w*"
+    r"|\bnext (?:year|month)\b|\bzam(?:lar\w*|lan\w*|mi)?\b"
+)
+CHEAP = re.compile(r"\b(?:en )?(?:ucuz|hesapli|ekonomik|uygun)\w*|\bcheap\w*")
+HOW_MUCH = re.compile(r"\b(?:ne kadar|kac)\b|\bhow much\b")
+AGAINST = re.compile(rf"\b(?:{ANY_MONTH})['’]?(?:d[ae]n|t[ae]n)\b|\bgore\b|\bkiyasla\b|\bthan\b")
+PLENTY = re.compile(r"\b(?:bol|cok|fazla|yuksek|genis|more|bigger)\w*")
+DATA = re.compile(r"\b(?:internet|gb|giga|data)\w*")
+TOTAL = re.compile(r"\b(?:topla|toplam)\w*|\b(?:in total|altogether|together|combined|adds? up)\b")
+SMS = re.compile(rf"\b{NUMBER}\s*(?:sms|mesaj|texts?)\w*\b")
+
+
+MONTHS_OF_YEAR = 12
+ENGLISH = {"a": 1} | {
+    word: number
+    for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), start=1)
+}

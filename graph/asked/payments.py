@@ -1,0 +1,71 @@
+"""Facts that follow from payments; pure functions of what is known."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from graph.asked.bills import SETTLING, bill_amount, named_months, states_extent
+from graph.asked.known import OPEN, Known, Payment
+from graph.asked.values import MOST, Code, Finding, Item, Listing, Month
+
+
+def last_payment(known: Known) -> Finding:
+    """Return the newest payment."""
+    return _payment(known.payments[0]) if known.payments else Finding("absent", {})
+
+
+def month_payment(known: Known) -> Finding:
+    """Return the payment of a month."""
+    month = named_months(known)[0]
+    found = next((payment for payment in known.payments if payment.month == month), None)
+    return Finding("absent", {"month": month}) if found is None else _payment(found)
+
+
+def payment_arrived(known: Known) -> Finding:
+    """Return whether a payment of this month has arrived."""
+    if known.bill["status"] == SETTLING:
+        return Finding("settling", {})
+    if not known.payments:
+        return Finding("absent", {})
+    newest = known.payments[0]
+    values = {"date": newest.day, "amount": newest.amount, "bill": bill_amount(known).values["amount"]}
+    kind = "arrived" if newest.month == Month.of(known.today) else "missing"
+    return Finding(f"{kind}_open" if known.bill["status"] in OPEN else kind, values)
+
+
+def payments_list(known: Known) -> Finding:
+    """Return the payments of the months that the question names; the last five without."""
+    payments, _ = known.payments_in_period()
+    if not states_extent(known):
+        payments = payments[:MOST]
+    items = [Item(payment.day, payment.amount, Code(payment.method)) for payment in payments]
+    return Finding("value" if items else "absent", {"count": len(items), "items": Listing(items, most=len(items))})
+
+
+def payments_count(known: Known) -> Finding:
+    """Return how many payments were made: of the months, the year or the method that the question names."""
+    asked = known.restriction
+    if not (asked.method or asked.year or asked.months or asked.last):
+        return Finding("value", {"count": known.results["get_payment_history"]["total_payments"]})
+    payments, _ = known.payments_in_period()
+    found = [payment for payment in payments if asked.method in (None, payment.method)]
+    if asked.method:
+        return Finding("by_method", {"count": len(found), "method": Code(asked.method)})
+    return Finding("value", {"count": len(found)})
+
+
+def payments_total(known: Known) -> Finding:
+    """Return the sum of the payments of some months."""
+    payments, period = known.payments_in_period()
+    total = sum((payment.amount for payment in payments), Decimal())
+    return Finding("value" if payments else "absent", {"amount": total, "period": period, "count": len(payments)})
+
+
+def _payment(payment: Payment) -> Finding:
+    return Finding(
+        "value",
+        {
+            "amount": payment.amount, "date": payment.day, "month": payment.month, "method": Code(payment.method),
+            "reference": payment.reference,
+        },
+    )  # fmt: skip
