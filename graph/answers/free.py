@@ -37,6 +37,7 @@ _LAST_MESSAGES = 4
 _MOST_TOKENS = 256
 _SENTENCE_END = re.compile(r"[.!?…]+[\"”’)]*(?=\s)|\n")
 _LIST_END = re.compile(r"(?<=\})\s*[.;,]\s*$")
+_NAME_BEFORE = re.compile(r"\{(\w+)\}['’]?\w*\s+([^\W\d_]{4,})")
 _MOST_CHARACTERS = 2000
 """A text that goes on further is cut: no answer is that long."""
 
@@ -183,6 +184,8 @@ class Writing:
             return "unknown_name"
         if claim := own_claim(sentence, self._known, self._language):
             return claim
+        if _is_out_of_role(sentence, self._known):
+            return "unsupported"
         return "" if self._carriers(sentence, names) else "unsupported"
 
     def _carriers(self, sentence: str, names: set[str]) -> list[str]:
@@ -224,6 +227,14 @@ class Writing:
             if place not in self._told and unit.said:
                 self.source = "template" if "template" in (unit.source, self.source) else "composed"
                 yield self._spaced(unit.said)
+
+
+def _is_out_of_role(sentence: str, known: str) -> bool:
+    """Tell whether a name stands before a word that the evidence has behind other names only ("{date} numaralı")."""
+    roles: dict[str, set[str]] = {}
+    for name, word in _NAME_BEFORE.findall(known):
+        roles.setdefault(turkish.fold(word), set()).add(name)
+    return any(name not in roles.get(turkish.fold(word), {name}) for name, word in _NAME_BEFORE.findall(sentence))
 
 
 def _shown(unit: Unit) -> str:

@@ -12,7 +12,10 @@ from graph.asked.values import Finding
 POLAR = {"tr": ("Evet", "Hayır"), "en": ("Yes", "No")}
 """Yes and no by language."""
 
-_ASKS = re.compile(r"\b(?:m[iu](?:y?d[iu]\w*|ym[iu]s\w*|s[iu]n\w*)?)\b|^(?:is|are|do|does|did|was|will|can|has|have)\b")
+_ASKS = re.compile(
+    r"(?:\b|(?<=acik)|(?<=kapali)|(?<=odendi)|(?<=bitti)|(?<=var))m[iu](?:y?[iu][mz]\w*|y?d[iu]\w*|ym[iu]s\w*|s[iu]n\w*)?\b"
+    r"|^(?:is|are|do|does|did|was|will|can|has|have)\b"
+)
 """The Turkish question particle and the verbs that begin an English yes-or-no question, folded."""
 
 _NUMBER = re.compile(r"\d[\d.]*(?:,\d+)?|\d+(?:\.\d+)?")
