@@ -174,7 +174,7 @@ def restriction_of(message: str, today: date, spoken_of: Month | None = None) ->
         future=FUTURE.search(said) is not None,
         cheap=CHEAP.search(said) is not None,
         how_much=HOW_MUCH.search(said) is not None,
-        against=AGAINST.search(said) is not None,
+        against=AGAINST.search(said) is not None and RANGE.search(said) is None,
         more_data=PLENTY.search(said) is not None and DATA.search(said) is not None,
     )
 
