@@ -45,7 +45,7 @@ def verdict(fact: Fact, finding: Finding, words: str) -> bool | None:
         return None
     value = next(iter(finding.values.values()), None)
     is_figure = finding.variant == "value" and isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
-    half = is_figure and "share" in finding.values and _HALF.search(said) is not None
+    half = "share" in finding.values and _HALF.search(said) is not None
     if finding.variant in fact.polar and not half and not (is_figure and _AMOUNT.search(said)):
         affirms = fact.polar[finding.variant] == "yes"
         return affirms != any(stem in said for stem in fact.turned_by)
