@@ -13,10 +13,11 @@ from agent.models import Models
 from conversation.service import User
 from core.settings import Settings
 from database.run_records import RunFilter
+from evaluation.scripted import ScriptedDecisionModel
 from service.container import open_service
 from tests.agent.conftest import TOOL_TEMPLATE, tiny_llama
 from tests.agent.test_served_models import serving
-from tests.doubles import ScriptedDecisionModel
+from tests.doubles import meanings_of
 
 ASKED, USER = "Bu ayki faturam ne kadar?", User(2, 1, "musteri1@example.com", "customer", "Mehmet Demir")
 
@@ -36,7 +37,7 @@ async def test_a_served_model_that_cannot_plan_leaves_it_to_the_decision_model(
         )
         models = Models(
             chat_model=EndpointChatModel(ModelServer(address, 120.0), str(folder)),
-            decision_model=ScriptedDecisionModel({ASKED: "get_current_bill"}),
+            decision_model=ScriptedDecisionModel(meanings_of({ASKED: "get_current_bill"})),
         )
         async with open_service(settings, models=models) as service:
             told = await service.conversations.run(USER, message=ASKED)

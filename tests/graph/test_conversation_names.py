@@ -36,12 +36,13 @@ async def test_correction_from_one_named_package_to_another_takes_the_other(make
     assert again.pending is not None and again.pending.calls[0].parametreler["new_package_name"] == "Aile Paketi"
 
 
-async def test_two_named_packages_are_both_looked_up(make_world: MakeWorld) -> None:
+async def test_two_named_packages_are_compared(make_world: MakeWorld) -> None:
     message = "genç paket ile dünya paketini karşılaştırın"
     world = await make_world({message: "get_package_details"})
     told = await world.say(message)
-    names = sorted(call.parametreler["package_name"] for call in told.tool_calls)
-    assert names == ["Dünya Paketi", "Genç Paket"]
+    assert told.tool_calls[0].arac_adi == "get_available_packages"
+    assert "Dünya Paketi ayda 210,00 TL daha pahalı" in told.response
+    assert "- Genç Paket: 219,90 TL" in told.response
 
 
 async def test_list_that_is_wished_for_and_needed_is_read_once(make_world: MakeWorld) -> None:

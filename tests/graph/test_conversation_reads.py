@@ -47,7 +47,9 @@ async def test_greeting_runs_no_tool(make_world: MakeWorld) -> None:
     result = await world.say("merhaba")
     assert result.tool_calls == []
     assert result.intent == "greeting"
-    assert result.response in world.answers.small_talk("greeting", "tr")
+    assert result.response == world.answers.fixed_topic("first_greeting", "tr")  # who answers is said once
+    again = await world.say("merhaba")
+    assert again.response in world.answers.small_talk("greeting", "tr")
 
 
 async def test_suspended_line_speed_test_explains_the_refusal(make_world: MakeWorld) -> None:

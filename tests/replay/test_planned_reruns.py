@@ -12,11 +12,12 @@ from agent.models import Models
 from conversation.service import User
 from core.settings import Settings
 from database.run_records import RunFilter
+from evaluation.scripted import ScriptedDecisionModel
 from replay.rerun_comparison import rerunner_of
 from replay.rerunner import Overrides
 from service.container import Service, open_service
 from tests.agent.servers import model_server
-from tests.doubles import ScriptedDecisionModel
+from tests.doubles import meanings_of
 from tests.graph.planning import ASKED_PAY, BILL, PAY, calls
 
 USER = User(2, 1, "musteri1@example.com", "customer", "")
@@ -48,7 +49,7 @@ async def test_a_rerun_of_a_planned_turn_plans_again_and_changes_nothing(tmp_pat
         settings = Settings(_env_file=None, data_dir=tmp_path, model=f"endpoint:{address}#m", planner="tools")
         models = Models(
             chat_model=EndpointChatModel(ModelServer(address, 5.0), "m"),
-            decision_model=ScriptedDecisionModel({ASKED_PAY: PAY}, arguments={ASKED_PAY: {"method": "credit_card"}}),
+            decision_model=ScriptedDecisionModel(meanings_of({ASKED_PAY: PAY}, {ASKED_PAY: {"method": "credit_card"}})),
         )
         async with open_service(settings, models=models) as service:
             asked, paid = await recorded(service)
