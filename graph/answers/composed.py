@@ -28,7 +28,7 @@ from graph.state import AskedFact, ConversationState, Figure, Outcome, SaidFact
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 _MOST_FIGURES = 12
-LINE = "line_number"
+LINE, _CATALOGUE = "line_number", "get_available_packages"
 ARE_YOU_SURE = "are_you_sure"
 
 
@@ -195,7 +195,8 @@ class Composer:
         for outcome in outcomes:
             if outcome["result"] is not None:
                 by_operation.setdefault(outcome["operation"], []).append(outcome)
-        if not set(fact.needs) <= set(by_operation):
+        nothing_on_sale = any(each["result"] == {"packages": []} for each in by_operation.get(_CATALOGUE, ()))
+        if not set(fact.needs) <= set(by_operation) or nothing_on_sale:
             return []
         found = []
         for place in range(max(map(len, by_operation.values()))):
