@@ -116,7 +116,8 @@ def build_graph(
     facts = dependencies.facts
     asked_questions = {ASKED: facts.question, ALSO_ASKED: facts.second_question}
     messages = MessageReader(dependencies.decision_model, questions, asked_questions)
-    intents = IntentReader(messages, config.intent_threshold, frozenset(filter(toolbox.is_write, toolbox.names)))
+    writes = frozenset(filter(toolbox.is_write, toolbox.names))
+    intents = IntentReader(messages, config.intent_threshold, writes)
     arguments = ArgumentReader(toolbox, ArgumentWriter(chat_model, prompts["arguments"]))
     replies = ReplyReader()
     consents = ConsentReader(dependencies.second_reading, config.yes_threshold)
@@ -130,7 +131,7 @@ def build_graph(
     graph = StateGraph(ConversationState, context_schema=TurnContext)
     graph.add_node("detect_intent", DetectIntent(
         messages, intents, FollowUpReader(replies), LineReader(toolbox), AskedReader(facts, toolbox, clock),
-        GeneralQuestionReader(dependencies.knowledge), answers,
+        GeneralQuestionReader(dependencies.knowledge, writes), answers,
         policy["patience"], policy["remembered_turns"], policy["most_digressions"],
     ))  # fmt: skip
     graph.add_node("select_tools", SelectTools(messages, arguments, facts, toolbox, clock, policy["most_steps"]))

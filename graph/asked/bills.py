@@ -14,6 +14,9 @@ _FEE = ("aylik ucreti", "monthly fee")
 """How the item of a package's own fee is called on a bill."""
 
 _STEM = 4
+_PLAIN = frozenset({"ucre", "ayli"})
+"""Stems of words that any item may have."""
+
 _SEVERAL = 2
 SETTLING = "processing"
 """Status of a bill whose payment is not settled yet."""
@@ -54,7 +57,7 @@ def bill_items(known: Known) -> Finding:
 def bill_item(known: Known) -> Finding:
     """Return the one item whose name shares most with the customer's words; all of them where none is meant."""
     items = _items(known)
-    said = {word[:_STEM] for word in fold(known.words).split() if len(word) >= _STEM}
+    said = {word[:_STEM] for word in fold(known.words).split() if len(word) >= _STEM} - _PLAIN
     shared = [len(said & {word[:_STEM] for word in fold(str(item.label)).split()}) for item in items]
     best = max(shared, default=0)
     if best and shared.count(best) == 1:

@@ -312,11 +312,9 @@ def _remembered(state: ConversationState, composed: Composition, answer: str) ->
         return {}
     repeats = all(each["fact"] in FIND for each in composed.said) and bool(composed.said)
     said = state.get("said", []) if repeats else [*state.get("said", []), *composed.said]
-    told = (
-        [*state.get("topics_told", []), first_sentence(answer)]
-        if answer and not repeats
-        else state.get("topics_told", [])
-    )
+    told = list(state.get("topics_told", []))
+    if answer and not repeats:
+        told.append(first_sentence(answer).partition("\n")[0].rstrip(":"))
     return {"said": said[-_MOST_SAID:], "topics_told": told[-_MOST_TOPICS:]}
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
+
+from core.turkish import fold
 from graph.asked.declared import KNOWLEDGE
 from graph.knowledge.search import KnowledgeBase
 from graph.state import ConversationState
@@ -13,15 +17,47 @@ _SURE: dict[str, float] = {KNOWLEDGE: 0.0, HOW_TO: 0.0, "unclear": 0.9, "out_of_
 """Score that an entry needs, by the topic that was read; the search refuses below its own threshold."""
 
 
+_PLAINLY: dict[str, float] = {HOW_TO: 0.9, "unclear": 0.97, "out_of_scope": 0.97}
+"""Score from which on an entry goes before a fact of the customer's own, where no operation was read."""
+
+_DOUBTFUL = 0.8
+"""Probability of a change below which a question that an entry plainly answers is no wish for it."""
+
+_ASKS = re.compile(r"\b(?:kac|ne kadar|nasil|hangi|neden|m[iu]|how|what|which|is there|can i)\b")
+
+
 class GeneralQuestionReader:
     """Finds the entry that answers a message.
 
     Args:
         knowledge: The operator's entries; None where there are none.
+        writes: Operations that change something.
     """
 
-    def __init__(self, knowledge: KnowledgeBase | None) -> None:
+    def __init__(self, knowledge: KnowledgeBase | None, writes: Collection[str] = ()) -> None:
         self._knowledge = knowledge
+        self._writes = writes
+
+    def read_first(self, wanted: ConversationState, state: ConversationState) -> ConversationState:
+        """Return what is wanted, with the entry that plainly answers a message before its facts are read.
+
+        Args:
+            wanted: The intents and the topic, as read so far.
+            state: The state; what was said last may be what an unclear message is about.
+        """
+        message, intents, topic = state["message"], wanted.get("intents", []), wanted.get("topic", "")
+        least = _PLAINLY.get(topic) if not intents else None
+        if topic != HOW_TO and state.get("said"):
+            least = None
+        doubtful = len(intents) == 1 and intents[0]["operation"] in self._writes
+        if doubtful and intents[0]["probability"] < _DOUBTFUL and _ASKS.search(fold(message)):
+            least = _PLAINLY["unclear"]
+        if least is None or self._knowledge is None:
+            return wanted
+        hits = self._knowledge.search(message, wanted.get("language", "tr"))
+        if not hits or hits[0].score < least:
+            return wanted
+        return {**wanted, "intents": [], "topic": KNOWLEDGE, "entry": hits[0].entry.id, "choices": [], "unclear": 0}
 
     def read(self, wanted: ConversationState, message: str) -> ConversationState:
         """Return what is wanted, with the entry that answers a general question.
@@ -31,7 +67,7 @@ class GeneralQuestionReader:
             message: The customer's words.
         """
         topic = wanted.get("topic", "")
-        if wanted.get("intents") or topic not in _SURE:
+        if wanted.get("intents") or wanted.get("entry") or topic not in _SURE:
             return wanted
         hits = [] if self._knowledge is None else self._knowledge.search(message, wanted.get("language", "tr"))
         if hits and hits[0].score >= _SURE[topic]:
