@@ -77,8 +77,9 @@ class Answers:
         return None if texts is None else str(texts[language])
 
     def operation_label(self, operation: str, language: Language) -> str:
-        """Return the name of an operation as a customer reads it."""
-        return str(self.wording["operations"][operation][language])
+        """Return the name of an operation as a customer reads it; its own where customers never hear of it."""
+        words = self.wording["operations"].get(operation)
+        return str(words[language]) if words else operation
 
     def node_label(self, node: str, language: Language) -> str:
         """Return the name of a node's work as a customer reads it."""

@@ -14,7 +14,7 @@ ASKED = "Bu ayki faturam ne kadar?"
 
 
 async def free_world(make_world: MakeWorld, *says: str) -> World:
-    readings = {ASKED: {"asked": "bill_amount"}}
+    readings = {ASKED: {"facts": ["bill_amount"]}}
     world = await make_world({ASKED: "get_current_bill"}, readings=readings, support=Supporting("iade"))
     world.writer.says = list(says)
     return world

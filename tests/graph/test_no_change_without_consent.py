@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from langgraph.checkpoint.memory import InMemorySaver
 from sqlalchemy import select
 
+from agent.decision.asked import FACT_QUESTIONS
 from agent.decision.format import message_of
 from agent.decision.model import Answers as DecisionAnswers
 from agent.decision.model import DecisionModel, DecisionRequest
@@ -78,13 +79,16 @@ class RandomDecisions(DecisionModel):
 
     def _classify(self, request: DecisionRequest) -> DecisionAnswers:
         message = message_of(request["state"])
-        answers = {name: self._answer(question) for name, question in request["questions"].items()}
+        answers = {name: self._answer(name, question) for name, question in request["questions"].items()}
         if "reply" in answers:
             self.yes.setdefault(message, []).append(answers["reply"]["probabilities"]["yes"])
         return answers
 
-    def _answer(self, question: Mapping[str, Any]) -> dict[str, Any]:
+    def _answer(self, name: str, question: Mapping[str, Any]) -> dict[str, Any]:
         options = list(question.get("criteria") or ("true", "false"))
+        if name in FACT_QUESTIONS and self._rng.random() < 0.9:  # else nearly every wish would be a question
+            nothing = {each: float(each == "none") for each in options}
+            return {"type": "choice", "choice": "none", "probabilities": nothing}
         shares = [self._rng.random() ** 3 for _ in options]
         shares[self._rng.randrange(len(options))] += self._rng.choice((0.0, 1.0, 30.0))
         total = sum(shares)
