@@ -14,16 +14,16 @@ ASKED = "Bu ayki faturam ne kadar?"
 
 
 async def free_world(make_world: MakeWorld, *says: str) -> World:
-    readings = {ASKED: {"asked": "bill_amount"}}
+    readings = {ASKED: {"facts": ["bill_amount"]}}
     world = await make_world({ASKED: "get_current_bill"}, readings=readings, support=Supporting("iade"))
     world.writer.says = list(says)
     return world
 
 
 async def test_the_model_words_the_asked_fact(make_world: MakeWorld) -> None:
-    world = await free_world(make_world, "Bu ay {amount} gelmiş. Başka bir sorunuz var mı?")
+    world = await free_world(make_world, "Faturanız {amount} gelmiş. Başka bir sorunuz var mı?")
     result = await world.say(ASKED)
-    assert result.response.startswith("Bu ay ") and " TL gelmiş." in result.response
+    assert result.response.startswith("Faturanız ") and " TL gelmiş." in result.response
 
 
 async def test_refused_text_is_in_the_record_and_in_no_event(make_world: MakeWorld) -> None:
