@@ -21,7 +21,7 @@ from tests.doubles import meanings_of
 
 ASKED, USER = "Bu ayki faturam ne kadar?", User(2, 1, "musteri1@example.com", "customer", "Mehmet Demir")
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.prove, pytest.mark.timeout(600)]  # never passed yet: its server starts slowly
 
 
 async def test_a_served_model_that_cannot_plan_leaves_it_to_the_decision_model(

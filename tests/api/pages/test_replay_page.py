@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from tests.conftest import ANSWER_MS, CHROMIUM
 
 ROOT = Path(__file__).parents[3]
-MESSAGE = "Bu ayki faturam ne kadar?"
+MESSAGE = "Faturam hakkında bilgi verir misiniz?"  # a subject as a whole, so that the chat model words the answer
 WORDINGS = (
     "Ödemeniz gereken tutar {amount}; bu faturanın son ödeme tarihi {due_date} idi.",
     "Gecikmiş bir faturanız var: tutarı {amount}, son ödeme tarihi {due_date} idi.",
