@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -12,6 +15,10 @@ from rich.text import Text
 
 console = Console()
 errors = Console(stderr=True)
+
+JsonOption = Annotated[
+    Path | None, typer.Option("--json", help="write the figures there as one JSON object", dir_okay=False)
+]
 
 
 def progress_bar() -> Progress:
@@ -40,3 +47,10 @@ def stop(message: str, code: int) -> typer.Exit:
     """Print an error on stderr and return the exception that ends the command with this status."""
     errors.print(message, style="red", markup=False, highlight=False, soft_wrap=True)
     return typer.Exit(code)
+
+
+def write_json(path: Path | None, figures: Mapping[str, Any]) -> None:
+    """Write figures as one JSON object; nothing without a path."""
+    if path:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(figures, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.console import advance, console, errors, progress_bar, show_table, stop
+from cli.answers_eval import answers_eval_app
+from cli.console import JsonOption, advance, console, errors, progress_bar, show_table, stop, write_json
 from cli.knowledge_eval import knowledge_eval_app
 from cli.scenarios import scenario_app
 from cli.served_agent import agent_or_stop
 
 if TYPE_CHECKING:
-    from evaluation.answers.asked import AskedAnswer
     from evaluation.answers.score import MeasuredAnswer
     from evaluation.served_agent import ServedAgent
     from evaluation.understanding.baseline import ToolChoiceScores
@@ -28,15 +28,11 @@ if TYPE_CHECKING:
 eval_app = typer.Typer(help="Measure the agent.", no_args_is_help=True)
 eval_app.add_typer(scenario_app)
 eval_app.add_typer(knowledge_eval_app)
+eval_app.add_typer(answers_eval_app)
 
 # The heavy parts are imported inside the commands: `telekom --help` answers at once.
 
 ModelOption = Annotated[str | None, typer.Option(help="TELEKOM_MODEL for this run")]
-JsonOption = Annotated[
-    Path | None, typer.Option("--json", help="write the figures there as one JSON object", dir_okay=False)
-]
-ASKED_FILE = Path("evaluation/data/asked.jsonl")
-SUPPORT_FILE = Path("evaluation/data/support.jsonl")
 RowsHelp = "JSON Lines, as evaluation/understanding/score.py describes"
 
 
@@ -61,7 +57,7 @@ def understanding(
     if wrong:
         for row in scores.wrong:
             console.print_json(json.dumps(row, ensure_ascii=False), indent=None)
-    _write_json(json_out, {**scores.figures(), "agent": agent.provenance()})
+    write_json(json_out, {**scores.figures(), "agent": agent.provenance()})
     if report:
         from evaluation.understanding.report import write_report
 
@@ -105,7 +101,7 @@ def context(
         for one in figures:
             for message in one.worse:
                 console.print(f"{one.kind}: {message}", markup=False, highlight=False)
-    _write_json(json_out, {"kinds": [asdict(one) for one in figures], "agent": agent.provenance()})
+    write_json(json_out, {"kinds": [asdict(one) for one in figures], "agent": agent.provenance()})
 
 
 @eval_app.command("rival", hidden=True, help="The old name of `telekom eval baseline`.")
@@ -148,7 +144,7 @@ def baseline(
         for name, variant in _variants(agent).items():
             ours = score_agent(_score(rows, variant).rows)
             results.append(_show_comparison(file.name, name, trained.trained_on, theirs, ours))
-    _write_json(json_out, {"trained_on": trained.trained_on, **agent.provenance(), "files": results})
+    write_json(json_out, {"trained_on": trained.trained_on, **agent.provenance(), "files": results})
 
 
 def _variants(agent: ServedAgent) -> dict[str, ServedAgent]:
@@ -224,7 +220,7 @@ def replies(
     )
     for reply, consent in false_yeses(found, read):
         console.print(f"{consent.agreement:.2f} [{reply.kind}] {reply.text}", markup=False, highlight=False)
-    _write_json(json_out, {**asdict(counted), "agent": agent.provenance()})
+    write_json(json_out, {**asdict(counted), "agent": agent.provenance()})
 
 
 @eval_app.command()
@@ -254,66 +250,11 @@ def answers(
         if one.unsupported:
             said = f"{one.case.name}: {'; '.join(one.unsupported)} in: {one.written.text}"
             console.print(said, style="red", markup=False, highlight=False)
-    _write_json(json_out, {**counted, "agent": agent.provenance()})
+    write_json(json_out, {**counted, "agent": agent.provenance()})
     if report:
         from evaluation.answers.report import write_report
 
         console.print(f"report: {write_report(measured, counted, missing, report, agent.describe())}", markup=False)
-
-
-@eval_app.command()
-def asked(
-    file: Annotated[Path, typer.Argument(help="rows: customer, turns, kind, language, expect")] = ASKED_FILE,
-    model: ModelOption = None,
-    json_out: JsonOption = None,
-    show: Annotated[bool, typer.Option("--show", help="print every answer that misses something")] = False,
-) -> None:
-    """Ask questions as customers do, and check that the answers say what was asked."""
-    from evaluation.answers.asked import answer_cases, figures, read_cases
-
-    agent = agent_or_stop(model)
-    cases = read_cases(file)
-
-    async def measure() -> list[AskedAnswer]:
-        with progress_bar() as bar:
-            done = advance(bar, bar.add_task("questions", total=len(cases)))
-            return [one async for one in answer_cases(cases, agent, done)]
-
-    answered = asyncio.run(measure())
-    counted = figures(answered)
-    show_table(f"asked, model {agent.models.name}", ("figure", "value"), [(k, str(v)) for k, v in counted.items()])
-    for one in answered if show else ():
-        if not one.right:
-            said = f"[{one.case.kind}] {one.case.customer}: {' / '.join(one.case.turns)}\n  {one.asked} {one.missing}"
-            console.print(f"{said}\n  {one.text}", markup=False, highlight=False)
-    _write_json(json_out, {**counted, "agent": agent.provenance()})
-
-
-@eval_app.command()
-def support(
-    file: Annotated[Path, typer.Argument(help="rows: evidence, sentence, supported, kind, language")] = SUPPORT_FILE,
-    json_out: JsonOption = None,
-    show: Annotated[bool, typer.Option("--show", help="print every sentence that is judged wrongly")] = False,
-) -> None:
-    """Judge sentences beside their evidence as free answers are judged: false accepts and false refusals by kind."""
-    from dataclasses import asdict
-
-    from agent.decision.support import load_support_model
-    from evaluation.answers.support import by_kind, judge, read_cases
-
-    reading = load_support_model()
-    judged = judge(read_cases(file), reading)
-    figures = by_kind(judged)
-    show_table(
-        f"{file.name}, threshold {reading.threshold:.3f}",
-        ("kind", "sentences", "wrong by the reading", "wrong as served"),
-        [(one.kind, one.n, one.wrong_by_reading, one.wrong_as_served) for one in figures],
-    )
-    for one in judged if show else ():
-        if one.said != one.case.supported:
-            said = f"{one.probability:.2f} [{one.case.kind}] {one.case.sentence} <- {one.case.evidence}"
-            console.print(said, markup=False, highlight=False)
-    _write_json(json_out, {"threshold": reading.threshold, "kinds": [asdict(one) for one in figures]})
 
 
 async def _measure_answers(n: int, seed: int, agent: ServedAgent) -> list[MeasuredAnswer]:
@@ -349,12 +290,6 @@ def _score(rows: Sequence[LabeledMessage], agent: ServedAgent) -> Scores:
 
     with progress_bar() as bar:
         return asyncio.run(measure(advance(bar, bar.add_task("messages", total=len(rows)))))
-
-
-def _write_json(path: Path | None, figures: Mapping[str, Any]) -> None:
-    if path:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(figures, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def _need_extra(library: str) -> None:

@@ -30,6 +30,8 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 _MOST_FIGURES = 12
 LINE, _CATALOGUE = "line_number", "get_available_packages"
 ARE_YOU_SURE = "are_you_sure"
+_MOST_SAID, _MOST_TOPICS = 4, 8
+"""Facts and first sentences that are remembered for the questions that refer to them."""
 
 
 def sentence(
@@ -219,6 +221,24 @@ class Composer:
     def _spoken(self, state: ConversationState, restriction: Restriction) -> conversation.Spoken:
         last = next((each.text for each in reversed(state.get("messages", [])) if isinstance(each, AIMessage)), "")
         return conversation.Spoken(state.get("said", []), last, state.get("topics_told", []), restriction)
+
+
+def remembered(state: ConversationState, composed: Composition, answer: str) -> ConversationState:
+    """Return what the next questions may refer to; small talk leaves it as it was.
+
+    Args:
+        state: The state before the answer.
+        composed: What the answer says of the asked facts.
+        answer: The whole answer.
+    """
+    if not composed.said and not state["outcomes"]:
+        return {}
+    repeats = all(each["fact"] in conversation.FIND for each in composed.said) and bool(composed.said)
+    said = state.get("said", []) if repeats else [*state.get("said", []), *composed.said]
+    told = list(state.get("topics_told", []))
+    if answer and not repeats:
+        told.append(first_sentence(answer).partition("\n")[0].rstrip(":"))
+    return {"said": said[-_MOST_SAID:], "topics_told": told[-_MOST_TOPICS:]}
 
 
 def _said(asked: AskedFact, finding: Finding) -> SaidFact:

@@ -23,13 +23,12 @@ from agent.prompt_files import Prompt
 from core.languages import Language
 from database.enums import PaymentMethod
 from graph.answers.approved import FIELD, Answers
-from graph.answers.composed import Composer, Composition, first_sentence
+from graph.answers.composed import Composer, Composition, remembered
 from graph.answers.evidence_units import Unit, distinct, of_asked, of_result
 from graph.answers.facts import Facts, facts_of, facts_of_error
 from graph.answers.free import FreeWriter, Writing
 from graph.answers.grounding import Grounder, Ungrounded, answer_grammar, fill, usable
 from graph.answers.questions import change_name
-from graph.asked.conversation import FIND
 from graph.asked.declared import KNOWLEDGE
 from graph.asking import add_bounded
 from graph.state import AnswerSource, Call, ConversationState, Outcome
@@ -45,9 +44,6 @@ QUESTION_CLOSED = "question_closed"
 
 _SPOKEN_OF = {ASKED: "unclear", KNOWLEDGE: "how_to"}
 """Topics of an answer that nothing was found for, by that of the message."""
-
-_MOST_SAID, _MOST_TOPICS = 4, 8
-"""Facts and first sentences that are remembered for the questions that refer to them."""
 
 FIRST_GREETING = "first_greeting"
 _LINE = "line_number"
@@ -145,7 +141,7 @@ class Synthesize:
         return {
             "answer": answer, "answer_source": writing.source if writing else _source(composed, by_model),
             "refused": writing.refused if writing else [], "context": self._context(state),
-            **_remembered(state, composed, answer),
+            **remembered(state, composed, answer),
             "messages": add_bounded(state, said, self._most_messages),
             "offered": self._offer(state, answer, language),
             "subject": state["outcomes"][-1]["operation"] if state["outcomes"] else state.get("subject"),
@@ -304,18 +300,6 @@ def _source(composed: Composition, by_model: bool) -> AnswerSource:
     if not by_model:
         return "template"
     return "composed" if composed.text else "model"
-
-
-def _remembered(state: ConversationState, composed: Composition, answer: str) -> ConversationState:
-    """Return what the next questions may refer to; small talk leaves it as it was."""
-    if not composed.said and not state["outcomes"]:
-        return {}
-    repeats = all(each["fact"] in FIND for each in composed.said) and bool(composed.said)
-    said = state.get("said", []) if repeats else [*state.get("said", []), *composed.said]
-    told = list(state.get("topics_told", []))
-    if answer and not repeats:
-        told.append(first_sentence(answer).partition("\n")[0].rstrip(":"))
-    return {"said": said[-_MOST_SAID:], "topics_told": told[-_MOST_TOPICS:]}
 
 
 def _situation(outcome: Outcome, answers: Answers, language: Language) -> str:
