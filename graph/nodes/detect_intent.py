@@ -117,8 +117,8 @@ class DetectIntent:
         if not question_is_open:
             wanted = await self._about_subject(state, wanted, reading, runtime.context)
         wanted = {**_only_wished(state["message"], wanted), "done": done}
-        wanted = self._general.read_first(wanted, state)
         alone = self._messages.read(Utterance(state["message"]), runtime.context.readings)
+        wanted = await self._general.read_first(wanted, state, alone)
         wanted = await self._asked.read(state, wanted, alone, runtime.context.caller)
         wanted = self._general.read(wanted, state["message"])
         if not wanted["intents"] and wanted["topic"] in _NOT_UNDERSTOOD:

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from core.turkish import fold
 from graph.asked.declared import KNOWLEDGE
 from graph.knowledge.search import KnowledgeBase
+from graph.reading import Reading
 from graph.state import ConversationState
 
 HOW_TO = "how_to"
@@ -38,20 +39,23 @@ class GeneralQuestionReader:
         self._knowledge = knowledge
         self._writes = writes
 
-    def read_first(self, wanted: ConversationState, state: ConversationState) -> ConversationState:
+    async def read_first(
+        self, wanted: ConversationState, state: ConversationState, alone: Reading
+    ) -> ConversationState:
         """Return what is wanted, with the entry that plainly answers a message before its facts are read.
 
         Args:
             wanted: The intents and the topic, as read so far.
             state: The state; what was said last may be what an unclear message is about.
+            alone: The message read by itself: what was done before makes a change of it too easily.
         """
         message, intents, topic = state["message"], wanted.get("intents", []), wanted.get("topic", "")
         least = _PLAINLY.get(topic) if not intents else None
         if topic != HOW_TO and state.get("said"):
             least = None
-        doubtful = len(intents) == 1 and intents[0]["operation"] in self._writes
-        if doubtful and intents[0]["probability"] < _DOUBTFUL and _ASKS.search(fold(message)):
-            least = _PLAINLY["unclear"]
+        if len(intents) == 1 and intents[0]["operation"] in self._writes and _ASKS.search(fold(message)):
+            sure = min(intents[0]["probability"], await alone.probability("operation", intents[0]["operation"]))
+            least = _PLAINLY["unclear"] if sure < _DOUBTFUL else None
         if least is None or self._knowledge is None:
             return wanted
         hits = self._knowledge.search(message, wanted.get("language", "tr"))
