@@ -15,6 +15,8 @@ from typing import Any
 
 import yaml
 
+from core.yaml_text import read_yaml
+
 PROMPT_FOLDER = Path(__file__).parent / "prompts"
 _FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 _PLACE = re.compile(r"\{\{ ([a-z_]+) \}\}")
@@ -83,7 +85,7 @@ def read_prompt(name: str, content: str) -> Prompt:
     if front is None:
         raise PromptError(f"{file}:1: no front matter between two lines of ---")
     try:
-        data = yaml.safe_load(front.group(1)) or {}
+        data = read_yaml(front.group(1)) or {}
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark is not None else 1

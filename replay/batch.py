@@ -15,6 +15,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from core import turkish
+from core.yaml_text import read_yaml
 from database.run_records import RunRow
 from database.runs import Runs
 from replay.comparison import Difference, RunSummary, difference
@@ -66,7 +67,7 @@ def read_expectations(file: Path) -> dict[str, Expected]:
         OSError: It cannot be read.
     """
     try:
-        return TypeAdapter(dict[str, Expected]).validate_python(yaml.safe_load(file.read_text("utf-8")) or {})
+        return TypeAdapter(dict[str, Expected]).validate_python(read_yaml(file.read_text("utf-8")) or {})
     except yaml.YAMLError as error:
         raise BadExpectations(f"{file}: not YAML: {' '.join(str(error).split())}") from error
     except ValidationError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from agent.decision.embedding import PieceEmbedder
 from agent.prompt_files import Prompt, load_prompts
@@ -40,4 +41,10 @@ def knowledge_base(settings: Settings, prompts: Mapping[str, Prompt] | None = No
     Raises:
         ModelError: The vectors of search are missing or damaged.
     """
-    return KnowledgeBase(knowledge_pages(settings, prompts), PieceEmbedder.from_files())
+    return KnowledgeBase(knowledge_pages(settings, prompts), _embedder())
+
+
+@lru_cache(maxsize=1)
+def _embedder() -> PieceEmbedder:
+    """Load the vectors once in a process."""
+    return PieceEmbedder.from_files()

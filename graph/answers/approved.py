@@ -14,10 +14,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from core import turkish
 from core.languages import Language
+from core.yaml_text import read_yaml
 
 FIELD = re.compile(r"\{([a-z_]+)\}")
 _HERE = Path(__file__).parent
@@ -113,7 +112,7 @@ def load_answers(folder: Path = _HERE) -> Answers:
     """
 
     def read(name: str) -> Mapping[str, Any]:
-        content: Mapping[str, Any] = yaml.safe_load((folder / name).read_text(encoding="utf-8"))
+        content: Mapping[str, Any] = read_yaml((folder / name).read_text(encoding="utf-8"))
         return content
 
     return Answers({"tr": read("answers.yaml"), "en": read("answers_en.yaml")}, read("wording.yaml"))

@@ -22,9 +22,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from core.languages import Language
+from core.yaml_text import read_yaml
 from graph.asked import bills, catalogue, packages, payments, services
 from graph.asked.known import Known
 from graph.asked.values import Finding, typed
@@ -106,7 +105,7 @@ def load_facts(folder: Path = FOLDER) -> FactCatalogue:
     """
     facts: dict[str, Fact] = {}
     for file in sorted(folder.glob("*.yaml")):
-        for name, entry in (yaml.safe_load(file.read_text(encoding="utf-8")) or {}).items():
+        for name, entry in (read_yaml(file.read_text(encoding="utf-8")) or {}).items():
             if name in facts:
                 raise FactsUnusable(f"{file.name}: {name} is declared twice")
             facts[name] = _fact(name, entry, file.name)

@@ -25,6 +25,7 @@ from typing import Any
 import yaml
 
 from core.languages import Language
+from core.yaml_text import read_yaml
 from knowledge.operator_facts import KNOWLEDGE_FOLDER, KnowledgeError, Localized, load_operator, stated
 
 LANGUAGES: tuple[Language, ...] = ("tr", "en")
@@ -141,7 +142,7 @@ class _Reader:
     def _subject(self, path: Path, content: str) -> Localized:
         front = _FRONT.match(content)
         try:
-            data = yaml.safe_load(front.group(1)) if front else None
+            data = read_yaml(front.group(1)) if front else None
             return Localized.model_validate((data or {})["subject"])
         except (yaml.YAMLError, KeyError, TypeError, ValueError):
             self._report(path, 1, "the page begins with its subject in both languages, between two lines of ---: "

@@ -82,9 +82,9 @@ class KnowledgeBase:
         self.entries = tuple(entry for page in self.pages for entry in page.entries)
         self._by_id = {entry.id: entry for entry in self.entries}
         self._threshold = threshold
-        texts = [texts_of(entry) for entry in self.entries]
-        self._letters = _Letters(texts)
-        self._meaning = _Meaning(texts, embedder)
+        texts = tuple(tuple(texts_of(entry)) for entry in self.entries)
+        self._letters = _letters_of(texts)
+        self._meaning = _meaning_of(texts, embedder)
 
     def entry(self, name: str) -> Entry | None:
         """Return the entry with this id, or None."""
@@ -116,6 +116,17 @@ class KnowledgeBase:
         fit = _FIT_WHOLE * whole + _FIT_MEANING * meaning + _FIT_KNOWN * known + _FIT_CONSTANT
         best = np.argsort(-order, kind="stable")[:limit]
         return [Hit(self.entries[place], 1 / (1 + math.exp(-float(fit[place])))) for place in best]
+
+
+@lru_cache(maxsize=2)
+def _letters_of(texts: tuple[tuple[str, ...], ...]) -> _Letters:
+    """Make the index once for the same pages: evaluation, re-runs and tests open many services in one process."""
+    return _Letters(texts)
+
+
+@lru_cache(maxsize=2)
+def _meaning_of(texts: tuple[tuple[str, ...], ...], embedder: Embedder) -> _Meaning:
+    return _Meaning(texts, embedder)
 
 
 class _Letters:

@@ -72,7 +72,7 @@ def test_bill_of_several_items_lists_them() -> None:
     ("words", "variant", "item"),
     [
         ("mesajlar ne kadar tutmuş", "value", MESSAGES),
-        ("ek internet ücreti ne kadar", "several", None),
+        ("ek internet ücreti ne kadar", "value", EXTRA),
         ("internetten ne gelmiş", "value", EXTRA),
         ("Süper Konuşma ne kadar", "value", FEE),
         ("roaming var mı", "absent", None),
