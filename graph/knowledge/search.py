@@ -54,6 +54,9 @@ class Embedder(Protocol):
     def embed(self, texts: Sequence[str]) -> Vector:
         """Return one vector a text, shape (texts, width)."""
 
+    def __hash__(self) -> int:
+        """Tell one embedder from another: their vectors of the same pages are kept apart."""
+
 
 @dataclass(frozen=True)
 class Hit:
