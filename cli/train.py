@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,11 +12,14 @@ import typer
 from cli.console import console, progress_bar, show_table
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
     from agent.decision.characters import CharacterModel
     from agent.decision.head import MemberScores
     from training.decision_data import Example
     from training.loop import Net
     from training.losses import Questions, Recipe
+    from training.replies import AnsweredQuestion
 
 train_app = typer.Typer(help="Train the embedded model.", no_args_is_help=True)
 
@@ -215,6 +219,52 @@ def support(
     save_support_model(fit.tensors, out)
     told = f"false accepts {fit.false_accepts:.4f}, false refusals {fit.false_refusals:.3f} on the folds"
     console.print(f"{out}: {len(written)} written rows, {told}", markup=False, highlight=False)
+
+
+@train_app.command()
+def replies(
+    out: Annotated[Path, typer.Option(help="folder of the head, with its encoder")] = Path("agent/weights/decision"),
+    epochs: Annotated[int, typer.Option(min=1, help="passes over the replies")] = 3,
+) -> None:
+    """Train the member that reads replies with their questions; the encoder stays as it is. Takes most of an hour."""
+    from agent.decision.replies import FOLDER
+    from training.replies import ReplyNet, ReplyRecipe, lower_states, read_answered, save, train, with_noise
+
+    rows = read_answered()
+    recipe = ReplyRecipe(epochs=epochs)
+    known, held = [row for row in rows if not row.held_out], [row for row in rows if row.held_out]
+    net = ReplyNet(out, recipe)
+    with progress_bar() as bar:
+        lower, steps = bar.add_task("lower layers", total=None), bar.add_task("replies", total=None)
+        states = lower_states(
+            net, with_noise(known, recipe), lambda done, of: bar.update(lower, completed=done, total=of)
+        )
+
+        def report(step: int, of: int, loss: float) -> None:
+            bar.update(steps, completed=step + 1, total=of, description=f"replies, loss {loss:.2f}")
+
+        train(net, states, recipe, report)
+    figures = save(net, lower_states(net, held), _ensemble_replies(out, held), len(known), recipe, out / FOLDER)
+    show_table("replies", ("figure", "value"), [(name, str(value)) for name, value in figures.items()])
+
+
+def _ensemble_replies(folder: Path, held: Sequence[AnsweredQuestion]) -> Tensor:
+    """Return the ensemble's logarithms of probabilities for replies, shape (replies, options)."""
+    import torch
+
+    from agent.decision.head import DecisionHead
+    from agent.decision.replies import QUESTION
+    from agent.local.embedded import load_embedded
+    from training.replies import OPTIONS
+
+    loaded = load_embedded()
+    head = DecisionHead.from_folder(loaded.trunk, loaded.tokenizer, folder)
+    rows = [list(head.questions[QUESTION].options).index(option) for option in OPTIONS]
+    found = []
+    for start in range(0, len(held), _READ_TOGETHER):
+        readings = head.read([row.state for row in held[start : start + _READ_TOGETHER]])
+        found += [reading.scores[QUESTION][rows].log_softmax(-1) for reading in readings]
+    return torch.stack(found)
 
 
 @train_app.command()

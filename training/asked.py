@@ -7,8 +7,7 @@ calibrated. Messages that want a change or nothing at all come from the other tr
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from random import Random
@@ -19,26 +18,24 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.nn import functional
 
+from agent.decision.adapter import adapted_copy
 from agent.decision.asked import (
-    ADAPTED,
     ADAPTER_FILE,
     CHARACTERS_FILE,
     FACT_QUESTIONS,
     LAYOUT_FILE,
-    adapted_copy,
     message_states,
 )
 from agent.decision.encoder import load_float_encoder
 from agent.decision.encoder_reader import EncoderTokenizer
 from core.calibration import expected_calibration_error
+from training.adapters import Report, adapter_tensors, batches, fitted_weights, half, new_adapter
 from training.characters import fit_linear
 from training.noise import disturb
 
 ROWS = Path(__file__).parent / "data" / "asked"
 NONE = "none"
 ASKED, ALSO = FACT_QUESTIONS
-
-Report = Callable[[int, int, float], None]
 
 
 @dataclass(frozen=True)
@@ -102,7 +99,7 @@ class AskedNet(nn.Module):
         encoder, tokenizer = load_float_encoder(folder)
         encoder.requires_grad_(False)
         self.tokenizer = EncoderTokenizer(tokenizer)
-        self.encoder = adapted_copy(encoder, dict(_new_adapter(encoder, recipe.rank)))
+        self.encoder = adapted_copy(encoder, dict(new_adapter(encoder, recipe.rank)))
         width = 2 * encoder.config.hidden_size
         self.heads = nn.ModuleDict({name: nn.Linear(width, len(options)) for name in FACT_QUESTIONS})
         self.dropout = nn.Dropout(recipe.dropout)
@@ -120,23 +117,10 @@ class AskedNet(nn.Module):
 
     def tensors(self) -> dict[str, Tensor]:
         """Return what is stored, in half precision."""
-        stored: dict[str, Tensor] = {}
-        layers: Any = self.encoder.get_submodule("encoder.layer")
-        for number, layer in enumerate(layers):
-            for name in ADAPTED:
-                adapted = layer.get_submodule(name)
-                stored[f"{number}.{name}.down"], stored[f"{number}.{name}.up"] = adapted.down, adapted.up
+        stored = adapter_tensors(self.encoder)
         for name, head in self.heads.items():
             stored[f"{name}.weight"], stored[f"{name}.bias"] = head.weight, head.bias  # type: ignore[assignment]
-        return {name: tensor.detach().half().contiguous() for name, tensor in stored.items()}
-
-
-def _new_adapter(encoder: Any, rank: int) -> Iterator[tuple[str, Tensor]]:
-    for number, layer in enumerate(encoder.encoder.layer):
-        for name in ADAPTED:
-            linear = layer.get_submodule(name)
-            yield f"{number}.{name}.down", torch.randn(linear.in_features, rank) / math.sqrt(linear.in_features)
-            yield f"{number}.{name}.up", torch.zeros(rank, linear.out_features)
+        return half(stored)
 
 
 def train(
@@ -160,7 +144,7 @@ def train(
     net.train()
     step = 0
     while step < steps:
-        for chosen in _batches(known, recipe.batch, rng):
+        for chosen in batches(known, recipe.batch, rng, lambda each: len(each.text)):
             if step == steps:
                 break
             texts = [disturb(each.text, rng) if rng.random() < recipe.disturbed else each.text for each in chosen]
@@ -188,18 +172,6 @@ def _loss(
     return losses[0] + 0.3 * losses[1]
 
 
-def _batches(known: Sequence[AskedMessage], size: int, rng: Random) -> list[list[AskedMessage]]:
-    """Return batches of messages of about the same length, in a random order."""
-    mixed = list(known)
-    rng.shuffle(mixed)
-    batches: list[list[AskedMessage]] = []
-    for start in range(0, len(mixed), 20 * size):
-        some = sorted(mixed[start : start + 20 * size], key=lambda each: len(each.text))
-        batches += [some[place : place + size] for place in range(0, len(some) - size + 1, size)]
-    rng.shuffle(batches)
-    return batches
-
-
 def save(
     net: AskedNet, known: Sequence[AskedMessage], held: Sequence[AskedMessage], options: Sequence[str],
     recipe: AskedRecipe, folder: Path,
@@ -225,7 +197,7 @@ def save(
         wanted = torch.tensor([options.index(each.fact if name == ASKED else each.also) for each in held])
         meaning = torch.cat([scores[name] for scores in read]).log_softmax(-1)
         letters = torch.stack([characters.scores(each.text)[name] for each in held]).log_softmax(-1)
-        weights = _weights(meaning, letters, wanted)
+        weights = fitted_weights(meaning, letters, wanted)
         mixed = (weights[0] * meaning + weights[1] * letters).softmax(-1)
         sure, found = mixed.max(-1)
         right = found == wanted
@@ -240,19 +212,3 @@ def save(
     (folder / LAYOUT_FILE).write_text(text, encoding="utf-8")
     (folder / "figures.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     return figures
-
-
-def _weights(meaning: Tensor, letters: Tensor, wanted: Tensor) -> tuple[float, float]:
-    """Return the two factors that make the held-out answers likeliest."""
-    factors = torch.tensor([0.7, 0.3], requires_grad=True)
-    optimizer = torch.optim.LBFGS([factors], max_iter=100, line_search_fn="strong_wolfe")
-
-    def loss() -> Tensor:
-        optimizer.zero_grad()
-        value = functional.cross_entropy(factors[0] * meaning + factors[1] * letters, wanted)
-        value.backward()  # type: ignore[no-untyped-call]
-        return value
-
-    optimizer.step(loss)  # type: ignore[no-untyped-call]
-    first, second = factors.detach().clamp(min=0.0).tolist()
-    return round(first, 4), round(second, 4)

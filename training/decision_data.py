@@ -80,7 +80,12 @@ def digressions(examples: Sequence[Example], every: int = 8) -> list[Example]:
 
 def is_held_out(example: Example) -> bool:
     """Return True for a message that is held out for calibration and figures: about one in twelve, by its checksum."""
-    return crc32(example.text.encode()) % _HELD_OUT == 0
+    return is_held_out_text(example.text)
+
+
+def is_held_out_text(text: str) -> bool:
+    """Return the same for the text alone."""
+    return crc32(text.encode()) % _HELD_OUT == 0
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:

@@ -1,14 +1,12 @@
 """The asked fact: a member of the decision model that answers only which fact a message asks for.
 
-It reads a message with the small encoder under an adapter of its own (LoRA: Hu et al. 2021; the encoder's weights are
-shared, not copied) and by its character n-grams, and averages the logarithms of both. A fact that it was not trained on
-is placed by its description: as near to the likeliest known fact as the message is nearer to the one or the other
-description.
+It reads a message with the small encoder under an adapter of its own and by its character n-grams, and averages the
+logarithms of both. A fact that it was not trained on is placed by its description: as near to the likeliest known fact
+as the message is nearer to the one or the other description.
 """
 
 from __future__ import annotations
 
-import copy
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -20,10 +18,10 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional
 
+from agent.decision.adapter import adapted_copy
 from agent.decision.characters import CharacterModel
 from agent.decision.encoder_reader import EncoderTokenizer
 from agent.errors import ModelUnusable
-from agent.local.int8 import Int8Embedding, Int8Linear
 
 FOLDER = "asked"
 """Folder of the member's files, inside the head's folder."""
@@ -33,58 +31,8 @@ ADAPTER_FILE, CHARACTERS_FILE, LAYOUT_FILE = "adapter.safetensors", "characters.
 FACT_QUESTIONS = ("asked", "also_asked")
 """The questions that the member answers."""
 
-ADAPTED = (
-    "attention.self.query", "attention.self.key", "attention.self.value", "attention.output.dense",
-    "intermediate.dense", "output.dense",
-)  # fmt: skip
-"""The linear layers of each encoder layer that the adapter changes."""
-
 _SHARPNESS = 12.0
 """Factor from a difference of cosines to a difference of logarithms, for facts that were not trained."""
-
-
-class Adapted(nn.Module):
-    """A linear layer with a low-rank product beside it.
-
-    Args:
-        linear: The shared layer.
-        down: Shape (inputs, rank).
-        up: Shape (rank, outputs), with the adapter's factor in it.
-    """
-
-    def __init__(self, linear: nn.Module, down: Tensor, up: Tensor) -> None:
-        super().__init__()
-        self.linear = linear
-        self.down, self.up = nn.Parameter(down), nn.Parameter(up)
-
-    def forward(self, values: Tensor) -> Tensor:
-        """Multiply, and add the adapter's share."""
-        product: Tensor = self.linear(values)
-        return product + (values @ self.down) @ self.up
-
-
-def adapted_copy(encoder: nn.Module, tensors: Mapping[str, Tensor]) -> nn.Module:
-    """Return an encoder that shares the weights of another one and has an adapter.
-
-    Args:
-        encoder: A ``BertModel``, in int8 or float.
-        tensors: ``<layer>.<name>.down`` and ``.up`` of each adapted layer.
-
-    Raises:
-        KeyError: A tensor is missing.
-    """
-    leaves = [
-        each for each in encoder.modules() if isinstance(each, Int8Linear | Int8Embedding | nn.Linear | nn.LayerNorm)
-    ]
-    twin = copy.deepcopy(encoder, {id(leaf): leaf for leaf in leaves})
-    layers: Any = twin.get_submodule("encoder.layer")
-    for number, layer in enumerate(layers):
-        for name in ADAPTED:
-            parent, _, last = name.rpartition(".")
-            key = f"{number}.{name}"
-            adapted = Adapted(layer.get_submodule(name), tensors[f"{key}.down"].float(), tensors[f"{key}.up"].float())
-            setattr(layer.get_submodule(parent), last, adapted)
-    return twin
 
 
 def message_states(encoder: Any, tokenizer: EncoderTokenizer, messages: Sequence[str]) -> Tensor:

@@ -26,6 +26,8 @@ from agent.decision.characters import CharacterModel
 from agent.decision.encoder_reader import EncoderReader
 from agent.decision.format import QUERIES, DecisionState, message_of, queries_text, rendered
 from agent.decision.layers import DecisionLayers
+from agent.decision.replies import FOLDER as REPLIES_FOLDER
+from agent.decision.replies import PAIR, ReplyMember
 from agent.decision.spans import Span, spans_of
 from agent.errors import ModelFilesMissing, ModelUnusable
 from agent.local.fused import STEP_MASK
@@ -79,9 +81,11 @@ class DecisionHead:
         encoder: The small encoder with the layers that read it.
         characters: The character n-gram model.
         asked: Answers which fact is asked; None where there is no such member.
+        replies: Reads replies with their questions, beside the ensemble; None where there is no such member.
 
     Attributes:
         asked: The same.
+        replies: The same.
     """
 
     def __init__(
@@ -93,8 +97,10 @@ class DecisionHead:
         encoder: EncoderReader,
         characters: CharacterModel,
         asked: AskedMember | None = None,
+        replies: ReplyMember | None = None,
     ) -> None:
         self.asked = asked
+        self.replies = replies
         self._trunk = trunk
         self._layers = layers.train(False)
         self._calibration = calibration
@@ -132,7 +138,8 @@ class DecisionHead:
         except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
             raise ModelUnusable(f"The decision head in {folder} cannot be read: {error}") from error
         asked = AskedMember.from_folder(encoder.encoder, encoder.tokenizer, folder / ASKED_FOLDER)
-        return cls(trunk, tokenizer, layers, calibration, encoder, characters, asked)
+        replies = ReplyMember.from_folder(encoder.encoder, encoder.tokenizer, folder / REPLIES_FOLDER)
+        return cls(trunk, tokenizer, layers, calibration, encoder, characters, asked, replies)
 
     def with_members(self, kinds: Collection[str]) -> DecisionHead:
         """Return a head that uses only some members, to measure the worth of each.
@@ -143,6 +150,7 @@ class DecisionHead:
         """
         head = copy(self)
         head._calibration = {name: _limited(each, kinds) for name, each in self._calibration.items()}
+        head.replies = self.replies if PAIR in kinds else None
         return head
 
     def read(self, states: Sequence[DecisionState]) -> list[Reading]:

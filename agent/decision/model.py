@@ -22,8 +22,9 @@ from langchain_core.runnables.config import run_in_executor
 
 from agent.decision.asked import FACT_QUESTIONS
 from agent.decision.batching import MicroBatcher
-from agent.decision.format import NOUL, DecisionState, message_of
+from agent.decision.format import NOUL, DecisionState, context_of, message_of
 from agent.decision.head import DecisionHead, Reading
+from agent.decision.replies import QUESTION as REPLY
 from agent.decision.spans import Span
 from agent.errors import GenerationError
 from agent.local.embedded import LoadedModel
@@ -123,9 +124,10 @@ class LocalDecisionModel(DecisionModel):
             return asked
         reading = self._read(request["state"])
         try:
-            return {**{name: self._answer(name, each, reading) for name, each in others.items()}, **asked}
+            answers = {name: self._answer(name, each, reading, request["state"]) for name, each in others.items()}
         except ValueError as error:
             raise GenerationError(f"The decision model could not answer: {error}") from error
+        return answers | asked
 
     def _asked(self, request: DecisionRequest) -> Answers:
         """Answer the questions for the asked fact, which one member answers from the message alone."""
@@ -161,7 +163,7 @@ class LocalDecisionModel(DecisionModel):
                 self._known.popitem(last=False)
         return reading
 
-    def _answer(self, name: str, asked: Mapping[str, Any], reading: Reading) -> dict[str, Any]:
+    def _answer(self, name: str, asked: Mapping[str, Any], reading: Reading, state: DecisionState) -> dict[str, Any]:
         """Answer a question in the System One format, among the options that were given."""
         scores = reading.scores.get(name)
         options = list(asked.get("criteria") or NOUL)
@@ -169,8 +171,11 @@ class LocalDecisionModel(DecisionModel):
         if scores is None or known is None or not known.weights or not set(options) <= set(known.options):
             raise ValueError(f"this head does not answer {name!r} with the options {options}")
         rows = list(known.options)
-        found = scores[[rows.index(option) for option in options]].softmax(-1).tolist()
-        probabilities = dict(zip(options, found, strict=True))
+        found = {option: float(scores[rows.index(option)]) for option in options}
+        if name == REPLY and self._head.replies is not None and context_of(state):
+            found = self._head.replies.with_ensemble(state, found)
+        shares = torch.tensor([found[option] for option in options]).softmax(-1).tolist()
+        probabilities = dict(zip(options, shares, strict=True))
         return answer_of(asked["type"], probabilities)
 
 

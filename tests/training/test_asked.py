@@ -1,22 +1,17 @@
-"""Messages of the asked facts: how they are read, held out and put into batches."""
+"""Messages of the asked facts: how they are read and held out."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
-from random import Random
 
 from graph.asked.declared import load_facts
-from training.asked import AskedMessage, _batches, read_messages
+from training.asked import AskedMessage, read_messages
 
 
 def write(folder: Path, name: str, *rows: dict[str, str | None]) -> None:
     lines = [json.dumps(row, ensure_ascii=False) for row in rows]
     (folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
-
-
-def messages(*lengths: int) -> list[AskedMessage]:
-    return [AskedMessage("a" * length, f"fact_{place}") for place, length in enumerate(lengths)]
 
 
 def test_messages_of_every_file_are_read_in_the_order_of_the_files(tmp_path: Path) -> None:
@@ -40,33 +35,6 @@ def test_held_out_depends_on_the_message_alone() -> None:
     assert not AskedMessage("e", "none").held_out  # 101
     assert AskedMessage("d", "bill_amount", "bill_due_date").held_out
     assert AskedMessage("ş", "none").held_out is (sum("ş".encode()) % 10 == 0)
-
-
-def test_batches_are_whole_and_hold_no_message_twice() -> None:
-    known = messages(*range(1, 26))
-    batches = _batches(known, 4, Random(0))
-    assert [len(batch) for batch in batches] == [4] * 6  # 25 messages; the one that is left waits for the next pass
-    texts = [message.text for batch in batches for message in batch]
-    assert len(set(texts)) == len(texts) == 24
-
-
-def test_batch_has_messages_of_about_one_length() -> None:
-    batches = _batches(messages(*range(1, 25)), 4, Random(1))
-    spreads = [max(lengths) - min(lengths) for lengths in ([len(each.text) for each in batch] for batch in batches)]
-    assert spreads == [3] * 6
-
-
-def test_order_of_batches_is_random_and_repeatable() -> None:
-    known = messages(*range(1, 25))
-    assert _batches(known, 4, Random(2)) == _batches(known, 4, Random(2))
-    lengths = [len(batch[0].text) for batch in _batches(known, 4, Random(2))]
-    assert sorted(lengths) == [1, 5, 9, 13, 17, 21]
-    assert lengths != sorted(lengths)
-    assert known == messages(*range(1, 25))  # they are left in their order
-
-
-def test_fewer_messages_than_a_batch_make_none() -> None:
-    assert _batches(messages(1, 2, 3), 4, Random(0)) == []
 
 
 def test_every_stored_label_is_a_declared_fact() -> None:

@@ -1,4 +1,4 @@
-"""The member that reads the asked fact: an adapter beside shared weights, letters beside it, and new facts."""
+"""The member that reads the asked fact: meaning and letters together, and new facts."""
 
 from __future__ import annotations
 
@@ -11,36 +11,17 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
-from agent.decision.asked import (
-    ADAPTED,
-    ADAPTER_FILE,
-    CHARACTERS_FILE,
-    LAYOUT_FILE,
-    AskedMember,
-    adapted_copy,
-    message_states,
-)
+from agent.decision.adapter import adapted_copy
+from agent.decision.asked import ADAPTER_FILE, CHARACTERS_FILE, LAYOUT_FILE, AskedMember, message_states
 from agent.decision.characters import CharacterModel, grams
 from agent.decision.encoder_reader import EncoderTokenizer
 from agent.errors import ModelUnusable
 from tests.agent.conftest import tiny_encoder
+from tests.agent.decision.conftest import WIDTH, tiny_adapter
 
-RANK, WIDTH = 2, 32
 OPTIONS = ["bill_amount", "bill_number", "none"]
 LAYOUT = {"asked": {"options": OPTIONS, "weights": {"encoder": 0.7, "letters": 0.3}}}
 MESSAGES = ["faturam ne kadar", "evet", "kadar kadar kadar, ne kadar"]
-
-
-def adapter(encoder: Any, *, up: float) -> dict[str, Tensor]:
-    """Random matrices for every adapted layer; ``up`` 0 leaves the encoder as it is."""
-    torch.manual_seed(3)
-    tensors = {}
-    for number, layer in enumerate(encoder.encoder.layer):
-        for name in ADAPTED:
-            linear = layer.get_submodule(name)
-            tensors[f"{number}.{name}.down"] = torch.randn(linear.in_features, RANK)
-            tensors[f"{number}.{name}.up"] = up * torch.randn(RANK, linear.out_features)
-    return tensors
 
 
 def letters() -> CharacterModel:
@@ -58,7 +39,7 @@ def letters() -> CharacterModel:
 
 def parts() -> tuple[Any, EncoderTokenizer, dict[str, Tensor]]:
     encoder, tokenizer = tiny_encoder()
-    tensors = adapter(encoder, up=0.1)
+    tensors = tiny_adapter(encoder)
     torch.manual_seed(5)
     tensors |= {"asked.weight": torch.randn(len(OPTIONS), 2 * WIDTH), "asked.bias": torch.randn(len(OPTIONS))}
     return encoder, EncoderTokenizer(tokenizer), tensors
@@ -75,49 +56,6 @@ def stored(folder: Path) -> tuple[Any, EncoderTokenizer]:
     letters().save(folder / CHARACTERS_FILE)
     (folder / LAYOUT_FILE).write_text(json.dumps(LAYOUT), encoding="utf-8")
     return encoder, tokenizer
-
-
-@torch.inference_mode()
-def test_adapter_of_zeros_changes_nothing() -> None:
-    encoder, tokenizer, _ = parts()
-    twin = adapted_copy(encoder, adapter(encoder, up=0.0))
-    torch.testing.assert_close(message_states(twin, tokenizer, MESSAGES), message_states(encoder, tokenizer, MESSAGES))
-
-
-@torch.inference_mode()
-def test_adapter_changes_its_copy_only() -> None:
-    encoder, tokenizer, tensors = parts()
-    before = message_states(encoder, tokenizer, MESSAGES)
-    twin = adapted_copy(encoder, tensors)
-    assert not torch.allclose(message_states(twin, tokenizer, MESSAGES), before, atol=1e-2)
-    torch.testing.assert_close(message_states(encoder, tokenizer, MESSAGES), before, atol=0, rtol=0)
-
-
-def test_copy_shares_the_weights() -> None:
-    encoder, _, tensors = parts()
-    twin: Any = adapted_copy(encoder, tensors)
-    assert twin.encoder.layer[0].output.dense.linear is encoder.encoder.layer[0].output.dense
-    assert twin.embeddings.word_embeddings.weight.shape == encoder.embeddings.word_embeddings.weight.shape
-    added = sum(tensor.numel() for name, tensor in tensors.items() if name.endswith((".down", ".up")))
-    assert sum(each.numel() for name, each in twin.named_parameters() if name.endswith((".down", ".up"))) == added
-
-
-def test_adapted_layer_adds_its_product() -> None:
-    encoder, _, tensors = parts()
-    twin: Any = adapted_copy(encoder, tensors)
-    values = torch.ones(1, WIDTH)
-    name = "0.attention.self.query"
-    expected = (
-        encoder.encoder.layer[0].attention.self.query(values) + values @ tensors[f"{name}.down"] @ tensors[f"{name}.up"]
-    )
-    torch.testing.assert_close(twin.encoder.layer[0].attention.self.query(values), expected)
-
-
-def test_missing_matrix_is_an_error() -> None:
-    encoder, _, tensors = parts()
-    del tensors["2.output.dense.up"]
-    with pytest.raises(KeyError, match=r"2\.output\.dense\.up"):
-        adapted_copy(encoder, tensors)
 
 
 @torch.inference_mode()
