@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -95,9 +96,19 @@ def bill_change(known: Known) -> Finding:
         "difference": abs(difference), "amount": newest.amount, "before": before.amount, "month": newest.month,
         "items": Listing(extras),
     }  # fmt: skip
+    if difference and (changed := _package_between(before.day, newest.day, known)):
+        return Finding(f"package_{kind}", {**values, **changed})
     if newest.number != known.bill["bill_id"]:
         return Finding(f"{kind}_earlier", values)
     return Finding(f"{kind}_items" if extras else kind, values)
+
+
+def _package_between(first: date, last: date, known: Known) -> Mapping[str, Any]:
+    """Return the customer's package where he changed to it between two bills; nothing where he did not."""
+    own = known.results.get("get_customer_package")
+    if not own or not first < (since := day_of(own["activation_date"])) <= last:
+        return {}
+    return {"package": own["package_name"], "since": since, "fee": Decimal(str(own["monthly_fee"]))}
 
 
 def debt(known: Known) -> Finding:

@@ -51,13 +51,27 @@ def packages_list(known: Known) -> Finding:
 
 def cheapest(known: Known) -> Finding:
     """Return the cheapest package: of the group that the question names, where it names one."""
-    group = _for_whom(known, _stems(known) - _COMMON - _USAGE)
-    return Finding("group", _offer(group[0]).values) if group else _offer(known.offers[0])
+    group = _group(known)
+    if group and known.restriction.rank is None:
+        return Finding("group", _offer(group[0]).values)
+    return _ranked(group or known.offers, known)
 
 
 def dearest(known: Known) -> Finding:
     """Return the dearest package."""
-    return _offer(known.offers[-1])
+    return _ranked(known.offers[::-1], known)
+
+
+def _ranked(offers: Sequence[Offer], known: Known) -> Finding:
+    """Return the first offer, or the one at the place that the question names."""
+    place = known.restriction.rank or 1
+    found = _offer(offers[min(place, len(offers)) - 1])
+    return Finding("ranked", {**found.values, "place": place}) if place > 1 else found
+
+
+def _group(known: Known) -> list[Offer]:
+    """Return the packages of the group of customers that the question names; none where it names none."""
+    return _for_whom(known, _stems(known) - _COMMON - _USAGE)
 
 
 def most_internet(known: Known) -> Finding:
@@ -74,8 +88,11 @@ def most_minutes(known: Known) -> Finding:
 
 def _most(known: Known, amount: Callable[[Offer], float]) -> Finding:
     limit = Decimal(known.restriction.limit) if known.restriction.limit else None
-    fitting = [each for each in known.offers if _holds(each, known) and (limit is None or each.fee < limit)]
-    best = max(fitting or known.offers, key=amount)
+    offers = _group(known) or known.offers
+    fitting = [each for each in offers if _holds(each, known) and (limit is None or each.fee < limit)]
+    if known.restriction.rank and limit is None:
+        return _ranked(sorted(fitting or offers, key=amount, reverse=True), known)
+    best = max(fitting or offers, key=amount)
     values = _offer(best).values
     return Finding("within", {**values, "limit": limit}) if fitting and limit is not None else Finding("value", values)
 
@@ -100,6 +117,7 @@ def package_for_need(known: Known) -> Finding:
         group = package_for_group(known)
         return Finding("unstated", _offer(known.offers[0]).values) if group.variant == "none" else _only(known, group)
     fitting = [offer for offer in known.offers if _holds(offer, known)]
+    fitting = [offer for offer in _group(known) if offer in fitting] or fitting
     affordable = [offer for offer in fitting if need.limit is None or offer.fee <= Decimal(need.limit)]
     if not affordable:
         closest = fitting[0] if fitting else max(known.offers, key=lambda offer: (offer.gb, offer.minutes))

@@ -108,9 +108,14 @@ def summarise(spoken: Spoken) -> Finding | None:
     return Finding("value", {"items": Listing(items[-_MOST_TOPICS:])})
 
 
+def not_kept(spoken: Spoken) -> Finding:
+    """Return that no record holds what is asked."""
+    return Finding("value", {})
+
+
 FIND: Mapping[str, Callable[[Spoken], Finding | None]] = {
     each.__name__: each
-    for each in (said_difference, said_sum, said_higher, said_lower, said_yearly, repeat, simpler, summarise)
+    for each in (said_difference, said_sum, said_higher, said_lower, said_yearly, repeat, simpler, summarise, not_kept)
 }
 """The facts of the conversation by name."""
 

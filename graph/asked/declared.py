@@ -7,7 +7,7 @@ A fact is one entry of ``facts/*.yaml``:
 - ``needs``: READ operations whose results it follows from; ``uses``: those that make it better where they cost nothing;
 - ``fields`` (values that stand in the results, by path) or ``by`` (a function of ``derived``);
 - ``becomes``: the fact that is meant instead where the question names a ``month`` or a ``package``, states a ``need``,
-  asks ``why`` or compares with the customer's ``own``;
+  asks ``why``, asks how two months differ (``compared``) or compares with the customer's ``own``;
 - ``polar``: the variants that affirm or deny a yes-or-no question, and ``turned_by`` the words that turn it round;
 - ``said``: sentences by variant and language. Fields give the variants ``value`` and ``absent``, or ``yes`` and ``no``.
 
@@ -33,7 +33,7 @@ FOLDER = Path(__file__).parent / "facts"
 GENERAL, KNOWLEDGE, NONE = "general", "knowledge", "none"
 """What is read of words that ask for no fact: a subject as a whole, general information, or nothing of either."""
 
-REASONS = frozenset("month one_month package pair sum cheap need why own own_much".split())
+REASONS = frozenset("month one_month package pair compared sum cheap need why own own_much".split())
 """What a question may state for which another fact is meant."""
 
 Derive = Callable[[Known], Finding]

@@ -4,6 +4,14 @@ from __future__ import annotations
 
 import re
 
+from babel import Locale
+
+from core import turkish
+
+_COUNTRY_CODE = 2
+_AT_HOME = frozenset({"TR", "EU", "UN", "EZ", "ZZ", "QO", "XA", "XB"})
+"""Codes that are no foreign country."""
+
 MONTHS = (
     "ocak|ocag|january", "subat|february", "mart|march", "nisan|april", "mayis", "haziran|june", "temmuz|july",
     "agustos|august", "eylul|september|sept", "ekim|october|oct", "kasim|november|nov", "aralik|aralig|december|dec",
@@ -40,7 +48,8 @@ RANGE = re.compile(
 SUMMED = re.compile(r"\b(?:topla|toplam|ortalama)\w*|\b(?:total|average|sum|adds? up)\b")
 BETWEEN = re.compile(r"\baras\w*|\bbetween\b")
 COMPARED = re.compile(
-    r"\b(?:fark|fazla|eksik|dusuk|yuksek|artm|azal|karsilastir|more|less|higher|lower|differ|compar)\w*"
+    r"\b(?:fark|fazla|eksik|dusuk|yuksek|artm|artt|artis|azal|zipla|firla|sicra|oynam|karsilastir|kiyas|more|less|higher"
+    r"|lower|differ|compar|jump|rise|rose|increas|went up|drop|fell)\w*"
 )
 PAIR = 2
 YEARS = re.compile(rf"\b{COUNT} (?:yil(?:da|lik|ligina)?|sene(?:de|lik)?|years?)\b(?! (?:once|ago|evvel))")
@@ -65,9 +74,22 @@ LONE_NUMBER = re.compile(
 YEAR_NUMBER = range(2010, 2100)
 GB = re.compile(rf"\b{NUMBER}\s*(?:gb|giga\w*|cigabayt\w*|gig)\w*\b")
 MINUTES = re.compile(rf"\b{NUMBER}\s*(?:dk|dakika|minutes?|mins?)\w*\b")
+_COUNTRIES = {
+    re.escape(turkish.fold(name))
+    for language in ("tr", "en")
+    for code, name in Locale(language).territories.items()
+    if len(code) == _COUNTRY_CODE and code.isalpha() and code not in _AT_HOME
+}
+COUNTRY = f"(?:{'|'.join(sorted(_COUNTRIES, key=len, reverse=True))})"
+"""Names of the countries, folded, in both languages (CLDR, by Babel)."""
 ABROAD = r"(?:uluslararasi|yurt ?disi|international)"
 ABROAD_MINUTES = re.compile(rf"\b{NUMBER} {ABROAD}\w*(?: (?:arama|konusma|call))?\w* (?:dk|dakika|minutes?)\w*")
-CALLS_ABROAD = re.compile(rf"\b{ABROAD}\w* (?:\w+ )?(?:ara|konus|gorus|dakika|call|minute)\w*|\bcall(?:ing)? abroad\b")
+CALLS = r"(?:ar[ai](?:yor|r|m|d|s|n|yip)|konus|gorus|dakika|call|minute)"
+CALLS_ABROAD = re.compile(
+    rf"\b{ABROAD}\w* (?:\w+ )?(?:ara|konus|gorus|dakika|call|minute)\w*"
+    rf"|\b{COUNTRY}['’]?(?:[dt][ae](?:ki\w*)?|y?[iuae])\b (?:\w+ ){{0,4}}{CALLS}\w*"
+    rf"|\bcall(?:ing|s)? (?:\w+ ){{0,3}}(?:abroad|(?:in |to )?{COUNTRY})\b"
+)
 ROAMING = re.compile(
     r"\b(?:roaming|dolasim)\w*|\byurt ?disi?n?da(?:yken|ki)? (?:\w+ ){0,3}\w*(?:kullan|gecer|cekse|internet|gb|giga)\w*"
     r"|\byurt ?disina (?:\w+ )?(?:cik(?!m)|gid(?!em|iyor degil)|seyahat)\w*|\b(?:travel|use|works?) (?:\w+ )?abroad\b"
@@ -83,10 +105,16 @@ FUTURE = re.compile(
 )
 CHEAP = re.compile(r"\b(?:en )?(?:ucuz|hesapli|ekonomik|uygun)\w*|\bcheap\w*")
 HOW_MUCH = re.compile(r"\b(?:ne kadar|kac)\b|\bhow much\b")
-AGAINST = re.compile(rf"\b(?:{ANY_MONTH})['’]?(?:d[ae]n|t[ae]n)\b|\bgore\b|\bkiyasla\b|\bthan\b")
+AGAINST = re.compile(
+    rf"\b(?:{ANY_MONTH})['’]?(?:d[ae]n|t[ae]n)\b(?! (?:beri|bu yana|sonra))|\bgore\b|\bkiyasla\b|\bthan\b"
+)
 PLENTY = re.compile(r"\b(?:bol|cok|fazla|yuksek|genis|more|bigger)\w*")
 DATA = re.compile(r"\b(?:internet|gb|giga|data)\w*")
 TOTAL = re.compile(r"\b(?:topla|toplam)\w*|\b(?:in total|altogether|together|combined|adds? up)\b")
+RANK = re.compile(
+    r"\b(?P<second>ikinci|2\.|second|next)\b(?! (?:hat|numara|line|month|ay|fatura|bill))|\b(?P<third>ucuncu|3\.|third)\b"
+    r"|\b(?P<after>(?:on|bun)dan sonra(?:ki)?|bir sonraki|sonraki|after that)\b"
+)
 SMS = re.compile(rf"\b{NUMBER}\s*(?:sms|mesaj|texts?)\w*\b")
 
 

@@ -46,6 +46,7 @@ from graph.asked.patterns import (
     PAIR,
     PLENTY,
     RANGE,
+    RANK,
     ROAMING,
     SMS,
     SPOKEN_LIMIT,
@@ -61,7 +62,7 @@ from graph.asked.patterns import (
 )
 from graph.asked.values import Month
 
-_FORM = frozenset({"cheap", "how_much"})
+_FORM = frozenset({"cheap", "how_much", "compared"})
 """What tells only which fact is meant."""
 
 
@@ -90,6 +91,8 @@ class Restriction:
         how_much: True where it asks how much.
         against: True where it compares with the month that it names.
         more_data: True where it wants more data than there is.
+        compared: True where it asks how two of them differ.
+        rank: Place in an order that it asks for, from 1; None where it asks for the first.
         method: The way to pay that it names.
     """
 
@@ -113,6 +116,8 @@ class Restriction:
     cheap: bool = False
     how_much: bool = False
     against: bool = False
+    compared: bool = False
+    rank: int | None = None
     method: str | None = None
 
     @property
@@ -175,8 +180,18 @@ def restriction_of(message: str, today: date, spoken_of: Month | None = None) ->
         cheap=CHEAP.search(said) is not None,
         how_much=HOW_MUCH.search(said) is not None,
         against=AGAINST.search(said) is not None and RANGE.search(said) is None,
+        compared=COMPARED.search(said) is not None,
+        rank=_rank(said),
         more_data=PLENTY.search(said) is not None and DATA.search(said) is not None,
     )
+
+
+def _rank(said: str) -> int | None:
+    """Return the place in an order: "ikinci en ucuz" is 2, "ondan sonraki" one more than what was said."""
+    found = RANK.search(said)
+    if found is None:
+        return None
+    return 3 if found["third"] else 2
 
 
 def _international(said: str) -> float | None:

@@ -64,6 +64,7 @@ _GENERAL, _CERTAIN = 0.8, 0.95
 """Probability of a question from which on it goes before a doubtful wish for a change, and that of a certain wish."""
 
 OWN_PACKAGE = "get_customer_package"
+_PAIR = 2
 _USUAL, _LONG_AGO = 12, 36
 """Bills that are looked up where nothing is said of how many, and where a year or a month is named."""
 
@@ -71,6 +72,9 @@ _DETAILS, _NAME = "get_package_details", "package_name"
 _CATALOGUE = "get_available_packages"
 _BESIDE_LANGUAGE = 0.05
 """Probability of a fact beside the wish for another language from which on the message asks for that fact."""
+
+_ANY_TIME = frozenset({"summarise", "not_kept"})
+"""Facts of the conversation that may be asked for before anything was said."""
 
 _UNSETTLED = frozenset({"", "unclear", "how_to", "out_of_scope", "request"})
 """Topics of a message that may ask for a fact although no operation was read."""
@@ -196,7 +200,7 @@ class AskedReader:
 
     def _possible(self, spoken: bool) -> set[str]:
         """Return the facts that a message may ask for: those of the conversation only where something was said."""
-        always = {GENERAL, NONE, KNOWLEDGE, "summarise"}
+        always = {GENERAL, NONE, KNOWLEDGE, *_ANY_TIME}
         return {name for name, fact in self._facts.items() if spoken or fact.find is not None or name in always}
 
     def _best_of(self, operations: Collection[str], found: Mapping[str, float]) -> tuple[str, float]:
@@ -264,6 +268,7 @@ class AskedReader:
         this = Month.of(self._clock().astimezone(ISTANBUL).date())
         holds = {
             "pair": len(restriction.packages) > 1,
+            "compared": restriction.compared and len(restriction.months) == _PAIR,
             "sum": restriction.total and len(restriction.months) > 1,
             "cheap": restriction.needs and restriction.cheap,
             "own_much": restriction.own and restriction.how_much and bool(restriction.packages),
