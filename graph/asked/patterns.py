@@ -112,8 +112,8 @@ PLENTY = re.compile(r"\b(?:bol|cok|fazla|yuksek|genis|more|bigger)\w*")
 DATA = re.compile(r"\b(?:internet|gb|giga|data)\w*")
 TOTAL = re.compile(r"\b(?:topla|toplam)\w*|\b(?:in total|altogether|together|combined|adds? up)\b")
 RANK = re.compile(
-    r"\b(?P<second>ikinci|2\.|second|next)\b(?! (?:hat|numara|line|month|ay|fatura|bill))|\b(?P<third>ucuncu|3\.|third)\b"
-    r"|\b(?P<after>(?:on|bun)dan sonra(?:ki)?|bir sonraki|sonraki|after that)\b"
+    r"\b(?P<second>ikinci|2\.|second|next)\b(?! (?:hat|numara|line|month|ay|fatura|bill))"
+    r"|\b(?P<third>ucuncu|3\.|third)\b|\b(?:(?:on|bun)dan sonra(?:ki)?|bir sonraki|sonraki|after that)\b"
 )
 SMS = re.compile(rf"\b{NUMBER}\s*(?:sms|mesaj|texts?)\w*\b")
 
