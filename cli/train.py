@@ -271,6 +271,8 @@ def _ensemble_replies(folder: Path, held: Sequence[AnsweredQuestion]) -> Tensor:
 def asked(
     out: Annotated[Path, typer.Option(help="folder of the head, with its encoder")] = Path("agent/weights/decision"),
     epochs: Annotated[int, typer.Option(min=1, help="passes over the messages")] = 6,
+    rate: Annotated[float, typer.Option(help="highest learning rate")] = 1e-3,
+    go_on: Annotated[bool, typer.Option("--go-on", help="train what --out holds further")] = False,
 ) -> None:
     """Train the member that reads which fact is asked; the encoder itself stays as it is. Takes half an hour."""
     from agent.decision.asked import FOLDER
@@ -280,8 +282,10 @@ def asked(
     options = list(load_facts().facts)
     messages = read_messages()
     known = [each for each in messages if not each.held_out]
-    recipe = AskedRecipe(epochs=epochs)
+    recipe = AskedRecipe(epochs=epochs, rate=rate)
     net = AskedNet(out, options, recipe)
+    if go_on:
+        net.go_on_from(out / FOLDER, options)
     with progress_bar() as bar:
         task = bar.add_task("asked", total=None)
 

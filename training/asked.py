@@ -14,7 +14,7 @@ from random import Random
 from typing import Any
 
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -105,6 +105,25 @@ class AskedNet(nn.Module):
         self.dropout = nn.Dropout(recipe.dropout)
         for head in self.heads.values():
             nn.init.zeros_(head.weight)  # type: ignore[arg-type]
+
+    @torch.no_grad()
+    def go_on_from(self, folder: Path, options: Sequence[str]) -> None:
+        """Take over a trained member; a fact that it did not know begins at nought.
+
+        Args:
+            folder: Of the trained member.
+            options: The facts of this run.
+        """
+        tensors = {name: tensor.float() for name, tensor in load_file(folder / ADAPTER_FILE).items()}
+        layout = json.loads((folder / LAYOUT_FILE).read_text(encoding="utf-8"))
+        for name, parameter in adapter_tensors(self.encoder).items():
+            parameter.copy_(tensors[name])
+        for name, head in self.heads.items():
+            linear: Any = head
+            for row, option in enumerate(layout[name]["options"]):
+                if option in options:
+                    linear.weight[options.index(option)] = tensors[f"{name}.weight"][row]
+                    linear.bias[options.index(option)] = tensors[f"{name}.bias"][row]
 
     def adapter(self) -> list[nn.Parameter]:
         """Return the adapter's parameters."""
