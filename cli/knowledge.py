@@ -61,8 +61,8 @@ def search(
 
 def pages_or_stop(folder: Path | None) -> list[Page]:
     """Read the pages of a folder or of the settings; a mistake ends the command with status 1."""
+    from core.operator_facts import KnowledgeError
     from core.settings import Settings
-    from knowledge.operator_facts import KnowledgeError
     from service.knowledge import knowledge_pages
 
     settings = Settings() if folder is None else Settings(knowledge=folder)
@@ -75,8 +75,8 @@ def pages_or_stop(folder: Path | None) -> list[Page]:
 def base_or_stop(folder: Path | None) -> KnowledgeBase:
     """Make the knowledge base as the server has it; a mistake ends the command with status 1."""
     from agent.errors import ModelError
+    from core.operator_facts import KnowledgeError
     from core.settings import Settings
-    from knowledge.operator_facts import KnowledgeError
     from service.knowledge import knowledge_base
 
     try:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
+from langchain_core.language_models import BaseChatModel
+from langgraph.checkpoint.base import BaseCheckpointSaver
 from pydantic import BaseModel, ConfigDict, Field
 
 from database.runs import Runs
+from database.session import Database
 from database.tables import Run
+from graph.build import GraphDependencies
 from replay.comparison import Difference, RunSummary, difference
 from replay.rerunner import Overrides, Rerun, Rerunner
-from service.container import Service
 
 
 class RerunComparison(BaseModel):
@@ -31,7 +34,31 @@ class RerunComparison(BaseModel):
     not_recorded: list[str] = Field(description="operations that ran on a copy of the data, thrown away since")
 
 
-def rerunner_of(service: Service) -> Rerunner:
+class Replayable(Protocol):
+    """What a re-runner takes from a running service."""
+
+    @property
+    def database(self) -> Database:
+        """The database."""
+
+    @property
+    def runs(self) -> Runs:
+        """The recorded turns."""
+
+    @property
+    def checkpointer(self) -> BaseCheckpointSaver[Any]:
+        """The threads."""
+
+    @property
+    def dependencies(self) -> GraphDependencies:
+        """The models, prompts and tools of the graph."""
+
+    @property
+    def load_chat_model(self) -> Callable[[str], BaseChatModel]:
+        """Loads another chat model by its name."""
+
+
+def rerunner_of(service: Replayable) -> Rerunner:
     """Return a re-runner with the models, prompts and threads of a service."""
     return Rerunner(service.database, service.runs, service.checkpointer, service.dependencies, service.load_chat_model)
 

@@ -26,6 +26,7 @@ from conversation.service import Conversations
 from conversation.tracing import open_spans
 from core.clock import Clock, istanbul_now
 from core.masking import Masker
+from core.operator_facts import load_operator
 from core.settings import Settings
 from database.enums import HandoverReason
 from database.handovers import Handovers, Tried
@@ -41,7 +42,6 @@ from graph.knowledge.search import KnowledgeBase
 from graph.state import TurnContext
 from identity.accounts import Accounts
 from identity.passwords import Passwords
-from knowledge.operator_facts import load_operator
 from ports import Ports
 from ports.payment import SimulatedPayment
 from service.background import attempted, repeated

@@ -22,9 +22,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from agent.errors import ModelError
 from agent.prompt_files import PromptError
+from core.operator_facts import KnowledgeError
 from core.settings import Settings
 from database.seed.demo import DemoConflict
-from knowledge.operator_facts import KnowledgeError
 from service.container import Service, open_service
 
 ServiceFactory = Callable[[Settings], AbstractAsyncContextManager[Service]]

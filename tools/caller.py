@@ -15,12 +15,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.channels import Channel
 from core.clock import Clock
+from core.operator_facts import OperatorFacts, load_operator
 from core.patterns import subscriber_digits
 from database.enums import LineStatus
 from database.receipts import ConsentEvidence
 from database.session import Database
 from database.tables import Line
-from knowledge.operator_facts import OperatorFacts, load_operator
 from ports import Ports
 from tools.errors import LineNotFound, MultipleLines
 

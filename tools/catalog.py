@@ -12,8 +12,8 @@ from typing import Any, Protocol
 from langchain_core.runnables import RunnableConfig
 
 from core.clock import Clock
+from core.operator_facts import OperatorFacts, load_operator
 from database.session import Database
-from knowledge.operator_facts import OperatorFacts, load_operator
 from ports import Ports
 from tools import (
     account,

@@ -11,9 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import turkish
+from core.operator_facts import OperatorFacts
 from database.enums import BillStatus, LineStatus
 from database.tables import Bill, Line
-from knowledge.operator_facts import OperatorFacts
 from tools.caller import Caller, Context, candidate_lines, owned_line
 from tools.errors import LineAlreadySuspended, LineNotSuspended, OutstandingBill
 from tools.schema import LineArguments, Money, Preview, Result, Switch

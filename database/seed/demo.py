@@ -14,13 +14,13 @@ from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.clock import ISTANBUL
+from core.operator_facts import load_operator
 from database.enums import BillStatus, LineStatus, PaymentMethod, PaymentStatus, TicketStatus
 from database.seed.catalogue import STARTER_PACKAGE, add_catalogue
 from database.seed.newcomer import months_later, operator_number
 from database.seed.people import DEMO_PEOPLE, DemoLine, DemoPerson, DemoTicket
 from database.session import Database
 from database.tables import Account, Autopay, Bill, BillItem, Customer, Line, Package, Payment, Quota, Ticket
-from knowledge.operator_facts import load_operator
 
 PAST_BILLS = 12
 """Number of bills before the newest one."""

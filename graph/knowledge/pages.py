@@ -25,8 +25,8 @@ from typing import Any
 import yaml
 
 from core.languages import Language
+from core.operator_facts import KNOWLEDGE_FOLDER, KnowledgeError, Localized, load_operator, stated
 from core.yaml_text import read_yaml
-from knowledge.operator_facts import KNOWLEDGE_FOLDER, KnowledgeError, Localized, load_operator, stated
 
 LANGUAGES: tuple[Language, ...] = ("tr", "en")
 

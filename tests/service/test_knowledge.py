@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from core.operator_facts import KnowledgeError
 from core.settings import Settings
-from knowledge.operator_facts import KnowledgeError
 from service.container import open_service
 from service.knowledge import knowledge_pages
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from core.operator_facts import KnowledgeError
 from graph.knowledge.pages import load_pages
-from knowledge.operator_facts import KnowledgeError
 
 GOOD = """---
 subject: {tr: "Yurt dışı", en: "Roaming"}

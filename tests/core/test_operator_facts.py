@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.operator_facts import KNOWLEDGE_FOLDER, KnowledgeError, load_operator, stated
+from core.operator_facts import KNOWLEDGE_FOLDER, KnowledgeError, load_operator, stated
 
 
 def _changed(folder: Path, before: str, after: str) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
+from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from core import turkish
 from core.languages import Language
 
-KNOWLEDGE_FOLDER = Path(__file__).parent
+KNOWLEDGE_FOLDER = Path(str(resources.files("knowledge")))
 OPERATOR_FILE = "operator.yaml"
 
 Fee = Annotated[Decimal, Field(ge=0, decimal_places=2)]
