@@ -112,6 +112,16 @@ def test_change_is_the_difference_to_the_bill_before(items: dict[str, float], va
     assert found.values["before"] == Decimal("259.8")
 
 
+def test_change_of_package_between_two_bills_is_the_reason() -> None:
+    own = {"package_name": "Mega İnternet", "monthly_fee": 259.8, "activation_date": "2026-04-20"}
+    results = {"get_current_bill": current_bill(), "get_past_bills": PAST, "get_customer_package": own}
+    found = bills.bill_change(known("mayıs faturam niye arttı", **results))
+    assert found.variant == "package_more"
+    assert found.values["package"] == "Mega İnternet"
+    assert found.values["since"] == date(2026, 4, 20)
+    assert bills.bill_change(known(**results)).variant == "less"  # the newest two have the same package
+
+
 def test_first_bill_has_no_bill_before() -> None:
     first = known(get_current_bill=current_bill(), get_past_bills=past_bills())
     items = Listing([Item(FEE, Decimal("199.9"))])

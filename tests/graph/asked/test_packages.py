@@ -282,3 +282,42 @@ def test_list_of_offers_says_fee_and_content() -> None:
             )
         ]
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "variant", "name"),
+    [
+        ("ondan sonraki en ucuz hangisi", "ranked", "Emekli Dostu Tarife"),
+        ("üçüncü en ucuz paket", "ranked", "Öğrenci Dostu Tarife"),
+        ("en ucuz paket", "value", "Ekonomik Paket"),
+        ("ikinci hattım için en ucuz paket", "value", "Ekonomik Paket"),
+    ],
+)
+def test_place_in_the_order_of_fees_is_heard(words: str, variant: str, name: str) -> None:
+    found = catalogue.cheapest(known(words, get_available_packages=offers()))
+    assert (found.variant, found.values["name"]) == (variant, name)
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("emekliyim, konuşması bol olsun", "Emekli Dostu Tarife"),
+        ("en çok dakika hangisinde", "Süper Konuşma"),
+        ("en çok dakikası olan ikinci paket", "Emekli Dostu Tarife"),
+    ],
+)
+def test_most_minutes_are_those_of_the_group_or_place_that_is_named(words: str, name: str) -> None:
+    assert catalogue.most_minutes(known(words, get_available_packages=offers())).values["name"] == name
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("öğrenciyim, 10 GB yeter, hangisi", "Öğrenci Dostu Tarife"),
+        ("10 GB yeter, hangisi", "Öğrenci Dostu Tarife"),
+        ("Almanya'daki abimi ayda 300 dakika arıyorum", "Süper Konuşma"),
+        ("Almanya'ya gidiyorum, 300 dakika konuşurum", "Ekonomik Paket"),
+    ],
+)
+def test_need_of_a_group_and_of_calls_to_a_country_are_heard(words: str, name: str) -> None:
+    assert catalogue.package_for_need(known(words, get_available_packages=offers())).values["name"] == name
