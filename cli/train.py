@@ -224,7 +224,7 @@ def support(
 @train_app.command()
 def replies(
     out: Annotated[Path, typer.Option(help="folder of the head, with its encoder")] = Path("agent/weights/decision"),
-    epochs: Annotated[int, typer.Option(min=1, help="passes over the replies")] = 3,
+    epochs: Annotated[int, typer.Option(min=1, help="passes over the replies")] = 2,
 ) -> None:
     """Train the member that reads replies with their questions; the encoder stays as it is. Takes most of an hour."""
     from agent.decision.replies import FOLDER

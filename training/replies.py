@@ -49,10 +49,10 @@ class ReplyRecipe:
         seed: Of everything random.
     """
 
-    epochs: int = 3
+    epochs: int = 2
     batch: int = 32
     rank: int = 16
-    first: int = 5
+    first: int = 6
     hidden: int = 256
     rate: float = 1e-3
     smoothing: float = 0.05

@@ -21,10 +21,10 @@ from graph.understanding.replies import REPLY_THRESHOLDS
 LEAST = 0.2
 """Probability of a plain yes that each of the two readings has to reach by itself."""
 
-EVIDENCE = 2.5
-"""Log-odds that both readings have to reach together; see docs/decisions/0025."""
+EVIDENCE = 3.5
+"""Log-odds that both readings have to reach together; see docs/decisions/0029."""
 
-_FIRST_COUNTS = 0.7
+_FIRST_COUNTS = 1.5
 """Weight of the decision model's log-odds beside the second reading's."""
 
 _SUREST = 1 - 1e-4

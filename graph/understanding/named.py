@@ -17,11 +17,15 @@ from core.patterns import EMAIL, digits_of
 from core.turkish import fold
 from graph.understanding.words import CONDITION, DAYS, LIRA, MONTHS
 
-Kind = Literal["number", "address", "time", "condition", "part", "method", "owner", "direction", "negation", "question"]
+Kind = Literal[
+    "number", "address", "time", "condition", "part", "method", "owner", "direction", "all", "negation", "question"
+]  # fmt: skip
 
-CHECKED: frozenset[Kind] = frozenset({"number", "address", "part", "method", "direction", "time", "condition", "owner"})
-"""Kinds that code settles by itself. The others only mark a reply for the second reading: "sorun değil" holds a
-negation and "niye olmasın" a question word, and both consent."""
+CHECKED: frozenset[Kind] = frozenset(
+    {"number", "address", "part", "method", "direction", "time", "condition", "owner", "all"}
+)
+"""Kinds that keep a reply from being a plain yes. The others only mark a reply for the second reading: "sorun değil"
+holds a negation and "niye olmasın" a question word, and both consent."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,7 @@ _TIME = re.compile(
     r"|\b(?:ay|hafta|yil) ?(?:sonu|basi|ortasi)\w*"
     r"|\b(?!dusunce|pirince|sakinca|ornegin)\w{2,}(?:inca|ince|unca)\b"  # -ince: once something has happened
     r"|\b\w{2,}[dt][iu]g[iu](?:m|n|m[iu]z|n[iu]z)?n?(?:da|de)\b"  # -diginde: when something happens
+    r"|\bbugunden\b"  # the day from which it holds
     r"|\b(?:tomorrow|later|tonight|next (?:week|month)|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b"
 )
 _CONDITION = re.compile(
@@ -98,17 +103,26 @@ _REFUSED = re.compile(r"\w*\s+(?:\w+\s+)?(?:degil|istem[ie]\w*|olmaz|olmas[iu]n|
 _OWN = (
     "hat|fatura|paket|tarife|numara|hesa|kart|telefon|adres|mail|posta|borc|internet|modem|kayit|kayd|islem|taraf|bilgi"
 )
+_ALL = re.compile(
+    r"\b(?:hepsi|tumu|butun|topu|iki(?:si)?n[iae] de|iki(?:si)? de|uc(?:u)?(?:nu|ne)? de|her iki|all of|both|every)\w*"
+)
+_SEVERAL = re.compile(
+    r"\b(?:hepsi|tum|butun|toplam|ikisi|ucu|iki|uc|dort|bes|her|birden|hatlar|faturalar|servisler|paketler|all|both|two|three"
+    r"|total|lines|bills)\w*|\b[2-9] (?:adet|hat|fatura|ay|aylik|hizmet|servis)\w*|\b2\)"
+)
+"""A question about several things, to which "hepsi" says nothing more."""
 _OWNER = re.compile(
-    rf"\b(?!(?:{_OWN}))\w{{2,}}[iu]?m[iu]n\b|\b(?:my|his|her) (?:wife|husband|mother|father|mom|dad|son|daughter)\w*"
+    rf"\b(?!(?:{_OWN}))(?!(?:kim|yem|cam|gom|boynum)[iu]n\b)\w{{2,}}[iu]?m[iu]n\b"
+    r"|\b(?:my|his|her) (?:wife|husband|mother|father|mom|dad|son|daughter)\w*"
 )
 _OPENING = re.compile(
     r"\bac(?:in(?:iz)?|s[iu]n|al[iu]m|ar|abil\w*|ilsin|il[iu]r|ilac\w*|iver\w*|tir(?:[iu]n|al[iu]m|mak)?"
-    r"|[iu]k kals[iu]n)?\b"
+    r"|[iu]k (?:kal|ol|dur)s[iu]n)?\b"
     r"|\b(?:baslat|aktif|etkinlestir|cozun?\b|devreye al|tekrar kullan|devam ets)\w*"
     r"|\b(?:turn|switch)(?:ed)? on\b|\b(?:enable|reactivate|activate)\w*"
 )
 _CLOSING = re.compile(
-    r"\bkapa(?:li (?:kals|durs)[iu]n|t(?!m[iu]s|t[iu]|[iu]ld[iu]|[iu]rs)\w*|nsin|yin\w*|yal[iu]m)?\b"
+    r"\bkapa(?:li (?:kal|dur|ol)s[iu]n|t(?!m[iu]s|t[iu]|[iu]ld[iu]|[iu]rs)\w*|nsin|yin\w*|yal[iu]m)?\b"
     r"|\b(?:dondur(?!ma)|durdur|iptal|sonlandir|kaldir|devre disi|pasif|askiya)\w*|\bdonuk kals[iu]n"
     r"|\b(?:turn|switch)(?:ed)? off\b|\b(?:disable|suspend|deactivate|cancel)\w*"
 )
@@ -145,6 +159,7 @@ def unasked(reply: str, asked: str) -> list[Named]:
     found += [Named("part", each) for each in _matches(_PART, said) if not _states_word(own, each)]
     found += [Named("method", name) for name in _other_methods(said, question)]
     found += [Named("owner", each) for each in _matches(_OWNER, said) if not _states_word(own, each)]
+    found += [Named("all", each) for each in _matches(_ALL, said) if not _SEVERAL.search(own)]
     found += _turned(said, own)
     found += [Named("negation", each) for each in _matches(_NEGATION, said)]
     found += [Named("question", each) for each in _matches(_QUESTION, said)]

@@ -36,7 +36,7 @@ async def test_yes_needs_both_readings_by_themselves_and_together() -> None:
     assert (await read("evet", probability=LEAST - 0.01)).answer == "neither"
     assert (await read("evet", agreement=LEAST - 0.01)).answer == "neither"
     assert (await read("evet", probability=0.5, agreement=0.9)).answer == "neither"
-    assert (await read("evet", probability=0.5, agreement=0.95)).answer == "yes"
+    assert (await read("evet", probability=0.5, agreement=0.98)).answer == "yes"
 
 
 async def test_operator_with_an_uncalibrated_model_asks_for_a_surer_yes() -> None:

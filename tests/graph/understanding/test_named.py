@@ -40,6 +40,8 @@ def test_reply_that_repeats_the_question_names_nothing_else(reply: str) -> None:
         ("evet havaleyle", "method"),
         ("evet, kayınvalidemin faturası", "owner"),
         ("sakın ödemeyin", "negation"),
+        ("hepsini ödeyin", "all"),
+        ("evet bugünden geçerli olsun", "time"),
         ("evet desem ne zaman çekilir", "question"),
     ],
 )
@@ -96,3 +98,16 @@ def test_term_of_another_change_is_an_obstacle(reply: str, asked: str, kind: str
 def test_no_text_takes_long_to_search() -> None:
     for reply in ("1.1.1." * 400, "(" * 2000, "yap" * 700, "ince " * 500, "5 " * 1000):
         unasked(reply[:2000], BILL)
+
+
+def test_all_of_several_things_is_what_was_asked() -> None:
+    assert "all" not in kinds("hepsini ödeyin", "Üç faturanız kredi kartı ile ödenecek. Onaylıyor musunuz?")
+
+
+def test_state_that_shall_stay_is_a_direction() -> None:
+    assert "direction" in kinds("evet açık olsun", "Hattınızın yurt dışı kullanımı kapatılacak. Onaylıyor musunuz?")
+
+
+@pytest.mark.parametrize("reply", ["yemin ederim, ödeyin", "kimin umurunda, ödeyin"])
+def test_word_that_only_ends_like_a_person_names_none(reply: str) -> None:
+    assert "owner" not in kinds(reply)
