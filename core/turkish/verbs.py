@@ -17,14 +17,24 @@ Mood = Literal["wished", "negated", "asked", "supposed", "told"]
 _VOICE = r"(?:il|in|n|t[iu]r)?"
 """Passive and causative: kapat-ıl, ode-n, dondur-ul."""
 _PERSON = r"(?:m|n|k|n[iu]z|lar|ler)?"
-_CLAUSE_END = r"(?=\s*(?:[.,;!]|$)|\s+(?:lutfen|sakin|ama|fakat)\b)"
-_ACCUSATIVE = re.compile(r"(?:\w[mny][iu]|['’][iu]|hatti|roamingi|paketi|tarifeyi)\s+(?:\w+(?:la|le)\s+)?$")
-"""The object right before a verb ("hattımı", "faturamı kartla"), by which "kapatma" is a verb and no noun."""
+_OF_A_NOUN = (
+    "islem|taleb|talep|ucret|bedel|sure|kosul|sart|hakk|icin|konu|imkan|ihtimal|karar|isteg|istek|istiyor|istem|niyet|secene"
+    "|hizmet|gun|tarih|ay|nas|ne|kac|mumkun|ol|yap|ve|ile|gerek|lazim|durum|sonra|once|form|sayfa|form|hata|nede|sebe|mi"
+)
+"""Begins of the words after which "dondurma" is a noun ("hattımı dondurma işlemi")."""
+_CLAUSE_END = rf"(?=\s*(?:[.,;!]|$)|\s+(?!(?:{_OF_A_NOUN})\w*\b)\w)"
+_OBJECT = re.compile(
+    r"(?:\w[mny][iu]|['’][iu]|hatti|roamingi|paketi|tarifeyi|(?:paket|tarife)\w*[ae])\s+(?:d[ae]\s+|\w+(?:la|le)\s+)?$"
+    r"|\b(?:yok|hayir|dur|aman|sakin|vazgectim)\s+$"
+)
+"""What stands right before a verb, by which "kapatma" is a verb and no noun: its object, or a word that refuses."""
 _QUESTION_WORD = re.compile(r"\b(?:neden|niye|nicin|nasil oldu da|kim|kimin|ne zaman(?:dan|dir)?|why|who|when)\b")
 _REFUSAL = r"(?:istem[ie]\w*|gerek yok\w*|gerekm\w*|luzum yok|vazgectim|sakin)"
 _TELLING = re.compile(
     r"\b(?:dedi(?:ler|niz|n)?|demis\w*|diyor(?:lar|sunuz)?|denildi|denmis|soyle(?:di|mis|n)\w*|duydum)\b"
 )
+_RETRACTION = re.compile(r"\b(?:yok|yo|dur|hayir|vazgectim|bekle|pardon|aman|no|wait)\b")
+_SUPPOSING = re.compile(r"\b(?:desem|dersem|deseydim|desek|if i (?:say|said|told))\b")
 _ENGLISH_NOT = r"\b(?:don'?t|do not|never|not)\s+(?:\w+\s+){0,2}"
 
 
@@ -52,8 +62,13 @@ def mood_of(text: str, verbs: Verbs) -> Mood:
     """
     said = fold(text)
     stem = rf"\b(?:{'|'.join(sorted(verbs.turkish, key=len, reverse=True))})"
-    if _is_negated(said, stem, verbs):
-        return "wished" if _is_requested(said, stem) else "negated"
+    if _SUPPOSING.search(said):
+        return "supposed"
+    not_said = re.search(rf"{stem}\w*\s+(?:\w+\s+)?deme(?:di|m)\w*", said)
+    if not_said and not _is_requested(said[not_said.end() :], stem):
+        return "negated"
+    if (negated := _negated(said, stem, verbs)) is not None:
+        return "negated" if _is_taken_back(said, negated, stem) or not _is_requested(said, stem) else "wished"
     if _is_requested(said, stem):
         return "told" if _is_quoted(said, stem) else "wished"
     if _is_supposed(said, stem):
@@ -70,20 +85,32 @@ def is_requested(text: str, verbs: Verbs) -> bool:
     return _is_requested(fold(text), rf"\b(?:{stems})")
 
 
-def _is_negated(said: str, stem: str, verbs: Verbs) -> bool:
+def _is_taken_back(said: str, negated: re.Match[str], stem: str) -> bool:
+    """Return True for an action that is asked for and refused after that: "dondur, yok dur dondurma"."""
+    refused = _RETRACTION.search(said)
+    if refused is None or refused.start() > negated.start():
+        return False
+    return _is_requested(said[: refused.start()], stem) and not _is_requested(said[negated.end() :], stem)
+
+
+def _negated(said: str, stem: str, verbs: Verbs) -> re.Match[str] | None:
+    """Return the last refusal of the action; None where there is none."""
     refused = rf"y[ae]\s+{_REFUSAL}|s[iu]n[iu]\s+{_REFUSAL}|n[iu]z[iuae]\s+{_REFUSAL}"
     finite = rf"{stem}{_VOICE}m[ae](?:y[iu]n(?:[iu]z)?|s[iu]n(?:lar)?|y[ae]l[iu]m|y[ae]c[ae][gk]\w*)\b"
     first_person = rf"{stem}m[iu]yor(?:um|uz)\b"
     verbal_noun = rf"{stem}{_VOICE}m[ae](?:m[ae]\w+|{refused})"
     infinitive = rf"{stem}{_VOICE}m[ae]k(?:tan)?\s+{_REFUSAL}"
-    if any(re.search(pattern, said) for pattern in (finite, first_person, verbal_noun, infinitive)):
-        return True
-    if any(re.search(rf"{_ENGLISH_NOT}{verb}\b", said) for verb in verbs.english):
-        return True
-    for match in re.finditer(rf"{stem}m[ae](?:d[ae]n\b|\b{_CLAUSE_END})", said):
-        if re.search(r"\bsakin\b", said) or _ACCUSATIVE.search(said[: match.start()]):
-            return True
-    return False
+    patterns = [finite, first_person, verbal_noun, infinitive]
+    patterns += [rf"{_ENGLISH_NOT}{verb}\b" for verb in verbs.english]
+    found = [match for pattern in patterns for match in re.finditer(pattern, said)]
+    found += [
+        match
+        for match in re.finditer(rf"{stem}m[ae](?:d[ae]n\b|\b{_CLAUSE_END})", said)
+        if re.search(r"\bsakin\b", said)
+        or _OBJECT.search(said[: match.start()])
+        or re.match(r"\s+(?:beni|bizi)\b", said[match.end() :])
+    ]
+    return max(found, key=lambda match: match.start(), default=None)
 
 
 def _is_requested(said: str, stem: str) -> bool:

@@ -95,3 +95,36 @@ def test_a_death_is_heard_and_a_broken_thing_is_none() -> None:
     assert is_bereaved("eşim geçen hafta öldü") and not is_bereaved("kızım telefonunu kaybetti")
     assert not is_bereaved("babamın telefonu öldü") and not is_bereaved("my phone died")
     assert not is_bereaved("telefonum öldü galiba") and not is_bereaved("hattımı kaybettim, kızım oldu")
+
+
+@pytest.mark.parametrize(
+    ("operation", "message"),
+    [
+        ("suspend_line", "numaramı dondurma tarifemi aile paketine çevir"),
+        ("suspend_line", "hattımı dondur, yok dur dondurma"),
+        ("enable_roaming", "roamingi kapatma açık dursun"),
+        ("change_package", "aile paketine geçirme bizi"),
+        ("reactivate_line", "hattı aç demedim"),
+        ("pay_bill", "faturamı da ödeme, kotamı söyle"),
+    ],
+)
+def test_refusal_beside_other_words_proposes_nothing(operation: str, message: str) -> None:
+    assert only_wished(message, certain(operation)) == ([], [LEFT_ALONE])
+
+
+@pytest.mark.parametrize(
+    ("operation", "message"),
+    [
+        ("suspend_line", "hattımı dondurma işlemi başlatın"),
+        ("suspend_line", "hattımı dondurma talebim var"),
+        ("pay_bill", "faturamı ödeme yapmak istiyorum"),
+        ("suspend_line", "dondurma demiştim, dondurun"),
+    ],
+)
+def test_noun_of_an_action_refuses_nothing(operation: str, message: str) -> None:
+    assert only_wished(message, certain(operation))[0][0]["operation"] == operation
+
+
+def test_action_that_is_only_supposed_is_not_proposed() -> None:
+    supposed = certain("setup_autopay")
+    assert only_wished("otomatik ödemeyi kur desem kurar mısın", supposed) == ([], [ONLY_MENTIONED])
