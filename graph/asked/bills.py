@@ -81,7 +81,7 @@ def bill_extras(known: Known) -> Finding:
 def bill_change(known: Known) -> Finding:
     """Return the difference of a bill to the one before, with its items besides package fees where they are known."""
     bills = list(known.bills)
-    asked = _bill_of(known, known.restriction.months[0]) if known.restriction.months else None
+    asked = _bill_of(known, known.restriction.months[-1]) if known.restriction.months else None
     if asked is not None and known.restriction.against and asked != bills[0]:
         bills = [bills[0], asked]
     elif asked is not None:
@@ -209,7 +209,10 @@ def bill_paid_date(known: Known) -> Finding:
         return Finding("absent", {"month": month})
     if bill.paid is None:
         return Finding("open", {"month": bill.month, "amount": bill.amount})
-    return Finding("value", {"date": bill.paid, "month": bill.month})
+    values = {"date": bill.paid, "month": bill.month}
+    made = known.payments if "get_payment_history" in known.results else ()
+    method = next((payment.method for payment in made if payment.bill == bill.number), None)
+    return Finding("by_method", {**values, "method": Code(method)}) if method else Finding("value", values)
 
 
 def states_extent(known: Known) -> bool:
@@ -251,7 +254,7 @@ def _bill_of(known: Known, month: Month) -> KnownBill | None:
 
 
 def _named_or_period(known: Known) -> tuple[Sequence[KnownBill], Any]:
-    named = set(known.restriction.months)
+    named = set(known.months)
     if len(named) >= _SEVERAL:
         bills = [bill for bill in known.bills if bill.month in named]
         return bills, Period(len(bills), named=tuple(sorted(bill.month for bill in bills)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -21,11 +21,11 @@ _SHORTEST = 4
 """Letters of a word that can name a group: "ve" and "az" stand in the catalogue, too."""
 
 
-_GROUPS: Mapping[str, str] = {
-    "stude": "ogren", "unive": "ogren", "retir": "emekl", "pensi": "emekl", "famil": "aile", "young": "genc",
-    "kids": "aile", "cocuk": "aile", "busin": "isyer", "compa": "isyer", "sirke": "isyer", "kurum": "isyer",
-}  # fmt: skip
-"""Stems of the groups in other words, by the stems in which the catalogue speaks of them."""
+_GROUPS: Sequence[Sequence[str]] = (
+    ("ogren", "stude", "unive"), ("emekl", "retir", "pensi"), ("aile", "famil", "kids", "cocuk"),
+    ("genc", "young", "youth"), ("kurum", "isyer", "isletme", "sirket", "esnaf", "firma", "busin", "compan"),
+)  # fmt: skip
+"""Groups of customers by the begins of the words for them, in questions and in the catalogue."""
 
 
 _PLAIN = frozenset({"paket", "tarif", "inter", "konus", "dostu"})
@@ -71,7 +71,14 @@ def _ranked(offers: Sequence[Offer], known: Known) -> Finding:
 
 def _group(known: Known) -> list[Offer]:
     """Return the packages of the group of customers that the question names; none where it names none."""
-    return _for_whom(known, _stems(known) - _COMMON - _USAGE)
+    named = [group for group in _GROUPS if _has_word(known.words, group)]
+    return [
+        offer for offer in known.offers if any(_has_word(f"{offer.name} {offer.audience}", group) for group in named)
+    ]
+
+
+def _has_word(text: str, begins: Sequence[str]) -> bool:
+    return any(word.startswith(tuple(begins)) for word in fold(text).replace("'", " ").split())
 
 
 def most_internet(known: Known) -> Finding:
@@ -145,7 +152,7 @@ def cheaper_than_mine(known: Known) -> Finding:
 def package_for_group(known: Known) -> Finding:
     """Return the packages whose name or audience shares a word with the group that the question names."""
     stems = _stems(known)
-    found = _for_whom(known, stems - _COMMON - _USAGE) or _for_whom(known, stems - _COMMON)
+    found = _group(known) or _for_whom(known, stems - _COMMON - _USAGE) or _for_whom(known, stems - _COMMON)
     if not found:
         return Finding("none", _offer(known.offers[0]).values)
     if len(found) == 1:
@@ -155,9 +162,7 @@ def package_for_group(known: Known) -> Finding:
 
 def _stems(known: Known) -> set[str]:
     """Return the stems of the words that may name a group of customers."""
-    stems = {word[:_STEM] for word in fold(known.words).replace("'", " ").split() if len(word) >= _SHORTEST}
-    stems |= {_GROUPS[stem] for stem in stems if stem in _GROUPS}
-    return stems
+    return {word[:_STEM] for word in fold(known.words).replace("'", " ").split() if len(word) >= _SHORTEST}
 
 
 def _for_whom(known: Known, stems: set[str]) -> list[Offer]:
@@ -216,6 +221,8 @@ def _listing(offers: Sequence[Offer]) -> Listing:
 def _holds(offer: Offer, known: Known) -> bool:
     """Tell whether a package holds what the question needs."""
     need = known.restriction
+    if need.above and need.gb is not None and offer.gb <= need.gb:
+        return False
     pairs = ((need.gb, offer.gb), (need.minutes, offer.minutes), (need.sms, offer.sms))
     enough = all(wanted is None or held >= wanted for wanted, held in pairs)
     abroad = need.international is None or (offer.international > 0 and offer.international >= need.international)

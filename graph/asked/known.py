@@ -141,13 +141,25 @@ class Known:
         own = self.results.get("get_customer_package")
         return (own["package_name"], _money(own["monthly_fee"])) if own else None
 
+    @property
+    def months(self) -> Sequence[Month]:
+        """The months that the question names, up to the present one where it says so."""
+        named = self.restriction.months
+        if not self.restriction.since or not named:
+            return named
+        found, this = [named[-1]], Month.of(self.today)
+        while found[-1] < this:
+            found.append(found[-1].before(-1))
+        return found
+
     def in_period(self, most: int | None = None) -> tuple[Sequence[KnownBill], Period]:
         """Return the bills of the months that the question names, and those months; all of them where it names none."""
         return _in_period(self.bills, self.restriction, most)
 
     def payments_in_period(self) -> tuple[Sequence[Payment], Period]:
         """Return the payments of the months that the question names, and those months."""
-        named = [payment for payment in self.payments if payment.month in self.restriction.months]
+        months = self.months
+        named = [payment for payment in self.payments if payment.month in months]
         if named:
             return named, Period(len(named), named=tuple(sorted({payment.month for payment in named})))
         return _in_period(self.payments, self.restriction, None)

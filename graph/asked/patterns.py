@@ -72,7 +72,9 @@ LONE_NUMBER = re.compile(
     r"(?<![\d.,-])(?P<number>[5-9]\d|[1-9]\d{2,4})(?![\d.,-])(?!\s*(?:gb|giga|dk|dak|sms|min|mesaj|mbps|numara))"
 )
 YEAR_NUMBER = range(2010, 2100)
-GB = re.compile(rf"\b{NUMBER}\s*(?:gb|giga\w*|cigabayt\w*|gig)\w*\b")
+GB = re.compile(
+    rf"\b{NUMBER}\s*(?:gb|giga\w*|cigabayt\w*|gig)\w*\b|\binternet\w* (\d+)['’]?(?:d[ae]n|t[ae]n) (?:cok|fazla)\b"
+)
 MINUTES = re.compile(rf"\b{NUMBER}\s*(?:dk|dakika|minutes?|mins?)\w*\b")
 _COUNTRIES = {
     re.escape(turkish.fold(name))
@@ -88,6 +90,7 @@ CALLS = r"(?:ar[ai](?:yor|r|m|d|s|n|yip)|konus|gorus|dakika|call|minute)"
 CALLS_ABROAD = re.compile(
     rf"\b{ABROAD}\w* (?:\w+ )?(?:ara|konus|gorus|dakika|call|minute)\w*"
     rf"|\b{COUNTRY}['’]?(?:[dt][ae](?:ki\w*)?|y?[iuae])\b (?:\w+ ){{0,4}}{CALLS}\w*"
+    rf"|\b{COUNTRY}['’]?[dt][ae](?:ki\w*|lar)?\b[, ]+(?:\w+[, ]+){{0,4}}{CALLS}\w*"
     rf"|\bcall(?:ing|s)? (?:\w+ ){{0,3}}(?:abroad|(?:in |to )?{COUNTRY})\b"
 )
 ROAMING = re.compile(
@@ -114,6 +117,11 @@ TOTAL = re.compile(r"\b(?:topla|toplam)\w*|\b(?:in total|altogether|together|com
 RANK = re.compile(
     r"\b(?P<second>ikinci|2\.|second|next)\b(?! (?:hat|numara|line|month|ay|fatura|bill))"
     r"|\b(?P<third>ucuncu|3\.|third)\b|\b(?:(?:on|bun)dan sonra(?:ki)?|bir sonraki|sonraki|after that)\b"
+)
+SINCE = re.compile(rf"\b(?:{ANY_MONTH})['’]?(?:d[ae]n|t[ae]n) (?:beri|bu yana)\b|\bsince (?:{ANY_MONTH})")
+ABOVE = re.compile(
+    r"(?:gb|giga\w*|internet\w*) (?:\w+ ){0,2}(?:yetm\w*|az gel\w*|kesmi\w*)|\bnot enough\b|\bmore than\b|\bover \d"
+    r"|\d['’]?(?:d[ae]n|t[ae]n) (?:cok|fazla)\b|\bgb['’]?(?:d[ae]n|t[ae]n) (?:cok|fazla)\b"
 )
 SMS = re.compile(rf"\b{NUMBER}\s*(?:sms|mesaj|texts?)\w*\b")
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from core.turkish import fold, spoken_number
 from graph.asked.patterns import (
+    ABOVE,
     ABROAD_MINUTES,
     AGAINST,
     BEFORE_THAT,
@@ -48,6 +49,7 @@ from graph.asked.patterns import (
     RANGE,
     RANK,
     ROAMING,
+    SINCE,
     SMS,
     SPOKEN_LIMIT,
     SUMMED,
@@ -91,6 +93,8 @@ class Restriction:
         how_much: True where it asks how much.
         against: True where it compares with the month that it names.
         more_data: True where it wants more data than there is.
+        above: True where the data that it names is too little.
+        since: True where it reaches from the month that it names to the present.
         compared: True where it asks how two of them differ.
         rank: Place in an order that it asks for, from 1; None where it asks for the first.
         method: The way to pay that it names.
@@ -116,6 +120,8 @@ class Restriction:
     cheap: bool = False
     how_much: bool = False
     against: bool = False
+    above: bool = False
+    since: bool = False
     compared: bool = False
     rank: int | None = None
     method: str | None = None
@@ -167,7 +173,7 @@ def restriction_of(message: str, today: date, spoken_of: Month | None = None) ->
         year=None if year is None or months or last else _year(year, today),
         whole_year=year is None and last is None and WHOLE_YEAR.search(said) is not None,
         limit=_limit(ABROAD_MINUTES.sub(" ", said)),
-        gb=max(map(float, _numbers(GB, said)), default=None),
+        gb=_needed_data(said),
         minutes=next(map(float, _numbers(MINUTES, ABROAD_MINUTES.sub(" ", said))), None),
         sms=next(map(float, _numbers(SMS, said)), None),
         everything=EVERYTHING.search(said) is not None,
@@ -180,10 +186,22 @@ def restriction_of(message: str, today: date, spoken_of: Month | None = None) ->
         cheap=CHEAP.search(said) is not None,
         how_much=HOW_MUCH.search(said) is not None,
         against=AGAINST.search(said) is not None and RANGE.search(said) is None,
+        above=any(match.end() > _last_data(said) for match in ABOVE.finditer(said)),
+        since=SINCE.search(said) is not None,
         compared=COMPARED.search(said) is not None,
         rank=_rank(said),
         more_data=PLENTY.search(said) is not None and DATA.search(said) is not None,
     )
+
+
+def _needed_data(said: str) -> float | None:
+    """Return the data that a message needs: what it names last ("15 GB yetmiyor, en az 20 GB olsun")."""
+    return next(iter([float(each) for each in _numbers(GB, said)][::-1]), None)
+
+
+def _last_data(said: str) -> int:
+    """Return the place of the data that a message names last."""
+    return max((match.start() for match in GB.finditer(said)), default=0)
 
 
 def _rank(said: str) -> int | None:
@@ -197,7 +215,9 @@ def _rank(said: str) -> int | None:
 def _international(said: str) -> float | None:
     """Return the minutes of calls abroad that a message needs; 0 where it needs some, whatever the number."""
     counted = next(map(float, _numbers(ABROAD_MINUTES, said)), None)
-    return 0.0 if counted is None and CALLS_ABROAD.search(said) else counted
+    if counted is not None or not CALLS_ABROAD.search(said):
+        return counted
+    return next(map(float, _numbers(MINUTES, said)), 0.0)
 
 
 def _limit(said: str) -> str | None:

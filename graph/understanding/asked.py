@@ -52,7 +52,7 @@ _OFF_TOPIC = 0.85
 """The same where the message was read as one about something else."""
 
 _OF_BILLS = frozenset({"get_current_bill", "get_past_bills", "get_payment_history"})
-_PAID = re.compile(r"\b(?:oden|kapan|kapat|yat(?:ti|mis)|paid)\w*")
+_PAID = re.compile(r"\b(?:oden|odemis|odedi|kapan|kapat|yat(?:ti|mis)|paid)\w*")
 _REMINDED = re.compile(r"\b(?:mesaj|sms|hatirlat|uyari|ikaz|borc|remind|warn)\w*")
 _UNKNOWN_AHEAD = frozenset(
     "named_yearly_cost named_fee package_fee package_yearly_cost bill_amount month_bill bill_change bills_total".split()
@@ -64,6 +64,9 @@ _GENERAL, _CERTAIN = 0.8, 0.95
 """Probability of a question from which on it goes before a doubtful wish for a change, and that of a certain wish."""
 
 OWN_PACKAGE = "get_customer_package"
+_RUNNER_UP = 0.1
+"""Probability of a fact that is meant where "peki …?" names nothing for which the question before could be asked."""
+
 _PAIR = 2
 _USUAL, _LONG_AGO = 12, 36
 """Bills that are looked up where nothing is said of how many, and where a year or a month is named."""
@@ -155,6 +158,9 @@ class AskedReader:
         operations = {each["operation"] for each in reads}
         found = await reading.among(QUESTION, self._possible(spoken=bool(spoken_of)))
         best = max(found, key=found.__getitem__)
+        if best == SAME_AGAIN and not self._names_another(reading.utterance.text):
+            best = max((name for name in found if name != SAME_AGAIN), key=found.__getitem__)
+            best = best if found[best] >= _RUNNER_UP and self._facts[best].find is not None else SAME_AGAIN
         if best in (GENERAL, NONE):
             return []
         sure = found[best]
@@ -190,6 +196,10 @@ class AskedReader:
         if stated.why:
             return ["debt_exists" if _REMINDED.search(fold(message)) else "bill_change"]
         return ["month_paid"] if stated.months and _PAID.search(fold(message)) else []
+
+    def _names_another(self, message: str) -> bool:
+        """Tell whether a message names a month, a count or a need, for which the question before may be asked again."""
+        return bool(restriction_of(message, self._clock().astimezone(ISTANBUL).date()).as_data())
 
     def _spoken_of(self, state: ConversationState) -> set[str]:
         """Return the operations of the facts that were said last; those of the conversation itself count, too."""
@@ -255,13 +265,12 @@ class AskedReader:
 
     async def _packages(self, message: str, caller: Caller) -> Sequence[str]:
         """Return the packages that a message names, whole or by a word that only one of them has."""
-        if named := await self._toolbox.names_in(_DETAILS, _NAME, message):
-            return named
+        named = await self._toolbox.names_in(_DETAILS, _NAME, message)
         try:
             offered = (await self._toolbox.run(_CATALOGUE, {}, caller)).model_dump(mode="json")
         except ToolError:
-            return []
-        return named_by_part(message, [each["name"] for each in offered["packages"]])
+            return named
+        return list(dict.fromkeys([*named, *named_by_part(message, [each["name"] for each in offered["packages"]])]))
 
     def _fact(self, name: str, restriction: Restriction) -> AskedFact:
         """Return a fact as it is asked: another one where the question's restriction means that."""
@@ -273,7 +282,7 @@ class AskedReader:
             "cheap": restriction.needs and restriction.cheap,
             "own_much": restriction.own and restriction.how_much and bool(restriction.packages),
             "why": restriction.why,
-            "one_month": len(restriction.months) == 1 and not restriction.last,
+            "one_month": len(restriction.months) == 1 and not restriction.last and not restriction.since,
             "month": any(month != this for month in restriction.months),
             "own": restriction.own and bool(restriction.packages),
             "package": bool(restriction.packages),

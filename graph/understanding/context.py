@@ -25,8 +25,8 @@ _MOST_WORDS = 8
 """A longer message says what it is about."""
 
 _POINTS_BACK = re.compile(
-    r"\b(?:(?:on|bun|sun)(?:u|a|da|dan|un|lar\w*|unla|la|daki\w*|unki\w*)|oradan?|orayi|o (?!kadar\b)\w+|oyleyse|peki"
-    r"|it|that|those|them|then)\b"
+    r"\b(?:(?:on|bun|sun)(?:u|a|da|dan|un|lar\w*|unla|la|daki\w*|unki\w*)|oradan?|orayi|o (?!kadar\b)\w+|oyleyse"
+    r"|peki|o\s*[?.!]*$|it|that|those|them|then)\b"
 )
 """Pronouns that stand for what was spoken of, and the words by which a question goes on from an answer."""
 

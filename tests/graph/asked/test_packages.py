@@ -315,7 +315,7 @@ def test_most_minutes_are_those_of_the_group_or_place_that_is_named(words: str, 
     [
         ("öğrenciyim, 10 GB yeter, hangisi", "Öğrenci Dostu Tarife"),
         ("10 GB yeter, hangisi", "Öğrenci Dostu Tarife"),
-        ("Almanya'daki abimi ayda 300 dakika arıyorum", "Süper Konuşma"),
+        ("Almanya'daki abimi ayda 300 dakika arıyorum", "Dünya Paketi"),
         ("Almanya'ya gidiyorum, 300 dakika konuşurum", "Ekonomik Paket"),
     ],
 )

@@ -22,8 +22,10 @@ LINE = {"packages": [], "package": None, "line": "05000000002"}
 @pytest.mark.parametrize(
     ("message", "fact", "becomes", "needed"),
     [
-        ("faturam neden bu kadar", "bill_amount", "bill_change", ["get_current_bill", "get_past_bills"]),
-        ("why is it that much", "bill_amount", "bill_change", ["get_current_bill", "get_past_bills"]),
+        ("faturam neden bu kadar", "bill_amount", "bill_change", 
+         ["get_current_bill", "get_past_bills", "get_customer_package"]),
+        ("why is it that much", "bill_amount", "bill_change", 
+         ["get_current_bill", "get_past_bills", "get_customer_package"]),
         ("hızım neden düşük", "speed_quality", "slow_why",
          ["test_internet_speed", "check_network_status", "get_remaining_quotas"]),
         ("mart faturam ödendi mi", "bill_paid", "month_paid", ["get_current_bill", "get_past_bills"]),
