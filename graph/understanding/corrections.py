@@ -58,6 +58,12 @@ async def kept(message: str, find: Find) -> list[str]:
     return left
 
 
+def bettered(message: str) -> tuple[str, str] | None:
+    """Return the words before and after the last "pardon", "daha doğrusu" or the like; None where there is none."""
+    found = list(_BETTER.finditer(fold_in_place(message)))
+    return (message[: found[-1].start()], message[found[-1].end() :]) if found else None
+
+
 def replaced_digits(value: str, message: str) -> str | None:
     """Return a number with the digits replaced that a message corrects ("0532 değil 0533"); None where it tells none.
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from core.patterns import subscriber_digits
 from core.turkish import fold_in_place
 from graph.understanding.argument_specs import PACKAGE_ARGUMENT, phones
+from graph.understanding.corrections import bettered
 from graph.understanding.lines import LineChoice, OwnLine, lines_named, lines_of, may_name_line
 from tools.account import CustomerProfile
 from tools.caller import Caller
@@ -65,6 +66,10 @@ class LineReader:
         if profile is None:
             return None
         lines = lines_of(profile.model_dump(mode="json"))
+        if parts := bettered(text):  # "ikinci hattı, pardon üçüncüyü": the better one counts
+            earlier, later = (lines_named(part, lines, spoken_of=spoken_of, bare=True) for part in parts)
+            if earlier is not None and later is not None and later.numbers:
+                return later
         return lines_named(text, lines, spoken_of=spoken_of, bare=bare)
 
     async def own(self, text: str, caller: Caller) -> list[OwnLine]:

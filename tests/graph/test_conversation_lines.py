@@ -66,3 +66,12 @@ async def test_a_strangers_number_stays_misuse(make_world: MakeWorld) -> None:
     world = await make_world({wish: "misuse", "hattın tarifesi nedir": "get_customer_package"})
     answer = await world.say(wish, customer=BUSINESS)
     assert answer.tool_calls == [] and answer.intent == "misuse"
+
+
+async def test_a_line_that_is_taken_back_in_the_same_message_is_left_alone(make_world: MakeWorld) -> None:
+    wish = "ikinci hattı dondur pardon üçüncüyü"
+    world = await make_world({wish: "suspend_line"})
+    asked = await world.say(wish, customer=BUSINESS)
+    assert asked.pending is not None and HOME in asked.pending.text and SECOND not in asked.pending.text
+    await world.say("evet", customer=BUSINESS)
+    assert await suspended(world) == {HOME}
