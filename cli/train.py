@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,14 +11,11 @@ import typer
 from cli.console import console, progress_bar, show_table
 
 if TYPE_CHECKING:
-    from torch import Tensor
-
     from agent.decision.characters import CharacterModel
     from agent.decision.head import MemberScores
     from training.decision_data import Example
     from training.loop import Net
     from training.losses import Questions, Recipe
-    from training.replies import AnsweredQuestion
 
 train_app = typer.Typer(help="Train the embedded model.", no_args_is_help=True)
 
@@ -228,7 +224,16 @@ def replies(
 ) -> None:
     """Train the member that reads replies with their questions; the encoder stays as it is. Takes most of an hour."""
     from agent.decision.replies import FOLDER
-    from training.replies import ReplyNet, ReplyRecipe, lower_states, read_answered, save, train, with_noise
+    from training.replies import (
+        ReplyNet,
+        ReplyRecipe,
+        ensemble_scores,
+        lower_states,
+        read_answered,
+        save,
+        train,
+        with_noise,
+    )
 
     rows = read_answered()
     recipe = ReplyRecipe(epochs=epochs)
@@ -244,27 +249,8 @@ def replies(
             bar.update(steps, completed=step + 1, total=of, description=f"replies, loss {loss:.2f}")
 
         train(net, states, recipe, report)
-    figures = save(net, lower_states(net, held), _ensemble_replies(out, held), len(known), recipe, out / FOLDER)
+    figures = save(net, lower_states(net, held), ensemble_scores(out, held), len(known), recipe, out / FOLDER)
     show_table("replies", ("figure", "value"), [(name, str(value)) for name, value in figures.items()])
-
-
-def _ensemble_replies(folder: Path, held: Sequence[AnsweredQuestion]) -> Tensor:
-    """Return the ensemble's logarithms of probabilities for replies, shape (replies, options)."""
-    import torch
-
-    from agent.decision.head import DecisionHead
-    from agent.decision.replies import QUESTION
-    from agent.local.embedded import load_embedded
-    from training.replies import OPTIONS
-
-    loaded = load_embedded()
-    head = DecisionHead.from_folder(loaded.trunk, loaded.tokenizer, folder)
-    rows = [list(head.questions[QUESTION].options).index(option) for option in OPTIONS]
-    found = []
-    for start in range(0, len(held), _READ_TOGETHER):
-        readings = head.read([row.state for row in held[start : start + _READ_TOGETHER]])
-        found += [reading.scores[QUESTION][rows].log_softmax(-1) for reading in readings]
-    return torch.stack(found)
 
 
 @train_app.command()

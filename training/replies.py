@@ -22,7 +22,9 @@ from agent.decision.adapter import adapted_copy
 from agent.decision.encoder import load_float_encoder
 from agent.decision.encoder_reader import EncoderPrompts, EncoderTokenizer
 from agent.decision.format import DecisionState
-from agent.decision.replies import ADAPTER_FILE, LAYOUT_FILE, PairLayers
+from agent.decision.head import DecisionHead
+from agent.decision.replies import ADAPTER_FILE, LAYOUT_FILE, QUESTION, PairLayers
+from agent.local.embedded import load_embedded
 from core.calibration import expected_calibration_error
 from training.adapters import Report, adapter_tensors, batches, fitted_weights, half, new_adapter
 from training.consent import REPLIES
@@ -216,6 +218,23 @@ def scores(net: ReplyNet, rows: Sequence[LowerStates]) -> Tensor:
         places = order[start : start + _READ_TOGETHER]
         found[places] = net([rows[place] for place in places]).log_softmax(-1)
     return found
+
+
+def ensemble_scores(folder: Path, rows: Sequence[AnsweredQuestion]) -> Tensor:
+    """Return the ensemble's logarithms of probabilities for replies, shape (replies, options).
+
+    Args:
+        folder: The head's folder.
+        rows: The replies.
+    """
+    loaded = load_embedded()
+    head = DecisionHead.from_folder(loaded.trunk, loaded.tokenizer, folder)
+    places = [list(head.questions[QUESTION].options).index(option) for option in OPTIONS]
+    found: list[Tensor] = []
+    for start in range(0, len(rows), _READ_TOGETHER):
+        readings = head.read([row.state for row in rows[start : start + _READ_TOGETHER]])
+        found += [reading.scores[QUESTION][places].log_softmax(-1) for reading in readings]
+    return torch.stack(found)
 
 
 def save(
