@@ -19,7 +19,7 @@ _VOICE = r"(?:il|in|n|t[iu]r)?"
 _PERSON = r"(?:m|n|k|n[iu]z|lar|ler)?"
 _OF_A_NOUN = (
     "islem|taleb|talep|ucret|bedel|sure|kosul|sart|hakk|icin|konu|imkan|ihtimal|karar|isteg|istek|istiyor|istem|niyet|secene"
-    "|hizmet|gun|tarih|ay|nas|ne|kac|mumkun|ol|yap|ve|ile|gerek|lazim|durum|sonra|once|form|sayfa|form|hata|nede|sebe|mi"
+    "|hizmet|gun|tarih|ay|nas|ne|kac|mumkun|ol|yap|ve|ile|gerek|lazim|durum|sonra|once|form|sayfa|hata|nede|sebe|mi"
 )
 """Begins of the words after which "dondurma" is a noun ("hattımı dondurma işlemi")."""
 _CLAUSE_END = rf"(?=\s*(?:[.,;!]|$)|\s+(?!(?:{_OF_A_NOUN})\w*\b)\w)"
