@@ -19,7 +19,7 @@ from typing import Any
 from langchain_core.runnables import RunnableConfig
 from langgraph.graph.state import CompiledStateGraph
 
-from agent.models import load_models
+from agent.models import Models, load_models
 from agent.prompt_files import load_prompts
 from core.channels import Channel
 from core.clock import istanbul_now
@@ -34,6 +34,7 @@ from graph.state import ConversationState, TurnContext, fresh_turn, turn_from_me
 from identity.passwords import Passwords
 from ports import Ports
 from service.container import graph_dependencies
+from service.knowledge import knowledge_base
 from tools.caller import Caller
 from tools.catalog import build_tools
 from tools.toolbox import Toolbox
@@ -158,15 +159,25 @@ async def open_graph(settings: Settings) -> AsyncIterator[StudioGraph]:
         _, problem = await copying.communicate()
         if copying.returncode:
             raise StudioError(problem.decode().strip().splitlines()[-1])
-        prompts = await asyncio.to_thread(load_prompts, settings.prompts)
         models = await asyncio.to_thread(load_models, settings)
         database = Database(f"sqlite+aiosqlite:///{file}")
-        toolbox = Toolbox(build_tools(database, Ports.simulated(clock=istanbul_now), istanbul_now))
-        parts = graph_dependencies(settings, models, prompts, toolbox, istanbul_now, NullHandoverQueue())
         try:
-            yield StudioGraph.for_customer(build_graph(parts), settings.studio_customer)
+            built = await asyncio.to_thread(_built, settings, models, database)
+            yield StudioGraph.for_customer(built, settings.studio_customer)
         finally:
             await database.close()
+
+
+def _built(
+    settings: Settings, models: Models, database: Database
+) -> CompiledStateGraph[ConversationState, TurnContext, Any, Any]:
+    """Read the files that the graph is made of, and make it."""
+    prompts = load_prompts(settings.prompts)
+    toolbox = Toolbox(build_tools(database, Ports.simulated(clock=istanbul_now), istanbul_now))
+    knowledge = knowledge_base(settings, prompts)
+    return build_graph(
+        graph_dependencies(settings, models, prompts, toolbox, istanbul_now, NullHandoverQueue(), knowledge)
+    )
 
 
 async def write_copy(settings: Settings, copy: Path) -> None:

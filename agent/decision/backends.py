@@ -2,6 +2,10 @@
 
 Each answers in the System One format, with ``probabilities`` for yes and no as well. A model whose decision format
 holds temperatures was calibrated by whoever made it; any other is used with wider thresholds.
+
+A model with a decision format of its own was trained on the questions of that format, which do not hold the asked
+facts: it is never asked for one, and every subject is opened as a whole. A chat model chooses among the facts in
+rounds, because it has no more letters than the alphabet.
 """
 
 from __future__ import annotations
@@ -9,7 +13,7 @@ from __future__ import annotations
 import json
 import math
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from string import ascii_uppercase
 from typing import Any
@@ -23,6 +27,9 @@ from agent.errors import GenerationError, ModelUnusable, ServerFailed
 from agent.model_server import ModelServer
 
 _AT_ONCE = 8
+_MOST_LETTERS = 20
+"""Options that a chat model chooses among at once: as many as a server tells log-probabilities of."""
+
 _UNLISTED_SHARE = 0.5
 """A label that the server does not list gets this share of the least probable listed label."""
 
@@ -48,13 +55,29 @@ class PipelineDecisionModel(DecisionModel):
         self._lock = threading.Lock()
         form = pipeline.decision_config
         self.calibrated = isinstance(form, DecisionConfig) and bool(form.temperature)
+        self.reads_facts = not isinstance(form, DecisionConfig)
 
     def _classify(self, request: DecisionRequest) -> Answers:
         with self._lock:
             try:
-                return _with_both(self._pipeline({"state": request["state"], "questions": _plain(request)}))
+                questions = _plain(request)
+                answers = self._answers(request, questions) if self.reads_facts else self._once(request, questions)
+                return _with_both(answers)
             except (RuntimeError, ValueError, KeyError) as error:
                 raise GenerationError(f"The decision model could not answer: {error}") from error
+
+    def _once(self, request: DecisionRequest, questions: Mapping[str, Mapping[str, Any]]) -> Answers:
+        answers: Answers = self._pipeline({"state": request["state"], "questions": questions})
+        return answers
+
+    def _answers(self, request: DecisionRequest, questions: Mapping[str, Mapping[str, Any]]) -> Answers:
+        """Answer the questions; those with more options than letters in rounds."""
+        many = {name for name, question in questions.items() if len(_options(question)) > _MOST_LETTERS}
+        few = {name: question for name, question in questions.items() if name not in many}
+        answers = self._once(request, few) if few else {}
+        for name in many:
+            answers[name] = in_rounds(questions[name], lambda part: self._once(request, {"part": part})["part"])
+        return answers
 
 
 class RemoteDecisionModel(DecisionModel):
@@ -74,7 +97,9 @@ class RemoteDecisionModel(DecisionModel):
 
 
 class SystemOneDecisionModel(RemoteDecisionModel):
-    """A model behind ``/v1/systemone``."""
+    """A model behind ``/v1/systemone``; what its format was trained on is not known, so it is asked for no facts."""
+
+    reads_facts = False
 
     def _classify(self, request: DecisionRequest) -> Answers:
         questions = _plain(request)
@@ -119,6 +144,12 @@ class ChatDecisionModel(RemoteDecisionModel):
         return dict(zip(questions, answers, strict=True))
 
     def _chosen(self, request: DecisionRequest, question: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the answer to a question, in rounds where it has more options than letters."""
+        if len(_options(question)) > _MOST_LETTERS:
+            return in_rounds(question, lambda part: self._letter(request, part))
+        return self._letter(request, question)
+
+    def _letter(self, request: DecisionRequest, question: Mapping[str, Any]) -> dict[str, Any]:
         options = _options(question)
         letters = ascii_uppercase[: len(options)]
         body = {
@@ -136,6 +167,30 @@ class ChatDecisionModel(RemoteDecisionModel):
             return answer_of(question["type"], {option: share / total for option, share in shares.items()})
 
         return self._server.post("/v1/chat/completions", body, read)
+
+
+def in_rounds(question: Mapping[str, Any], ask: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> dict[str, Any]:
+    """Answer a choice with many options: a first round in groups, a last one among the groups' winners.
+
+    An option's probability is its share in its group, times the share of the group's winner in the last round.
+
+    Args:
+        question: The question, with its options as ``criteria``.
+        ask: Answers the question with some of its options.
+    """
+    criteria: Mapping[str, str] = question["criteria"]
+    names = list(criteria)
+    rounds = [names[start : start + _MOST_LETTERS] for start in range(0, len(names), _MOST_LETTERS)]
+    groups = [
+        ask({**question, "criteria": {name: criteria[name] for name in part}})["probabilities"] for part in rounds
+    ]
+    winners = [max(group, key=group.__getitem__) for group in groups]
+    last = ask({**question, "criteria": {name: criteria[name] for name in winners}})["probabilities"]
+    return answer_of("choice", {
+        option: share * last[winner]
+        for group, winner in zip(groups, winners, strict=True)
+        for option, share in group.items()
+    })  # fmt: skip
 
 
 def _plain(request: DecisionRequest) -> dict[str, dict[str, Any]]:

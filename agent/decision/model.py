@@ -54,10 +54,12 @@ class DecisionModel(Runnable[DecisionRequest, Answers], ABC):
     Attributes:
         calibrated: True where the probabilities were fitted on held-out answers; thresholds are wider otherwise.
         answers_together: True where further questions about a message cost next to nothing in the same request.
+        reads_facts: True where it can tell which fact a message asks for; else every subject is opened as a whole.
     """
 
     calibrated: bool = True
     answers_together: bool = True
+    reads_facts: bool = True
 
     @abstractmethod
     def _classify(self, request: DecisionRequest) -> Answers:
@@ -67,15 +69,23 @@ class DecisionModel(Runnable[DecisionRequest, Answers], ABC):
             AgentError: The model failed.
         """
 
+    def _answered(self, request: DecisionRequest) -> Answers:
+        """Answer one request, with "none" to every question that the model cannot read."""
+        questions = request["questions"]
+        unread = set() if self.reads_facts else set(FACT_QUESTIONS) & set(questions)
+        nothing = {name: answer_of("choice", _only_none(questions[name])) for name in unread}
+        read = {name: each for name, each in questions.items() if name not in unread}
+        return nothing | (self._classify({"state": request["state"], "questions": read}) if read else {})
+
     def invoke(self, input: DecisionRequest, config: RunnableConfig | None = None, **kwargs: Any) -> Answers:
         """Answer one request; see ``_classify``."""
-        return self._call_with_config(self._classify, input, config, run_type="llm")
+        return self._call_with_config(self._answered, input, config, run_type="llm")
 
     async def ainvoke(self, input: DecisionRequest, config: RunnableConfig | None = None, **kwargs: Any) -> Answers:
         """Answer one request without holding the event loop."""
 
         async def classify(request: DecisionRequest) -> Answers:
-            return await run_in_executor(None, self._classify, request)
+            return await run_in_executor(None, self._answered, request)
 
         return await self._acall_with_config(classify, input, config, run_type="llm")
 
@@ -97,6 +107,7 @@ class LocalDecisionModel(DecisionModel):
 
     def __init__(self, head: DecisionHead) -> None:
         self._head = head
+        self.reads_facts = head.asked is not None
         self._batches: MicroBatcher[DecisionState, Reading] = MicroBatcher(head.read, _BATCH, "decisions")
         self._known: OrderedDict[str, Reading] = OrderedDict()
         self._lock = threading.Lock()
@@ -132,12 +143,8 @@ class LocalDecisionModel(DecisionModel):
     def _asked(self, request: DecisionRequest) -> Answers:
         """Answer the questions for the asked fact, which one member answers from the message alone."""
         member = self._head.asked
-        if member is None:  # such a head reads no facts: every subject is opened as a whole
-            return {
-                name: answer_of("choice", _only_none(each))
-                for name, each in request["questions"].items()
-                if name in FACT_QUESTIONS
-            }
+        if member is None:
+            return {}
         names = member.questions & set(request["questions"])
         message = message_of(request["state"])
         found: Answers = {}

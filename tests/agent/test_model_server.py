@@ -112,6 +112,34 @@ def test_log_probabilities_decide() -> None:
     assert seen[-1]["logprobs"] is True and '"faturam"' in seen[-1]["messages"][0]["content"]
 
 
+FACTS = {"type": "choice", "instructions": "Ne soruluyor?", "criteria": {f"fact_{n}": f"bilgi {n}" for n in range(45)}}
+
+
+def test_more_options_than_letters_are_asked_in_rounds() -> None:
+    def answer(body: dict[str, Any]) -> dict[str, Any]:
+        """Point at fact 33 where it is offered; else at the first letter."""
+        lines = [line for line in body["messages"][0]["content"].splitlines() if "fact_33" in line]
+        return lettered({"B": 0.1, "C": 0.1, (lines[0][0] if lines else "A"): 0.8})
+
+    with model_server(answer) as (address, seen):
+        asked = ChatDecisionModel(ModelServer(address, 5), "m").invoke(
+            {"state": "faturam", "questions": {"asked": FACTS}}
+        )["asked"]
+    assert asked["choice"] == "fact_33" and set(asked["probabilities"]) == set(FACTS["criteria"])
+    assert sum(asked["probabilities"].values()) == pytest.approx(1)
+    assert len(seen) == 1 + 3 + 1  # the trial at the start, three groups, the last round
+
+
+def test_a_model_with_questions_of_its_own_is_asked_for_no_fact() -> None:
+    none = {"type": "choice", "instructions": "Ne soruluyor?", "criteria": {**FACTS["criteria"], "none": "hiçbiri"}}
+    told = {"answers": {"wish": {"type": "choice", "probabilities": {"bill": 0.9, "line": 0.1}}}}
+    with model_server(lambda body: told) as (address, seen):
+        model = SystemOneDecisionModel(ModelServer(address, 5), "m")
+        answers = model.invoke({"state": "faturam", "questions": {**WISH, "asked": none}})
+    assert answers["wish"]["choice"] == "bill" and answers["asked"]["probabilities"]["none"] == 1.0
+    assert set(seen[-1]["questions"]) == {"wish"}
+
+
 def test_a_server_without_log_probabilities_is_refused_at_the_start() -> None:
     with model_server(lambda body: said("A")) as (address, _), pytest.raises(ModelUnusable, match="log-probabilities"):
         load_models(Settings(_env_file=None, model=f"endpoint:{address}#m", decision_model="chat"))

@@ -124,6 +124,7 @@ def test_development_server_runs_the_graph_for_the_demo_customer_on_a_copy(
         return state
 
     told = run(input={"message": "Bu ayki faturam ne kadar?"})
+    assert "__error__" not in told, (tmp_path / "server.log").read_text(encoding="utf-8")[-3000:]
     bill = told["outcomes"][0]["result"]
     assert bill["status"] == "unpaid" and "TL" in told["answer"]
     asked = run(input={"message": "faturamı kredi kartıyla öde"})
