@@ -127,7 +127,7 @@ def test_more_options_than_letters_are_asked_in_rounds() -> None:
         )["asked"]
     assert asked["choice"] == "fact_33" and set(asked["probabilities"]) == set(FACTS["criteria"])
     assert sum(asked["probabilities"].values()) == pytest.approx(1)
-    assert len(seen) == 1 + 3 + 1  # the trial at the start, three groups, the last round
+    assert len(seen) == 3 + 1  # three groups and the last round
 
 
 def test_a_model_with_questions_of_its_own_is_asked_for_no_fact() -> None:
