@@ -6,9 +6,11 @@ so. It makes calls and proposes nothing; ``select_tools`` does.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from agent.errors import AgentError
+from core.turkish import fold
 from graph.calls import for_lines
 from graph.reading import Reading
 from graph.state import Call, ConversationState
@@ -16,6 +18,7 @@ from graph.understanding.argument_specs import PACKAGE_ARGUMENT
 from graph.understanding.arguments import ArgumentReader
 from graph.understanding.corrections import names_contact, replaced_digits
 from graph.understanding.line_reader import LINE, LineReader
+from graph.understanding.lines import LineChoice
 from graph.understanding.named import direction_of
 from graph.understanding.references import NOTHING, resolve_package
 from tools.caller import Caller
@@ -23,6 +26,9 @@ from tools.toolbox import Toolbox
 
 NOT_CORRECTED = "correction_unclear"
 """Remark that a correction was not understood; the question stands as it was."""
+
+_ALSO = re.compile(r"\b(?:da|de|dahi|too|also|as well)\b")
+"""Words by which a line is named beside the one that was asked about."""
 
 _SWITCH, _CONTACT_KIND = "status", "contact_type"
 _CORRECTED: Mapping[str, str] = {
@@ -73,7 +79,7 @@ class CorrectedCalls:
         package = resolve_package(reference, state.get("mentioned", NOTHING))
         if package is not None:
             stated[PACKAGE_ARGUMENT[call["operation"]]] = package
-        stated |= await self._arguments.changed(call, state["message"])
+        stated |= await self._arguments.changed(call, state["message"], caller)
         if stated.get(_SWITCH) is not None and direction_of(state["message"]) != stated[_SWITCH]:
             stated.pop(_SWITCH)  # a change turns round only by words that say so
         if _CONTACT_KIND in stated and not names_contact(stated[_CONTACT_KIND], state["message"]):
@@ -84,6 +90,9 @@ class CorrectedCalls:
         choice = await self._lines.named(call["operation"], state["message"], caller, spoken_of)
         if choice is not None:
             stated.pop(LINE, None)
+            own = call["arguments"].get(LINE)
+            if own and own not in choice.numbers and _ALSO.search(fold(state["message"])):
+                choice = LineChoice((own, *choice.numbers))
             if call["status"] == "awaiting" and call["arguments"].get(LINE) in choice.numbers:
                 choice = None  # named again; another proposed call may stand for another line
         arguments = {**call["arguments"], **stated}

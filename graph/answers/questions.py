@@ -126,10 +126,13 @@ async def clarification(
     text = answers.question_for(argument, language)
     if argument == SAME_FAULT:
         text = fill(text, Facts("", await _similar_ticket(call, toolbox, caller), language))
+    choices = await _choices(call, argument, toolbox, caller, answers, language)
+    if argument == "line_number" and len(choices) == 1:  # another line was named, which there is not
+        text = answers.say("only_line", language).format(line_number=choices[0]["label"])
     return PendingView(
         kind="clarification",
         text=text,
-        options=[*await _choices(call, argument, toolbox, caller, answers, language), _give_up(answers, language)],
+        options=[*choices, _give_up(answers, language)],
         calls=[_call_view(call)],
     )
 

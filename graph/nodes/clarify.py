@@ -153,6 +153,8 @@ class Clarify:
         if (exact := exact_choice(message, view["options"])) is not None:
             return exact
         spec = spec_of(argument)
+        if argument == LINE and len(view["options"]) == 1 and await self._replies.reply(reading) == "yes":
+            return view["options"][0]["value"]
         if argument == SAME_FAULT:
             other = is_other_fault(message)
             return None if other is None else ("separate" if other else "same")

@@ -63,8 +63,8 @@ class Confirm:
         self._messages = messages
         self._consents = consents
         self._intents = intents
-        self._reader = VerdictReader(messages, consents, arguments)
         self._lines = LineReader(toolbox)
+        self._reader = VerdictReader(messages, consents, arguments, self._lines)
         self._toolbox = toolbox
         self._answers = answers
         self._clock = clock
@@ -94,6 +94,8 @@ class Confirm:
             return {**ended, "topic": QUESTION_CLOSED, "confidence": 1.0} if answered else ended
         if is_pause(message):
             return {**update, "topic": PAUSE, "confidence": 1.0}  # the question returns
+        if await self._is_sent_again(message, calls, state, context):
+            return {**update, **self._told_before_question("repeated", state)}
         verdicts = await self._verdicts(message, view, calls, state, context)
         return {**update, **await self._decided(message, view, calls, verdicts, state, context)}
 
@@ -183,11 +185,22 @@ class Confirm:
         """Return the word that goes before the repeated question where a yes was no plain one; else nothing."""
         obstacles = (verdict.consent.obstacle for verdict in verdicts if verdict.consent is not None)
         obstacle = next(filter(None, obstacles), None)
-        if obstacle is None:
-            return {}
+        return {} if obstacle is None else self._told_before_question(obstacle, state)
+
+    def _told_before_question(self, obstacle: str, state: ConversationState) -> ConversationState:
         notice = self._answers.wording["not_plain"][obstacle][state["language"]]
         get_stream_writer()({"token": notice})
         return {"answer": notice}
+
+    async def _is_sent_again(
+        self, message: str, calls: Sequence[Call], state: ConversationState, context: TurnContext
+    ) -> bool:
+        """Return True for the very words of the wish that is asked about: sent twice, they answer no question."""
+        if fold(message) != fold(state["message"]):
+            return False
+        wanted = await self._intents.read(self._messages.read(Utterance(message), context.readings))
+        proposed = {call["operation"] for call in calls}
+        return any(intent["operation"] in proposed for intent in wanted["intents"])
 
     async def _approve(
         self, state: ConversationState, given: Sequence[tuple[Call, dict[str, Any]]], question: str, caller: Caller, *,

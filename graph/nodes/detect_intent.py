@@ -20,7 +20,7 @@ from graph.second_faults import TICKET, open_tickets
 from graph.state import Call, ConversationState, DoneChange, Intent, TurnContext
 from graph.understanding.asked import AskedReader
 from graph.understanding.context import ContextReader, points_back
-from graph.understanding.fillers import PAUSE, acknowledges, is_pause
+from graph.understanding.fillers import PAUSE, acknowledges, declines, is_pause, withdraws
 from graph.understanding.follow_ups import FollowUpReader
 from graph.understanding.general_questions import HOW_TO, GeneralQuestionReader
 from graph.understanding.intents import LIKELY, MISUSE, IntentReader
@@ -36,6 +36,9 @@ ACKNOWLEDGED = "acknowledged"
 
 NOT_LATER = "not_later"
 """Topic of words that put off a change which is asked about."""
+
+NOTHING_OPEN, NOT_UNDONE = "nothing_open", "not_undone"
+"""Topics of a refusal while no question is open: nothing waits, or the last change was carried out."""
 
 _NOT_UNDERSTOOD = frozenset({"unclear", HOW_TO, "out_of_scope"})
 """Topics of words that may be understood by what is known."""
@@ -106,6 +109,10 @@ class DetectIntent:
             return {"intents": [], "topic": ACKNOWLEDGED, "confidence": 1.0, "choices": [], "done": done}
         if done is not None and not question_is_open and await self._is_yes_again(state, done, runtime.context):
             return told_again(done)
+        if not question_is_open and declines(state["message"]):
+            undone = NOTHING_OPEN if done is None else NOT_UNDONE
+            topic = undone if withdraws(state["message"]) else ACKNOWLEDGED
+            return {"intents": [], "topic": topic, "confidence": 1.0, "choices": [], "done": done}
         reading = await self._contexts.read(state["message"], state.get("context", ""), runtime.context)
         wanted = await self._intents.read(reading, question_is_open=question_is_open)
         if wanted["topic"] == MISUSE:

@@ -31,6 +31,7 @@ from graph.understanding.context import ContextReader
 from graph.understanding.limits import NOT_NEEDED, judged, names_amount
 from graph.understanding.line_reader import LineReader
 from graph.understanding.lines import LineChoice
+from graph.understanding.package_changes import package_changes
 from graph.understanding.parts import PartReader
 from graph.understanding.references import NOTHING, SUPERLATIVES, resolve_package
 from tools.caller import Caller
@@ -38,7 +39,7 @@ from tools.errors import ToolError
 from tools.toolbox import Toolbox
 
 _LIMITED = frozenset({"get_past_bills", "get_payment_history"})
-_CONTACT = "update_customer_contact"
+_CONTACT, _PACKAGE = "update_customer_contact", "change_package"
 
 _SAID_ONCE = frozenset({*PACKAGE_ARGUMENT.values(), "issue_description", "reason"})
 """Arguments that may stand in the words of another wish: "paketin ayrıntısını söyle, sonra ona geçir"."""
@@ -248,6 +249,11 @@ class SelectTools:
         self, calls: list[Call], operation: str, state: ConversationState, said: str, caller: Caller
     ) -> list[Call]:
         """Return the calls of an operation, one for each line that its words mean, else the whole message."""
+        if operation == _PACKAGE and (own := await self._lines.own(said, caller)):
+            changes = package_changes(said, own, await self._arguments.packages(caller))
+            if changes:
+                others = [call for call in calls if call["operation"] != operation]
+                return [*others, *(new_call(operation, each, self._toolbox) for each in changes)]
         choice = await self._line_choice(operation, state, said, caller)
         if choice is None and said != state["message"]:
             choice = await self._line_choice(operation, state, state["message"], caller)

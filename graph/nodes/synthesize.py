@@ -173,7 +173,12 @@ class Synthesize:
         return self._contexts.get(done, state.get("context", ""))
 
     def _offer(self, state: ConversationState, answer: str, language: Language) -> str | None:
-        """Return the operation that the answer offers; the last offer where there are several."""
+        """Return the operation that the answer offers; the last offer where there are several.
+
+        A request that was put aside may be taken up again like an offer; it is asked for anew then.
+        """
+        if closed := state.get("closed"):
+            return closed[-1]
         said = [_situation(outcome, self._answers, language) for outcome in reversed(state["outcomes"])]
         situations = [*state.get("remarks", []), *said]
         offers = (self._answers.offer(situation, answer, language) for situation in situations)

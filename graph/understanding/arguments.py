@@ -7,25 +7,32 @@ a decision model that tags none, a chat model writes them (``written_arguments.p
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from graph.asked.catalogue import named_by_part
 from graph.reading import Reading
 from graph.state import Call
 from graph.understanding.argument_specs import PACKAGE_ARGUMENT, addresses, phones, spec_of
+from graph.understanding.conditions import LOOK_UP
 from graph.understanding.corrections import kept
-from graph.understanding.named import methods_in
+from graph.understanding.fillers import acknowledges
+from graph.understanding.named import methods_in, refused_methods
 from graph.understanding.reasons import stated_reason
 from graph.understanding.references import SUPERLATIVES, superlatives_in
 from graph.understanding.spans import from_spans
 from graph.understanding.written_arguments import ArgumentWriter
+from tools.caller import Caller
+from tools.errors import ToolError
 from tools.toolbox import Toolbox
 
 _CERTAIN = 0.5
 _TAGGED_FIRST = frozenset({"region"})
 """Arguments whose tagged words say more than the name in them ("İstanbul Kadıköy")."""
 _SEVERAL = 2
+_NAMES_A_LINE = re.compile(r"\s*(?:['’]\w+\s+)?(?:numara\w*|hat\w*|no'?lu|nolu|number|line)\b", re.IGNORECASE)
 _CONTACTS: Mapping[str, Callable[[str], list[str]]] = {"phone": phones, "email": addresses}
 
 
@@ -91,13 +98,33 @@ class ArgumentReader:
     async def _names(self, operation: str, argument: str, text: str) -> Sequence[str]:
         return await self._toolbox.names_in(operation, argument, text)
 
-    async def changed(self, call: Call, message: str) -> dict[str, Any]:
+    async def changed(self, call: Call, message: str, caller: Caller) -> dict[str, Any]:
         """Return the things of the catalogue that a reply names instead of those in a proposed call.
 
-        The values of the call and of its preview do not count: a customer may repeat the package that is left.
+        The values of the call and of its preview do not count: a customer may repeat the package that is left. In a
+        reply one word may stand for a package ("evet, premium yap"); where it names several the value is None.
         """
         asked_about = (*call["arguments"].values(), *(call["preview"] or {}).values())
-        return await self.named(call["operation"], message, [each for each in asked_about if isinstance(each, str)])
+        known = [each for each in asked_about if isinstance(each, str)]
+        named = await self.named(call["operation"], message, known)
+        argument = PACKAGE_ARGUMENT.get(call["operation"])
+        if argument is None or argument in named:
+            return named
+        names = await self.packages(caller)
+
+        async def find(text: str) -> Sequence[str]:
+            return named_by_part(" ".join(word for word in text.split() if not acknowledges(word)), names)
+
+        others = [name for name in await kept(message, find) if name not in known]
+        return {**named, argument: others[0] if len(others) == 1 else None} if others else named
+
+    async def packages(self, caller: Caller) -> list[str]:
+        """Return the names of the packages that are for the customer."""
+        try:
+            catalogue = (await self._toolbox.run(LOOK_UP, {}, caller)).model_dump(mode="json")
+        except ToolError:
+            return []
+        return [each["name"] for each in catalogue["packages"]]
 
     async def package_reference(self, operation: str, reading: Reading) -> str:
         """Return the reference to the package that an operation is wanted for, such as "cheapest".
@@ -137,6 +164,8 @@ class ArgumentReader:
         stated: dict[str, Any] = {}
         for name, question in questions.items():
             value, probability = await reading.best(question)
+            if question == "method" and value in refused_methods(reading.utterance.text):
+                value = "unstated"
             if question == "method" and len(methods_in(reading.utterance.text)) >= _SEVERAL:
                 left = await kept(reading.utterance.text, _methods)
                 if len(left) == 1:
@@ -151,7 +180,8 @@ class ArgumentReader:
 async def _contact_kept(stated: Mapping[str, Any], message: str) -> dict[str, Any]:
     """Return the phone number or e-mail address that a message leaves; None where it is not certain which.
 
-    A message with one such value that it does not take back needs no judgement.
+    A message with one such value that it does not take back needs no judgement; where no words of it were tagged the
+    value shows by its form, unless it names a line ("05…01 numaramı değiştir").
     """
     kind = str(stated.get("contact_type"))
     kinds = [_CONTACTS[kind]] if kind in _CONTACTS else [find for find in _CONTACTS.values() if find(message)]
@@ -164,7 +194,8 @@ async def _contact_kept(stated: Mapping[str, Any], message: str) -> dict[str, An
     found = set(await find(message))
     left = await kept(message, find)
     if set(left) == found and len(found) < _SEVERAL:
-        return {}
+        shown = [value for value in left if not _NAMES_A_LINE.match(message.split(value, 1)[1])]
+        return {} if "new_value" in stated or not shown else {"new_value": shown[0]}
     return {"new_value": left[0] if len(left) == 1 else None}
 
 

@@ -1,4 +1,4 @@
-"""Words that say nothing of their own: a pause ("bi sn", "hmm …") and an acknowledgement ("tamam").
+"""Words that say nothing of their own: a pause ("bi sn"), an acknowledgement ("tamam"), a refusal ("vazgeçtim").
 
 Interjections and requests to wait are a closed class, so that code tells them: every word of the message has to belong
 to it. Anything else is read by the decision model.
@@ -32,6 +32,13 @@ _ACKNOWLEDGES = re.compile(
     r"tama+m(?:dir)?|t+m+m*|peki|pekala|ok+|okey|okay|oki|anladim|anlasildi|oldu|iyi|guzel|super|harika|mukemmel"
     r"|eyvallah|eyw|alright|great|fine|cool|nice|perfect"
 )
+_WITHDRAWS = re.compile(
+    r"iste(?:mi\w+|mem|mez)|vazgec(?:tim|tik|iyorum|eyim)?|iptal|bosver\w*|cancel|nevermind|never|mind|forget"
+)
+_DECLINES = re.compile(rf"{_WITHDRAWS.pattern}|hayir|yok|kals[iu]n|gerek|gereksiz|gerekmez|no|nope")
+_BESIDE_REFUSAL = re.compile(
+    r"et|edin|ettim|artik|ya|ben|bundan|ondan|simdilik|tamam|tsk|tesekkur\w*|sagol\w*|it|thanks"
+)
 _WITH_IT = re.compile(r"o|zaman|hadi|cok|bu|ya|be|simdi|iste|that|is|all|then")
 
 
@@ -53,3 +60,15 @@ def acknowledges(message: str) -> bool:
     words = re.findall(r"[^\W_]+", fold(message))
     noted = [word for word in words if _ACKNOWLEDGES.fullmatch(word)]
     return bool(noted) and all(word in noted or _WITH_IT.fullmatch(word) for word in words)
+
+
+def declines(message: str) -> bool:
+    """Return True for words that only refuse or withdraw something, whatever it is: "hayır", "vazgeçtim artık"."""
+    words = re.findall(r"[^\W_]+", fold(message))
+    refusing = [word for word in words if _DECLINES.fullmatch(word)]
+    return bool(refusing) and all(word in refusing or _BESIDE_REFUSAL.fullmatch(word) for word in words)
+
+
+def withdraws(message: str) -> bool:
+    """Return True for a refusal that takes a wish back ("vazgeçtim") and does not only say no."""
+    return declines(message) and any(map(_WITHDRAWS.fullmatch, re.findall(r"[^\W_]+", fold(message))))

@@ -143,17 +143,18 @@ def lines_named(
     return _Finder(lines, spoken_of, bare).find(said)
 
 
-def line_mentions(said: str, lines: Sequence[OwnLine]) -> list[tuple[int, int, list[str]]]:
+def line_mentions(said: str, lines: Sequence[OwnLine], *, bare: bool = False) -> list[tuple[int, int, list[str]]]:
     """Return each mention of lines in folded words: where it begins and ends, and its numbers.
 
     Args:
         said: Words as ``core.turkish.fold_in_place`` gives them.
         lines: The customer's lines, the main one first.
+        bare: Whether places without a noun mean lines.
 
     Returns:
         The mentions in order; a mention without numbers means lines that code cannot tell.
     """
-    return _Finder(lines, None, False)._mentions(said) if lines else []
+    return _Finder(lines, None, bare)._mentions(said) if lines else []
 
 
 def _all_but(before: str, after: str, lines: Sequence[OwnLine], spoken_of: str | None) -> LineChoice | None:

@@ -171,9 +171,9 @@ def _other_methods(said: str, question: str) -> list[str]:
     asked = [name for name, words in _METHODS.items() if words.search(question)]
     if not asked:
         return []
-    mentions = {name: [said[match.end() :] for match in words.finditer(said)] for name, words in _METHODS.items()}
-    refused = [name for name in asked if mentions[name] and all(map(_REFUSED.match, mentions[name]))]
-    return refused + [name for name in mentions if name not in asked and not all(map(_REFUSED.match, mentions[name]))]
+    refused = refused_methods(said)
+    others = [name for name in methods_in(said) if name not in asked and name not in refused]
+    return [name for name in asked if name in refused] + others
 
 
 def direction_of(text: str) -> bool | None:
@@ -191,6 +191,13 @@ def methods_in(text: str) -> list[str]:
     """Return the payment methods that a text names, in the order of their codes."""
     said = fold(text)
     return [name for name, words in _METHODS.items() if words.search(said)]
+
+
+def refused_methods(text: str) -> list[str]:
+    """Return the payment methods of which a text only says that they are not wanted or not there ("kart yok")."""
+    said = fold(text)
+    mentions = {name: [said[match.end() :] for match in words.finditer(said)] for name, words in _METHODS.items()}
+    return [name for name, after in mentions.items() if after and all(map(_REFUSED.match, after))]
 
 
 def _matches(pattern: re.Pattern[str], text: str) -> Iterator[str]:

@@ -17,12 +17,17 @@ from graph.understanding.argument_specs import addresses, phones
 from graph.understanding.arguments import ArgumentReader
 from graph.understanding.consent import Consent, ConsentReader
 from graph.understanding.limits import Judgement, judged_reply
+from graph.understanding.line_reader import LINE, LineReader
 from graph.understanding.named import methods_in
 from graph.understanding.refusals import refuses
+from graph.understanding.restated import without_restated
 from graph.understanding.shares import Shares
+from tools.caller import Caller
 
 _FREE_TEXT = "update_customer_contact"
 """The operation whose new value may be any words, calendar words of an address among them."""
+
+_MOST_WORDS_OF_A_VALUE = 5
 
 Answer = Literal["yes", "no", "correction", "open"]
 
@@ -60,12 +65,16 @@ class VerdictReader:
         messages: Reads messages.
         consents: Reads the consent of replies.
         arguments: Reads the package that a reply names.
+        lines: Reads the line that a reply names.
     """
 
-    def __init__(self, messages: MessageReader, consents: ConsentReader, arguments: ArgumentReader) -> None:
+    def __init__(
+        self, messages: MessageReader, consents: ConsentReader, arguments: ArgumentReader, lines: LineReader
+    ) -> None:
         self._messages = messages
         self._consents = consents
         self._arguments = arguments
+        self._lines = lines
 
     async def read(
         self, message: str, shares: Shares | None, calls: Sequence[Call], questions: Sequence[str], context: TurnContext
@@ -91,28 +100,30 @@ class VerdictReader:
             elif words and shares is not None and refuses(words, question, call):
                 verdicts.append(Verdict("no", by_form=True))
             elif words:
-                verdict = await self._of(words, call, question, context)
+                verdict = await self._of(words, call, calls, question, context)
                 is_refused = shares is not None and place in shares.refused
                 verdicts.append(Verdict("open", verdict.consent) if is_refused and verdict.answer == "yes" else verdict)
             else:
                 verdicts.append(Verdict("open"))
         if shares is None:
-            return verdicts if len(calls) == 1 else await self._of_all(message, calls, verdicts)
+            return verdicts if len(calls) == 1 else await self._of_all(message, calls, verdicts, context.caller)
         return _settled(verdicts, shares)
 
-    async def _of_all(self, message: str, calls: Sequence[Call], verdicts: list[Verdict]) -> list[Verdict]:
+    async def _of_all(
+        self, message: str, calls: Sequence[Call], verdicts: list[Verdict], caller: Caller
+    ) -> list[Verdict]:
         """Return the verdicts of a reply that names no change: the same for all, or a correction of the fitting one."""
         answers = {verdict.answer for verdict in verdicts}
         if answers in ({"yes"}, {"no"}):
             return verdicts
         opened = [Verdict("open", each.consent, each.reading, each.limit) for each in verdicts]
         if "correction" in answers:
-            fitting = [place for place, call in enumerate(calls) if await self._takes(call, message)]
+            fitting = [place for place, call in enumerate(calls) if await self._takes(call, message, caller)]
             for place in fitting:
                 opened[place] = Verdict("correction", verdicts[place].consent, verdicts[place].reading)
         return opened
 
-    async def _takes(self, call: Call, message: str) -> bool:
+    async def _takes(self, call: Call, message: str, caller: Caller) -> bool:
         """Return True for a change that has an argument of the kind that a message names."""
         arguments = call["arguments"]
         values = {"phone": phones, "email": addresses}.get(arguments.get("contact_type", ""))
@@ -120,26 +131,54 @@ class VerdictReader:
             return True
         if methods_in(message) and ("method" in arguments or "payment_method" in arguments):
             return True
-        return bool(await self._arguments.changed(call, message))
+        return bool(await self._arguments.changed(call, message, caller))
 
-    async def _of(self, words: str, call: Call, question: str, context: TurnContext) -> Verdict:
+    async def _of(self, words: str, call: Call, calls: Sequence[Call], question: str, context: TurnContext) -> Verdict:
+        """Return the verdict of some words on one of the changes."""
         reading = self._messages.read(Utterance(words, question, "reply"), context.readings)
         consent = await self._consents.read(reading)
         limit = judged_reply(call, words)
-        renamed = _names_present(call, words) or bool(await self._arguments.changed(call, words))
+        renamed = _names_present(call, words) or bool(await self._arguments.changed(call, words, context.caller))
+        renamed = renamed or await self._names_other_line(call, words, calls, context.caller)
         renewed = renamed or not {"method", "address"}.isdisjoint(each.kind for each in consent.named)
         if limit is not None:  # beside another value it is judged again with that value
             return Verdict("correction", consent, reading) if renewed else Verdict("open", consent, reading, limit)
+        if consent.answer == "neither" and not consent.named and not renewed:
+            reading, consent = await self._of_the_rest(words, call, question, context) or (reading, consent)
         answer: Answer = "open"
         if consent.answer == "yes" and not renamed:
             answer = "yes"
-        elif consent.answer == "no":
+        elif consent.answer == "no" and not (renamed and _only_names(words, consent)):
             answer = "no"
-        elif renamed and consent.meaning in ("yes", "correction"):
+        elif renamed and (consent.meaning in ("yes", "correction") or _only_names(words, consent)):
             answer = "correction"
         elif consent.meaning == "correction" and not (consent.is_limit and call["operation"] != _FREE_TEXT):
             answer = "correction"
         return Verdict(answer, consent, reading)
+
+    async def _of_the_rest(
+        self, words: str, call: Call, question: str, context: TurnContext
+    ) -> tuple[Reading, Consent] | None:
+        """Return the consent of a reply without what it restates; None where that is no plain yes either."""
+        rest = without_restated(words, call, await self._lines.own(words, context.caller))
+        if rest is None:
+            return None
+        reading = self._messages.read(Utterance(rest, question, "reply"), context.readings)
+        consent = await self._consents.read(reading)
+        return (reading, consent) if consent.answer == "yes" else None
+
+    async def _names_other_line(self, call: Call, words: str, calls: Sequence[Call], caller: Caller) -> bool:
+        """Return True for words that name a line of none of the changes, or lines that code cannot tell."""
+        own = call["arguments"].get(LINE)
+        choice = None if own is None else await self._lines.named(call["operation"], words, caller, own)
+        asked = {each["arguments"].get(LINE) for each in calls}
+        return choice is not None and not (choice.numbers and asked.issuperset(choice.numbers))
+
+
+def _only_names(words: str, consent: Consent) -> bool:
+    """Return True for a few words that name another value, ask nothing and negate nothing: "mega olsa"."""
+    marks = {each.kind for each in consent.named}
+    return len(words.split()) <= _MOST_WORDS_OF_A_VALUE and marks.isdisjoint(("question", "negation"))
 
 
 def _names_present(call: Call, words: str) -> bool:

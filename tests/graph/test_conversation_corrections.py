@@ -98,3 +98,22 @@ async def test_correction_without_a_value_stays_with_its_contact(make_world: Mak
     await world.say(EMAIL)
     again = await world.say(fix)
     assert again.pending is not None and again.pending.calls[0].parametreler["contact_type"] == "email"
+
+
+async def test_consent_that_names_another_package_by_one_word_proposes_it(make_world: MakeWorld) -> None:
+    wish, reply = "genç pakete geç", "evet premium yap"
+    stated = {wish: {"new_package_name": "Genç Paket"}}
+    world = await make_world({wish: "change_package"}, stated, readings={reply: {"reply": "yes"}})
+    await world.say(wish)
+    again = await world.say(reply)
+    assert again.pending is not None and "Premium Paket" in again.pending.text
+    assert await world.audit() == []
+
+
+async def test_wish_sent_twice_is_no_consent(make_world: MakeWorld) -> None:
+    wish = "faturamı kartla öde"
+    world = await make_world({wish: "pay_bill"}, {wish: {"method": "credit_card"}})
+    await world.say(wish)
+    again = await world.say(wish)
+    assert again.pending is not None and "henüz bir şey yapmadım" in again.response
+    assert await world.audit() == []

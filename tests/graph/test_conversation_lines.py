@@ -75,3 +75,46 @@ async def test_a_line_that_is_taken_back_in_the_same_message_is_left_alone(make_
     assert asked.pending is not None and HOME in asked.pending.text and SECOND not in asked.pending.text
     await world.say("evet", customer=BUSINESS)
     assert await suspended(world) == {HOME}
+
+
+async def test_refusal_that_names_another_line_proposes_that_line(make_world: MakeWorld) -> None:
+    wish = "ikinci hattımı dondur"
+    world = await make_world({wish: "suspend_line"}, readings={"hayır birincisini": {"reply": "no"}})
+    await world.say(wish, customer=BUSINESS)
+    again = await world.say("hayır birincisini", customer=BUSINESS)
+    assert again.pending is not None and MAIN in again.pending.text and SECOND not in again.pending.text
+
+
+async def test_consent_to_another_line_than_the_asked_one_runs_nothing(make_world: MakeWorld) -> None:
+    wish = "birinci hattımı dondur"
+    world = await make_world({wish: "suspend_line"}, readings={"evet ikinciyi": {"reply": "yes"}})
+    await world.say(wish, customer=BUSINESS)
+    again = await world.say("evet ikinciyi", customer=BUSINESS)
+    assert again.pending is not None and SECOND in again.pending.text
+    assert await suspended(world) == set()
+
+
+async def test_line_named_beside_the_asked_one_is_asked_with_it(make_world: MakeWorld) -> None:
+    wish, more = "birinci hattımı dondur", "evet ikinci hattımı da"
+    world = await make_world({wish: "suspend_line", more: "correction"})
+    await world.say(wish, customer=BUSINESS)
+    again = await world.say(more, customer=BUSINESS)
+    assert again.pending is not None and MAIN in again.pending.text and SECOND in again.pending.text
+    assert await suspended(world) == set()
+
+
+async def test_line_that_there_is_not_is_said_with_the_only_one(make_world: MakeWorld) -> None:
+    world = await make_world({"ikinci hattımı dondur": "suspend_line"}, readings={"evet": {"reply": "yes"}})
+    asked = await world.say("ikinci hattımı dondur")
+    assert asked.pending is not None and "tek hat" in asked.pending.text and "05000000001" in asked.pending.text
+    then = await world.say("evet")
+    assert then.pending is not None and then.pending.kind == "confirmation" and "05000000001" in then.pending.text
+
+
+async def test_two_lines_with_two_packages_are_two_changes(make_world: MakeWorld) -> None:
+    wish = "birinci hattımı gence ikinciyi premiuma geçir"
+    world = await make_world({wish: "change_package"})
+    asked = await world.say(wish, customer=BUSINESS)
+    assert asked.pending is not None
+    assert [call.parametreler["new_package_name"] for call in asked.pending.calls] == ["Genç Paket", "Premium Paket"]
+    assert [call.parametreler["line_number"] for call in asked.pending.calls] == [MAIN, SECOND]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graph.understanding.named import CHECKED, unasked
+from graph.understanding.named import CHECKED, refused_methods, unasked
 
 BILL = (
     "F-2026-11-0042 numaralı, 812,40 TL tutarındaki faturanız kredi kartı ile ödenecek "
@@ -111,3 +111,12 @@ def test_state_that_shall_stay_is_a_direction() -> None:
 @pytest.mark.parametrize("reply", ["yemin ederim, ödeyin", "kimin umurunda, ödeyin"])
 def test_word_that_only_ends_like_a_person_names_none(reply: str) -> None:
     assert "owner" not in kinds(reply)
+
+
+@pytest.mark.parametrize(
+    ("words", "refused"),
+    [("kart yok bende", ["credit_card"]), ("nakit olmasın", ["cash"]), ("havaleyle değil kartla", ["bank_transfer"]),
+     ("kartla öde", []), ("kartla değil, öbür kartla", []), ("paketim yok", [])],
+)  # fmt: skip
+def test_method_of_which_only_its_absence_is_said_is_refused(words: str, refused: list[str]) -> None:
+    assert refused_methods(words) == refused
