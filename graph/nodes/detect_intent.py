@@ -119,9 +119,12 @@ class DetectIntent:
         if not question_is_open:
             wanted = await self._about_subject(state, wanted, reading, runtime.context)
         wanted = {**_only_wished(state["message"], wanted), "done": done}
-        wanted = await self._general.read_first(wanted, state, alone)
+        if not await self._asked.goes_first(state, alone):
+            wanted = await self._general.read_first(wanted, state, alone)
         wanted = await self._asked.read(state, wanted, alone, runtime.context.caller)
         wanted = self._general.read(wanted, state["message"])
+        if not question_is_open and (fact := self._general.fact_of(wanted.get("entry", ""))):
+            wanted = await self._asked.beside_entry(fact, wanted, runtime.context.caller)
         if not wanted["intents"] and wanted["topic"] in _NOT_UNDERSTOOD:
             wanted = await self._by_facts(state, wanted, reading, runtime.context)
         if question_is_open and _is_something_else(wanted, state["calls"]):

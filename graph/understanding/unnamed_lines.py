@@ -1,4 +1,4 @@
-"""A message as it would be about the customer's only line: what it asks of a line is read apart from which line it means.
+"""A message as it would be about the customer's only line: its question is read apart from which line it means.
 
 Code reads which line is meant (``lines.py``); a number or "ikinci" in the words says nothing about the question, and
 looks like a package, an order or a wish for a new line to a reader of meaning.
