@@ -69,6 +69,10 @@ class Reading:
         self._answers: dict[str, Mapping[str, float]] = {}
         self._spans: Sequence[Span] | None = None
 
+    def of(self, text: str) -> Reading:
+        """Return the reading of other words by the same model; nothing is asked yet."""
+        return Reading(Utterance(text), self._model, self._questions)
+
     async def probabilities(self, question: str) -> Mapping[str, float]:
         """Return the probability of each option of a question.
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from agent.decision.embedding import PieceEmbedder
 from agent.prompt_files import Prompt, load_prompts
 from core.settings import Settings
+from graph.asked.declared import load_facts
 from graph.knowledge.pages import Page, load_pages
 from graph.knowledge.search import KnowledgeBase
 from tools.catalog import OPERATION_NAMES
@@ -32,7 +33,7 @@ def knowledge_pages(settings: Settings, prompts: Mapping[str, Prompt] | None = N
             "run_retention_days": settings.run_retention_days,
         },
     }
-    return load_pages(settings.knowledge, values, OPERATION_NAMES)
+    return load_pages(settings.knowledge, values, OPERATION_NAMES, load_facts().facts)
 
 
 def knowledge_base(settings: Settings, prompts: Mapping[str, Prompt] | None = None) -> KnowledgeBase:

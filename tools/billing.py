@@ -29,7 +29,7 @@ class Service(Result):
 
 
 class CurrentBill(Result):
-    """The newest bill."""
+    """The newest bill, and how bills are paid automatically; ``autopay_method`` is None where they are not."""
 
     bill_id: str
     amount: Money
@@ -38,6 +38,7 @@ class CurrentBill(Result):
     bill_date: date
     status: BillStatus
     services: list[Service]
+    autopay_method: PaymentMethod | None
 
 
 class PastBill(Result):
@@ -127,6 +128,7 @@ async def get_current_bill(context: Context, caller: Caller, arguments: NoArgume
         bill = await newest_bill(session, caller)
         if bill is None:
             raise NoBill
+        order = await session.get(Autopay, caller.customer_id)
         return CurrentBill(
             bill_id=bill.id,
             amount=bill.amount,
@@ -135,6 +137,7 @@ async def get_current_bill(context: Context, caller: Caller, arguments: NoArgume
             bill_date=bill.bill_date,
             status=status_today(bill, context.today()),
             services=[Service(service_name=item.service_name, amount=item.amount) for item in bill.items],
+            autopay_method=order.method if order and order.enabled else None,
         )
 
 

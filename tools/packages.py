@@ -66,12 +66,13 @@ class RemainingQuotas(Result):
 
 
 class OfferedPackage(Result):
-    """One package in the list."""
+    """One package in the list; its commitment is in months."""
 
     name: str
     monthly_fee: Money
     features: Features
     target_audience: str
+    contract_duration: int
 
 
 class AvailablePackages(Result):
@@ -145,6 +146,7 @@ async def get_available_packages(context: Context, caller: Caller, arguments: No
                     monthly_fee=package.monthly_fee,
                     features=_features(package),
                     target_audience=package.target_audience,
+                    contract_duration=package.contract_months,
                 )
                 for package in packages
                 if eligible(customer, package)

@@ -6,7 +6,7 @@ Every figure in them is a fact's value that ``graph.asked.values`` has formatted
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -30,6 +30,9 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 _MOST_FIGURES = 12
 LINE, _CATALOGUE = "line_number", "get_available_packages"
 ARE_YOU_SURE = "are_you_sure"
+_SUMMED = frozenset({"package_fee", "package_yearly_cost"})
+"""Facts of several lines that are told with their sum."""
+
 _MOST_SAID, _MOST_TOPICS = 4, 8
 """Facts and first sentences that are remembered for the questions that refer to them."""
 
@@ -94,11 +97,13 @@ class Composition:
     Attributes:
         text: Its sentences; "" where nothing asked can be said.
         operations: The operations whose results it has told.
+        aside: Operations that only help with the asked facts: neither their results nor their refusals are told.
         said: The facts with their figures, for the questions that refer to them.
     """
 
     text: str = ""
     operations: frozenset[str] = frozenset()
+    aside: frozenset[str] = frozenset()
     said: Sequence[SaidFact] = ()
 
 
@@ -148,8 +153,27 @@ class Composer:
         text = _joined(texts)
         if text and asked and asked[0]["fact"] == ARE_YOU_SURE:
             text = sentence(self._facts[ARE_YOU_SURE], Finding("value", {"said": text}), self._answers, language)
+        entry = self.entry(state.get("entry", ""), language) if text else ""
         operations = frozenset(name for each in told for name in (*each.fact.needs, *each.fact.uses))
-        return Composition(text, operations, [_said(each.asked, each.finding) for each in told])
+        said = [_said(each.asked, each.finding, each.fact) for each in told]
+        return Composition(" ".join(filter(None, (entry, text))), operations, self._aside(state, operations), said)
+
+    def _aside(self, state: ConversationState, told: Collection[str]) -> frozenset[str]:
+        """Return the operations of which nothing is said: those that only help, and all beside the refusal of one."""
+        facts = [self._facts[each["fact"]] for each in state.get("asked", [])]
+        needed = {name for fact in facts for name in fact.needs}
+        refused = {each["operation"] for each in state["outcomes"] if each["error"]}
+        beside = {
+            name
+            for fact in facts
+            if refused & set(fact.needs)
+            for name in fact.needs
+            if name not in refused | set(told)
+        }
+        helping = {name for fact in facts for name in fact.uses} - needed
+        if state.get("entry"):  # what is known of the customer is told beside it, or nothing is
+            helping |= needed
+        return frozenset(helping | beside)
 
     def told(self, state: ConversationState) -> list[Told]:
         """Return every asked fact that the results of the turn tell, once for each line or package."""
@@ -168,7 +192,7 @@ class Composer:
         texts = []
         for name in dict.fromkeys(each.fact.name for each in told):
             same = [each for each in told if each.fact.name == name]
-            summed = len(same) > 1 and same[0].asked["restriction"].get("total")
+            summed = len(same) > 1 and (same[0].asked["restriction"].get("total") or name in _SUMMED)
             if summed and (total := _total([each.finding for each in same])) is not None:
                 said = self._answers.say("total_of_lines", language)
                 texts.append(said.replace("{total}", text_of(total, self._answers, language)))
@@ -220,7 +244,9 @@ class Composer:
 
     def _spoken(self, state: ConversationState, restriction: Restriction) -> conversation.Spoken:
         last = next((each.text for each in reversed(state.get("messages", [])) if isinstance(each, AIMessage)), "")
-        return conversation.Spoken(state.get("said", []), last, state.get("topics_told", []), restriction)
+        waiting = [call for call in state.get("calls", []) if call["status"] == "awaiting" and call["preview"]]
+        pending = (waiting[0]["operation"], waiting[0]["preview"] or {}) if waiting else None
+        return conversation.Spoken(state.get("said", []), last, state.get("topics_told", []), restriction, pending)
 
 
 def remembered(state: ConversationState, composed: Composition, answer: str) -> ConversationState:
@@ -241,8 +267,11 @@ def remembered(state: ConversationState, composed: Composition, answer: str) -> 
     return {"said": said[-_MOST_SAID:], "topics_told": told[-_MOST_TOPICS:]}
 
 
-def _said(asked: AskedFact, finding: Finding) -> SaidFact:
-    """Return a fact as it was said, with its figures: those of a list, or the asked one first."""
+def _said(asked: AskedFact, finding: Finding, fact: Fact) -> SaidFact:
+    """Return a fact as it was said, with its figures: those of a list, or the asked one first.
+
+    A package that it has named may be meant by the next question.
+    """
     values = finding.values
     figures: list[Figure] = []
     for value in values.values():
@@ -253,7 +282,10 @@ def _said(asked: AskedFact, finding: Finding) -> SaidFact:
         elif _is_figure(value):
             label = next((values[name] for name in ("month", "name", "item") if name in values), "")
             figures.append(_figure(value, label))
-    return SaidFact(fact=asked["fact"], restriction=asked["restriction"], figures=figures[:_MOST_FIGURES])
+    restriction = asked["restriction"]
+    if _CATALOGUE in fact.needs and isinstance(values.get("name"), str) and not restriction.get("packages"):
+        restriction = {**restriction, "packages": (values["name"],)}
+    return SaidFact(fact=asked["fact"], restriction=restriction, figures=figures[:_MOST_FIGURES])
 
 
 def _total(findings: Sequence[Finding]) -> Any:

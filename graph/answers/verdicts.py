@@ -18,6 +18,9 @@ _ASKS = re.compile(
 )
 """The Turkish question particle and the verbs that begin an English yes-or-no question, folded."""
 
+_APART = re.compile(r"\byani\b|[.;?]")
+"""Between two questions of which the second one explains or follows the first; others name one thing or another."""
+
 _NUMBER = re.compile(r"\d[\d.]*(?:,\d+)?|\d+(?:\.\d+)?")
 _AMOUNT = re.compile(r"\d\s*(?:gb|gig|cigabayt|dk|dak|min|sms|mesaj|text|tl\b|lira)")
 """A number with its unit; one without may name a line."""
@@ -41,8 +44,13 @@ def verdict(fact: Fact, finding: Finding, words: str) -> bool | None:
         words: The customer's message.
     """
     said = turkish.fold(words)
-    if len(_ASKS.findall(said)) != 1:
+    asks = list(_ASKS.finditer(said))
+    if not asks:
         return None
+    if len(asks) > 1:  # "açık mı, yani arayabilir miyim": the first one counts
+        if not _APART.search(said[asks[0].end() : asks[1].start()]):
+            return None
+        said = said[: asks[0].end()]
     value = next(iter(finding.values.values()), None)
     is_figure = finding.variant == "value" and isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
     half = "share" in finding.values and _HALF.search(said) is not None

@@ -67,6 +67,44 @@ def bill_item(known: Known) -> Finding:
     return Finding("several" if best else "absent", {"items": Listing(items)})
 
 
+def bill_without_item(known: Known) -> Finding:
+    """Return what the newest bill would be without the one item that the question names."""
+    found = bill_item(known)
+    if found.variant != "value":
+        return found
+    return Finding("rest", {"rest": _amount(known) - found.values["amount"], "total": _amount(known), **found.values})
+
+
+def line_bill(known: Known) -> Finding:
+    """Return the part of the newest bill that the package of one line makes; one bill holds every line."""
+    own = known.results["get_customer_package"]
+    return Finding(
+        "value",
+        {
+            "fee": Decimal(str(own["monthly_fee"])),
+            "package": own["package_name"],
+            "amount": _amount(known),
+            **_due(known),
+        },
+    )
+
+
+def autopay_on(known: Known) -> Finding:
+    """Return whether bills are paid automatically, by which method, and when the newest one is due."""
+    method = known.bill.get("autopay_method")
+    if method is None:
+        return Finding("absent", {})
+    waits = known.bill["status"] == "unpaid"
+    return Finding("next" if waits else "value", {"method": Code(method), **_due(known)})
+
+
+def debt_why(known: Known) -> Finding:
+    """Return why the customer is reminded to pay: what is owed and since when it is overdue."""
+    return Finding(
+        debt(known).variant, {**debt(known).values, **bill_due(known).values, "amount": debt(known).values["amount"]}
+    )
+
+
 def bill_extras(known: Known) -> Finding:
     """Return what the newest bill holds besides package fees."""
     extras = _extras(known)
@@ -81,7 +119,7 @@ def bill_extras(known: Known) -> Finding:
 def bill_change(known: Known) -> Finding:
     """Return the difference of a bill to the one before, with its items besides package fees where they are known."""
     bills = list(known.bills)
-    asked = _bill_of(known, known.restriction.months[-1]) if known.restriction.months else None
+    asked = _bill_of(known, max(known.restriction.months)) if known.restriction.months else None
     if asked is not None and known.restriction.against and asked != bills[0]:
         bills = [bills[0], asked]
     elif asked is not None:
@@ -129,6 +167,11 @@ def month_bill(known: Known) -> Finding:
         month, bill = found[0]
         if bill is None:
             return Finding("absent", {"month": month})
+        if bill.month != month:
+            return Finding(
+                "not_yet",
+                {"amount": bill.amount, "asked_month": month, "month": bill.month, "status": Code(bill.status)},
+            )
         return Finding("value", {"amount": bill.amount, "month": bill.month, "status": Code(bill.status)})
     items = [Item(bill.month, bill.amount, Code(bill.status)) for _, bill in found if bill is not None]
     return Finding("several", {"items": Listing(items)}) if items else Finding("absent", {"month": months[0]})

@@ -9,7 +9,7 @@ from typing import Any
 
 from core.turkish import fold, named_in
 from graph.asked.known import Known, Offer
-from graph.asked.values import MOST, Finding, Item, Listing
+from graph.asked.values import MOST, Commitment, Finding, Item, Listing, Parts
 
 _PAIR = 2
 
@@ -43,10 +43,10 @@ _USAGE = frozenset({"konus"})
 
 def packages_list(known: Known) -> Finding:
     """Return the catalogue, cheapest first."""
-    listing = Listing(
-        [_item(offer) for offer in known.offers], len(known.offers) if known.restriction.everything else MOST
-    )
-    return Finding("value", {"count": len(known.offers), "items": listing})
+    fitting = [offer for offer in known.offers if _holds(offer, known)]
+    listing = Listing([_item(offer) for offer in fitting], len(fitting) if known.restriction.everything else MOST)
+    kind = "value" if len(fitting) == len(known.offers) else "fitting" if fitting else "none"
+    return Finding(kind, {"count": len(fitting), "items": listing})
 
 
 def cheapest(known: Known) -> Finding:
@@ -59,7 +59,7 @@ def cheapest(known: Known) -> Finding:
 
 def dearest(known: Known) -> Finding:
     """Return the dearest package."""
-    return _ranked(known.offers[::-1], known)
+    return _ranked([offer for offer in known.offers if _holds(offer, known)][::-1] or known.offers[::-1], known)
 
 
 def _ranked(offers: Sequence[Offer], known: Known) -> Finding:
@@ -109,7 +109,7 @@ def packages_under(known: Known) -> Finding:
     if known.restriction.limit is None:
         return Finding("unstated", {"items": _listing(known.offers)})
     limit = Decimal(known.restriction.limit)
-    fitting = [offer for offer in known.offers if offer.fee < limit]
+    fitting = [offer for offer in known.offers if offer.fee < limit and _holds(offer, known)]
     if not fitting:
         return Finding("none", {"limit": limit, **_offer(known.offers[0]).values})
     if len(fitting) == 1:
@@ -202,6 +202,16 @@ def packages_compare(known: Known) -> Finding:
     return Finding("value" if higher.fee > lower.fee else "same", values)
 
 
+def packages_commitment(known: Known) -> Finding:
+    """Return which ones of the named packages have a commitment, and of how many months."""
+    named = _named(known) or known.offers
+    free = [offer for offer in named if not offer.months]
+    bound = [offer for offer in named if offer.months]
+    items = Listing([Item(offer.name, Commitment(offer.months)) for offer in [*free, *bound]])
+    kind = "all_free" if not bound else "all_bound" if not free else "some"
+    return Finding(kind, {"names": Parts([offer.name for offer in free], ", "), "items": items})
+
+
 def _offer(offer: Offer) -> Finding:
     values: dict[str, Any] = {
         "name": offer.name, "fee": offer.fee, "holds": offer.holds, "gb": offer.gb, "minutes": offer.minutes,
@@ -224,6 +234,8 @@ def _holds(offer: Offer, known: Known) -> bool:
     if need.above and need.gb is not None and offer.gb <= need.gb:
         return False
     pairs = ((need.gb, offer.gb), (need.minutes, offer.minutes), (need.sms, offer.sms))
+    if need.uncommitted and offer.months:
+        return False
     enough = all(wanted is None or held >= wanted for wanted, held in pairs)
     abroad = need.international is None or (offer.international > 0 and offer.international >= need.international)
     return enough and abroad and (offer.roaming or not need.roaming)

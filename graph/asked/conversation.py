@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from graph.asked.restrictions import Restriction
-from graph.asked.values import Finding, Item, Listing, Parts
+from graph.asked.values import Finding, Item, Listing, Parts, typed
 from graph.state import Figure, SaidFact
 
 _TWO = 2
@@ -25,12 +25,14 @@ class Spoken:
         answer: The last answer.
         topics: First sentences of the answers, oldest first.
         restriction: Of the present question.
+        pending: The change that waits for a yes: its operation and the facts of its preview; None where none waits.
     """
 
     facts: Sequence[SaidFact]
     answer: str
     topics: Sequence[str]
     restriction: Restriction
+    pending: tuple[str, Mapping[str, Any]] | None = None
 
     @property
     def pair(self) -> Sequence[Figure]:
@@ -113,9 +115,44 @@ def not_kept(spoken: Spoken) -> Finding:
     return Finding("value", {})
 
 
+def pending_cost(spoken: Spoken) -> Finding | None:
+    """Return what the change that waits for a yes costs."""
+    operation, values = _of_pending(spoken)
+    if operation == "change_package":
+        if values["cancellation_fee"]:
+            return Finding("change_package_leaving", values)
+        return Finding("change_package_setup" if values["setup_fee"] else operation, values)
+    costs = next((values[name] for name in ("amount", "daily_fee", "reactivation_fee") if values.get(name)), None)
+    return Finding(operation, {"cost": costs, **values}) if costs is not None else None
+
+
+def pending_when(spoken: Spoken) -> Finding | None:
+    """Return the day from which the change that waits for a yes holds."""
+    _, values = _of_pending(spoken)
+    day = values.get("effective_date") or values.get("next_payment_date")
+    return None if day is None else Finding("value", {"date": day})
+
+
+def _of_pending(spoken: Spoken) -> tuple[str, Mapping[str, Any]]:
+    operation, facts = spoken.pending or ("", {})
+    return operation, {name: typed(name, value) for name, value in facts.items()}
+
+
 FIND: Mapping[str, Callable[[Spoken], Finding | None]] = {
     each.__name__: each
-    for each in (said_difference, said_sum, said_higher, said_lower, said_yearly, repeat, simpler, summarise, not_kept)
+    for each in (
+        pending_cost,
+        pending_when,
+        said_difference,
+        said_sum,
+        said_higher,
+        said_lower,
+        said_yearly,
+        repeat,
+        simpler,
+        summarise,
+        not_kept,
+    )
 }
 """The facts of the conversation by name."""
 

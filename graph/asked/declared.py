@@ -7,7 +7,8 @@ A fact is one entry of ``facts/*.yaml``:
 - ``needs``: READ operations whose results it follows from; ``uses``: those that make it better where they cost nothing;
 - ``fields`` (values that stand in the results, by path) or ``by`` (a function of ``derived``);
 - ``becomes``: the fact that is meant instead where the question names a ``month`` or a ``package``, states a ``need``,
-  asks ``why``, asks how two months differ (``compared``) or compares with the customer's ``own``;
+  asks ``why``, asks how two months differ (``compared``), compares with the customer's ``own``, names one ``line`` of
+  several, or speaks of paying automatically (``autopay``), of a ``commitment``, a reminder or a way to pay;
 - ``polar``: the variants that affirm or deny a yes-or-no question, and ``turned_by`` the words that turn it round;
 - ``said``: sentences by variant and language. Fields give the variants ``value`` and ``absent``, or ``yes`` and ``no``.
 
@@ -24,7 +25,7 @@ from typing import Any
 
 from core.languages import Language
 from core.yaml_text import read_yaml
-from graph.asked import bills, catalogue, packages, payments, services
+from graph.asked import bills, catalogue, faults, packages, payments, services
 from graph.asked.known import Known
 from graph.asked.values import Finding, typed
 
@@ -33,8 +34,14 @@ FOLDER = Path(__file__).parent / "facts"
 GENERAL, KNOWLEDGE, NONE = "general", "knowledge", "none"
 """What is read of words that ask for no fact: a subject as a whole, general information, or nothing of either."""
 
-REASONS = frozenset("month one_month package pair compared sum cheap need why own own_much".split())
+REASONS = frozenset(
+    "month one_month package pair compared sum cheap need why own own_much autopay line commitment without reminded "
+    "by_method".split()
+)
 """What a question may state for which another fact is meant."""
+
+_BY_FORM = frozenset({"pending_cost", "pending_when"})
+"""Facts that only the form of a question asks for."""
 
 Derive = Callable[[Known], Finding]
 
@@ -113,7 +120,7 @@ def load_facts(folder: Path = FOLDER) -> FactCatalogue:
     for fact in facts.values():
         if unknown := set(fact.becomes.values()) - set(facts):
             raise FactsUnusable(f"{fact.name} becomes {', '.join(unknown)}, which no file declares")
-        if not fact.asked and fact.name not in reached:
+        if not fact.asked and fact.name not in reached | _BY_FORM:
             raise FactsUnusable(f"{fact.name} needs the line `asked`, or another fact that becomes it")
     return FactCatalogue(facts)
 
@@ -148,7 +155,11 @@ def _find(name: str, entry: Mapping[str, Any], file: str) -> Derive | None:
     if by is None:
         return None
     found = next(
-        (getattr(module, by) for module in (bills, catalogue, packages, payments, services) if hasattr(module, by)),
+        (
+            getattr(module, by)
+            for module in (bills, catalogue, faults, packages, payments, services)
+            if hasattr(module, by)
+        ),
         None,
     )
     if found is None:

@@ -17,7 +17,8 @@ MOMENTS = frozenset(
     "test_timestamp last_updated start_time estimated_end".split()
 )
 CODES = frozenset(
-    "method payment_method current_method status category priority contact_type type customer_tier".split()
+    "method payment_method current_method autopay_method status category priority contact_type type "
+    "customer_tier".split()
 )
 PERCENT = frozenset("coverage_percentage internet_percent voice_percent sms_percent".split())
 FREE_TEXT = frozenset({"issue_description", "open_description", "note", "reason", "suspension_reason"})

@@ -12,6 +12,7 @@ from core.clock import ISTANBUL
 from graph.asked.restrictions import Restriction
 from graph.asked.values import Holds, Month, Period, day_of
 
+_YEAR = 12
 OPEN = frozenset({"unpaid", "overdue"})
 """Statuses of a bill that has to be paid."""
 
@@ -57,6 +58,8 @@ class Offer(NamedTuple):
     international: float
     roaming: bool
     audience: str
+    months: int = 0
+    """Of its commitment."""
 
     @property
     def holds(self) -> Holds:
@@ -129,7 +132,7 @@ class Known:
                 each["name"], _money(each["monthly_fee"]), each["features"]["internet_gb"],
                 each["features"]["voice_minutes"], each["features"]["sms_count"],
                 each["features"]["international_minutes"], each["features"]["roaming_enabled"],
-                each["target_audience"],
+                each["target_audience"], each.get("contract_duration", 0),
             )
             for each in self.results["get_available_packages"]["packages"]
         ]  # fmt: skip
@@ -168,7 +171,7 @@ class Known:
 def _in_period(dated: Sequence[Any], restriction: Restriction, most: int | None) -> tuple[Sequence[Any], Period]:
     if restriction.year is not None:
         return [each for each in dated if each.day.year == restriction.year], Period(0, restriction.year)
-    count = restriction.last or most or len(dated)
+    count = restriction.last or most or (_YEAR if restriction.whole_year else len(dated))
     found = dated[:count]
     return found, Period(len(found))
 

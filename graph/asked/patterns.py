@@ -109,7 +109,7 @@ FUTURE = re.compile(
 CHEAP = re.compile(r"\b(?:en )?(?:ucuz|hesapli|ekonomik|uygun)\w*|\bcheap\w*")
 HOW_MUCH = re.compile(r"\b(?:ne kadar|kac)\b|\bhow much\b")
 AGAINST = re.compile(
-    rf"\b(?:{ANY_MONTH})['’]?(?:d[ae]n|t[ae]n)\b(?! (?:beri|bu yana|sonra))|\bgore\b|\bkiyasla\b|\bthan\b"
+    rf"\b(?:{ANY_MONTH})['’]?(?:d[ae]n|t[ae]n)\b(?! (?:beri|bu yana|sonra|itibaren))|\bgore\b|\bkiyasla\b|\bthan\b"
 )
 PLENTY = re.compile(r"\b(?:bol|cok|fazla|yuksek|genis|more|bigger)\w*")
 DATA = re.compile(r"\b(?:internet|gb|giga|data)\w*")
@@ -122,6 +122,22 @@ SINCE = re.compile(rf"\b(?:{ANY_MONTH})['’]?(?:d[ae]n|t[ae]n) (?:beri|bu yana)
 ABOVE = re.compile(
     r"(?:gb|giga\w*|internet\w*) (?:\w+ ){0,2}(?:yetm\w*|az gel\w*|kesmi\w*)|\bnot enough\b|\bmore than\b|\bover \d"
     r"|\d['’]?(?:d[ae]n|t[ae]n) (?:cok|fazla)\b|\bgb['’]?(?:d[ae]n|t[ae]n) (?:cok|fazla)\b"
+)
+UNCOMMITTED = re.compile(
+    r"\btaahhutsuz\w*|\btaahhu[td]\w* (?:olma(?:yan|sin|dan)\w*|istem\w*|yok)\b"
+    r"|\b(?:without|no|not? any) (?:a )?(?:contract|commitment)|\b(?:contract|commitment)[- ]free\b"
+)
+COMMITMENT = re.compile(r"\b(?:taahhu[td]|sozlesme|contract|commitment)\w*")
+AUTOPAY = re.compile(
+    r"\botomatik (?:\w+ )?(?:ode|talimat|cek)\w*|\b(?:autopay|auto-pay|automatic payments?|direct debit)\b"
+)
+WITHOUT = re.compile(
+    r"\b\w+(?:m[ae]sa(?:y?d[iu]\w*|m|k)?)\b|\b(?:olmasa|olmadan|cikarsa|cikar[iu]n[cs]\w*|haric|olmazsa)\w*"
+    r"|\b(?:without|if i (?:had ?n[o']t|did ?n[o']t))\b"
+)
+REMINDED = re.compile(
+    r"\b(?:hatirlat|ikaz|remind|warn)\w*|\b(?:mesaj|sms|uyari|message|text)\w* (?:\w+ ){0,2}"
+    r"(?:at|gonder|gel|cek|yolla|sen[dt]|g[eo]t)\w*"
 )
 SMS = re.compile(rf"\b{NUMBER}\s*(?:sms|mesaj|texts?)\w*\b")
 

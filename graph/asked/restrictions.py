@@ -18,10 +18,12 @@ from graph.asked.patterns import (
     ABOVE,
     ABROAD_MINUTES,
     AGAINST,
+    AUTOPAY,
     BEFORE_THAT,
     BETWEEN,
     CALLS_ABROAD,
     CHEAP,
+    COMMITMENT,
     COMPARED,
     DATA,
     DOTTED,
@@ -48,6 +50,7 @@ from graph.asked.patterns import (
     PLENTY,
     RANGE,
     RANK,
+    REMINDED,
     ROAMING,
     SINCE,
     SMS,
@@ -56,15 +59,17 @@ from graph.asked.patterns import (
     THIS_MONTH,
     TOTAL,
     TWO_AGO,
+    UNCOMMITTED,
     WHOLE_YEAR,
     WHY,
+    WITHOUT,
     YEAR,
     YEAR_NUMBER,
     YEARS,
 )
 from graph.asked.values import Month
 
-_FORM = frozenset({"cheap", "how_much", "compared"})
+_FORM = frozenset({"cheap", "how_much", "compared", "commitment", "autopay", "without", "reminded"})
 """What tells only which fact is meant."""
 
 
@@ -98,6 +103,11 @@ class Restriction:
         compared: True where it asks how two of them differ.
         rank: Place in an order that it asks for, from 1; None where it asks for the first.
         method: The way to pay that it names.
+        uncommitted: True where it wants no commitment.
+        commitment: True where it speaks of a commitment.
+        autopay: True where it speaks of paying automatically.
+        without: True where it leaves something out.
+        reminded: True where it speaks of a reminder to pay.
     """
 
     months: tuple[Month, ...] = ()
@@ -125,11 +135,20 @@ class Restriction:
     compared: bool = False
     rank: int | None = None
     method: str | None = None
+    uncommitted: bool = False
+    commitment: bool = False
+    autopay: bool = False
+    without: bool = False
+    reminded: bool = False
 
     @property
     def needs(self) -> bool:
         """True where it states what a package has to hold."""
-        return self.roaming or any(each is not None for each in (self.gb, self.minutes, self.sms, self.international))
+        return (
+            self.roaming
+            or self.uncommitted
+            or any(each is not None for each in (self.gb, self.minutes, self.sms, self.international))
+        )
 
     def over(self, before: Restriction) -> Restriction:
         """Return this restriction, with what it does not state taken from the one before."""
@@ -190,6 +209,11 @@ def restriction_of(message: str, today: date, spoken_of: Month | None = None) ->
         since=SINCE.search(said) is not None,
         compared=COMPARED.search(said) is not None,
         rank=_rank(said),
+        uncommitted=UNCOMMITTED.search(said) is not None,
+        commitment=COMMITMENT.search(said) is not None,
+        autopay=AUTOPAY.search(said) is not None,
+        reminded=REMINDED.search(said) is not None,
+        without=WITHOUT.search(said) is not None,
         more_data=PLENTY.search(said) is not None and DATA.search(said) is not None,
     )
 
@@ -280,7 +304,8 @@ def _last(said: str) -> int | None:
         return MONTHS_OF_YEAR // 2
     for pattern, factor in ((LAST, 1), (YEARS, MONTHS_OF_YEAR)):
         for match in pattern.finditer(said):
-            count = _count(next((each for each in match.groups() if each), ""))
+            words = next((each for each in match.groups() if each), "")
+            count = _count(words) or int(pattern is YEARS and words == "1")
             if count:
                 return factor * count
     return None

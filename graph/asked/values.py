@@ -53,6 +53,12 @@ class Holds(NamedTuple):
     international: float | None = None
 
 
+class Commitment(NamedTuple):
+    """The months for which a package binds; 0 for none."""
+
+    months: int
+
+
 class Span(NamedTuple):
     """The time from one day to another, said in years and months, or in days."""
 
@@ -148,6 +154,8 @@ def text_of(value: Any, words: CodeWords, language: Language) -> str:
             return turkish.month(*value, locale=language)
         case Holds():
             return _holds(value, language)
+        case Commitment():
+            return _commitment(value, language)
         case Span():
             return _span(value, language)
         case Period():
@@ -169,6 +177,12 @@ def _holds(value: Holds, language: Language) -> str:
     )
     parts = zip(value, units, strict=True)
     return ", ".join(f"{_number(amount, language)} {unit}" for amount, unit in parts if amount is not None)
+
+
+def _commitment(value: Commitment, language: Language) -> str:
+    if not value.months:
+        return "taahhütsüz" if language == "tr" else "no commitment"
+    return f"{value.months} ay taahhütlü" if language == "tr" else f"commitment of {_counted(value.months, 'months')}"
 
 
 def _number(value: float, language: Language) -> str:

@@ -10,8 +10,9 @@ the one before::
     TR: Hattınız yurt dışı kullanımına açıkken her kullanım gününün ücreti {operator.roaming_daily_fee} olur.
     EN: While roaming is on, each day of use abroad costs {operator.roaming_daily_fee}.
 
-``operation: enable_roaming`` is optional: the operation that belongs to the entry. ``{…}`` refers to a value of the
-operator, of the policy or of a setting, so that no figure is written twice.
+``operation: enable_roaming`` is optional: the operation that belongs to the entry; so is ``fact: autopay_on``, the
+declared fact of the customer's own that is said with it. ``{…}`` refers to a value of the operator, of the policy or of
+a setting, so that no figure is written twice.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ LANGUAGES: tuple[Language, ...] = ("tr", "en")
 
 _FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 _HEADING = re.compile(r"##\s+(?P<tr>[^|]+?)\s*\|\s*(?P<en>[^|]+?)\s*")
-_KEYED = re.compile(r"(?P<key>id|operation|Sorulur|Asked|TR|EN):\s*(?P<value>.*)")
+_KEYED = re.compile(r"(?P<key>id|operation|fact|Sorulur|Asked|TR|EN):\s*(?P<value>.*)")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _REFERENCE = re.compile(r"\{([^{}]*)\}")
 _REQUIRED = ("id", "TR", "EN", "Sorulur", "Asked")
@@ -53,6 +54,7 @@ class Entry:
         texts: One to three sentences by language, with all references filled in.
         askings: By language, how customers ask for it.
         operation: The operation that belongs to it, or None.
+        fact: The fact of the customer's own that is said with it, or None.
         references: The values that its text refers to, for example ``operator.roaming_daily_fee``.
         place: File and line of its heading.
     """
@@ -63,6 +65,7 @@ class Entry:
     texts: Mapping[Language, str]
     askings: Mapping[Language, tuple[str, ...]]
     operation: str | None
+    fact: str | None
     references: frozenset[str]
     place: str
 
@@ -91,7 +94,10 @@ class Page:
 
 
 def load_pages(
-    folder: Path | None = None, values: Values | None = None, operations: Collection[str] | None = None
+    folder: Path | None = None,
+    values: Values | None = None,
+    operations: Collection[str] | None = None,
+    facts: Collection[str] | None = None,
 ) -> list[Page]:
     """Read and check all pages.
 
@@ -99,6 +105,7 @@ def load_pages(
         folder: The operator's own folder; by default, and where it has no pages, those of the demo operator are read.
         values: What entries may refer to, beside the values of ``operator.yaml``.
         operations: Known operations; None leaves the names unchecked.
+        facts: Declared facts; None leaves their names unchecked.
 
     Raises:
         KnowledgeError: A page is malformed; every problem is named with its file and line.
@@ -107,7 +114,7 @@ def load_pages(
         raise KnowledgeError(f"{folder}: there is no such folder of knowledge")
     own = folder is not None and any(folder.glob("*.md"))
     paths = sorted((folder if folder is not None and own else KNOWLEDGE_FOLDER).glob("*.md"))
-    reader = _Reader({"operator": load_operator(folder), **(values or {})}, operations)
+    reader = _Reader({"operator": load_operator(folder), **(values or {})}, operations, facts)
     pages = [reader.page(path) for path in paths]
     if reader.problems:
         raise KnowledgeError("\n".join(reader.problems))
@@ -117,9 +124,12 @@ def load_pages(
 class _Reader:
     """Reads pages, and collects what is wrong with them instead of ending at the first mistake."""
 
-    def __init__(self, values: Values, operations: Collection[str] | None) -> None:
+    def __init__(
+        self, values: Values, operations: Collection[str] | None, facts: Collection[str] | None = None
+    ) -> None:
         self._values = values
         self._operations = operations
+        self._facts = facts
         self._places: dict[str, str] = {}
         self.problems: list[str] = []
 
@@ -172,8 +182,8 @@ class _Reader:
         }
         titles: dict[Language, str] = {"tr": heading["tr"], "en": heading["en"]}
         return Entry(
-            fields["id"], path.stem, titles, texts, askings, fields.get("operation"), frozenset(references),
-            f"{path.name}:{line}",
+            fields["id"], path.stem, titles, texts, askings, fields.get("operation"), fields.get("fact"),
+            frozenset(references), f"{path.name}:{line}",
         )  # fmt: skip
 
     def _fields(self, path: Path, line: int, block: list[str]) -> tuple[dict[str, str], dict[str, int]]:
@@ -191,7 +201,9 @@ class _Reader:
                 key = keyed["key"]
                 fields[key], lines[key] = keyed["value"], number
             elif key is None:
-                self._report(path, number, f"the line has no key; keys are {', '.join((*_REQUIRED, 'operation'))}")
+                self._report(
+                    path, number, f"the line has no key; keys are {', '.join((*_REQUIRED, 'operation', 'fact'))}"
+                )
             else:
                 fields[key] = f"{fields[key]} {text.strip()}".strip()
         return fields, lines
@@ -207,6 +219,9 @@ class _Reader:
             self._places.setdefault(name, place)
         if operation is not None and self._operations is not None and operation not in self._operations:
             self._report(path, lines["operation"], f"there is no operation {operation!r}")
+        fact = fields.get("fact")
+        if fact is not None and self._facts is not None and fact not in self._facts:
+            self._report(path, lines["fact"], f"there is no fact {fact!r}")
 
     def _filled(self, path: Path, line: int, text: str, language: Language) -> str:
         def value(reference: re.Match[str]) -> str:

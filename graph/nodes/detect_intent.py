@@ -121,13 +121,17 @@ class DetectIntent:
             if rest is not None:
                 own = await self._contexts.read(rest, state.get("context", ""), runtime.context)
                 wanted = await self._intents.read(own, question_is_open=question_is_open)
+        alone = self._messages.read(Utterance(state["message"]), runtime.context.readings)
+        wanted, alone = await self._of_any_line(wanted, alone, runtime.context, question_is_open=question_is_open)
         if not question_is_open:
             wanted = await self._about_subject(state, wanted, reading, runtime.context)
         wanted = {**_only_wished(state["message"], wanted), "done": done}
-        alone = self._messages.read(Utterance(state["message"]), runtime.context.readings)
-        wanted = await self._general.read_first(wanted, state, alone)
+        if not await self._asked.goes_first(state, alone):
+            wanted = await self._general.read_first(wanted, state, alone)
         wanted = await self._asked.read(state, wanted, alone, runtime.context.caller)
         wanted = self._general.read(wanted, state["message"])
+        if not question_is_open and (fact := self._general.fact_of(wanted.get("entry", ""))):
+            wanted = await self._asked.beside_entry(fact, wanted, runtime.context.caller)
         if not wanted["intents"] and wanted["topic"] in _NOT_UNDERSTOOD:
             wanted = await self._by_facts(state, wanted, reading, runtime.context)
         if question_is_open and _is_something_else(wanted, state["calls"]):
@@ -141,6 +145,24 @@ class DetectIntent:
         if unclear >= self._max_unclear:
             wanted = {**wanted, "topic": "unclear_again", "choices": []}
         return {**wanted, "unclear": unclear}
+
+    async def _of_any_line(
+        self, wanted: ConversationState, alone: Reading, context: TurnContext, *, question_is_open: bool
+    ) -> tuple[ConversationState, Reading]:
+        """Return what is wanted and the reading for facts, apart from which line a message means.
+
+        A change stays as it was read: only a question is read again.
+        """
+        text = await self._lines.unnamed(alone.utterance.text, context.caller, wanted.get("language", "tr"))
+        if text is None:
+            return wanted, alone
+        unnamed = self._messages.read(Utterance(text), context.readings)
+        if any(self._lines.toolbox.is_write(each["operation"]) for each in wanted["intents"]):
+            return wanted, unnamed
+        again = await self._intents.read(unnamed, question_is_open=question_is_open)
+        changes = any(self._lines.toolbox.is_write(each["operation"]) for each in again["intents"])
+        surer = bool(again["intents"]) and (not wanted["intents"] or again["confidence"] > wanted["confidence"])
+        return (again if surer and not changes else wanted), unnamed
 
     async def _by_facts(
         self, state: ConversationState, wanted: ConversationState, reading: Reading, context: TurnContext

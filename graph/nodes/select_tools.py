@@ -187,8 +187,8 @@ class SelectTools:
             return [new_call(operation, {}, self._toolbox)]
         asked = state.get("asked", [])
         if operation in _LIMITED and asked:
-            stated["limit"] = limit_for(asked) or stated.get("limit", 0)
-            return [new_call(operation, {key: value for key, value in stated.items() if value}, self._toolbox)]
+            limit = limit_for(asked)
+            return [new_call(operation, {} if limit is None else {"limit": limit}, self._toolbox)]
         if waits_for_own_package(operation, asked, self._catalogue):
             own_package = new_call(operation, {}, self._toolbox)
             return [{**own_package, "status": "waiting", "after": OWN_PACKAGE, "reference": "same"}]

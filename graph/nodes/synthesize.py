@@ -186,7 +186,12 @@ class Synthesize:
 
     def _topics(self, state: ConversationState, language: Language, composed: Composition) -> list[_Topic]:
         """Return what there is to say beside the asked facts."""
-        untold = [each for each in state["outcomes"] if each["error"] or each["operation"] not in composed.operations]
+        told = composed.operations | composed.aside
+        untold = [
+            each
+            for each in state["outcomes"]
+            if each["operation"] not in composed.aside and (each["error"] or each["operation"] not in told)
+        ]
         topics = [self._headed(outcome, state["outcomes"], language) for outcome in untold]
         telling = state.get("telling")
         if telling is not None and telling["late"]:

@@ -6,25 +6,26 @@ names (``graph.asked.restrictions``). A message may also ask for the last facts 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from agent.errors import AgentError
 from core.clock import ISTANBUL, Clock
-from core.languages import Language
-from core.turkish import fold
 from graph.asked.catalogue import named_by_part
-from graph.asked.declared import GENERAL, KNOWLEDGE, NONE, FactCatalogue
+from graph.asked.declared import KNOWLEDGE, FactCatalogue
 from graph.asked.restrictions import Restriction, restriction_of
 from graph.asked.values import Month
 from graph.calls import certain
-from graph.reading import ALSO_ASKED, Reading
 from graph.reading import ASKED as QUESTION
+from graph.reading import Reading
 from graph.state import AskedFact, ConversationState, Intent
+from graph.understanding.asked_choice import AGAIN, IN_ANOTHER_LANGUAGE, SAME_AGAIN, FactChooser
+from graph.understanding.asked_forms import BILLING, asks_for_autopay, by_form
 from graph.understanding.context import points_back
+from graph.understanding.elliptic import asked_of_pending
 from graph.understanding.general_questions import HOW_TO
-from graph.understanding.intents import FIRST, LIKELY
+from graph.understanding.intents import FIRST
+from graph.understanding.line_reader import LINE, LineReader
 from graph.understanding.named import methods_in
 from graph.understanding.references import NOTHING
 from tools.caller import Caller
@@ -34,26 +35,6 @@ from tools.toolbox import Toolbox
 ASKED = "asked"
 """Topic of a message that asks for a fact of the conversation itself, which needs no operation."""
 
-SAME_AGAIN = "same_again"
-_IN_ANOTHER_LANGUAGE: Mapping[str, Language] = {"in_english": "en", "in_turkish": "tr"}
-_AGAIN = frozenset({SAME_AGAIN, *_IN_ANOTHER_LANGUAGE, "are_you_sure"})
-"""Questions that read the last facts once more."""
-
-_OVERRULES = 0.6
-"""Probability from which on a fact decides the operation against the one that was read."""
-
-_COMPATIBLE = 0.2
-"""Probability among all facts from which on one of the wanted operation is answered by itself."""
-
-_ON_SUBJECT = 0.25
-"""The same for a fact of what was spoken of last."""
-
-_OFF_TOPIC = 0.85
-"""The same where the message was read as one about something else."""
-
-_OF_BILLS = frozenset({"get_current_bill", "get_past_bills", "get_payment_history"})
-_PAID = re.compile(r"\b(?:oden|odemis|odedi|kapan|kapat|yat(?:ti|mis)|paid)\w*")
-_REMINDED = re.compile(r"\b(?:mesaj|sms|hatirlat|uyari|ikaz|borc|remind|warn)\w*")
 _UNKNOWN_AHEAD = frozenset(
     "named_yearly_cost named_fee package_fee package_yearly_cost bill_amount month_bill bill_change bills_total".split()
 )
@@ -64,21 +45,13 @@ _GENERAL, _CERTAIN = 0.8, 0.95
 """Probability of a question from which on it goes before a doubtful wish for a change, and that of a certain wish."""
 
 OWN_PACKAGE = "get_customer_package"
-_RUNNER_UP = 0.1
-"""Probability of a fact that is meant where "peki …?" names nothing for which the question before could be asked."""
-
+AUTOPAY = "autopay_on"
 _PAIR = 2
 _USUAL, _LONG_AGO = 12, 36
 """Bills that are looked up where nothing is said of how many, and where a year or a month is named."""
 
 _DETAILS, _NAME = "get_package_details", "package_name"
 _CATALOGUE = "get_available_packages"
-_BESIDE_LANGUAGE = 0.05
-"""Probability of a fact beside the wish for another language from which on the message asks for that fact."""
-
-_ANY_TIME = frozenset({"summarise", "not_kept"})
-"""Facts of the conversation that may be asked for before anything was said."""
-
 _UNSETTLED = frozenset({"", "unclear", "how_to", "out_of_scope", "request"})
 """Topics of a message that may ask for a fact although no operation was read."""
 
@@ -96,6 +69,15 @@ class AskedReader:
         self._facts = catalogue.facts
         self._toolbox = toolbox
         self._clock = clock
+        self._lines = LineReader(toolbox)
+        self._choice = FactChooser(catalogue.facts, toolbox.names, self._stated)
+
+    async def goes_first(self, state: ConversationState, reading: Reading) -> bool:
+        """Tell whether a message certainly asks for a fact of the customer's own, which goes before general pages."""
+        message = state["message"]
+        if self._of_pending(state) or asks_for_autopay(message, self._stated(message)):
+            return True
+        return reading.offers(QUESTION) and await self._choice.is_own(reading)
 
     async def read(
         self, state: ConversationState, wanted: ConversationState, reading: Reading, caller: Caller
@@ -112,122 +94,97 @@ class AskedReader:
         reads = [each for each in intents if not self._toolbox.is_write(each["operation"])]
         if wanted.get("topic", "") in FIRST or not reading.offers(QUESTION):
             return wanted
+        stated = self._stated(state["message"])
+        if pending := self._of_pending(state):
+            asked = [AskedFact(fact=pending, restriction={})]
+            return {**wanted, "asked": asked, "intents": [], "topic": "", "choices": [], "unclear": 0}
+        if asks_for_autopay(state["message"], stated):
+            return await self._asked(state, {**wanted, "intents": []}, [AUTOPAY], caller)
+        certain_change = any(each not in reads and each["probability"] >= _CERTAIN for each in intents)
+        if not certain_change and wanted.get("topic", "") in _UNSETTLED:
+            left_out = await self._choice.left_out(state, reading, wanted.get("language", "tr"))
+            if left_out is not None:
+                return await self._asked(state, {**wanted, "intents": []}, [left_out], caller)
         if intents and not reads:
             return await self._perhaps_question(state, wanted, reading, caller)
         if not intents and wanted.get("topic", "") not in _UNSETTLED:
             return wanted
         try:
-            chosen = await self._chosen(wanted, reading, reads, self._spoken_of(state))
+            chosen = await self._choice.chosen(wanted, reading, reads, self._choice.spoken_of(state))
         except AgentError:
             return wanted
         if KNOWLEDGE in chosen:
             sure = max((each["probability"] for each in reads), default=0.0) >= _SURE_OF_OPERATION
-            return wanted if sure or intents != reads else {**wanted, "intents": [], "topic": KNOWLEDGE, "choices": []}
+            if not sure and intents == reads:
+                return {**wanted, "intents": [], "topic": KNOWLEDGE, "choices": []}
+            chosen = []
         chosen = chosen or await self._by_form(state, reads, caller)
         if not chosen:
             return wanted
-        if chosen[0] in _UNKNOWN_AHEAD and restriction_of(state["message"], self._clock().date()).future:
+        if chosen[0] in _UNKNOWN_AHEAD and stated.future:
             return {**wanted, "intents": [], "topic": HOW_TO, "choices": []}
         return await self._asked(state, wanted, chosen, caller)
 
-    def _fits(self, name: str, operations: Collection[str]) -> bool:
-        """Tell whether a fact, or one that it becomes, follows from one of some operations."""
-        names = (name, *self._facts[name].becomes.values())
-        return any(not set(operations).isdisjoint(self._facts[each].needs) for each in names)
+    async def beside_entry(self, fact: str, wanted: ConversationState, caller: Caller) -> ConversationState:
+        """Return what is wanted, with the fact of the customer's own that is said with an entry of the pages.
+
+        A fact of one line is told to a customer who has one: with several, a general question would be asked back.
+        """
+        needs = self._facts[fact].needs
+        of_line = any(LINE in self._toolbox.get(name).arguments.model_fields for name in needs)
+        if of_line and not await self._has_one_line(caller):
+            return wanted
+        asked = [AskedFact(fact=fact, restriction={})]
+        return {**wanted, "asked": asked, "intents": [intent for name in needs for intent in certain(name)]}
+
+    def _stated(self, message: str) -> Restriction:
+        """Return what a message limits its question to, by itself."""
+        return restriction_of(message, self._clock().astimezone(ISTANBUL).date())
+
+    def _of_pending(self, state: ConversationState) -> str | None:
+        """Return the fact of the change that waits for a yes that a message asks for; None where it asks for none."""
+        waiting = [call for call in state.get("calls", []) if call["status"] == "awaiting"]
+        return asked_of_pending(state["message"], waiting) if waiting else None
 
     async def _perhaps_question(
         self, state: ConversationState, wanted: ConversationState, reading: Reading, caller: Caller
     ) -> ConversationState:
         """Return a doubtful wish for a change as the question that it rather is; nothing is changed by that."""
         try:
-            found = await reading.among(QUESTION, self._possible(spoken=False))
+            best, sure = await self._choice.likeliest(reading)
         except AgentError:
             return wanted
-        best = max(found, key=found.__getitem__)
         least = min(each["probability"] for each in wanted["intents"])
-        if least < _SURE_OF_OPERATION and best == KNOWLEDGE and found[best] >= _GENERAL:
+        if least < _SURE_OF_OPERATION and best == KNOWLEDGE and sure >= _GENERAL:
             return {**wanted, "intents": [], "topic": KNOWLEDGE, "choices": []}
-        if least < _CERTAIN and self._facts[best].find is not None and found[best] >= _GENERAL:
+        if least < _CERTAIN and self._facts[best].find is not None and sure >= _GENERAL:
             return await self._asked(state, {**wanted, "intents": []}, [best], caller)
         return wanted
 
-    async def _chosen(
-        self, wanted: ConversationState, reading: Reading, reads: Sequence[Intent], spoken_of: Collection[str]
-    ) -> list[str]:
-        """Return the names of the facts that a message asks for; none where it opens a subject as a whole."""
-        operations = {each["operation"] for each in reads}
-        found = await reading.among(QUESTION, self._possible(spoken=bool(spoken_of)))
-        best = max(found, key=found.__getitem__)
-        if best == SAME_AGAIN and not self._names_another(reading.utterance.text):
-            best = max((name for name in found if name != SAME_AGAIN), key=found.__getitem__)
-            best = best if found[best] >= _RUNNER_UP and self._facts[best].find is not None else SAME_AGAIN
-        if best in (GENERAL, NONE):
-            return []
-        sure = found[best]
-        fact = self._facts[best]
-        if operations and fact.needs and not self._fits(best, operations) and sure < _OVERRULES:
-            best, sure = self._best_of(operations, found)
-        about = operations or set(wanted.get("choices", []))
-        fits = self._fits(best, about)
-        least = _OFF_TOPIC if wanted.get("topic") == "out_of_scope" else LIKELY
-        if sure < (_COMPATIBLE if fits else _ON_SUBJECT if self._fits(best, spoken_of) else least):
-            return []
-        if best in _IN_ANOTHER_LANGUAGE:
-            other, share = self._best_of(self._toolbox.names, found)
-            return [best, other] if share >= _BESIDE_LANGUAGE else [best]
-        second = await reading.probabilities(ALSO_ASKED) if ALSO_ASKED in reading.answered else {}
-        other = max(second, key=second.__getitem__, default=NONE)
-        also = other not in (NONE, GENERAL, best) and second[other] >= LIKELY and self._facts[other].find is not None
-        return [best, other] if also and fact.find is not None else [best]
-
     async def _by_form(self, state: ConversationState, reads: Sequence[Intent], caller: Caller) -> list[str]:
-        """Return the fact that the form of a question shows, where none was read for its operation.
-
-        Two named packages are compared, a bill has a reason, a month's bill is paid or not, months are compared with
-        the month that was spoken of.
-        """
+        """Return the fact that the form of a question shows, where none was read for its operation."""
         message, operations = state["message"], {each["operation"] for each in reads}
-        stated = restriction_of(message, self._clock().date())
-        if operations & {_DETAILS, _CATALOGUE}:
-            named = len(await self._packages(message, caller))
-            return ["packages_compare"] if named > 1 or (named and stated.own) else []
-        if not operations & _OF_BILLS:
-            return []
-        if stated.why:
-            return ["debt_exists" if _REMINDED.search(fold(message)) else "bill_change"]
-        return ["month_paid"] if stated.months and _PAID.search(fold(message)) else []
+        if operations & BILLING and await self._names_one_line(state, caller):
+            return ["line_bill"]
+        packages = len(await self._packages(message, caller)) if operations & {_DETAILS, _CATALOGUE} else 0
+        return by_form(message, self._stated(message), operations, packages)
 
-    def _names_another(self, message: str) -> bool:
-        """Tell whether a message names a month, a count or a need, for which the question before may be asked again."""
-        return bool(restriction_of(message, self._clock().astimezone(ISTANBUL).date()).as_data())
-
-    def _spoken_of(self, state: ConversationState) -> set[str]:
-        """Return the operations of the facts that were said last; those of the conversation itself count, too."""
-        said = state.get("said", [])
-        return {operation for each in said[-1:] for operation in self._facts[each["fact"]].needs} or {
-            "" for _ in said[:1]
-        }
-
-    def _possible(self, spoken: bool) -> set[str]:
-        """Return the facts that a message may ask for: those of the conversation only where something was said."""
-        always = {GENERAL, NONE, KNOWLEDGE, *_ANY_TIME}
-        return {name for name, fact in self._facts.items() if spoken or fact.find is not None or name in always}
-
-    def _best_of(self, operations: Collection[str], found: Mapping[str, float]) -> tuple[str, float]:
-        fitting = {name: share for name, share in found.items() if set(self._facts[name].needs) & set(operations)}
-        if not fitting:
-            return NONE, 0.0
-        best = max(fitting, key=fitting.__getitem__)
-        return best, fitting[best]
+    async def _names_one_line(self, state: ConversationState, caller: Caller) -> bool:
+        """Tell whether a message names one of the customer's several lines."""
+        spoken_of = state.get("mentioned", NOTHING).get("line")
+        choice = await self._lines.named(OWN_PACKAGE, state["message"], caller, spoken_of)
+        return choice is not None and len(choice.numbers) == 1 and not await self._has_one_line(caller)
 
     async def _asked(
         self, state: ConversationState, wanted: ConversationState, chosen: Sequence[str], caller: Caller
     ) -> ConversationState:
         message = state["message"]
         restriction = await self._restriction(state, chosen, caller)
-        again = chosen[0] in _AGAIN and len(chosen) == 1
+        again = chosen[0] in AGAIN and len(chosen) == 1
         names = [said["fact"] for said in state.get("said", [])[-1:]] if again else list(chosen)
-        asked = [self._fact(name, restriction) for name in names if name not in _AGAIN]
+        may_be_of_line = any("line" in self._facts[name].becomes for name in names)
+        of_line = may_be_of_line and await self._names_one_line(state, caller)
+        asked = [self._fact(name, restriction, of_line) for name in names if name not in AGAIN]
         if again or points_back(message):
             line = state.get("mentioned", NOTHING).get("line")
             asked = [{**each, "line": line} for each in asked] if line else asked
@@ -241,7 +198,7 @@ class AskedReader:
         needed += [each for each in kept if each["operation"] not in known]
         return {
             **wanted, "asked": asked, "intents": [*needed, *writes], "topic": "" if needed or writes else ASKED,
-            "choices": [], "unclear": 0, "language": _IN_ANOTHER_LANGUAGE.get(chosen[0], wanted.get("language", "tr")),
+            "choices": [], "unclear": 0, "language": IN_ANOTHER_LANGUAGE.get(chosen[0], wanted.get("language", "tr")),
         }  # fmt: skip
 
     async def _restriction(self, state: ConversationState, chosen: Sequence[str], caller: Caller) -> Restriction:
@@ -253,7 +210,7 @@ class AskedReader:
         stated = replace(stated, method=next(iter(methods_in(message)), None))
         if any(self._is_of_packages(name) for name in chosen):
             stated = replace(stated, packages=tuple(await self._packages(message, caller)))
-        if before and (chosen[0] in _AGAIN or (points_back(message) and not stated.months)):
+        if before and (chosen[0] in AGAIN or (points_back(message) and not stated.months)):
             return stated.over(before[0])
         if before and stated.own and not stated.packages:  # "benimkinden ne kadar fazla"
             return replace(stated, packages=before[0].packages)
@@ -272,10 +229,16 @@ class AskedReader:
             return named
         return list(dict.fromkeys([*named, *named_by_part(message, [each["name"] for each in offered["packages"]])]))
 
-    def _fact(self, name: str, restriction: Restriction) -> AskedFact:
+    def _fact(self, name: str, restriction: Restriction, of_line: bool = False) -> AskedFact:
         """Return a fact as it is asked: another one where the question's restriction means that."""
         this = Month.of(self._clock().astimezone(ISTANBUL).date())
         holds = {
+            "autopay": restriction.autopay,
+            "reminded": restriction.reminded and restriction.why,
+            "line": of_line,
+            "without": restriction.without,
+            "by_method": restriction.method and restriction.how_much,
+            "commitment": restriction.commitment and len(restriction.packages) > 1,
             "pair": len(restriction.packages) > 1,
             "compared": restriction.compared and len(restriction.months) == _PAIR,
             "sum": restriction.total and len(restriction.months) > 1,

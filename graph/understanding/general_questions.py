@@ -39,6 +39,11 @@ class GeneralQuestionReader:
         self._knowledge = knowledge
         self._writes = writes
 
+    def fact_of(self, entry: str) -> str | None:
+        """Return the fact of the customer's own that is said with an entry; None where there is none."""
+        found = self._knowledge.entry(entry) if self._knowledge is not None and entry else None
+        return None if found is None else found.fact
+
     async def read_first(
         self, wanted: ConversationState, state: ConversationState, alone: Reading
     ) -> ConversationState:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from core.languages import Language
 from core.patterns import subscriber_digits
 from core.turkish import fold_in_place
 from graph.understanding.argument_specs import PACKAGE_ARGUMENT, phones
 from graph.understanding.corrections import bettered
 from graph.understanding.lines import LineChoice, OwnLine, lines_named, lines_of, may_name_line
+from graph.understanding.unnamed_lines import without_line_names
 from tools.account import CustomerProfile
 from tools.caller import Caller
 from tools.errors import ToolError
@@ -95,6 +97,11 @@ class LineReader:
             rest = f"{rest[:at]} {rest[at + len(profile.name) :]}"
         rest = " ".join(rest.split())
         return rest if rest and rest != " ".join(text.split()) else None
+
+    async def unnamed(self, text: str, caller: Caller, language: Language) -> str | None:
+        """Return a text with the plain word for a line where it names one; None where it names none."""
+        own = await self.own(text, caller)
+        return without_line_names(text, own, language) if own else None
 
     async def suspended(self, text: str, caller: Caller, number: str | None = None) -> tuple[str | None, bool]:
         """Return the line that is spoken of and whether it is suspended; None where that is not clear.

@@ -16,7 +16,10 @@ class Service(Answer):
 
 
 class CurrentBill(Answer):
-    """The newest bill; ``status`` is paid, unpaid, overdue, processing or cancelled."""
+    """The newest bill; ``status`` is paid, unpaid, overdue, processing or cancelled.
+
+    ``autopay_method`` is how bills are paid automatically, or None.
+    """
 
     bill_id: str
     amount: Decimal
@@ -25,6 +28,7 @@ class CurrentBill(Answer):
     bill_date: dt.date
     status: str
     services: list[Service]
+    autopay_method: str | None = None
 
 
 class PastBill(Answer):
@@ -123,12 +127,13 @@ class RemainingQuotas(Answer):
 
 
 class OfferedPackage(Answer):
-    """One package in the list."""
+    """One package in the list; its commitment is in months."""
 
     name: str
     monthly_fee: Decimal
     features: Features
     target_audience: str
+    contract_duration: int = 0
 
 
 class AvailablePackages(Answer):

@@ -1,0 +1,206 @@
+"""The choice of the facts that a message asks for, from the probabilities of all of them.
+
+The wanted operation, what was said last, a reason that is asked for and a subject that is left out weigh with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+
+from agent.errors import AgentError
+from core.languages import Language
+from graph.asked.declared import GENERAL, KNOWLEDGE, NONE, Fact
+from graph.asked.restrictions import Restriction
+from graph.reading import ALSO_ASKED, Reading
+from graph.reading import ASKED as QUESTION
+from graph.state import ConversationState, Intent
+from graph.understanding.asked_forms import BILLING, compared_with_own
+from graph.understanding.elliptic import leaves_subject_out, sister_of, with_subject
+from graph.understanding.intents import LIKELY
+
+SAME_AGAIN = "same_again"
+IN_ANOTHER_LANGUAGE: Mapping[str, Language] = {"in_english": "en", "in_turkish": "tr"}
+AGAIN = frozenset({SAME_AGAIN, *IN_ANOTHER_LANGUAGE, "are_you_sure"})
+"""Questions that read the last facts once more."""
+
+_OVERRULES = 0.6
+"""Probability from which on a fact decides the operation against the one that was read."""
+
+_COMPATIBLE = 0.2
+"""Probability among all facts from which on one of the wanted operation is answered by itself."""
+
+_ON_SUBJECT = 0.25
+"""The same for a fact of what was spoken of last."""
+
+_OFF_TOPIC = 0.85
+"""The same where the message was read as one about something else."""
+
+_RUNNER_UP = 0.1
+"""Probability of a fact that is meant where "peki …?" names nothing for which the question before could be asked."""
+
+_OF_CONVERSATION = 0.6
+"""Probability from which on a short question is one about what was said."""
+
+_WITH_SUBJECT = 0.4
+"""Probability of a fact of the last subject, read with its name before the question."""
+
+_REASON = 0.2
+"""Probability of the facts that have a reason from which on a question for one is about one of them."""
+
+_OWN = 0.9
+"""Probability from which on a fact goes before an entry of the operator's pages."""
+
+_DIFFERENCES = frozenset({"bill_change", "bill_extras", "said_difference", "fee_difference"})
+"""Facts that are read of a question how much more something is."""
+
+_OPEN = frozenset({SAME_AGAIN, GENERAL, NONE, KNOWLEDGE})
+"""What is read of a question that leaves its subject out."""
+
+_REASONS = frozenset({"bill_change"})
+"""Facts that are reasons themselves."""
+
+_BESIDE_LANGUAGE = 0.05
+"""Probability of a fact beside the wish for another language from which on the message asks for that fact."""
+
+_ANY_TIME = frozenset({"summarise", "not_kept"})
+"""Facts of the conversation that may be asked for before anything was said."""
+
+
+class FactChooser:
+    """Chooses the facts that a message asks for.
+
+    Args:
+        facts: The declared facts by name.
+        operations: Every operation.
+        stated: Reads what a message limits its question to.
+    """
+
+    def __init__(
+        self, facts: Mapping[str, Fact], operations: Collection[str], stated: Callable[[str], Restriction]
+    ) -> None:
+        self._facts = facts
+        self._operations = operations
+        self._stated = stated
+
+    async def likeliest(self, reading: Reading, *, spoken: bool = False) -> tuple[str, float]:
+        """Return the likeliest fact and its probability.
+
+        Raises:
+            AgentError: The model failed.
+        """
+        found = await reading.among(QUESTION, self._possible(spoken))
+        best = max(found, key=found.__getitem__)
+        return best, found[best]
+
+    async def is_own(self, reading: Reading) -> bool:
+        """Tell whether a message certainly asks for a fact of the customer's own."""
+        try:
+            best, sure = await self.likeliest(reading)
+        except AgentError:
+            return False
+        return self._facts[best].find is not None and sure >= _OWN
+
+    async def left_out(self, state: ConversationState, reading: Reading, language: Language) -> str | None:
+        """Return the fact that a short question means of what was said last, whose name it leaves out; else None."""
+        said, text = state.get("said", [])[-1:], reading.utterance.text
+        if not said:
+            return None
+        stated = self._stated(text)
+        try:
+            best, sure = await self.likeliest(reading, spoken=True)
+            fact, doubtful = self._facts[best], sure < _OF_CONVERSATION
+            if compared_with_own(stated, said[0]["restriction"].get("packages", ())) and best in _DIFFERENCES:
+                return "fee_difference"
+            if (doubtful or best in _OPEN) and (sister := sister_of(said[0]["fact"], text, self._facts)):
+                return sister
+            of_conversation = fact.find is None and best not in _OPEN and not doubtful
+            again = best == SAME_AGAIN and bool(stated.as_data())
+            needs = self._facts[said[0]["fact"]].needs
+            whole = with_subject(text, said[0], needs, language)
+            if of_conversation or again or whole is None or not leaves_subject_out(text, stated):
+                return None
+            best, sure = await self.likeliest(reading.of(whole))
+        except AgentError:
+            return None
+        fits = self._facts[best].find is not None and self._fits(best, with_family(needs))
+        return best if fits and sure >= _WITH_SUBJECT else None
+
+    async def chosen(
+        self, wanted: ConversationState, reading: Reading, reads: Sequence[Intent], spoken_of: Collection[str]
+    ) -> list[str]:
+        """Return the names of the facts that a message asks for; none where it opens a subject as a whole.
+
+        Args:
+            wanted: The intents and the topic, as read so far.
+            reading: The message.
+            reads: The READ operations among the intents.
+            spoken_of: The operations of the facts that were said last.
+
+        Raises:
+            AgentError: The model failed.
+        """
+        operations = with_family({each["operation"] for each in reads})
+        found = await reading.among(QUESTION, self._possible(spoken=bool(spoken_of)))
+        best = max(found, key=found.__getitem__)
+        if best == SAME_AGAIN and not self._names_another(reading.utterance.text):
+            best = max((name for name in found if name != SAME_AGAIN), key=found.__getitem__)
+            best = best if found[best] >= _RUNNER_UP and self._facts[best].find is not None else SAME_AGAIN
+        if best in (GENERAL, NONE):
+            return []
+        best = self._with_reason(best, found) if self._stated(reading.utterance.text).why else best
+        sure = found[best]
+        fact = self._facts[best]
+        if operations and fact.needs and not self._fits(best, operations) and sure < _OVERRULES:
+            best, sure = self._best_of(operations, found)
+        about = operations or set(wanted.get("choices", []))
+        fits = self._fits(best, about)
+        least = _OFF_TOPIC if wanted.get("topic") == "out_of_scope" else LIKELY
+        if sure < (_COMPATIBLE if fits else _ON_SUBJECT if self._fits(best, spoken_of) else least):
+            return []
+        if best in IN_ANOTHER_LANGUAGE:
+            other, share = self._best_of(self._operations, found)
+            return [best, other] if share >= _BESIDE_LANGUAGE else [best]
+        second = await reading.probabilities(ALSO_ASKED) if ALSO_ASKED in reading.answered else {}
+        other = max(second, key=second.__getitem__, default=NONE)
+        also = other not in (NONE, GENERAL, best) and second[other] >= LIKELY and self._facts[other].find is not None
+        return [best, other] if also and fact.find is not None else [best]
+
+    def _with_reason(self, best: str, found: Mapping[str, float]) -> str:
+        """Return the likeliest fact that has a reason, for a question that asks for one."""
+        reasons = {name for name in found if "why" in self._facts[name].becomes or name in _REASONS}
+        if best in reasons or sum(found[name] for name in reasons) < _REASON:
+            return best
+        return max(reasons, key=found.__getitem__)
+
+    def _fits(self, name: str, operations: Collection[str]) -> bool:
+        """Tell whether a fact, or one that it becomes, follows from one of some operations."""
+        names = (name, *self._facts[name].becomes.values())
+        return any(not set(operations).isdisjoint(self._facts[each].needs) for each in names)
+
+    def _names_another(self, message: str) -> bool:
+        """Tell whether a message names a month, a count or a need, for which the question before may be asked again."""
+        return bool(self._stated(message).as_data())
+
+    def spoken_of(self, state: ConversationState) -> set[str]:
+        """Return the operations of the facts that were said last; those of the conversation itself count, too."""
+        said = state.get("said", [])
+        return {operation for each in said[-1:] for operation in self._facts[each["fact"]].needs} or {
+            "" for _ in said[:1]
+        }
+
+    def _possible(self, spoken: bool) -> set[str]:
+        """Return the facts that a message may ask for: those of the conversation only where something was said."""
+        always = {GENERAL, NONE, KNOWLEDGE, *_ANY_TIME}
+        return {name for name, fact in self._facts.items() if spoken or fact.find is not None or name in always}
+
+    def _best_of(self, operations: Collection[str], found: Mapping[str, float]) -> tuple[str, float]:
+        fitting = {name: share for name, share in found.items() if set(self._facts[name].needs) & set(operations)}
+        if not fitting:
+            return NONE, 0.0
+        best = max(fitting, key=fitting.__getitem__)
+        return best, fitting[best]
+
+
+def with_family(operations: Collection[str]) -> set[str]:
+    """Return operations with those that tell of the same: a bill is told by its payments, too."""
+    return {*operations, *BILLING} if BILLING & set(operations) else set(operations)

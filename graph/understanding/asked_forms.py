@@ -1,0 +1,64 @@
+"""What the form of a question shows of the fact that it asks for, where the reading by meaning leaves it open.
+
+A reason, a reminder, automatic payment and the comparison with what the customer has are told by words with a grammar.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from core.turkish import fold
+from graph.asked.restrictions import Restriction
+
+BILLING = frozenset({"get_current_bill", "get_past_bills", "get_payment_history"})
+"""Operations about bills and what was paid: a question about one may be answered by another."""
+
+_FAULTS = frozenset({"check_network_status", "test_internet_speed", "get_remaining_quotas"})
+_PACKAGES = frozenset({"get_package_details", "get_available_packages"})
+
+_PAID = re.compile(r"\b(?:oden|odemis|odedi|kapan|kapat|yat(?:ti|mis)|paid)\w*")
+_IS_ON = re.compile(
+    r"\b(?:var|acik|kapali|aktif|devrede|kurulu|bagli) ?m[iu]\w*|\bhangi\b|\bne(?:yle|rden)\b|\bvar miy\w*"
+    r"|\b(?:is|are|am|do|did) (?:my|i|our|we|it|there)\b|\bwhich\b"
+)
+_DO = re.compile(
+    r"\b(?:ac|kur|yap|ver|baslat|iptal et|kapat|set up|turn|start|stop|cancel)"
+    r"(?:ar|er|ur|in|iniz|sana|abilir|alim|ayim)?\b"
+)
+
+
+def by_form(message: str, stated: Restriction, operations: Collection[str], packages: int) -> list[str]:
+    """Return the fact that the form of a question shows, where none was read for its operation.
+
+    Two named packages are compared, a bill and a fault have a reason, a month's bill is paid or not.
+
+    Args:
+        message: The customer's words.
+        stated: What they limit the question to.
+        operations: The READ operations that are wanted.
+        packages: Number of the packages that they name.
+    """
+    wanted = set(operations)
+    if wanted & _PACKAGES:
+        if packages > 1 or (packages and stated.own):
+            return ["packages_compare"]
+        return ["packages_list"] if stated.needs and not packages else []
+    if wanted & _FAULTS:
+        return ["line_why"] if stated.why else []
+    if not wanted & BILLING:
+        return []
+    if stated.why:
+        return ["debt_why" if stated.reminded else "bill_change"]
+    return ["month_paid"] if stated.months and _PAID.search(fold(message)) else []
+
+
+def asks_for_autopay(message: str, stated: Restriction) -> bool:
+    """Return True if a message asks whether, or how, bills are paid automatically; a wish to start it is none."""
+    said = fold(message)
+    return stated.autopay and _IS_ON.search(said) is not None and _DO.search(said) is None
+
+
+def compared_with_own(stated: Restriction, spoken_of: Collection[str]) -> bool:
+    """Return True if a message asks how the package that was spoken of differs from the customer's in its fee."""
+    return stated.own and (stated.compared or stated.how_much) and not stated.packages and bool(spoken_of)
