@@ -50,10 +50,7 @@ class Database:
         self.url: URL = _known(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine: AsyncEngine = _create_engine(self.url, pool)
-        # Each statement of a read sees what is committed by then, on PostgreSQL in either way; without a transaction
-        # two round trips fewer.
-        reader = self.engine if self.is_sqlite else self.engine.execution_options(isolation_level="AUTOCOMMIT")
-        self._read = async_sessionmaker(reader, expire_on_commit=False)
+        self._read = async_sessionmaker(self.engine, expire_on_commit=False)
         self._writer = self.engine.execution_options(begin="IMMEDIATE")
         self._write = async_sessionmaker(self._writer, expire_on_commit=False)
 
