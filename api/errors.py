@@ -13,7 +13,7 @@ import logging
 import uuid
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from fastapi import FastAPI, Request
 from fastapi.encoders import jsonable_encoder
@@ -28,6 +28,7 @@ from database.handovers import HandoverClosed, HandoverNotFound, HandoverTaken
 from database.runs import RunNotFound
 from database.threads import ThreadNotFound
 from database.turn_keys import TurnKeyConflict, TurnKeyInUse
+from database.unavailable import UNAVAILABLE
 from identity.accounts import LoginTaken
 from tools.errors import IdempotencyConflict, ToolError
 
@@ -36,6 +37,8 @@ HANDOVERS_PREFIX = "/api/v1/handovers"
 RUNS_PREFIX = "/api/v1/runs"
 INVALID_TEXT = "Gönderilen bilgiler eksik ya da hatalı."
 _FAULT_TEXT = "Beklenmeyen bir sorun oluştu; lütfen biraz sonra yeniden deneyiniz. Başvuru numarası: {reference}"
+_AWAY_TEXT = "Sistemlerimize şu anda ulaşılamıyor; lütfen biraz sonra yeniden deneyiniz."
+_AWAY_RETRY_SECONDS = 5
 _ENVELOPED = (TELEKOM_PREFIX, HANDOVERS_PREFIX, RUNS_PREFIX)
 _STATUS_TEXTS = {
     404: "Bu adreste bir kaynak yok.",
@@ -163,7 +166,8 @@ def _named(problem: Any) -> dict[str, str]:
 class FriendlyErrors:
     """Answers an unexpected fault with a reference, and logs the fault under it.
 
-    Where an event stream has begun, the answer is its last event.
+    A database or a disk that is away is told as such: the request may be sent again. Where an event stream has begun,
+    the answer is its last event.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -183,21 +187,41 @@ class FriendlyErrors:
 
         try:
             await self._app(scope, receive, watched_send)
-        except Exception:
-            reference = uuid.uuid4().hex[:12]
-            _log.exception("%s %s failed; reference %s", scope["method"], scope["path"], reference)
-            message = _FAULT_TEXT.format(reference=reference)
+        except Exception as error:
+            fault = _fault(error, f"{scope['method']} {scope['path']}")
             if not started:
                 response = error_response(
-                    Request(scope), 500, "INTERNAL_ERROR", message, details={"reference": reference}
+                    Request(scope), fault.status, fault.code, fault.text, fault.details, fault.headers
                 )
                 await response(scope, receive, send)
             elif _is_event_stream(started[0]):
-                event = {"code": "INTERNAL_ERROR", "detail": message, "details": {"reference": reference}}
+                event = {"code": fault.code, "detail": fault.text, "details": fault.details}
                 await send({"type": "http.response.body", "body": _last_event(event)})
             else:
                 # Half an answer is out: only breaking the connection tells the client that it is not whole.
                 raise
+
+
+class _Fault(NamedTuple):
+    """The answer for something that no handler names."""
+
+    status: int
+    code: str
+    text: str
+    details: Mapping[str, Any]
+    headers: Mapping[str, str]
+
+
+def _fault(error: Exception, request: str) -> _Fault:
+    """Log a fault of a request and return its answer."""
+    reference = uuid.uuid4().hex[:12]
+    details = {"reference": reference}
+    if isinstance(error, UNAVAILABLE):
+        _log.error("%s found a store away; reference %s: %s", request, reference, error)
+        retry = {"Retry-After": str(_AWAY_RETRY_SECONDS)}
+        return _Fault(503, "SERVICE_UNAVAILABLE", _AWAY_TEXT, details, retry)
+    _log.error("%s failed; reference %s", request, reference, exc_info=error)
+    return _Fault(500, "INTERNAL_ERROR", _FAULT_TEXT.format(reference=reference), details, {})
 
 
 def _is_event_stream(start: Message) -> bool:

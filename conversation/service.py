@@ -8,12 +8,10 @@ graph's work.
 
 from __future__ import annotations
 
-import asyncio
 import re
 import uuid
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager
-from weakref import WeakValueDictionary
 
 from langchain_core.runnables import RunnableConfig
 from pydantic import ValidationError
@@ -48,6 +46,7 @@ from conversation.requests import SESSION_ID, ChatRequest
 from conversation.turn import Told, TurnRunner
 from conversation.untold import Untold, question_meant, told_first
 from core.channels import Channel
+from database.thread_locks import LocalLocks, ThreadLocks, ThreadTaken
 from database.threads import SessionSummary, ThreadNotFound, Threads
 from database.turn_keys import HeldKey, TurnKeys
 from identity.user import User
@@ -70,15 +69,23 @@ class Conversations:
         threads: Owners and messages of the threads.
         written: What became of the writes of turns that were interrupted.
         keys: The idempotency keys of turns.
+        locks: The locks of the threads; those of one process by default.
     """
 
-    def __init__(self, engine: Engine, threads: Threads, written: WrittenChanges, keys: TurnKeys) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        threads: Threads,
+        written: WrittenChanges,
+        keys: TurnKeys,
+        locks: ThreadLocks | None = None,
+    ) -> None:
         self._engine = engine
         self._threads = threads
         self._keys = keys
         self._untold = Untold(engine, threads, written)
         self._turns = FollowedTurns()
-        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._locks = locks or LocalLocks()
 
     async def stream(
         self,
@@ -160,11 +167,11 @@ class Conversations:
             ThreadNotFound: It does not exist, or belongs to somebody else.
         """
         await self._threads.check_owner(session_id, user.customer_id)
-        lock = self._locks.get(session_id)
-        if lock is not None and lock.locked():
+        try:
+            async with self._turn_lock(session_id, wait=0):
+                return await self._untold.tell(session_id, user)
+        except ThreadBusy:
             return None
-        async with self._turn_lock(session_id):
-            return await self._untold.tell(session_id, user)
 
     async def check_button(self, user: User, session_id: str, *, resume: bool, question_id: str | None) -> None:
         """Refuse the answer to a question that is not asked, as ``stream`` would.
@@ -246,17 +253,13 @@ class Conversations:
                 await checkpointer.adelete_thread(session_id)
 
     @asynccontextmanager
-    async def _turn_lock(self, thread_id: str) -> AsyncIterator[None]:
-        """Hold the thread's lock: one message at a time; a second one waits up to ``LOCK_WAIT_SECONDS``."""
-        lock = self._locks.setdefault(thread_id, asyncio.Lock())
+    async def _turn_lock(self, thread_id: str, wait: float = LOCK_WAIT_SECONDS) -> AsyncIterator[None]:
+        """Hold the thread's lock: one message at a time; a second one waits so many seconds."""
         try:
-            await asyncio.wait_for(lock.acquire(), LOCK_WAIT_SECONDS)
-        except TimeoutError as error:
+            async with self._locks.hold(thread_id, wait):
+                yield
+        except ThreadTaken as error:
             raise ThreadBusy(thread_id) from error
-        try:
-            yield
-        finally:
-            lock.release()
 
 
 def _checked(message: str | None, resume: bool | None, question_id: str | None) -> ChatRequest:

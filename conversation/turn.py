@@ -136,7 +136,11 @@ class TurnRunner:
         context = TurnContext(
             Caller(turn.customer_id, turn.run_id, turn.channel), turn.thread_id, versions_of(self._engine.setup)
         )
-        stream = self._engine.graph.astream(put_in, self._config, context=context, stream_mode=["custom", "tasks"])
+        # One checkpoint a turn, when it asks or ends: what a turn that died had changed is found by its keys
+        # (conversation/untold.py), and nothing of it is resumed in the middle.
+        stream = self._engine.graph.astream(
+            put_in, self._config, context=context, stream_mode=["custom", "tasks"], durability="exit"
+        )
         async for mode, chunk in stream:
             data: Mapping[str, Any] = chunk  # type: ignore[assignment]
             event = self._recorder.observe(mode, data)

@@ -55,6 +55,9 @@ class Settings(BaseSettings):
     database_url: str | None = Field(
         None, description="SQLAlchemy URL, for example postgresql+psycopg://…; default: SQLite in data_dir"
     )
+    database_pool: int = Field(
+        10, ge=2, le=500, description="connections of one process to PostgreSQL for data, and as many for conversations"
+    )
     secret_key: SecretStr = Field(SecretStr(DEFAULT_SECRET), description="signs the access tokens; 32 bytes or more")
     token_minutes: int = Field(12 * 60, ge=1, description="life of an access token, minutes")
     demo_password: SecretStr = Field(SecretStr(DEFAULT_DEMO_PASSWORD), description="password of the demo accounts")

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -19,6 +21,13 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
 def downgrade(connection: Connection, revision: str = "base") -> None:
     """Downgrade the tables to a revision, in the caller's transaction."""
     command.downgrade(_config(connection), revision)
+
+
+def unknown_revision(connection: Connection) -> str | None:
+    """Return the revision of the tables where no migration of this program leads to it, else None."""
+    known = {script.revision for script in ScriptDirectory.from_config(_config(connection)).walk_revisions()}
+    heads = MigrationContext.configure(connection).get_current_heads()
+    return next((head for head in heads if head not in known), None)
 
 
 def _config(connection: Connection) -> Config:

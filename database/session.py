@@ -14,16 +14,25 @@ from typing import Any
 
 from sqlalchemy import Connection, event, make_url, text
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
-from database.migrate import upgrade
+from database.migrate import unknown_revision, upgrade
+from database.postgres import CONNECT_ARGUMENTS
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+_KNOWN_KINDS = "Write sqlite+aiosqlite:///file or postgresql+psycopg://user:password@host/name."
 _BUSY_MILLISECONDS = 30_000
 _WAL_TRIES = 200
 _WAL_PAUSE_SECONDS = 0.05
 _SCHEMA_LOCK = 7_423_001
 """Any number: two servers that start at once on PostgreSQL migrate one after the other."""
+
+_POOL_WAIT_SECONDS = 10.0
+
+
+class UnfitDatabase(RuntimeError):
+    """The database is of a kind or of a version that this program does not know; the message says what to do."""
 
 
 class Database:
@@ -31,12 +40,16 @@ class Database:
 
     Args:
         url: ``sqlite+aiosqlite:///file`` or ``postgresql+psycopg://…``; a URL without a driver gets the one named here.
+        pool: Connections to PostgreSQL at most.
+
+    Raises:
+        UnfitDatabase: The URL names another kind of database, or is none.
     """
 
-    def __init__(self, url: str) -> None:
-        self.url: URL = _with_driver(make_url(url))
+    def __init__(self, url: str, *, pool: int = 10) -> None:
+        self.url: URL = _known(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine: AsyncEngine = _create_engine(self.url)
+        self.engine: AsyncEngine = _create_engine(self.url, pool)
         self._read = async_sessionmaker(self.engine, expire_on_commit=False)
         self._writer = self.engine.execution_options(begin="IMMEDIATE")
         self._write = async_sessionmaker(self._writer, expire_on_commit=False)
@@ -68,31 +81,52 @@ class Database:
             yield connection
 
     async def migrate(self) -> None:
-        """Migrate our tables to the newest version; other tables in the same database are not touched."""
+        """Migrate our tables to the newest version; other tables in the same database are not touched.
+
+        Raises:
+            UnfitDatabase: They are of a newer version than this program knows.
+        """
         async with self.write_connection() as connection:
+            newer = await connection.run_sync(unknown_revision)
+            if newer is not None:
+                raise UnfitDatabase(
+                    f"The database was migrated to {newer!r} by a newer version of this program. "
+                    "Start that version, or restore the backup from before it."
+                )
             await connection.run_sync(upgrade)
 
     async def check(self) -> None:
-        """Run the smallest query, to see that the database answers.
+        """Write one row anew as it is, to see that the database answers and takes a change.
 
         Raises:
-            sqlalchemy.exc.SQLAlchemyError: It does not answer.
+            sqlalchemy.exc.SQLAlchemyError: It does not.
         """
-        async with self.engine.connect() as connection:
-            await connection.execute(text("SELECT 1"))
+        async with self._writer.begin() as connection:
+            await connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
 
     async def close(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
 
 
-def _with_driver(url: URL) -> URL:
-    return url.set(drivername=_DRIVERS.get(url.drivername, url.drivername))
+def _known(text: str) -> URL:
+    """Return a URL of a known kind of database, with its driver."""
+    try:
+        url = make_url(text)
+    except ArgumentError as error:
+        raise UnfitDatabase(f"TELEKOM_DATABASE_URL is no URL of a database. {_KNOWN_KINDS}") from error
+    url = url.set(drivername=_DRIVERS.get(url.drivername, url.drivername))
+    if url.drivername not in _DRIVERS.values():
+        raise UnfitDatabase(f"TELEKOM_DATABASE_URL names {url.drivername!r}, which is not supported. {_KNOWN_KINDS}")
+    return url
 
 
-def _create_engine(url: URL) -> AsyncEngine:
+def _create_engine(url: URL, pool: int) -> AsyncEngine:
     if url.get_backend_name() != "sqlite":
-        return create_async_engine(url, pool_pre_ping=True)
+        return create_async_engine(
+            url, pool_pre_ping=True, pool_size=pool, max_overflow=0, pool_timeout=_POOL_WAIT_SECONDS,
+            connect_args=CONNECT_ARGUMENTS,
+        )  # fmt: skip
     engine = create_async_engine(url)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)

@@ -12,7 +12,7 @@ import weakref
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 _BUSY_SECONDS = 30.0
 _TABLE = """
@@ -28,9 +28,24 @@ CREATE TABLE IF NOT EXISTS charges (
     UNIQUE (customer_id, key)
 )
 """
-_COLUMNS = "customer_id, key, transaction_id, amount, currency, method, refusal"
+COLUMNS = "customer_id, key, transaction_id, amount, currency, method, refusal"
 
 Row = tuple[Any, ...]
+
+
+class Ledger(Protocol):
+    """The bank's book, wherever it is kept; see ``BankLedger``."""
+
+    def find(self, customer_id: int, key: str) -> Row | None:
+        """Return the row of a key; None for a key that the bank has never seen."""
+
+    def enter(self, row: Row, *, refused: str | None = None) -> Row:
+        """Enter a charge or its refusal, unless the key was charged before, and return the key's row."""
+        ...
+
+    def charged(self) -> list[Row]:
+        """Return every charge that moved money, oldest first."""
+        ...
 
 
 class BankLedger:
@@ -63,7 +78,7 @@ class BankLedger:
                 return known
             entered = (*row[:-1], refused)
             connection.execute(
-                f"INSERT OR REPLACE INTO charges ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+                f"INSERT OR REPLACE INTO charges ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
                 entered,
             )
             return entered
@@ -71,7 +86,7 @@ class BankLedger:
     def charged(self) -> list[Row]:
         """Return every charge that moved money, oldest first."""
         with self._transaction() as connection:
-            query = f"SELECT {_COLUMNS} FROM charges WHERE refusal IS NULL ORDER BY number"  # noqa: S608
+            query = f"SELECT {COLUMNS} FROM charges WHERE refusal IS NULL ORDER BY number"  # noqa: S608
             return list(connection.execute(query))
 
     @contextmanager
@@ -110,6 +125,6 @@ def _opened(place: str) -> sqlite3.Connection:
 
 
 def _find(connection: sqlite3.Connection, customer_id: int, key: str) -> Row | None:
-    query = f"SELECT {_COLUMNS} FROM charges WHERE customer_id = ? AND key = ?"  # noqa: S608
+    query = f"SELECT {COLUMNS} FROM charges WHERE customer_id = ? AND key = ?"  # noqa: S608
     found: Row | None = connection.execute(query, (customer_id, key)).fetchone()
     return found

@@ -12,7 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Literal, Protocol
 
-from ports.bank_ledger import BankLedger, Row
+from ports.bank_ledger import BankLedger, Ledger, Row
 from ports.errors import DeclineCode, PaymentConflict, PaymentDeclined, PaymentTimeout
 
 
@@ -70,7 +70,7 @@ class SimulatedPayment:
     """A simulated bank: succeeds unless told otherwise. Settings may be changed while it is used.
 
     Args:
-        book: file of the bank's own book, which outlives the process; None keeps it in memory.
+        book: the bank's own book, or its file, which outlives the process; None keeps it in memory.
         decline: refuse every new charge with this code.
         timeout: raise ``PaymentTimeout`` instead of answering.
         charge_before_timeout: with ``timeout``: the money moves all the same, only the answer is lost.
@@ -79,7 +79,7 @@ class SimulatedPayment:
 
     def __init__(
         self,
-        book: Path | None = None,
+        book: Path | Ledger | None = None,
         *,
         decline: DeclineCode | None = None,
         timeout: bool = False,
@@ -91,7 +91,7 @@ class SimulatedPayment:
         self.charge_before_timeout = charge_before_timeout
         self.delay = delay
         self.requests = 0
-        self._ledger = BankLedger(book)
+        self._ledger: Ledger = BankLedger(book) if book is None or isinstance(book, Path) else book
 
     @property
     def receipts(self) -> list[PaymentReceipt]:

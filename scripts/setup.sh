@@ -41,7 +41,7 @@ install() {
 echo "Installing the pinned dependencies into $venv with $("$venv/bin/python" --version) (a few minutes the first time) …"
 install --upgrade "pip>=25.1" &&
   install -c "$constraints" "torch==$torch" &&
-  install -c "$constraints" --editable clients/python --editable ".[eval]" &&
+  install -c "$constraints" --editable clients/python --editable ".[eval,postgres]" &&
   install -c "$constraints" --group dev ||
   fail "The dependencies could not be installed; pip's own words are above. What was installed so far is kept:" \
        "run the same command again when the network or the disk allows it."

@@ -9,11 +9,11 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from functools import lru_cache, partial
+from pathlib import Path
 from typing import Any
 
 from langchain_core.language_models import BaseChatModel
 from langgraph.checkpoint.base import BaseCheckpointSaver
-from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from sqlalchemy.exc import SQLAlchemyError
 
 from agent.decision.support import load_support_model
@@ -30,11 +30,14 @@ from core.operator_facts import load_operator
 from core.settings import Settings
 from database.enums import HandoverReason
 from database.handovers import Handovers, Tried
+from database.postgres import libpq_url
 from database.runs import Runs
 from database.seed.demo import seed_demo
 from database.session import Database
+from database.thread_locks import LocalLocks, PostgresLocks
 from database.threads import ThreadNotFound, Threads
 from database.turn_keys import TurnKeys
+from database.unavailable import UNAVAILABLE
 from graph.answers.approved import load_answers
 from graph.build import GraphConfig, GraphDependencies, build_graph, thresholds
 from graph.handover import HandoverQueue, HandoverRequest
@@ -43,8 +46,10 @@ from graph.state import TurnContext
 from identity.accounts import Accounts
 from identity.passwords import Passwords
 from ports import Ports
+from ports.bank_ledger_postgres import PostgresBankLedger
 from ports.payment import SimulatedPayment
 from service.background import attempted, repeated
+from service.checkpoints import open_checkpointer, write_probe
 from service.knowledge import knowledge_base
 from tools.caller import Context
 from tools.catalog import build_rest_only_tools, build_tools
@@ -57,6 +62,8 @@ _SETTLE_SECONDS = 60
 _LAST_TURNS_SECONDS = 15.0
 _SETTLE_AT_START_SECONDS = 5.0
 """A silent payment system delays a start by no more than this."""
+
+_READY_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -74,23 +81,25 @@ class Service:
     handovers: Handovers
     models: Models
     checkpointer: BaseCheckpointSaver[Any]
+    ports: Ports
     clock: Clock
     load_chat_model: Callable[[str], BaseChatModel]
     """Loads another chat model by its name, as in ``TELEKOM_MODEL``; the last one stays loaded."""
 
     async def ready(self) -> dict[str, bool]:
-        """Return for database, checkpointer and model if it can be used now."""
-        return {
-            "database": await _works(self.database.check()),
-            "checkpointer": await _works(self.checkpointer.aget_tuple({"configurable": {"thread_id": "ready"}})),
-            "model": await asyncio.to_thread(self.models.usable),
-        }
+        """Return for database, checkpointer and model if it can be used now: each store is written to."""
+        database, checkpointer, model = await asyncio.gather(
+            _works(self.database.check()),
+            _works(write_probe(self.checkpointer)),
+            asyncio.to_thread(self.models.usable),
+        )
+        return {"database": database, "checkpointer": checkpointer, "model": model}
 
 
 async def _works(check: Awaitable[object]) -> bool:
     try:
-        await check
-    except (SQLAlchemyError, OSError, ValueError):
+        await asyncio.wait_for(check, _READY_SECONDS)
+    except (*UNAVAILABLE, ValueError):  # the second is aiosqlite's word for a connection that is closed
         return False
     return True
 
@@ -117,14 +126,15 @@ async def open_service(
         PromptError: A prompt is malformed.
         KnowledgeError: A page of the operator or his file of fees has a mistake.
         ModelError: The model cannot be had.
+        UnfitDatabase: The database is of an unknown kind or of a newer version.
         SQLAlchemyError: The database cannot be used.
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     prompts = load_prompts(settings.prompts)  # first: a mistake in one shows before the models are loaded
     knowledge = knowledge_base(settings, prompts)
     operator = load_operator(settings.knowledge)
-    ports = ports or Ports.simulated(payment=SimulatedPayment(settings.data_dir / "bank.sqlite3"), clock=clock)
-    database = Database(settings.resolved_database_url)
+    database = Database(settings.resolved_database_url, pool=settings.database_pool)
+    ports = ports or Ports.simulated(payment=SimulatedPayment(_bank_book(settings, database)), clock=clock)
     passwords = Passwords()
     try:
         await database.migrate()
@@ -132,8 +142,8 @@ async def open_service(
             await seed_demo(database, clock(), passwords.hash, settings.demo_password.get_secret_value())
         loaded = models if models is not None else await asyncio.to_thread(load_models, settings, progress)
         async with AsyncExitStack() as stack:
-            saver = AsyncSqliteSaver.from_conn_string(str(settings.data_dir / "threads.sqlite3"))
-            checkpointer = await stack.enter_async_context(saver)
+            checkpointer = await stack.enter_async_context(open_checkpointer(settings, database))
+            locks = LocalLocks() if database.is_sqlite else await stack.enter_async_context(PostgresLocks(database.url))
             handovers = Handovers(database)
             calls = RecordedCalls()
             toolbox = RecordingToolbox(build_tools(database, ports, clock, operator), calls)
@@ -158,7 +168,7 @@ async def open_service(
                 clock=clock, model_name=loaded.name, setup=_setup(settings, loaded, dependencies), spans=spans,
             )  # fmt: skip
             conversations = Conversations(
-                engine, Threads(database, clock), WrittenChanges(database), TurnKeys(database, clock)
+                engine, Threads(database, clock), WrittenChanges(database), TurnKeys(database, clock), locks
             )
             stack.push_async_callback(conversations.finish, _LAST_TURNS_SECONDS)
             yield Service(
@@ -173,6 +183,7 @@ async def open_service(
                 handovers=handovers,
                 models=loaded,
                 checkpointer=checkpointer,
+                ports=ports,
                 clock=clock,
                 load_chat_model=lru_cache(maxsize=1)(
                     lambda name: load_chat_model(settings.model_copy(update={"model": name}))
@@ -180,6 +191,13 @@ async def open_service(
             )
     finally:
         await database.close()
+
+
+def _bank_book(settings: Settings, database: Database) -> Path | PostgresBankLedger:
+    """Return the place of the simulated bank's book: every replica has to find the charges of the others."""
+    if database.is_sqlite:
+        return settings.data_dir / "bank.sqlite3"
+    return PostgresBankLedger(libpq_url(database.url))
 
 
 @asynccontextmanager

@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Protocol
 
+import psycopg
 import uvicorn
 from pydantic import ValidationError
 from rich.console import Console
@@ -25,10 +26,13 @@ from agent.prompt_files import PromptError
 from core.operator_facts import KnowledgeError
 from core.settings import Settings
 from database.seed.demo import DemoConflict
+from database.session import UnfitDatabase
 from service.container import Service, open_service
 
 ServiceFactory = Callable[[Settings], AbstractAsyncContextManager[Service]]
-_START_ERRORS = (ModelError, OSError, SQLAlchemyError, DemoConflict, PromptError, KnowledgeError)
+_START_ERRORS = (
+    ModelError, OSError, SQLAlchemyError, psycopg.Error, UnfitDatabase, DemoConflict, PromptError, KnowledgeError,
+)  # fmt: skip
 _DISK_FULL = ("disk is full", "no space left")
 
 
@@ -155,7 +159,7 @@ def _explain(error: Exception) -> str:
         return f"{error.filename} is taken by another program. Stop it, or set PORT to another port."  # type: ignore[attr-defined]
     if number == errno.ENOSPC or any(words in text.lower() for words in _DISK_FULL):
         return f"The disk is full ({text}). Make room, or set TELEKOM_DATA_DIR to a folder on another disk."
-    if isinstance(error, SQLAlchemyError):
+    if isinstance(error, SQLAlchemyError | psycopg.Error):
         return f"The database cannot be used: {text}. Check TELEKOM_DATA_DIR or TELEKOM_DATABASE_URL."
     return text
 
