@@ -14,15 +14,21 @@ from contextlib import aclosing
 from typing import Any, cast
 
 import chainlit as cl
+from chainlit.input_widget import Switch
 
 from agent.errors import AgentError
 from api.registry import current_service
+from chat.cards import OWN_PACKAGE
 from chat.page import CHAINLIT_STOPPED
-from chat.rendering import ANSWER_BUTTON, THUMB, TurnView
+from chat.rendering import ANSWER_BUTTON, THUMB, TurnView, settle
+from chat.words import say
 from conversation.service import ChangeDone, Event, InvalidRequest, NothingPending, ThreadBusy, User
 from core.channels import Channel
+from core.languages import Language
 from database.runs import RunNotFound
 from database.threads import ThreadNotFound
+from tools.caller import Caller
+from tools.errors import MultipleLines, ToolError
 
 _log = logging.getLogger(__name__)
 
@@ -46,6 +52,9 @@ _ANSWERS = {"message": "message", "resume": "approve", "question_id": "question_
 _UNEXPECTED = "Beklenmeyen bir sorun oluştu. Lütfen yeniden deneyin; sorun sürerse müşteri hizmetlerini arayın."
 _STALE_BUTTON = "Bu düğme artık geçerli değil. Cevabınızı yazabilirsiniz."
 _THANKS = "Geri bildiriminiz için teşekkür ederiz."
+_CUSTOMER = "customer"
+"""Role of a login that sees the line for customers instead of every step."""
+_ALL_STEPS = "all_steps"
 _STOPPED = "Durduruldu. Onayladığınız ve başlamış olan bir işlem varsa yine de tamamlanır."
 
 
@@ -74,16 +83,17 @@ async def offer_starters(_user: cl.User | None, _language: str | None) -> list[c
 
 @cl.on_chat_start
 async def tell_what_was_missed() -> None:
-    """Tell what was done and not told before the connection or the server went away."""
+    """Offer the settings, and tell what was done and not told before the connection or the server went away."""
+    await _offer_settings()
     try:
         told = await current_service().conversations.catch_up(_user(), _thread_id())
     except ThreadNotFound:  # nothing was said yet
         return
     if told is not None:
-        view = TurnView()
+        view = _view()
         await view.show_told(told.result)
         await view.close()
-        cl.user_session.set("buttons", view.buttons)
+        _keep(view)
 
 
 @cl.on_message
@@ -147,7 +157,7 @@ async def _press(button: cl.Action) -> None:
 async def _take_turn(*, message: str | None = None, resume: bool | None = None, question_id: str | None = None) -> None:
     """Run one turn and show it; any error is shown in Turkish and leaves the chat usable."""
     await _remove_buttons()
-    view = TurnView()
+    view = _view()
     trouble = ""
     try:
         turn = current_service().conversations.stream(
@@ -165,7 +175,7 @@ async def _take_turn(*, message: str | None = None, resume: bool | None = None, 
         trouble = _UNEXPECTED
     finally:
         await view.close()
-        cl.user_session.set("buttons", view.buttons)
+        _keep(view)
     if trouble:
         await cl.ErrorMessage(content=trouble).send()
 
@@ -183,6 +193,49 @@ async def _remove_buttons() -> None:
     cl.user_session.set("buttons", [])
     for button in buttons:
         await button.remove()
+    question: cl.CustomElement | None = cl.user_session.get("question")
+    cl.user_session.set("question", None)
+    if question is not None:
+        await settle(question)
+
+
+def _view() -> TurnView:
+    """Return the display of a new turn, as this login reads steps and in the language spoken so far."""
+    language: Language = cl.user_session.get("language") or "tr"
+    return TurnView(all_steps=_shows_all_steps(), language=language, own_packages=_own_packages)
+
+
+def _keep(view: TurnView) -> None:
+    """Keep of a turn's display what the next one needs."""
+    cl.user_session.set("buttons", view.buttons)
+    cl.user_session.set("question", view.question)
+    cl.user_session.set("language", view.language)
+
+
+async def _offer_settings() -> None:
+    """Offer the choice between every step and the line for customers."""
+    label, hint = (say("settings", key, "tr") for key in (_ALL_STEPS, f"{_ALL_STEPS}_hint"))
+    switch = Switch(id=_ALL_STEPS, label=label, description=hint, initial=_shows_all_steps())
+    await cl.ChatSettings([switch]).send()
+
+
+def _shows_all_steps() -> bool:
+    """Tell whether every step is shown with its data: as chosen in the settings, else only to those who work here."""
+    chosen: dict[str, Any] = cl.user_session.get("chat_settings") or {}
+    return bool(chosen.get(_ALL_STEPS, _user().role != _CUSTOMER))
+
+
+async def _own_packages() -> list[dict[str, Any]]:
+    """Look up the packages of the customer's lines; none where they cannot be told."""
+    caller, toolbox = Caller(_user().customer_id), current_service().toolbox
+    try:
+        return [(await toolbox.run(OWN_PACKAGE, {}, caller)).model_dump(mode="json")]
+    except MultipleLines as several:
+        lines = several.details.get("lines", ())
+    except ToolError:
+        return []
+    found = [await toolbox.run(OWN_PACKAGE, {"line_number": line}, caller) for line in lines]
+    return [each.model_dump(mode="json") for each in found]
 
 
 def _thread_id() -> str:
