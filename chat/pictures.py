@@ -104,7 +104,8 @@ def packages_card(result: Result, draw: Drawing) -> Card | None:
     lines = []
     for each in packages:
         features, fee = each["features"], Decimal(str(each["monthly_fee"]))
-        cells = [str(each["name"]), draw.money(fee), *_allowances(features, draw)]
+        internet, voice, _ = _allowances(features, draw)
+        cells = [str(each["name"]), draw.money(fee), internet, voice, draw.number(features["sms_count"])]
         if only is not None:
             cells.insert(2, _difference(fee - only, draw) if each["name"] not in own else "–")
         lines.append(TableRow(cells=cells, mark=draw.say("own_package") if each["name"] in own else ""))

@@ -99,9 +99,10 @@ class TurnView:
             await step.update()
         self._running.clear()
         if self._answer.content:
-            self._answer.elements = list(self._elements)
             self._answer.actions = [*self.buttons, *self._thumbs]
             await self._answer.send()
+            for element in self._elements:  # the message itself would send them all at once, in any order
+                await element.send(for_id=self._answer.id)
 
     def _ask(self, pending: Pending) -> None:
         """Prepare the card and the buttons of a question."""

@@ -19,7 +19,8 @@ BILL: Mapping[str, Any] = {
 PAST: Mapping[str, Any] = {
     "bills": [
         {"bill_id": "F-2026-10-0001", "amount": 259.8, "bill_date": "2026-10-20", "status": "paid", "paid_date": None},
-        {"bill_id": "F-2026-09-0001", "amount": 129.9, "bill_date": "2026-09-20", "status": "overdue", "paid_date": None},
+        {"bill_id": "F-2026-09-0001", "amount": 129.9, "bill_date": "2026-09-20", "status": "overdue",
+         "paid_date": None},
     ],
     "total_count": 2, "total_amount_paid": 259.8,
 }  # fmt: skip

@@ -106,7 +106,7 @@ def test_packages_are_compared_with_the_own_one() -> None:
     ]  # fmt: skip
     unknown = draw("get_available_packages", catalogue, "en")["blocks"][0]
     assert unknown["head"] == ["Package", "Monthly fee", "Data", "Calls", "Text messages"]
-    assert unknown["rows"][0]["cells"] == ["Ekonomik", "199.80 TL", "20 GB", "1,000 min", "500 SMS"]
+    assert unknown["rows"][0]["cells"] == ["Ekonomik", "199.80 TL", "20 GB", "1,000 min", "500"]
 
 
 def test_packages_of_several_lines_are_marked_without_a_difference() -> None:

@@ -1,5 +1,7 @@
 // Draws a card of blocks (chat/blocks.py). Every fact stands as text; bars and dials are hidden from screen readers.
 
+import { useEffect, useRef } from "react";
+
 function Rows({ block }) {
   return (
     <dl className="tk-rows">
@@ -17,7 +19,7 @@ function Rows({ block }) {
 
 function Bars({ block }) {
   return (
-    <ul className="tk-bars">
+    <ul className={block.bars.length > 4 ? "tk-bars tk-many" : "tk-bars"}>
       {block.bars.map((bar, place) => (
         <li key={place}>
           <span className="tk-bar-name">
@@ -108,8 +110,13 @@ const KINDS = {
 };
 
 export default function Card() {
+  const figure = useRef(null);
+  // A question is drawn after its words: bring it and the buttons below it into sight.
+  useEffect(() => {
+    if (props.tone === "ask") figure.current.closest(".step").scrollIntoView({ block: "end" });
+  }, []);
   return (
-    <figure className={`tk-card tk-card-${props.tone}`} aria-label={props.label}>
+    <figure ref={figure} className={`tk-card tk-card-${props.tone}`} aria-label={props.label}>
       <figcaption>
         <span className="tk-title">{props.title}</span>
         {props.badge && <span className={`tk-badge tk-badge-${props.tone}`}>{props.badge}</span>}
