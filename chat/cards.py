@@ -29,11 +29,11 @@ PICTURED: Mapping[str, frozenset[str]] = MappingProxyType(
         "get_package_details": frozenset({"named_all"}),
         "get_payment_history": frozenset({"payments_list", "payments_total"}),
         "check_network_status": frozenset({"network_state", "slow_why"}),
-        "test_internet_speed": frozenset({"speed_quality", "slow_why"}),
+        "test_internet_speed": frozenset({"speed_download", "speed_quality", "slow_why"}),
         "get_fault_ticket_status": frozenset({"ticket_status", "ticket_notes"}),
     }
 )
-"""The asked facts that are a list or several figures, by the operation whose picture shows them."""
+"""The asked facts that are a list or several figures, by the operation whose picture shows them; a measurement is."""
 
 OWN_PACKAGE = "get_customer_package"
 CATALOGUE = "get_available_packages"

@@ -22,6 +22,8 @@ _HIGH, _MEDIUM = 0.85, 0.6
 """Confidence from which on it is called high, or medium."""
 
 _SHORTEST_TOLD_MS = 100
+_WAITING = "waiting"
+"""Output of a node that asked the customer a question."""
 
 
 class StepLine(TypedDict):
@@ -94,7 +96,7 @@ def step_line(step: Step, answers: Answers, language: Language) -> StepLine | No
         found = _found(step, answers, language)
         label = answers.operation_label(step.name, language)
         return StepLine(done=label, using=_using(step.input, answers, language), found=found, took=took)
-    done = words()["nodes_done"].get(step.name)
+    done = words()["nodes_done"].get(f"{step.name}.waiting" if step.output == _WAITING else step.name)
     if done is None and step.status != "failed":
         return None
     said = answers.node_label(step.name, language) if done is None else str(done[language])

@@ -62,6 +62,12 @@ def test_failed_node_is_told_without_its_exception() -> None:
     assert (line["done"], line["found"]) == ("İşlem hazırlanıyor", "yapılamadı")
 
 
+def test_node_that_asked_is_told_apart_from_one_that_read_the_answer() -> None:
+    asked, read = (step_line(ended("confirm", "node", output=output), ANSWERS, "tr") for output in ("waiting", {}))
+    assert asked is not None and read is not None
+    assert (asked["done"], read["done"]) == ("Onayınız soruldu", "Cevabınız okundu")
+
+
 def test_line_at_work_names_the_operation() -> None:
     assert working_line("get_current_bill", "tr") == "Faturanıza bakıyorum"
     assert working_line("get_current_bill", "en") == "Looking at your bill"
