@@ -11,24 +11,22 @@ import logging
 import uuid
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from functools import partial
 from typing import Any, cast
 
 import chainlit as cl
-from chainlit.input_widget import Switch
 
 from agent.errors import AgentError
 from api.registry import current_service
-from chat.cards import OWN_PACKAGE
+from chat.own_packages import own_packages
 from chat.page import CHAINLIT_STOPPED
 from chat.rendering import ANSWER_BUTTON, THUMB, TurnView, settle
-from chat.words import say
+from chat.step_settings import offer_settings, shows_all_steps
 from conversation.service import ChangeDone, Event, InvalidRequest, NothingPending, ThreadBusy, User
 from core.channels import Channel
 from core.languages import Language
 from database.runs import RunNotFound
 from database.threads import ThreadNotFound
-from tools.caller import Caller
-from tools.errors import MultipleLines, ToolError
 
 _log = logging.getLogger(__name__)
 
@@ -52,9 +50,6 @@ _ANSWERS = {"message": "message", "resume": "approve", "question_id": "question_
 _UNEXPECTED = "Beklenmeyen bir sorun oluştu. Lütfen yeniden deneyin; sorun sürerse müşteri hizmetlerini arayın."
 _STALE_BUTTON = "Bu düğme artık geçerli değil. Cevabınızı yazabilirsiniz."
 _THANKS = "Geri bildiriminiz için teşekkür ederiz."
-_CUSTOMER = "customer"
-"""Role of a login that sees the line for customers instead of every step."""
-_ALL_STEPS = "all_steps"
 _STOPPED = "Durduruldu. Onayladığınız ve başlamış olan bir işlem varsa yine de tamamlanır."
 
 
@@ -84,7 +79,7 @@ async def offer_starters(_user: cl.User | None, _language: str | None) -> list[c
 @cl.on_chat_start
 async def tell_what_was_missed() -> None:
     """Offer the settings, and tell what was done and not told before the connection or the server went away."""
-    await _offer_settings()
+    await offer_settings(_user().role)
     try:
         told = await current_service().conversations.catch_up(_user(), _thread_id())
     except ThreadNotFound:  # nothing was said yet
@@ -202,7 +197,9 @@ async def _remove_buttons() -> None:
 def _view() -> TurnView:
     """Return the display of a new turn, as this login reads steps and in the language spoken so far."""
     language: Language = cl.user_session.get("language") or "tr"
-    return TurnView(all_steps=_shows_all_steps(), language=language, own_packages=_own_packages)
+    user, toolbox = _user(), current_service().toolbox
+    own = partial(own_packages, toolbox, user.customer_id)
+    return TurnView(all_steps=shows_all_steps(user.role), language=language, own_packages=own)
 
 
 def _keep(view: TurnView) -> None:
@@ -210,32 +207,6 @@ def _keep(view: TurnView) -> None:
     cl.user_session.set("buttons", view.buttons)
     cl.user_session.set("question", view.question)
     cl.user_session.set("language", view.language)
-
-
-async def _offer_settings() -> None:
-    """Offer the choice between every step and the line for customers."""
-    label, hint = (say("settings", key, "tr") for key in (_ALL_STEPS, f"{_ALL_STEPS}_hint"))
-    switch = Switch(id=_ALL_STEPS, label=label, description=hint, initial=_shows_all_steps())
-    await cl.ChatSettings([switch]).send()
-
-
-def _shows_all_steps() -> bool:
-    """Tell whether every step is shown with its data: as chosen in the settings, else only to those who work here."""
-    chosen: dict[str, Any] = cl.user_session.get("chat_settings") or {}
-    return bool(chosen.get(_ALL_STEPS, _user().role != _CUSTOMER))
-
-
-async def _own_packages() -> list[dict[str, Any]]:
-    """Look up the packages of the customer's lines; none where they cannot be told."""
-    caller, toolbox = Caller(_user().customer_id), current_service().toolbox
-    try:
-        return [(await toolbox.run(OWN_PACKAGE, {}, caller)).model_dump(mode="json")]
-    except MultipleLines as several:
-        lines = several.details.get("lines", ())
-    except ToolError:
-        return []
-    found = [await toolbox.run(OWN_PACKAGE, {"line_number": line}, caller) for line in lines]
-    return [each.model_dump(mode="json") for each in found]
 
 
 def _thread_id() -> str:
