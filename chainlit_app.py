@@ -11,16 +11,20 @@ import logging
 import uuid
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from functools import partial
 from typing import Any, cast
 
 import chainlit as cl
 
 from agent.errors import AgentError
 from api.registry import current_service
+from chat.own_packages import own_packages
 from chat.page import CHAINLIT_STOPPED
-from chat.rendering import ANSWER_BUTTON, THUMB, TurnView
+from chat.rendering import ANSWER_BUTTON, THUMB, TurnView, settle
+from chat.step_settings import offer_settings, shows_all_steps
 from conversation.service import ChangeDone, Event, InvalidRequest, NothingPending, ThreadBusy, User
 from core.channels import Channel
+from core.languages import Language
 from database.runs import RunNotFound
 from database.threads import ThreadNotFound
 
@@ -74,16 +78,17 @@ async def offer_starters(_user: cl.User | None, _language: str | None) -> list[c
 
 @cl.on_chat_start
 async def tell_what_was_missed() -> None:
-    """Tell what was done and not told before the connection or the server went away."""
+    """Offer the settings, and tell what was done and not told before the connection or the server went away."""
+    await offer_settings(_user().role)
     try:
         told = await current_service().conversations.catch_up(_user(), _thread_id())
     except ThreadNotFound:  # nothing was said yet
         return
     if told is not None:
-        view = TurnView()
+        view = _view()
         await view.show_told(told.result)
         await view.close()
-        cl.user_session.set("buttons", view.buttons)
+        _keep(view)
 
 
 @cl.on_message
@@ -147,7 +152,7 @@ async def _press(button: cl.Action) -> None:
 async def _take_turn(*, message: str | None = None, resume: bool | None = None, question_id: str | None = None) -> None:
     """Run one turn and show it; any error is shown in Turkish and leaves the chat usable."""
     await _remove_buttons()
-    view = TurnView()
+    view = _view()
     trouble = ""
     try:
         turn = current_service().conversations.stream(
@@ -165,7 +170,7 @@ async def _take_turn(*, message: str | None = None, resume: bool | None = None, 
         trouble = _UNEXPECTED
     finally:
         await view.close()
-        cl.user_session.set("buttons", view.buttons)
+        _keep(view)
     if trouble:
         await cl.ErrorMessage(content=trouble).send()
 
@@ -183,6 +188,25 @@ async def _remove_buttons() -> None:
     cl.user_session.set("buttons", [])
     for button in buttons:
         await button.remove()
+    question: cl.CustomElement | None = cl.user_session.get("question")
+    cl.user_session.set("question", None)
+    if question is not None:
+        await settle(question)
+
+
+def _view() -> TurnView:
+    """Return the display of a new turn, as this login reads steps and in the language spoken so far."""
+    language: Language = cl.user_session.get("language") or "tr"
+    user, toolbox = _user(), current_service().toolbox
+    own = partial(own_packages, toolbox, user.customer_id)
+    return TurnView(all_steps=shows_all_steps(user.role), language=language, own_packages=own)
+
+
+def _keep(view: TurnView) -> None:
+    """Keep of a turn's display what the next one needs."""
+    cl.user_session.set("buttons", view.buttons)
+    cl.user_session.set("question", view.question)
+    cl.user_session.set("language", view.language)
 
 
 def _thread_id() -> str:

@@ -1,20 +1,26 @@
-"""Shows the events of one turn: steps, a growing answer, buttons, and a line with confidence and tools.
+"""Shows the events of one turn: a line of work or every step, a growing answer, pictures, buttons, and the steps' line.
 
-It knows nothing of logins or of errors; ``chainlit_app.py`` drives it.
+It knows nothing of logins or of errors; ``chainlit_app.py`` drives it. What a picture shows is in ``cards.py``, what a
+question for a yes shows in ``confirmation.py``, and the words of the steps are in ``steps.py``.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import chainlit as cl
 
+from chat.cards import CATALOGUE, OWN_PACKAGE, cards_of, pictured_operations
+from chat.confirmation import confirmation_card, confirmation_labels
+from chat.drawing import Result
+from chat.steps import TurnSteps, duration, summary, working_line
+from chat.words import say
 from conversation.service import ChatResult, Done, Event, Pending, PendingEvent, Step, Token
-from core import turkish
-from graph.answers.approved import load_answers
+from core.languages import Language
+from graph.answers.approved import Answers, load_answers
 
 ANSWER_BUTTON = "answer"
 """Name of the callback behind every button of a question."""
@@ -22,18 +28,43 @@ ANSWER_BUTTON = "answer"
 THUMB = "thumb"
 """Name of the callback behind the two thumbs below an answer."""
 
+_CARD, _STEPS = "Card", "Steps"
+"""Files of ``public/elements`` that draw an element."""
+
+OwnPackages = Callable[[], Awaitable[Sequence[Result]]]
+
+
+async def _no_packages() -> Sequence[Result]:
+    return ()
+
 
 class TurnView:
-    """The display of one turn: steps, answer, buttons.
+    """The display of one turn: steps, answer, pictures, buttons.
+
+    Args:
+        all_steps: Show every step with its data, as engineers and staff read it, instead of the line for customers.
+        language: Language of the conversation so far.
+        own_packages: Looks up the packages of the customer's lines, for the mark in a list of packages.
 
     Attributes:
         buttons: The ready answers to the pending question; complete once the view is closed.
+        language: Language of the turn, as far as it is known.
+        question: The card of the pending question for a yes.
     """
 
-    def __init__(self) -> None:
+    def __init__(
+        self, *, all_steps: bool = False, language: Language = "tr", own_packages: OwnPackages = _no_packages
+    ) -> None:
         self.buttons: list[cl.Action] = []
+        self.language: Language = language
+        self.question: cl.CustomElement | None = None
+        self._own_packages = own_packages
+        self._all_steps = all_steps
+        self._steps = TurnSteps(_answers())
         self._thumbs: list[cl.Action] = []
+        self._elements: list[cl.CustomElement] = []
         self._answer = cl.Message(content="")
+        self._working: cl.Step | None = None
         self._running: dict[str, cl.Step] = {}
         around = cl.context.current_step
         self._parent = around.id if around else None
@@ -42,41 +73,99 @@ class TurnView:
         """Show one event."""
         match event:
             case Token(text=text):
+                await self._end_work()
                 await self._answer.stream_token(text)
-            case Step(status="started"):
-                await self._begin(event)
             case Step():
-                await self._end(event)
+                await self._show_step(event)
             case PendingEvent(pending=pending):
-                self.buttons = _buttons(pending)
+                self._ask(pending)
             case Done(result=result):
-                if not self._answer.content:
-                    self._answer.content = result.response
-                await self._answer.stream_token(f"\n\n*{summary_line(result)}*")
-                if result.pending is None:  # a question has buttons of its own
-                    self._thumbs = _thumbs(result.run_id)
+                await self._finish(result)
 
     async def show_told(self, result: ChatResult) -> None:
         """Show an answer that was not given while it was made."""
         self._answer.content = result.response
+        self.language = result.language
+        await self._draw(result)
         if result.pending is not None:
-            self.buttons = _buttons(result.pending)
+            self._ask(result.pending)
 
     async def close(self) -> None:
-        """Mark steps that are still open as unfinished, as after a stop, and show the buttons."""
+        """Mark steps that are still open as unfinished, as after a stop, and show pictures and buttons."""
+        await self._end_work()
         for step in self._running.values():
-            step.name += " · yarım kaldı"
+            step.name += f" · {say('steps', 'unfinished', self.language)}"
             step.end = _now()
             await step.update()
         self._running.clear()
         if self._answer.content:
             self._answer.actions = [*self.buttons, *self._thumbs]
             await self._answer.send()
+            for element in self._elements:  # the message itself would send them all at once, in any order
+                await element.send(for_id=self._answer.id)
+
+    def _ask(self, pending: Pending) -> None:
+        """Prepare the card and the buttons of a question."""
+        self.buttons = _buttons(pending, self.language)
+        card = confirmation_card(pending, _answers(), self.language)
+        if card is not None:
+            self.question = _element(_CARD, card)
+            self._elements.append(self.question)
+
+    async def _finish(self, result: ChatResult) -> None:
+        self.language = result.language
+        if not self._answer.content:
+            self._answer.content = result.response
+        if result.pending is None:  # a question has buttons of its own
+            self._thumbs = _thumbs(result.run_id)
+        await self._draw(result)
+        if self._all_steps:
+            await self._answer.stream_token(f"\n\n*{summary(result, _answers())}*")
+        else:
+            self._elements.append(_element(_STEPS, self._steps.props(result)))
+
+    async def _draw(self, result: ChatResult) -> None:
+        """Prepare the pictures of the results; they stand above the card of a question."""
+        own: Sequence[Result] = ()
+        told = {each.tool_name for each in result.tool_results}
+        if CATALOGUE in pictured_operations(result) and OWN_PACKAGE not in told:
+            own = await self._own_packages()
+        drawn = [_element(_CARD, card) for card in cards_of(result, _answers(), own)]
+        self._elements[:0] = drawn
+
+    async def _show_step(self, event: Step) -> None:
+        self._steps.note(event)
+        if isinstance(event.output, Mapping) and event.output.get("language") in ("tr", "en"):
+            self.language = event.output["language"]
+        if not self._all_steps:
+            await self._tell_work(event)
+        elif event.status == "started":
+            await self._begin(event)
+        else:
+            await self._end(event)
+
+    async def _tell_work(self, event: Step) -> None:
+        """Change the one line that says what is being done; it is gone once the answer begins."""
+        line = working_line(event.name, self.language)
+        if event.status != "started" or line is None or self._answer.content:
+            return
+        if self._working is None:
+            self._working = cl.Step(name=line, type="undefined", parent_id=self._parent)
+            self._working.start = _now()
+            await self._working.send()
+        else:
+            self._working.name = line
+            await self._working.update()
+
+    async def _end_work(self) -> None:
+        if self._working is not None:
+            await self._working.remove()
+            self._working = None
 
     async def _begin(self, event: Step) -> None:
         is_tool = event.kind == "tool"
         step = cl.Step(
-            name=tool_label(event.name) if is_tool else _labels("nodes").get(event.name, event.name),
+            name=tool_label(event.name, self.language) if is_tool else _answers().node_label(event.name, self.language),
             type="tool" if is_tool else "undefined",
             parent_id=self._parent,
         )
@@ -92,43 +181,41 @@ class TurnView:
         step.end = _now()
         step.output = _without_empty(event.output)
         if event.output == "waiting":
-            step.output = "Cevabınız bekleniyor."
+            step.output = _answers().node_label("clarify", self.language)
         if event.status == "failed":
             step.is_error = True
-            step.name += " · yapılamadı"
+            step.name += f" · {say('steps', 'failed', self.language)}"
             if event.kind == "node":  # its output is the text of an exception, not meant for a customer
-                step.output = "Bu adım tamamlanamadı."
+                step.output = say("steps", "failed", self.language)
         if event.ms:
-            step.name += f" · {duration(event.ms)}"
+            step.name += f" · {duration(event.ms, self.language)}"
         await step.update()
 
 
-def summary_line(result: ChatResult) -> str:
-    """Return confidence and tools in one line: ``Güven: %97 · Kullanılan araçlar: Güncel faturam``."""
-    line = f"Güven: %{round(result.confidence * 100)}"
-    labels = dict.fromkeys(tool_label(call.arac_adi) for call in result.tool_calls)
-    return f"{line} · Kullanılan araçlar: {', '.join(labels)}" if labels else line
-
-
-def duration(ms: int) -> str:
-    """Format milliseconds as seconds: ``0,3 sn``."""
-    return "< 0,1 sn" if ms < 100 else f"{turkish.number(round(ms / 1000, 1))} sn"
+async def settle(question: cl.CustomElement) -> None:
+    """Draw the card of a question that is answered without its mark."""
+    question.props = {**question.props, "badge": "", "tone": "plain"}
+    await question.update()
 
 
 @functools.cache
-def _labels(kind: str) -> dict[str, str]:
-    return {name: words["tr"] for name, words in load_answers().wording[kind].items()}
+def _answers() -> Answers:
+    return load_answers()
 
 
-def tool_label(name: str) -> str:
-    """Return the Turkish name of an operation."""
-    return _labels("operations").get(name, name)
+def tool_label(name: str, language: Language = "tr") -> str:
+    """Return the name of an operation as a customer reads it."""
+    return _answers().operation_label(name, language)
 
 
-def _buttons(pending: Pending) -> list[cl.Action]:
+def _element(name: str, props: Mapping[str, Any]) -> cl.CustomElement:
+    return cl.CustomElement(name=name, props=dict(props), display="inline")
+
+
+def _buttons(pending: Pending, language: Language) -> list[cl.Action]:
     """Make a button for each ready answer; pressing it answers the question as typing would."""
     if pending.kind == "confirmation":
-        labels: Sequence[str] = [option.label for option in pending.options] or ("Evet", "Hayır")
+        labels = confirmation_labels(pending, _answers(), language)
         one_change = [_button(option.label, {"message": option.value}) for option in pending.options[1:-1]]
         return [
             _button(labels[0], {"approve": True, "question_id": pending.id}, "check"),

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from langgraph.types import StateSnapshot
 from pydantic import BaseModel, ConfigDict, Field
 
+from core.languages import Language
 from database.threads import TurnMessage
 from graph.state import PendingView
 
@@ -43,6 +44,8 @@ class Pending(_Out):
 
     Attributes:
         id: Names a confirmation; a button sends it back, so that an old button is told apart.
+        facts: The facts of each change's preview, in the order of the calls, for pages of this process; clients read
+            the text.
     """
 
     id: str | None = None
@@ -50,10 +53,16 @@ class Pending(_Out):
     text: str
     options: list[Option] = Field(default_factory=list)
     calls: list[CallView] = Field(default_factory=list)
+    facts: list[dict[str, Any]] = Field(default_factory=list, exclude=True)
 
 
 class ChatResult(_Out):
-    """The whole answer of one turn."""
+    """The whole answer of one turn.
+
+    Attributes:
+        language: The language of the answer.
+        asked: The facts that the message asked for; empty where it opened a subject as a whole.
+    """
 
     response: str
     session_id: str
@@ -65,6 +74,8 @@ class ChatResult(_Out):
     pending: Pending | None
     model: str
     processing_time_ms: int
+    language: Language = "tr"
+    asked: list[str] = Field(default_factory=list)
 
 
 class Token(_Out):

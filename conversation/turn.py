@@ -174,6 +174,8 @@ class TurnRunner:
             pending=pending,
             model=self._engine.model_name,
             processing_time_ms=self._recorder.elapsed_ms(),
+            language=values.get("language", "tr"),
+            asked=[each["fact"] for each in values.get("asked", [])],
         )
 
 

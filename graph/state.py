@@ -287,6 +287,8 @@ class PendingView(TypedDict):
     text: str
     options: list[dict[str, str]]
     calls: list[dict[str, Any]]
+    facts: NotRequired[list[dict[str, Any]]]
+    """The facts of each call's preview, of a confirmation; absent in a thread of an earlier version."""
 
 
 def fresh_turn(message: str) -> ConversationState:

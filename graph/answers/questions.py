@@ -21,6 +21,7 @@ GIVE_UP = "vazgeç"
 """Value of the option that ends a question without an answer."""
 
 _TICKET = "create_fault_ticket"
+_CONTACT = "update_customer_contact"
 _USUAL = "technical"
 _TRIED_BY_ONESELF = frozenset({_USUAL, "network", "device"})
 """Categories of faults that a customer may cure with a step of his own."""
@@ -43,6 +44,7 @@ def confirmation(call: Call, answers: Answers, language: Language) -> PendingVie
         text=f"{statement(call, answers, language)} {answers.say('confirm_question', language)}",
         options=[{"label": yes, "value": yes}, {"label": no, "value": no}],
         calls=[_call_view(call)],
+        facts=[call["preview"] or {}],
     )
 
 
@@ -72,6 +74,7 @@ def confirmations(calls: Sequence[Call], answers: Answers, language: Language) -
         text="\n".join([heading, *listing, str(several["question"][language])]),
         options=[{"label": label, "value": label} for label in (everything, *one, nothing)],
         calls=[_call_view(call) for call in calls],
+        facts=[call["preview"] or {} for call in calls],
     )
 
 
@@ -84,25 +87,41 @@ def change_name(call: Call, answers: Answers, language: Language) -> str:
 
 def statement(call: Call, answers: Answers, language: Language) -> str:
     """Return the sentences that state the facts of a proposed change."""
-    values = {
-        name: format_field(name, value, answers, language)
-        for name, value in (call["preview"] or {}).items()
-        if value is not None and not isinstance(value, (bool, dict, list)) and not _is_nothing(name, value)
-    }
-    key = call["operation"]
-    if key in _SWITCHES:
-        key += ".on" if call["arguments"]["status"] else ".off"
-        key += _present(call["preview"] or {})
-    if key == "update_customer_contact" and "old_value" not in values:
-        key += ".new"
-    if key == _TICKET and "ticket_id" in values:
-        key += ".note"
+    preview = call["preview"] or {}
+    values = preview_values(preview, answers, language)
+    key = change_kind(call["operation"], call["arguments"], preview)
     lines: Sequence[str] = answers.wording["confirmations"][key][language]
     facts = Facts(outcome="", values=values, language=language)
     said = [fill(line, facts) for line in lines if set(FIELD.findall(line)) <= set(values)]
     if key == _TICKET and call["arguments"].get("category", _USUAL) in _TRIED_BY_ONESELF:
         said.append(answers.say("ticket_hint", language))
     return " ".join(said)
+
+
+def preview_values(facts: Mapping[str, Any], answers: Answers, language: Language) -> dict[str, str]:
+    """Return the facts of a preview that are worth telling, as text."""
+    return {
+        name: format_field(name, value, answers, language)
+        for name, value in facts.items()
+        if value is not None and not isinstance(value, (bool, dict, list)) and not _is_nothing(name, value)
+    }
+
+
+def change_kind(operation: str, arguments: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
+    """Return the kind of a proposed change, the key of its wording: a switch by its state before and after.
+
+    Args:
+        operation: The operation.
+        arguments: Its arguments.
+        facts: The facts of its preview.
+    """
+    if operation in _SWITCHES:
+        return f"{operation}{'.on' if arguments['status'] else '.off'}{_present(facts)}"
+    if operation == _CONTACT and facts.get("old_value") is None:
+        return f"{operation}.new"
+    if operation == _TICKET and facts.get("ticket_id") is not None:
+        return f"{operation}.note"
+    return operation
 
 
 def _present(facts: Mapping[str, Any]) -> str:

@@ -280,8 +280,13 @@ def _items(known: Known) -> list[Item]:
     return [Item(each["service_name"], Decimal(str(each["amount"]))) for each in known.bill["services"]]
 
 
+def is_package_fee(item: str) -> bool:
+    """Tell whether an item of a bill is the fee of a package; the others are beyond the package."""
+    return any(fee in fold(item) for fee in _FEE)
+
+
 def _extras(known: Known) -> list[Item]:
-    return [item for item in _items(known) if not any(fee in fold(str(item.label)) for fee in _FEE)]
+    return [item for item in _items(known) if not is_package_fee(str(item.label))]
 
 
 def named_months(known: Known) -> Sequence[Month]:

@@ -7,11 +7,12 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.conftest import ANSWER_MS, CHROMIUM
 
 ROOT = Path(__file__).parents[2]
+PHONE: ViewportSize = {"width": 390, "height": 844}
 AMOUNT = re.compile(r"\d{1,3}(\.\d{3})*,\d{2} TL")
 
 pytestmark = [
@@ -42,13 +43,12 @@ def _answer(page: Page, number: int) -> str:
     return answer.inner_text()
 
 
-def _keep_screenshot(page: Page) -> None:
+def _keep_screenshot(page: Page, name: str) -> None:
     if os.environ.get("KEEP_SCREENSHOTS") == "1":
         folder = ROOT / "docs" / "images"
         folder.mkdir(parents=True, exist_ok=True)
-        page.set_viewport_size({"width": 1100, "height": 960})
         page.wait_for_timeout(500)  # the scrolling ends
-        page.screenshot(path=folder / "chat.png")
+        page.screenshot(path=folder / f"{name}.png")
 
 
 def test_wrong_password_is_refused_in_turkish(page: Page) -> None:
@@ -68,41 +68,80 @@ def test_opening_the_chat_offers_five_quick_actions_from_one_origin(page: Page, 
     assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
 
 
-def test_asking_and_paying_with_a_button_shows_answer_steps_and_payment(page: Page) -> None:
+def test_asking_and_paying_with_a_button_shows_answer_steps_card_and_payment(page: Page) -> None:
     _log_in(page, "musteri1@example.com")
     _say(page, "Bu ayki faturam ne kadar?")
-    told = _answer(page, 1)
-    assert AMOUNT.search(told)
-    assert "Kullanılan araçlar: Güncel faturam" in told
-    step = page.locator('[data-step-type="tool"]').first
-    expect(step).to_contain_text("Güncel faturam ·")
-    step.get_by_role("button").first.click()
-    expect(step).to_contain_text("due_date")
-    step.get_by_role("button").first.click()
-    expect(page.locator('[data-step-type="undefined"]').first).to_contain_text("İsteğiniz anlaşılıyor")
+    assert AMOUNT.search(_answer(page, 1))
+    expect(page.locator("figure")).to_have_count(0)  # a single fact needs no picture
+    page.get_by_text("işlem · güven").click()
+    steps = page.locator("details[open]")
+    expect(steps).to_contain_text("Güncel faturam: tutar")
+    expect(steps).to_contain_text("Kullanılan araçlar: Güncel faturam")
     page.get_by_role("button", name="👍").click()
     expect(page.get_by_text("Geri bildiriminiz için teşekkür ederiz.")).to_be_visible()
 
     _say(page, "faturamı kredi kartıyla öde")
     asked = _answer(page, 2)
     assert "Onaylıyor musunuz?" in asked and AMOUNT.search(asked)
-    _keep_screenshot(page)
-    page.get_by_role("button", name="Evet").click()
-    paid = _answer(page, 3)
-    assert "Kullanılan araçlar: Fatura ödeme" in paid
-    expect(page.locator('[data-step-type="tool"]').last).to_contain_text("Fatura ödeme ·")
-    expect(page.get_by_role("button", name="Evet")).to_have_count(0)
-    expect(page.get_by_role("button", name="Hayır")).to_have_count(0)
+    card = page.get_by_role("figure", name="Onayınız bekleniyor: Fatura ödeme")
+    expect(card).to_contain_text("kredi kartı")
+    act = page.get_by_role("button", name=re.compile(rf"^{AMOUNT.pattern} öde$"))
+    expect(act).to_be_in_viewport()
+    _keep_screenshot(page, "chat")
+    act.click()
+    _answer(page, 3)
+    answer = page.locator('[data-step-type="assistant_message"]').nth(2)
+    expect(answer).to_contain_text("Kullanılan araçlar: Fatura ödeme")
+    expect(act).to_have_count(0)
+    expect(page.get_by_role("button", name="Vazgeç")).to_have_count(0)
+    expect(card).not_to_contain_text("Onayınız bekleniyor")
 
 
 def test_typing_no_to_a_confirmation_changes_nothing_and_removes_the_buttons(page: Page) -> None:
     _log_in(page, "musteri2@example.com")
     _say(page, "faturamı kredi kartıyla öde")
     _answer(page, 1)
-    expect(page.get_by_role("button", name="Hayır")).to_be_visible()
+    expect(page.get_by_role("button", name="Vazgeç")).to_be_visible()
     _say(page, "hayır")
-    assert "Fatura ödeme" not in _answer(page, 2)
-    expect(page.get_by_role("button", name="Evet")).to_have_count(0)
+    _answer(page, 2)
+    expect(page.locator('[data-step-type="assistant_message"]').nth(1)).not_to_contain_text("Fatura ödeme")
+    expect(page.get_by_role("button", name="Vazgeç")).to_have_count(0)
+
+
+def test_pictures_fit_a_phone_and_say_their_facts_as_text(page: Page) -> None:
+    page.set_viewport_size(PHONE)
+    _log_in(page, "musteri1@example.com")
+    _say(page, "paketleri listele")
+    _answer(page, 1)
+    packages = page.get_by_role("figure", name=re.compile("paketin karşılaştırması"))
+    own = packages.get_by_role("row").filter(has_text="sizin paketiniz")
+    expect(own).to_have_count(1)
+    expect(packages.get_by_role("columnheader", name="Aylık fark")).to_have_count(1)
+    _say(page, "kalan kotalarımı göster")
+    _answer(page, 2)
+    expect(page.get_by_role("figure", name=re.compile("kalan haklar"))).to_contain_text("Dönem")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    for figure in page.locator("figure").all():
+        assert figure.evaluate("each => each.scrollWidth <= each.clientWidth + 1")
+    _keep_screenshot(page, "chat_phone")
+
+
+def test_staff_see_every_step_and_can_choose_the_line_for_customers(page: Page) -> None:
+    _log_in(page, "muhendis@example.com")
+    _say(page, "Bu ayki faturam ne kadar?")
+    assert "Kullanılan araçlar: Güncel faturam" in _answer(page, 1)
+    step = page.locator('[data-step-type="tool"]').first
+    expect(step).to_contain_text("Güncel faturam ·")
+    step.get_by_role("button").first.click()
+    expect(step).to_contain_text("due_date")
+    expect(page.locator('[data-step-type="undefined"]').first).to_contain_text("İsteğiniz anlaşılıyor")
+    page.locator("#chat-settings-open-modal").click()
+    page.get_by_role("switch").click()
+    page.get_by_role("button", name="Onayla").click()
+    _say(page, "Bu ayki faturam ne kadar?")
+    _answer(page, 2)
+    expect(page.locator(".tk-steps summary")).to_have_count(1)
+    expect(page.locator('[data-step-type="tool"]')).to_have_count(1)
 
 
 # A turn can be over before a test's own click reaches the page, so the page clicks by itself at first sight.

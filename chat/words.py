@@ -1,0 +1,47 @@
+"""The page's own words, from ``words.yaml``, and the facts that are filled into them."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from core.languages import Language
+from core.yaml_text import read_yaml
+from graph.answers.approved import FIELD
+
+_FILE = Path(__file__).with_name("words.yaml")
+
+
+@functools.cache
+def words() -> Mapping[str, Any]:
+    """Return the parsed file."""
+    content: Mapping[str, Any] = read_yaml(_FILE.read_text(encoding="utf-8"))
+    return content
+
+
+def say(section: str, key: str, language: Language, **facts: object) -> str:
+    """Return an entry of a section in a language, with its facts filled in.
+
+    Args:
+        section: A top-level key of the file.
+        key: The entry.
+        language: The customer's language.
+        facts: The values of its fields, as text.
+    """
+    return str(filled(words()[section][key], language, facts))
+
+
+def filled(entry: Mapping[str, str] | str, language: Language, facts: Mapping[str, object]) -> str | None:
+    """Return an entry with its facts; None where one of them is missing.
+
+    Args:
+        entry: Texts by language, or one text for every language.
+        language: The customer's language.
+        facts: The values of its fields.
+    """
+    text = entry if isinstance(entry, str) else entry[language]
+    if not set(FIELD.findall(text)) <= set(facts):
+        return None
+    return FIELD.sub(lambda match: str(facts[match[1]]), text)
