@@ -6,21 +6,17 @@ It knows nothing of logins or of errors; ``chainlit_app.py`` drives it.
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
 import chainlit as cl
 
-from conversation.service import ChatResult, Done, Event, Pending, PendingEvent, Step, Token
+from chat.buttons import answer_buttons
+from chat.plain_text import plain
+from conversation.service import ChatResult, Done, Event, PendingEvent, Step, Token
 from core import turkish
 from graph.answers.approved import load_answers
-
-ANSWER_BUTTON = "answer"
-"""Name of the callback behind every button of a question."""
-
-THUMB = "thumb"
-"""Name of the callback behind the two thumbs below an answer."""
 
 
 class TurnView:
@@ -32,7 +28,6 @@ class TurnView:
 
     def __init__(self) -> None:
         self.buttons: list[cl.Action] = []
-        self._thumbs: list[cl.Action] = []
         self._answer = cl.Message(content="")
         self._running: dict[str, cl.Step] = {}
         around = cl.context.current_step
@@ -42,25 +37,17 @@ class TurnView:
         """Show one event."""
         match event:
             case Token(text=text):
-                await self._answer.stream_token(text)
+                await self._answer.stream_token(plain(text))
             case Step(status="started"):
                 await self._begin(event)
             case Step():
                 await self._end(event)
             case PendingEvent(pending=pending):
-                self.buttons = _buttons(pending)
+                self.buttons = answer_buttons(pending)
             case Done(result=result):
                 if not self._answer.content:
-                    self._answer.content = result.response
+                    self._answer.content = plain(result.response)
                 await self._answer.stream_token(f"\n\n*{summary_line(result)}*")
-                if result.pending is None:  # a question has buttons of its own
-                    self._thumbs = _thumbs(result.run_id)
-
-    async def show_told(self, result: ChatResult) -> None:
-        """Show an answer that was not given while it was made."""
-        self._answer.content = result.response
-        if result.pending is not None:
-            self.buttons = _buttons(result.pending)
 
     async def close(self) -> None:
         """Mark steps that are still open as unfinished, as after a stop, and show the buttons."""
@@ -70,7 +57,7 @@ class TurnView:
             await step.update()
         self._running.clear()
         if self._answer.content:
-            self._answer.actions = [*self.buttons, *self._thumbs]
+            self._answer.actions = self.buttons
             await self._answer.send()
 
     async def _begin(self, event: Step) -> None:
@@ -105,8 +92,13 @@ class TurnView:
 
 def summary_line(result: ChatResult) -> str:
     """Return confidence and tools in one line: ``Güven: %97 · Kullanılan araçlar: Güncel faturam``."""
-    line = f"Güven: %{round(result.confidence * 100)}"
-    labels = dict.fromkeys(tool_label(call.arac_adi) for call in result.tool_calls)
+    return summary(result.confidence, (call.arac_adi for call in result.tool_calls))
+
+
+def summary(confidence: float, operations: Iterable[str]) -> str:
+    """Return the line of ``summary_line`` for a confidence and the operations that ran."""
+    line = f"Güven: %{round(confidence * 100)}"
+    labels = dict.fromkeys(tool_label(name) for name in operations)
     return f"{line} · Kullanılan araçlar: {', '.join(labels)}" if labels else line
 
 
@@ -123,32 +115,6 @@ def _labels(kind: str) -> dict[str, str]:
 def tool_label(name: str) -> str:
     """Return the Turkish name of an operation."""
     return _labels("operations").get(name, name)
-
-
-def _buttons(pending: Pending) -> list[cl.Action]:
-    """Make a button for each ready answer; pressing it answers the question as typing would."""
-    if pending.kind == "confirmation":
-        labels: Sequence[str] = [option.label for option in pending.options] or ("Evet", "Hayır")
-        one_change = [_button(option.label, {"message": option.value}) for option in pending.options[1:-1]]
-        return [
-            _button(labels[0], {"approve": True, "question_id": pending.id}, "check"),
-            *one_change,
-            _button(labels[-1], {"approve": False, "question_id": pending.id}, "x"),
-        ]
-    return [_button(option.label, {"message": option.value}) for option in pending.options]
-
-
-def _thumbs(run_id: str) -> list[cl.Action]:
-    """Make the two buttons that rate an answer."""
-    kinds = ((1, "👍", "Faydalı oldu"), (-1, "👎", "Faydalı olmadı"))
-    return [
-        cl.Action(name=THUMB, payload={"run_id": run_id, "score": score}, label=label, tooltip=tooltip)
-        for score, label, tooltip in kinds
-    ]
-
-
-def _button(label: str, answer: dict[str, Any], icon: str | None = None) -> cl.Action:
-    return cl.Action(name=ANSWER_BUTTON, payload=answer, label=label, icon=icon)
 
 
 def _without_empty(data: Any) -> Any:
