@@ -11,21 +11,33 @@ import logging
 import uuid
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from datetime import timedelta
 from functools import partial
-from typing import Any, cast
+from typing import cast
 
 import chainlit as cl
+from chainlit.types import ThreadDict
 
 from agent.errors import AgentError
 from api.registry import current_service
+from chat.buttons import ANSWER_BUTTON, is_asked
+from chat.data_layer import ConversationLayer, session_user, user_metadata
 from chat.own_packages import own_packages
 from chat.page import CHAINLIT_STOPPED
-from chat.rendering import ANSWER_BUTTON, THUMB, TurnView, settle
+from chat.rendering import TurnView
+from chat.shown import (
+    keep,
+    language,
+    offer_buttons,
+    show_conversation,
+    shows_turn,
+    take_question_away,
+    tell_page,
+    thread_id,
+)
 from chat.step_settings import offer_settings, shows_all_steps
 from conversation.service import ChangeDone, Event, InvalidRequest, NothingPending, ThreadBusy, User
 from core.channels import Channel
-from core.languages import Language
-from database.runs import RunNotFound
 from database.threads import ThreadNotFound
 
 _log = logging.getLogger(__name__)
@@ -49,13 +61,15 @@ _ANSWERS = {"message": "message", "resume": "approve", "question_id": "question_
 """Argument of a turn by the key in the payload of the button that was pressed."""
 _UNEXPECTED = "Beklenmeyen bir sorun oluştu. Lütfen yeniden deneyin; sorun sürerse müşteri hizmetlerini arayın."
 _STALE_BUTTON = "Bu düğme artık geçerli değil. Cevabınızı yazabilirsiniz."
-_THANKS = "Geri bildiriminiz için teşekkür ederiz."
+_GO_ON_WITHIN = timedelta(hours=24)
+"""A conversation that was used no longer ago is opened where the customer left it."""
 _STOPPED = "Durduruldu. Onayladığınız ve başlamış olan bir işlem varsa yine de tamamlanır."
 
 
-@cl.data_layer  # type: ignore[arg-type]
-def keep_no_history() -> None:
+@cl.data_layer
+def show_conversations() -> ConversationLayer:
     """Conversations are kept by the service; Chainlit would use a DATABASE_URL of the environment for its own."""
+    return ConversationLayer(current_service)
 
 
 @cl.password_auth_callback
@@ -64,8 +78,7 @@ async def log_in(login: str, password: str) -> cl.User | None:
     user = await current_service().accounts.authenticate(login, password)
     if user is None:
         return None
-    ids = {"account_id": user.account_id, "customer_id": user.customer_id, "role": user.role, "name": user.name}
-    return cl.User(identifier=user.login, display_name=user.name, metadata=ids)
+    return cl.User(identifier=user.login, display_name=user.name, metadata=user_metadata(user))
 
 
 @cl.set_starters
@@ -77,18 +90,38 @@ async def offer_starters(_user: cl.User | None, _language: str | None) -> list[c
 
 
 @cl.on_chat_start
-async def tell_what_was_missed() -> None:
-    """Offer the settings, and tell what was done and not told before the connection or the server went away."""
+async def begin() -> None:
+    """Offer the settings, and name the conversation that the customer left.
+
+    The page opens it unless he asked for a new one, and what was done in it and not told is told then.
+    """
     await offer_settings(_user().role)
-    try:
-        told = await current_service().conversations.catch_up(_user(), _thread_id())
-    except ThreadNotFound:  # nothing was said yet
+    last = await current_service().conversations.newest(_user(), Channel.CHAT, within=_GO_ON_WITHIN)
+    if last is not None:
+        await tell_page("last", id=last)
+
+
+@cl.on_chat_resume
+async def show_question_again(thread: ThreadDict) -> None:
+    """Show the buttons of the question that waits, and the end of a turn that is still going on."""
+    await offer_settings(_user().role)
+    history = await current_service().conversations.history(_user(), thread["id"])
+    await offer_buttons(history)
+    if history.busy:
+        cl.context.session.current_task = asyncio.create_task(_show_when_settled())
+
+
+@cl.on_window_message
+async def follow_page(message: object) -> None:
+    """Show the conversation as it is now, where the page asks for it: it was cut off, or out of sight."""
+    wish = message.get("telekom") if isinstance(message, dict) else None
+    if wish not in ("sync", "look"):  # the page also sends back what it was told
         return
-    if told is not None:
-        view = _view()
-        await view.show_told(told.result)
-        await view.close()
-        _keep(view)
+    task = cl.context.session.current_task
+    if task is not None and not task.done():
+        await cl.context.emitter.task_start()
+        await asyncio.wait({task})
+    await show_conversation(current_service().conversations, _user(), only_news=wish == "look")
 
 
 @cl.on_message
@@ -104,28 +137,17 @@ async def answer_button(action: cl.Action) -> None:
     task = session.current_task
     if task is not None and not task.done():
         return
-    offered = {button.id: button for button in cl.user_session.get("buttons") or ()}
-    button = offered.get(action.id)
-    if button is None:
+    try:
+        asked = await current_service().conversations.get(_user(), thread_id(), limit=1)
+    except ThreadNotFound:
+        asked = None
+    if asked is None or not is_asked(action.payload, asked.pending):
+        await take_question_away()
         await action.remove()
         await cl.Message(content=_STALE_BUTTON).send()
         return
     # A task of its own, as a typed message has, so that the stop button finds it.
-    session.current_task = asyncio.create_task(_press(button))
-
-
-@cl.action_callback(THUMB)
-async def rate_answer(action: cl.Action) -> None:
-    """Store the customer's rating of an answer."""
-    score = 1 if action.payload.get("score") == 1 else -1
-    try:
-        await current_service().runs.give_feedback(
-            str(action.payload.get("run_id")), _user().customer_id, score, comment=None
-        )
-    except RunNotFound:  # the conversation was deleted meanwhile
-        await cl.Message(content=_STALE_BUTTON).send()
-        return
-    await cl.context.emitter.send_toast(_THANKS, "success")
+    session.current_task = asyncio.create_task(_press(action))
 
 
 @cl.on_stop
@@ -151,13 +173,15 @@ async def _press(button: cl.Action) -> None:
 
 async def _take_turn(*, message: str | None = None, resume: bool | None = None, question_id: str | None = None) -> None:
     """Run one turn and show it; any error is shown in Turkish and leaves the chat usable."""
-    await _remove_buttons()
+    await take_question_away()
+    await tell_page("thread", id=thread_id())
     view = _view()
-    trouble = ""
+    trouble, run_id = "", _run_id()
+    shows_turn(run_id)
     try:
         turn = current_service().conversations.stream(
-            _user(), session_id=_thread_id(), message=message, resume=resume, question_id=question_id,
-            channel=Channel.CHAT,
+            _user(), session_id=thread_id(), message=message, resume=resume, question_id=question_id,
+            channel=Channel.CHAT, run_id=run_id,
         )  # fmt: skip
         # Closing it at a stop ends the turn at once, not when the garbage collector finds it.
         async with aclosing(cast(AsyncGenerator[Event, None], turn)) as events:
@@ -170,7 +194,7 @@ async def _take_turn(*, message: str | None = None, resume: bool | None = None, 
         trouble = _UNEXPECTED
     finally:
         await view.close()
-        _keep(view)
+        keep(view)
     if trouble:
         await cl.ErrorMessage(content=trouble).send()
 
@@ -179,43 +203,36 @@ def _error_text(error: Exception) -> str:
     if isinstance(error, AgentError):
         _log.error("the model failed: %s", error)
     if isinstance(error, ThreadNotFound):
-        cl.user_session.set("thread_id", str(uuid.uuid4()))
+        cl.context.session.thread_id = str(uuid.uuid4())
     return next(words for kind, words in _ERROR_TEXTS.items() if isinstance(error, kind))
-
-
-async def _remove_buttons() -> None:
-    buttons: list[cl.Action] = cl.user_session.get("buttons") or []
-    cl.user_session.set("buttons", [])
-    for button in buttons:
-        await button.remove()
-    question: cl.CustomElement | None = cl.user_session.get("question")
-    cl.user_session.set("question", None)
-    if question is not None:
-        await settle(question)
 
 
 def _view() -> TurnView:
     """Return the display of a new turn, as this login reads steps and in the language spoken so far."""
-    language: Language = cl.user_session.get("language") or "tr"
     user, toolbox = _user(), current_service().toolbox
     own = partial(own_packages, toolbox, user.customer_id)
-    return TurnView(all_steps=shows_all_steps(user.role), language=language, own_packages=own)
+    return TurnView(all_steps=shows_all_steps(user.role), language=language(), own_packages=own)
 
 
-def _keep(view: TurnView) -> None:
-    """Keep of a turn's display what the next one needs."""
-    cl.user_session.set("buttons", view.buttons)
-    cl.user_session.set("question", view.question)
-    cl.user_session.set("language", view.language)
+async def _show_when_settled() -> None:
+    """Show the conversation once the turn is over that another connection of the customer has begun."""
+    emitter = cl.context.emitter
+    await emitter.task_start()
+    try:
+        await current_service().conversations.settled(thread_id())
+        await show_conversation(current_service().conversations, _user())
+    except (ThreadBusy, ThreadNotFound):
+        _log.info("a conversation that is opened again stays at work")
+    finally:
+        await emitter.task_end()
 
 
-def _thread_id() -> str:
-    """Return the id of this chat's thread: the browser session's, so that it outlives a restart of the server."""
-    thread_id = cl.user_session.get("thread_id") or cl.user_session.get("id")
-    return str(thread_id)
+def _run_id() -> str:
+    """Return the id of the step around this turn, which its record gets, so that a rating finds the record."""
+    step = cl.context.current_step
+    return str(uuid.uuid4()) if step is None else step.id
 
 
 def _user() -> User:
     """Return the login behind this chat, from the signed cookie."""
-    user: Any = cl.user_session.get("user")
-    return User(login=user.identifier, **user.metadata)
+    return session_user(cl.user_session.get("user"))

@@ -14,6 +14,9 @@ from core.languages import Language
 from graph.answers.approved import Answers
 from graph.answers.facts import format_field
 
+CARD, STEPS = "Card", "Steps"
+"""Files of ``public/elements`` that draw a picture, and the line of a turn's steps."""
+
 Result = Mapping[str, Any]
 """The result of an operation as JSON data."""
 

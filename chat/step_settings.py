@@ -30,4 +30,9 @@ def shows_all_steps(role: str) -> bool:
         role: The role of the login.
     """
     chosen: dict[str, Any] = cl.user_session.get("chat_settings") or {}
-    return bool(chosen.get(_ALL_STEPS, role != _CUSTOMER))
+    return bool(chosen.get(_ALL_STEPS, shows_all_by_default(role)))
+
+
+def shows_all_by_default(role: str) -> bool:
+    """Tell whether a login is shown every step without having chosen: those who work here."""
+    return role != _CUSTOMER

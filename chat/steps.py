@@ -54,7 +54,7 @@ class TurnSteps:
 
     answers: Answers
     ended: list[Step] = field(default_factory=list)
-    _inputs: dict[str, Any] = field(default_factory=dict)
+    _inputs: dict[str, Any] = field(default_factory=dict, init=False)
 
     def note(self, step: Step) -> None:
         """Take note of a step that began or ended."""

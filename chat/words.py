@@ -1,4 +1,4 @@
-"""The page's own words, from ``words.yaml``, and the facts that are filled into them."""
+"""The page's own words, from ``words.yaml``, the facts that are filled into them, and the service's wording."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from core.languages import Language
 from core.yaml_text import read_yaml
-from graph.answers.approved import FIELD
+from graph.answers.approved import FIELD, Answers, load_answers
 
 _FILE = Path(__file__).with_name("words.yaml")
 
@@ -19,6 +19,12 @@ def words() -> Mapping[str, Any]:
     """Return the parsed file."""
     content: Mapping[str, Any] = read_yaml(_FILE.read_text(encoding="utf-8"))
     return content
+
+
+@functools.cache
+def approved() -> Answers:
+    """Return the service's wording of operations, results and codes."""
+    return load_answers()
 
 
 def say(section: str, key: str, language: Language, **facts: object) -> str:

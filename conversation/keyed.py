@@ -11,9 +11,9 @@ from contextlib import aclosing, asynccontextmanager
 from sqlalchemy.exc import SQLAlchemyError
 
 from conversation.errors import ConversationError
-from conversation.events import ChatResult, Done, Event, Pending, PendingEvent, Token
+from conversation.events import ChatResult, Done, Event, PendingEvent, Token
+from conversation.recorded import recorded_result
 from conversation.requests import ChatRequest
-from database.tables import Run
 from database.threads import ThreadNotFound
 from database.turn_keys import HELD, HeldKey, TurnKeys
 
@@ -34,7 +34,7 @@ def first_answer(held: HeldKey, model_name: str) -> ChatResult | None:
     """
     if held.result is not None:
         return ChatResult.model_validate(held.result)
-    return None if held.run is None else _recorded(held.run, model_name)
+    return None if held.run is None else recorded_result(held.run, model_name)
 
 
 def repeated(result: ChatResult) -> list[Event]:
@@ -85,15 +85,3 @@ async def _held(keys: TurnKeys, held: HeldKey) -> AsyncIterator[None]:
     finally:
         task.cancel()
         await asyncio.wait([task])
-
-
-def _recorded(run: Run, model_name: str) -> ChatResult:
-    """Return the answer of a turn from its record."""
-    outcome = run.outcome or {}
-    pending = outcome.get("pending")
-    return ChatResult(
-        response=run.answer or "", session_id=run.thread_id, run_id=run.id, intent=run.intent or "none",
-        confidence=run.confidence or 0.0, tool_calls=outcome.get("tool_calls", []),
-        tool_results=outcome.get("tool_results", []), pending=None if pending is None else Pending(**pending),
-        model=model_name, processing_time_ms=run.ms or 0,
-    )  # fmt: skip

@@ -62,7 +62,7 @@ class RunRecord(Base):
 
 
 class RunSnapshot(Base):
-    """The exact inputs of a run for a re-run: never shown to anyone, deleted with the run."""
+    """The exact inputs of a run for a re-run: shown to nobody but its customer, deleted with the run."""
 
     __tablename__ = "chat_run_tapes"
 

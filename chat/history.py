@@ -1,0 +1,178 @@
+"""A conversation as Chainlit's page shows it again: messages, steps, ratings and pictures, made from recorded turns.
+
+What a record does not hold is left out: the mark of the customer's package in a list, which was looked up while the
+list was drawn, and the card of a question that was answered.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from chat.cards import cards_of
+from chat.confirmation import confirmation_card
+from chat.drawing import CARD, STEPS
+from chat.plain_text import plain
+from chat.steps import TurnSteps, duration, summary
+from chat.words import approved, say
+from conversation.recorded import recorded_result, recorded_steps
+from conversation.service import ChatResult, Step, ThreadHistory
+from core.languages import Language
+from database.threads import ThreadTurn
+
+if TYPE_CHECKING:  # importing Chainlit writes files: nothing here needs it
+    from chainlit.element import ElementDict
+    from chainlit.step import StepDict
+
+_NAMES = uuid.UUID("5b0d2a2e-6c52-4f0e-9b1c-0d6f7f1c8a11")
+_UNFINISHED = (
+    "Bu mesajınızın cevabı yarıda kaldı. Onayladığınız ve başlamış olan bir işlem varsa yine de tamamlanır; "
+    "isterseniz mesajınızı yeniden yazın."
+)
+
+
+class ShownThread:
+    """One conversation, as its customer is shown it.
+
+    Args:
+        thread_id: The conversation.
+        login: The customer's login, the author of his messages.
+        assistant: The name that answers stand under.
+        all_steps: Show every step instead of the line for customers.
+    """
+
+    def __init__(self, thread_id: str, login: str, assistant: str, *, all_steps: bool) -> None:
+        self._thread_id = thread_id
+        self._login = login
+        self._assistant = assistant
+        self._all_steps = all_steps
+
+    def steps(self, history: ThreadHistory) -> list[StepDict]:
+        """Return the steps of a conversation, oldest first."""
+        last = history.turns[-1] if history.turns else None
+        return [step for turn in history.turns for step in self._turn(turn, is_running=history.busy and turn is last)]
+
+    def elements(self, history: ThreadHistory) -> list[ElementDict]:
+        """Return what stands below the answers: pictures, the card of the open question, the line of the steps."""
+        return [element for turn in history.turns if turn.answer is not None for element in self._drawn(turn, history)]
+
+    def _drawn(self, turn: ThreadTurn, history: ThreadHistory) -> Iterator[ElementDict]:
+        result = recorded_result(turn.run)
+        below = answer_id(turn)
+        if _knows_what_was_asked(turn):
+            for number, card in enumerate(cards_of(result, approved())):
+                yield _element(self._thread_id, below, f"card {number}", CARD, card)
+        if below == last_answer_id(history) and (question := question_element(self._thread_id, history)) is not None:
+            yield question
+        if not self._all_steps and (ended := recorded_steps(turn)):
+            props = TurnSteps(approved(), ended).props(result)
+            yield _element(self._thread_id, below, "steps", STEPS, props)
+
+    def _turn(self, turn: ThreadTurn, *, is_running: bool) -> Iterator[StepDict]:
+        run = turn.run
+        began, ended = _moment(run.started_at), _moment(turn.answered_at or run.finished_at or run.started_at)
+        asked_id = _name(run.id, "asked")
+        if turn.asked is not None:
+            yield self._step(id=asked_id, type="user_message", name=self._login, output=turn.asked, createdAt=began)
+        yield self._step(
+            id=run.id, type="run", name="on_message", createdAt=began, start=began, end=None if is_running else ended,
+            parentId=asked_id if turn.asked is not None else None, **_rating(turn),
+        )  # fmt: skip
+        result = recorded_result(run)
+        if self._all_steps and turn.answer is not None:
+            for number, step in enumerate(recorded_steps(turn)):
+                yield self._step(
+                    id=_name(run.id, f"step {number}"), parentId=run.id, createdAt=began, start=began, end=ended,
+                    **_shown_step(step, result.language),
+                )  # fmt: skip
+        if turn.answer is not None or not is_running:
+            yield self._step(
+                id=answer_id(turn), type="assistant_message", name=self._assistant, parentId=run.id,
+                output=_UNFINISHED if turn.answer is None else self._answer(turn.answer, result), createdAt=ended,
+                start=ended, end=ended,
+            )  # fmt: skip
+
+    def _answer(self, answer: str, result: ChatResult) -> str:
+        notes = f"\n\n*{summary(result, approved())}*" if self._all_steps else ""
+        return plain(answer) + notes
+
+    def _step(self, **fields: Any) -> StepDict:
+        whole: dict[str, Any] = {
+            "threadId": self._thread_id, "input": "", "output": "", "parentId": None, "streaming": False,
+            "metadata": {}, "isError": False, "start": fields["createdAt"], "end": fields["createdAt"],
+        }  # fmt: skip
+        return {**whole, **fields}  # type: ignore[typeddict-item,return-value]
+
+
+def answer_id(turn: ThreadTurn) -> str:
+    """Return the id of the step that shows a turn's answer."""
+    return _name(turn.run.id, "answer")
+
+
+def last_answer_id(history: ThreadHistory) -> str | None:
+    """Return the id of the step that shows the last answer; a question's buttons stand below it."""
+    answered = [turn for turn in history.turns if turn.answer is not None]
+    return answer_id(answered[-1]) if answered else None
+
+
+def language_of(history: ThreadHistory) -> Language:
+    """Return the language of the last answer."""
+    answered = [turn for turn in history.turns if turn.answer is not None]
+    return recorded_result(answered[-1].run).language if answered else "tr"
+
+
+def question_element(thread_id: str, history: ThreadHistory) -> ElementDict | None:
+    """Return the card of the question for a yes that waits; None where none does, or without an answer to stand by."""
+    below = last_answer_id(history)
+    if history.pending is None or below is None:
+        return None
+    card = confirmation_card(history.pending, approved(), language_of(history))
+    return None if card is None else _element(thread_id, below, "question", CARD, card)
+
+
+def _element(thread_id: str, below: str, what: str, kind: str, props: Mapping[str, Any]) -> ElementDict:
+    return {
+        "id": _name(below, what), "threadId": thread_id, "type": "custom", "name": kind, "display": "inline",
+        "forId": below, "props": dict(props), "mime": "application/json",
+    }  # fmt: skip
+
+
+def _knows_what_was_asked(turn: ThreadTurn) -> bool:
+    """Return False for a record of an earlier version, which does not say which of its results get a picture."""
+    return "asked" in (turn.run.outcome or {})
+
+
+def _shown_step(step: Step, language: Language) -> dict[str, Any]:
+    failed = step.status == "failed"
+    is_tool = step.kind == "tool"
+    label = approved().operation_label(step.name, language) if is_tool else approved().node_label(step.name, language)
+    notes = [say("steps", "failed", language)] if failed else []
+    notes += [duration(step.ms, language)] if step.ms else []
+    data = {"input": _json(step.input), "output": _json(step.output), "language": "json"} if is_tool else {}
+    return {
+        "type": "tool" if is_tool else "undefined", "name": " · ".join([label, *notes]), "isError": failed,
+        "showInput": "json", **data,
+    }  # fmt: skip
+
+
+def _json(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=4) if data else ""
+
+
+def _rating(turn: ThreadTurn) -> dict[str, Any]:
+    run = turn.run
+    if run.score is None:
+        return {}
+    rated = {"id": run.id, "forId": run.id, "value": 1 if run.score > 0 else 0, "comment": run.comment}
+    return {"feedback": rated}
+
+
+def _name(of: str, what: str) -> str:
+    return str(uuid.uuid5(_NAMES, f"{of} {what}"))
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")

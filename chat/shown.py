@@ -1,0 +1,102 @@
+"""What the page of one connection shows: the question that is open on it, and the conversation, put on it anew."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import chainlit as cl
+from chainlit.data import get_data_layer
+from chainlit.element import ElementDict
+
+from chat.history import language_of, last_answer_id, question_element
+from chat.rendering import TurnView, actions_of, settle
+from conversation.service import Conversations, ThreadHistory, ThreadNotFound, User
+from core.languages import Language
+
+_BUTTONS, _QUESTION, _LANGUAGE, _LAST = "buttons", "question", "language", "shown"
+"""Names in the session of a connection."""
+
+
+def thread_id() -> str:
+    """Return the id of this connection's conversation."""
+    return str(cl.context.session.thread_id)
+
+
+def language() -> Language:
+    """Return the language spoken so far."""
+    return cast(Language, cl.user_session.get(_LANGUAGE) or "tr")
+
+
+def shows_turn(run_id: str) -> None:
+    """Note that a turn is the last one on the page."""
+    cl.user_session.set(_LAST, run_id)
+
+
+def keep(view: TurnView) -> None:
+    """Keep of a turn's display what the next one needs."""
+    cl.user_session.set(_BUTTONS, view.buttons)
+    cl.user_session.set(_QUESTION, view.question)
+    cl.user_session.set(_LANGUAGE, view.language)
+
+
+async def take_question_away() -> None:
+    """Remove the buttons of the question that is open on the page, and the mark of its card."""
+    buttons: list[cl.Action] = cl.user_session.get(_BUTTONS) or []
+    cl.user_session.set(_BUTTONS, [])
+    for button in buttons:
+        await button.remove()
+    question: cl.CustomElement | None = cl.user_session.get(_QUESTION)
+    cl.user_session.set(_QUESTION, None)
+    if question is not None:
+        await settle(question)
+
+
+async def offer_buttons(history: ThreadHistory) -> None:
+    """Put the buttons of the question that waits below the last answer of a page that shows the conversation."""
+    for button in cl.user_session.get(_BUTTONS) or []:
+        await button.remove()
+    buttons, card = [], question_element(thread_id(), history)
+    below = last_answer_id(history)
+    if history.pending is not None and below is not None:
+        buttons = actions_of(history.pending, language_of(history))
+    cl.user_session.set(_BUTTONS, buttons)
+    cl.user_session.set(_QUESTION, None if card is None else _of(card))
+    cl.user_session.set(_LANGUAGE, language_of(history))
+    if history.turns:
+        shows_turn(history.turns[-1].run.id)
+    for button in buttons:
+        await button.send(for_id=below or "")
+
+
+async def show_conversation(conversations: Conversations, user: User, *, only_news: bool = False) -> None:
+    """Put the conversation on the page as the service has it, with the buttons of its question.
+
+    Args:
+        conversations: The service's conversations.
+        user: The login of the connection.
+        only_news: Leave the page as it is where the last turn stands on it already.
+    """
+    layer = get_data_layer()
+    try:
+        history = await conversations.history(user, thread_id())
+    except ThreadNotFound:  # nothing was said yet
+        return
+    last = history.turns[-1].run.id if history.turns else None
+    if layer is None or (only_news and last == cl.user_session.get(_LAST)):
+        return
+    thread = await layer.get_thread(thread_id())
+    if thread is not None:
+        await cl.context.emitter.resume_thread(thread)
+        await offer_buttons(history)
+
+
+async def tell_page(what: str, **more: str) -> None:
+    """Send a note to the page's own script (``public/page``)."""
+    await cl.context.emitter.send_window_message({"telekom": what, **more})
+
+
+def _of(card: ElementDict) -> cl.CustomElement:
+    """Return the card of a question as an element that can be changed."""
+    return cl.CustomElement(
+        id=card["id"], name=card["name"], props=card["props"] or {}, display="inline", for_id=card["forId"]
+    )
