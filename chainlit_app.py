@@ -11,21 +11,35 @@ import logging
 import uuid
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from datetime import timedelta
 from functools import partial
-from typing import Any, cast
+from typing import cast
 
 import chainlit as cl
+from chainlit.data import get_data_layer
+from chainlit.types import ThreadDict
 
 from agent.errors import AgentError
 from api.registry import current_service
+from chat.buttons import ANSWER_BUTTON, answer_buttons, is_asked
+from chat.data_layer import ConversationLayer, session_user, user_metadata
+from chat.history import last_answer_id
+from chat.history_elements import language_of
 from chat.own_packages import own_packages
 from chat.page import CHAINLIT_STOPPED
-from chat.rendering import ANSWER_BUTTON, THUMB, TurnView, settle
+from chat.rendering import TurnView, question_element, settle
 from chat.step_settings import offer_settings, shows_all_steps
-from conversation.service import ChangeDone, Event, InvalidRequest, NothingPending, ThreadBusy, User
+from conversation.service import (
+    ChangeDone,
+    Event,
+    InvalidRequest,
+    NothingPending,
+    ThreadBusy,
+    ThreadHistory,
+    User,
+)
 from core.channels import Channel
 from core.languages import Language
-from database.runs import RunNotFound
 from database.threads import ThreadNotFound
 
 _log = logging.getLogger(__name__)
@@ -49,13 +63,15 @@ _ANSWERS = {"message": "message", "resume": "approve", "question_id": "question_
 """Argument of a turn by the key in the payload of the button that was pressed."""
 _UNEXPECTED = "Beklenmeyen bir sorun oluştu. Lütfen yeniden deneyin; sorun sürerse müşteri hizmetlerini arayın."
 _STALE_BUTTON = "Bu düğme artık geçerli değil. Cevabınızı yazabilirsiniz."
-_THANKS = "Geri bildiriminiz için teşekkür ederiz."
+_GO_ON_WITHIN = timedelta(hours=24)
+"""A conversation that was used no longer ago is opened where the customer left it."""
 _STOPPED = "Durduruldu. Onayladığınız ve başlamış olan bir işlem varsa yine de tamamlanır."
 
 
-@cl.data_layer  # type: ignore[arg-type]
-def keep_no_history() -> None:
+@cl.data_layer
+def show_conversations() -> ConversationLayer:
     """Conversations are kept by the service; Chainlit would use a DATABASE_URL of the environment for its own."""
+    return ConversationLayer(current_service)
 
 
 @cl.password_auth_callback
@@ -64,8 +80,7 @@ async def log_in(login: str, password: str) -> cl.User | None:
     user = await current_service().accounts.authenticate(login, password)
     if user is None:
         return None
-    ids = {"account_id": user.account_id, "customer_id": user.customer_id, "role": user.role, "name": user.name}
-    return cl.User(identifier=user.login, display_name=user.name, metadata=ids)
+    return cl.User(identifier=user.login, display_name=user.name, metadata=user_metadata(user))
 
 
 @cl.set_starters
@@ -77,18 +92,35 @@ async def offer_starters(_user: cl.User | None, _language: str | None) -> list[c
 
 
 @cl.on_chat_start
-async def tell_what_was_missed() -> None:
-    """Offer the settings, and tell what was done and not told before the connection or the server went away."""
+async def offer_last_conversation() -> None:
+    """Name the conversation that the customer left, which the page opens unless he asked for a new one."""
     await offer_settings(_user().role)
-    try:
-        told = await current_service().conversations.catch_up(_user(), _thread_id())
-    except ThreadNotFound:  # nothing was said yet
+    last = await current_service().conversations.newest(_user(), Channel.CHAT, within=_GO_ON_WITHIN)
+    if last is not None:
+        await _tell_page("last", id=last)
+
+
+@cl.on_chat_resume
+async def show_question_again(thread: ThreadDict) -> None:
+    """Show the buttons of the question that waits, and the end of a turn that is still going on."""
+    await offer_settings(_user().role)
+    history = await current_service().conversations.history(_user(), thread["id"])
+    await _offer_buttons(history)
+    if history.busy:
+        cl.context.session.current_task = asyncio.create_task(_show_when_settled())
+
+
+@cl.on_window_message
+async def follow_page(message: object) -> None:
+    """Show the conversation as it is now, where the page asks for it: it was cut off, or out of sight."""
+    wish = message.get("telekom") if isinstance(message, dict) else None
+    if wish not in ("sync", "look"):  # the page also sends back what it was told
         return
-    if told is not None:
-        view = _view()
-        await view.show_told(told.result)
-        await view.close()
-        _keep(view)
+    task = cl.context.session.current_task
+    if task is not None and not task.done():
+        await cl.context.emitter.task_start()
+        await asyncio.wait({task})
+    await _show_conversation(only_news=wish == "look")
 
 
 @cl.on_message
@@ -104,28 +136,17 @@ async def answer_button(action: cl.Action) -> None:
     task = session.current_task
     if task is not None and not task.done():
         return
-    offered = {button.id: button for button in cl.user_session.get("buttons") or ()}
-    button = offered.get(action.id)
-    if button is None:
+    try:
+        asked = await current_service().conversations.get(_user(), _thread_id(), limit=1)
+    except ThreadNotFound:
+        asked = None
+    if asked is None or not is_asked(action.payload, asked.pending):
+        await _remove_buttons()
         await action.remove()
         await cl.Message(content=_STALE_BUTTON).send()
         return
     # A task of its own, as a typed message has, so that the stop button finds it.
-    session.current_task = asyncio.create_task(_press(button))
-
-
-@cl.action_callback(THUMB)
-async def rate_answer(action: cl.Action) -> None:
-    """Store the customer's rating of an answer."""
-    score = 1 if action.payload.get("score") == 1 else -1
-    try:
-        await current_service().runs.give_feedback(
-            str(action.payload.get("run_id")), _user().customer_id, score, comment=None
-        )
-    except RunNotFound:  # the conversation was deleted meanwhile
-        await cl.Message(content=_STALE_BUTTON).send()
-        return
-    await cl.context.emitter.send_toast(_THANKS, "success")
+    session.current_task = asyncio.create_task(_press(action))
 
 
 @cl.on_stop
@@ -152,12 +173,14 @@ async def _press(button: cl.Action) -> None:
 async def _take_turn(*, message: str | None = None, resume: bool | None = None, question_id: str | None = None) -> None:
     """Run one turn and show it; any error is shown in Turkish and leaves the chat usable."""
     await _remove_buttons()
+    await _tell_page("thread", id=_thread_id())
     view = _view()
-    trouble = ""
+    trouble, run_id = "", _run_id()
+    cl.user_session.set("shown", run_id)
     try:
         turn = current_service().conversations.stream(
             _user(), session_id=_thread_id(), message=message, resume=resume, question_id=question_id,
-            channel=Channel.CHAT,
+            channel=Channel.CHAT, run_id=run_id,
         )  # fmt: skip
         # Closing it at a stop ends the turn at once, not when the garbage collector finds it.
         async with aclosing(cast(AsyncGenerator[Event, None], turn)) as events:
@@ -179,7 +202,7 @@ def _error_text(error: Exception) -> str:
     if isinstance(error, AgentError):
         _log.error("the model failed: %s", error)
     if isinstance(error, ThreadNotFound):
-        cl.user_session.set("thread_id", str(uuid.uuid4()))
+        cl.context.session.thread_id = str(uuid.uuid4())
     return next(words for kind, words in _ERROR_TEXTS.items() if isinstance(error, kind))
 
 
@@ -209,13 +232,74 @@ def _keep(view: TurnView) -> None:
     cl.user_session.set("language", view.language)
 
 
+async def _offer_buttons(history: ThreadHistory) -> None:
+    """Put the buttons of the question that waits below the last answer."""
+    await _remove_buttons()
+    if history.turns:
+        cl.user_session.set("shown", history.turns[-1].run.id)
+    below = last_answer_id(history)
+    if history.pending is None or below is None:
+        return
+    language = language_of(history)
+    buttons, question = answer_buttons(history.pending, language), question_element(history.pending, language)
+    cl.user_session.set("buttons", buttons)
+    cl.user_session.set("question", question)
+    cl.user_session.set("language", language)
+    if question is not None:
+        await question.send(for_id=below)
+    for button in buttons:
+        await button.send(for_id=below)
+
+
+async def _show_conversation(*, only_news: bool = False) -> None:
+    """Put the conversation on the page as the service has it, with the buttons of its question.
+
+    Args:
+        only_news: Leave the page as it is where the last turn stands on it already.
+    """
+    layer, thread_id = get_data_layer(), _thread_id()
+    try:
+        history = await current_service().conversations.history(_user(), thread_id)
+    except ThreadNotFound:  # nothing was said yet
+        return
+    last = history.turns[-1].run.id if history.turns else None
+    if layer is None or (only_news and last == cl.user_session.get("shown")):
+        return
+    thread = await layer.get_thread(thread_id)
+    if thread is not None:
+        await cl.context.emitter.resume_thread(thread)
+        await _offer_buttons(history)
+
+
+async def _show_when_settled() -> None:
+    """Show the conversation once the turn is over that another connection of the customer has begun."""
+    emitter = cl.context.emitter
+    await emitter.task_start()
+    try:
+        await current_service().conversations.settled(_thread_id())
+        await _show_conversation()
+    except (ThreadBusy, ThreadNotFound):
+        _log.info("a conversation that is opened again stays at work")
+    finally:
+        await emitter.task_end()
+
+
+async def _tell_page(what: str, **more: str) -> None:
+    """Send a note to the page's own script (``public/page``)."""
+    await cl.context.emitter.send_window_message({"telekom": what, **more})
+
+
 def _thread_id() -> str:
-    """Return the id of this chat's thread: the browser session's, so that it outlives a restart of the server."""
-    thread_id = cl.user_session.get("thread_id") or cl.user_session.get("id")
-    return str(thread_id)
+    """Return the id of this chat's thread."""
+    return str(cl.context.session.thread_id)
+
+
+def _run_id() -> str:
+    """Return the id of the step around this turn, which its record gets, so that a rating finds the record."""
+    step = cl.context.current_step
+    return str(uuid.uuid4()) if step is None else step.id
 
 
 def _user() -> User:
     """Return the login behind this chat, from the signed cookie."""
-    user: Any = cl.user_session.get("user")
-    return User(login=user.identifier, **user.metadata)
+    return session_user(cl.user_session.get("user"))

@@ -10,13 +10,13 @@ import hashlib
 import hmac
 import logging
 import os
-import re
 import shutil
-from importlib.util import find_spec
 from pathlib import Path
 
 from fastapi import FastAPI
+from starlette.middleware.base import BaseHTTPMiddleware
 
+from chat.frontend import lay_out_frontend
 from core.settings import Settings
 
 CHAT_PATH = "/chat"
@@ -25,7 +25,6 @@ CHAINLIT_STOPPED = "Task manually stopped."
 """Chainlit's own message at a stop; it has no setting for it."""
 _ASSETS = Path(__file__).parent / "assets"
 _APP = Path(__file__).parent.parent / "chainlit_app.py"
-_FOREIGN_LINK = re.compile(r'<link\s[^>]*?href="https://[^>]*>\s*')
 
 
 def mount_chat(app: FastAPI, settings: Settings) -> None:
@@ -46,6 +45,17 @@ def mount_chat(app: FastAPI, settings: Settings) -> None:
 
     config.project.user_session_timeout = settings.token_minutes * 60
     mount_chainlit(app, target=str(_APP), path=CHAT_PATH)
+    _take_out_path_check()
+
+
+def _take_out_path_check() -> None:
+    """Remove the middleware by which Chainlit refuses paths that do not begin with its own: the mount sees to that.
+
+    It is a ``BaseHTTPMiddleware``, which raises "No response returned" for every picture whose request is aborted.
+    """
+    from chainlit.server import app as page
+
+    page.user_middleware = [one for one in page.user_middleware if not issubclass(one.cls, BaseHTTPMiddleware)]  # type: ignore[arg-type]
 
 
 def prepare_chat(settings: Settings) -> Path:
@@ -67,7 +77,7 @@ def prepare_chat(settings: Settings) -> Path:
     shutil.copyfile(_ASSETS / "tr-TR.json", own / "translations" / "tr-TR.json")
     shutil.copyfile(_ASSETS / "chainlit.md", root / "chainlit_tr-TR.md")
     shutil.copytree(_ASSETS / "public", root / "public", dirs_exist_ok=True)
-    _lay_out_frontend(root / "frontend")
+    lay_out_frontend(root / "frontend")
     os.environ["CHAINLIT_APP_ROOT"] = str(root)
     os.environ["CHAINLIT_AUTH_COOKIE_NAME"] = COOKIE_NAME
     # Settings read .env; Chainlit would copy it into the environment of the whole process.
@@ -80,33 +90,3 @@ def _page_secret(settings: Settings) -> str:
     """A secret of the page's own, so that its cookie is not a valid access token nor the other way round."""
     key = settings.secret_key.get_secret_value().encode()
     return hmac.new(key, b"telekom chat page", hashlib.sha256).hexdigest()
-
-
-def _lay_out_frontend(folder: Path) -> None:
-    """Chainlit's page, declared Turkish and without the stylesheets of other sites.
-
-    A browser shows nothing until it has those, or has given up on them: minutes in a closed network.
-    """
-    spec = find_spec("chainlit")
-    assert spec is not None and spec.submodule_search_locations, "chainlit is a dependency"  # noqa: S101
-    built = Path(spec.submodule_search_locations[0]) / "frontend" / "dist"
-    folder.mkdir(parents=True, exist_ok=True)
-    page = (built / "index.html").read_text(encoding="utf-8")
-    page = _FOREIGN_LINK.sub("", page).replace('<html lang="en">', '<html lang="tr">')
-    (folder / "index.html").write_text(page, encoding="utf-8")
-    _link(folder / "assets", built / "assets")
-
-
-def _link(link: Path, target: Path) -> None:
-    """Make the link point at the target; a copy where the system has no links."""
-    if link.is_symlink() and link.resolve() == target.resolve():
-        return
-    if link.is_symlink():
-        link.unlink()
-    try:
-        if not link.exists():
-            link.symlink_to(target, target_is_directory=True)
-            return
-    except OSError:
-        pass
-    shutil.copytree(target, link, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.map"))

@@ -6,29 +6,23 @@ question for a yes shows in ``confirmation.py``, and the words of the steps are 
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import chainlit as cl
 
+from chat.buttons import answer_buttons
 from chat.cards import CATALOGUE, OWN_PACKAGE, cards_of, pictured_operations
-from chat.confirmation import confirmation_card, confirmation_labels
+from chat.confirmation import confirmation_card
 from chat.drawing import Result
+from chat.plain_text import plain
 from chat.steps import TurnSteps, duration, summary, working_line
-from chat.words import say
+from chat.words import say, wording
 from conversation.service import ChatResult, Done, Event, Pending, PendingEvent, Step, Token
 from core.languages import Language
-from graph.answers.approved import Answers, load_answers
 
-ANSWER_BUTTON = "answer"
-"""Name of the callback behind every button of a question."""
-
-THUMB = "thumb"
-"""Name of the callback behind the two thumbs below an answer."""
-
-_CARD, _STEPS = "Card", "Steps"
+CARD, STEPS = "Card", "Steps"
 """Files of ``public/elements`` that draw an element."""
 
 OwnPackages = Callable[[], Awaitable[Sequence[Result]]]
@@ -60,8 +54,7 @@ class TurnView:
         self.question: cl.CustomElement | None = None
         self._own_packages = own_packages
         self._all_steps = all_steps
-        self._steps = TurnSteps(_answers())
-        self._thumbs: list[cl.Action] = []
+        self._steps = TurnSteps(wording())
         self._elements: list[cl.CustomElement] = []
         self._answer = cl.Message(content="")
         self._working: cl.Step | None = None
@@ -74,21 +67,13 @@ class TurnView:
         match event:
             case Token(text=text):
                 await self._end_work()
-                await self._answer.stream_token(text)
+                await self._answer.stream_token(plain(text))
             case Step():
                 await self._show_step(event)
             case PendingEvent(pending=pending):
                 self._ask(pending)
             case Done(result=result):
                 await self._finish(result)
-
-    async def show_told(self, result: ChatResult) -> None:
-        """Show an answer that was not given while it was made."""
-        self._answer.content = result.response
-        self.language = result.language
-        await self._draw(result)
-        if result.pending is not None:
-            self._ask(result.pending)
 
     async def close(self) -> None:
         """Mark steps that are still open as unfinished, as after a stop, and show pictures and buttons."""
@@ -99,30 +84,27 @@ class TurnView:
             await step.update()
         self._running.clear()
         if self._answer.content:
-            self._answer.actions = [*self.buttons, *self._thumbs]
+            self._answer.actions = self.buttons
             await self._answer.send()
             for element in self._elements:  # the message itself would send them all at once, in any order
                 await element.send(for_id=self._answer.id)
 
     def _ask(self, pending: Pending) -> None:
         """Prepare the card and the buttons of a question."""
-        self.buttons = _buttons(pending, self.language)
-        card = confirmation_card(pending, _answers(), self.language)
-        if card is not None:
-            self.question = _element(_CARD, card)
+        self.buttons = answer_buttons(pending, self.language)
+        self.question = question_element(pending, self.language)
+        if self.question is not None:
             self._elements.append(self.question)
 
     async def _finish(self, result: ChatResult) -> None:
         self.language = result.language
         if not self._answer.content:
-            self._answer.content = result.response
-        if result.pending is None:  # a question has buttons of its own
-            self._thumbs = _thumbs(result.run_id)
+            self._answer.content = plain(result.response)
         await self._draw(result)
         if self._all_steps:
-            await self._answer.stream_token(f"\n\n*{summary(result, _answers())}*")
+            await self._answer.stream_token(f"\n\n*{summary(result, wording())}*")
         else:
-            self._elements.append(_element(_STEPS, self._steps.props(result)))
+            self._elements.append(_element(STEPS, self._steps.props(result)))
 
     async def _draw(self, result: ChatResult) -> None:
         """Prepare the pictures of the results; they stand above the card of a question."""
@@ -130,7 +112,7 @@ class TurnView:
         told = {each.tool_name for each in result.tool_results}
         if CATALOGUE in pictured_operations(result) and OWN_PACKAGE not in told:
             own = await self._own_packages()
-        drawn = [_element(_CARD, card) for card in cards_of(result, _answers(), own)]
+        drawn = [_element(CARD, card) for card in cards_of(result, wording(), own)]
         self._elements[:0] = drawn
 
     async def _show_step(self, event: Step) -> None:
@@ -165,7 +147,7 @@ class TurnView:
     async def _begin(self, event: Step) -> None:
         is_tool = event.kind == "tool"
         step = cl.Step(
-            name=tool_label(event.name, self.language) if is_tool else _answers().node_label(event.name, self.language),
+            name=tool_label(event.name, self.language) if is_tool else wording().node_label(event.name, self.language),
             type="tool" if is_tool else "undefined",
             parent_id=self._parent,
         )
@@ -181,7 +163,7 @@ class TurnView:
         step.end = _now()
         step.output = _without_empty(event.output)
         if event.output == "waiting":
-            step.output = _answers().node_label("clarify", self.language)
+            step.output = wording().node_label("clarify", self.language)
         if event.status == "failed":
             step.is_error = True
             step.name += f" · {say('steps', 'failed', self.language)}"
@@ -192,50 +174,30 @@ class TurnView:
         await step.update()
 
 
+def question_element(pending: Pending, language: Language) -> cl.CustomElement | None:
+    """Make the card of a question for a yes; None for another question.
+
+    Args:
+        pending: The question.
+        language: The customer's language.
+    """
+    card = confirmation_card(pending, language)
+    return None if card is None else _element(CARD, card)
+
+
 async def settle(question: cl.CustomElement) -> None:
     """Draw the card of a question that is answered without its mark."""
     question.props = {**question.props, "badge": "", "tone": "plain"}
     await question.update()
 
 
-@functools.cache
-def _answers() -> Answers:
-    return load_answers()
-
-
 def tool_label(name: str, language: Language = "tr") -> str:
     """Return the name of an operation as a customer reads it."""
-    return _answers().operation_label(name, language)
+    return wording().operation_label(name, language)
 
 
 def _element(name: str, props: Mapping[str, Any]) -> cl.CustomElement:
     return cl.CustomElement(name=name, props=dict(props), display="inline")
-
-
-def _buttons(pending: Pending, language: Language) -> list[cl.Action]:
-    """Make a button for each ready answer; pressing it answers the question as typing would."""
-    if pending.kind == "confirmation":
-        labels = confirmation_labels(pending, _answers(), language)
-        one_change = [_button(option.label, {"message": option.value}) for option in pending.options[1:-1]]
-        return [
-            _button(labels[0], {"approve": True, "question_id": pending.id}, "check"),
-            *one_change,
-            _button(labels[-1], {"approve": False, "question_id": pending.id}, "x"),
-        ]
-    return [_button(option.label, {"message": option.value}) for option in pending.options]
-
-
-def _thumbs(run_id: str) -> list[cl.Action]:
-    """Make the two buttons that rate an answer."""
-    kinds = ((1, "👍", "Faydalı oldu"), (-1, "👎", "Faydalı olmadı"))
-    return [
-        cl.Action(name=THUMB, payload={"run_id": run_id, "score": score}, label=label, tooltip=tooltip)
-        for score, label, tooltip in kinds
-    ]
-
-
-def _button(label: str, answer: dict[str, Any], icon: str | None = None) -> cl.Action:
-    return cl.Action(name=ANSWER_BUTTON, payload=answer, label=label, icon=icon)
 
 
 def _without_empty(data: Any) -> Any:

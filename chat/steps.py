@@ -77,6 +77,30 @@ class TurnSteps:
         )
 
 
+def recorded_props(result: ChatResult, answers: Answers) -> StepsProps:
+    """Return the line under an answer that is shown again: its operations, without what only the live turn tells.
+
+    Args:
+        result: The turn as it was recorded.
+        answers: The wording of results.
+    """
+    steps = [
+        Step(
+            id=str(place), name=each.tool_name, kind="tool", status="finished" if each.success else "failed",
+            output=each.result if each.success else each.error,
+        )
+        for place, each in enumerate(result.tool_results)
+    ]  # fmt: skip
+    lines = [line for step in steps if (line := step_line(step, answers, result.language)) is not None]
+    confidence = say("steps", confidence_word(result.confidence), result.language)
+    key = "recorded" if lines else "recorded_without_calls"
+    return StepsProps(
+        line=say("steps", key, result.language, calls=len(lines), confidence=confidence),
+        steps=lines,
+        notes=_notes(result, answers),
+    )
+
+
 def working_line(name: str, language: Language) -> str | None:
     """Return what is being done, by the name of a node or an operation; None where it is not worth a line."""
     entry = words()["working"].get(name)

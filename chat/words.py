@@ -9,7 +9,7 @@ from typing import Any
 
 from core.languages import Language
 from core.yaml_text import read_yaml
-from graph.answers.approved import FIELD
+from graph.answers.approved import FIELD, Answers, load_answers
 
 _FILE = Path(__file__).with_name("words.yaml")
 
@@ -19,6 +19,12 @@ def words() -> Mapping[str, Any]:
     """Return the parsed file."""
     content: Mapping[str, Any] = read_yaml(_FILE.read_text(encoding="utf-8"))
     return content
+
+
+@functools.cache
+def wording() -> Answers:
+    """Return the wording that the graph's answers and the page share: names of operations and nodes, and codes."""
+    return load_answers()
 
 
 def say(section: str, key: str, language: Language, **facts: object) -> str:

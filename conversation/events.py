@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from collections.abc import Sequence
+from typing import Any, Literal, NamedTuple
 
 from langgraph.types import StateSnapshot
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.languages import Language
-from database.threads import TurnMessage
+from database.threads import ThreadTurn, TurnMessage
 from graph.state import PendingView
 
 
@@ -121,6 +122,20 @@ class SessionDetail(_Out):
     session_id: str
     messages: list[TurnMessage]
     pending: Pending | None
+
+
+class ThreadHistory(NamedTuple):
+    """A conversation to be shown again.
+
+    Attributes:
+        turns: Its turns, oldest first.
+        pending: The question that waits for the customer.
+        busy: True while it is working on a message.
+    """
+
+    turns: Sequence[ThreadTurn]
+    pending: Pending | None
+    busy: bool
 
 
 def pending_of(snapshot: StateSnapshot) -> Pending | None:

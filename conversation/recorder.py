@@ -165,7 +165,7 @@ class RunRecorder:
         refused = [outcome["error"]["code"] for outcome in values.get("outcomes", []) if outcome["error"]]
         broken = [use["error"] for use in self.models.uses if "error" in use]
         outcome = {
-            **result.model_dump(mode="json", include={"tool_calls", "tool_results", "pending"}),
+            **result.model_dump(mode="json", include={"tool_calls", "tool_results", "pending", "language", "asked"}),
             "answer_source": values.get("answer_source", ""),
         }
         return RunEnd(

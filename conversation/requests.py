@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+import re
+import uuid
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from conversation.errors import InvalidRequest
 
 MAX_MESSAGE = 2000
 """Longest message of a customer, in characters."""
@@ -27,3 +32,28 @@ class ChatRequest(BaseModel):
         if self.message is not None and not self.message.strip():
             raise ValueError("the message is empty")
         return self
+
+
+def checked_request(message: str | None, resume: bool | None, question_id: str | None) -> ChatRequest:
+    """Return the step of a customer.
+
+    Raises:
+        InvalidRequest: It is no step.
+    """
+    try:
+        return ChatRequest(message=message, approve=resume, question_id=question_id)
+    except ValidationError as error:
+        raise InvalidRequest("; ".join(detail["msg"] for detail in error.errors())) from error
+
+
+def checked_session(session_id: str | None) -> str:
+    """Return the id of a conversation, a new one by default.
+
+    Raises:
+        InvalidRequest: It is malformed.
+    """
+    if session_id is None:
+        return str(uuid.uuid4())
+    if not re.fullmatch(SESSION_ID, session_id):
+        raise InvalidRequest("session_id: 1 to 64 letters, digits, '.', '_', ':' or '-'")
+    return session_id

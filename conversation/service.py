@@ -9,14 +9,13 @@ graph's work.
 from __future__ import annotations
 
 import asyncio
-import re
 import uuid
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager
+from datetime import timedelta
 from weakref import WeakValueDictionary
 
 from langchain_core.runnables import RunnableConfig
-from pydantic import ValidationError
 
 from conversation.engine import Engine
 from conversation.errors import (
@@ -37,6 +36,7 @@ from conversation.events import (
     PendingEvent,
     SessionDetail,
     Step,
+    ThreadHistory,
     Token,
     ToolResultView,
     pending_of,
@@ -44,7 +44,7 @@ from conversation.events import (
 from conversation.followed import FollowedTurns
 from conversation.inputs import check_button
 from conversation.keyed import first_answer, kept, repeated, request_hash
-from conversation.requests import SESSION_ID, ChatRequest
+from conversation.requests import ChatRequest, checked_request, checked_session
 from conversation.turn import Told, TurnRunner
 from conversation.untold import Untold, question_meant, told_first
 from core.channels import Channel
@@ -56,10 +56,12 @@ from tools.written import WrittenChanges
 __all__ = [
     "CallView", "ChangeDone", "ChatResult", "ConversationError", "Conversations", "Done", "Event", "InvalidRequest",
     "NothingPending", "Option", "Pending", "PendingEvent", "QuestionClosed", "SessionDetail", "SessionSummary", "Step",
-    "ThreadBusy", "ThreadNotFound", "Token", "ToolResultView", "User",
+    "ThreadBusy", "ThreadHistory", "ThreadNotFound", "Token", "ToolResultView", "User",
 ]  # fmt: skip
 
 LOCK_WAIT_SECONDS = 30.0
+HISTORY_TURNS = 200
+"""Turns of a conversation that are shown again at most, the last ones."""
 
 
 class Conversations:
@@ -91,6 +93,7 @@ class Conversations:
         idempotency_key: str | None = None,
         channel: Channel = Channel.CHAT,
         config: RunnableConfig | None = None,
+        run_id: str | None = None,
     ) -> AsyncIterator[Event]:
         """Take one turn and yield its events; the last one is ``Done``.
 
@@ -107,6 +110,7 @@ class Conversations:
             idempotency_key: Names the request: repeating it gives the first answer again, and changes nothing.
             channel: Where the request came from, for the record; the dialogue is the same through all of them.
             config: Callbacks, tags and metadata of an outer runnable; nothing else of it is used.
+            run_id: An id for the turn's record that the server has made, never a client; a new one by default.
 
         Raises:
             InvalidRequest: No message and no resume, both, or a malformed session id.
@@ -117,8 +121,8 @@ class Conversations:
             TurnKeyConflict: The key belongs to another request.
             TurnKeyInUse: The turn of the key is still running.
         """
-        request = _checked(message, resume, question_id)
-        thread_id, run_id = _checked_session(session_id), str(uuid.uuid4())
+        request = checked_request(message, resume, question_id)
+        thread_id, run_id = checked_session(session_id), run_id or str(uuid.uuid4())
         held: HeldKey | None = None
         if idempotency_key is not None:
             asked = request_hash(request, session_id)
@@ -173,7 +177,7 @@ class Conversations:
             ThreadNotFound: The conversation does not exist, or belongs to somebody else.
             NothingPending: See ``stream``.
         """
-        request = _checked(None, resume, question_id)
+        request = checked_request(None, resume, question_id)
         told = await self.catch_up(user, session_id)
         snapshot = await self._engine.graph.aget_state({"configurable": {"thread_id": session_id}})
         check_button(request if told is None else question_meant(told, request), snapshot)
@@ -231,6 +235,57 @@ class Conversations:
         snapshot = await self._engine.graph.aget_state({"configurable": {"thread_id": session_id}})
         return SessionDetail(session_id=session_id, messages=list(messages), pending=pending_of(snapshot))
 
+    async def begin(self, user: User, session_id: str, title: str) -> None:
+        """Give a conversation to the caller before its first turn, so that lists have it.
+
+        Raises:
+            ThreadNotFound: It belongs to somebody else, or was deleted.
+        """
+        await self._threads.claim(checked_session(session_id), user.customer_id, title)
+
+    async def check_owner(self, user: User, session_id: str) -> None:
+        """Raise ``ThreadNotFound`` unless the conversation exists and belongs to the caller."""
+        await self._threads.check_owner(session_id, user.customer_id)
+
+    async def history(self, user: User, session_id: str) -> ThreadHistory:
+        """Return one conversation of the caller turn by turn, with its pending question, to be shown again.
+
+        What an earlier turn did and could not tell is told first.
+
+        Raises:
+            ThreadNotFound: It does not exist, or belongs to somebody else.
+        """
+        await self.catch_up(user, session_id)
+        lock = self._locks.get(session_id)
+        turns = await self._threads.turns(session_id, user.customer_id, limit=HISTORY_TURNS)
+        snapshot = await self._engine.graph.aget_state({"configurable": {"thread_id": session_id}})
+        return ThreadHistory(turns, pending_of(snapshot), lock is not None and lock.locked())
+
+    async def settled(self, session_id: str) -> None:
+        """Wait until the conversation is not working on a message; its caller sees to it that it is allowed to.
+
+        Raises:
+            ThreadBusy: It still is after ``LOCK_WAIT_SECONDS``.
+        """
+        async with self._turn_lock(session_id):
+            return
+
+    async def search(self, user: User, words: str, *, limit: int = 20) -> Sequence[SessionSummary]:
+        """Return the caller's conversations whose title, or whose words of the customer, contain these."""
+        return await self._threads.search(user.customer_id, words, limit=limit)
+
+    async def newest(self, user: User, channel: Channel, *, within: timedelta) -> str | None:
+        """Return the conversation that the caller used last through a channel, if not longer ago than this."""
+        return await self._threads.newest_of(user.customer_id, channel, self._engine.clock() - within)
+
+    async def rename(self, user: User, session_id: str, title: str) -> None:
+        """Give one conversation of the caller another title.
+
+        Raises:
+            ThreadNotFound: It does not exist, or belongs to somebody else.
+        """
+        await self._threads.rename(session_id, user.customer_id, title)
+
     async def delete(self, user: User, session_id: str) -> None:
         """Delete one conversation of the caller: its messages and its state.
 
@@ -257,18 +312,3 @@ class Conversations:
             yield
         finally:
             lock.release()
-
-
-def _checked(message: str | None, resume: bool | None, question_id: str | None) -> ChatRequest:
-    try:
-        return ChatRequest(message=message, approve=resume, question_id=question_id)
-    except ValidationError as error:
-        raise InvalidRequest("; ".join(detail["msg"] for detail in error.errors())) from error
-
-
-def _checked_session(session_id: str | None) -> str:
-    if session_id is None:
-        return str(uuid.uuid4())
-    if not re.fullmatch(SESSION_ID, session_id):
-        raise InvalidRequest("session_id: 1 to 64 letters, digits, '.', '_', ':' or '-'")
-    return session_id

@@ -210,13 +210,13 @@ class Runs:
                 except IntegrityError:  # another server was faster
                     continue
 
-    async def give_feedback(self, run_id: str, customer_id: int, score: int, comment: str | None) -> None:
+    async def give_feedback(self, run_id: str, customer_id: int, score: int | None, comment: str | None) -> None:
         """Save the feedback of the run's customer; later feedback replaces it.
 
         Args:
             run_id: The whole id.
             customer_id: The customer who gives the feedback.
-            score: 1 or -1.
+            score: 1 or -1; None takes the feedback back.
             comment: A free text; it is masked.
 
         Raises:

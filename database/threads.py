@@ -11,13 +11,17 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
+from core.channels import Channel
 from core.clock import Clock
+from core.turkish import fold
 from database.enums import MessageRole
 from database.session import Database
 from database.tables import Handover, ReplayRun, Run, RunRecord, RunSnapshot, Thread, ThreadMessage
 from database.turn_keys import forget_keys_of
 
 _TITLE_LENGTH = 80
+_SEARCHED = 2000
+"""Messages of a customer that a search looks through, the newest ones."""
 
 
 LEFT = "Cancelled"
@@ -62,6 +66,22 @@ class TurnMessage(BaseModel):
     text: str
     at: datetime
     run_id: str | None
+
+
+class ThreadTurn(NamedTuple):
+    """One turn of a thread with what was said in it, as its run and its messages hold it.
+
+    Attributes:
+        run: The record of the turn.
+        asked: What the customer wrote; None for a turn that the service took by itself.
+        answer: What was answered; None where the turn was interrupted, or is still going on.
+        answered_at: The time of the answer.
+    """
+
+    run: Run
+    asked: str | None
+    answer: str | None
+    answered_at: datetime | None
 
 
 class Threads:
@@ -115,10 +135,7 @@ class Threads:
             rows = await session.scalars(
                 select(Thread).where(mine).order_by(Thread.updated_at.desc(), Thread.id).limit(limit).offset(offset)
             )
-            found = [
-                SessionSummary(session_id=row.id, title=row.title, created_at=row.created_at, updated_at=row.updated_at)
-                for row in rows
-            ]
+            found = [_summary(row) for row in rows]
         return found, total
 
     async def messages(self, thread_id: str, customer_id: int, *, limit: int, offset: int) -> Sequence[TurnMessage]:
@@ -140,6 +157,80 @@ class Threads:
                 TurnMessage.model_validate({"role": row.role, "text": row.text, "at": row.at, "run_id": row.run_id})
                 for row in rows
             ]
+
+    async def turns(self, thread_id: str, customer_id: int, *, limit: int) -> Sequence[ThreadTurn]:
+        """Return the last turns of a thread, oldest first.
+
+        Raises:
+            ThreadNotFound: It does not exist or belongs to another customer.
+        """
+        await self.check_owner(thread_id, customer_id)
+        newest = (
+            select(Run).where(Run.thread_id == thread_id).order_by(Run.started_at.desc(), Run.id.desc()).limit(limit)
+        )
+        async with self._database.session() as session:
+            runs = list(await session.scalars(newest))
+            rows = await session.scalars(
+                select(ThreadMessage)
+                .where(ThreadMessage.run_id.in_([run.id for run in runs]))
+                .order_by(ThreadMessage.id)
+            )
+            said = {(row.run_id, row.role): row for row in rows}
+        turns = []
+        for run in reversed(runs):
+            asked, answer = said.get((run.id, MessageRole.USER)), said.get((run.id, MessageRole.ASSISTANT))
+            turns.append(
+                ThreadTurn(
+                    run, asked.text if asked else None, answer.text if answer else None, answer.at if answer else None
+                )
+            )
+        return turns
+
+    async def search(self, customer_id: int, words: str, *, limit: int) -> Sequence[SessionSummary]:
+        """Return the customer's threads whose title or whose words of the customer contain these, newest first.
+
+        Letter case and Turkish letters make no difference, which no database's LIKE can do.
+        """
+        wanted = fold(words)
+        mine = (Thread.customer_id == customer_id) & Thread.deleted.is_(False)
+        written = (
+            select(ThreadMessage.thread_id, ThreadMessage.text)
+            .join(Thread, Thread.id == ThreadMessage.thread_id)
+            .where(mine, ThreadMessage.role == MessageRole.USER)
+            .order_by(ThreadMessage.id.desc())
+            .limit(_SEARCHED)
+        )
+        async with self._database.session() as session:
+            found = {thread_id for thread_id, text in await session.execute(written) if wanted in fold(text)}
+            rows = await session.scalars(select(Thread).where(mine).order_by(Thread.updated_at.desc(), Thread.id))
+            summaries = [_summary(row) for row in rows if row.id in found or wanted in fold(row.title)]
+        return summaries[:limit]
+
+    async def newest_of(self, customer_id: int, channel: Channel, since: datetime) -> str | None:
+        """Return the thread that the customer used last through a channel, if that was after a time."""
+        query = (
+            select(Run.thread_id)
+            .join(Thread, Thread.id == Run.thread_id)
+            .where(
+                Run.customer_id == customer_id, Run.channel == channel, Run.started_at >= since,
+                Thread.deleted.is_(False),
+            )
+            .order_by(Run.started_at.desc())
+            .limit(1)
+        )  # fmt: skip
+        async with self._database.session() as session:
+            newest: str | None = await session.scalar(query)
+        return newest
+
+    async def rename(self, thread_id: str, customer_id: int, title: str) -> None:
+        """Give a thread another title; only its first 80 characters are stored.
+
+        Raises:
+            ThreadNotFound: It does not exist or belongs to another customer.
+        """
+        await self.check_owner(thread_id, customer_id)
+        async with self._database.write_session() as session:
+            await session.execute(update(Thread).where(Thread.id == thread_id).values(title=title[:_TITLE_LENGTH]))
 
     async def last_turn(self, thread_id: str) -> LastTurn | None:
         """Return the last turn of a thread; None before the first one."""
@@ -181,3 +272,9 @@ class Threads:
             emptied = {"message": None, "answer": None, "outcome": None, "comment": None}
             await session.execute(update(Run).where(Run.thread_id == thread_id).values(emptied))
             await session.execute(update(Handover).where(Handover.thread_id == thread_id).values(summary=""))
+
+
+def _summary(row: Thread) -> SessionSummary:
+    return SessionSummary(
+        session_id=row.id, title=row.title, created_at=row.created_at, updated_at=row.updated_at
+    )  # fmt: skip

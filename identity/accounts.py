@@ -87,6 +87,10 @@ class Accounts:
         account_id = self._tokens.account_id(token)
         return None if account_id is None else await self._find(Account.id == account_id)
 
+    async def by_login(self, login: str) -> User | None:
+        """Return the user of a login that was verified before, with the present role and name; None if it is gone."""
+        return await self._find(Account.login == normal_login(login))
+
     async def _find(self, which: ColumnElement[bool]) -> User | None:
         query = select(Account, Customer.name).join(Customer, Customer.id == Account.customer_id).where(which)
         async with self._database.session() as session:

@@ -1,0 +1,4 @@
+// The chat page's own script: what Chainlit's page cannot do by its settings. It runs before Chainlit's bundle.
+import "./page/connection.js";
+import "./page/thread.js";
+import "./page/reading.js";

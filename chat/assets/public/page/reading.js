@@ -1,0 +1,151 @@
+// What is seen, heard and reached: names and landmarks for screen readers, answers read out, the end kept in view.
+
+const NAMES = [
+  ["#chat-submit", "Mesajı gönder"],
+  ["#stop-button", "İşlemi durdur"],
+  ["#chat-input", "Mesajınız"],
+  ["#new-chat-button", "Yeni sohbet"],
+  ["#search-chats-button", "Sohbetlerde ara"],
+  ["#sidebar-trigger-button", "Önceki sohbetler"],
+  ["#thread-options", "Sohbet seçenekleri"],
+  ["#user-nav-button", "Hesabım"],
+  ["button.positive-feedback-on, button.positive-feedback-off", "Yararlı"],
+  ["button.negative-feedback-on, button.negative-feedback-off", "Yararlı değil"],
+  ['button:has(> svg.lucide-copy), button:has(> svg.lucide-check):not([id])', "Cevabı kopyala"],
+  ["button:has(> svg.lucide-arrow-down)", "Son mesaja git"],
+  ["button:has(> svg.lucide-eye)", "Şifreyi göster"],
+  ["button:has(> svg.lucide-eye-off)", "Şifreyi gizle"],
+];
+const ANSWERS = '[data-step-type="assistant_message"]';
+const BUTTONS = `${ANSWERS} .ai-message .flex-wrap > button[id]`;
+const STILL_MS = 900;
+const TITLE = "Telekom Asistanı";
+
+const live = document.createElement("div");
+live.id = "telekom-live";
+live.className = "telekom-unseen";
+live.setAttribute("role", "log");
+live.setAttribute("aria-live", "polite");
+live.setAttribute("aria-label", "Asistanın cevapları");
+
+function say(words) {
+  const line = document.createElement("p");
+  line.textContent = words;
+  live.append(line);
+  while (live.childElementCount > 4) live.firstElementChild.remove();
+}
+
+function nameThings() {
+  for (const [which, name] of NAMES) {
+    for (const element of document.querySelectorAll(which)) {
+      if (element.getAttribute("aria-label") !== name) element.setAttribute("aria-label", name);
+    }
+  }
+  for (const options of document.querySelectorAll("#thread-options")) {
+    options.setAttribute("role", "button");
+  }
+  for (const thumb of document.querySelectorAll('button[class*="-feedback-o"]')) {
+    thumb.setAttribute("aria-pressed", String(/-feedback-on/.test(thumb.className)));
+  }
+}
+
+function markLandmarks() {
+  let main = document.querySelector("main, [role=main]");
+  if (!main) {
+    main = document.querySelector("#root form")?.parentElement ?? null;
+    main?.setAttribute("role", "main");
+  }
+  if (main && !document.getElementById("telekom-title")) {
+    const title = document.createElement("h1");
+    title.id = "telekom-title";
+    title.className = "telekom-unseen";
+    title.textContent = TITLE;
+    main.prepend(title);
+  }
+}
+
+/** Customers' words hold no links: whatever address stands in a message stays text. */
+function takeLinksAway() {
+  for (const link of document.querySelectorAll(".message-content a[href]")) {
+    if (link.origin !== window.location.origin) link.removeAttribute("href");
+  }
+}
+
+let spoken = null; // the last answer that was read out
+let wasWorking = false;
+let still = 0;
+
+function readOut() {
+  const answers = document.querySelectorAll(ANSWERS);
+  const last = answers[answers.length - 1];
+  if (!last || document.getElementById("stop-button")) return;
+  const words = last.querySelector(".message-content")?.innerText.trim() ?? "";
+  if (!words || words === spoken) return;
+  const isFirstSight = spoken === null && answers.length > 1; // an old conversation is not read out as a whole
+  spoken = words;
+  if (!isFirstSight) say(words);
+  const offered = [...document.querySelectorAll(BUTTONS)].map((button) => button.innerText.trim());
+  if (offered.length) say(`Seçenekler: ${offered.join(", ")}`);
+}
+
+function follow() {
+  const isWorking = document.getElementById("stop-button") !== null;
+  if (isWorking && !wasWorking) say("Cevap hazırlanıyor.");
+  wasWorking = isWorking;
+  clearTimeout(still);
+  still = setTimeout(readOut, STILL_MS);
+}
+
+function scrollerOf(element) {
+  for (let one = element?.parentElement; one; one = one.parentElement) {
+    if (one.scrollHeight > one.clientHeight + 1 && /auto|scroll/.test(getComputedStyle(one).overflowY)) return one;
+  }
+  return null;
+}
+
+let seen = new Set();
+let pressed = false;
+
+function keepEndInView() {
+  const buttons = [...document.querySelectorAll(BUTTONS)];
+  const areNew = buttons.some((button) => !seen.has(button.id));
+  seen = new Set(buttons.map((button) => button.id));
+  if (!areNew) return;
+  const scroller = scrollerOf(buttons[buttons.length - 1]);
+  if (scroller) scroller.scrollTop = scroller.scrollHeight;
+}
+
+/** A pressed answer goes away with its question: the keyboard goes on at the box, a finger at the answer. */
+function keepFocus() {
+  if (!pressed || document.activeElement !== document.body) return;
+  pressed = false;
+  if (window.matchMedia("(pointer: fine)").matches) {
+    document.getElementById("chat-input")?.focus({ preventScroll: true });
+    return;
+  }
+  const steps = document.querySelectorAll(".step");
+  const last = steps[steps.length - 1];
+  last?.setAttribute("tabindex", "-1");
+  last?.focus({ preventScroll: true });
+}
+
+document.addEventListener("click", (event) => (pressed = Boolean(event.target.closest?.(BUTTONS))), true);
+
+let isPlanned = false;
+
+function look() {
+  isPlanned = false;
+  if (!live.isConnected) document.body.append(live);
+  nameThings();
+  markLandmarks();
+  keepEndInView();
+  keepFocus();
+  follow();
+}
+
+new MutationObserver(() => {
+  takeLinksAway(); // at once, before it is drawn
+  if (isPlanned) return;
+  isPlanned = true;
+  requestAnimationFrame(look);
+}).observe(document.documentElement, { childList: true, subtree: true, characterData: true });
