@@ -20,11 +20,11 @@ from chainlit.types import ThreadDict
 
 from agent.errors import AgentError
 from api.registry import current_service
-from chat.buttons import ANSWER_BUTTON, answer_buttons, is_asked
+from chat.buttons import ANSWER_BUTTON, is_asked
 from chat.data_layer import ConversationLayer, session_user, user_metadata
 from chat.history import last_answer_id
 from chat.page import CHAINLIT_STOPPED
-from chat.rendering import TurnView
+from chat.rendering import TurnView, actions_of
 from conversation.service import (
     ChangeDone,
     Event,
@@ -214,7 +214,7 @@ async def _offer_buttons(history: ThreadHistory) -> None:
     below = last_answer_id(history)
     if history.pending is None or below is None:
         return
-    buttons = answer_buttons(history.pending)
+    buttons = actions_of(history.pending)
     cl.user_session.set("buttons", buttons)
     for button in buttons:
         await button.send(for_id=below)

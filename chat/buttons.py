@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from typing import Any
-
-import chainlit as cl
+from typing import Any, NamedTuple
 
 from conversation.service import Pending
 
@@ -18,8 +16,16 @@ ANSWER_BUTTON = "answer"
 """Name of the callback behind every button of a question."""
 
 
-def answer_buttons(pending: Pending) -> list[cl.Action]:
-    """Make a button for each ready answer; pressing it answers the question as typing would."""
+class AnswerButton(NamedTuple):
+    """A button: its words, what a press sends, and the name of its picture."""
+
+    label: str
+    payload: dict[str, Any]
+    icon: str | None = None
+
+
+def answer_buttons(pending: Pending) -> list[AnswerButton]:
+    """Return a button for each ready answer; pressing it answers the question as typing would."""
     question = question_key(pending)
     if pending.kind == "confirmation":
         labels: Sequence[str] = [option.label for option in pending.options] or ("Evet", "Hayır")
@@ -48,5 +54,5 @@ def is_asked(payload: Mapping[str, Any], pending: Pending | None) -> bool:
     return pending is not None and payload.get("question") == question_key(pending)
 
 
-def _button(label: str, answer: dict[str, Any], question: str, icon: str | None = None) -> cl.Action:
-    return cl.Action(name=ANSWER_BUTTON, payload={**answer, "question": question}, label=label, icon=icon)
+def _button(label: str, answer: dict[str, Any], question: str, icon: str | None = None) -> AnswerButton:
+    return AnswerButton(label, {**answer, "question": question}, icon)

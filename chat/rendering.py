@@ -12,9 +12,9 @@ from typing import Any
 
 import chainlit as cl
 
-from chat.buttons import answer_buttons
+from chat.buttons import ANSWER_BUTTON, answer_buttons
 from chat.plain_text import plain
-from conversation.service import ChatResult, Done, Event, PendingEvent, Step, Token
+from conversation.service import ChatResult, Done, Event, Pending, PendingEvent, Step, Token
 from core import turkish
 from graph.answers.approved import load_answers
 
@@ -43,7 +43,7 @@ class TurnView:
             case Step():
                 await self._end(event)
             case PendingEvent(pending=pending):
-                self.buttons = answer_buttons(pending)
+                self.buttons = actions_of(pending)
             case Done(result=result):
                 if not self._answer.content:
                     self._answer.content = plain(result.response)
@@ -88,6 +88,14 @@ class TurnView:
         if event.ms:
             step.name += f" · {duration(event.ms)}"
         await step.update()
+
+
+def actions_of(pending: Pending) -> list[cl.Action]:
+    """Make the buttons of a question for Chainlit's page."""
+    return [
+        cl.Action(name=ANSWER_BUTTON, payload=button.payload, label=button.label, icon=button.icon)
+        for button in answer_buttons(pending)
+    ]
 
 
 def summary_line(result: ChatResult) -> str:

@@ -20,14 +20,14 @@ pytestmark = [
 ]
 
 
-def _log_in(page: Page, login: str, password: str = "demo-1234") -> None:
+def log_in(page: Page, login: str, password: str = "demo-1234") -> None:
     page.goto("/chat/")
     page.locator("#email").fill(login)
     page.locator("#password").fill(password)
     page.get_by_role("button", name="Giriş yap").click()
 
 
-def _say(page: Page, words: str) -> None:
+def say(page: Page, words: str) -> None:
     box = page.locator("#chat-input")
     box.click()
     box.press_sequentially(words)
@@ -35,7 +35,7 @@ def _say(page: Page, words: str) -> None:
     page.keyboard.press("Enter")
 
 
-def _answer(page: Page, number: int) -> str:
+def answer_of(page: Page, number: int) -> str:
     """The text of the assistant's message with this number, counted from 1, once it is whole."""
     answer = page.locator('[data-step-type="assistant_message"]').nth(number - 1)
     expect(answer).to_contain_text("Güven: %", timeout=ANSWER_MS)
@@ -52,7 +52,7 @@ def _keep_screenshot(page: Page) -> None:
 
 
 def test_wrong_password_is_refused_in_turkish(page: Page) -> None:
-    _log_in(page, "musteri1@example.com", "yanlis-parola")
+    log_in(page, "musteri1@example.com", "yanlis-parola")
     expect(page.get_by_text("Giriş yapılamadı")).to_be_visible()
     expect(page.locator("#chat-input")).to_have_count(0)
 
@@ -60,7 +60,7 @@ def test_wrong_password_is_refused_in_turkish(page: Page) -> None:
 def test_opening_the_chat_offers_five_quick_actions_from_one_origin(page: Page, address: str) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    _log_in(page, "musteri0@example.com")
+    log_in(page, "musteri0@example.com")
     expect(page.locator("#starters button")).to_have_text(
         ["Faturamı göster", "Paketim nedir", "Kalan kotalarım", "Arıza bildir", "Profil bilgilerim"]
     )
@@ -69,9 +69,9 @@ def test_opening_the_chat_offers_five_quick_actions_from_one_origin(page: Page, 
 
 
 def test_asking_and_paying_with_a_button_shows_answer_steps_and_payment(page: Page) -> None:
-    _log_in(page, "musteri1@example.com")
-    _say(page, "Bu ayki faturam ne kadar?")
-    told = _answer(page, 1)
+    log_in(page, "musteri1@example.com")
+    say(page, "Bu ayki faturam ne kadar?")
+    told = answer_of(page, 1)
     assert AMOUNT.search(told)
     assert "Kullanılan araçlar: Güncel faturam" in told
     step = page.locator('[data-step-type="tool"]').first
@@ -80,15 +80,17 @@ def test_asking_and_paying_with_a_button_shows_answer_steps_and_payment(page: Pa
     expect(step).to_contain_text("due_date")
     step.get_by_role("button").first.click()
     expect(page.locator('[data-step-type="undefined"]').first).to_contain_text("İsteğiniz anlaşılıyor")
-    page.get_by_role("button", name="👍").click()
+    page.get_by_role("button", name="Yararlı", exact=True).click()
+    page.locator("#submit-feedback").click()
     expect(page.get_by_text("Geri bildiriminiz için teşekkür ederiz.")).to_be_visible()
+    expect(page.get_by_role("button", name="Yararlı", exact=True)).to_have_attribute("aria-pressed", "true")
 
-    _say(page, "faturamı kredi kartıyla öde")
-    asked = _answer(page, 2)
+    say(page, "faturamı kredi kartıyla öde")
+    asked = answer_of(page, 2)
     assert "Onaylıyor musunuz?" in asked and AMOUNT.search(asked)
     _keep_screenshot(page)
     page.get_by_role("button", name="Evet").click()
-    paid = _answer(page, 3)
+    paid = answer_of(page, 3)
     assert "Kullanılan araçlar: Fatura ödeme" in paid
     expect(page.locator('[data-step-type="tool"]').last).to_contain_text("Fatura ödeme ·")
     expect(page.get_by_role("button", name="Evet")).to_have_count(0)
@@ -96,12 +98,12 @@ def test_asking_and_paying_with_a_button_shows_answer_steps_and_payment(page: Pa
 
 
 def test_typing_no_to_a_confirmation_changes_nothing_and_removes_the_buttons(page: Page) -> None:
-    _log_in(page, "musteri2@example.com")
-    _say(page, "faturamı kredi kartıyla öde")
-    _answer(page, 1)
+    log_in(page, "musteri2@example.com")
+    say(page, "faturamı kredi kartıyla öde")
+    answer_of(page, 1)
     expect(page.get_by_role("button", name="Hayır")).to_be_visible()
-    _say(page, "hayır")
-    assert "Fatura ödeme" not in _answer(page, 2)
+    say(page, "hayır")
+    assert "Fatura ödeme" not in answer_of(page, 2)
     expect(page.get_by_role("button", name="Evet")).to_have_count(0)
 
 
@@ -113,13 +115,13 @@ STOP_AT_SIGHT = """new MutationObserver((_, watcher) => {
 
 
 def test_stopping_a_turn_leaves_the_chat_usable(page: Page) -> None:
-    _log_in(page, "musteri4@example.com")
+    log_in(page, "musteri4@example.com")
     expect(page.locator("#chat-input")).to_be_visible()
     page.evaluate(STOP_AT_SIGHT)
-    _say(page, "Kalan internetim ne kadar?")
+    say(page, "Kalan internetim ne kadar?")
     expect(page.get_by_text("Durduruldu.")).to_be_visible()
     expect(page.get_by_text("manually stopped")).to_have_count(0)
     expect(page.locator("#stop-button")).to_have_count(0)
-    _say(page, "Kalan internetim ne kadar?")
+    say(page, "Kalan internetim ne kadar?")
     last = page.locator('[data-step-type="assistant_message"]').last
     expect(last).to_contain_text("Kullanılan araçlar: Kalan kotalarım", timeout=ANSWER_MS)

@@ -14,7 +14,10 @@ from chat.plain_text import plain
         ("*önemli* _not_ `kod` # başlık", r"\*önemli\* \_not\_ \`kod\` \# başlık"),
         ("<b>koyu</b> | a ~~b~~ \\", r"\<b\>koyu\</b\> \| a \~\~b\~\~ " + r"\\"),
         ("not:evet :uyari[metin]", r"not\:evet \:uyari\[metin\]"),
-        ("Saat 10:30, tarih: 5 Aralık, 259,80 TL (KDV'li) - %20", "Saat 10:30, tarih: 5 Aralık, 259,80 TL (KDV'li) - %20"),
+        (
+            "Saat 10:30, tarih: 5 Aralık, 259,80 TL (KDV'li) - %20",
+            "Saat 10:30, tarih: 5 Aralık, 259,80 TL (KDV'li) - %20",
+        ),
     ],
 )
 def test_markup_is_escaped_and_ordinary_text_stays(text: str, shown: str) -> None:
