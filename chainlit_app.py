@@ -21,13 +21,13 @@ from chainlit.types import ThreadDict
 
 from agent.errors import AgentError
 from api.registry import current_service
-from chat.buttons import ANSWER_BUTTON, answer_buttons, is_asked
+from chat.buttons import ANSWER_BUTTON, is_asked
 from chat.data_layer import ConversationLayer, session_user, user_metadata
 from chat.history import last_answer_id
 from chat.history_elements import language_of
 from chat.own_packages import own_packages
 from chat.page import CHAINLIT_STOPPED
-from chat.rendering import TurnView, question_element, settle
+from chat.rendering import TurnView, actions_of, question_element, settle
 from chat.step_settings import offer_settings, shows_all_steps
 from conversation.service import (
     ChangeDone,
@@ -241,7 +241,7 @@ async def _offer_buttons(history: ThreadHistory) -> None:
     if history.pending is None or below is None:
         return
     language = language_of(history)
-    buttons, question = answer_buttons(history.pending, language), question_element(history.pending, language)
+    buttons, question = actions_of(history.pending, language), question_element(history.pending, language)
     cl.user_session.set("buttons", buttons)
     cl.user_session.set("question", question)
     cl.user_session.set("language", language)

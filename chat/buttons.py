@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from typing import Any
-
-import chainlit as cl
+from typing import Any, NamedTuple
 
 from chat.confirmation import confirmation_labels
 from conversation.service import Pending
@@ -20,8 +18,16 @@ ANSWER_BUTTON = "answer"
 """Name of the callback behind every button of a question."""
 
 
-def answer_buttons(pending: Pending, language: Language = "tr") -> list[cl.Action]:
-    """Make a button for each ready answer; pressing it answers the question as typing would.
+class AnswerButton(NamedTuple):
+    """A button: its words, what a press sends, and the name of its picture."""
+
+    label: str
+    payload: dict[str, Any]
+    icon: str | None = None
+
+
+def answer_buttons(pending: Pending, language: Language = "tr") -> list[AnswerButton]:
+    """Return a button for each ready answer; pressing it answers the question as typing would.
 
     Args:
         pending: The question.
@@ -55,5 +61,5 @@ def is_asked(payload: Mapping[str, Any], pending: Pending | None) -> bool:
     return pending is not None and payload.get("question") == question_key(pending)
 
 
-def _button(label: str, answer: dict[str, Any], question: str, icon: str | None = None) -> cl.Action:
-    return cl.Action(name=ANSWER_BUTTON, payload={**answer, "question": question}, label=label, icon=icon)
+def _button(label: str, answer: dict[str, Any], question: str, icon: str | None = None) -> AnswerButton:
+    return AnswerButton(label, {**answer, "question": question}, icon)

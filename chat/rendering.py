@@ -12,7 +12,7 @@ from typing import Any
 
 import chainlit as cl
 
-from chat.buttons import answer_buttons
+from chat.buttons import ANSWER_BUTTON, answer_buttons
 from chat.cards import CATALOGUE, OWN_PACKAGE, cards_of, pictured_operations
 from chat.confirmation import confirmation_card
 from chat.drawing import Result
@@ -91,7 +91,7 @@ class TurnView:
 
     def _ask(self, pending: Pending) -> None:
         """Prepare the card and the buttons of a question."""
-        self.buttons = answer_buttons(pending, self.language)
+        self.buttons = actions_of(pending, self.language)
         self.question = question_element(pending, self.language)
         if self.question is not None:
             self._elements.append(self.question)
@@ -172,6 +172,19 @@ class TurnView:
         if event.ms:
             step.name += f" · {duration(event.ms, self.language)}"
         await step.update()
+
+
+def actions_of(pending: Pending, language: Language = "tr") -> list[cl.Action]:
+    """Make the buttons of a question for Chainlit's page.
+
+    Args:
+        pending: The question.
+        language: The customer's language.
+    """
+    return [
+        cl.Action(name=ANSWER_BUTTON, payload=button.payload, label=button.label, icon=button.icon)
+        for button in answer_buttons(pending, language)
+    ]
 
 
 def question_element(pending: Pending, language: Language) -> cl.CustomElement | None:
