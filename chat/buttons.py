@@ -1,4 +1,4 @@
-"""The buttons of a question: one for each ready answer; those of a yes and its refusal say the act.
+"""The buttons of a question: one for each ready answer.
 
 A button carries the question that it answers, so that a press is judged by what is asked now and not by what this
 connection has shown: it works after a reload, in another tab and after a restart of the server.
@@ -11,8 +11,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from chat.confirmation import confirmation_labels
-from chat.words import approved
-from conversation.events import Pending
+from conversation.service import Pending
 from core.languages import Language
 
 ANSWER_BUTTON = "answer"
@@ -28,10 +27,15 @@ class AnswerButton(NamedTuple):
 
 
 def answer_buttons(pending: Pending, language: Language = "tr") -> list[AnswerButton]:
-    """Return a button for each ready answer; pressing it answers the question as typing would."""
+    """Return a button for each ready answer; pressing it answers the question as typing would.
+
+    Args:
+        pending: The question.
+        language: The customer's language.
+    """
     question = question_key(pending)
     if pending.kind == "confirmation":
-        labels = confirmation_labels(pending, approved(), language) or ("Evet", "Hayır")
+        labels = confirmation_labels(pending, language)
         one_change = [_button(option.label, {"message": option.value}, question) for option in pending.options[1:-1]]
         return [
             _button(labels[0], {"approve": True, "question_id": pending.id}, question, "check"),

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chat.blocks import Block, Card, Row, note, row, rows
-from chat.words import filled, say, words
+from chat.words import filled, say, wording, words
 from conversation.events import CallView, Pending
 from core import turkish
 from core.languages import Language
@@ -17,18 +17,20 @@ from graph.answers.approved import Answers
 from graph.answers.questions import change_kind, preview_values
 
 _AT_ONCE = "at_once"
+_YES_AND_NO = ("Evet", "Hayır")
+"""Buttons of a question that an earlier version asked without options."""
 
 
-def confirmation_card(pending: Pending, answers: Answers, language: Language) -> Card | None:
+def confirmation_card(pending: Pending, language: Language) -> Card | None:
     """Return the card of a question for a yes; None for another question, or one without facts.
 
     Args:
         pending: The question.
-        answers: The wording of codes.
         language: The customer's language.
     """
     if pending.kind != "confirmation" or not pending.facts or len(pending.facts) != len(pending.calls):
         return None
+    answers = wording()
     changes = list(zip(pending.calls, pending.facts, strict=True))
     labels = [answers.operation_label(call.arac_adi, language) for call, _ in changes]
     blocks: list[Block] = []
@@ -41,21 +43,21 @@ def confirmation_card(pending: Pending, answers: Answers, language: Language) ->
     return Card(label=f"{waiting}: {', '.join(labels)}", title=title, badge=waiting, tone="ask", blocks=blocks)
 
 
-def confirmation_labels(pending: Pending, answers: Answers, language: Language) -> Sequence[str]:
+def confirmation_labels(pending: Pending, language: Language) -> Sequence[str]:
     """Return the words of the buttons: the act of a single change and its refusal, or the options of several.
 
     Args:
         pending: A question for a yes.
-        answers: The wording of codes.
         language: The customer's language.
     """
     if len(pending.calls) != 1 or len(pending.facts) != 1:
-        return [option.label for option in pending.options]
+        return [option.label for option in pending.options] or _YES_AND_NO
+    answers = wording()
     call, facts = pending.calls[0], pending.facts[0]
     kind = change_kind(call.arac_adi, call.parametreler, facts)
     act = filled(words()["confirmations"][kind]["act"], language, preview_values(facts, answers, language))
     if act is None:
-        return [option.label for option in pending.options]
+        return [option.label for option in pending.options] or _YES_AND_NO
     return [turkish.capitalised(act, language), say("confirmations", "decline", language)]
 
 

@@ -42,7 +42,7 @@ def built_page() -> Path:
 
 
 def lay_out_frontend(folder: Path) -> None:
-    """Write the page into a folder: the changed files as copies, the others as links.
+    """Write the page into a folder.
 
     A browser shows nothing until it has the stylesheets of other sites, or has given up on them: minutes in a closed
     network.
@@ -58,16 +58,11 @@ def lay_out_frontend(folder: Path) -> None:
     assets = folder / "assets"
     if assets.is_symlink():  # as an earlier version of this module laid it out
         assets.unlink()
-    assets.mkdir(exist_ok=True)
-    for old in assets.iterdir():
-        old.unlink()
-    for file in (built / "assets").iterdir():
-        if file.suffix == ".map":
-            continue
-        if re.fullmatch(r"index-.*\.js", file.name):
-            (assets / file.name).write_text(in_turkish(file.read_text(encoding="utf-8")), encoding="utf-8")
-        else:
-            _link(assets / file.name, file)
+    shutil.rmtree(assets, ignore_errors=True)
+    # Not links: Chainlit serves nothing whose path leads out of the folder.
+    shutil.copytree(built / "assets", assets, ignore=shutil.ignore_patterns("*.map"))
+    for bundle in assets.glob("index-*.js"):
+        bundle.write_text(in_turkish(bundle.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 def in_turkish(bundle: str) -> str:
@@ -75,11 +70,3 @@ def in_turkish(bundle: str) -> str:
     for english, turkish in WORDS.items():
         bundle = bundle.replace(english, turkish)
     return bundle
-
-
-def _link(link: Path, target: Path) -> None:
-    """Make a link to the target; a copy where the system has no links."""
-    try:
-        link.symlink_to(target)
-    except OSError:
-        shutil.copyfile(target, link)

@@ -17,7 +17,7 @@ from chat.confirmation import confirmation_card
 from chat.drawing import CARD, STEPS
 from chat.plain_text import plain
 from chat.steps import TurnSteps, duration, summary
-from chat.words import approved, say
+from chat.words import say, wording
 from conversation.recorded import recorded_result, recorded_steps
 from conversation.service import ChatResult, Step, ThreadHistory
 from core.languages import Language
@@ -63,12 +63,12 @@ class ShownThread:
         result = recorded_result(turn.run)
         below = answer_id(turn)
         if _knows_what_was_asked(turn):
-            for number, card in enumerate(cards_of(result, approved())):
+            for number, card in enumerate(cards_of(result, wording())):
                 yield _element(self._thread_id, below, f"card {number}", CARD, card)
         if below == last_answer_id(history) and (question := question_element(self._thread_id, history)) is not None:
             yield question
         if not self._all_steps and (ended := recorded_steps(turn)):
-            props = TurnSteps(approved(), ended).props(result)
+            props = TurnSteps(wording(), ended).props(result)
             yield _element(self._thread_id, below, "steps", STEPS, props)
 
     def _turn(self, turn: ThreadTurn, *, is_running: bool) -> Iterator[StepDict]:
@@ -96,7 +96,7 @@ class ShownThread:
             )  # fmt: skip
 
     def _answer(self, answer: str, result: ChatResult) -> str:
-        notes = f"\n\n*{summary(result, approved())}*" if self._all_steps else ""
+        notes = f"\n\n*{summary(result, wording())}*" if self._all_steps else ""
         return plain(answer) + notes
 
     def _step(self, **fields: Any) -> StepDict:
@@ -129,7 +129,7 @@ def question_element(thread_id: str, history: ThreadHistory) -> ElementDict | No
     below = last_answer_id(history)
     if history.pending is None or below is None:
         return None
-    card = confirmation_card(history.pending, approved(), language_of(history))
+    card = confirmation_card(history.pending, language_of(history))
     return None if card is None else _element(thread_id, below, "question", CARD, card)
 
 
@@ -148,7 +148,7 @@ def _knows_what_was_asked(turn: ThreadTurn) -> bool:
 def _shown_step(step: Step, language: Language) -> dict[str, Any]:
     failed = step.status == "failed"
     is_tool = step.kind == "tool"
-    label = approved().operation_label(step.name, language) if is_tool else approved().node_label(step.name, language)
+    label = wording().operation_label(step.name, language) if is_tool else wording().node_label(step.name, language)
     notes = [say("steps", "failed", language)] if failed else []
     notes += [duration(step.ms, language)] if step.ms else []
     data = {"input": _json(step.input), "output": _json(step.output), "language": "json"} if is_tool else {}

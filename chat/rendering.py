@@ -18,7 +18,7 @@ from chat.confirmation import confirmation_card
 from chat.drawing import CARD, STEPS, Result
 from chat.plain_text import plain
 from chat.steps import TurnSteps, duration, summary, working_line
-from chat.words import approved, say
+from chat.words import say, wording
 from conversation.service import ChatResult, Done, Event, Pending, PendingEvent, Step, Token
 from core.languages import Language
 
@@ -51,7 +51,7 @@ class TurnView:
         self.question: cl.CustomElement | None = None
         self._own_packages = own_packages
         self._all_steps = all_steps
-        self._steps = TurnSteps(approved())
+        self._steps = TurnSteps(wording())
         self._elements: list[cl.CustomElement] = []
         self._answer = cl.Message(content="")
         self._working: cl.Step | None = None
@@ -89,7 +89,7 @@ class TurnView:
     def _ask(self, pending: Pending) -> None:
         """Prepare the card and the buttons of a question."""
         self.buttons = actions_of(pending, self.language)
-        card = confirmation_card(pending, approved(), self.language)
+        card = confirmation_card(pending, self.language)
         if card is not None:
             self.question = _element(CARD, card)
             self._elements.append(self.question)
@@ -100,7 +100,7 @@ class TurnView:
             self._answer.content = plain(result.response)
         await self._draw(result)
         if self._all_steps:
-            await self._answer.stream_token(f"\n\n*{summary(result, approved())}*")
+            await self._answer.stream_token(f"\n\n*{summary(result, wording())}*")
         else:
             self._elements.append(_element(STEPS, self._steps.props(result)))
 
@@ -110,7 +110,7 @@ class TurnView:
         told = {each.tool_name for each in result.tool_results}
         if CATALOGUE in pictured_operations(result) and OWN_PACKAGE not in told:
             own = await self._own_packages()
-        drawn = [_element(CARD, card) for card in cards_of(result, approved(), own)]
+        drawn = [_element(CARD, card) for card in cards_of(result, wording(), own)]
         self._elements[:0] = drawn
 
     async def _show_step(self, event: Step) -> None:
@@ -145,7 +145,7 @@ class TurnView:
     async def _begin(self, event: Step) -> None:
         is_tool = event.kind == "tool"
         step = cl.Step(
-            name=tool_label(event.name, self.language) if is_tool else approved().node_label(event.name, self.language),
+            name=tool_label(event.name, self.language) if is_tool else wording().node_label(event.name, self.language),
             type="tool" if is_tool else "undefined",
             parent_id=self._parent,
         )
@@ -161,7 +161,7 @@ class TurnView:
         step.end = _now()
         step.output = _without_empty(event.output)
         if event.output == "waiting":
-            step.output = approved().node_label("clarify", self.language)
+            step.output = wording().node_label("clarify", self.language)
         if event.status == "failed":
             step.is_error = True
             step.name += f" · {say('steps', 'failed', self.language)}"
@@ -172,23 +172,28 @@ class TurnView:
         await step.update()
 
 
-async def settle(question: cl.CustomElement) -> None:
-    """Draw the card of a question that is answered without its mark."""
-    question.props = {**question.props, "badge": "", "tone": "plain"}
-    await question.update()
+def actions_of(pending: Pending, language: Language = "tr") -> list[cl.Action]:
+    """Make the buttons of a question for Chainlit's page.
 
-
-def actions_of(pending: Pending, language: Language) -> list[cl.Action]:
-    """Make the buttons of a question for Chainlit's page."""
+    Args:
+        pending: The question.
+        language: The customer's language.
+    """
     return [
         cl.Action(name=ANSWER_BUTTON, payload=button.payload, label=button.label, icon=button.icon)
         for button in answer_buttons(pending, language)
     ]
 
 
+async def settle(question: cl.CustomElement) -> None:
+    """Draw the card of a question that is answered without its mark."""
+    question.props = {**question.props, "badge": "", "tone": "plain"}
+    await question.update()
+
+
 def tool_label(name: str, language: Language = "tr") -> str:
     """Return the name of an operation as a customer reads it."""
-    return approved().operation_label(name, language)
+    return wording().operation_label(name, language)
 
 
 def _element(name: str, props: Mapping[str, Any]) -> cl.CustomElement:

@@ -1,4 +1,4 @@
-"""The page's own words, from ``words.yaml``, the facts that are filled into them, and the service's wording."""
+"""The page's own words, from ``words.yaml``, and the facts that are filled into them."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def words() -> Mapping[str, Any]:
 
 
 @functools.cache
-def approved() -> Answers:
-    """Return the service's wording of operations, results and codes."""
+def wording() -> Answers:
+    """Return the wording that the graph's answers and the page share: names of operations and nodes, and codes."""
     return load_answers()
 
 

@@ -20,6 +20,7 @@ from tools.toolbox import Toolbox
 GIVE_UP = "vazgeç"
 """Value of the option that ends a question without an answer."""
 
+_LINE = "line_number"
 _TICKET = "create_fault_ticket"
 _CONTACT = "update_customer_contact"
 _USUAL = "technical"
@@ -146,14 +147,28 @@ async def clarification(
     if argument == SAME_FAULT:
         text = fill(text, Facts("", await _similar_ticket(call, toolbox, caller), language))
     choices = await _choices(call, argument, toolbox, caller, answers, language)
-    if argument == "line_number" and len(choices) == 1:  # another line was named, which there is not
-        text = answers.say("only_line", language).format(line_number=choices[0]["label"])
+    if argument == _LINE and len(choices) == 1:  # another line was named, which there is not
+        text = answers.say("only_line", language).format(line_number=choices[0]["value"])
+    elif argument == _LINE:
+        text = _wish(call, answers, language) + text
     return PendingView(
         kind="clarification",
         text=text,
         options=[*choices, _give_up(answers, language)],
         calls=[_call_view(call)],
     )
+
+
+def question_read(call: Call, view: PendingView, answers: Answers, language: Language) -> str:
+    """Return the question as a reply to it is read: without the wish that a question for a line begins with."""
+    text = view["text"]
+    return text.removeprefix(_wish(call, answers, language)) if call["missing"][0] == _LINE else text
+
+
+def _wish(call: Call, answers: Answers, language: Language) -> str:
+    """Return the sentence that names what a line is asked for."""
+    label = answers.operation_label(call["operation"], language)
+    return answers.say("line_for", language).replace("{operation}", turkish.lower(label) if language == "tr" else label)
 
 
 def step_question(step: TroubleshootingStep, answers: Answers, language: Language) -> PendingView:
@@ -198,8 +213,8 @@ async def _choices(
     if argument in ("new_package_name", "package_name"):
         found = (await toolbox.run("get_available_packages", {}, caller)).model_dump(mode="json")
         return [{"label": package["name"], "value": package["name"]} for package in found["packages"]]
-    if argument == "line_number":
-        return await _lines(call, toolbox, caller)
+    if argument == _LINE:
+        return await _lines(call, toolbox, caller, answers, language)
     if argument == SAME_FAULT:
         labels = answers.wording["fault_choices"]
         return [{"label": str(labels[value][language]), "value": value} for value in ("same", "separate")]
@@ -218,16 +233,45 @@ async def _similar_ticket(call: Call, toolbox: Toolbox, caller: Caller) -> dict[
     return {"ticket_id": "", "open_description": ""}
 
 
-async def _lines(call: Call, toolbox: Toolbox, caller: Caller) -> list[dict[str, str]]:
+async def _lines(
+    call: Call, toolbox: Toolbox, caller: Caller, answers: Answers, language: Language
+) -> list[dict[str, str]]:
     """Return the caller's lines: those of an unnamed line's refusal, the only one, or none where a guard refuses."""
     try:
         preview = await toolbox.preview(call["operation"], call["arguments"], caller)
     except MultipleLines as error:
-        return [{"label": number, "value": number} for number in error.details.get("lines", ())]
+        numbers: Sequence[str] = error.details.get("lines", ())
     except ToolError:
         return []
-    only = preview.arguments.get("line_number")
-    return [{"label": only, "value": only}] if only else []
+    else:
+        only = preview.arguments.get(_LINE)
+        numbers = [only] if only else []
+    kinds = await _kinds(toolbox, caller)
+    return [
+        {"label": await _line_label(number, kinds.get(number), toolbox, caller, answers, language), "value": number}
+        for number in numbers
+    ]
+
+
+async def _kinds(toolbox: Toolbox, caller: Caller) -> dict[str, str]:
+    """Return the kind of each of the caller's lines by its number."""
+    try:
+        profile = (await toolbox.run("get_customer_profile", {}, caller)).model_dump(mode="json")
+    except ToolError:
+        return {}
+    return {number["number"]: number["type"] for number in profile["phone_numbers"] if number["type"] != "contact"}
+
+
+async def _line_label(
+    number: str, kind: str | None, toolbox: Toolbox, caller: Caller, answers: Answers, language: Language
+) -> str:
+    """Return a line as a customer tells it apart: its number, its kind and its package."""
+    try:
+        package = (await toolbox.run("get_customer_package", {_LINE: number}, caller)).model_dump(mode="json")
+    except ToolError:
+        package = {}
+    parts = (number, answers.code(kind, language) if kind else None, package.get("package_name"))
+    return " · ".join(part for part in parts if part)
 
 
 def _call_view(call: Call) -> dict[str, Any]:

@@ -12,7 +12,14 @@ from langgraph.runtime import Runtime
 from agent.errors import AgentError
 from core.clock import Clock
 from graph.answers.approved import Answers
-from graph.answers.questions import GIVE_UP, clarification, exact_choice, match_choice, unclear_choices
+from graph.answers.questions import (
+    GIVE_UP,
+    clarification,
+    exact_choice,
+    match_choice,
+    question_read,
+    unclear_choices,
+)
 from graph.asking import ask
 from graph.calls import SAME_FAULT, certain, expired, for_lines, without
 from graph.reading import MessageReader, Reading, Utterance
@@ -102,7 +109,8 @@ class Clarify:
             return {**update, "topic": "declined", "confidence": 1.0, "calls": left}
         view = {**view, "options": [option for option in view["options"] if option["value"] != GIVE_UP]}
         words = message if call is None else _read_as(call, message)
-        reading = self._messages.read(Utterance(words, view["text"], "reply"), context.readings)
+        question = view["text"] if call is None else question_read(call, view, self._answers, state["language"])
+        reading = self._messages.read(Utterance(words, question, "reply"), context.readings)
         if call is None:
             chosen = await self._option(reading, view) or match_choice(message, view["options"])
             return update if chosen is None else {**update, "intents": certain(chosen), "confidence": 1.0}

@@ -21,14 +21,14 @@ pytestmark = [
 ]
 
 
-def _log_in(page: Page, login: str, password: str = "demo-1234") -> None:
+def log_in(page: Page, login: str, password: str = "demo-1234") -> None:
     page.goto("/chat/")
     page.locator("#email").fill(login)
     page.locator("#password").fill(password)
     page.get_by_role("button", name="Giriş yap").click()
 
 
-def _say(page: Page, words: str) -> None:
+def say(page: Page, words: str) -> None:
     box = page.locator("#chat-input")
     box.click()
     box.press_sequentially(words)
@@ -36,7 +36,7 @@ def _say(page: Page, words: str) -> None:
     page.keyboard.press("Enter")
 
 
-def _answer(page: Page, number: int) -> str:
+def answer_of(page: Page, number: int) -> str:
     """The text of the assistant's message with this number, counted from 1, once it is whole."""
     answer = page.locator('[data-step-type="assistant_message"]').nth(number - 1)
     expect(answer).to_contain_text("Güven: %", timeout=ANSWER_MS)
@@ -52,7 +52,7 @@ def _keep_screenshot(page: Page, name: str) -> None:
 
 
 def test_wrong_password_is_refused_in_turkish(page: Page) -> None:
-    _log_in(page, "musteri1@example.com", "yanlis-parola")
+    log_in(page, "musteri1@example.com", "yanlis-parola")
     expect(page.get_by_text("Giriş yapılamadı")).to_be_visible()
     expect(page.locator("#chat-input")).to_have_count(0)
 
@@ -60,7 +60,7 @@ def test_wrong_password_is_refused_in_turkish(page: Page) -> None:
 def test_opening_the_chat_offers_five_quick_actions_from_one_origin(page: Page, address: str) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    _log_in(page, "musteri0@example.com")
+    log_in(page, "musteri0@example.com")
     expect(page.locator("#starters button")).to_have_text(
         ["Faturamı göster", "Paketim nedir", "Kalan kotalarım", "Arıza bildir", "Profil bilgilerim"]
     )
@@ -69,19 +69,21 @@ def test_opening_the_chat_offers_five_quick_actions_from_one_origin(page: Page, 
 
 
 def test_asking_and_paying_with_a_button_shows_answer_steps_card_and_payment(page: Page) -> None:
-    _log_in(page, "musteri1@example.com")
-    _say(page, "Bu ayki faturam ne kadar?")
-    assert AMOUNT.search(_answer(page, 1))
+    log_in(page, "musteri1@example.com")
+    say(page, "Bu ayki faturam ne kadar?")
+    assert AMOUNT.search(answer_of(page, 1))
     expect(page.locator("figure")).to_have_count(0)  # a single fact needs no picture
     page.get_by_text("işlem · güven").click()
     steps = page.locator("details[open]")
     expect(steps).to_contain_text("Güncel faturam: tutar")
     expect(steps).to_contain_text("Kullanılan araçlar: Güncel faturam")
-    page.get_by_role("button", name="👍").click()
+    page.get_by_role("button", name="Yararlı", exact=True).click()
+    page.locator("#submit-feedback").click()
     expect(page.get_by_text("Geri bildiriminiz için teşekkür ederiz.")).to_be_visible()
+    expect(page.get_by_role("button", name="Yararlı", exact=True)).to_have_attribute("aria-pressed", "true")
 
-    _say(page, "faturamı kredi kartıyla öde")
-    asked = _answer(page, 2)
+    say(page, "faturamı kredi kartıyla öde")
+    asked = answer_of(page, 2)
     assert "Onaylıyor musunuz?" in asked and AMOUNT.search(asked)
     card = page.get_by_role("figure", name="Onayınız bekleniyor: Fatura ödeme")
     expect(card).to_contain_text("kredi kartı")
@@ -89,7 +91,7 @@ def test_asking_and_paying_with_a_button_shows_answer_steps_card_and_payment(pag
     expect(act).to_be_in_viewport()
     _keep_screenshot(page, "chat")
     act.click()
-    _answer(page, 3)
+    answer_of(page, 3)
     answer = page.locator('[data-step-type="assistant_message"]').nth(2)
     expect(answer).to_contain_text("Kullanılan araçlar: Fatura ödeme")
     expect(act).to_have_count(0)
@@ -98,27 +100,27 @@ def test_asking_and_paying_with_a_button_shows_answer_steps_card_and_payment(pag
 
 
 def test_typing_no_to_a_confirmation_changes_nothing_and_removes_the_buttons(page: Page) -> None:
-    _log_in(page, "musteri2@example.com")
-    _say(page, "faturamı kredi kartıyla öde")
-    _answer(page, 1)
+    log_in(page, "musteri2@example.com")
+    say(page, "faturamı kredi kartıyla öde")
+    answer_of(page, 1)
     expect(page.get_by_role("button", name="Vazgeç")).to_be_visible()
-    _say(page, "hayır")
-    _answer(page, 2)
+    say(page, "hayır")
+    answer_of(page, 2)
     expect(page.locator('[data-step-type="assistant_message"]').nth(1)).not_to_contain_text("Fatura ödeme")
     expect(page.get_by_role("button", name="Vazgeç")).to_have_count(0)
 
 
 def test_pictures_fit_a_phone_and_say_their_facts_as_text(page: Page) -> None:
     page.set_viewport_size(PHONE)
-    _log_in(page, "musteri1@example.com")
-    _say(page, "paketleri listele")
-    _answer(page, 1)
+    log_in(page, "musteri1@example.com")
+    say(page, "paketleri listele")
+    answer_of(page, 1)
     packages = page.get_by_role("figure", name=re.compile("paketin karşılaştırması"))
     own = packages.get_by_role("row").filter(has_text="sizin paketiniz")
     expect(own).to_have_count(1)
     expect(packages.get_by_role("columnheader", name="Aylık fark")).to_have_count(1)
-    _say(page, "kalan kotalarımı göster")
-    _answer(page, 2)
+    say(page, "kalan kotalarımı göster")
+    answer_of(page, 2)
     expect(page.get_by_role("figure", name=re.compile("kalan haklar"))).to_contain_text("Dönem")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     for figure in page.locator("figure").all():
@@ -127,9 +129,9 @@ def test_pictures_fit_a_phone_and_say_their_facts_as_text(page: Page) -> None:
 
 
 def test_staff_see_every_step_and_can_choose_the_line_for_customers(page: Page) -> None:
-    _log_in(page, "muhendis@example.com")
-    _say(page, "Bu ayki faturam ne kadar?")
-    assert "Kullanılan araçlar: Güncel faturam" in _answer(page, 1)
+    log_in(page, "muhendis@example.com")
+    say(page, "Bu ayki faturam ne kadar?")
+    assert "Kullanılan araçlar: Güncel faturam" in answer_of(page, 1)
     step = page.locator('[data-step-type="tool"]').first
     expect(step).to_contain_text("Güncel faturam ·")
     step.get_by_role("button").first.click()
@@ -138,8 +140,8 @@ def test_staff_see_every_step_and_can_choose_the_line_for_customers(page: Page) 
     page.locator("#chat-settings-open-modal").click()
     page.get_by_role("switch").click()
     page.get_by_role("button", name="Onayla").click()
-    _say(page, "Bu ayki faturam ne kadar?")
-    _answer(page, 2)
+    say(page, "Bu ayki faturam ne kadar?")
+    answer_of(page, 2)
     expect(page.locator(".tk-steps summary")).to_have_count(1)
     expect(page.locator('[data-step-type="tool"]')).to_have_count(1)
 
@@ -152,13 +154,13 @@ STOP_AT_SIGHT = """new MutationObserver((_, watcher) => {
 
 
 def test_stopping_a_turn_leaves_the_chat_usable(page: Page) -> None:
-    _log_in(page, "musteri4@example.com")
+    log_in(page, "musteri4@example.com")
     expect(page.locator("#chat-input")).to_be_visible()
     page.evaluate(STOP_AT_SIGHT)
-    _say(page, "Kalan internetim ne kadar?")
+    say(page, "Kalan internetim ne kadar?")
     expect(page.get_by_text("Durduruldu.")).to_be_visible()
     expect(page.get_by_text("manually stopped")).to_have_count(0)
     expect(page.locator("#stop-button")).to_have_count(0)
-    _say(page, "Kalan internetim ne kadar?")
+    say(page, "Kalan internetim ne kadar?")
     last = page.locator('[data-step-type="assistant_message"]').last
     expect(last).to_contain_text("Kullanılan araçlar: Kalan kotalarım", timeout=ANSWER_MS)

@@ -10,9 +10,7 @@ import pytest
 from chat.confirmation import confirmation_card, confirmation_labels
 from conversation.events import CallView, Option, Pending
 from core.languages import Language
-from graph.answers.approved import load_answers
 
-ANSWERS = load_answers()
 PAY = ("pay_bill", {"bill_id": "F-1", "method": "credit_card"}, {
     "bill_id": "F-1", "amount": 259.8, "currency": "TRY", "due_date": "2026-12-10", "method": "credit_card",
 })  # fmt: skip
@@ -50,7 +48,7 @@ def rows_of(block: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def test_payment_is_a_card_of_its_facts() -> None:
-    card = confirmation_card(question(PAY), ANSWERS, "tr")
+    card = confirmation_card(question(PAY), "tr")
     assert card is not None
     assert (card["title"], card["badge"], card["tone"]) == ("Fatura ödeme", "Onayınız bekleniyor", "ask")
     assert rows_of(card["blocks"][0]) == [
@@ -60,7 +58,7 @@ def test_payment_is_a_card_of_its_facts() -> None:
 
 
 def test_change_shows_from_and_to_line_cost_and_time_and_no_fee_of_nothing() -> None:
-    card = confirmation_card(question(MOVE), ANSWERS, "en")
+    card = confirmation_card(question(MOVE), "en")
     assert card is not None
     assert rows_of(card["blocks"][0]) == [
         ("Package", "Ekonomik → Süper"), ("Line", "05320000001"), ("Monthly fee", "199.80 TL → 359.80 TL"),
@@ -79,24 +77,24 @@ def test_change_shows_from_and_to_line_cost_and_time_and_no_fee_of_nothing() -> 
     ],
 )
 def test_buttons_say_the_act(change: Change, language: Language, labels: list[str]) -> None:
-    assert list(confirmation_labels(question(change), ANSWERS, language)) == labels
+    assert list(confirmation_labels(question(change), language)) == labels
 
 
 def test_several_changes_stand_on_one_card_and_keep_the_words_of_their_options() -> None:
     asked = question(PAY, ROAM)
-    card = confirmation_card(asked, ANSWERS, "tr")
+    card = confirmation_card(asked, "tr")
     assert card is not None
     assert card["title"] == "2 işlem onayınızı bekliyor"
     assert [block.get("text") for block in card["blocks"]][::2] == ["1. Fatura ödeme", "2. Yurt dışı kullanımı ayarı"]
     assert rows_of(card["blocks"][3])[0] == ("Yurt dışı kullanımı", "kapalı → açık")
-    assert list(confirmation_labels(asked, ANSWERS, "tr")) == ["Evet, hepsi", "Hayır, hiçbiri"]
+    assert list(confirmation_labels(asked, "tr")) == ["Evet, hepsi", "Hayır, hiçbiri"]
 
 
 def test_question_of_an_earlier_version_has_no_card_and_keeps_its_options() -> None:
     asked = question(PAY).model_copy(update={"facts": []})
-    assert confirmation_card(asked, ANSWERS, "tr") is None
-    assert list(confirmation_labels(asked, ANSWERS, "tr")) == ["Evet, hepsi", "Hayır, hiçbiri"]
+    assert confirmation_card(asked, "tr") is None
+    assert list(confirmation_labels(asked, "tr")) == ["Evet, hepsi", "Hayır, hiçbiri"]
 
 
 def test_other_questions_have_no_card() -> None:
-    assert confirmation_card(Pending(kind="clarification", text="Hangi hat?"), ANSWERS, "tr") is None
+    assert confirmation_card(Pending(kind="clarification", text="Hangi hat?"), "tr") is None
