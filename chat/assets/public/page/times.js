@@ -5,12 +5,13 @@ import { onNote } from "./notes.js";
 const MESSAGES = '.step[data-step-type$="_message"]';
 const known = new Map(); // time by the id of the message
 
-const sameDay = (one, other) => one.toDateString() === other.toDateString();
+const zone = { timeZone: "Europe/Istanbul" }; // the operator's, as in every answer
+const clock = new Intl.DateTimeFormat("tr-TR", { ...zone, hour: "2-digit", minute: "2-digit" });
+const day = new Intl.DateTimeFormat("tr-TR", { ...zone, day: "numeric", month: "long" });
 
 function words(at) {
-  const clock = at.toLocaleTimeString("tr-TR", { hour: "2-digit", minute: "2-digit" });
-  if (sameDay(at, new Date())) return clock;
-  return `${at.toLocaleDateString("tr-TR", { day: "numeric", month: "long" })} ${clock}`;
+  const isToday = day.format(at) === day.format(new Date());
+  return isToday ? clock.format(at) : `${day.format(at)} ${clock.format(at)}`;
 }
 
 function mark() {

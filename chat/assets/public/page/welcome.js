@@ -18,7 +18,7 @@ function greet() {
   const what = document.createElement("p");
   what.textContent = WORDS;
   greeting.append(hello, what);
-  screen.prepend(greeting);
+  screen.insertBefore(greeting, document.getElementById("message-composer")?.closest("#welcome-screen > *") ?? null);
 }
 
 onNote("greet", (note) => {
