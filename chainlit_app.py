@@ -22,6 +22,7 @@ from agent.errors import AgentError
 from api.registry import current_service
 from chat.buttons import ANSWER_BUTTON, is_asked
 from chat.data_layer import ConversationLayer, session_user, user_metadata
+from chat.history import message_times
 from chat.own_packages import own_packages
 from chat.page import CHAINLIT_STOPPED
 from chat.rendering import TurnView
@@ -36,6 +37,7 @@ from chat.shown import (
     thread_id,
 )
 from chat.step_settings import offer_settings, shows_all_steps
+from chat.transcript import file_name, transcript
 from conversation.service import ChangeDone, Event, InvalidRequest, NothingPending, ThreadBusy, User
 from core.channels import Channel
 from database.threads import ThreadNotFound
@@ -90,11 +92,12 @@ async def offer_starters(_user: cl.User | None, _language: str | None) -> list[c
 
 
 @cl.on_chat_start
-async def begin() -> None:
-    """Offer the settings, and name the conversation that the customer left.
+async def greet() -> None:
+    """Greet, offer the settings, and name the conversation that the customer left.
 
     The page opens it unless he asked for a new one, and what was done in it and not told is told then.
     """
+    await tell_page("greet", name=_user().name)
     await offer_settings(_user().role)
     last = await current_service().conversations.newest(_user(), Channel.CHAT, within=_GO_ON_WITHIN)
     if last is not None:
@@ -106,6 +109,7 @@ async def show_question_again(thread: ThreadDict) -> None:
     """Show the buttons of the question that waits, and the end of a turn that is still going on."""
     await offer_settings(_user().role)
     history = await current_service().conversations.history(_user(), thread["id"])
+    await tell_page("times", times=message_times(thread["steps"]))
     await offer_buttons(history)
     if history.busy:
         cl.context.session.current_task = asyncio.create_task(_show_when_settled())
@@ -114,8 +118,12 @@ async def show_question_again(thread: ThreadDict) -> None:
 @cl.on_window_message
 async def follow_page(message: object) -> None:
     """Show the conversation as it is now, where the page asks for it: it was cut off, or out of sight."""
-    wish = message.get("telekom") if isinstance(message, dict) else None
-    if wish not in ("sync", "look"):  # the page also sends back what it was told
+    if not isinstance(message, dict) or message.keys() != {"telekom"}:  # the page also sends back what it was told
+        return
+    wish = message["telekom"]
+    if wish == "transcript":
+        await _send_transcript()
+    if wish not in ("sync", "look"):
         return
     task = cl.context.session.current_task
     if task is not None and not task.done():
@@ -225,6 +233,16 @@ async def _show_when_settled() -> None:
         _log.info("a conversation that is opened again stays at work")
     finally:
         await emitter.task_end()
+
+
+async def _send_transcript() -> None:
+    """Send the page the conversation as a text file."""
+    service, user = current_service(), _user()
+    try:
+        history = await service.conversations.history(user, thread_id())
+    except ThreadNotFound:
+        return
+    await tell_page("transcript", text=transcript(history.turns, user.name), name=file_name(service.clock()))
 
 
 def _run_id() -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -116,6 +116,11 @@ def last_answer_id(history: ThreadHistory) -> str | None:
     """Return the id of the step that shows the last answer; a question's buttons stand below it."""
     answered = [turn for turn in history.turns if turn.answer is not None]
     return answer_id(answered[-1]) if answered else None
+
+
+def message_times(steps: Iterable[StepDict]) -> dict[str, str]:
+    """Return the time of each message by its id."""
+    return {step["id"]: step["createdAt"] or "" for step in steps if step["type"].endswith("_message")}
 
 
 def language_of(history: ThreadHistory) -> Language:

@@ -8,7 +8,7 @@ import chainlit as cl
 from chainlit.data import get_data_layer
 from chainlit.element import ElementDict
 
-from chat.history import language_of, last_answer_id, question_element
+from chat.history import language_of, last_answer_id, message_times, question_element
 from chat.rendering import TurnView, actions_of, settle
 from conversation.service import Conversations, ThreadHistory, ThreadNotFound, User
 from core.languages import Language
@@ -86,11 +86,12 @@ async def show_conversation(conversations: Conversations, user: User, *, only_ne
         return
     thread = await layer.get_thread(thread_id())
     if thread is not None:
+        await tell_page("times", times=message_times(thread["steps"]))
         await cl.context.emitter.resume_thread(thread)
         await offer_buttons(history)
 
 
-async def tell_page(what: str, **more: str) -> None:
+async def tell_page(what: str, **more: object) -> None:
     """Send a note to the page's own script (``public/page``)."""
     await cl.context.emitter.send_window_message({"telekom": what, **more})
 

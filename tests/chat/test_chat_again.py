@@ -21,7 +21,7 @@ BOTTOM = "element => element.getBoundingClientRect().bottom"
 
 def test_question_survives_reload_second_tab_and_new_login_and_its_buttons_work_once(page: Page) -> None:
     log_in(page, "musteri3@example.com")
-    say(page, "faturamı kredi kartıyla öde")
+    say(page, "paketimi Premium Paket yap")
     assert "Onaylıyor musunuz?" in answer_of(page, 1)
     expect(page).to_have_url(re.compile("/chat/thread/"))
 
