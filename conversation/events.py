@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
-from langgraph.types import StateSnapshot
+from langgraph.types import Interrupt, StateSnapshot
 from pydantic import BaseModel, ConfigDict, Field
 
 from database.threads import TurnMessage
 from graph.state import PendingView
+
+INTERRUPT = "__interrupt__"
+"""LangGraph's name of the channel with open questions; it has no public constant."""
 
 
 class _Out(BaseModel):
@@ -114,7 +118,12 @@ class SessionDetail(_Out):
 
 def pending_of(snapshot: StateSnapshot) -> Pending | None:
     """Return the question that a thread waits with, or None where it waits for nothing."""
-    for interrupt in snapshot.interrupts:
+    return asked(snapshot.interrupts)
+
+
+def asked(interrupts: Sequence[Interrupt]) -> Pending | None:
+    """Return the first question of those that a graph has stopped with, or None."""
+    for interrupt in interrupts:
         view: PendingView = interrupt.value
         return Pending.model_validate(view)
     return None

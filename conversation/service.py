@@ -149,9 +149,9 @@ class Conversations:
         """Take the turn while holding the thread's lock, behind what was not told yet."""
         await self._threads.claim(thread_id, user.customer_id, title=request.message or "")
         async with self._turn_lock(thread_id):
-            told = await self._untold.tell(thread_id, user)
+            told, snapshot = await self._untold.tell(thread_id, user)
             if told is None:
-                turn = runner.events(request)
+                turn = runner.events(request, snapshot)
             else:
                 turn = told_first(told, runner.events(question_meant(told, request)))
             async with aclosing(turn) as events:
@@ -169,7 +169,7 @@ class Conversations:
         await self._threads.check_owner(session_id, user.customer_id)
         try:
             async with self._turn_lock(session_id, wait=0):
-                return await self._untold.tell(session_id, user)
+                return (await self._untold.tell(session_id, user))[0]
         except ThreadBusy:
             return None
 

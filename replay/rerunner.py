@@ -22,7 +22,7 @@ from langgraph.graph.state import CompiledStateGraph
 
 from agent.prompt_files import Prompt, PromptError, read_prompt, replacing
 from conversation.engine import Engine
-from conversation.events import Done
+from conversation.events import INTERRUPT, Done
 from conversation.recorded_calls import RecordedCalls
 from conversation.requests import ChatRequest
 from conversation.turn import TurnRunner
@@ -40,9 +40,6 @@ from ports import Ports
 from replay.toolbox import ReplayedToolbox
 from tools.catalog import build_tools
 from tools.toolbox import Toolbox
-
-_INTERRUPT = "__interrupt__"
-"""LangGraph's name of the channel with open questions; it has no public constant."""
 
 
 class NotReplayable(Exception):
@@ -238,7 +235,7 @@ class Rerunner:
         kept = await saver.aput({"configurable": place}, found.checkpoint, found.metadata, versions)
         # Writes of the turn itself (the answer to the question, results of its nodes) are left out: they come anew.
         for task, channel, value in found.pending_writes or ():
-            if channel == _INTERRUPT:
+            if channel == INTERRUPT:
                 await saver.aput_writes(kept, [(channel, value)], task)
 
     async def _go_to(self, node: str, saver: InMemorySaver, run: Run, snapshot: RunSnapshot) -> None:
