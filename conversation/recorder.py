@@ -89,7 +89,7 @@ class RunRecorder:
         if mode == "tasks":
             return self._node_began(chunk) if "triggers" in chunk else self._node_ended(chunk)
         if "token" in chunk:
-            self._note_first_token()
+            self.note_first_words()
             return Token(text=chunk["token"])
         return Step(kind="tool", **chunk["step"]) if "step" in chunk else None
 
@@ -130,7 +130,8 @@ class RunRecorder:
             )  # fmt: skip
             self._engine.spans.send(facts, masked)
 
-    def _note_first_token(self) -> None:
+    def note_first_words(self) -> None:
+        """Note that the customer gets words now; the first time counts."""
         if not self._has_spoken and self._engine.metrics is not None:
             self._engine.metrics.count_first_token(self._turn.channel, time.perf_counter() - self._began)
         self._has_spoken = True

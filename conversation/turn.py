@@ -130,6 +130,7 @@ class TurnRunner:
             result = self._result(values, pending)
             if pending is not None:
                 separator = "\n\n" if values.get("answer") else ""
+                self._recorder.note_first_words()
                 yield Token(text=separator + pending.text)
                 yield PendingEvent(pending=pending)
         finally:
