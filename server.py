@@ -16,15 +16,20 @@ from fastapi.responses import JSONResponse, Response
 from fastapi_offline import FastAPIOffline
 from langserve import CustomUserType, add_routes
 from pydantic import BaseModel, ValidationError
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
+from api import metrics
 from api.document import install_document, operation_id
 from api.envelope import refusals
 from api.errors import install_error_handlers
+from api.metrics import CountRequests, HttpMetrics
 from api.origins import OriginCheck
 from api.pages import replay_page
 from api.pages.html import front_page, wants_page
 from api.registry import publish, service_of, withdraw
+from api.request_ids import REQUEST_ID, RequestIds
 from api.routes import auth, chat, handovers, runs
 from api.routes.telekom import telekom_router
 from api.runnable import AgentInput, AgentOutput, build_agent, check_frame, check_turn
@@ -35,6 +40,8 @@ from service.container import open_service
 from service.startup import ServiceFactory, run_server
 
 AGENT_PATH = "/agent"
+_LEAST_COMPRESSED = 1024
+"""Bytes of an answer; compressing a shorter one gains nothing. Event streams are never compressed."""
 
 
 def create_app(settings: Settings | None = None, *, service_factory: ServiceFactory = open_service) -> FastAPI:
@@ -52,6 +59,7 @@ def create_app(settings: Settings | None = None, *, service_factory: ServiceFact
             app.state.service = service
             # Made from the tools' own metadata, which there is once they have their database.
             app.include_router(telekom_router(service.toolbox, service.rest_only))
+            app.state.http_metrics = HttpMetrics(service.registry)
             publish(service)
             try:
                 yield
@@ -68,15 +76,31 @@ def create_app(settings: Settings | None = None, *, service_factory: ServiceFact
     )
     install_document(app)
     install_error_handlers(app)
-    routers = (auth.router, auth.pages, chat.router, handovers.router, runs.router, replay_page.router)
+    routers = (auth.router, auth.pages, chat.router, handovers.router, runs.router, replay_page.router, metrics.router)
     for router in (_front_routes(settings), *routers):
         app.include_router(router)
     app.include_router(_agent_routes(app), tags=["agent"], responses=refusals(401, 403, 404, 409, 422))
     app.mount("/assets", StaticFiles(packages=[("api", "pages/assets")]), name="assets")
     if settings.mount_chat:
         mount_chat(app, settings)
-    app.add_middleware(OriginCheck, guarded=CHAT_PATH, allowed=settings.allowed_origins)
+    _add_middleware(app, settings)
     return app
+
+
+def _add_middleware(app: FastAPI, settings: Settings) -> None:
+    """Add what stands around every route, the outermost last."""
+    app.add_middleware(OriginCheck, guarded=CHAT_PATH, allowed=settings.allowed_origins)
+    if settings.cors_origins:
+        # A token in a header, not a cookie: a page of another site has no login that its visitor did not give it.
+        app.add_middleware(
+            CORSMiddleware, allow_origins=settings.cors_origins,
+            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", REQUEST_ID],
+            expose_headers=["Retry-After", REQUEST_ID],
+        )  # fmt: skip
+    app.add_middleware(GZipMiddleware, minimum_size=_LEAST_COMPRESSED, compresslevel=5)
+    app.add_middleware(CountRequests)
+    app.add_middleware(RequestIds)
 
 
 class Readiness(BaseModel):
@@ -101,11 +125,13 @@ def _front_routes(settings: Settings) -> APIRouter:
         links = {"docs": "/docs", "agent": AGENT_PATH, "playground": f"{AGENT_PATH}/playground/", "ready": "/ready"}
         return JSONResponse({"name": "telekom", **({"chat": "/chat"} if settings.mount_chat else {}), **links})
 
+    @router.head("/health", include_in_schema=False)
     @router.get("/health")
     async def check_health() -> dict[str, str]:
         """Report that the process is alive; says nothing about its parts."""
-        return {"status": "alive"}
+        return {"status": "ok", "service": "telekom"}
 
+    @router.head("/ready", include_in_schema=False)
     @router.get("/ready", response_model=Readiness, responses={503: {"model": Readiness}})
     async def check_ready(request: Request) -> Response:
         """Report which of database, checkpointer and model can be used now."""

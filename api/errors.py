@@ -188,7 +188,8 @@ class FriendlyErrors:
         try:
             await self._app(scope, receive, watched_send)
         except Exception as error:
-            fault = _fault(error, f"{scope['method']} {scope['path']}")
+            reference = scope.get("state", {}).get("request_id") or uuid.uuid4().hex
+            fault = _fault(error, f"{scope['method']} {scope['path']}", reference)
             if not started:
                 response = error_response(
                     Request(scope), fault.status, fault.code, fault.text, fault.details, fault.headers
@@ -212,9 +213,8 @@ class _Fault(NamedTuple):
     headers: Mapping[str, str]
 
 
-def _fault(error: Exception, request: str) -> _Fault:
-    """Log a fault of a request and return its answer."""
-    reference = uuid.uuid4().hex[:12]
+def _fault(error: Exception, request: str, reference: str) -> _Fault:
+    """Log a fault of a request under its reference, and return its answer."""
     details = {"reference": reference}
     if isinstance(error, UNAVAILABLE):
         _log.error("%s found a store away; reference %s: %s", request, reference, error)

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from langgraph.graph.state import CompiledStateGraph
 
+from conversation.metrics import TurnMetrics
 from conversation.recorded_calls import RecordedCalls
 from conversation.tracing import Spans
 from core.channels import Channel
@@ -42,6 +43,7 @@ class Engine:
         model_name: Name of the chat model, as reported with each answer.
         setup: Models, generation settings and the content hash of each prompt (``prompts``), stored with each run.
         spans: Sends turns to a trace collector, where the operator named one.
+        metrics: Counts the turns; None in a re-run.
     """
 
     graph: CompiledStateGraph[ConversationState, TurnContext, Any, Any]
@@ -51,3 +53,4 @@ class Engine:
     model_name: str
     setup: Mapping[str, Any]
     spans: Spans | None = None
+    metrics: TurnMetrics | None = None

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal, NamedTuple
 
-from langgraph.types import StateSnapshot
+from langgraph.types import Interrupt, StateSnapshot
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.languages import Language
 from database.threads import ThreadTurn, TurnMessage
 from graph.state import PendingView
+
+INTERRUPT = "__interrupt__"
+"""LangGraph's name of the channel with open questions; it has no public constant."""
 
 
 class _Out(BaseModel):
@@ -140,7 +143,12 @@ class ThreadHistory(NamedTuple):
 
 def pending_of(snapshot: StateSnapshot) -> Pending | None:
     """Return the question that a thread waits with, or None where it waits for nothing."""
-    for interrupt in snapshot.interrupts:
+    return asked(snapshot.interrupts)
+
+
+def asked(interrupts: Sequence[Interrupt]) -> Pending | None:
+    """Return the first question of those that a graph has stopped with, or None."""
+    for interrupt in interrupts:
         view: PendingView = interrupt.value
         return Pending.model_validate(view)
     return None

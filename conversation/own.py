@@ -156,7 +156,7 @@ class OwnConversations:
         """
         await self._threads.check_owner(session_id, user.customer_id)
         async with self._turn_lock(session_id, wait=0):
-            return await self._untold.tell(session_id, user)
+            return (await self._untold.tell(session_id, user))[0]
 
     @asynccontextmanager
     async def _turn_lock(self, thread_id: str, wait: float = LOCK_WAIT_SECONDS) -> AsyncIterator[None]:

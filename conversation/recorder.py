@@ -55,6 +55,7 @@ class RunRecorder:
     def __init__(self, turn: TurnIdentity, engine: Engine) -> None:
         self.models = ModelUses()
         self.is_changing = False
+        self._has_spoken = False
         self._turn = turn
         self._engine = engine
         self._began = time.perf_counter()
@@ -75,6 +76,8 @@ class RunRecorder:
             turn.run_id, turn.thread_id, turn.customer_id, turn.channel, message, self._engine.clock()
         )
         self._engine.calls.begin(turn.run_id)
+        if self._engine.metrics is not None:
+            self._engine.metrics.running.inc()
 
     def observe(self, mode: str, chunk: Mapping[str, Any]) -> Event | None:
         """Record one chunk of the graph's stream and return the event that the channel gets, if it gets one.
@@ -86,6 +89,7 @@ class RunRecorder:
         if mode == "tasks":
             return self._node_began(chunk) if "triggers" in chunk else self._node_ended(chunk)
         if "token" in chunk:
+            self.note_first_words()
             return Token(text=chunk["token"])
         return Step(kind="tool", **chunk["step"]) if "step" in chunk else None
 
@@ -111,6 +115,7 @@ class RunRecorder:
             failure: What ended it then.
         """
         end = self._end(values, result, failure)
+        self._count(end, values)
         trace = RunTrace(
             checkpoint_id=checkpoint_id, steps=self._steps,
             request={} if request is None else request.model_dump(exclude_none=True),
@@ -124,6 +129,18 @@ class RunRecorder:
                 self._engine.model_name,
             )  # fmt: skip
             self._engine.spans.send(facts, masked)
+
+    def note_first_words(self) -> None:
+        """Note that the customer gets words now; the first time counts."""
+        if not self._has_spoken and self._engine.metrics is not None:
+            self._engine.metrics.count_first_token(self._turn.channel, time.perf_counter() - self._began)
+        self._has_spoken = True
+
+    def _count(self, end: RunEnd, values: Mapping[str, Any]) -> None:
+        if self._engine.metrics is not None:
+            self._engine.metrics.running.dec()
+            nodes = frozenset(step["node"] for step in self._steps)
+            self._engine.metrics.count_turn(self._turn.channel, end, values, nodes)
 
     def _node_began(self, chunk: Mapping[str, Any]) -> Step:
         if chunk["name"] == "execute_tools" and any(

@@ -145,9 +145,9 @@ class Conversations(OwnConversations):
         """Take the turn while holding the thread's lock, behind what was not told yet."""
         await self._threads.claim(thread_id, user.customer_id, title=request.message or "")
         async with self._turn_lock(thread_id):
-            told = await self._untold.tell(thread_id, user)
+            told, snapshot = await self._untold.tell(thread_id, user)
             if told is None:
-                turn = runner.events(request)
+                turn = runner.events(request, snapshot)
             else:
                 turn = told_first(told, runner.events(question_meant(told, request)))
             async with aclosing(turn) as events:

@@ -8,16 +8,17 @@ from __future__ import annotations
 import asyncio
 import sys
 import uuid
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any, NamedTuple
 
 from langchain_core.callbacks import BaseCallbackHandler, BaseCallbackManager
 from langchain_core.runnables import RunnableConfig
-from langgraph.types import Command, StateSnapshot
+from langgraph.types import Command, Interrupt, StateSnapshot
 
 from conversation.engine import Engine
 from conversation.events import (
+    INTERRUPT,
     CallView,
     ChatResult,
     Done,
@@ -26,7 +27,7 @@ from conversation.events import (
     PendingEvent,
     Token,
     ToolResultView,
-    pending_of,
+    asked,
 )
 from conversation.inputs import graph_input
 from conversation.recorder import RunRecorder, TurnIdentity
@@ -70,23 +71,29 @@ class TurnRunner:
         self._turn = TurnIdentity(run_id or str(uuid.uuid4()), thread_id, user.customer_id, channel)
         self._engine = engine
         self._recorder = RunRecorder(self._turn, engine)
+        self._values: Mapping[str, Any] | None = None
+        self._interrupts: Sequence[Interrupt] = ()
         self._config = _graph_config(self._turn, outer, self._recorder.models)
 
     def is_changing(self) -> bool:
         """Return True once the turn has begun to carry out a change that the customer agreed to."""
         return self._recorder.is_changing
 
-    async def events(self, request: ChatRequest, *, from_checkpoint: bool = False) -> AsyncGenerator[Event, None]:
+    async def events(
+        self, request: ChatRequest, snapshot: StateSnapshot | None = None, *, from_checkpoint: bool = False
+    ) -> AsyncGenerator[Event, None]:
         """Take the turn; the last event is ``Done``. However it ends, it is recorded.
 
         Args:
             request: What the customer did.
+            snapshot: The thread before the turn; read here where it is None.
             from_checkpoint: The graph stands in the middle of the turn (a copy of it) and continues there.
 
         Raises:
             NothingPending: An answer where no confirmation is open.
         """
-        snapshot = await self._engine.graph.aget_state(self._config)
+        if snapshot is None:
+            snapshot = await self._engine.graph.aget_state(self._config)
         put_in = None if from_checkpoint else graph_input(request, snapshot)
         async with aclosing(self._turn_events(request, put_in, snapshot)) as events:
             async for event in events:
@@ -105,30 +112,30 @@ class TurnRunner:
                 if isinstance(event, Done):
                     result = event.result
         assert result is not None, "a turn ends with Done or raises"  # noqa: S101
-        values = (await self._engine.graph.aget_state(self._config)).values
+        values = self._values or {}
         return Told(values.get("answer", ""), result, values)
 
     async def _turn_events(
         self, request: ChatRequest | None, put_in: ConversationState | Command[Any] | None, snapshot: StateSnapshot
     ) -> AsyncGenerator[Event, None]:
         checkpoint_id: str | None = snapshot.config.get("configurable", {}).get("checkpoint_id")
+        values: Mapping[str, Any] = snapshot.values
         await self._recorder.begin(request)
         result: ChatResult | None = None
         try:
             async for event in self._graph_events(put_in):
                 yield event
-            snapshot = await self._engine.graph.aget_state(self._config)
-            pending = pending_of(snapshot)
-            result = self._result(snapshot.values, pending)
+            values = self._values or values
+            pending = asked(self._interrupts)
+            result = self._result(values, pending)
             if pending is not None:
-                separator = "\n\n" if snapshot.values.get("answer") else ""
+                separator = "\n\n" if values.get("answer") else ""
+                self._recorder.note_first_words()
                 yield Token(text=separator + pending.text)
                 yield PendingEvent(pending=pending)
         finally:
             # The customer may be gone already: the record is written all the same.
-            await asyncio.shield(
-                self._recorder.finish(request, checkpoint_id, snapshot.values, result, sys.exception())
-            )
+            await asyncio.shield(self._recorder.finish(request, checkpoint_id, values, result, sys.exception()))
         yield Done(result=result)
 
     async def _graph_events(self, put_in: ConversationState | Command[Any] | None) -> AsyncGenerator[Event, None]:
@@ -139,13 +146,22 @@ class TurnRunner:
         # One checkpoint a turn, when it asks or ends: what a turn that died had changed is found by its keys
         # (conversation/untold.py), and nothing of it is resumed in the middle.
         stream = self._engine.graph.astream(
-            put_in, self._config, context=context, stream_mode=["custom", "tasks"], durability="exit"
+            put_in, self._config, context=context, stream_mode=["custom", "tasks", "values"], durability="exit"
         )
         async for mode, chunk in stream:
             data: Mapping[str, Any] = chunk  # type: ignore[assignment]
+            if mode == "values":
+                self._note_state(data)
+                continue
             event = self._recorder.observe(mode, data)
             if event is not None:
                 yield event
+
+    def _note_state(self, values: Mapping[str, Any]) -> None:
+        """Note the thread's state after a step; the last one is what its checkpoint holds when the turn ends."""
+        self._interrupts = values.get(INTERRUPT, ())
+        found = {name: value for name, value in values.items() if name != INTERRUPT}
+        self._values = found or self._values
 
     def _result(self, values: Mapping[str, Any], pending: Pending | None) -> ChatResult:
         outcomes: list[Outcome] = values.get("outcomes", [])

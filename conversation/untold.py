@@ -78,18 +78,22 @@ class Untold:
         self._threads = threads
         self._written = written
 
-    async def tell(self, thread_id: str, user: User) -> Told | None:
-        """Take the turn that tells it; None where there is nothing to tell. The caller holds the thread's lock."""
+    async def tell(self, thread_id: str, user: User) -> tuple[Told | None, StateSnapshot | None]:
+        """Take the turn that tells it; None where there is nothing to tell. The caller holds the thread's lock.
+
+        Returns:
+            What was told, and the thread as it stands, where it was read and nothing was told.
+        """
         last = await self._threads.last_turn(thread_id)
         if last is None:
-            return None
+            return None, None
         snapshot = await self._engine.graph.aget_state({"configurable": {"thread_id": thread_id}})
         if last.answered_at and not snapshot.values.get("unsettled"):
-            return None
+            return None, snapshot
         turn = (await self._found(snapshot, last, user.customer_id)).turn()
         if turn is None:
-            return None
-        return await TurnRunner(thread_id, user, Channel.SERVICE, None, self._engine).tell(turn, snapshot)
+            return None, snapshot
+        return await TurnRunner(thread_id, user, Channel.SERVICE, None, self._engine).tell(turn, snapshot), None
 
     async def _found(self, snapshot: StateSnapshot, last: LastTurn, customer_id: int) -> _Found:
         values, found = snapshot.values, _Found()

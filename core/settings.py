@@ -6,6 +6,8 @@ no other part of the program: it only names and checks values.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -15,6 +17,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 DEFAULT_SECRET = "development-only-secret-change-me-in-production"  # noqa: S105  refused in production below
 DEFAULT_DEMO_PASSWORD = "demo-1234"  # noqa: S105  demo accounts exist in development only
+_PREFIX = "TELEKOM_"
 _STANDARD_PORTS = {"http": 80, "https": 443}
 
 
@@ -39,6 +42,21 @@ def _listed(value: Any) -> Any:
 _Origins = Annotated[tuple[Annotated[str, AfterValidator(normal_origin)], ...], NoDecode, BeforeValidator(_listed)]
 
 
+def unknown_names(environ: Iterable[str]) -> dict[str, str | None]:
+    """Return the names that begin as a setting's and are none, each with the setting that may have been meant.
+
+    Args:
+        environ: Names of environment variables.
+    """
+    fields = {f"{_PREFIX}{name.upper()}": field.validation_alias for name, field in Settings.model_fields.items()}
+    known = [name for name, alias in fields.items() if alias is None]
+    meant = {name: str(alias) for name, alias in fields.items() if alias is not None}
+    for name in sorted({name for name in environ if name.upper().startswith(_PREFIX)}):
+        if name.upper() not in known and name not in meant:
+            meant[name] = next(iter(get_close_matches(name.upper(), known, n=1, cutoff=0.75)), "")
+    return {name: meant[name] or None for name in sorted(environ) if name in meant}
+
+
 class Settings(BaseSettings):
     """Settings of one running service.
 
@@ -46,7 +64,7 @@ class Settings(BaseSettings):
         pydantic.ValidationError: a value is malformed, or production is started with a default secret.
     """
 
-    model_config = SettingsConfigDict(env_prefix="TELEKOM_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, env_file=".env", extra="ignore")
 
     env: Literal["development", "production"] = Field("development", description="production refuses default secrets")
     host: str = Field("127.0.0.1", description="address the server listens on")
@@ -99,6 +117,9 @@ class Settings(BaseSettings):
     studio_customer: int = Field(1, ge=0, description="demo customer of the LangGraph development server")
     allowed_origins: _Origins = Field(
         (), description="origins of other sites whose pages may use the chat page and its web socket, with commas"
+    )
+    cors_origins: _Origins = Field(
+        (), description="origins of other sites whose pages may call the HTTP interface with a token, with commas"
     )
     mount_chat: bool = Field(True, description="serve the chat page at /chat")
 

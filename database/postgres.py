@@ -8,7 +8,7 @@ from sqlalchemy import URL
 
 CONNECT_ARGUMENTS: dict[str, Any] = {
     "connect_timeout": 5,
-    "application_name": "telekom",
+    "fallback_application_name": "telekom",
     # A server that has gone without a word is noticed within seconds.
     "keepalives_idle": 2,
     "keepalives_interval": 1,

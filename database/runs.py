@@ -28,6 +28,8 @@ from database.tables import (
     ThreadMessage,
 )
 
+_WITH_CUSTOMER = select(Run, Customer).join(Customer, Customer.id == Run.customer_id)
+
 
 class RunNotFound(LookupError):
     """There is no such run, its details were deleted, or it belongs to another customer."""
@@ -83,7 +85,7 @@ class Runs:
             The masked texts of the turn.
         """
         async with self._database.write_session() as session:
-            run = await session.get_one(Run, run_id)
+            run, customer = (await session.execute(_WITH_CUSTOMER.where(Run.id == run_id))).one()
             run.finished_at, run.answer, run.intent = at, end.answer, end.intent
             run.confidence, run.outcome = end.confidence, end.outcome
             run.tools = f",{','.join(dict.fromkeys(end.tools))}," if end.tools else ""
@@ -95,7 +97,6 @@ class Runs:
                     )
                 )
             known = await self._known(session, run.customer_id)
-            customer = await session.get_one(Customer, run.customer_id)
             mask = self._masker.masked
             masked = MaskedRun(
                 customer=mask(customer.name, known), message=mask(run.message, known), answer=mask(end.answer, known),

@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, a
 
 from database.migrate import unknown_revision, upgrade
 from database.postgres import CONNECT_ARGUMENTS
+from database.sqlite_driver import connect
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 _KNOWN_KINDS = "Write sqlite+aiosqlite:///file or postgresql+psycopg://user:password@host/name."
@@ -127,7 +128,7 @@ def _create_engine(url: URL, pool: int) -> AsyncEngine:
             url, pool_pre_ping=True, pool_size=pool, max_overflow=0, pool_timeout=_POOL_WAIT_SECONDS,
             connect_args=CONNECT_ARGUMENTS,
         )  # fmt: skip
-    engine = create_async_engine(url)
+    engine = create_async_engine(url, connect_args={"async_creator_fn": connect})
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine

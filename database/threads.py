@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
@@ -114,13 +113,17 @@ class Threads:
         now = self._clock()
         row = Thread(id=thread_id, customer_id=customer_id, title=title[:_TITLE_LENGTH], created_at=now, updated_at=now)
         async with self._database.session() as session:
-            known = await session.get(Thread, thread_id) is not None
-        if not known:
+            known = await session.get(Thread, thread_id)
+        if known is not None:
+            if known.customer_id != customer_id or known.deleted:
+                raise ThreadNotFound(thread_id)
+            return
+        try:
             # In a transaction of its own: SQLite refuses to write at once what was begun as a read.
-            with suppress(IntegrityError):  # made by another request meanwhile: whose it is decides below
-                async with self._database.write_session() as session:
-                    session.add(row)
-        await self.check_owner(thread_id, customer_id)
+            async with self._database.write_session() as session:
+                session.add(row)
+        except IntegrityError:  # made by another request meanwhile
+            await self.check_owner(thread_id, customer_id)
 
     async def check_owner(self, thread_id: str, customer_id: int) -> None:
         """Raise ``ThreadNotFound`` unless the thread exists and belongs to this customer."""

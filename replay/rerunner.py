@@ -15,13 +15,14 @@ from typing import Any
 from uuid import uuid4
 
 from langchain_core.language_models import BaseChatModel
+from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph.state import CompiledStateGraph
 
 from agent.prompt_files import Prompt, PromptError, read_prompt, replacing
 from conversation.engine import Engine
-from conversation.events import Done
+from conversation.events import INTERRUPT, Done
 from conversation.recorded_calls import RecordedCalls
 from conversation.requests import ChatRequest
 from conversation.turn import TurnRunner
@@ -39,9 +40,6 @@ from ports import Ports
 from replay.toolbox import ReplayedToolbox
 from tools.catalog import build_tools
 from tools.toolbox import Toolbox
-
-_INTERRUPT = "__interrupt__"
-"""LangGraph's name of the channel with open questions; it has no public constant."""
 
 
 class NotReplayable(Exception):
@@ -86,6 +84,9 @@ class Rerun:
     end: RunEnd
     trace: RunTrace
     not_recorded: list[str]
+
+
+_Graph = CompiledStateGraph[ConversationState, TurnContext, Any, Any]
 
 
 class _UnsavedRun:
@@ -136,19 +137,12 @@ class Rerunner:
         run, snapshot = await self._runs.snapshot(run_id)
         if not snapshot.request:
             raise NotReplayable("The service took this turn by itself, to tell what became of an interrupted one.")
-        unsaved = _UnsavedRun()
-        async with self._graph(run, snapshot, overrides) as (graph, toolbox, calls):
-            await self._copy_start(graph, run, snapshot, overrides.node)
-            engine = Engine(
-                graph=graph, runs=unsaved, calls=calls, clock=lambda: run.started_at,
-                model_name=Channel.REPLAY, setup={},
-            )  # fmt: skip
-            user = User(0, run.customer_id, "", "customer", "")
-            runner = TurnRunner(run.thread_id, user, Channel.REPLAY, None, engine)
-            request = ChatRequest.model_validate(snapshot.request)
-            async for event in runner.events(request, from_checkpoint=overrides.node is not None):
-                if isinstance(event, Done):
-                    break
+        unsaved, saver = _UnsavedRun(), InMemorySaver()
+        await self._copy_start(saver, run, snapshot)
+        if overrides.node is not None:
+            await self._go_to(overrides.node, saver, run, snapshot)
+        async with self._graph(run, snapshot, overrides, saver) as (graph, toolbox, calls):
+            await _drive(graph, calls, unsaved, run, snapshot, from_checkpoint=overrides.node is not None)
         if unsaved.result is None:
             raise NotReplayable(f"The turn {run_id} did not end.")
         end, trace = unsaved.result
@@ -177,10 +171,8 @@ class Rerunner:
 
     @asynccontextmanager
     async def _graph(
-        self, run: Run, snapshot: RunSnapshot, overrides: Overrides
-    ) -> AsyncIterator[
-        tuple[CompiledStateGraph[ConversationState, TurnContext, Any, Any], ReplayedToolbox, RecordedCalls]
-    ]:
+        self, run: Run, snapshot: RunSnapshot, overrides: Overrides, saver: InMemorySaver
+    ) -> AsyncIterator[tuple[_Graph, ReplayedToolbox, RecordedCalls]]:
         """Build the graph of a re-run with its toolbox; the copy of the data is deleted at the end of the block."""
         calls = RecordedCalls()
 
@@ -212,7 +204,7 @@ class Rerunner:
                     **_prompts(overrides.prompts, self._dependencies.prompts),
                 },
             )  # fmt: skip
-            yield build_graph(parts, InMemorySaver()), toolbox, calls
+            yield build_graph(parts, saver), toolbox, calls
 
     async def _recorded_prompts(self, run_id: str) -> dict[str, Prompt]:
         """Return the prompts of the recorded turn; a prompt whose variables have changed since is today's."""
@@ -225,51 +217,59 @@ class Rerunner:
                 continue
         return found
 
-    async def _copy_start(
-        self,
-        graph: CompiledStateGraph[ConversationState, TurnContext, Any, Any],
-        run: Run,
-        snapshot: RunSnapshot,
-        node: str | None,
-    ) -> None:
-        """Copy the checkpoint from which the re-run starts into the memory of its graph.
+    async def _copy_start(self, saver: InMemorySaver, run: Run, snapshot: RunSnapshot) -> None:
+        """Copy the checkpoint from which the turn started into the memory of the re-run.
 
         Raises:
-            NotReplayable: It is gone, or the turn never reached the node.
+            NotReplayable: It is gone.
         """
-        if snapshot.checkpoint_id is None and node is None:
+        if snapshot.checkpoint_id is None:
             return
-        saver = graph.checkpointer
-        assert isinstance(saver, InMemorySaver)  # noqa: S101  made above
         place: dict[str, Any] = {"thread_id": run.thread_id, "checkpoint_ns": ""}
-        checkpoint_id = snapshot.checkpoint_id if node is None else await self._before(run, snapshot, node)
-        found = await self._checkpointer.aget_tuple({"configurable": {**place, "checkpoint_id": checkpoint_id}})
+        found = await self._checkpointer.aget_tuple(
+            {"configurable": {**place, "checkpoint_id": snapshot.checkpoint_id}}
+        )
         if found is None:
             raise NotReplayable(f"The conversation of {run.id} is no longer stored; its turns cannot be run again.")
         versions = found.checkpoint["channel_versions"]
         kept = await saver.aput({"configurable": place}, found.checkpoint, found.metadata, versions)
         # Writes of the turn itself (the answer to the question, results of its nodes) are left out: they come anew.
         for task, channel, value in found.pending_writes or ():
-            if channel == _INTERRUPT and node is None:
+            if channel == INTERRUPT:
                 await saver.aput_writes(kept, [(channel, value)], task)
 
-    async def _before(self, run: Run, snapshot: RunSnapshot, node: str) -> str:
-        """Return the id of the turn's checkpoint right before the first run of the node.
+    async def _go_to(self, node: str, saver: InMemorySaver, run: Run, snapshot: RunSnapshot) -> None:
+        """Run the turn as it was recorded, up to the place right before the first run of a node.
+
+        A turn stores no checkpoint between its nodes.
 
         Raises:
-            NotReplayable: There is none.
+            NotReplayable: It does not come to the node.
         """
-        live = build_graph(self._dependencies, self._checkpointer)
-        later: list[str] = []
-        async for state in live.aget_state_history({"configurable": {"thread_id": run.thread_id}}):
-            found = state.config["configurable"]["checkpoint_id"]
-            if state.metadata and state.metadata.get("run") == run.id and node in state.next:
-                later.append(found)
-            if found == snapshot.checkpoint_id:
-                break
-        if not later:
-            raise NotReplayable(f"The turn {run.id} did not come to {node}, or its steps are no longer stored.")
-        return later[-1]
+        async with self._graph(run, snapshot, Overrides(), saver) as (graph, _, calls):
+            config: RunnableConfig = {"configurable": {"thread_id": run.thread_id}}
+            began = (await graph.aget_state(config)).config
+            stopping: _Graph = graph.copy({"interrupt_before_nodes": [node]})
+            await _drive(stopping, calls, _UnsavedRun(), run, snapshot)
+            state = await graph.aget_state(config)
+        if node not in state.next or state.interrupts or state.config == began:
+            raise NotReplayable(f"The turn {run.id} did not come to {node}.")
+
+
+async def _drive(
+    graph: _Graph, calls: RecordedCalls, unsaved: _UnsavedRun, run: Run, snapshot: RunSnapshot, *,
+    from_checkpoint: bool = False,
+) -> None:  # fmt: skip
+    """Take the recorded turn on a graph; how it ends is in the unsaved run."""
+    engine = Engine(
+        graph=graph, runs=unsaved, calls=calls, clock=lambda: run.started_at, model_name=Channel.REPLAY, setup={}
+    )
+    user = User(0, run.customer_id, "", "customer", "")
+    runner = TurnRunner(run.thread_id, user, Channel.REPLAY, None, engine)
+    request = ChatRequest.model_validate(snapshot.request)
+    async for event in runner.events(request, from_checkpoint=from_checkpoint):
+        if isinstance(event, Done):
+            break
 
 
 def _prompts(contents: Mapping[str, str], known: Mapping[str, Prompt]) -> dict[str, Prompt]:

@@ -14,6 +14,8 @@ from typing import Any
 
 from langchain_core.language_models import BaseChatModel
 from langgraph.checkpoint.base import BaseCheckpointSaver
+from prometheus_client import CollectorRegistry, Gauge
+from sqlalchemy import QueuePool
 from sqlalchemy.exc import SQLAlchemyError
 
 from agent.decision.support import load_support_model
@@ -21,6 +23,7 @@ from agent.local.prepare import Progress
 from agent.models import Models, load_chat_model, load_models
 from agent.prompt_files import Prompt, load_prompts
 from conversation.engine import Engine
+from conversation.metrics import TurnMetrics
 from conversation.recorded_calls import RecordedCalls, RecordingToolbox
 from conversation.service import Conversations
 from conversation.tracing import open_spans
@@ -82,6 +85,8 @@ class Service:
     models: Models
     checkpointer: BaseCheckpointSaver[Any]
     ports: Ports
+    registry: CollectorRegistry
+    pool_gauge: Gauge
     clock: Clock
     load_chat_model: Callable[[str], BaseChatModel]
     """Loads another chat model by its name, as in ``TELEKOM_MODEL``; the last one stays loaded."""
@@ -94,6 +99,12 @@ class Service:
             asyncio.to_thread(self.models.usable),
         )
         return {"database": database, "checkpointer": checkpointer, "model": model}
+
+    def observe_pools(self) -> None:
+        """Note the connections of the database's pool in the metrics."""
+        pool = self.database.engine.pool
+        in_use = pool.checkedout() if isinstance(pool, QueuePool) else 0
+        self.pool_gauge.set(in_use)
 
 
 async def _works(check: Awaitable[object]) -> bool:
@@ -163,9 +174,11 @@ async def open_service(
             spans = open_spans(dict(os.environ))
             if spans is not None:
                 stack.push_async_callback(asyncio.to_thread, spans.close)  # it waits for the endpoint
+            registry = CollectorRegistry()
             engine = Engine(
                 graph=build_graph(dependencies, checkpointer), runs=runs, calls=calls,
                 clock=clock, model_name=loaded.name, setup=_setup(settings, loaded, dependencies), spans=spans,
+                metrics=TurnMetrics(registry),
             )  # fmt: skip
             conversations = Conversations(
                 engine, Threads(database, clock), WrittenChanges(database), TurnKeys(database, clock), locks
@@ -184,6 +197,10 @@ async def open_service(
                 models=loaded,
                 checkpointer=checkpointer,
                 ports=ports,
+                registry=registry,
+                pool_gauge=Gauge(
+                    "telekom_database_connections_used", "Connections to the database in use", registry=registry
+                ),
                 clock=clock,
                 load_chat_model=lru_cache(maxsize=1)(
                     lambda name: load_chat_model(settings.model_copy(update={"model": name}))

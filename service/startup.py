@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import logging
+import os
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -15,6 +16,7 @@ from typing import Protocol
 
 import psycopg
 import uvicorn
+from dotenv import dotenv_values
 from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import Progress, TaskID
@@ -24,7 +26,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from agent.errors import ModelError
 from agent.prompt_files import PromptError
 from core.operator_facts import KnowledgeError
-from core.settings import Settings
+from core.settings import Settings, unknown_names
 from database.seed.demo import DemoConflict
 from database.session import UnfitDatabase
 from service.container import Service, open_service
@@ -33,6 +35,7 @@ ServiceFactory = Callable[[Settings], AbstractAsyncContextManager[Service]]
 _START_ERRORS = (
     ModelError, OSError, SQLAlchemyError, psycopg.Error, UnfitDatabase, DemoConflict, PromptError, KnowledgeError,
 )  # fmt: skip
+_log = logging.getLogger(__name__)
 _DISK_FULL = ("disk is full", "no space left")
 
 
@@ -69,6 +72,7 @@ def serve(settings: Settings, make_app: AppFactory, *, service_factory: ServiceF
         The exit code: 1 if the server could not start; the reason is on standard error.
     """
     logging.basicConfig(level=logging.INFO, format="%(levelname)s: %(name)s: %(message)s")
+    _warn_of_unknown_settings()
     try:
         # Bound before the model is loaded: a port that is in use shows at once.
         with _bind(settings.host, settings.port) as listener:
@@ -83,6 +87,14 @@ def serve(settings: Settings, make_app: AppFactory, *, service_factory: ServiceF
     except _START_ERRORS as error:
         return _fail(_explain(error))
     return 0
+
+
+def _warn_of_unknown_settings() -> None:
+    """Log each name of the environment or of ``.env`` that looks like a setting and is none."""
+    file = Settings.model_config.get("env_file")
+    stated = dotenv_values(file) if isinstance(file, str) else {}
+    for name, meant in unknown_names({*os.environ, *stated}).items():
+        _log.warning("%s is no setting%s", name, f"; did you mean {meant}?" if meant else " and changes nothing.")
 
 
 class _QuietLifespan:

@@ -154,6 +154,7 @@ async def stream_chat_message(
     return EventSourceResponse(_sse_events(user, first, events), sep="\n")
 
 
+@router.head("/health", include_in_schema=False, name="check_chat_health_headers")
 @router.get("/health")
 async def check_chat_health(request: Request) -> Health:
     """Report if the model is in memory, without loading it."""

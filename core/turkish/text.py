@@ -23,6 +23,21 @@ def lower(text: str) -> str:
     return composed.replace("i\u0307", "i")
 
 
+class _FoldedLetters(dict[int, str]):
+    """The folded form of each letter; those of alphabets that customers use are worked out once."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        folded = unicodedata.normalize("NFKD", lower(letter).replace("ı", "i"))[:1] or letter
+        if code < _OFTEN:
+            self[code] = folded
+        return folded
+
+
+_OFTEN = 0x2100
+_FOLDED = _FoldedLetters()
+
+
 def fold(text: str) -> str:
     """Return a key for comparing: lower case, no diacritics, single spaces ("IŞIK" and "isik" give the same key)."""
     plain = unicodedata.normalize("NFKD", lower(text).replace("ı", "i"))
@@ -34,7 +49,7 @@ def fold_in_place(text: str) -> str:
 
     The length stays the same, so that a match in the result has the same start and end in the text.
     """
-    return "".join(unicodedata.normalize("NFKD", lower(letter).replace("ı", "i"))[:1] or letter for letter in text)
+    return text.lower() if text.isascii() else text.translate(_FOLDED)
 
 
 def without_diacritics(text: str) -> str:

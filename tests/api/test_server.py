@@ -21,7 +21,7 @@ async def test_front_is_a_page_for_people_and_data_for_programs(client: httpx.As
 
 
 async def test_health_and_ready_need_no_login(client: httpx.AsyncClient) -> None:
-    assert (await client.get("/health")).json() == {"status": "alive"}
+    assert (await client.get("/health")).json() == {"status": "ok", "service": "telekom"}
     ready = await client.get("/ready")
     assert ready.status_code == 200
     assert ready.json()["checks"] == {"database": True, "checkpointer": True, "model": True}

@@ -86,7 +86,7 @@ def test_a_stream_yields_typed_events(telekom: TelekomClient) -> None:
 
 def test_an_account_from_sign_up_to_log_out(address: str) -> None:
     with TelekomClient(address) as telekom:
-        assert telekom.check_health().status == "alive" and telekom.check_ready().status == "ready"
+        assert telekom.check_health().status == "ok" and telekom.check_ready().status == "ready"
         email = f"{uuid.uuid4().hex}@example.com"
         made = telekom.register(name="Deniz Yılmaz", email=email, password="bir-uzun-sifre", phone="0532 111 22 33")
         telekom.login(email, "bir-uzun-sifre")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from core.settings import DEFAULT_SECRET, Settings
+from core.settings import DEFAULT_SECRET, Settings, unknown_names
 
 EXAMPLE = Path(__file__).parents[2] / ".env.example"
 
@@ -45,3 +45,10 @@ def test_planning_needs_a_model_that_calls_tools() -> None:
 
 def test_production_with_a_secret_of_its_own_starts() -> None:
     assert Settings(_env_file=None, env="production", secret_key="s" * 40).env == "production"
+
+
+def test_unknown_names_are_told_with_the_setting_that_was_meant() -> None:
+    stated = ["TELEKOM_DATABSE_URL", "TELEKOM_MODEL", "TELEKOM_PORT", "TELEKOM_WHATEVER_ELSE", "PATH"]
+    assert unknown_names(stated) == {
+        "TELEKOM_DATABSE_URL": "TELEKOM_DATABASE_URL", "TELEKOM_PORT": "PORT", "TELEKOM_WHATEVER_ELSE": None,
+    }  # fmt: skip

@@ -11,7 +11,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from database.enums import BillStatus, PaymentMethod, PaymentStatus, TicketCategory, TicketPriority, TicketStatus
-from database.session import Database
+from database.session import Database, UnfitDatabase
 from database.tables import Bill, Customer, Line, Package, Payment, Quota, Ticket
 
 
@@ -136,3 +136,18 @@ async def test_line_with_its_package_can_be_locked_for_update(demo: Database) ->
         assert line.package.name == "Mega İnternet"
         assert line.package.cancellation_fee == Decimal(600)
         assert await session.scalar(select(func.count()).select_from(Package)) == 11
+
+
+@pytest.mark.parametrize("url", ["mysql://host/name", "postgresql+asyncpg://host/name", "no url"])
+def test_unknown_kind_of_database_is_one_clear_sentence(url: str) -> None:
+    with pytest.raises(UnfitDatabase, match="Write sqlite"):
+        Database(url)
+
+
+async def test_database_of_a_newer_version_is_refused_and_left_alone(database: Database) -> None:
+    async with database.write_session() as session:
+        await session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(UnfitDatabase, match="newer version"):
+        await database.migrate()
+    async with database.session() as session:
+        assert await session.scalar(text("SELECT version_num FROM alembic_version")) == "9999"

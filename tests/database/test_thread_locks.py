@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import make_url, text
@@ -109,14 +110,14 @@ async def test_process_that_dies_frees_its_threads_within_5_seconds() -> None:
 
 
 async def test_turn_whose_lock_is_lost_stops_and_the_next_one_goes_on() -> None:
+    name = f"telekom-{uuid4().hex[:8]}"
     server = Database(url())
-    async with PostgresLocks(make_url(url())) as locks:
+    end = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = :name")
+    async with PostgresLocks(make_url(url()).update_query_dict({"application_name": name})) as locks:
         with pytest.raises(ThreadLockLost):
             async with locks.hold("t", 0):
                 async with server.write_session() as session:
-                    await session.execute(
-                        text("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
-                    )
+                    await session.execute(end, {"name": name})
                 await asyncio.sleep(10)
         async with locks.hold("t", 1):
             pass

@@ -11,6 +11,7 @@ class Liveness(Answer):
     """The process answers; its parts may still be unavailable."""
 
     status: str
+    service: str = ""
 
 
 class Readiness(Answer):

@@ -1,0 +1,85 @@
+"""Two real server processes on one PostgreSQL database, one of which dies; needs TEST_POSTGRES_URL."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from uuid import uuid4
+
+import httpx
+import psycopg
+import pytest
+from sqlalchemy import make_url
+
+from database.postgres import libpq_url
+from tests.api.events import named, parsed
+from tests.conftest import server_process
+
+NAME = f"telekom-{uuid4().hex[:8]}"
+"""Of these servers' sessions, so that those of other tests live on."""
+
+PAY = "Faturamı kredi kartıyla öde"
+
+
+@pytest.fixture(scope="module")
+def addresses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
+    url = os.environ.get("TEST_POSTGRES_URL")
+    if not url:
+        pytest.skip("TEST_POSTGRES_URL is not set")
+    schema = f"test_{uuid4().hex}"
+    query = {"options": f"-csearch_path={schema}", "application_name": NAME}
+    own = make_url(url).update_query_dict(query).render_as_string(hide_password=False)
+    settings = {"TELEKOM_DATABASE_URL": own, "TELEKOM_DATABASE_POOL": "4", "TELEKOM_MOUNT_CHAT": "false"}
+    with psycopg.connect(libpq_url(make_url(url)), autocommit=True) as server:
+        server.execute(f"CREATE SCHEMA {schema}")
+        with ExitStack() as stack:
+            yield [
+                stack.enter_context(
+                    server_process("tests.service.scripted_replica", tmp_path_factory.mktemp(name), **settings)
+                )
+                for name in ("first", "second")
+            ]
+        server.execute(f"DROP SCHEMA {schema} CASCADE")
+
+
+def token(address: str) -> dict[str, str]:
+    form = {"username": "musteri1@example.com", "password": "demo-1234"}
+    return {"Authorization": f"Bearer {httpx.post(f'{address}/api/v1/auth/token', data=form).json()['access_token']}"}
+
+
+def test_question_of_one_process_is_answered_at_another_and_told_at_both(addresses: list[str]) -> None:
+    first, second = addresses
+    headers = token(first)  # a login of one replica is one of every replica
+    asked = httpx.post(f"{first}/api/v1/chat/", json={"message": PAY}, headers=headers, timeout=60).json()
+    assert asked["pending"]["kind"] == "confirmation"
+    session = asked["session_id"]
+    paid = httpx.post(
+        f"{second}/api/v1/chat/", json={"session_id": session, "resume": {"approve": True}}, headers=headers, timeout=60
+    ).json()
+    assert [call["arac_adi"] for call in paid["tool_calls"]] == ["pay_bill"]
+    body = {"session_id": session, "message": "Faturam ne kadar?"}
+    streamed = httpx.post(f"{first}/api/v1/chat/stream", json=body, headers=headers, timeout=60)
+    assert named(parsed(streamed.text), "done")
+    for address in addresses:
+        kept = httpx.get(f"{address}/api/v1/chat/sessions/{session}", headers=headers, timeout=60).json()
+        assert len(kept["messages"]) == 6 and kept["pending"] is None
+
+
+def test_database_that_was_away_is_used_again_without_a_restart(addresses: list[str]) -> None:
+    url = libpq_url(make_url(os.environ["TEST_POSTGRES_URL"]))
+    headers = token(addresses[0])
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = %s", (NAME,))
+    end = time.monotonic() + 20
+    while True:
+        answer = httpx.post(
+            f"{addresses[0]}/api/v1/chat/", json={"message": "Faturam ne kadar?"}, headers=headers, timeout=60
+        )
+        assert answer.status_code in (200, 503), answer.text
+        if answer.status_code == 200:
+            break
+        assert answer.headers["Retry-After"] and time.monotonic() < end
+        time.sleep(0.5)
+    assert httpx.get(f"{addresses[0]}/ready", timeout=30).status_code == 200
