@@ -29,6 +29,7 @@ from graph.understanding.named import names_later
 from graph.understanding.places import speaks_of_own_line
 from graph.understanding.references import NOTHING
 from graph.understanding.topics import HARDSHIP, MACHINE, PAID, WAYS, asks_for_machine, asks_way, cannot_pay
+from graph.understanding.unnamed_lines import names_only_a_line
 from graph.understanding.wishes import BEREAVED, is_bereaved, meant_by_verb, only_wished
 
 ACKNOWLEDGED = "acknowledged"
@@ -150,7 +151,8 @@ class DetectIntent:
         if text is None:
             return wanted, alone
         unnamed = self._messages.read(Utterance(text), context.readings)
-        if any(self._lines.toolbox.is_write(each["operation"]) for each in wanted["intents"]):
+        changes = any(self._lines.toolbox.is_write(each["operation"]) for each in wanted["intents"])
+        if changes or names_only_a_line(text):
             return wanted, unnamed
         again = await self._intents.read(unnamed, question_is_open=question_is_open)
         changes = any(self._lines.toolbox.is_write(each["operation"]) for each in again["intents"])

@@ -17,6 +17,7 @@ from graph.state import ConversationState, Intent
 from graph.understanding.asked_forms import BILLING, compared_with_own
 from graph.understanding.elliptic import leaves_subject_out, sister_of, with_subject
 from graph.understanding.intents import LIKELY
+from graph.understanding.unnamed_lines import names_only_a_line
 
 SAME_AGAIN = "same_again"
 IN_ANOTHER_LANGUAGE: Mapping[str, Language] = {"in_english": "en", "in_turkish": "tr"}
@@ -62,7 +63,8 @@ _REASONS = frozenset({"bill_change"})
 _BESIDE_LANGUAGE = 0.05
 """Probability of a fact beside the wish for another language from which on the message asks for that fact."""
 
-_ANY_TIME = frozenset({"summarise", "not_kept"})
+_NOT_KEPT = "not_kept"
+_ANY_TIME = frozenset({"summarise", _NOT_KEPT})
 """Facts of the conversation that may be asked for before anything was said."""
 
 
@@ -105,6 +107,8 @@ class FactChooser:
         said, text = state.get("said", [])[-1:], reading.utterance.text
         if not said:
             return None
+        if names_only_a_line(text):
+            return SAME_AGAIN
         stated = self._stated(text)
         try:
             best, sure = await self.likeliest(reading, spoken=True)
@@ -145,9 +149,10 @@ class FactChooser:
         if best == SAME_AGAIN and not self._names_another(reading.utterance.text):
             best = max((name for name in found if name != SAME_AGAIN), key=found.__getitem__)
             best = best if found[best] >= _RUNNER_UP and self._facts[best].find is not None else SAME_AGAIN
-        if best in (GENERAL, NONE):
+        why = self._stated(reading.utterance.text).why
+        if best in (GENERAL, NONE) or (best == _NOT_KEPT and why and operations):
             return []
-        best = self._with_reason(best, found) if self._stated(reading.utterance.text).why else best
+        best = self._with_reason(best, found) if why else best
         sure = found[best]
         fact = self._facts[best]
         if operations and fact.needs and not self._fits(best, operations) and sure < _OVERRULES:

@@ -23,6 +23,14 @@ _CASES = (
 _INTERNET, _SEVERAL = "internet", ("hatlar", "lines")
 
 
+_ALONE = re.compile(r"(?:(?:peki|ya|ve|bir de|and|what about)\b\W*)*(?:hattim\w*|my line)(?: (?:de|da|ne|icin))?\W*")
+
+
+def names_only_a_line(text: str) -> bool:
+    """Return True if a text without line names says nothing but the plain word for a line: "peki hattımınki?"."""
+    return _ALONE.fullmatch(fold(text)) is not None
+
+
 def without_line_names(text: str, lines: Sequence[OwnLine], language: Language) -> str | None:
     """Return a text in which the plain word for a line stands for every mention of one; None where there is none.
 
