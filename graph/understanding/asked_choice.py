@@ -117,7 +117,8 @@ class FactChooser:
                 return "fee_difference"
             if (doubtful or best in _OPEN) and (sister := sister_of(said[0]["fact"], text, self._facts)):
                 return sister
-            of_conversation = fact.find is None and best not in _OPEN and not doubtful
+            of_figures = best.startswith("said_") and not said[0]["figures"]
+            of_conversation = fact.find is None and best not in _OPEN and not doubtful and not of_figures
             again = best == SAME_AGAIN and bool(stated.as_data())
             needs = self._facts[said[0]["fact"]].needs
             whole = with_subject(text, said[0], needs, language)
