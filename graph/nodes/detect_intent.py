@@ -120,8 +120,9 @@ class DetectIntent:
         if not question_is_open:
             wanted = await self._about_subject(state, wanted, reading, runtime.context)
         wanted = {**_only_wished(state["message"], wanted), "done": done}
-        if not await self._asked.goes_first(state, alone):
-            wanted = await self._general.read_first(wanted, state, alone)
+        plainly = await self._general.read_first(wanted, state, alone)
+        if plainly is not wanted and not await self._asked.goes_first(state, alone):
+            wanted = plainly
         wanted = await self._asked.read(state, wanted, alone, runtime.context.caller)
         wanted = self._general.read(wanted, state["message"])
         if not question_is_open and (fact := self._general.fact_of(wanted.get("entry", ""))):

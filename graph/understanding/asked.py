@@ -77,7 +77,7 @@ class AskedReader:
         message = state["message"]
         if self._of_pending(state) or asks_for_autopay(message, self._stated(message)):
             return True
-        return reading.offers(QUESTION) and await self._choice.is_own(reading)
+        return reading.offers(QUESTION) and await self._choice.is_own(reading, spoken=bool(state.get("said")))
 
     async def read(
         self, state: ConversationState, wanted: ConversationState, reading: Reading, caller: Caller

@@ -94,10 +94,10 @@ class FactChooser:
         best = max(found, key=found.__getitem__)
         return best, found[best]
 
-    async def is_own(self, reading: Reading) -> bool:
+    async def is_own(self, reading: Reading, *, spoken: bool) -> bool:
         """Tell whether a message certainly asks for a fact of the customer's own."""
         try:
-            best, sure = await self.likeliest(reading)
+            best, sure = await self.likeliest(reading, spoken=spoken)
         except AgentError:
             return False
         return self._facts[best].find is not None and sure >= _OWN
