@@ -11,7 +11,7 @@ from graph.asked.values import Month
 
 _DAYS_AGO: Mapping[str, int] = {"dun": 1, "yesterday": 1, "evvelsi": 2, "evvelki": 2, "onceki": 2}
 _DAY = re.compile(
-    r"\b(?:(?P<name>dun|yesterday)\w*|(?P<before>evvelsi|evvelki|onceki) gun\w*"
+    r"\b(?:(?P<name>dun|yesterday)(?:k[iu]\w*)?|(?P<before>evvelsi|evvelki|onceki) gun\w*"
     r"|(?P<count>\d{1,2}) (?:gun once|days ago))\b"
 )
 _WEEK = re.compile(r"\b(?:gecen|gectigimiz) hafta\w*|\blast week\b")

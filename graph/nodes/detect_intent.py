@@ -23,7 +23,7 @@ from graph.understanding.context import ContextReader, points_back
 from graph.understanding.fillers import PAUSE, acknowledges, is_pause
 from graph.understanding.follow_ups import FollowUpReader
 from graph.understanding.general_questions import HOW_TO, GeneralQuestionReader
-from graph.understanding.intents import LIKELY, MISUSE, IntentReader
+from graph.understanding.intents import FIRST, LIKELY, MISUSE, IntentReader
 from graph.understanding.line_reader import LineReader
 from graph.understanding.named import names_later
 from graph.understanding.places import speaks_of_own_line
@@ -124,7 +124,7 @@ class DetectIntent:
         if plainly is not wanted and not await self._asked.goes_first(state, alone):
             wanted = plainly
         wanted = await self._asked.read(state, wanted, alone, runtime.context.caller)
-        wanted = self._general.read(wanted, state["message"])
+        wanted = self._general.read(wanted, alone.utterance.text)
         if not question_is_open and (fact := self._general.fact_of(wanted.get("entry", ""))):
             wanted = await self._asked.beside_entry(fact, wanted, runtime.context.caller)
         if not wanted["intents"] and wanted["topic"] in _NOT_UNDERSTOOD:
@@ -153,11 +153,11 @@ class DetectIntent:
             return wanted, alone
         unnamed = self._messages.read(Utterance(text), context.readings)
         changes = any(self._lines.toolbox.is_write(each["operation"]) for each in wanted["intents"])
-        if changes or names_only_a_line(text):
+        if changes or wanted["topic"] in FIRST or names_only_a_line(text):
             return wanted, unnamed
         again = await self._intents.read(unnamed, question_is_open=question_is_open)
         changes = any(self._lines.toolbox.is_write(each["operation"]) for each in again["intents"])
-        surer = bool(again["intents"]) and (not wanted["intents"] or again["confidence"] > wanted["confidence"])
+        surer = not wanted["intents"] or (again["intents"] and again["confidence"] > wanted["confidence"])
         return (again if surer and not changes else wanted), unnamed
 
     async def _by_facts(

@@ -131,20 +131,23 @@ class FactChooser:
         return best if fits and sure >= _WITH_SUBJECT else None
 
     async def chosen(
-        self, wanted: ConversationState, reading: Reading, reads: Sequence[Intent], spoken_of: Collection[str]
-    ) -> list[str]:
+        self, state: ConversationState, wanted: ConversationState, reading: Reading, reads: Sequence[Intent],
+        named: Collection[str] = (),
+    ) -> list[str]:  # fmt: skip
         """Return the names of the facts that a message asks for; none where it opens a subject as a whole.
 
         Args:
+            state: The state, with the facts that were said last.
             wanted: The intents and the topic, as read so far.
             reading: The message.
             reads: The READ operations among the intents.
-            spoken_of: The operations of the facts that were said last.
+            named: Operations that tell of what the message names.
 
         Raises:
             AgentError: The model failed.
         """
         operations = with_family({each["operation"] for each in reads})
+        spoken_of = self.spoken_of(state)
         found = await reading.among(QUESTION, self._possible(spoken=bool(spoken_of)))
         best = max(found, key=found.__getitem__)
         if best == SAME_AGAIN and not self._names_another(reading.utterance.text):
@@ -161,7 +164,7 @@ class FactChooser:
         about = operations or set(wanted.get("choices", []))
         fits = self._fits(best, about)
         least = _OFF_TOPIC if wanted.get("topic") == "out_of_scope" else LIKELY
-        if sure < (_COMPATIBLE if fits else _ON_SUBJECT if self._fits(best, spoken_of) else least):
+        if sure < (_COMPATIBLE if fits else _ON_SUBJECT if self._fits(best, {*spoken_of, *named}) else least):
             return []
         if best in IN_ANOTHER_LANGUAGE:
             other, share = self._best_of(self._operations, found)

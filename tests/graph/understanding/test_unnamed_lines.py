@@ -16,7 +16,7 @@ LINES = [OwnLine("05000000007", "mobile"), OwnLine("05001000007", "mobile"), Own
     [
         ("05001000007 paketi ne", "hattımın paketi ne"),
         ("05001000007'de kaç GB kaldı", "hattımda kaç GB kaldı"),
-        ("İkinci hattın numarası", "hattımın numarası"),
+        ("İkinci hattın numarası", "hattımın numarası ne"),
         ("ev hattımdan kaç dakika konuşuldu", "hattımdan kaç dakika konuşuldu"),
         ("ev internetim ne kadar", "internetim ne kadar"),
         ("bütün hatlarımın ücreti", "hatlarımın ücreti"),
