@@ -5,6 +5,7 @@ The node ``troubleshoot`` asks the customer to try it; the routers ask here whet
 
 from __future__ import annotations
 
+from graph.asked.times import names_past
 from graph.state import ConversationState, Outcome, TroubleshootingStep
 from graph.understanding.conditions import SLOW
 
@@ -22,9 +23,15 @@ def next_step(state: ConversationState) -> TroubleshootingStep | None:
         return step if step["asked"] < _MOST_ASKED else None
     if any(call["status"] == "awaiting" or call["write"] for call in state["calls"]):
         return None
-    if any(map(_explains, state["outcomes"])):
+    if any(map(_explains, state["outcomes"])) or _is_over(state):
         return None
     return next((found for outcome in state["outcomes"] if (found := _called_for(outcome, state))), None)
+
+
+def _is_over(state: ConversationState) -> bool:
+    """Tell whether the customer asks why something did not work at an earlier time, for which there is no step."""
+    asked = [each for each in state.get("asked", []) if each["fact"] == "line_why"]
+    return any(names_past(state["message"]) or each["restriction"].get("months") for each in asked)
 
 
 def _explains(outcome: Outcome) -> bool:

@@ -117,10 +117,16 @@ def bill_extras(known: Known) -> Finding:
 
 
 def bill_change(known: Known) -> Finding:
-    """Return the difference of a bill to the one before, with its items besides package fees where they are known."""
+    """Return the difference of a bill to the one before, or to that of another month that the question names.
+
+    Its items besides package fees go with it where they are known.
+    """
     bills = list(known.bills)
     asked = _bill_of(known, max(known.restriction.months)) if known.restriction.months else None
-    if asked is not None and known.restriction.against and asked != bills[0]:
+    earlier = _bill_of(known, min(known.restriction.months)) if len(known.restriction.months) > 1 else None
+    if asked is not None and earlier is not None and earlier != asked:
+        bills = [asked, earlier]
+    elif asked is not None and known.restriction.against and asked != bills[0]:
         bills = [bills[0], asked]
     elif asked is not None:
         bills = bills[bills.index(asked) :]

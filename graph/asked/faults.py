@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from core.turkish import fold
 from graph.asked.known import Known
 from graph.asked.services import internet, network, ticket
-from graph.asked.values import Finding, Month
+from graph.asked.times import past_time
+from graph.asked.values import Finding
 
 _NEARLY_ALL = 95.0
-_DAYS_AGO: Mapping[str, int] = {"dun": 1, "yesterday": 1, "evvelsi": 2, "evvelki": 2, "onceki": 2}
-_DAY = re.compile(
-    r"\b(?:(?P<name>dun|yesterday)\w*|(?P<before>evvelsi|evvelki|onceki) gun\w*|(?P<count>\d{1,2}) gun once)\b"
-)
-_WEEK = re.compile(r"\b(?:gecen|gectigimiz) hafta\w*|\blast week\b")
 _OF_DATA = re.compile(r"\b(?:internet|mobil veri|data|gb|video|sayfa)\w*")
 
 
@@ -28,7 +24,7 @@ def line_why(known: Known) -> Finding:
     """
     state = network(known)
     values = {**state.values, **_of_ticket(known)}
-    then = _time_of(known)
+    then = past_time(known.words, known.restriction.months, known.today)
     if then is not None:
         return _past(then, values, known)
     if state.variant != "fine":
@@ -63,22 +59,6 @@ def _of_ticket(known: Known) -> Mapping[str, Any]:
 
 def _is_open(known: Known) -> bool:
     return bool(known.results.get("get_fault_ticket_status")) and ticket(known).variant == "open"
-
-
-def _time_of(known: Known) -> tuple[date, date] | None:
-    """Return the first and last day of the past time that the question names; None where it is about the present."""
-    said, today = fold(known.words), known.today
-    if match := _DAY.search(said):
-        days = int(match["count"] or _DAYS_AGO[match["name"] or match["before"]])
-        return today - timedelta(days), today - timedelta(days)
-    if _WEEK.search(said):
-        monday = today - timedelta(today.weekday() + 7)
-        return monday, monday + timedelta(6)
-    months = [month for month in known.restriction.months if month != Month.of(today)]
-    if not months:
-        return None
-    first, last = min(months), max(months).before(-1)
-    return date(first.year, first.month, 1), date(last.year, last.month, 1) - timedelta(1)
 
 
 def roaming_why(known: Known) -> Finding:

@@ -23,12 +23,13 @@ from graph.understanding.context import ContextReader, points_back
 from graph.understanding.fillers import PAUSE, acknowledges, declines, is_pause, withdraws
 from graph.understanding.follow_ups import FollowUpReader
 from graph.understanding.general_questions import HOW_TO, GeneralQuestionReader
-from graph.understanding.intents import LIKELY, MISUSE, IntentReader
+from graph.understanding.intents import FIRST, LIKELY, MISUSE, IntentReader
 from graph.understanding.line_reader import LineReader
 from graph.understanding.named import names_later
 from graph.understanding.places import speaks_of_own_line
 from graph.understanding.references import NOTHING
 from graph.understanding.topics import HARDSHIP, MACHINE, PAID, WAYS, asks_for_machine, asks_way, cannot_pay
+from graph.understanding.unnamed_lines import names_only_a_line
 from graph.understanding.wishes import BEREAVED, is_bereaved, meant_by_verb, only_wished
 
 ACKNOWLEDGED = "acknowledged"
@@ -126,10 +127,11 @@ class DetectIntent:
         if not question_is_open:
             wanted = await self._about_subject(state, wanted, reading, runtime.context)
         wanted = {**_only_wished(state["message"], wanted), "done": done}
-        if not await self._asked.goes_first(state, alone):
-            wanted = await self._general.read_first(wanted, state, alone)
+        plainly = await self._general.read_first(wanted, state, alone)
+        if plainly is not wanted and not await self._asked.goes_first(state, alone):
+            wanted = plainly
         wanted = await self._asked.read(state, wanted, alone, runtime.context.caller)
-        wanted = self._general.read(wanted, state["message"])
+        wanted = self._general.read(wanted, alone.utterance.text)
         if not question_is_open and (fact := self._general.fact_of(wanted.get("entry", ""))):
             wanted = await self._asked.beside_entry(fact, wanted, runtime.context.caller)
         if not wanted["intents"] and wanted["topic"] in _NOT_UNDERSTOOD:
@@ -157,11 +159,12 @@ class DetectIntent:
         if text is None:
             return wanted, alone
         unnamed = self._messages.read(Utterance(text), context.readings)
-        if any(self._lines.toolbox.is_write(each["operation"]) for each in wanted["intents"]):
+        changes = any(self._lines.toolbox.is_write(each["operation"]) for each in wanted["intents"])
+        if changes or wanted["topic"] in FIRST or names_only_a_line(text):
             return wanted, unnamed
         again = await self._intents.read(unnamed, question_is_open=question_is_open)
         changes = any(self._lines.toolbox.is_write(each["operation"]) for each in again["intents"])
-        surer = bool(again["intents"]) and (not wanted["intents"] or again["confidence"] > wanted["confidence"])
+        surer = not wanted["intents"] or (again["intents"] and again["confidence"] > wanted["confidence"])
         return (again if surer and not changes else wanted), unnamed
 
     async def _by_facts(

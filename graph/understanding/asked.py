@@ -52,6 +52,9 @@ _USUAL, _LONG_AGO = 12, 36
 
 _DETAILS, _NAME = "get_package_details", "package_name"
 _CATALOGUE = "get_available_packages"
+_OF_LINES = frozenset({OWN_PACKAGE, "get_customer_profile", "get_remaining_quotas", "test_internet_speed"})
+"""READ operations that tell of the customer's lines."""
+
 _UNSETTLED = frozenset({"", "unclear", "how_to", "out_of_scope", "request"})
 """Topics of a message that may ask for a fact although no operation was read."""
 
@@ -77,7 +80,7 @@ class AskedReader:
         message = state["message"]
         if self._of_pending(state) or asks_for_autopay(message, self._stated(message)):
             return True
-        return reading.offers(QUESTION) and await self._choice.is_own(reading)
+        return reading.offers(QUESTION) and await self._choice.is_own(reading, spoken=bool(state.get("said")))
 
     async def read(
         self, state: ConversationState, wanted: ConversationState, reading: Reading, caller: Caller
@@ -110,7 +113,8 @@ class AskedReader:
         if not intents and wanted.get("topic", "") not in _UNSETTLED:
             return wanted
         try:
-            chosen = await self._choice.chosen(wanted, reading, reads, self._choice.spoken_of(state))
+            of_line = reading.utterance.text != state["message"]  # what is asked of a named line is the customer's own
+            chosen = await self._choice.chosen(state, wanted, reading, reads, _OF_LINES if of_line else ())
         except AgentError:
             return wanted
         if KNOWLEDGE in chosen:

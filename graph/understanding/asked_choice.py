@@ -17,6 +17,7 @@ from graph.state import ConversationState, Intent
 from graph.understanding.asked_forms import BILLING, compared_with_own
 from graph.understanding.elliptic import leaves_subject_out, sister_of, with_subject
 from graph.understanding.intents import LIKELY
+from graph.understanding.unnamed_lines import names_only_a_line
 
 SAME_AGAIN = "same_again"
 IN_ANOTHER_LANGUAGE: Mapping[str, Language] = {"in_english": "en", "in_turkish": "tr"}
@@ -62,7 +63,8 @@ _REASONS = frozenset({"bill_change"})
 _BESIDE_LANGUAGE = 0.05
 """Probability of a fact beside the wish for another language from which on the message asks for that fact."""
 
-_ANY_TIME = frozenset({"summarise", "not_kept"})
+_NOT_KEPT = "not_kept"
+_ANY_TIME = frozenset({"summarise", _NOT_KEPT})
 """Facts of the conversation that may be asked for before anything was said."""
 
 
@@ -92,10 +94,10 @@ class FactChooser:
         best = max(found, key=found.__getitem__)
         return best, found[best]
 
-    async def is_own(self, reading: Reading) -> bool:
+    async def is_own(self, reading: Reading, *, spoken: bool) -> bool:
         """Tell whether a message certainly asks for a fact of the customer's own."""
         try:
-            best, sure = await self.likeliest(reading)
+            best, sure = await self.likeliest(reading, spoken=spoken)
         except AgentError:
             return False
         return self._facts[best].find is not None and sure >= _OWN
@@ -105,6 +107,8 @@ class FactChooser:
         said, text = state.get("said", [])[-1:], reading.utterance.text
         if not said:
             return None
+        if names_only_a_line(text):
+            return SAME_AGAIN
         stated = self._stated(text)
         try:
             best, sure = await self.likeliest(reading, spoken=True)
@@ -113,7 +117,8 @@ class FactChooser:
                 return "fee_difference"
             if (doubtful or best in _OPEN) and (sister := sister_of(said[0]["fact"], text, self._facts)):
                 return sister
-            of_conversation = fact.find is None and best not in _OPEN and not doubtful
+            of_figures = best.startswith("said_") and not said[0]["figures"]
+            of_conversation = fact.find is None and best not in _OPEN and not doubtful and not of_figures
             again = best == SAME_AGAIN and bool(stated.as_data())
             needs = self._facts[said[0]["fact"]].needs
             whole = with_subject(text, said[0], needs, language)
@@ -126,28 +131,32 @@ class FactChooser:
         return best if fits and sure >= _WITH_SUBJECT else None
 
     async def chosen(
-        self, wanted: ConversationState, reading: Reading, reads: Sequence[Intent], spoken_of: Collection[str]
-    ) -> list[str]:
+        self, state: ConversationState, wanted: ConversationState, reading: Reading, reads: Sequence[Intent],
+        named: Collection[str] = (),
+    ) -> list[str]:  # fmt: skip
         """Return the names of the facts that a message asks for; none where it opens a subject as a whole.
 
         Args:
+            state: The state, with the facts that were said last.
             wanted: The intents and the topic, as read so far.
             reading: The message.
             reads: The READ operations among the intents.
-            spoken_of: The operations of the facts that were said last.
+            named: Operations that tell of what the message names.
 
         Raises:
             AgentError: The model failed.
         """
         operations = with_family({each["operation"] for each in reads})
+        spoken_of = self.spoken_of(state)
         found = await reading.among(QUESTION, self._possible(spoken=bool(spoken_of)))
         best = max(found, key=found.__getitem__)
         if best == SAME_AGAIN and not self._names_another(reading.utterance.text):
             best = max((name for name in found if name != SAME_AGAIN), key=found.__getitem__)
             best = best if found[best] >= _RUNNER_UP and self._facts[best].find is not None else SAME_AGAIN
-        if best in (GENERAL, NONE):
+        why = self._stated(reading.utterance.text).why
+        if best in (GENERAL, NONE) or (best == _NOT_KEPT and why and operations):
             return []
-        best = self._with_reason(best, found) if self._stated(reading.utterance.text).why else best
+        best = self._with_reason(best, found) if why else best
         sure = found[best]
         fact = self._facts[best]
         if operations and fact.needs and not self._fits(best, operations) and sure < _OVERRULES:
@@ -155,7 +164,7 @@ class FactChooser:
         about = operations or set(wanted.get("choices", []))
         fits = self._fits(best, about)
         least = _OFF_TOPIC if wanted.get("topic") == "out_of_scope" else LIKELY
-        if sure < (_COMPATIBLE if fits else _ON_SUBJECT if self._fits(best, spoken_of) else least):
+        if sure < (_COMPATIBLE if fits else _ON_SUBJECT if self._fits(best, {*spoken_of, *named}) else least):
             return []
         if best in IN_ANOTHER_LANGUAGE:
             other, share = self._best_of(self._operations, found)

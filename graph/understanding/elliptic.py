@@ -29,8 +29,8 @@ _UNITS: Mapping[str, re.Pattern[str]] = {
 
 _SUBJECT = re.compile(
     r"\b(?:fatura|odeme|ode[dn]|borc|paket|tarife|hatt?i?[mn]|hatlar|internet|dakika|sms|mesaj|taahh|kayd|kayit"
-    r"|kesinti|ariza|hiz|kota|dolasim|yurt ?disi|abone|musteri|adres|mail|eposta|bill|invoice|payment|package"
-    r"|plan\b|line\b|lines\b|data|minute|text|ticket|outage|speed|contract|commitment|roaming|debt)\w*"
+    r"|kesinti|ariza|hiz|kota|dolasim|yurt ?disi|abone|musteri|adres|mail|eposta|bill|invoice|payment|package|plan\b"
+    r"|lines?\b|data|minute|text|ticket|outage|speed|contract|commitment|roaming|debt)\w*"
 )
 """Stems of the subjects that facts are about; a question that has one leaves none out."""
 

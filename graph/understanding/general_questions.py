@@ -54,7 +54,7 @@ class GeneralQuestionReader:
             state: The state; what was said last may be what an unclear message is about.
             alone: The message read by itself: what was done before makes a change of it too easily.
         """
-        message, intents, topic = state["message"], wanted.get("intents", []), wanted.get("topic", "")
+        message, intents, topic = alone.utterance.text, wanted.get("intents", []), wanted.get("topic", "")
         least = _PLAINLY.get(topic) if not intents else None
         if topic != HOW_TO and state.get("said"):
             least = None

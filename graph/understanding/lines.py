@@ -62,7 +62,7 @@ _OTHERS = re.compile(rf"\b{words.OTHER}(?:leri|lari)\w*|\b{words.OTHER}\s+hatlar
 _SAME = re.compile(rf"\b(?:bu|su|o|ayni|this|that|same)\s+{_NOUN}\b")
 _ALL = re.compile(
     rf"\b(?:butun|tum|all(?: of)?(?: my)?|every)\s+{_NOUN}\b|\bhatlar\w*\s+(?:hepsi|tamami|tumu)\w*"
-    r"|\bhatlar(?:im|imiz)(?:i|in|a|da)?\b(?!\w)"
+    r"|\bhatlar(?:im|imiz)(?:i|in|a|da)?\b(?!\w)|\b(?:any of |each of )?(?:my|our) lines\b"
 )
 _ALL_BARE = re.compile(r"\b(?:hepsi\w*|tumu(?:nu|nun|ne)?|tamami(?:ni|nin|na)?|all of them)\b")
 _BOTH = re.compile(

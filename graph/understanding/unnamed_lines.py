@@ -20,11 +20,23 @@ _CASES = (
 )  # fmt: skip
 """The plain word in a case, by the ending of the words that name a line."""
 
+_NOUN_ONLY = re.compile(r"hattim\w* \w+[?.!]*")
+
 _INTERNET, _SEVERAL = "internet", ("hatlar", "lines")
+
+
+_ALONE = re.compile(r"(?:(?:peki|ya|ve|bir de|and|what about)\b\W*)*(?:hattim\w*|my line)(?: (?:de|da|ne|icin))?\W*")
+
+
+def names_only_a_line(text: str) -> bool:
+    """Return True if a text without line names says nothing but the plain word for a line: "peki hattımınki?"."""
+    return _ALONE.fullmatch(fold(text)) is not None
 
 
 def without_line_names(text: str, lines: Sequence[OwnLine], language: Language) -> str | None:
     """Return a text in which the plain word for a line stands for every mention of one; None where there is none.
+
+    What is left of "ikinci hattın interneti" asks what that is.
 
     Args:
         text: The customer's words.
@@ -38,7 +50,9 @@ def without_line_names(text: str, lines: Sequence[OwnLine], language: Language) 
         after = end + len(ending[0]) if ending else end
         plain = _plain(rest[start:after], language)
         rest = f"{rest[:start]}{plain}{rest[after:]}"
-    return rest if mentions and fold(rest) != fold(text) else None
+    if not mentions or fold(rest) == fold(text):
+        return None
+    return f"{rest.rstrip('?.!')} ne" if _NOUN_ONLY.fullmatch(fold(rest)) else rest
 
 
 def _plain(mention: str, language: Language) -> str:

@@ -15,7 +15,16 @@ from tests.tools.conftest import World
 async def test_get_current_bill_shows_newest_bill_with_services(world: World) -> None:
     shown = await world.run("get_current_bill", 1)
     stored = await world.bill(1)
-    assert list(shown) == ["bill_id", "amount", "currency", "due_date", "bill_date", "status", "services"]
+    assert list(shown) == [
+        "bill_id",
+        "amount",
+        "currency",
+        "due_date",
+        "bill_date",
+        "status",
+        "services",
+        "autopay_method",
+    ]
     assert (shown["bill_id"], shown["amount"], shown["status"]) == (stored.id, float(stored.amount), "unpaid")
     assert shown["due_date"] == stored.due_date.isoformat()
     assert sum(service["amount"] for service in shown["services"]) == pytest.approx(shown["amount"])

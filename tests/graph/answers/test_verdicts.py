@@ -47,6 +47,8 @@ def quotas(gb: float, share: float) -> dict[str, Any]:
         ("active", "hattım dondurulmuş mu", "Hayır,"),
         ("active", "hattım kapalı mı", "Hayır,"),
         ("suspended", "hattım açık mı", "Hayır,"),
+        ("suspended", "hattım açık mı yani arama yapabilir miyim", "Hayır,"),
+        ("suspended", "hattım açık mı kapalı mı", "05000000001"),
         ("suspended", "hattım dondurulmuş mu", "Evet,"),
         ("suspended", "açık mı kapalı mı", "05000000001"),  # neither yes nor no answers it
         ("active", "hattımın durumu ne", "05000000001"),

@@ -12,7 +12,7 @@ from graph.asked import bills
 from graph.asked.known import Known
 from graph.asked.restrictions import Restriction
 from graph.asked.values import Code, Finding, Item, Listing, Month, Parts, Period
-from tests.graph.asked.samples import EXTRA, FEE, MESSAGES, current_bill, known, past_bills
+from tests.graph.asked.samples import EXTRA, FEE, MESSAGES, current_bill, known, own_package, past_bills
 
 PAST = past_bills(("2026-05", 259.8), ("2026-04", 199.9), ("2026-03", 234.65))
 JUNE, MAY, APRIL, MARCH = (Month(2026, month) for month in (6, 5, 4, 3))
@@ -272,3 +272,51 @@ def test_tie_names_every_month() -> None:
 def test_day_of_payment_is_that_of_the_named_or_newest_bill() -> None:
     assert bills.bill_paid_date(billed("mart")) == Finding("value", {"date": date(2026, 3, 15), "month": MARCH})
     assert bills.bill_paid_date(billed()) == Finding("open", {"month": JUNE, "amount": Decimal("259.8")})
+
+
+def test_bill_of_this_month_that_has_not_come_is_said_to_be_so() -> None:
+    found = bills.month_bill(known("haziran faturam", **newest_of_may()))
+    assert (found.variant, found.values["amount"]) == ("not_yet", Decimal("199.9"))
+    assert (found.values["asked_month"], found.values["month"]) == (JUNE, MAY)
+
+
+def newest_of_may() -> dict[str, Any]:
+    return {"get_current_bill": current_bill(day="2026-05-22", due="2026-06-06"), "get_past_bills": past_bills()}
+
+
+def test_bill_of_one_line_is_the_fee_of_its_package() -> None:
+    found = bills.line_bill(known(get_current_bill=current_bill(), get_customer_package=own_package("Süper Konuşma")))
+    assert (found.values["fee"], found.values["package"]) == (Decimal("199.9"), "Süper Konuşma")
+    assert found.values["amount"] == Decimal("199.9")
+
+
+@pytest.mark.parametrize(
+    ("method", "status", "variant"),
+    [(None, "unpaid", "absent"), ("credit_card", "unpaid", "next"), ("credit_card", "paid", "value")],
+)
+def test_automatic_payment_is_on_by_its_method(method: str | None, status: str, variant: str) -> None:
+    found = bills.autopay_on(known(get_current_bill={**current_bill(status), "autopay_method": method}))
+    assert found.variant == variant
+    assert found.values.get("method") == method
+
+
+def test_bill_without_an_item_is_the_rest() -> None:
+    bill = current_bill(fee=199.9, extra=59.9)
+    found = bills.bill_without_item(known("ek internet paketini almasaydım", get_current_bill=bill))
+    assert (found.variant, found.values["rest"]) == ("rest", Decimal("199.9"))
+    assert bills.bill_without_item(known("kasko olmasaydı", get_current_bill=bill)).variant == "absent"
+
+
+def test_two_named_months_are_told_apart_whichever_comes_first() -> None:
+    past = past_bills(("2026-05", 534.65), ("2026-04", 499.9), ("2026-03", 400.0))
+    asked = known("mayısta nisana göre niye fazla", get_current_bill=current_bill(), get_past_bills=past)
+    found = bills.bill_change(asked)
+    assert (found.variant, found.values["difference"]) == ("more_earlier", Decimal("34.75"))
+    assert found.values["before"] == Decimal("499.9")
+
+
+@pytest.mark.parametrize(("status", "variant"), [("overdue", "overdue"), ("unpaid", "some"), ("paid", "none")])
+def test_reminder_is_explained_by_what_is_owed(status: str, variant: str) -> None:
+    results = {"get_current_bill": current_bill(status, due="2026-06-06"), "get_past_bills": past_bills()}
+    found = bills.debt_why(known(**results))
+    assert (found.variant, found.values["days"]) == (variant, 9)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -147,3 +148,35 @@ def test_value_of_a_figure_keeps_its_kind() -> None:
     whole = value_of(count("800.0"))
     assert (whole, type(whole)) == (800, int)
     assert value_of(count("4.8")) == 4.8
+
+
+def pending(operation: str, **preview: object) -> Spoken:
+    return Spoken([], "", [], Restriction(), (operation, preview))
+
+
+def test_cost_of_the_change_that_waits_is_that_of_its_preview() -> None:
+    roaming = conversation.pending_cost(pending("enable_roaming", daily_fee="149.00"))
+    assert roaming == Finding("enable_roaming", {"cost": Decimal("149.00"), "daily_fee": Decimal("149.00")})
+    assert conversation.pending_cost(pending("enable_roaming", daily_fee=None)) is None
+    assert conversation.pending_cost(spoken()) is None
+
+
+@pytest.mark.parametrize(
+    ("setup", "leaving", "variant"),
+    [
+        ("0", None, "change_package"), ("49.90", None, "change_package_setup"),
+        ("49.90", "600", "change_package_leaving"),
+    ],
+)  # fmt: skip
+def test_cost_of_a_package_names_what_is_paid_once(setup: str, leaving: str | None, variant: str) -> None:
+    found = conversation.pending_cost(
+        pending("change_package", monthly_fee="299.90", setup_fee=setup, cancellation_fee=leaving)
+    )
+    assert found is not None
+    assert found.variant == variant
+
+
+def test_day_of_the_change_that_waits_is_told_where_it_has_one() -> None:
+    found = conversation.pending_when(pending("change_package", effective_date="2026-06-27"))
+    assert found == Finding("value", {"date": date(2026, 6, 27)})
+    assert conversation.pending_when(pending("pay_bill", amount="10")) is None

@@ -321,3 +321,28 @@ def test_most_minutes_are_those_of_the_group_or_place_that_is_named(words: str, 
 )
 def test_need_of_a_group_and_of_calls_to_a_country_are_heard(words: str, name: str) -> None:
     assert catalogue.package_for_need(known(words, get_available_packages=offers())).values["name"] == name
+
+
+BINDING = {
+    "packages": [
+        {**each, "contract_duration": 12 if each["name"] == "Mega İnternet" else 0} for each in offers()["packages"]
+    ]
+}
+
+
+def test_package_with_a_commitment_does_not_suit_who_wants_none() -> None:
+    asked = known("taahhütsüz en az 30 GB", get_available_packages=BINDING)
+    assert catalogue.package_for_need(asked).values["name"] == "Dünya Paketi"
+    listed = catalogue.packages_list(known("taahhütsüz olanlar", get_available_packages=BINDING))
+    assert (listed.variant, listed.values["count"]) == ("fitting", len(BINDING["packages"]) - 1)
+    assert "Mega İnternet" not in names(listed)
+
+
+def test_commitments_of_named_packages_stand_side_by_side() -> None:
+    found = catalogue.packages_commitment(known("Mega ile Dünya", get_available_packages=BINDING))
+    assert found.variant == "some"
+    assert names(found) == ["Dünya Paketi", "Mega İnternet"]
+    free = catalogue.packages_commitment(known("Dünya ile Ekonomik", get_available_packages=BINDING))
+    assert free.variant == "all_free"
+    bound = catalogue.packages_commitment(known("Mega", get_available_packages=BINDING))
+    assert bound.variant == "all_bound"

@@ -59,6 +59,7 @@ def test_own_fees_reach_the_packaged_pages(tmp_path: Path) -> None:
         ("id: fee", "id: Fee!", "page.md:5: the id 'Fee!'"),
         ("id: fee", "lines before any key", "page.md:5: the line has no key"),
         ("operation: enable_roaming", "operation: fly", "page.md:6: there is no operation 'fly'"),
+        ("operation: enable_roaming", "fact: weather", "page.md:6: there is no fact 'weather'"),
         ("operation: enable_roaming", "id: again", "page.md:6: id stands there twice"),
         ("Günlük ücret | Daily fee\n", "Günlük ücret\n", "page.md:4: a heading holds the title in both languages"),
         ('subject: {tr: "Yurt dışı", en: "Roaming"}', "subject: x", "page.md:1: the page begins with its subject"),
@@ -67,7 +68,9 @@ def test_own_fees_reach_the_packaged_pages(tmp_path: Path) -> None:
 def test_mistake_is_refused_with_file_and_line(tmp_path: Path, before: str, after: str, told: str) -> None:
     assert before in GOOD
     with pytest.raises(KnowledgeError) as refused:
-        load_pages(_folder(tmp_path, GOOD.replace(before, after, 1)), operations={"enable_roaming"})
+        load_pages(
+            _folder(tmp_path, GOOD.replace(before, after, 1)), operations={"enable_roaming"}, facts={"roaming_on"}
+        )
     assert told in str(refused.value)
 
 
@@ -87,3 +90,11 @@ def test_all_mistakes_are_named_together(tmp_path: Path) -> None:
 def test_missing_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(KnowledgeError, match="no such folder"):
         load_pages(tmp_path / "nowhere")
+
+
+def test_entry_names_the_fact_that_is_said_with_it(tmp_path: Path) -> None:
+    named = GOOD.replace("operation: enable_roaming", "fact: roaming_on")
+    (page,) = load_pages(_folder(tmp_path, named), facts={"roaming_on"})
+    assert page.entries[0].fact == "roaming_on"
+    (page,) = load_pages(_folder(tmp_path, GOOD))
+    assert page.entries[0].fact is None

@@ -37,8 +37,12 @@ async def toolbox() -> AsyncIterator[Toolbox]:
     await database.close()
 
 
-def reading(message: str, fact: Mapping[str, float], also: Mapping[str, float] | None = None) -> Reading:
-    table = {message: {ASKED: fact, ALSO_ASKED: also or {"none": 1.0}}}
+def reading(
+    message: str, fact: Mapping[str, float], also: Mapping[str, float] | None = None,
+    others: Mapping[str, Mapping[str, float]] = MappingProxyType({}),
+) -> Reading:  # fmt: skip
+    table: dict[str, Any] = {text: {ASKED: facts} for text, facts in others.items()}
+    table[message] = {ASKED: fact, ALSO_ASKED: also or {"none": 1.0}}
     questions = {ASKED: FACTS.question, ALSO_ASKED: FACTS.second_question}
     return MessageReader(TableDecisionModel(table), load_prompts()["questions"].data, questions).read(
         Utterance(message)
@@ -54,7 +58,8 @@ def read(toolbox: Toolbox) -> Read:
 
     async def read(
         message: str, fact: Mapping[str, float], *, also: Mapping[str, float] | None = None,
-        intents: Mapping[str, float] = MappingProxyType({}), topic: str = "", customer: int = 1, **state: Any,
+        intents: Mapping[str, float] = MappingProxyType({}), topic: str = "", customer: int = 1,
+        table: Mapping[str, Mapping[str, float]] = MappingProxyType({}), **state: Any,
     ) -> ConversationState:  # fmt: skip
         wanted: ConversationState = {
             "intents": [Intent(operation=name, probability=sure) for name, sure in intents.items()], "topic": topic,
@@ -62,7 +67,7 @@ def read(toolbox: Toolbox) -> Read:
         }  # fmt: skip
         before: ConversationState = {"message": message, **state}  # type: ignore[typeddict-item]
         reader = AskedReader(FACTS, toolbox, lambda: NOW)
-        return await reader.read(before, wanted, reading(message, fact, also), Caller(customer))
+        return await reader.read(before, wanted, reading(message, fact, also, table), Caller(customer))
 
     return read
 

@@ -27,6 +27,7 @@ def named(text: str, *, count: int = 3, spoken_of: str | None = None, bare: bool
         ("ev telefonumu dondurun", (HOME,)),
         ("mobil hatlarım", (MAIN, SECOND)),
         ("tüm hatlarımda", (MAIN, SECOND, HOME)),
+        ("do any of our lines have a commitment", (MAIN, SECOND, HOME)),
         ("üç hattımı da", (MAIN, SECOND, HOME)),
         ("ana hattım hariç hepsi", (SECOND, HOME)),
         ("üçüncü hattımı değil, ikinci hattımı", (SECOND,)),
