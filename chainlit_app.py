@@ -23,11 +23,13 @@ from api.registry import current_service
 from chat.buttons import ANSWER_BUTTON, is_asked
 from chat.data_layer import ConversationLayer, session_user, user_metadata
 from chat.history import last_answer_id, message_times
+from chat.next_steps import NEXT_STEP, next_steps
 from chat.page import CHAINLIT_STOPPED
 from chat.rendering import TurnView, actions_of
 from chat.transcript import file_name, transcript
 from conversation.service import (
     ChangeDone,
+    Done,
     Event,
     InvalidRequest,
     NothingPending,
@@ -36,6 +38,7 @@ from conversation.service import (
     User,
 )
 from core.channels import Channel
+from core.languages import Language
 from database.threads import ThreadNotFound
 
 _log = logging.getLogger(__name__)
@@ -149,6 +152,14 @@ async def answer_button(action: cl.Action) -> None:
     session.current_task = asyncio.create_task(_press(action))
 
 
+@cl.action_callback(NEXT_STEP)
+async def take_next_step(action: cl.Action) -> None:
+    """Take a turn with a message that was offered after an answer."""
+    session = cl.context.session
+    if session.current_task is None or session.current_task.done():
+        session.current_task = asyncio.create_task(_press(action))
+
+
 @cl.on_stop
 async def tell_stopped() -> None:
     """Replace Chainlit's English message about the stop by a Turkish one."""
@@ -175,7 +186,7 @@ async def _take_turn(*, message: str | None = None, resume: bool | None = None, 
     await _remove_buttons()
     await _tell_page("thread", id=_thread_id())
     view = TurnView()
-    trouble, run_id = "", _run_id()
+    trouble, run_id, answer = "", _run_id(), None
     cl.user_session.set("shown", run_id)
     try:
         turn = current_service().conversations.stream(
@@ -186,6 +197,7 @@ async def _take_turn(*, message: str | None = None, resume: bool | None = None, 
         async with aclosing(cast(AsyncGenerator[Event, None], turn)) as events:
             async for event in events:
                 await view.show(event)
+                answer = event.result if isinstance(event, Done) else answer
     except tuple(_ERROR_TEXTS) as error:
         trouble = _error_text(error)
     except Exception:
@@ -196,6 +208,8 @@ async def _take_turn(*, message: str | None = None, resume: bool | None = None, 
         cl.user_session.set("buttons", view.buttons)
     if trouble:
         await cl.ErrorMessage(content=trouble).send()
+    elif answer is not None and answer.pending is None:
+        await _offer_next_steps([call.arac_adi for call in answer.tool_calls])
 
 
 def _error_text(error: Exception) -> str:
@@ -225,6 +239,16 @@ async def _offer_buttons(history: ThreadHistory) -> None:
     cl.user_session.set("buttons", buttons)
     for button in buttons:
         await button.send(for_id=below)
+
+
+async def _offer_next_steps(operations: list[str]) -> None:
+    """Put what may come next below the answer that was sent last."""
+    language: Language = cl.user_session.get("language") or "tr"
+    messages = [step.words(language) for step in next_steps(operations)]
+    steps = [cl.Action(name=NEXT_STEP, payload={"message": message}, label=message) for message in messages]
+    cl.user_session.set("buttons", steps)
+    for step in steps:
+        await step.send(for_id=cl.chat_context.get()[-1].id)
 
 
 async def _show_conversation(*, only_news: bool = False) -> None:
