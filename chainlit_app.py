@@ -23,6 +23,7 @@ from api.registry import current_service
 from chat.buttons import ANSWER_BUTTON, is_asked
 from chat.data_layer import ConversationLayer, session_user, user_metadata
 from chat.history import message_times
+from chat.next_steps import NEXT_STEP
 from chat.own_packages import own_packages
 from chat.page import CHAINLIT_STOPPED
 from chat.rendering import TurnView
@@ -30,6 +31,7 @@ from chat.shown import (
     keep,
     language,
     offer_buttons,
+    offer_next_steps,
     show_conversation,
     shows_turn,
     take_question_away,
@@ -38,7 +40,7 @@ from chat.shown import (
 )
 from chat.step_settings import offer_settings, shows_all_steps
 from chat.transcript import file_name, transcript
-from conversation.service import ChangeDone, Event, InvalidRequest, NothingPending, ThreadBusy, User
+from conversation.service import ChangeDone, Done, Event, InvalidRequest, NothingPending, ThreadBusy, User
 from core.channels import Channel
 from database.threads import ThreadNotFound
 
@@ -158,6 +160,14 @@ async def answer_button(action: cl.Action) -> None:
     session.current_task = asyncio.create_task(_press(action))
 
 
+@cl.action_callback(NEXT_STEP)
+async def take_next_step(action: cl.Action) -> None:
+    """Take a turn with a message that was offered after an answer."""
+    session = cl.context.session
+    if session.current_task is None or session.current_task.done():
+        session.current_task = asyncio.create_task(_press(action))
+
+
 @cl.on_stop
 async def tell_stopped() -> None:
     """Replace Chainlit's English message about the stop by a Turkish one."""
@@ -184,7 +194,7 @@ async def _take_turn(*, message: str | None = None, resume: bool | None = None, 
     await take_question_away()
     await tell_page("thread", id=thread_id())
     view = _view()
-    trouble, run_id = "", _run_id()
+    trouble, run_id, answer = "", _run_id(), None
     shows_turn(run_id)
     try:
         turn = current_service().conversations.stream(
@@ -195,6 +205,7 @@ async def _take_turn(*, message: str | None = None, resume: bool | None = None, 
         async with aclosing(cast(AsyncGenerator[Event, None], turn)) as events:
             async for event in events:
                 await view.show(event)
+                answer = event.result if isinstance(event, Done) else answer
     except tuple(_ERROR_TEXTS) as error:
         trouble = _error_text(error)
     except Exception:
@@ -205,6 +216,8 @@ async def _take_turn(*, message: str | None = None, resume: bool | None = None, 
         keep(view)
     if trouble:
         await cl.ErrorMessage(content=trouble).send()
+    elif answer is not None and answer.pending is None:
+        await offer_next_steps([call.arac_adi for call in answer.tool_calls])
 
 
 def _error_text(error: Exception) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import cast
 
 import chainlit as cl
@@ -9,6 +10,7 @@ from chainlit.data import get_data_layer
 from chainlit.element import ElementDict
 
 from chat.history import language_of, last_answer_id, message_times, question_element
+from chat.next_steps import NEXT_STEP, next_steps
 from chat.rendering import TurnView, actions_of, settle
 from conversation.service import Conversations, ThreadHistory, ThreadNotFound, User
 from core.languages import Language
@@ -66,6 +68,19 @@ async def offer_buttons(history: ThreadHistory) -> None:
         shows_turn(history.turns[-1].run.id)
     for button in buttons:
         await button.send(for_id=below or "")
+
+
+async def offer_next_steps(operations: Sequence[str]) -> None:
+    """Put what may come next below the answer that was sent last.
+
+    Args:
+        operations: Those that the answer is made of.
+    """
+    messages = [step.words(language()) for step in next_steps(operations)]
+    steps = [cl.Action(name=NEXT_STEP, payload={"message": message}, label=message) for message in messages]
+    cl.user_session.set(_BUTTONS, steps)
+    for step in steps:
+        await step.send(for_id=cl.chat_context.get()[-1].id)
 
 
 async def show_conversation(conversations: Conversations, user: User, *, only_news: bool = False) -> None:
