@@ -23,12 +23,13 @@ from agent.errors import AgentError
 from api.registry import current_service
 from chat.buttons import ANSWER_BUTTON, is_asked
 from chat.data_layer import ConversationLayer, session_user, user_metadata
-from chat.history import last_answer_id
+from chat.history import last_answer_id, message_times
 from chat.history_elements import language_of
 from chat.own_packages import own_packages
 from chat.page import CHAINLIT_STOPPED
 from chat.rendering import TurnView, actions_of, question_element, settle
 from chat.step_settings import offer_settings, shows_all_steps
+from chat.transcript import file_name, transcript
 from conversation.service import (
     ChangeDone,
     Event,
@@ -92,8 +93,9 @@ async def offer_starters(_user: cl.User | None, _language: str | None) -> list[c
 
 
 @cl.on_chat_start
-async def offer_last_conversation() -> None:
-    """Name the conversation that the customer left, which the page opens unless he asked for a new one."""
+async def greet() -> None:
+    """Greet, and name the conversation that the customer left: the page opens it unless he asked for a new one."""
+    await _tell_page("greet", name=_user().name)
     await offer_settings(_user().role)
     last = await current_service().conversations.newest(_user(), Channel.CHAT, within=_GO_ON_WITHIN)
     if last is not None:
@@ -105,6 +107,7 @@ async def show_question_again(thread: ThreadDict) -> None:
     """Show the buttons of the question that waits, and the end of a turn that is still going on."""
     await offer_settings(_user().role)
     history = await current_service().conversations.history(_user(), thread["id"])
+    await _tell_page("times", times=message_times(thread["steps"]))
     await _offer_buttons(history)
     if history.busy:
         cl.context.session.current_task = asyncio.create_task(_show_when_settled())
@@ -113,8 +116,12 @@ async def show_question_again(thread: ThreadDict) -> None:
 @cl.on_window_message
 async def follow_page(message: object) -> None:
     """Show the conversation as it is now, where the page asks for it: it was cut off, or out of sight."""
-    wish = message.get("telekom") if isinstance(message, dict) else None
-    if wish not in ("sync", "look"):  # the page also sends back what it was told
+    if not isinstance(message, dict) or message.keys() != {"telekom"}:  # the page also sends back what it was told
+        return
+    wish = message["telekom"]
+    if wish == "transcript":
+        await _send_transcript()
+    if wish not in ("sync", "look"):
         return
     task = cl.context.session.current_task
     if task is not None and not task.done():
@@ -267,6 +274,7 @@ async def _show_conversation(*, only_news: bool = False) -> None:
         return
     thread = await layer.get_thread(thread_id)
     if thread is not None:
+        await _tell_page("times", times=message_times(thread["steps"]))
         await cl.context.emitter.resume_thread(thread)
         await _offer_buttons(history)
 
@@ -284,7 +292,17 @@ async def _show_when_settled() -> None:
         await emitter.task_end()
 
 
-async def _tell_page(what: str, **more: str) -> None:
+async def _send_transcript() -> None:
+    """Send the page the conversation as a text file."""
+    service, user = current_service(), _user()
+    try:
+        history = await service.conversations.history(user, _thread_id())
+    except ThreadNotFound:
+        return
+    await _tell_page("transcript", text=transcript(history.turns, user.name), name=file_name(service.clock()))
+
+
+async def _tell_page(what: str, **more: object) -> None:
     """Send a note to the page's own script (``public/page``)."""
     await cl.context.emitter.send_window_message({"telekom": what, **more})
 

@@ -21,6 +21,7 @@ WORDS: Mapping[str, str] = {
     'title:"Toggle Sidebar"': 'title:"Yan paneli aç ya da kapat"',
     'className:"sr-only",children:"Close"': 'className:"sr-only",children:"Kapat"',
     '"aria-label":"Close"': '"aria-label":"Kapat"',
+    "alt:`Avatar for ${": "alt:`Simge: ${",
     '"Failed to load thread: "': '"Sohbet yüklenemedi: "',
     '"Couldn\'t resume chat: "': '"Sohbet açılamadı: "',
     '"Couldn\'t resume chat"': '"Sohbet açılamadı"',

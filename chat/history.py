@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -53,6 +53,11 @@ def last_answer_id(history: ThreadHistory) -> str | None:
     """Return the id of the step that shows the last answer; a question's buttons stand below it."""
     answered = [turn for turn in history.turns if turn.answer is not None]
     return _answer_id(answered[-1]) if answered else None
+
+
+def message_times(steps: Iterable[StepDict]) -> dict[str, str]:
+    """Return the time of each message by its id."""
+    return {step["id"]: step["createdAt"] or "" for step in steps if step["type"].endswith("_message")}
 
 
 def _turn_steps(turn: ThreadTurn, thread_id: str, login: str, *, is_running: bool) -> Iterator[StepDict]:

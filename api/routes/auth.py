@@ -16,9 +16,14 @@ from api.registry import service_of
 from api.security import CurrentUser, ForeignOrigin, clear_cookie, from_own_page, set_cookie
 from conversation.service import User
 from core.patterns import is_phone
+from database.enums import AccountRole
 
 router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
 pages = APIRouter(include_in_schema=False)
+
+
+_LANDING = {AccountRole.ENGINEER.value: "/replay"}
+"""Where a login leads that asked for no page, by role; else the front page."""
 
 
 class WrongCredentials(ApiError):
@@ -122,7 +127,8 @@ async def log_in(
     user = await accounts.authenticate(username, password)
     if user is None:
         return login_page(next_path=next, message=WrongCredentials.text, login=username, status=401)
-    response = RedirectResponse(local_path(next), status_code=303)
+    wanted = local_path(next)
+    response = RedirectResponse(_LANDING.get(user.role, "/") if wanted == "/" else wanted, status_code=303)
     set_cookie(request, response, accounts.issue_token(user))
     return response
 

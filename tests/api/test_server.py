@@ -14,6 +14,9 @@ from tests.api.conftest import Stage
 async def test_front_is_a_page_for_people_and_data_for_programs(client: httpx.AsyncClient) -> None:
     page = await client.get("/", headers={"Accept": "text/html"})
     assert 'href="/agent/playground/"' in page.text
+    # What customers can do comes first; what is for others stands apart.
+    places = [page.text.index(words) for words in ('href="/chat"', "Çalışanlar ve geliştiriciler için", 'href="/docs"')]
+    assert places == sorted(places)
     assert (await client.get("/")).json()["docs"] == "/docs"
 
 

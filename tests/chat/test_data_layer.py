@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import Any
 from uuid import uuid4
 
@@ -27,11 +28,10 @@ def scripted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 class Customer:
     """A customer who is logged in on the chat page and over REST."""
 
-    def __init__(self, address: str, number: int) -> None:
+    def __init__(self, page: httpx.Client, rest: httpx.Client, number: int) -> None:
         login = f"musteri{number}@example.com"
-        self.page = httpx.Client(base_url=f"{address}/chat", headers={"Origin": address}, timeout=60)
+        self.page, self.rest = page, rest
         assert self.page.post("/login", data={"username": login, "password": PASSWORD}).status_code == 200
-        self.rest = httpx.Client(base_url=f"{address}/api/v1", timeout=60)
         token = self.rest.post("/auth/token", data={"username": login, "password": PASSWORD})
         self.rest.headers["Authorization"] = f"Bearer {token.json()['access_token']}"
 
@@ -45,8 +45,23 @@ class Customer:
         return dict(self.page.post("/project/threads", json=asked).json())
 
 
-def test_list_pages_searches_renames_and_deletes(scripted: str) -> None:
-    customer = Customer(scripted, 1)
+CustomerOf = Callable[[int], Customer]
+
+
+@pytest.fixture
+def customer_of(scripted: str) -> Iterator[CustomerOf]:
+    with ExitStack() as clients:
+
+        def client(path: str) -> httpx.Client:
+            return clients.enter_context(
+                httpx.Client(base_url=scripted + path, headers={"Origin": scripted}, timeout=60)
+            )
+
+        yield lambda number: Customer(client("/chat"), client("/api/v1"), number)
+
+
+def test_list_pages_searches_renames_and_deletes(customer_of: CustomerOf) -> None:
+    customer = customer_of(1)
     threads = [str(uuid4()) for _ in range(3)]
     for number, thread in enumerate(threads):
         customer.say(f"Merhaba, IŞIK numara {number}", thread)
@@ -64,8 +79,8 @@ def test_list_pages_searches_renames_and_deletes(scripted: str) -> None:
     assert customer.rest.get(f"/chat/sessions/{threads[0]}").status_code == 404
 
 
-def test_conversation_is_shown_turn_by_turn_with_its_ratings(scripted: str) -> None:
-    customer, thread = Customer(scripted, 2), str(uuid4())
+def test_conversation_is_shown_turn_by_turn_with_its_ratings(customer_of: CustomerOf) -> None:
+    customer, thread = customer_of(2), str(uuid4())
     run = customer.say("*Merhaba*", thread)["metadata"]["run_id"]
     rated = {"feedback": {"forId": run, "value": 0, "threadId": thread, "comment": "Kısa"}, "sessionId": "x"}
     assert customer.page.put("/feedback", json=rated).json() == {"success": True, "feedbackId": run}
@@ -83,8 +98,8 @@ def test_conversation_is_shown_turn_by_turn_with_its_ratings(scripted: str) -> N
     assert "feedback" not in customer.page.get(f"/project/thread/{thread}").json()["steps"][1]
 
 
-def test_other_customers_conversation_is_found_by_nobody_else(scripted: str) -> None:
-    owner, other, thread = Customer(scripted, 3), Customer(scripted, 4), str(uuid4())
+def test_other_customers_conversation_is_found_by_nobody_else(customer_of: CustomerOf) -> None:
+    owner, other, thread = customer_of(3), customer_of(4), str(uuid4())
     run = owner.say("Merhaba", thread)["metadata"]["run_id"]
     assert other.listed()["data"] == []
     rating = {"forId": run, "value": 1, "threadId": thread}

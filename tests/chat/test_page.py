@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tomllib
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from chat.frontend import WORDS
 from chat.page import CHAINLIT_STOPPED, COOKIE_NAME, prepare_chat
 from core.settings import Settings
 
@@ -54,6 +56,38 @@ def test_preparing_the_page_keeps_it_off_other_sites(tmp_path: Path) -> None:
     assert "https://" not in page
     assert 'src="/assets/' in page
     assert sorted((root / "frontend" / "assets").glob("index-*.js"))
+
+
+def test_english_words_of_the_pinned_page_are_turkish(tmp_path: Path) -> None:
+    bundle = next((_chainlit_folder() / "frontend" / "dist" / "assets").glob("index-*.js"))
+    original = bundle.read_text(encoding="utf-8")
+    assert [english for english in WORDS if english not in original] == []
+    root = prepare_chat(Settings(data_dir=tmp_path))
+    served = (root / "frontend" / "assets" / bundle.name).read_text(encoding="utf-8")
+    assert [english for english in WORDS if english in served] == []
+    assert "Görünümü değiştir" in served
+
+
+def test_own_script_comes_before_the_bundle_and_imports_what_is_there(tmp_path: Path) -> None:
+    root = prepare_chat(Settings(data_dir=tmp_path))
+    ui = tomllib.loads((root / ".chainlit" / "config.toml").read_text(encoding="utf-8"))["UI"]
+    assert ui["custom_js_attributes"] == "type='module'"
+    script = root / ui["custom_js"].lstrip("/")
+    parts = re.findall(r'import "(\./[^"]+)"', script.read_text(encoding="utf-8"))
+    assert parts and all((script.parent / part).is_file() for part in parts)
+    page = (root / "frontend" / "index.html").read_text(encoding="utf-8")
+    assert page.index("JS INJECTION PLACEHOLDER") < page.index('src="/assets/index-')
+
+
+def test_folder_of_an_earlier_version_is_replaced_without_touching_chainlits_own(tmp_path: Path) -> None:
+    own = _chainlit_folder() / "frontend" / "dist" / "assets"
+    assets = tmp_path / "chat" / "frontend" / "assets"
+    assets.parent.mkdir(parents=True)
+    assets.symlink_to(own, target_is_directory=True)
+    before = sorted(own.iterdir())
+    prepare_chat(Settings(data_dir=tmp_path))
+    assert sorted(own.iterdir()) == before
+    assert not assets.is_symlink() and list(assets.glob("index-*.css"))
 
 
 def test_preparing_the_page_twice_writes_it_anew(tmp_path: Path) -> None:

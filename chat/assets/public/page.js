@@ -2,3 +2,6 @@
 import "./page/connection.js";
 import "./page/thread.js";
 import "./page/reading.js";
+import "./page/welcome.js";
+import "./page/times.js";
+import "./page/transcript.js";

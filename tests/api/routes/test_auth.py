@@ -160,6 +160,12 @@ async def test_login_never_redirects_to_another_site(client: httpx.AsyncClient) 
         assert (await cookie_login(client, next_path)).headers["location"] == "/"
 
 
+async def test_login_without_a_page_leads_an_engineer_to_the_recorded_turns(client: httpx.AsyncClient) -> None:
+    form = {"username": "muhendis@example.com", "password": PASSWORD, "next": "/"}
+    assert (await client.post("/login", data=form, headers=ORIGIN)).headers["location"] == "/replay"
+    assert (await cookie_login(client, "/")).headers["location"] == "/"
+
+
 async def test_login_page_with_wrong_password_says_so_and_escapes(client: httpx.AsyncClient) -> None:
     form = {"username": '"><script>', "password": "wrong"}
     response = await client.post("/login", data=form, headers=ORIGIN)

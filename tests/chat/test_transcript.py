@@ -1,0 +1,28 @@
+"""The transcript that a customer takes away."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from chat.transcript import file_name, transcript
+from core.clock import ISTANBUL
+from database.tables import Run
+from database.threads import ThreadTurn
+
+AT = datetime(2026, 11, 29, 19, 5, tzinfo=ISTANBUL)
+
+
+def test_transcript_has_who_said_what_and_when_and_names_an_unfinished_answer() -> None:
+    turns = [
+        ThreadTurn(Run(id="1", started_at=AT), "faturam *ne kadar*", "259,80 TL", AT),
+        ThreadTurn(Run(id="2", started_at=AT, finished_at=None), "öde", None, None),
+        ThreadTurn(Run(id="3", started_at=AT), None, "Ödemeniz alındı.", AT),
+    ]
+    text = transcript(turns, "Ayşe Yılmaz")
+    said = [part.splitlines() for part in text.split("\n\n")]
+    assert [line[-1].strip() for line in said[1:]] == [
+        "faturam *ne kadar*", "259,80 TL", "öde", "(Cevap yarıda kaldı.)", "Ödemeniz alındı.",
+    ]  # fmt: skip
+    assert said[1][0].startswith("[29 Kasım 2026") and said[1][0].endswith("Ayşe Yılmaz:")
+    assert said[5][0].endswith("Asistan:")
+    assert file_name(AT) == "telekom-sohbet-2026-11-29.txt"
