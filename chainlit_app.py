@@ -253,6 +253,7 @@ async def _offer_buttons(history: ThreadHistory) -> None:
     cl.user_session.set("question", question)
     cl.user_session.set("language", language)
     if question is not None:
+        question.id = f"{below}-question"  # shown again, it takes the place of the one on the page
         await question.send(for_id=below)
     for button in buttons:
         await button.send(for_id=below)
