@@ -21,7 +21,7 @@ BOTTOM = "element => element.getBoundingClientRect().bottom"
 
 def test_question_survives_reload_second_tab_and_new_login_and_its_buttons_work_once(page: Page) -> None:
     log_in(page, "musteri3@example.com")
-    say(page, "faturamı kredi kartıyla öde")
+    say(page, "paketimi Premium Paket yap")
     assert "Onaylıyor musunuz?" in answer_of(page, 1)
     expect(page).to_have_url(re.compile("/chat/thread/"))
 
@@ -93,33 +93,18 @@ def test_lost_network_keeps_page_words_and_conversation(page: Page) -> None:
     answer_of(page, 2)
 
 
-def test_answers_are_read_out_and_everything_has_a_name(page: Page) -> None:
+def test_answers_are_read_out_everything_has_a_name_and_the_list_works(page: Page) -> None:
     log_in(page, "musteri6@example.com")
-    expect(page.get_by_role("main")).to_have_count(1)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Telekom Asistanı")
     say(page, "Paketim nedir? http://evil.example ![x](/x.png) *bir*")
     answer_of(page, 1)
-    expect(page.get_by_role("log")).to_contain_text(re.compile("paket", re.IGNORECASE))
-    assert page.locator('[data-step-type="user_message"]').inner_text().endswith("![x](/x.png) *bir*")
-    expect(page.locator(".message-content a[href], .message-content img")).to_have_count(0)
-    unnamed = (
-        "all => all.filter(one => !(one.ariaLabel || one.innerText.trim() || one.title)).map(one => one.outerHTML)"
-    )
-    assert page.locator("button:visible").evaluate_all(unnamed) == []
+    _expect_names_and_plain_words(page)
 
-
-def test_list_opens_renames_finds_and_deletes(page: Page) -> None:
-    log_in(page, "musteri6@example.com")
-    expect(page.locator('[data-step-type="user_message"]').first).to_be_visible()
     page.locator("#new-chat-button").first.click()
     page.locator("#confirm").click()
     expect(page.locator('[data-step-type="user_message"]')).to_have_count(0)
     say(page, "Merhaba")
     answer_of(page, 1)
-    mine = page.locator("#thread-history [id^=thread-]").filter(has_text="Merhaba")
-    mine.hover()
-    mine.get_by_label("Sohbet seçenekleri").click()
-    page.locator("#rename-thread").click()
+    _choose(page, "Merhaba", "#rename-thread")
     page.locator("#name").fill("Selamlaşma")
     page.get_by_role("button", name="Onayla").click()
     expect(page.locator("#thread-history")).to_contain_text("Selamlaşma")
@@ -129,9 +114,26 @@ def test_list_opens_renames_finds_and_deletes(page: Page) -> None:
     page.get_by_role("option", name=re.compile("Paketim nedir")).click()
     expect(page.locator('[data-step-type="user_message"]')).to_contain_text(["Paketim nedir"])
 
-    named = page.locator("#thread-history [id^=thread-]").filter(has_text="Selamlaşma")
-    named.hover()
-    named.get_by_label("Sohbet seçenekleri").click()
-    page.locator("#delete-thread").click()
+    _choose(page, "Selamlaşma", "#delete-thread")
     page.get_by_role("button", name="Onayla").click()
     expect(page.locator("#thread-history")).not_to_contain_text("Selamlaşma")
+
+
+def _expect_names_and_plain_words(page: Page) -> None:
+    expect(page.get_by_role("main")).to_have_count(1)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Telekom Asistanı")
+    expect(page.get_by_role("log")).to_contain_text(re.compile("paket", re.IGNORECASE))
+    expect(page.locator('[data-step-type="user_message"]')).to_contain_text("http://evil.example ![x](/x.png) *bir*")
+    expect(page.locator(".message-content a[href], .message-content img")).to_have_count(0)
+    unnamed = (
+        "all => all.filter(one => !(one.ariaLabel || one.innerText.trim() || one.title)).map(one => one.outerHTML)"
+    )
+    assert page.locator("button:visible").evaluate_all(unnamed) == []
+
+
+def _choose(page: Page, title: str, action: str) -> None:
+    """Take an action of the conversation with this title in the list."""
+    mine = page.locator("#thread-history [id^=thread-]").filter(has_text=title)
+    mine.hover()
+    mine.get_by_label("Sohbet seçenekleri").click()
+    page.locator(action).click()

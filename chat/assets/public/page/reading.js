@@ -55,9 +55,8 @@ function markLandmarks() {
     main = document.querySelector("#root form")?.parentElement ?? null;
     main?.setAttribute("role", "main");
   }
-  if (main && !document.getElementById("telekom-title")) {
+  if (main && !main.querySelector("h1")) {
     const title = document.createElement("h1");
-    title.id = "telekom-title";
     title.className = "telekom-unseen";
     title.textContent = TITLE;
     main.prepend(title);
