@@ -35,9 +35,12 @@ async def open_database() -> AsyncIterator[Database]:
     from sqlalchemy.exc import SQLAlchemyError
 
     from core.settings import Settings
-    from database.session import Database
+    from database.session import Database, UnfitDatabase
 
-    database = Database(Settings().resolved_database_url)
+    try:
+        database = Database(Settings().resolved_database_url)
+    except UnfitDatabase as error:
+        raise stop(str(error), 1) from error
     if _lacks_file(database):
         raise stop(f"There is no database {database.url.database}; `telekom serve` makes it.", 1)
     try:

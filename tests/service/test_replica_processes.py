@@ -17,6 +17,7 @@ from database.postgres import libpq_url
 from tests.api.events import named, parsed
 from tests.conftest import server_process
 
+pytest.importorskip("langgraph.checkpoint.postgres")
 NAME = f"telekom-{uuid4().hex[:8]}"
 """Of these servers' sessions, so that those of other tests live on."""
 

@@ -29,6 +29,7 @@ from tests.doubles import meanings_of
 PAY = "Faturamı kredi kartıyla öde"
 BILL = "Faturam ne kadar?"
 
+pytest.importorskip("langgraph.checkpoint.postgres")
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 

@@ -71,6 +71,26 @@ def test_serve_without_usable_data_folder_says_so(tmp_path: Path, capfd: pytest.
     assert "Traceback" not in told
 
 
+def test_serve_with_an_unknown_kind_of_database_says_so(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    settings = Settings(
+        _env_file=None, data_dir=tmp_path, mount_chat=False, PORT=free_port(), database_url="mysql://host/name"
+    )
+    assert serve(settings, create_app) == 1
+    told = capfd.readouterr().err
+    assert "TELEKOM_DATABASE_URL names 'mysql', which is not supported" in told and "Traceback" not in told
+
+
+def test_serve_warns_of_a_name_that_is_no_setting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("TELEKOM_DATABSE_URL", "sqlite:///elsewhere")
+    settings = Settings(
+        _env_file=None, data_dir=tmp_path, mount_chat=False, PORT=free_port(), database_url="mysql://host/name"
+    )
+    assert serve(settings, create_app) == 1
+    assert "TELEKOM_DATABSE_URL is no setting; did you mean TELEKOM_DATABASE_URL?" in caplog.text
+
+
 @pytest.mark.parametrize(
     ("error", "expected"),
     [
