@@ -107,7 +107,7 @@ class AskedReader:
         if not certain_change and wanted.get("topic", "") in _UNSETTLED:
             left_out = await self._choice.left_out(state, reading, wanted.get("language", "tr"))
             if left_out is not None:
-                return await self._asked(state, {**wanted, "intents": []}, [left_out], caller)
+                return await self._asked(state, {**wanted, "intents": []}, [left_out], caller, back=True)
         if intents and not reads:
             return await self._perhaps_question(state, wanted, reading, caller)
         if not intents and wanted.get("topic", "") not in _UNSETTLED:
@@ -180,8 +180,10 @@ class AskedReader:
         return choice is not None and len(choice.numbers) == 1 and not await self._has_one_line(caller)
 
     async def _asked(
-        self, state: ConversationState, wanted: ConversationState, chosen: Sequence[str], caller: Caller
-    ) -> ConversationState:
+        self, state: ConversationState, wanted: ConversationState, chosen: Sequence[str], caller: Caller, *,
+        back: bool = False,
+    ) -> ConversationState:  # fmt: skip
+        """Return what is wanted with facts; ``back`` tells that they are of the line that was spoken of last."""
         message = state["message"]
         restriction = await self._restriction(state, chosen, caller)
         again = chosen[0] in AGAIN and len(chosen) == 1
@@ -189,7 +191,7 @@ class AskedReader:
         may_be_of_line = any("line" in self._facts[name].becomes for name in names)
         of_line = may_be_of_line and await self._names_one_line(state, caller)
         asked = [self._fact(name, restriction, of_line) for name in names if name not in AGAIN]
-        if again or points_back(message):
+        if again or back or points_back(message):
             line = state.get("mentioned", NOTHING).get("line")
             asked = [{**each, "line": line} for each in asked] if line else asked
         if chosen[0] == "are_you_sure":

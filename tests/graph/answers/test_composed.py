@@ -16,7 +16,7 @@ from graph.answers.composed import Composer, Composition, first_sentence, senten
 from graph.asked.declared import Fact, load_facts
 from graph.asked.values import Finding, Item, Listing, Month
 from graph.state import AskedFact, Figure, Outcome
-from tests.graph.asked.samples import current_bill, past_bills
+from tests.graph.asked.samples import current_bill, offers, own_package, past_bills
 
 NOW = datetime(2026, 6, 15, 10, 0, tzinfo=ISTANBUL)
 ANSWERS = load_answers()
@@ -212,3 +212,40 @@ def test_values_that_are_no_figures_are_not_remembered() -> None:
     fact = Fact("list", {"tr": "", "en": ""}, said={"value": {"tr": ["Liste:{items}"], "en": ["List:{items}"]}})
     listing = Listing([Item(Month(2026, 5), "yok"), Item("açık", True)])
     assert sentence(fact, Finding("value", {"items": listing}), ANSWERS, "tr", words="5 mi").startswith("Liste:")
+
+
+def refused(operation: str) -> Outcome:
+    return {**outcome(operation, None), "error": {"code": "TICKET_NOT_FOUND"}}
+
+
+NETWORK = outcome("check_network_status", {"region": "İzmir", "coverage_percentage": 98.0, "active_outages": []})
+
+
+def test_operation_that_only_helps_is_not_told() -> None:
+    found = compose(asked("line_why", why=True), outcomes=(NETWORK, refused("get_fault_ticket_status")))
+    assert found.text.startswith("İzmir bölgesinde bilinen bir kesinti görünmüyor")
+    assert found.aside == {"get_fault_ticket_status", "get_remaining_quotas"}
+
+
+def test_results_beside_a_refusal_are_not_told() -> None:
+    found = compose(asked("slow_why"), outcomes=(NETWORK, refused("test_internet_speed")))
+    assert (found.text, found.aside) == ("", {"check_network_status", "get_remaining_quotas"})
+
+
+def test_fee_of_several_lines_is_told_with_its_sum() -> None:
+    lines = tuple(
+        outcome("get_customer_package", own_package(name), line_number=number)
+        for name, number in (("Mega İnternet", "05000000007"), ("Ekonomik Paket", "05001000007"))
+    )
+    assert compose(asked("package_fee"), outcomes=lines).text.startswith("Hepsinin toplamı 449,80 TL")
+
+
+def test_package_that_was_named_may_be_meant_next() -> None:
+    found = compose(asked("cheapest_package"), outcomes=(outcome("get_available_packages", offers()),))
+    assert found.said[0]["restriction"] == {"packages": ("Ekonomik Paket",)}
+
+
+def test_change_that_waits_tells_what_it_costs() -> None:
+    call = {"operation": "enable_roaming", "status": "awaiting", "preview": {"daily_fee": "149.00"}}
+    assert compose(asked("pending_cost"), calls=[call]).text == "Yurt dışında kullandığınız her gün için 149,00 TL."
+    assert compose(asked("pending_cost"), calls=[]).text == ""
