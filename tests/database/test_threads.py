@@ -87,3 +87,19 @@ async def test_newest_thread_is_that_of_the_channel_and_not_older_than_asked(dem
     assert await threads.newest_of(1, Channel.CHAT, NOW + timedelta(hours=1)) is None
     await threads.delete("t", 1)
     assert await threads.newest_of(1, Channel.CHAT, day_before) is None
+
+
+async def test_turns_hold_nodes_and_exact_calls_until_the_details_are_purged(demo: Database) -> None:
+    threads, runs = Threads(demo, lambda: NOW), Runs(demo, Masker(b"key"))
+    await threads.claim("t", 1, "Faturam")
+    await runs.begin("r1", "t", 1, Channel.CHAT, "Faturam", NOW)
+    call = {"kind": "run", "operation": "get_current_bill", "arguments": {"line_number": "05001000001"}, "step": 0}
+    trace = RunTrace(
+        checkpoint_id=None, steps=[{"node": "execute_tools", "ms": 5}], calls=[call], models=[], setup={}, request={}
+    )
+    await runs.end("r1", NOW, RunEnd("259,80 TL", "none", 0.9, {}, [], None, 5, 0, 0), trace)
+    (turn,) = await threads.turns("t", 1, limit=1)
+    assert ([node["node"] for node in turn.nodes], list(turn.calls)) == (["execute_tools"], [call])
+    await runs.purge(NOW + timedelta(days=1))
+    (turn,) = await threads.turns("t", 1, limit=1)
+    assert (turn.answer, list(turn.nodes), list(turn.calls)) == ("259,80 TL", [], [])
