@@ -25,6 +25,7 @@ from chat.buttons import ANSWER_BUTTON, is_asked
 from chat.data_layer import ConversationLayer, session_user, user_metadata
 from chat.history import last_answer_id, message_times
 from chat.history_elements import language_of
+from chat.next_steps import NEXT_STEP, next_steps
 from chat.own_packages import own_packages
 from chat.page import CHAINLIT_STOPPED
 from chat.rendering import TurnView, actions_of, question_element, settle
@@ -32,6 +33,7 @@ from chat.step_settings import offer_settings, shows_all_steps
 from chat.transcript import file_name, transcript
 from conversation.service import (
     ChangeDone,
+    Done,
     Event,
     InvalidRequest,
     NothingPending,
@@ -156,6 +158,14 @@ async def answer_button(action: cl.Action) -> None:
     session.current_task = asyncio.create_task(_press(action))
 
 
+@cl.action_callback(NEXT_STEP)
+async def take_next_step(action: cl.Action) -> None:
+    """Take a turn with a message that was offered after an answer."""
+    session = cl.context.session
+    if session.current_task is None or session.current_task.done():
+        session.current_task = asyncio.create_task(_press(action))
+
+
 @cl.on_stop
 async def tell_stopped() -> None:
     """Replace Chainlit's English message about the stop by a Turkish one."""
@@ -182,7 +192,7 @@ async def _take_turn(*, message: str | None = None, resume: bool | None = None, 
     await _remove_buttons()
     await _tell_page("thread", id=_thread_id())
     view = _view()
-    trouble, run_id = "", _run_id()
+    trouble, run_id, answer = "", _run_id(), None
     cl.user_session.set("shown", run_id)
     try:
         turn = current_service().conversations.stream(
@@ -193,6 +203,7 @@ async def _take_turn(*, message: str | None = None, resume: bool | None = None, 
         async with aclosing(cast(AsyncGenerator[Event, None], turn)) as events:
             async for event in events:
                 await view.show(event)
+                answer = event.result if isinstance(event, Done) else answer
     except tuple(_ERROR_TEXTS) as error:
         trouble = _error_text(error)
     except Exception:
@@ -203,6 +214,8 @@ async def _take_turn(*, message: str | None = None, resume: bool | None = None, 
         _keep(view)
     if trouble:
         await cl.ErrorMessage(content=trouble).send()
+    elif answer is not None and answer.pending is None:
+        await _offer_next_steps([call.arac_adi for call in answer.tool_calls])
 
 
 def _error_text(error: Exception) -> str:
@@ -257,6 +270,16 @@ async def _offer_buttons(history: ThreadHistory) -> None:
         await question.send(for_id=below)
     for button in buttons:
         await button.send(for_id=below)
+
+
+async def _offer_next_steps(operations: list[str]) -> None:
+    """Put what may come next below the answer that was sent last."""
+    language: Language = cl.user_session.get("language") or "tr"
+    messages = [step.words(language) for step in next_steps(operations)]
+    steps = [cl.Action(name=NEXT_STEP, payload={"message": message}, label=message) for message in messages]
+    cl.user_session.set("buttons", steps)
+    for step in steps:
+        await step.send(for_id=cl.chat_context.get()[-1].id)
 
 
 async def _show_conversation(*, only_news: bool = False) -> None:

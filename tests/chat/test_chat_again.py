@@ -20,8 +20,8 @@ BOTTOM = "element => element.getBoundingClientRect().bottom"
 
 
 def test_question_survives_reload_second_tab_and_new_login_and_its_buttons_work_once(page: Page) -> None:
-    log_in(page, "musteri3@example.com")
-    say(page, "paketimi Premium Paket yap")
+    log_in(page, "temsilci@example.com")
+    say(page, "faturamı kredi kartıyla öde")
     assert "Onaylıyor musunuz?" in answer_of(page, 1)
     expect(page).to_have_url(re.compile("/chat/thread/"))
 
@@ -42,7 +42,7 @@ def test_question_survives_reload_second_tab_and_new_login_and_its_buttons_work_
     expect(page.get_by_role("button", name=ACT)).to_have_count(0)
 
     page.context.clear_cookies()
-    log_in(page, "musteri3@example.com")
+    log_in(page, "temsilci@example.com")
     answer_of(page, 2)
     expect(page).to_have_url(re.compile("/chat/thread/"))
 

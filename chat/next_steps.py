@@ -1,0 +1,77 @@
+"""What a customer may want next, after an answer that asks nothing: one to three messages, as buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from core.languages import Language
+
+NEXT_STEP = "next_step"
+"""Name of the callback behind the buttons."""
+
+_MOST = 3
+
+
+class NextStep(NamedTuple):
+    """A message that a button sends."""
+
+    tr: str
+    en: str
+
+    def words(self, language: Language) -> str:
+        """Return the message."""
+        return self.tr if language == "tr" else self.en
+
+
+_PAY = NextStep("Faturamı öde", "Pay my bill")
+_PAST = NextStep("Geçmiş faturalarımı göster", "Show my past bills")
+_PAYMENTS = NextStep("Yaptığım ödemeleri göster", "Show my payments")
+_AUTOPAY = NextStep("Otomatik ödeme kurmak istiyorum", "I want to set up automatic payment")
+_BILL = NextStep("Faturamı göster", "Show my bill")
+_QUOTAS = NextStep("Kalan kotalarımı göster", "Show my remaining quotas")
+_PACKAGE = NextStep("Paketim nedir?", "What is my package?")
+_PACKAGES = NextStep("Paketleri göster", "Show the packages")
+_CHANGE = NextStep("Paketimi değiştirmek istiyorum", "I want to change my package")
+_SPEED = NextStep("İnternet hızımı ölç", "Measure my internet speed")
+_TICKET = NextStep("Arıza bildirmek istiyorum", "I want to report a fault")
+_STATUS = NextStep("Arıza kaydım ne durumda?", "What is the status of my ticket?")
+_NETWORK = NextStep("Bölgemde kesinti var mı?", "Is there an outage in my area?")
+
+_AFTER: Mapping[str, Sequence[NextStep]] = {
+    "get_current_bill": (_PAY, _PAST),
+    "get_past_bills": (_BILL, _PAYMENTS),
+    "pay_bill": (_PAYMENTS, _AUTOPAY),
+    "get_payment_history": (_BILL, _AUTOPAY),
+    "setup_autopay": (_BILL,),
+    "get_customer_package": (_QUOTAS, _PACKAGES),
+    "get_remaining_quotas": (_PACKAGE, _PACKAGES),
+    "change_package": (_PACKAGE, _QUOTAS),
+    "get_available_packages": (_CHANGE, _PACKAGE),
+    "get_package_details": (_CHANGE, _PACKAGES),
+    "check_network_status": (_SPEED, _TICKET),
+    "test_internet_speed": (_NETWORK, _TICKET),
+    "create_fault_ticket": (_STATUS,),
+    "get_fault_ticket_status": (_SPEED, _NETWORK),
+    "get_customer_profile": (_PACKAGE, _BILL),
+}
+
+
+def next_steps(operations: Sequence[str]) -> list[NextStep]:
+    """Return what may come next, at most three.
+
+    Args:
+        operations: The operations that the answer is made of; what they told already is left out.
+    """
+    done = set(operations)
+    found = dict.fromkeys(step for name in operations for step in _AFTER.get(name, ()) if _OPERATION[step] not in done)
+    return list(found)[:_MOST]
+
+
+_OPERATION: Mapping[NextStep, str] = {
+    _PAY: "pay_bill", _PAST: "get_past_bills", _PAYMENTS: "get_payment_history", _AUTOPAY: "setup_autopay",
+    _BILL: "get_current_bill", _QUOTAS: "get_remaining_quotas", _PACKAGE: "get_customer_package",
+    _PACKAGES: "get_available_packages", _CHANGE: "change_package", _SPEED: "test_internet_speed",
+    _TICKET: "create_fault_ticket", _STATUS: "get_fault_ticket_status", _NETWORK: "check_network_status",
+}  # fmt: skip
+"""The operation that each message asks for."""
