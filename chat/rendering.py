@@ -145,7 +145,7 @@ class TurnView:
     async def _begin(self, event: Step) -> None:
         is_tool = event.kind == "tool"
         step = cl.Step(
-            name=tool_label(event.name, self.language) if is_tool else wording().node_label(event.name, self.language),
+            name=(wording().operation_label if is_tool else wording().node_label)(event.name, self.language),
             type="tool" if is_tool else "undefined",
             parent_id=self._parent,
         )
@@ -189,11 +189,6 @@ async def settle(question: cl.CustomElement) -> None:
     """Draw the card of a question that is answered without its mark."""
     question.props = {**question.props, "badge": "", "tone": "plain"}
     await question.update()
-
-
-def tool_label(name: str, language: Language = "tr") -> str:
-    """Return the name of an operation as a customer reads it."""
-    return wording().operation_label(name, language)
 
 
 def _element(name: str, props: Mapping[str, Any]) -> cl.CustomElement:

@@ -7,6 +7,7 @@ from typing import Any
 
 from chat.words import filled, say, words
 from graph.answers.approved import FIELD, load_answers
+from ports.network import NetworkStatus
 from tools.catalog import OPERATION_NAMES
 
 
@@ -38,6 +39,10 @@ def test_every_kind_of_change_has_an_act_and_rows_with_known_names() -> None:
     for name, entry in changes.items():
         assert set(FIELD.findall(str(entry))) <= set(FIELD.findall(str(kinds[name]))), name
         assert {label for label, _ in entry["rows"]} <= set(words()["labels"]), name
+
+
+def test_every_state_of_a_network_has_words() -> None:
+    assert {status.value for status in NetworkStatus} <= set(words()["cards"])
 
 
 def test_entry_without_one_of_its_facts_is_left_out() -> None:
