@@ -187,7 +187,7 @@ def actions_of(pending: Pending, language: Language = "tr") -> list[cl.Action]:
 
 async def settle(question: cl.CustomElement) -> None:
     """Draw the card of a question that is answered without its mark."""
-    question.props = {**question.props, "badge": "", "tone": "plain"}
+    question.props = {**question.props, "label": question.props["title"], "badge": "", "tone": "plain"}
     await question.update()
 
 

@@ -96,7 +96,8 @@ def test_asking_and_paying_with_a_button_shows_answer_steps_card_and_payment(pag
     expect(answer).to_contain_text("Kullanılan araçlar: Fatura ödeme")
     expect(act).to_have_count(0)
     expect(page.get_by_role("button", name="Vazgeç")).to_have_count(0)
-    expect(card).not_to_contain_text("Onayınız bekleniyor")
+    expect(page.get_by_role("figure", name="Fatura ödeme", exact=True)).to_be_visible()
+    expect(card).to_have_count(0)
 
 
 def test_typing_no_to_a_confirmation_changes_nothing_and_removes_the_buttons(page: Page) -> None:
