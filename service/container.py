@@ -66,7 +66,7 @@ _LAST_TURNS_SECONDS = 15.0
 _SETTLE_AT_START_SECONDS = 5.0
 """A silent payment system delays a start by no more than this."""
 
-_READY_SECONDS = 5.0
+_READY_SECONDS = 3.0
 
 
 @dataclass(frozen=True)
