@@ -34,6 +34,12 @@ _SUBJECT = re.compile(
 )
 """Stems of the subjects that facts are about; a question that has one leaves none out."""
 
+_ASKS = re.compile(
+    r"\?|\b(?:ne|neyle|neye|nerede\w*|nereye|neden|niye|nasil|kac\w*|hangi\w*|kim\w*|m[iu]\w{0,4}|(?:bu|o|su)nun)\b"
+    r"|\b(?:how|what|when|which|who|whose|why|is|are|does|did|its)\b"
+)
+"""What makes a few words a question: "tamam" and "anladım" are none."""
+
 _SUBJECTS: Sequence[tuple[str, str, str]] = (
     ("commit", "taahhüdüm", "my commitment"), ("cancellation", "taahhüdüm", "my commitment"),
     ("internet", "internetim", "my data"), ("minutes", "dakikalarım", "my minutes"), ("sms", "SMS hakkım", "my texts"),
@@ -60,7 +66,8 @@ _DATED = frozenset({"change_package", "setup_autopay"})
 def leaves_subject_out(message: str, stated: Restriction) -> bool:
     """Return True if a message is a short question without a subject of its own."""
     said = fold(message)
-    return len(said.split()) <= _MOST_WORDS and not stated.packages and _SUBJECT.search(said) is None
+    short = len(said.split()) <= _MOST_WORDS and _ASKS.search(said) is not None
+    return short and not stated.packages and _SUBJECT.search(said) is None
 
 
 def with_subject(message: str, last: SaidFact, needs: Sequence[str], language: Language) -> str | None:

@@ -29,6 +29,7 @@ def said(fact: str, *packages: str) -> SaidFact:
     ("message", "out"),
     [
         ("neyle", True), ("kaç gün kaldı", True), ("how many days are left", True), ("faturam kaç gün", False),
+        ("bunun ücreti", True), ("tamam", False), ("anladım teşekkürler", False),
         ("sana bir şey soracağım ama kısa olsun hangi gün", False),
     ],
 )  # fmt: skip
