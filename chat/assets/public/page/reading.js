@@ -19,6 +19,7 @@ const NAMES = [
 const ANSWERS = '[data-step-type="assistant_message"]';
 const BUTTONS = `${ANSWERS} .ai-message .flex-wrap > button[id]`;
 const STILL_MS = 900;
+const DRAWING_MS = 3000; // time in which the pictures of a conversation that is shown again come
 const TITLE = "Telekom Asistanı";
 
 const live = document.createElement("div");
@@ -114,6 +115,23 @@ function keepEndInView() {
   if (scroller) scroller.scrollTop = scroller.scrollHeight;
 }
 
+let answersSeen = 0;
+let drawingUntil = 0;
+
+/** A conversation that is shown again stays at its end while its pictures are drawn, until it is moved by hand. */
+function keepReopenedEnd() {
+  const answers = document.querySelectorAll(ANSWERS);
+  if (answersSeen === 0 && answers.length && !wasWorking) drawingUntil = Date.now() + DRAWING_MS;
+  answersSeen = answers.length;
+  if (Date.now() > drawingUntil) return;
+  const scroller = scrollerOf(answers[answers.length - 1]);
+  if (scroller) scroller.scrollTop = scroller.scrollHeight;
+}
+
+for (const kind of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+  document.addEventListener(kind, () => (drawingUntil = 0), { capture: true, passive: true });
+}
+
 /** A pressed answer goes away with its question: the keyboard goes on at the box, a finger at the answer. */
 function keepFocus() {
   if (!pressed || document.activeElement !== document.body) return;
@@ -138,6 +156,7 @@ function look() {
   nameThings();
   markLandmarks();
   keepEndInView();
+  keepReopenedEnd();
   keepFocus();
   follow();
 }
