@@ -116,20 +116,23 @@ function keepEndInView() {
 }
 
 let answersSeen = 0;
-let drawingUntil = 0;
+let endUntil = 0;
 
-/** A conversation that is shown again stays at its end while its pictures are drawn, until it is moved by hand. */
+/** The end stays in view while a conversation is shown again and its pictures come, and after a pressed answer. */
 function keepReopenedEnd() {
   const answers = document.querySelectorAll(ANSWERS);
-  if (answersSeen === 0 && answers.length && !wasWorking) drawingUntil = Date.now() + DRAWING_MS;
+  const isWorking = document.getElementById("stop-button") !== null;
+  const isShownAgain = answersSeen === 0 && answers.length > 0 && !wasWorking;
+  const isOver = endUntil === Infinity && wasWorking && !isWorking;
+  if (isShownAgain || isOver) endUntil = Date.now() + DRAWING_MS;
   answersSeen = answers.length;
-  if (Date.now() > drawingUntil) return;
+  if (Date.now() > endUntil) return;
   const scroller = scrollerOf(answers[answers.length - 1]);
   if (scroller) scroller.scrollTop = scroller.scrollHeight;
 }
 
 for (const kind of ["wheel", "touchmove", "pointerdown", "keydown"]) {
-  document.addEventListener(kind, () => (drawingUntil = 0), { capture: true, passive: true });
+  document.addEventListener(kind, () => (endUntil = 0), { capture: true, passive: true });
 }
 
 /** A pressed answer goes away with its question: the keyboard goes on at the box, a finger at the answer. */
@@ -146,7 +149,12 @@ function keepFocus() {
   last?.focus({ preventScroll: true });
 }
 
-document.addEventListener("click", (event) => (pressed = Boolean(event.target.closest?.(BUTTONS))), true);
+const notePress = (event) => {
+  pressed = Boolean(event.target.closest?.(BUTTONS));
+  if (pressed) endUntil = Infinity;
+};
+
+document.addEventListener("click", notePress, true);
 
 let isPlanned = false;
 
