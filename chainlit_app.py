@@ -217,7 +217,7 @@ async def _take_turn(*, message: str | None = None, resume: bool | None = None, 
     if trouble:
         await cl.ErrorMessage(content=trouble).send()
     elif answer is not None and answer.pending is None:
-        await offer_next_steps([call.arac_adi for call in answer.tool_calls])
+        await offer_next_steps(answer)
 
 
 def _error_text(error: Exception) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import cast
 
 import chainlit as cl
@@ -12,7 +11,7 @@ from chainlit.element import ElementDict
 from chat.history import language_of, last_answer_id, message_times, question_element
 from chat.next_steps import NEXT_STEP, next_steps
 from chat.rendering import TurnView, actions_of, settle
-from conversation.service import Conversations, ThreadHistory, ThreadNotFound, User
+from conversation.service import ChatResult, Conversations, ThreadHistory, ThreadNotFound, User
 from core.languages import Language
 
 _BUTTONS, _QUESTION, _LANGUAGE, _LAST = "buttons", "question", "language", "shown"
@@ -70,13 +69,10 @@ async def offer_buttons(history: ThreadHistory) -> None:
         await button.send(for_id=below or "")
 
 
-async def offer_next_steps(operations: Sequence[str]) -> None:
-    """Put what may come next below the answer that was sent last.
-
-    Args:
-        operations: Those that the answer is made of.
-    """
-    messages = [step.words(language()) for step in next_steps(operations)]
+async def offer_next_steps(answer: ChatResult) -> None:
+    """Put what may come next below the answer, which was sent last."""
+    results = {told.tool_name: told.result or {} for told in answer.tool_results if told.success}
+    messages = [step.words(language()) for step in next_steps(results)]
     steps = [cl.Action(name=NEXT_STEP, payload={"message": message}, label=message) for message in messages]
     cl.user_session.set(_BUTTONS, steps)
     for step in steps:
