@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import URL
 
 CONNECT_ARGUMENTS: dict[str, Any] = {
-    "connect_timeout": 5,
+    "connect_timeout": 10,
     "fallback_application_name": "telekom",
     # A server that has gone without a word is noticed within seconds.
     "keepalives_idle": 2,

@@ -205,9 +205,7 @@ class PostgresLocks:
     async def _lose(self) -> None:
         """Cancel the turns whose locks the session held, and close it."""
         if self._holders:
-            _log.warning(
-                "the database ended the session of the threads' locks; turns that stop: %d", len(self._holders)
-            )
+            _log.warning("the session of the threads' locks has ended; turns that stop: %d", len(self._holders))
         for task in list(self._holders):
             self._lost.add(task)
             task.cancel()

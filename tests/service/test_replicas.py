@@ -57,7 +57,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def replicas(shared_url: str, folder: Path) -> AsyncIterator[list[Service]]:
-    """Three services that share the database and nothing else; they start at once on a database without tables."""
+    """Three services that share the database and nothing else; the first one makes the tables."""
     clock = ManualClock(NOW)
 
     def settings(name: str) -> Settings:
@@ -70,8 +70,11 @@ async def replicas(shared_url: str, folder: Path) -> AsyncIterator[list[Service]
         return Models(chat_model=ScriptedChatModel(arguments=ARGUMENTS), decision_model=decisions)
 
     async with AsyncExitStack() as stack:
-        opened = [open_service(settings(name), clock=clock, models=models()) for name in "abc"]
-        yield list(await asyncio.gather(*(stack.enter_async_context(each) for each in opened)))
+        # One after the other: each keeps the one event loop of this test busy for seconds.
+        yield [
+            await stack.enter_async_context(open_service(settings(name), clock=clock, models=models()))
+            for name in "abc"
+        ]
 
 
 def files(folder: Path) -> list[Path]:
