@@ -144,6 +144,8 @@ def bill_change(known: Known) -> Finding:
         return Finding(f"package_{kind}", {**values, **changed})
     if newest.number != known.bill["bill_id"]:
         return Finding(f"{kind}_earlier", values)
+    if not difference and not extras and len(items := _items(known)) > 1:
+        return Finding("same_several", {**values, "items": Listing(items)})
     return Finding(f"{kind}_items" if extras else kind, values)
 
 

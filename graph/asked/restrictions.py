@@ -150,6 +150,11 @@ class Restriction:
             or any(each is not None for each in (self.gb, self.minutes, self.sms, self.international))
         )
 
+    @property
+    def is_vague(self) -> bool:
+        """True where no need has a number: "uluslararası dakikam azalır mı" asks how packages differ."""
+        return not (self.uncommitted or any((self.gb, self.minutes, self.sms, self.international)))
+
     def over(self, before: Restriction) -> Restriction:
         """Return this restriction, with what it does not state taken from the one before."""
         stated = {each.name: value for each in fields(self) if _is_stated(value := getattr(self, each.name))}

@@ -255,7 +255,7 @@ class AskedReader:
             "month": any(month != this for month in restriction.months),
             "own": restriction.own and bool(restriction.packages),
             "package": bool(restriction.packages),
-            "need": restriction.needs,
+            "need": restriction.needs and not (restriction.packages and restriction.is_vague),
         }
         seen = {name}
         while True:

@@ -320,3 +320,11 @@ def test_reminder_is_explained_by_what_is_owed(status: str, variant: str) -> Non
     results = {"get_current_bill": current_bill(status, due="2026-06-06"), "get_past_bills": past_bills()}
     found = bills.debt_why(known(**results))
     assert (found.variant, found.values["days"]) == (variant, 9)
+
+
+def test_same_bill_of_several_packages_lists_them() -> None:
+    newest = current_bill()
+    newest["services"] = [{"service_name": f"{name} aylık ücreti", "amount": 99.95} for name in ("Temel", "Pro")]
+    found = bills.bill_change(known(get_current_bill=newest, get_past_bills=past_bills(("2026-05", 199.9))))
+    assert found.variant == "same_several"
+    assert [item.label for item in found.values["items"].items] == ["Temel aylık ücreti", "Pro aylık ücreti"]

@@ -35,6 +35,8 @@ LINE = {"packages": [], "package": None, "line": "05000000002"}
         ("en ucuz paket", "cheapest_package", "cheapest_package", ["get_available_packages"]),
         ("Mega İnternet benimkinden pahalı mı", "named_fee", "fee_difference",
          ["get_available_packages", "get_customer_package"]),
+        ("Mega'da yurt dışı aramam benimkinden az mı", "packages_compare", "packages_compare",
+         ["get_available_packages", "get_customer_package"]),
         ("Mega'da benimkinden kaç GB fazla", "named_internet", "packages_compare",
          ["get_available_packages", "get_customer_package"]),
         ("benim faturam ne kadar", "bill_amount", "bill_amount", ["get_current_bill"]),
