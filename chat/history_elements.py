@@ -59,4 +59,4 @@ def _element(name: str, props: Mapping[str, Any], thread_id: str, answer_id: str
     return ElementDict(
         id=f"{answer_id}-{place}", threadId=thread_id, type="custom", name=name, display="inline", forId=answer_id,
         props=dict(props), mime="application/json",
-    )  # type: ignore[typeddict-item]  # fmt: skip
+    )  # fmt: skip
