@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import chainlit as cl
-from chainlit.input_widget import Switch
+from chainlit.input_widget import InputWidget, Switch
 
 from chat.words import say
 
@@ -20,7 +20,10 @@ async def offer_settings(role: str) -> None:
         role: The role of the login.
     """
     label, hint = (say("settings", key, "tr") for key in (_ALL_STEPS, f"{_ALL_STEPS}_hint"))
-    await cl.ChatSettings([Switch(id=_ALL_STEPS, label=label, description=hint, initial=shows_all_steps(role))]).send()
+    switch: list[InputWidget] = [
+        Switch(id=_ALL_STEPS, label=label, description=hint, initial=shows_all_steps(role)),
+    ]
+    await cl.ChatSettings(switch).send()
 
 
 def shows_all_steps(role: str) -> bool:
