@@ -77,7 +77,7 @@ class OneVisitConnection(aiosqlite.Connection):
 
     async def visited(self, visit: Callable[[], tuple[Any, int, int | None, list[Any]]]) -> Any:
         """Run something in the connection's thread."""
-        return await self._execute(visit)
+        return await self._execute(visit)  # type: ignore[no-untyped-call]
 
 
 def connect(database: str, **arguments: Any) -> OneVisitConnection:
