@@ -86,5 +86,5 @@ async def _migrate(url: str, saver: type[AsyncPostgresSaver]) -> None:
 
 
 async def _answer(connection: AsyncConnection[DictRow], query: str, *values: Any) -> Any:
-    row = await (await connection.execute(query, values)).fetchone()  # type: ignore[arg-type]
+    row = await (await connection.execute(query, values)).fetchone()
     return None if row is None else row["found"]

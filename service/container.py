@@ -37,7 +37,7 @@ from database.postgres import libpq_url
 from database.runs import Runs
 from database.seed.demo import seed_demo
 from database.session import Database
-from database.thread_locks import LocalLocks, PostgresLocks
+from database.thread_locks import LocalLocks, PostgresLocks, ThreadLocks
 from database.threads import ThreadNotFound, Threads
 from database.turn_keys import TurnKeys
 from database.unavailable import UNAVAILABLE
@@ -154,7 +154,9 @@ async def open_service(
         loaded = models if models is not None else await asyncio.to_thread(load_models, settings, progress)
         async with AsyncExitStack() as stack:
             checkpointer = await stack.enter_async_context(open_checkpointer(settings, database))
-            locks = LocalLocks() if database.is_sqlite else await stack.enter_async_context(PostgresLocks(database.url))
+            locks: ThreadLocks = LocalLocks()
+            if not database.is_sqlite:
+                locks = await stack.enter_async_context(PostgresLocks(database.url))
             handovers = Handovers(database)
             calls = RecordedCalls()
             toolbox = RecordingToolbox(build_tools(database, ports, clock, operator), calls)

@@ -50,8 +50,8 @@ async def connection_pool(url: str, most: int, wait: float) -> AsyncIterator[Poo
     """
     arguments = {**CONNECT_ARGUMENTS, "autocommit": True, "prepare_threshold": 0, "row_factory": dict_row}
     pool: Pool = AsyncConnectionPool(
-        url, min_size=1, max_size=most, timeout=wait, kwargs=arguments, open=False,
-        check=AsyncConnectionPool.check_connection, reconnect_timeout=30,
+        url, connection_class=AsyncConnection[DictRow], min_size=1, max_size=most, timeout=wait, kwargs=arguments,
+        open=False, check=AsyncConnectionPool.check_connection, reconnect_timeout=30,
     )  # fmt: skip
     async with pool:
         yield pool
