@@ -33,6 +33,7 @@ from chat.step_settings import offer_settings, shows_all_steps
 from chat.transcript import file_name, transcript
 from conversation.service import (
     ChangeDone,
+    ChatResult,
     Done,
     Event,
     InvalidRequest,
@@ -215,7 +216,7 @@ async def _take_turn(*, message: str | None = None, resume: bool | None = None, 
     if trouble:
         await cl.ErrorMessage(content=trouble).send()
     elif answer is not None and answer.pending is None:
-        await _offer_next_steps([call.arac_adi for call in answer.tool_calls])
+        await _offer_next_steps(answer)
 
 
 def _error_text(error: Exception) -> str:
@@ -272,10 +273,11 @@ async def _offer_buttons(history: ThreadHistory) -> None:
         await button.send(for_id=below)
 
 
-async def _offer_next_steps(operations: list[str]) -> None:
-    """Put what may come next below the answer that was sent last."""
+async def _offer_next_steps(answer: ChatResult) -> None:
+    """Put what may come next below the answer, which was sent last."""
     language: Language = cl.user_session.get("language") or "tr"
-    messages = [step.words(language) for step in next_steps(operations)]
+    results = {told.tool_name: told.result or {} for told in answer.tool_results if told.success}
+    messages = [step.words(language) for step in next_steps(results)]
     steps = [cl.Action(name=NEXT_STEP, payload={"message": message}, label=message) for message in messages]
     cl.user_session.set("buttons", steps)
     for step in steps:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from core.languages import Language
+from database.enums import BillStatus
 
 NEXT_STEP = "next_step"
 """Name of the callback behind the buttons."""
@@ -57,14 +58,16 @@ _AFTER: Mapping[str, Sequence[NextStep]] = {
 }
 
 
-def next_steps(operations: Sequence[str]) -> list[NextStep]:
+def next_steps(results: Mapping[str, Mapping[str, Any]]) -> list[NextStep]:
     """Return what may come next, at most three.
 
     Args:
-        operations: The operations that the answer is made of; what they told already is left out.
+        results: Results by operation, of which the answer is made; what they told already is left out.
     """
-    done = set(operations)
-    found = dict.fromkeys(step for name in operations for step in _AFTER.get(name, ()) if _OPERATION[step] not in done)
+    done = set(results)
+    if results.get("get_current_bill", {}).get("status") == BillStatus.PAID:
+        done.add("pay_bill")
+    found = dict.fromkeys(step for name in results for step in _AFTER.get(name, ()) if _OPERATION[step] not in done)
     return list(found)[:_MOST]
 
 

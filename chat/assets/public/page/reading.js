@@ -16,6 +16,15 @@ const NAMES = [
   ["button:has(> svg.lucide-eye)", "Şifreyi göster"],
   ["button:has(> svg.lucide-eye-off)", "Şifreyi gizle"],
 ];
+// What Chainlit's page calls otherwise than it is: an attribute and its value.
+const ROLES = [
+  ["#thread-options", "role", "button"],
+  ['[data-sidebar="sidebar"]', "role", "navigation"],
+  ['[data-sidebar="sidebar"]', "aria-label", "Önceki sohbetler"],
+  ['ul[data-sidebar="menu"]:has(> #thread-history)', "role", "none"],
+  ['#starters img, img[alt="Image"]', "alt", ""],
+  [".step h3[data-state]", "aria-level", "2"],
+];
 const ANSWERS = '[data-step-type="assistant_message"]';
 const BUTTONS = `${ANSWERS} .ai-message .flex-wrap > button[id]`;
 const STILL_MS = 900;
@@ -41,8 +50,10 @@ function nameThings() {
       if (element.getAttribute("aria-label") !== name) element.setAttribute("aria-label", name);
     }
   }
-  for (const options of document.querySelectorAll("#thread-options")) {
-    options.setAttribute("role", "button");
+  for (const [which, attribute, value] of ROLES) {
+    for (const element of document.querySelectorAll(which)) {
+      if (element.getAttribute(attribute) !== value) element.setAttribute(attribute, value);
+    }
   }
   for (const thumb of document.querySelectorAll('button[class*="-feedback-o"]')) {
     thumb.setAttribute("aria-pressed", String(/-feedback-on/.test(thumb.className)));
@@ -52,7 +63,7 @@ function nameThings() {
 function markLandmarks() {
   let main = document.querySelector("main, [role=main]");
   if (!main) {
-    main = document.querySelector("#root form")?.parentElement ?? null;
+    main = document.querySelector("#root form")?.closest("#root > *") ?? null;
     main?.setAttribute("role", "main");
   }
   if (main && !main.querySelector("h1")) {
