@@ -25,7 +25,7 @@ from graph.reading import MessageReader, Utterance
 from graph.state import Call, ConversationState, Outcome, PendingView, TurnContext
 from graph.understanding.arguments import ArgumentReader
 from graph.understanding.consent import ConsentReader
-from graph.understanding.fillers import PAUSE, is_pause
+from graph.understanding.fillers import PAUSE, declines, is_pause
 from graph.understanding.intents import IntentReader
 from graph.understanding.line_reader import LineReader
 from graph.understanding.mentions import Listed
@@ -94,6 +94,8 @@ class Confirm:
             return {**ended, "topic": QUESTION_CLOSED, "confidence": 1.0} if answered else ended
         if is_pause(message):
             return {**update, "topic": PAUSE, "confidence": 1.0}  # the question returns
+        if declines(message):
+            return {**update, "topic": "declined", "confidence": 1.0, "calls": _without(state["calls"], calls)}
         if await self._is_sent_again(message, calls, state, context):
             return {**update, **self._told_before_question("repeated", state)}
         verdicts = await self._verdicts(message, view, calls, state, context)

@@ -28,6 +28,7 @@ from graph.understanding.line_reader import LineReader
 from graph.understanding.named import names_later
 from graph.understanding.places import speaks_of_own_line
 from graph.understanding.references import NOTHING
+from graph.understanding.reversals import bare_direction, turned_back
 from graph.understanding.topics import HARDSHIP, MACHINE, PAID, WAYS, asks_for_machine, asks_way, cannot_pay
 from graph.understanding.unnamed_lines import names_only_a_line
 from graph.understanding.wishes import BEREAVED, is_bereaved, meant_by_verb, only_wished
@@ -108,6 +109,8 @@ class DetectIntent:
         done = self._remembered(state)
         if done is not None and not question_is_open and takes_note_of(state["message"], done):
             return {"intents": [], "topic": ACKNOWLEDGED, "confidence": 1.0, "choices": [], "done": done}
+        if done is not None and not question_is_open and (turned := turned_back(state["message"], done)):
+            return self._begun(*turned, state)
         if done is not None and not question_is_open and await self._is_yes_again(state, done, runtime.context):
             return told_again(done)
         if not question_is_open and declines(state["message"]):
@@ -182,6 +185,8 @@ class DetectIntent:
                 return {**wanted, "intents": certain(TICKET), "topic": "", "choices": [], "unclear": 0}
             if names_later(message) and any(map(_has_time, waiting)):
                 return {**wanted, "topic": NOT_LATER, "choices": [], "unclear": state.get("unclear", 0)}
+        elif bare_direction(message) and (await self._lines.suspended(message, context.caller))[1]:
+            return {**wanted, "intents": certain("reactivate_line"), "topic": "", "choices": [], "unclear": 0}
         elif speaks_of_own_line(message) and (await self._lines.suspended(message, context.caller))[1]:
             return {**wanted, "intents": certain(NETWORK), "topic": "", "choices": [], "unclear": 0}
         return wanted
@@ -245,10 +250,14 @@ class DetectIntent:
         said = next((each.text for each in reversed(state["messages"]) if isinstance(each, AIMessage)), "")
         if not offered or await self._reply(state, said, context) != "yes":
             return None
-        taken = new_call(offered, dict(_OFFERED_WITH.get(offered, {})), self._lines.toolbox)
+        return self._begun(offered, _OFFERED_WITH.get(offered, {}), state)
+
+    def _begun(self, operation: str, arguments: Mapping[str, Any], state: ConversationState) -> ConversationState:
+        """Return the wish for an operation, with the arguments that are certain already."""
+        begun = [new_call(operation, dict(arguments), self._lines.toolbox)] if arguments else []
         return {
-            "intents": certain(offered), "topic": "", "confidence": 1.0, "choices": [], "unclear": 0,
-            "calls": [*state.get("calls", []), taken] if offered in _OFFERED_WITH else state.get("calls", []),
+            "intents": certain(operation), "topic": "", "confidence": 1.0, "choices": [], "unclear": 0,
+            "calls": [*state.get("calls", []), *begun],
         }  # fmt: skip
 
     async def _is_acknowledgement(

@@ -18,7 +18,7 @@ from graph.state import Call
 from graph.understanding.argument_specs import PACKAGE_ARGUMENT, addresses, phones, spec_of
 from graph.understanding.conditions import LOOK_UP
 from graph.understanding.corrections import kept
-from graph.understanding.fillers import acknowledges
+from graph.understanding.fillers import praises
 from graph.understanding.named import methods_in, refused_methods
 from graph.understanding.reasons import stated_reason
 from graph.understanding.references import SUPERLATIVES, superlatives_in
@@ -113,7 +113,7 @@ class ArgumentReader:
         names = await self.packages(caller)
 
         async def find(text: str) -> Sequence[str]:
-            return named_by_part(" ".join(word for word in text.split() if not acknowledges(word)), names)
+            return named_by_part(" ".join(word for word in text.split() if not praises(word)), names)
 
         others = [name for name in await kept(message, find) if name not in known]
         return {**named, argument: others[0] if len(others) == 1 else None} if others else named

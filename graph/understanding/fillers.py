@@ -37,8 +37,10 @@ _WITHDRAWS = re.compile(
 )
 _DECLINES = re.compile(rf"{_WITHDRAWS.pattern}|hayir|yok|kals[iu]n|gerek|gereksiz|gerekmez|no|nope")
 _BESIDE_REFUSAL = re.compile(
-    r"et|edin|ettim|artik|ya|ben|bundan|ondan|simdilik|tamam|tsk|tesekkur\w*|sagol\w*|it|thanks"
+    r"et|edin|ettim|artik|ya|ben|dur|durun|pardon|bundan|ondan|simdilik|tsk|tesekkur\w*|sagol\w*|it|thanks"
 )
+_PRAISES = re.compile(r"super|harika|mukemmel|guzel|iyi|muhtesem|sahane|great|perfect|nice")
+_CONSENTS = re.compile(r"evet|ewet|evt|olur|tamam|he|hee|yes|ok|onay\w*")
 _WITH_IT = re.compile(r"o|zaman|hadi|cok|bu|ya|be|simdi|iste|that|is|all|then")
 
 
@@ -62,11 +64,20 @@ def acknowledges(message: str) -> bool:
     return bool(noted) and all(word in noted or _WITH_IT.fullmatch(word) for word in words)
 
 
+def praises(word: str) -> bool:
+    """Return True for a word of praise in whatever form ("süpersin"), which names no package by its first letters."""
+    return _PRAISES.match(fold(word)) is not None
+
+
 def declines(message: str) -> bool:
-    """Return True for words that only refuse or withdraw something, whatever it is: "hayır", "vazgeçtim artık"."""
+    """Return True for words that only refuse or withdraw something, whatever it is: "hayır", "evet yok dur"."""
     words = re.findall(r"[^\W_]+", fold(message))
-    refusing = [word for word in words if _DECLINES.fullmatch(word)]
-    return bool(refusing) and all(word in refusing or _BESIDE_REFUSAL.fullmatch(word) for word in words)
+    refusing = [place for place, word in enumerate(words) if _DECLINES.fullmatch(word)]
+    consenting = [place for place, word in enumerate(words) if _CONSENTS.fullmatch(word)]
+    if not refusing or (consenting and consenting[-1] > refusing[-1]):
+        return False
+    known = {*refusing, *consenting}
+    return all(place in known or _BESIDE_REFUSAL.fullmatch(word) for place, word in enumerate(words))
 
 
 def withdraws(message: str) -> bool:

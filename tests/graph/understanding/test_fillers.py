@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graph.understanding.fillers import acknowledges, declines, is_pause, withdraws
+from graph.understanding.fillers import acknowledges, declines, is_pause, praises, withdraws
 
 
 @pytest.mark.parametrize(
@@ -39,12 +39,18 @@ def test_consent_is_none(words: str) -> None:
 @pytest.mark.parametrize(
     ("words", "taken_back"),
     [("hayır", False), ("yok teşekkürler", False), ("gerek yok", False), ("vazgeçtim", True), ("iptal et", True),
-     ("hayır istemiyorum artık", True), ("boşver", True), ("never mind", True)],
+     ("hayır istemiyorum artık", True), ("boşver", True), ("never mind", True), ("evet yok dur", False)],
 )  # fmt: skip
 def test_bare_refusal_is_told_from_one_that_takes_back(words: str, taken_back: bool) -> None:
     assert declines(words) and withdraws(words) is taken_back
 
 
-@pytest.mark.parametrize("words", ["hayır kartla öde", "aboneliğimi iptal et", "evet", "", "roaming istemiyorum"])
+@pytest.mark.parametrize(
+    "words", ["hayır kartla öde", "aboneliğimi iptal et", "evet", "", "roaming istemiyorum", "yok evet"]
+)
 def test_words_that_name_something_are_no_bare_refusal(words: str) -> None:
     assert not declines(words) and not withdraws(words)
+
+
+def test_praise_in_any_form_names_no_package() -> None:
+    assert praises("Süpersin") and praises("harikasınız") and not praises("premium")

@@ -1,0 +1,38 @@
+"""Bare commands: they turn the last change back, and name nothing of their own."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import pytest
+
+from graph.state import DoneChange
+from graph.understanding.reversals import bare_direction, turned_back
+
+
+def done(operation: str, **arguments: Any) -> DoneChange:
+    return cast(DoneChange, {"call": {"operation": operation, "arguments": arguments}})
+
+
+@pytest.mark.parametrize(
+    ("words", "opens"),
+    [("geri aç", True), ("ac o zaman", True), ("tekrar kapat", False), ("turn on again", True), ("evet", None),
+     ("hattımı aç", None), ("yurt dışını geri aç", None), ("açma", None), ("", None)],
+)  # fmt: skip
+def test_command_is_bare_where_it_names_nothing(words: str, opens: bool | None) -> None:
+    assert bare_direction(words) is opens
+
+
+@pytest.mark.parametrize(
+    ("words", "change", "wish"),
+    [
+        ("geri aç", done("enable_roaming", status=False), ("enable_roaming", {"status": True})),
+        ("geri aç", done("enable_roaming", status=True), None),
+        ("tekrar aç", done("suspend_line", line_number="05"), ("reactivate_line", {"line_number": "05"})),
+        ("kapat", done("reactivate_line", line_number="05"), ("suspend_line", {"line_number": "05"})),
+        ("geri aç", done("pay_bill", method="cash"), None),
+        ("otomatik ödemeyi aç", done("enable_roaming", status=False), None),
+    ],
+)  # fmt: skip
+def test_last_change_is_turned_back_by_the_opposite_command(words: str, change: DoneChange, wish: Any) -> None:
+    assert turned_back(words, change) == wish
