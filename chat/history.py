@@ -104,7 +104,7 @@ class ShownThread:
             "threadId": self._thread_id, "input": "", "output": "", "parentId": None, "streaming": False,
             "metadata": {}, "isError": False, "start": fields["createdAt"], "end": fields["createdAt"],
         }  # fmt: skip
-        return {**whole, **fields}  # type: ignore[typeddict-item,return-value]
+        return {**whole, **fields}  # type: ignore[typeddict-item]
 
 
 def answer_id(turn: ThreadTurn) -> str:

@@ -45,7 +45,7 @@ def recorded_steps(turn: ThreadTurn) -> list[Step]:
 
 
 def _ran_in(call: Mapping[str, Any], place: int, node: Mapping[str, Any]) -> bool:
-    return call["kind"] == "run" and call["step"] == place and node["node"] == _WHERE_OPERATIONS_RUN
+    return (call["kind"], call["step"], node["node"]) == ("run", place, _WHERE_OPERATIONS_RUN)
 
 
 def _operation(call: Mapping[str, Any]) -> Step:

@@ -66,6 +66,9 @@ _LAST_TURNS_SECONDS = 15.0
 _SETTLE_AT_START_SECONDS = 5.0
 """A silent payment system delays a start by no more than this."""
 
+_AWAY: tuple[type[Exception], ...] = (*UNAVAILABLE, ValueError)
+"""Errors of a store that is away; ``ValueError`` is aiosqlite's word for a connection that is closed."""
+
 _READY_SECONDS = 3.0
 
 
@@ -110,7 +113,7 @@ class Service:
 async def _works(check: Awaitable[object]) -> bool:
     try:
         await asyncio.wait_for(check, _READY_SECONDS)
-    except (*UNAVAILABLE, ValueError):  # the second is aiosqlite's word for a connection that is closed
+    except _AWAY:
         return False
     return True
 

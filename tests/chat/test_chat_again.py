@@ -122,7 +122,7 @@ def test_answers_are_read_out_everything_has_a_name_and_the_list_works(page: Pag
 def _expect_names_and_plain_words(page: Page) -> None:
     expect(page.get_by_role("main")).to_have_count(1)
     expect(page.get_by_role("heading", level=1)).to_have_text("Telekom Asistanı")
-    expect(page.get_by_role("log")).to_contain_text(re.compile("paket", re.IGNORECASE))
+    expect(page.get_by_role("log")).to_contain_text(re.compile("güven (yüksek|orta|düşük)"))
     expect(page.locator('[data-step-type="user_message"]')).to_contain_text("http://evil.example ![x](/x.png) *bir*")
     expect(page.locator(".message-content a[href], .message-content img")).to_have_count(0)
     unnamed = (

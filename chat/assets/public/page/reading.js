@@ -28,7 +28,7 @@ const ROLES = [
 const ANSWERS = '[data-step-type="assistant_message"]';
 const BUTTONS = `${ANSWERS} .ai-message .flex-wrap > button[id]`;
 const STILL_MS = 900;
-const DRAWING_MS = 3000; // time in which the pictures of a conversation that is shown again come
+const DRAWING_MS = 8000; // time in which the pictures of a conversation that is shown again come
 const TITLE = "Telekom Asistanı";
 
 const live = document.createElement("div");
