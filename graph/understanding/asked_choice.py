@@ -14,7 +14,7 @@ from graph.asked.restrictions import Restriction
 from graph.reading import ALSO_ASKED, Reading
 from graph.reading import ASKED as QUESTION
 from graph.state import ConversationState, Intent
-from graph.understanding.asked_forms import BILLING, compared_with_own
+from graph.understanding.asked_forms import BILLING, compared_with_own, names_one_bill
 from graph.understanding.elliptic import leaves_subject_out, sister_of, with_subject
 from graph.understanding.intents import LIKELY
 from graph.understanding.unnamed_lines import names_only_a_line
@@ -64,6 +64,7 @@ _BESIDE_LANGUAGE = 0.05
 """Probability of a fact beside the wish for another language from which on the message asks for that fact."""
 
 _NOT_KEPT = "not_kept"
+_BILLS = "bills_list"
 _ANY_TIME = frozenset({"summarise", _NOT_KEPT})
 """Facts of the conversation that may be asked for before anything was said."""
 
@@ -156,6 +157,8 @@ class FactChooser:
         why = self._stated(reading.utterance.text).why
         if best in (GENERAL, NONE) or (best == _NOT_KEPT and why and operations):
             return []
+        if best == _BILLS and names_one_bill(reading.utterance.text):
+            return []  # "faturamı göster" opens the bill as a whole
         best = self._with_reason(best, found) if why else best
         sure = found[best]
         fact = self._facts[best]

@@ -26,6 +26,16 @@ _DO = re.compile(
     r"\b(?:ac|kur|yap|ver|baslat|iptal et|kapat|set up|turn|start|stop|cancel)"
     r"(?:ar|er|ur|in|iniz|sana|abilir|alim|ayim)?\b"
 )
+_ONE_BILL = re.compile(r"\bfatura(?:m|m[iu]|m[iu]z|m[iu]z[iu]|y[iu])?\b|\bmy bill\b")
+_SEVERAL_BILLS = re.compile(
+    r"\bfaturalar|\bbills\b|\bson \w+|\b(?:gecmis|onceki|eski|past|previous|last|history|list)\w*|\bliste\w*|\bay\w*|\byil\w*|\d"
+)
+
+
+def names_one_bill(message: str) -> bool:
+    """Return True for a message about the bill, in the singular and of no other time: "faturamı göster"."""
+    said = fold(message)
+    return _ONE_BILL.search(said) is not None and _SEVERAL_BILLS.search(said) is None
 
 
 def by_form(message: str, stated: Restriction, operations: Collection[str], packages: int) -> list[str]:
