@@ -28,7 +28,7 @@ _DO = re.compile(
 )
 _ONE_BILL = re.compile(r"\bfatura(?:m|m[iu]|m[iu]z|m[iu]z[iu]|y[iu])?\b|\bmy bill\b")
 _SEVERAL_BILLS = re.compile(
-    r"\bfaturalar|\bbills\b|\bson \w+|\b(?:gecmis|onceki|eski|past|previous|last|history|list)\w*|\bliste\w*|\bay\w*|\byil\w*|\d"
+    r"\bfaturalar|\bbills\b|\bson \w+|\b(?:gecmis|onceki|eski|liste|ay|yil|past|previous|last|history|list)\w*|\d"
 )
 
 
