@@ -198,7 +198,7 @@ def restriction_of(message: str, today: date, spoken_of: Month | None = None) ->
         whole_year=year is None and last is None and WHOLE_YEAR.search(said) is not None,
         limit=_limit(ABROAD_MINUTES.sub(" ", said)),
         gb=_needed_data(said),
-        minutes=next(map(float, _numbers(MINUTES, ABROAD_MINUTES.sub(" ", said))), None),
+        minutes=_needed_minutes(said),
         sms=next(map(float, _numbers(SMS, said)), None),
         everything=EVERYTHING.search(said) is not None,
         international=_international(said),
@@ -239,6 +239,12 @@ def _rank(said: str) -> int | None:
     if found is None:
         return None
     return 3 if found["third"] else 2
+
+
+def _needed_minutes(said: str) -> float | None:
+    """Return the minutes that a package has to hold; "bir dakika" asks to wait and needs none."""
+    stated = map(float, _numbers(MINUTES, ABROAD_MINUTES.sub(" ", said)))
+    return next((minutes for minutes in stated if minutes > 1), None)
 
 
 def _international(said: str) -> float | None:

@@ -168,11 +168,13 @@ class VerdictReader:
         return (reading, consent) if consent.answer == "yes" else None
 
     async def _names_other_line(self, call: Call, words: str, calls: Sequence[Call], caller: Caller) -> bool:
-        """Return True for words that name a line of none of the changes, or lines that code cannot tell."""
-        own = call["arguments"].get(LINE)
+        """Return True for words that name another line than the change is for, or lines that code cannot tell.
+
+        Beside several changes "ilki" is a place in the question; ``shares.py`` tells those apart.
+        """
+        own = call["arguments"].get(LINE) if len(calls) == 1 else None
         choice = None if own is None else await self._lines.named(call["operation"], words, caller, own)
-        asked = {each["arguments"].get(LINE) for each in calls}
-        return choice is not None and not (choice.numbers and asked.issuperset(choice.numbers))
+        return choice is not None and choice.numbers != (own,)
 
 
 def _only_names(words: str, consent: Consent) -> bool:
