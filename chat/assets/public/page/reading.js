@@ -9,6 +9,7 @@ const NAMES = [
   ["#sidebar-trigger-button", "Önceki sohbetler"],
   ["#thread-options", "Sohbet seçenekleri"],
   ["#user-nav-button", "Hesabım"],
+  ["#chat-settings-open-modal, #chat-settings-header-button", "Ayarlar"],
   ["button.positive-feedback-on, button.positive-feedback-off", "Yararlı"],
   ["button.negative-feedback-on, button.negative-feedback-off", "Yararlı değil"],
   ['button:has(> svg.lucide-copy), button:has(> svg.lucide-check):not([id])', "Cevabı kopyala"],
