@@ -76,6 +76,18 @@ class Terminal:
             time.sleep(0.01)  # a terminal does not tell when its settings change
         self.send("demo-1234\n")
 
+    def interrupt(self, pattern: str) -> None:
+        """Press Ctrl-C until a text is shown: what is typed before the prompt has set the terminal is thrown away."""
+        for _ in range(SECONDS // 5):
+            self.send("\x03")
+            end = time.monotonic() + 5
+            while time.monotonic() < end and not re.search(pattern, self.shown):
+                if select.select([self._master], [], [], 0.2)[0]:
+                    self.shown += self._decoder.decode(os.read(self._master, 65536))
+            if re.search(pattern, self.shown):
+                return
+        raise AssertionError(f"{pattern!r} was not shown after Ctrl-C, but:\n{self.shown[-3000:]}")
+
     def send(self, text: str) -> None:
         os.write(self._master, text.encode())
 
@@ -120,8 +132,7 @@ def test_a_conversation_with_a_server(address: str, tmp_path: Path) -> None:
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     with running(tmp_path, "--server", address) as again:  # the token is kept: nobody is asked
         again.expect("siz › ")
-        again.send("\x03")
-        again.expect("siz › ")
+        again.interrupt("siz › ")
         again.send("/cikis\n")
         assert again.process.wait(SECONDS) == 0
 
