@@ -15,8 +15,9 @@ _MOST = 3
 
 
 class NextStep(NamedTuple):
-    """A message that a button sends."""
+    """A message that a button sends, and the operation that it asks for."""
 
+    operation: str
     tr: str
     en: str
 
@@ -25,19 +26,19 @@ class NextStep(NamedTuple):
         return self.tr if language == "tr" else self.en
 
 
-_PAY = NextStep("Faturamı öde", "Pay my bill")
-_PAST = NextStep("Geçmiş faturalarımı göster", "Show my past bills")
-_PAYMENTS = NextStep("Yaptığım ödemeleri göster", "Show my payments")
-_AUTOPAY = NextStep("Otomatik ödeme kurmak istiyorum", "I want to set up automatic payment")
-_BILL = NextStep("Faturamı göster", "Show my bill")
-_QUOTAS = NextStep("Kalan kotalarımı göster", "Show my remaining quotas")
-_PACKAGE = NextStep("Paketim nedir?", "What is my package?")
-_PACKAGES = NextStep("Paketleri göster", "Show the packages")
-_CHANGE = NextStep("Paketimi değiştirmek istiyorum", "I want to change my package")
-_SPEED = NextStep("İnternet hızımı ölç", "Measure my internet speed")
-_TICKET = NextStep("Arıza bildirmek istiyorum", "I want to report a fault")
-_STATUS = NextStep("Arıza kaydım ne durumda?", "What is the status of my ticket?")
-_NETWORK = NextStep("Bölgemde kesinti var mı?", "Is there an outage in my area?")
+_PAY = NextStep("pay_bill", "Faturamı öde", "Pay my bill")
+_PAST = NextStep("get_past_bills", "Geçmiş faturalarımı göster", "Show my past bills")
+_PAYMENTS = NextStep("get_payment_history", "Yaptığım ödemeleri göster", "Show my payments")
+_AUTOPAY = NextStep("setup_autopay", "Otomatik ödeme kurmak istiyorum", "I want to set up automatic payment")
+_BILL = NextStep("get_current_bill", "Faturamı göster", "Show my bill")
+_QUOTAS = NextStep("get_remaining_quotas", "Kalan kotalarımı göster", "Show my remaining quotas")
+_PACKAGE = NextStep("get_customer_package", "Paketim nedir?", "What is my package?")
+_PACKAGES = NextStep("get_available_packages", "Paketleri göster", "Show the packages")
+_CHANGE = NextStep("change_package", "Paketimi değiştirmek istiyorum", "I want to change my package")
+_SPEED = NextStep("test_internet_speed", "İnternet hızımı ölç", "Measure my internet speed")
+_TICKET = NextStep("create_fault_ticket", "Arıza bildirmek istiyorum", "I want to report a fault")
+_STATUS = NextStep("get_fault_ticket_status", "Arıza kaydım ne durumda?", "What is the status of my ticket?")
+_NETWORK = NextStep("check_network_status", "Bölgemde kesinti var mı?", "Is there an outage in my area?")
 
 _AFTER: Mapping[str, Sequence[NextStep]] = {
     "get_current_bill": (_PAY, _PAST),
@@ -67,14 +68,5 @@ def next_steps(results: Mapping[str, Mapping[str, Any]]) -> list[NextStep]:
     done = set(results)
     if results.get("get_current_bill", {}).get("status") == BillStatus.PAID:
         done.add("pay_bill")
-    found = dict.fromkeys(step for name in results for step in _AFTER.get(name, ()) if _OPERATION[step] not in done)
+    found = dict.fromkeys(step for name in results for step in _AFTER.get(name, ()) if step.operation not in done)
     return list(found)[:_MOST]
-
-
-_OPERATION: Mapping[NextStep, str] = {
-    _PAY: "pay_bill", _PAST: "get_past_bills", _PAYMENTS: "get_payment_history", _AUTOPAY: "setup_autopay",
-    _BILL: "get_current_bill", _QUOTAS: "get_remaining_quotas", _PACKAGE: "get_customer_package",
-    _PACKAGES: "get_available_packages", _CHANGE: "change_package", _SPEED: "test_internet_speed",
-    _TICKET: "create_fault_ticket", _STATUS: "get_fault_ticket_status", _NETWORK: "check_network_status",
-}  # fmt: skip
-"""The operation that each message asks for."""

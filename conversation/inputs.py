@@ -12,7 +12,8 @@ from conversation.errors import ChangeDone, NothingPending, QuestionClosed
 from conversation.events import Pending, pending_of
 from conversation.requests import ChatRequest
 from graph.calls import question_id, told_again
-from graph.state import Call, ConversationState, DoneChange, Outcome, Telling, fresh_turn, next_message
+from graph.state import Call, ConversationState, DoneChange, Outcome, Telling
+from graph.turn_input import fresh_turn, next_message
 
 
 def graph_input(request: ChatRequest, snapshot: StateSnapshot) -> ConversationState | Command[Any]:

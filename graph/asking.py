@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, RemoveMessage
 from langgraph.types import interrupt
 
-from graph.state import ConversationState, PendingView, next_message
+from graph.state import ConversationState, PendingView
+from graph.turn_input import next_message
 
 
 class Reply(NamedTuple):

@@ -9,10 +9,11 @@ from __future__ import annotations
 import sqlite3
 import threading
 import weakref
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 _BUSY_SECONDS = 30.0
 _TABLE = """
@@ -28,42 +29,37 @@ CREATE TABLE IF NOT EXISTS charges (
     UNIQUE (customer_id, key)
 )
 """
-COLUMNS = "customer_id, key, transaction_id, amount, currency, method, refusal"
+_COLUMNS = "customer_id, key, transaction_id, amount, currency, method, refusal"
 
 Row = tuple[Any, ...]
 
 
-class Ledger(Protocol):
-    """The bank's book, wherever it is kept; see ``BankLedger``."""
+class Connection(Protocol):
+    """The part of a database connection that a book needs, as ``sqlite3`` and ``psycopg`` have it."""
 
-    def find(self, customer_id: int, key: str) -> Row | None:
-        """Return the row of a key; None for a key that the bank has never seen."""
-
-    def enter(self, row: Row, *, refused: str | None = None) -> Row:
-        """Enter a charge or its refusal, unless the key was charged before, and return the key's row."""
-        ...
-
-    def charged(self) -> list[Row]:
-        """Return every charge that moved money, oldest first."""
-        ...
+    def execute(self, query: Any, params: Any = ..., /) -> Any:
+        """Run a statement and return its cursor."""
 
 
-class BankLedger:
-    """Rows of ``charges``, as the tuple (customer id, key, transaction, amount, currency, method, refusal).
+class Ledger(ABC):
+    """Rows of the book, as the tuple (customer id, key, transaction, amount, currency, method, refusal).
 
-    Args:
-        path: The file, made at the first use; None keeps the book in memory, for this object only.
+    Attributes:
+        table: Name of the table.
+        mark: The mark of a parameter in a statement.
     """
 
-    def __init__(self, path: Path | None = None) -> None:
-        self._path = path
-        self._lock = threading.Lock()
-        self._memory: sqlite3.Connection | None = None
+    table: ClassVar[str]
+    mark: ClassVar[str]
+
+    @abstractmethod
+    def _transaction(self) -> AbstractContextManager[Connection]:
+        """Open a transaction; no other one sees the book meanwhile."""
 
     def find(self, customer_id: int, key: str) -> Row | None:
         """Return the row of a key; None for a key that the bank has never seen."""
         with self._transaction() as connection:
-            return _find(connection, customer_id, key)
+            return self._found(connection, customer_id, key)
 
     def enter(self, row: Row, *, refused: str | None = None) -> Row:
         """Enter a charge or its refusal, unless the key was charged before, and return the key's row.
@@ -73,21 +69,43 @@ class BankLedger:
             refused: The code of the refusal; a key that was only refused may be tried again.
         """
         with self._transaction() as connection:
-            known = _find(connection, row[0], row[1])
+            known = self._found(connection, row[0], row[1])
             if known is not None and known[-1] is None:
                 return known
             entered = (*row[:-1], refused)
-            connection.execute(
-                f"INSERT OR REPLACE INTO charges ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
-                entered,
-            )
+            connection.execute(f"DELETE FROM {self.table} WHERE {self._of_key()}", row[:2])  # noqa: S608
+            marks = ", ".join([self.mark] * len(entered))
+            connection.execute(f"INSERT INTO {self.table} ({_COLUMNS}) VALUES ({marks})", entered)  # noqa: S608
             return entered
 
     def charged(self) -> list[Row]:
         """Return every charge that moved money, oldest first."""
         with self._transaction() as connection:
-            query = f"SELECT {COLUMNS} FROM charges WHERE refusal IS NULL ORDER BY number"  # noqa: S608
+            query = f"SELECT {_COLUMNS} FROM {self.table} WHERE refusal IS NULL ORDER BY number"  # noqa: S608
             return list(connection.execute(query))
+
+    def _found(self, connection: Connection, customer_id: int, key: str) -> Row | None:
+        query = f"SELECT {_COLUMNS} FROM {self.table} WHERE {self._of_key()}"  # noqa: S608
+        found: Row | None = connection.execute(query, (customer_id, key)).fetchone()
+        return found
+
+    def _of_key(self) -> str:
+        return f"customer_id = {self.mark} AND key = {self.mark}"
+
+
+class BankLedger(Ledger):
+    """The book in an SQLite file.
+
+    Args:
+        path: The file, made at the first use; None keeps the book in memory, for this object only.
+    """
+
+    table, mark = "charges", "?"
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        self._memory: sqlite3.Connection | None = None
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -122,9 +140,3 @@ def _opened(place: str) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
-
-
-def _find(connection: sqlite3.Connection, customer_id: int, key: str) -> Row | None:
-    query = f"SELECT {COLUMNS} FROM charges WHERE customer_id = ? AND key = ?"  # noqa: S608
-    found: Row | None = connection.execute(query, (customer_id, key)).fetchone()
-    return found

@@ -30,7 +30,8 @@ from database.session import Database
 from database.tables import Customer
 from graph.build import build_graph
 from graph.handover import NullHandoverQueue
-from graph.state import ConversationState, TurnContext, fresh_turn, turn_from_messages
+from graph.state import ConversationState, TurnContext
+from graph.turn_input import fresh_turn, turn_from_messages
 from identity.passwords import Passwords
 from ports import Ports
 from service.container import graph_dependencies

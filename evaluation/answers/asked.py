@@ -26,7 +26,8 @@ from evaluation.environment import SLOW, SLOW_REGION, DemoEnvironment, create_de
 from evaluation.served_agent import ServedAgent
 from evaluation.understanding.score import share
 from graph.build import build_graph
-from graph.state import ConversationState, TurnContext, fresh_turn
+from graph.state import ConversationState, TurnContext
+from graph.turn_input import fresh_turn
 from graph.understanding.topics import MACHINE, WAYS
 from tools.caller import Caller
 

@@ -29,7 +29,8 @@ from graph.answers.composed import Composer
 from graph.answers.facts import facts_of
 from graph.asked.declared import load_facts
 from graph.nodes.synthesize import Synthesize
-from graph.state import ConversationState, TurnContext, fresh_turn
+from graph.state import ConversationState, TurnContext
+from graph.turn_input import fresh_turn
 
 _SENTENCE_END = re.compile(r"[.!?](?=\s|$)")
 

@@ -25,7 +25,7 @@ from typing import Any
 
 from core.languages import Language
 from core.yaml_text import read_yaml
-from graph.asked import bills, catalogue, faults, packages, payments, services
+from graph.asked import bills, catalogue, faults, packages, past_bills, payments, services
 from graph.asked.known import Known
 from graph.asked.values import Finding, typed
 
@@ -157,7 +157,7 @@ def _find(name: str, entry: Mapping[str, Any], file: str) -> Derive | None:
     found = next(
         (
             getattr(module, by)
-            for module in (bills, catalogue, faults, packages, payments, services)
+            for module in (bills, catalogue, faults, packages, past_bills, payments, services)
             if hasattr(module, by)
         ),
         None,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from graph.asked.bills import SETTLING, bill_amount, named_months, states_extent
+from graph.asked.bills import SETTLING, bill_amount
 from graph.asked.known import OPEN, Known, Payment
+from graph.asked.past_bills import named_months, states_extent
 from graph.asked.values import MOST, Code, Finding, Item, Listing, Month
 
 

@@ -19,34 +19,22 @@ from graph.asked.patterns import (
     ABROAD_MINUTES,
     AGAINST,
     AUTOPAY,
-    BEFORE_THAT,
-    BETWEEN,
     CALLS_ABROAD,
     CHEAP,
     COMMITMENT,
     COMPARED,
     DATA,
     DOTTED,
-    ENGLISH,
-    ENGLISH_MAY,
     ENGLISH_THOUSANDS,
     EVERYTHING,
     FUTURE,
     GB,
-    HALF_YEAR,
     HOW_MUCH,
     JOINED,
-    LAST,
-    LAST_MONTH,
     LONE_NUMBER,
     MINUTES,
     MONEY,
-    MONTHS,
-    MONTHS_AGO,
-    MONTHS_OF_YEAR,
-    NAMED_MONTH,
     OWN,
-    PAIR,
     PLENTY,
     RANGE,
     RANK,
@@ -55,18 +43,15 @@ from graph.asked.patterns import (
     SINCE,
     SMS,
     SPOKEN_LIMIT,
-    SUMMED,
-    THIS_MONTH,
     TOTAL,
-    TWO_AGO,
     UNCOMMITTED,
     WHOLE_YEAR,
     WHY,
     WITHOUT,
     YEAR,
     YEAR_NUMBER,
-    YEARS,
 )
+from graph.asked.stated_months import looks_back, stated_months, stated_year
 from graph.asked.values import Month
 
 _FORM = frozenset({"cheap", "how_much", "compared", "commitment", "autopay", "without", "reminded"})
@@ -188,13 +173,13 @@ def restriction_of(message: str, today: date, spoken_of: Month | None = None) ->
         spoken_of: The month that was spoken of last, from which "bir önceki ay" counts.
     """
     said = JOINED.sub(r"\1 \2", fold(message))
-    months = tuple(dict.fromkeys(_months(said, today, spoken_of)))
+    months = tuple(dict.fromkeys(stated_months(said, today, spoken_of)))
     year = YEAR.search(said)
-    last = None if months else _last(said)
+    last = None if months else looks_back(said)
     return Restriction(
         months=months,
         last=last,
-        year=None if year is None or months or last else _year(year, today),
+        year=None if year is None or months or last else stated_year(year, today),
         whole_year=year is None and last is None and WHOLE_YEAR.search(said) is not None,
         limit=_limit(ABROAD_MINUTES.sub(" ", said)),
         gb=_needed_data(said),
@@ -262,80 +247,6 @@ def _limit(said: str) -> str | None:
     if not found and len(lone) == 1:
         found = lone
     return str(found[0]) if found else None
-
-
-def _months(said: str, today: date, spoken_of: Month | None) -> Iterator[Month]:
-    now = Month.of(today)
-    found: list[tuple[int, Month]] = []
-    for match in NAMED_MONTH.finditer(said):
-        if match["name"] == "may" and not ENGLISH_MAY.search(said):
-            continue
-        number = _month_number(match["name"])
-        stated, past = match["year"] or match["before"], match["past"] or match["ago"]
-        year = int(stated) if stated else today.year - (past is not None or number > today.month)
-        found.append((match.start(), Month(year, number)))
-    spans = RANGE.search(said) or (BETWEEN.search(said) and SUMMED.search(said))
-    named = sorted({month for _, month in found})
-    if len(named) == PAIR and spans and not COMPARED.search(said):
-        yield from _between(*named)
-        return
-    base = spoken_of or (found[0][1] if found else now)
-    for pattern in (TWO_AGO, MONTHS_AGO, LAST_MONTH, BEFORE_THAT, THIS_MONTH):
-        for match in pattern.finditer(said):
-            month = _relative(pattern, match, now, base)
-            if month is not None:
-                found.append((match.start(), month))
-                base = month if pattern is LAST_MONTH else base
-                said = said[: match.start()] + " " * len(match[0]) + said[match.end() :]
-    yield from (month for _, month in sorted(found))
-
-
-def _between(first: Month, last: Month) -> Iterator[Month]:
-    """Yield the months from one to another, both included."""
-    while first <= last:
-        yield first
-        first = first.before(-1)
-
-
-def _relative(pattern: re.Pattern[str], match: re.Match[str], now: Month, base: Month) -> Month | None:
-    if pattern is MONTHS_AGO:
-        count = _whole(match[1])
-        return now.before(count) if count else None
-    if pattern is BEFORE_THAT:
-        return base.before(1)
-    return now.before({TWO_AGO: 2, LAST_MONTH: 1, THIS_MONTH: 0}[pattern])
-
-
-def _month_number(name: str) -> int:
-    return 5 if name == "may" else next(place for place, names in enumerate(MONTHS, 1) if name in names.split("|"))
-
-
-def _last(said: str) -> int | None:
-    if HALF_YEAR.search(said):
-        return MONTHS_OF_YEAR // 2
-    for pattern, factor in ((LAST, 1), (YEARS, MONTHS_OF_YEAR)):
-        for match in pattern.finditer(said):
-            words = next((each for each in match.groups() if each), "")
-            count = _count(words) or int(pattern is YEARS and words == "1")
-            if count:
-                return factor * count
-    return None
-
-
-def _count(words: str) -> int | None:
-    """Return a count of several; "bir" and "a" are articles."""
-    found = _whole(words)
-    return found if found and found > 1 else None
-
-
-def _whole(words: str) -> int | None:
-    return int(words) if words.isdigit() else spoken_number(words) or ENGLISH.get(words.split()[-1] if words else "")
-
-
-def _year(match: re.Match[str], today: date) -> int:
-    if match["year"]:
-        return int(match["year"])
-    return today.year - (match["past"] is not None)
 
 
 def _numbers(pattern: re.Pattern[str], said: str) -> Iterator[Decimal]:

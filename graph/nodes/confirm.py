@@ -16,6 +16,7 @@ from langgraph.runtime import Runtime
 
 from core.clock import Clock
 from core.turkish import fold
+from graph.answer_topics import QUESTION_CLOSED
 from graph.answers.approved import Answers
 from graph.answers.questions import confirmation, confirmations
 from graph.asking import ask
@@ -34,9 +35,6 @@ from graph.understanding.verdicts import Verdict, VerdictReader
 from tools.caller import Caller
 from tools.errors import ToolError
 from tools.toolbox import Toolbox
-
-QUESTION_CLOSED = "question_closed"
-"""Topic of a turn that says no more than that an open question has ended."""
 
 
 class Confirm:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -21,54 +20,18 @@ from langgraph.config import get_stream_writer
 from agent.errors import AgentError
 from agent.prompt_files import Prompt
 from core.languages import Language
-from database.enums import PaymentMethod
+from graph.answer_topics import Topic, Topics, outcome_key
 from graph.answers.approved import FIELD, Answers
 from graph.answers.composed import Composer, Composition, remembered
 from graph.answers.evidence_units import Unit, distinct, of_asked, of_result
-from graph.answers.facts import Facts, facts_of, facts_of_error
 from graph.answers.free import FreeWriter, Writing
-from graph.answers.grounding import Grounder, Ungrounded, answer_grammar, fill, usable
-from graph.answers.questions import change_name
-from graph.asked.declared import KNOWLEDGE
+from graph.answers.grounding import Grounder, Ungrounded, answer_grammar, fill
 from graph.asking import add_bounded
-from graph.state import AnswerSource, Call, ConversationState, Outcome
-from graph.understanding.asked import ASKED
-from graph.understanding.fillers import PAUSE
+from graph.state import AnswerSource, ConversationState
 from graph.understanding.references import NOTHING, mentioned_after
 
 _EXAMPLES = 5
 """Approved answers shown to the chat model; the grammar holds all of them."""
-
-QUESTION_CLOSED = "question_closed"
-"""Topic of a turn that says no more than that an open question has ended."""
-
-_SPOKEN_OF = {ASKED: "unclear", KNOWLEDGE: "how_to"}
-"""Topics of an answer that nothing was found for, by that of the message."""
-
-FIRST_GREETING = "first_greeting"
-_LINE = "line_number"
-_SEVERAL = 2
-
-_NO_FACTS = Facts("", {})
-
-
-@dataclass(frozen=True)
-class _Topic:
-    """One thing to say.
-
-    Attributes:
-        facts: Its facts.
-        approved: The approved answers that fit them; none where code says the template itself.
-        template: The answer of code, for when the chat model fails.
-        heading: Said before it, where an operation has run for several lines.
-        done: The operation that it tells the result of, as a customer reads it; "" for other things.
-    """
-
-    facts: Facts
-    approved: Sequence[str]
-    template: str
-    heading: str = ""
-    done: str = ""
 
 
 class Synthesize:
@@ -105,6 +68,7 @@ class Synthesize:
         self._most_messages = most_messages
         self._contexts = contexts
         self._composer = composer
+        self._topics = Topics(answers, composer)
         self._generation = dict(generation)
         self._free = free
 
@@ -113,7 +77,7 @@ class Synthesize:
         writer = get_stream_writer()
         language = state.get("language", "tr")
         composed = self._composer.compose(state)
-        topics = self._topics(state, language, composed)
+        topics = self._topics.of(state, composed, language)
         answer, by_model = composed.text, True
         writing = self._freely(state, topics, composed, language)
         if writing is not None:
@@ -149,7 +113,7 @@ class Synthesize:
         }  # fmt: skip
 
     def _freely(
-        self, state: ConversationState, topics: Sequence[_Topic], composed: Composition, language: Language
+        self, state: ConversationState, topics: Sequence[Topic], composed: Composition, language: Language
     ) -> Writing | None:
         """Return the free answer to asked facts and results; None where code or approved answers word them."""
         if self._free is None or any(topic.heading for topic in topics):
@@ -179,89 +143,12 @@ class Synthesize:
         """
         if closed := state.get("closed"):
             return closed[-1]
-        said = [_situation(outcome, self._answers, language) for outcome in reversed(state["outcomes"])]
+        said = [outcome_key(outcome, self._answers, language) for outcome in reversed(state["outcomes"])]
         situations = [*state.get("remarks", []), *said]
         offers = (self._answers.offer(situation, answer, language) for situation in situations)
         return next(filter(None, offers), None)
 
-    def _topics(self, state: ConversationState, language: Language, composed: Composition) -> list[_Topic]:
-        """Return what there is to say beside the asked facts."""
-        told = composed.operations | composed.aside
-        untold = [
-            each
-            for each in state["outcomes"]
-            if each["operation"] not in composed.aside and (each["error"] or each["operation"] not in told)
-        ]
-        topics = [self._headed(outcome, state["outcomes"], language) for outcome in untold]
-        telling = state.get("telling")
-        if telling is not None and telling["late"]:
-            if topics:
-                topics.insert(0, self._fixed("told_late", language))
-            topics += [self._of_operation("result_unknown", operation, language) for operation in telling["unknown"]]
-            topics += [self._of_operation("not_carried_out", operation, language) for operation in telling["not_done"]]
-        elif any(outcome["success"] and not outcome["executed"] for outcome in state["outcomes"]):
-            topics.insert(0, self._fixed("already_done", language))
-        topics += [self._small_talk_topic(remark, language) for remark in state.get("remarks", [])]
-        declined = [self._declined_topic(call, language) for call in state.get("declined", [])]
-        closed = state.get("closed", [])
-        if (
-            not topics
-            and not declined
-            and not composed.text
-            and state["topic"] not in ("", QUESTION_CLOSED)
-            and not (state["choices"] and not closed and state["topic"] != PAUSE)
-        ):
-            entry = self._composer.entry(state.get("entry", ""), language)
-            known = _Topic(_NO_FACTS, (), entry) if entry else self._small_talk_topic(_topic_of(state), language)
-            topics.append(known)
-        topics += declined
-        topics += [self._of_operation(QUESTION_CLOSED, operation, language) for operation in dict.fromkeys(closed)]
-        return topics + [self._of_operation("left_out", operation, language) for operation in state.get("left_out", [])]
-
-    def _fixed(self, key: str, language: Language) -> _Topic:
-        return _Topic(_NO_FACTS, (), self._answers.say(key, language))
-
-    def _of_operation(self, key: str, operation: str, language: Language) -> _Topic:
-        """Return a fixed piece of wording that names an operation."""
-        facts = Facts("", {"operation": self._answers.operation_label(operation, language)}, language)
-        return _Topic(facts, (), fill(self._answers.say(key, language), facts))
-
-    def _declined_topic(self, call: Call, language: Language) -> _Topic:
-        facts = Facts("", {"change": change_name(call, self._answers, language)}, language)
-        return _Topic(facts, (), fill(self._answers.say("declined_one", language), facts))
-
-    def _small_talk_topic(self, topic: str, language: Language) -> _Topic:
-        if text := self._answers.fixed_topic(topic, language):
-            methods = [self._answers.code(method, language) for method in PaymentMethod]
-            last = f" ya da {methods[-1]}" if language == "tr" else f" or {methods[-1]}"
-            return _Topic(_NO_FACTS, (), text.replace("{methods}", ", ".join(methods[:-1]) + last))
-        approved = self._answers.small_talk(topic, language)
-        return _Topic(_NO_FACTS, approved, approved[0])
-
-    def _headed(self, outcome: Outcome, outcomes: Sequence[Outcome], language: Language) -> _Topic:
-        """Return what there is to say of an outcome, under its line where the operation has run for several."""
-        topic = self._outcome_topic(outcome, language)
-        lines = {other["arguments"].get(_LINE) for other in outcomes if other["operation"] == outcome["operation"]}
-        line = outcome["arguments"].get(_LINE)
-        if len(lines) < _SEVERAL or line is None:
-            return topic
-        return replace(topic, heading=self._answers.say("line_heading", language).replace("{line_number}", str(line)))
-
-    def _outcome_topic(self, outcome: Outcome, language: Language) -> _Topic:
-        done = self._answers.operation_label(outcome["operation"], language)
-        if outcome["result"] is not None:
-            facts = facts_of(outcome["operation"], outcome["result"], self._answers, language)
-            approved = self._answers.of_outcome(outcome["operation"], facts.outcome, language)
-        else:
-            error = outcome["error"] or {}
-            facts = facts_of_error(error, self._answers, language)
-            approved = self._answers.of_error(facts.outcome, language)
-            if language == "tr":  # the tool's own words are exact: they name what was refused
-                return _Topic(facts, usable(approved, facts), f"{error['message']} {error['next_step']}", done=done)
-        fitting = usable(approved, facts)
-        return _Topic(facts, fitting, fill(fitting[0], facts), done=done)
-
-    async def _say(self, topic: _Topic, message: str, language: Language) -> AsyncGenerator[tuple[str, bool], None]:
+    async def _say(self, topic: Topic, message: str, language: Language) -> AsyncGenerator[tuple[str, bool], None]:
         """Yield the pieces of one answer, each with whether the chat model wrote it."""
         grounder = Grounder(topic.facts, topic.approved, self._answers.roles(language), message)
         sent = ""
@@ -280,7 +167,7 @@ class Synthesize:
         if not sent.strip() or not _is_complete(topic, grounder):
             yield _rest(topic, grounder, sent), False
 
-    async def _written(self, topic: _Topic, message: str) -> AsyncGenerator[str, None]:
+    async def _written(self, topic: Topic, message: str) -> AsyncGenerator[str, None]:
         """Yield the chat model's text."""
         if not topic.approved:
             return
@@ -297,14 +184,6 @@ class Synthesize:
             yield str(chunk.text)
 
 
-def _topic_of(state: ConversationState) -> str:
-    """Return the topic to speak about; the first greeting of a conversation says who answers."""
-    topic = state["topic"]
-    if topic == "greeting" and not any(isinstance(each, AIMessage) for each in state.get("messages", [])):
-        return FIRST_GREETING
-    return _SPOKEN_OF.get(topic, topic)
-
-
 def _source(composed: Composition, by_model: bool) -> AnswerSource:
     """Return the author of an answer."""
     if not by_model:
@@ -312,19 +191,13 @@ def _source(composed: Composition, by_model: bool) -> AnswerSource:
     return "composed" if composed.text else "model"
 
 
-def _situation(outcome: Outcome, answers: Answers, language: Language) -> str:
-    if outcome["result"] is None:
-        return str((outcome["error"] or {}).get("code"))
-    return f"{outcome['operation']}.{facts_of(outcome['operation'], outcome['result'], answers, language).outcome}"
-
-
-def _is_complete(topic: _Topic, grounder: Grounder) -> bool:
+def _is_complete(topic: Topic, grounder: Grounder) -> bool:
     """Tell whether the answer named the facts that every approved answer names: what the customer must be told."""
     named = [set(FIELD.findall(answer)) for answer in topic.approved]
     return (set.intersection(*named) if named else set()) <= grounder.named
 
 
-def _rest(topic: _Topic, grounder: Grounder, sent: str) -> str:
+def _rest(topic: Topic, grounder: Grounder, sent: str) -> str:
     """Return the template, or the first approved answer where it has facts that were not said yet."""
     if not sent.strip():
         return topic.template

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import make_url, text
 
 from core.clock import ISTANBUL
 from database.seed.demo import seed_demo
 from database.session import Database
+from tests.postgres import own_schema
 
 NOW = datetime(2026, 3, 15, 14, 30, tzinfo=ISTANBUL)
 
@@ -32,22 +30,10 @@ async def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Asyn
         yield database
         await database.close()
         return
-    url = os.environ.get("TEST_POSTGRES_URL")
-    if not url:
-        pytest.skip("TEST_POSTGRES_URL is not set")
-    # A schema of its own is as good as a database of its own, and needs no right to create one.
-    schema = f"test_{uuid4().hex}"
-    server = Database(url)
-    async with server.write_session() as session:
-        await session.execute(text(f"CREATE SCHEMA {schema}"))
-    database = Database(
-        make_url(url).update_query_dict({"options": f"-csearch_path={schema}"}).render_as_string(hide_password=False)
-    )
-    yield database
-    await database.close()
-    async with server.write_session() as session:
-        await session.execute(text(f"DROP SCHEMA {schema} CASCADE"))
-    await server.close()
+    async with own_schema() as url:
+        database = Database(url)
+        yield database
+        await database.close()
 
 
 @pytest_asyncio.fixture

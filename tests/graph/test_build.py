@@ -9,7 +9,7 @@ from langchain_core.messages import AIMessage, HumanMessage
 
 from graph.answers.approved import load_answers
 from graph.build import GraphConfig
-from graph.state import fresh_turn, turn_from_messages
+from graph.turn_input import fresh_turn, turn_from_messages
 from tests.graph.conftest import MakeWorld, World
 
 

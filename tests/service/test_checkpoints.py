@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import AsyncIterator
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
-from sqlalchemy import make_url, text
+from sqlalchemy import text
 
 from core.settings import Settings
 from database.session import Database, UnfitDatabase
 from service.checkpoints import open_checkpointer, write_probe
+from tests.postgres import own_schema
 
 pytest.importorskip("langgraph.checkpoint.postgres")
 
@@ -21,19 +20,10 @@ pytest.importorskip("langgraph.checkpoint.postgres")
 @pytest.fixture
 async def database() -> AsyncIterator[Database]:
     """An empty schema of a PostgreSQL database."""
-    url = os.environ.get("TEST_POSTGRES_URL")
-    if not url:
-        pytest.skip("TEST_POSTGRES_URL is not set")
-    schema, server = f"test_{uuid4().hex}", Database(url)
-    async with server.write_session() as session:
-        await session.execute(text(f"CREATE SCHEMA {schema}"))
-    own = make_url(url).update_query_dict({"options": f"-csearch_path={schema}"})
-    found = Database(own.render_as_string(hide_password=False))
-    yield found
-    await found.close()
-    async with server.write_session() as session:
-        await session.execute(text(f"DROP SCHEMA {schema} CASCADE"))
-    await server.close()
+    async with own_schema() as url:
+        found = Database(url)
+        yield found
+        await found.close()
 
 
 async def test_tables_are_made_once_by_several_servers_and_take_a_write(database: Database, tmp_path: Path) -> None:

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import func, make_url, select, text
+from sqlalchemy import func, select
 
 from agent.models import Models
 from conversation.events import Done, Token
 from core.settings import Settings
-from database.session import Database
 from database.tables import AuditEntry, Payment, Receipt, Thread
 from evaluation.conversation_environment import demo_user
 from evaluation.environment import ManualClock
@@ -25,6 +22,7 @@ from evaluation.scripted import ScriptedChatModel, ScriptedDecisionModel
 from service.container import Service, open_service
 from tests.api.conftest import ARGUMENTS, MEANINGS, NOW
 from tests.doubles import meanings_of
+from tests.postgres import own_schema
 
 PAY = "Faturamı kredi kartıyla öde"
 BILL = "Faturam ne kadar?"
@@ -36,18 +34,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def shared_url() -> AsyncIterator[str]:
     """An empty schema of a PostgreSQL database."""
-    url = os.environ.get("TEST_POSTGRES_URL")
-    if not url:
-        pytest.skip("TEST_POSTGRES_URL is not set")
-    schema = f"test_{uuid4().hex}"
-    server = Database(url)
-    async with server.write_session() as session:
-        await session.execute(text(f"CREATE SCHEMA {schema}"))
-    own = make_url(url).update_query_dict({"options": f"-csearch_path={schema}"})
-    yield own.render_as_string(hide_password=False)
-    async with server.write_session() as session:
-        await session.execute(text(f"DROP SCHEMA {schema} CASCADE"))
-    await server.close()
+    async with own_schema() as url:
+        yield url
 
 
 @pytest.fixture(scope="module")

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import AsyncIterator
-from uuid import uuid4
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import make_url, text
 
 from database.seed.demo import seed_demo
 from database.session import Database
 from database.tables import AuditEntry, Ticket
+from tests.postgres import own_schema
 from tests.tools.conftest import NOW, World
 from tests.tools.test_writes import WRITES
 from tools.errors import ToolError
@@ -22,22 +20,12 @@ from tools.errors import ToolError
 @pytest_asyncio.fixture
 async def postgres_world() -> AsyncIterator[World]:
     """The demo in a schema of its own."""
-    url = os.environ.get("TEST_POSTGRES_URL")
-    if not url:
-        pytest.skip("TEST_POSTGRES_URL is not set")
-    schema = f"test_{uuid4().hex}"
-    server = Database(url)
-    async with server.write_session() as session:
-        await session.execute(text(f"CREATE SCHEMA {schema}"))
-    own_url = make_url(url).update_query_dict({"options": f"-csearch_path={schema}"})
-    database = Database(own_url.render_as_string(hide_password=False))
-    await database.migrate()
-    await seed_demo(database, NOW, lambda password: f"hash of {password}", "demo-1234")
-    yield World(database)
-    await database.close()
-    async with server.write_session() as session:
-        await session.execute(text(f"DROP SCHEMA {schema} CASCADE"))
-    await server.close()
+    async with own_schema() as url:
+        database = Database(url)
+        await database.migrate()
+        await seed_demo(database, NOW, lambda password: f"hash of {password}", "demo-1234")
+        yield World(database)
+        await database.close()
 
 
 async def test_every_write_on_postgresql_happens_once_for_its_key(postgres_world: World) -> None:

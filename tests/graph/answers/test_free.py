@@ -10,7 +10,8 @@ from agent.prompt_files import load_prompts
 from evaluation.scripted import ScriptedChatModel
 from graph.answers.evidence_units import Unit, distinct, of_knowledge, of_result
 from graph.answers.free import FreeWriter, Writing
-from graph.state import ConversationState, fresh_turn
+from graph.state import ConversationState
+from graph.turn_input import fresh_turn
 from tests.doubles import Supporting
 
 BILL = Unit(

@@ -12,7 +12,7 @@ from agent.prompt_files import load_prompts
 from evaluation.scripted import ScriptedChatModel
 from graph.answers.evidence_units import Unit
 from graph.answers.free import FreeWriter
-from graph.state import fresh_turn
+from graph.turn_input import fresh_turn
 
 
 def _unit(text: str, required: str, **values: str) -> Unit:

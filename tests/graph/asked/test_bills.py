@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from graph.asked import bills
+from graph.asked import past_bills as of_months
 from graph.asked.known import Known
 from graph.asked.restrictions import Restriction
 from graph.asked.values import Code, Finding, Item, Listing, Month, Parts, Period
@@ -149,10 +150,10 @@ def test_customer_who_has_paid_everything_owes_nothing() -> None:
 
 def test_bill_of_a_month_is_that_of_the_named_one_or_of_last_month() -> None:
     named = Finding("value", {"amount": Decimal("234.65"), "month": MARCH, "status": Code("paid")})
-    assert bills.month_bill(billed("mart faturam")) == named
+    assert of_months.month_bill(billed("mart faturam")) == named
     last = Finding("value", {"amount": Decimal("259.8"), "month": MAY, "status": Code("paid")})
-    assert bills.month_bill(billed("önceki")) == last
-    assert bills.month_bill(billed()) == last
+    assert of_months.month_bill(billed("önceki")) == last
+    assert of_months.month_bill(billed()) == last
 
 
 def test_bill_in_january_of_last_month_is_that_of_december() -> None:
@@ -160,27 +161,27 @@ def test_bill_in_january_of_last_month_is_that_of_december() -> None:
         "geçen ay", today=date(2026, 1, 20), get_current_bill=current_bill(day="2026-01-10"),
         get_past_bills=past_bills(("2025-12", 80)),
     )  # fmt: skip
-    found = bills.month_bill(january)
+    found = of_months.month_bill(january)
     assert (found.values["month"], found.values["amount"]) == (Month(2025, 12), Decimal(80))
 
 
 def test_month_without_a_bill_is_told_to_have_none() -> None:
-    assert bills.month_bill(billed("ocak faturam")) == Finding("absent", {"month": Month(2026, 1)})
-    assert bills.month_paid(billed("ocak faturam")) == Finding("absent", {"month": Month(2026, 1)})
-    assert bills.bill_paid_date(billed("ocak faturam")) == Finding("absent", {"month": Month(2026, 1)})
-    assert bills.month_bill(billed("ocak ve şubat")) == Finding("absent", {"month": Month(2026, 1)})
+    assert of_months.month_bill(billed("ocak faturam")) == Finding("absent", {"month": Month(2026, 1)})
+    assert of_months.month_paid(billed("ocak faturam")) == Finding("absent", {"month": Month(2026, 1)})
+    assert of_months.bill_paid_date(billed("ocak faturam")) == Finding("absent", {"month": Month(2026, 1)})
+    assert of_months.month_bill(billed("ocak ve şubat")) == Finding("absent", {"month": Month(2026, 1)})
 
 
 def test_several_months_are_listed_in_the_order_named() -> None:
-    found = bills.month_bill(billed("mart, mayıs ve ocak"))
+    found = of_months.month_bill(billed("mart, mayıs ve ocak"))
     items = [Item(MARCH, Decimal("234.65"), Code("paid")), Item(MAY, Decimal("259.8"), Code("paid"))]
     assert found == Finding("several", {"items": Listing(items)})
 
 
 def test_newest_bill_of_last_month_keeps_its_month() -> None:
     late = known("haziran", get_current_bill=current_bill(day="2026-05-22"), get_past_bills=past_bills())
-    assert bills.month_bill(late).values["month"] == MAY
-    assert bills.month_paid(late).values["month"] == MAY
+    assert of_months.month_bill(late).values["month"] == MAY
+    assert of_months.month_paid(late).values["month"] == MAY
 
 
 @pytest.mark.parametrize(
@@ -189,7 +190,7 @@ def test_newest_bill_of_last_month_keeps_its_month() -> None:
 )
 def test_month_is_paid_only_where_its_bill_is(status: str, variant: str) -> None:
     past = past_bills(("2026-05", 100, status))
-    found = bills.month_paid(known("mayıs", get_current_bill=current_bill(), get_past_bills=past))
+    found = of_months.month_paid(known("mayıs", get_current_bill=current_bill(), get_past_bills=past))
     assert (found.variant, found.values["month"]) == (variant, MAY)
 
 
@@ -203,7 +204,7 @@ def test_month_is_paid_only_where_its_bill_is(status: str, variant: str) -> None
     ],
 )
 def test_compared_months_name_the_higher_one_first(words: str, month: Month, other: Month, difference: str) -> None:
-    found = bills.months_compare(billed(words))
+    found = of_months.months_compare(billed(words))
     first_is_lower = words.startswith("nisan")
     assert found.variant == ("lower" if first_is_lower else "differ")
     assert (found.values["month"], found.values["other_month"]) == (month, other)
@@ -211,22 +212,22 @@ def test_compared_months_name_the_higher_one_first(words: str, month: Month, oth
 
 
 def test_compared_months_of_one_amount_are_the_same() -> None:
-    found = bills.months_compare(billed())
+    found = of_months.months_compare(billed())
     assert found.variant == "same"
     assert (found.values["amount"], found.values["difference"]) == (Decimal("259.8"), Decimal(0))
 
 
 def test_month_without_a_bill_is_not_compared() -> None:
-    assert bills.months_compare(billed("ocak ile mart")) == Finding("absent", {"month": Month(2026, 1)})
+    assert of_months.months_compare(billed("ocak ile mart")) == Finding("absent", {"month": Month(2026, 1)})
     late = known("bu ay ile geçen ay", get_current_bill=current_bill(day="2026-05-22"), get_past_bills=past_bills())
-    assert bills.months_compare(late) == Finding("absent", {"month": JUNE})
+    assert of_months.months_compare(late) == Finding("absent", {"month": JUNE})
     only = known(get_current_bill=current_bill(), get_past_bills=past_bills())
-    assert bills.months_compare(only) == Finding("absent", {"month": JUNE})
+    assert of_months.months_compare(only) == Finding("absent", {"month": JUNE})
 
 
 def test_list_of_bills_holds_what_was_asked_for() -> None:
     def months(words: str) -> list[Month]:
-        found = bills.bills_list(billed(words))
+        found = of_months.bills_list(billed(words))
         assert found.values["count"] == len(found.values["items"].items)
         return [item.label for item in found.values["items"].items]
 
@@ -238,44 +239,44 @@ def test_list_of_bills_holds_what_was_asked_for() -> None:
 
 def test_list_of_bills_shows_five_unless_all_are_wanted() -> None:
     past = past_bills(*((f"2025-{month:02d}", 100) for month in range(12, 5, -1)))
-    assert bills.bills_list(known("", get_past_bills=past)).values["count"] == 5
-    assert bills.bills_list(known("hepsi", get_past_bills=past)).values["count"] == 7
-    assert bills.bills_list(known("", get_past_bills=past_bills())).variant == "absent"
+    assert of_months.bills_list(known("", get_past_bills=past)).values["count"] == 5
+    assert of_months.bills_list(known("hepsi", get_past_bills=past)).values["count"] == 7
+    assert of_months.bills_list(known("", get_past_bills=past_bills())).variant == "absent"
 
 
 def test_sum_and_average_are_exact() -> None:
-    total = bills.bills_total(billed())
+    total = of_months.bills_total(billed())
     assert total == Finding("value", {"amount": Decimal("954.15"), "period": Period(4), "count": 4})
-    average = bills.bills_average(billed())  # 238.5375
+    average = of_months.bills_average(billed())  # 238.5375
     assert average.values["amount"] == Decimal("238.54")
-    assert bills.bills_total(billed("son 3 ay")).values["amount"] == Decimal("719.5")
-    assert bills.bills_total(billed("geçen yıl")) == Finding("absent", {})
+    assert of_months.bills_total(billed("son 3 ay")).values["amount"] == Decimal("719.5")
+    assert of_months.bills_total(billed("geçen yıl")) == Finding("absent", {})
 
 
 def test_sum_of_named_months_names_them() -> None:
-    found = bills.bills_total(billed("nisan ve mart"))
+    found = of_months.bills_total(billed("nisan ve mart"))
     period = Period(2, named=(MARCH, APRIL))
     assert found == Finding("value", {"amount": Decimal("434.55"), "period": period, "count": 2})
 
 
 def test_highest_and_lowest_name_their_month() -> None:
-    assert bills.bills_lowest(billed()) == Finding("value", {"amount": Decimal("199.9"), "month": APRIL})
-    assert bills.bills_highest(billed("nisan ve mart")).values["month"] == MARCH
-    assert bills.bills_highest(known(get_past_bills=past_bills())) == Finding("absent", {})
+    assert of_months.bills_lowest(billed()) == Finding("value", {"amount": Decimal("199.9"), "month": APRIL})
+    assert of_months.bills_highest(billed("nisan ve mart")).values["month"] == MARCH
+    assert of_months.bills_highest(known(get_past_bills=past_bills())) == Finding("absent", {})
 
 
 def test_tie_names_every_month() -> None:
     tied = Finding("several", {"amount": Decimal("259.8"), "months": Parts([JUNE, MAY], ", ")})
-    assert bills.bills_highest(billed()) == tied
+    assert of_months.bills_highest(billed()) == tied
 
 
 def test_day_of_payment_is_that_of_the_named_or_newest_bill() -> None:
-    assert bills.bill_paid_date(billed("mart")) == Finding("value", {"date": date(2026, 3, 15), "month": MARCH})
-    assert bills.bill_paid_date(billed()) == Finding("open", {"month": JUNE, "amount": Decimal("259.8")})
+    assert of_months.bill_paid_date(billed("mart")) == Finding("value", {"date": date(2026, 3, 15), "month": MARCH})
+    assert of_months.bill_paid_date(billed()) == Finding("open", {"month": JUNE, "amount": Decimal("259.8")})
 
 
 def test_bill_of_this_month_that_has_not_come_is_said_to_be_so() -> None:
-    found = bills.month_bill(known("haziran faturam", **newest_of_may()))
+    found = of_months.month_bill(known("haziran faturam", **newest_of_may()))
     assert (found.variant, found.values["amount"]) == ("not_yet", Decimal("199.9"))
     assert (found.values["asked_month"], found.values["month"]) == (JUNE, MAY)
 

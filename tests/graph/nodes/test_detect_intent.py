@@ -12,7 +12,8 @@ from evaluation.understanding.agent_under_test import schema_toolbox
 from graph.answers.approved import load_answers
 from graph.asked.declared import load_facts
 from graph.nodes.detect_intent import DetectIntent, takes_note_of
-from graph.state import ConversationState, TurnContext, fresh_turn
+from graph.state import ConversationState, TurnContext
+from graph.turn_input import fresh_turn
 from graph.understanding.asked import AskedReader
 from graph.understanding.follow_ups import FollowUpReader
 from graph.understanding.general_questions import GeneralQuestionReader

@@ -12,7 +12,8 @@ from evaluation.understanding.agent_under_test import schema_toolbox
 from graph.asked.declared import load_facts
 from graph.calls import certain
 from graph.nodes.select_tools import TOO_MANY, SelectTools
-from graph.state import ConversationState, TurnContext, fresh_turn
+from graph.state import ConversationState, TurnContext
+from graph.turn_input import fresh_turn
 from graph.understanding.arguments import ArgumentReader
 from tests.graph.readings import TableDecisionModel, message_reader
 from tools.caller import Caller

@@ -11,7 +11,8 @@ from core.languages import Language
 from core.settings import Settings
 from graph.asked.declared import KNOWLEDGE
 from graph.knowledge.search import Hit, KnowledgeBase
-from graph.state import ConversationState, Intent, SaidFact, fresh_turn
+from graph.state import ConversationState, Intent, SaidFact
+from graph.turn_input import fresh_turn
 from graph.understanding.general_questions import HOW_TO, GeneralQuestionReader
 from service.knowledge import knowledge_pages
 from tests.graph.readings import reading
