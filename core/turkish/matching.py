@@ -7,6 +7,7 @@ caller gives the list to choose from.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
@@ -30,6 +31,11 @@ _SUFFIX_ROUNDS = 3
 """Most suffixes taken off one typed word: paket-in-de-ki has three."""
 _GENERIC = frozenset({"paket", "tarife"})
 """Words that customers exchange freely: "premium tarifesi" is "Premium Paket"."""
+_PLAIN_STEM = 5
+_PLAIN_STEMS = frozenset({"paket", "tarif", "inter", "konus", "dostu"})
+"""First letters of words of a name that name nothing by themselves."""
+_ENDING = 3
+"""Letters of a case ending at most."""
 _UNSAID_WORD = 0.02
 """Deducted from the score for each word of the name that was not typed."""
 _UNKNOWN_WORD = 0.1
@@ -87,6 +93,24 @@ def named_in(text: str, names: Iterable[str], cutoff: float = 0.85) -> list[str]
         if any(all(_likeness(typed[i + k], word) >= cutoff for k, word in enumerate(offered)) for i in starts):
             found.append(name)
     return found
+
+
+def named_by_part(words: str, names: Sequence[str]) -> list[str]:
+    """Return the names that a text states, in its order; a word that only one of them has stands for the whole name.
+
+    Args:
+        words: The customer's words.
+        names: Names of packages.
+    """
+    said = fold(words).replace("'", " ").replace("’", " ").split()
+    parts = {name: {word for word in fold(name).split() if word[:_PLAIN_STEM] not in _PLAIN_STEMS} for name in names}
+    shared = Counter(word for own in parts.values() for word in own)
+    found: dict[str, int] = {name: place for place, name in enumerate(named_in(words, names))}
+    for name, own in parts.items():
+        places = [place for place, word in enumerate(said) for part in own if _begins(word, part) and shared[part] == 1]
+        if places:
+            found[name] = min(places)
+    return sorted(found, key=found.__getitem__)
 
 
 @lru_cache(maxsize=1024)
@@ -174,3 +198,8 @@ def _only_best(scored: list[tuple[float, str]], cutoff: float) -> str | None:
     if len(ranked) > 1 and ranked[0][0] - ranked[1][0] < 1e-9:
         return None
     return ranked[0][1]
+
+
+def _begins(word: str, part: str) -> bool:
+    """Tell whether a word is a part of a name with at most a case ending."""
+    return word == part or (word.startswith(part) and len(word) - len(part) <= _ENDING and len(part) > _ENDING)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from core.turkish import fold, named_in
+from core.turkish import fold, named_by_part
 from graph.asked.known import Known, Offer
 from graph.asked.values import MOST, Commitment, Finding, Item, Listing, Parts
 
@@ -26,12 +25,6 @@ _GROUPS: Sequence[Sequence[str]] = (
     ("genc", "young", "youth"), ("kurum", "isyer", "isletme", "sirket", "esnaf", "firma", "busin", "compan"),
 )  # fmt: skip
 """Groups of customers by the begins of the words for them, in questions and in the catalogue."""
-
-
-_PLAIN = frozenset({"paket", "tarif", "inter", "konus", "dostu"})
-
-
-_ENDING = 3
 
 
 _COMMON = frozenset({"paket", "tarif", "hangi", "kulla", "inter", "olan", "icin", "dostu"})
@@ -262,26 +255,3 @@ def _named(known: Known) -> Sequence[Offer]:
     offers = {offer.name: offer for offer in known.offers}
     stated = [*named_by_part(known.words, list(offers)), *known.restriction.packages]
     return [offers[name] for name in dict.fromkeys(stated) if name in offers]
-
-
-def named_by_part(words: str, names: Sequence[str]) -> list[str]:
-    """Return the names that a text states, in its order; a word that only one of them has stands for the whole name.
-
-    Args:
-        words: The customer's words.
-        names: Names of packages.
-    """
-    said = fold(words).replace("'", " ").replace("’", " ").split()
-    parts = {name: {word for word in fold(name).split() if word[:_STEM] not in _PLAIN} for name in names}
-    shared = Counter(word for own in parts.values() for word in own)
-    found: dict[str, int] = {name: place for place, name in enumerate(named_in(words, names))}
-    for name, own in parts.items():
-        places = [place for place, word in enumerate(said) for part in own if _begins(word, part) and shared[part] == 1]
-        if places:
-            found[name] = min(places)
-    return sorted(found, key=found.__getitem__)
-
-
-def _begins(word: str, part: str) -> bool:
-    """Tell whether a word is a part of a name with at most a case ending."""
-    return word == part or (word.startswith(part) and len(word) - len(part) <= _ENDING and len(part) > _ENDING)

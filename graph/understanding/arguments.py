@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from graph.asked.catalogue import named_by_part
+from core.turkish import named_by_part
 from graph.reading import Reading
 from graph.state import Call
 from graph.understanding.argument_specs import PACKAGE_ARGUMENT, addresses, phones, spec_of

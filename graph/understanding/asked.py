@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from agent.errors import AgentError
 from core.clock import ISTANBUL, Clock
-from graph.asked.catalogue import named_by_part
+from core.turkish import named_by_part
 from graph.asked.declared import KNOWLEDGE, FactCatalogue
 from graph.asked.restrictions import Restriction, restriction_of
 from graph.asked.values import Month

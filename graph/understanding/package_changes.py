@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from core.turkish import fold_in_place
-from graph.asked.catalogue import named_by_part
+from core.turkish import fold_in_place, named_by_part
 from graph.understanding.lines import OwnLine, line_mentions
 
 _SEVERAL = 2

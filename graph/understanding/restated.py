@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from core.turkish import fold, fold_in_place
-from graph.asked.catalogue import named_by_part
+from core.turkish import fold, fold_in_place, named_by_part
 from graph.state import Call
 from graph.understanding.line_reader import LINE
 from graph.understanding.lines import OwnLine, line_mentions

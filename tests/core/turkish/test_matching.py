@@ -99,3 +99,25 @@ def test_names_in_a_text_are_found_whole_and_in_any_casing() -> None:
     assert turkish.named_in("super konusmaya gecir", names) == ["Süper Konuşma"]
     assert turkish.named_in("MEGA İNTERNET'ten aile paketine", names) == ["Mega İnternet", "Aile Paketi"]
     assert turkish.named_in("daha ekonomik bir pakete, ailem için", names) == []
+
+
+SOLD = ("Ekonomik Paket", "Emekli Dostu Tarife", "Aile Paketi", "Premium Paket", "Mega İnternet", "Kurumsal Temel",
+        "Kurumsal Pro")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        ("Mega'dan Premium'a geçersem", ["Mega İnternet", "Premium Paket"]),
+        ("Premium’dan Mega’ya", ["Premium Paket", "Mega İnternet"]),
+        ("emekli tarifesi", ["Emekli Dostu Tarife"]),
+        ("kurumsal pro ile kurumsal temel", ["Kurumsal Pro", "Kurumsal Temel"]),
+        ("kurumsal paketler", []),  # a word of two packages names neither
+        ("Aile Paketi ile premium", ["Aile Paketi", "Premium Paket"]),
+        ("ailemdekiler için", []),  # more than a case ending
+        ("profil", []),
+        ("paket tarife internet", []),
+    ],
+)
+def test_package_is_named_by_a_word_that_only_it_has(words: str, named: list[str]) -> None:
+    assert turkish.named_by_part(words, SOLD) == named

@@ -214,28 +214,6 @@ def test_compared_packages_tell_what_they_differ_by() -> None:
     assert (same.variant, same.values["difference"], same.values["gb"]) == ("same", Decimal(0), 3)
 
 
-SOLD = ("Ekonomik Paket", "Emekli Dostu Tarife", "Aile Paketi", "Premium Paket", "Mega İnternet", "Kurumsal Temel",
-        "Kurumsal Pro")  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("words", "named"),
-    [
-        ("Mega'dan Premium'a geçersem", ["Mega İnternet", "Premium Paket"]),
-        ("Premium’dan Mega’ya", ["Premium Paket", "Mega İnternet"]),
-        ("emekli tarifesi", ["Emekli Dostu Tarife"]),
-        ("kurumsal pro ile kurumsal temel", ["Kurumsal Pro", "Kurumsal Temel"]),
-        ("kurumsal paketler", []),  # a word of two packages names neither
-        ("Aile Paketi ile premium", ["Aile Paketi", "Premium Paket"]),
-        ("ailemdekiler için", []),  # more than a case ending
-        ("profil", []),
-        ("paket tarife internet", []),
-    ],
-)
-def test_package_is_named_by_a_word_that_only_it_has(words: str, named: list[str]) -> None:
-    assert catalogue.named_by_part(words, SOLD) == named
-
-
 def test_package_named_by_a_part_is_compared_with_the_own() -> None:
     found = catalogue.fee_difference(offered("Mega'ya geçersem", "Süper Konuşma"))
     assert (found.variant, found.values["name"]) == ("more", "Mega İnternet")
