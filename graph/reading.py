@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -70,8 +70,8 @@ class Reading:
         self._spans: Sequence[Span] | None = None
 
     def of(self, text: str) -> Reading:
-        """Return the reading of other words by the same model; nothing is asked yet."""
-        return Reading(Utterance(text), self._model, self._questions)
+        """Return the reading of other words in the same place by the same model; nothing is asked yet."""
+        return Reading(replace(self.utterance, text=text), self._model, self._questions)
 
     async def probabilities(self, question: str) -> Mapping[str, float]:
         """Return the probability of each option of a question.

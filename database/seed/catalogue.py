@@ -41,6 +41,9 @@ _ROWS: tuple[tuple[Any, ...], ...] = (
     ("Kurumsal Pro", "749.90", "0", 120, 6000, 5000, 600, True, "Büyük işletmeler", 24, "2000", True),
 )
 
+PACKAGES = tuple(str(row[0]) for row in _ROWS)
+"""Names of the packages on sale."""
+
 
 def catalogue() -> list[Package]:
     """Return new, unsaved rows of all packages on sale."""

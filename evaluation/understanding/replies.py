@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from database.seed.catalogue import PACKAGES
 from graph.reading import MessageReader, Utterance
 from graph.understanding.consent import Consent, ConsentReader
+from graph.understanding.terms import terms_in
 
 
 class BadReplies(ValueError):
@@ -99,7 +101,8 @@ async def read_consents(
     """
     found = []
     for reply in replies:
-        found.append(await consents.read(messages.read(Utterance(reply.text, reply.asked, "reply"))))
+        reading = messages.read(Utterance(reply.text, reply.asked, "reply"))
+        found.append(await consents.read(reading, terms_in(reply.asked, PACKAGES)))
         done(len(found))
     return found
 

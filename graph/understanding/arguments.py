@@ -12,17 +12,16 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from core.turkish import named_by_part
 from graph.reading import Reading
 from graph.state import Call
 from graph.understanding.argument_specs import PACKAGE_ARGUMENT, addresses, phones, spec_of
 from graph.understanding.conditions import LOOK_UP
 from graph.understanding.corrections import kept
-from graph.understanding.fillers import praises
 from graph.understanding.named import methods_in, refused_methods
 from graph.understanding.reasons import stated_reason
 from graph.understanding.references import SUPERLATIVES, superlatives_in
 from graph.understanding.spans import from_spans
+from graph.understanding.terms import packages_meant
 from graph.understanding.written_arguments import ArgumentWriter
 from tools.caller import Caller
 from tools.errors import ToolError
@@ -113,7 +112,7 @@ class ArgumentReader:
         names = await self.packages(caller)
 
         async def find(text: str) -> Sequence[str]:
-            return named_by_part(" ".join(word for word in text.split() if not praises(word)), names)
+            return packages_meant(text, names)
 
         others = [name for name in await kept(message, find) if name not in known]
         return {**named, argument: others[0] if len(others) == 1 else None} if others else named

@@ -14,9 +14,11 @@ from typing import Any, Literal
 
 from agent.decision.consent import SecondReading
 from agent.errors import AgentError
+from core.turkish import fold
 from graph.reading import Reading
 from graph.understanding.named import CHECKED, Kind, Named, unasked
 from graph.understanding.replies import REPLY_THRESHOLDS
+from graph.understanding.terms import Terms
 
 LEAST = 0.2
 """Probability of a plain yes that each of the two readings has to reach by itself."""
@@ -28,6 +30,7 @@ _FIRST_COUNTS = 1.5
 """Weight of the decision model's log-odds beside the second reading's."""
 
 _SUREST = 1 - 1e-4
+_NO_TERMS = Terms()
 _LEANS_TO_YES = 0.3
 _LEANS_TO_NO = 0.3
 
@@ -64,7 +67,12 @@ class Consent:
     def is_limit(self) -> bool:
         """True where the reply names a limit that cannot be kept, and no other value for the change."""
         kinds = {each.kind for each in self.named}
-        return bool(kinds & {"time", "condition", "part", "owner"}) and not kinds & {"number", "address", "method"}
+        return bool(kinds & {"time", "condition", "part", "owner"}) and not kinds & {
+            "number",
+            "address",
+            "method",
+            "package",
+        }
 
     @property
     def leans_to_no(self) -> bool:
@@ -92,10 +100,26 @@ class ConsentReader:
         self._second = second
         self._yes_threshold = yes_threshold
 
-    async def read(self, reading: Reading) -> Consent:
-        """Return the consent of a reply, whose reading has the question as its context."""
+    async def read(self, reading: Reading, terms: Terms = _NO_TERMS) -> Consent:
+        """Return the consent of a reply, whose reading has the question as its context.
+
+        A reply that is doubted and names nothing else is read once more without what it only restates.
+
+        Args:
+            reading: The reply.
+            terms: What of the change it may name.
+        """
+        consent = await self._read(reading, terms)
+        rest = terms.unstated(reading.utterance.text) if consent.answer == "neither" and not consent.named else None
+        if rest is None:
+            return consent
+        again = await self._read(reading.of(rest), terms)
+        return again if again.answer == "yes" else consent
+
+    async def _read(self, reading: Reading, terms: Terms) -> Consent:
         reply, asked = reading.utterance.text, reading.utterance.context
-        named = tuple(unasked(reply, asked))
+        others = [Named("package", fold(name)) for name in terms.other_packages(reply)]
+        named = (*unasked(reply, asked), *others)
         marks = {each.kind for each in named}
         try:
             probabilities = {option: float(share) for option, share in (await reading.probabilities("reply")).items()}

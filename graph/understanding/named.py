@@ -18,11 +18,12 @@ from core.turkish import fold
 from graph.understanding.words import CONDITION, DAYS, LIRA, MONTHS
 
 Kind = Literal[
-    "number", "address", "time", "condition", "part", "method", "owner", "direction", "all", "negation", "question"
+    "number", "address", "time", "condition", "part", "method", "owner", "direction", "all", "package",
+    "negation", "question",
 ]  # fmt: skip
 
 CHECKED: frozenset[Kind] = frozenset(
-    {"number", "address", "part", "method", "direction", "time", "condition", "owner", "all"}
+    {"number", "address", "part", "method", "direction", "time", "condition", "owner", "all", "package"}
 )
 """Kinds that keep a reply from being a plain yes. The others only mark a reply for the second reading: "sorun değil"
 holds a negation and "niye olmasın" a question word, and both consent."""

@@ -20,8 +20,8 @@ from graph.understanding.limits import Judgement, judged_reply
 from graph.understanding.line_reader import LINE, LineReader
 from graph.understanding.named import methods_in
 from graph.understanding.refusals import refuses
-from graph.understanding.restated import without_restated
 from graph.understanding.shares import Shares
+from graph.understanding.terms import Terms
 from tools.caller import Caller
 
 _FREE_TEXT = "update_customer_contact"
@@ -136,15 +136,13 @@ class VerdictReader:
     async def _of(self, words: str, call: Call, calls: Sequence[Call], question: str, context: TurnContext) -> Verdict:
         """Return the verdict of some words on one of the changes."""
         reading = self._messages.read(Utterance(words, question, "reply"), context.readings)
-        consent = await self._consents.read(reading)
+        consent = await self._consents.read(reading, await self._terms(call, words, context.caller))
         limit = judged_reply(call, words)
         renamed = _names_present(call, words) or bool(await self._arguments.changed(call, words, context.caller))
         renamed = renamed or await self._names_other_line(call, words, calls, context.caller)
         renewed = renamed or not {"method", "address"}.isdisjoint(each.kind for each in consent.named)
         if limit is not None:  # beside another value it is judged again with that value
             return Verdict("correction", consent, reading) if renewed else Verdict("open", consent, reading, limit)
-        if consent.answer == "neither" and not consent.named and not renewed:
-            reading, consent = await self._of_the_rest(words, call, question, context) or (reading, consent)
         answer: Answer = "open"
         if consent.answer == "yes" and not renamed:
             answer = "yes"
@@ -156,16 +154,12 @@ class VerdictReader:
             answer = "correction"
         return Verdict(answer, consent, reading)
 
-    async def _of_the_rest(
-        self, words: str, call: Call, question: str, context: TurnContext
-    ) -> tuple[Reading, Consent] | None:
-        """Return the consent of a reply without what it restates; None where that is no plain yes either."""
-        rest = without_restated(words, call, await self._lines.own(words, context.caller))
-        if rest is None:
-            return None
-        reading = self._messages.read(Utterance(rest, question, "reply"), context.readings)
-        consent = await self._consents.read(reading)
-        return (reading, consent) if consent.answer == "yes" else None
+    async def _terms(self, call: Call, words: str, caller: Caller) -> Terms:
+        """Return what of a change its reply may name."""
+        facts, line = call["preview"] or {}, call["arguments"].get(LINE)
+        package, former = facts.get("to_package"), facts.get("from_package")
+        sold = await self._arguments.packages(caller) if package else ()
+        return Terms(sold, package, former, line, await self._lines.own(words, caller) if line else ())
 
     async def _names_other_line(self, call: Call, words: str, calls: Sequence[Call], caller: Caller) -> bool:
         """Return True for words that name another line than the change is for, or lines that code cannot tell.
