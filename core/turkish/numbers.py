@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from core.turkish.text import fold
+import re
+from collections.abc import Sequence
+
+from core.turkish.text import fold, fold_in_place
 
 _UNITS = {
     word: value
@@ -116,3 +119,53 @@ def spoken_number(text: str) -> int | None:
         else:
             total, value, found = 0, 0, False
     return total + value if found else None
+
+
+_NUMERAL = "|".join(sorted({*_UNITS, *_TENS, _HUNDRED, _THOUSAND} - {"sifir"}, key=len, reverse=True))
+_SPOKEN = re.compile(
+    rf"\b(?:(?P<digits>\d+)\s+bucuk\b|(?P<words>(?:{_NUMERAL})(?:\s*(?:{_NUMERAL}))*)(?P<half>\s+bucuk)?(?=(?P<after>\s*[a-z]*)))"
+)
+_MONEY = re.compile(r"\s*(?:tl|lira|kurus)\w*")
+_MEASURED = re.compile(rf"{_MONEY.pattern}|\s*(?:gb|giga|mbps|dakika|dk|sms|gun|numara)\w*")
+
+
+def in_digits(text: str) -> str:
+    """Return a text with the numbers that are said in words in digits; the other words stay as they are.
+
+    "Üç yüz kırk iki buçuk lira" gives "342,50 lira", "dört yüz on iki otuz kuruş" gives "412,30 kuruş". A single word
+    stays where no unit follows: "altı" is also "its underside" and "yüz" a face.
+    """
+    said, written, end = fold_in_place(text), "", 0
+    for match in _SPOKEN.finditer(said):
+        digits = f"{match['digits']},50" if match["digits"] else _digits(match)
+        if digits:
+            written += f"{text[end : match.start()]}{digits}"
+            end = match.end()
+            written += " " * text[end : end + 1].isalpha()
+    return written + text[end:]
+
+
+def _digits(match: re.Match[str]) -> str | None:
+    words = re.findall(_NUMERAL, match["words"])
+    whole, *others = _additive(words)
+    is_amount = len(others) == 1 and not match["half"] and _MONEY.match(match["after"])
+    if others and not is_amount:
+        return None
+    if len(words) == 1 and not match["half"] and not _MEASURED.match(match["after"]):
+        return None
+    part = "50" if match["half"] else str(spoken_number(" ".join(others[0]))).rjust(2, "0") if others else ""
+    return f"{spoken_number(' '.join(whole))}{',' * bool(part)}{part}"
+
+
+def _additive(words: Sequence[str]) -> list[list[str]]:
+    """Return number words in groups that each say one number: "dört yüz on iki otuz" has two."""
+    groups: list[list[str]] = [[]]
+    below = 1_000_000
+    for word in words:
+        rank = 1000 if word == _THOUSAND else 100 if word == _HUNDRED else 10 if word in _TENS else 1
+        factor = rank >= 100 and below == 1  # "beş yüz": the unit that was said before
+        if rank >= below and not factor:
+            groups.append([])
+        below = rank
+        groups[-1].append(word)
+    return groups

@@ -75,6 +75,17 @@ class Consent:
         }
 
     @property
+    def evidence(self) -> float:
+        """Log-odds of a plain yes by both readings together."""
+        return _evidence(self.probabilities.get("yes", 0.0), self.agreement)
+
+    @property
+    def is_doubted(self) -> bool:
+        """True for a reply that is rather a yes than not, of which nothing tells why it is no plain one."""
+        named = {each.kind for each in self.named}
+        return self.answer == "neither" and self.evidence >= 0 and CHECKED.isdisjoint(named)
+
+    @property
     def leans_to_no(self) -> bool:
         """True for a reply that rather refuses than agrees; a wish beside it takes the place of the change."""
         refusing = self.probabilities.get("no", 0.0)
@@ -103,14 +114,14 @@ class ConsentReader:
     async def read(self, reading: Reading, terms: Terms = _NO_TERMS) -> Consent:
         """Return the consent of a reply, whose reading has the question as its context.
 
-        A reply that is doubted and names nothing else is read once more without what it only restates.
+        A reply that is a little doubted and names nothing else is read once more without what it only restates.
 
         Args:
             reading: The reply.
             terms: What of the change it may name.
         """
-        consent = await self._read(reading, terms)
-        rest = terms.unstated(reading.utterance.text) if consent.answer == "neither" and not consent.named else None
+        consent, said = await self._read(reading, terms), reading.utterance
+        rest = terms.unstated(said.text, said.context) if consent.is_doubted else None
         if rest is None:
             return consent
         again = await self._read(reading.of(rest), terms)
@@ -137,8 +148,11 @@ class ConsentReader:
 
     def _is_certain(self, yes: float, agreement: float) -> bool:
         """Return True if neither reading doubts a yes and both together are sure enough."""
-        evidence = _FIRST_COUNTS * _log_odds(yes) + _log_odds(agreement)
-        return yes >= self._yes_threshold and agreement >= LEAST and evidence >= EVIDENCE
+        return yes >= self._yes_threshold and agreement >= LEAST and _evidence(yes, agreement) >= EVIDENCE
+
+
+def _evidence(yes: float, agreement: float) -> float:
+    return _FIRST_COUNTS * _log_odds(yes) + _log_odds(agreement)
 
 
 def _log_odds(probability: float) -> float:

@@ -14,8 +14,9 @@ from decimal import Decimal, InvalidOperation
 from typing import Literal
 
 from core.patterns import EMAIL, digits_of
-from core.turkish import fold
-from graph.understanding.words import CONDITION, DAYS, LIRA, MONTHS
+from core.turkish import fold, in_digits
+from graph.understanding.explanations import ACTS, outside_explanations
+from graph.understanding.words import CONDITION, DAYS, LIRA, MONTHS, NUMBER
 
 Kind = Literal[
     "number", "address", "time", "condition", "part", "method", "owner", "direction", "all", "package",
@@ -47,6 +48,7 @@ _QUOTED = re.compile(r"“[^”]*”")
 
 _NUMBER = re.compile(r"\d(?:[\d.,\s()/-]*\d)?")
 _LIRA_AND_KURUS = re.compile(rf"(\d)\s*{LIRA}\s+(\d\d)\s*(?:kurus|kr)\b")
+_SUM = re.compile(rf"\b({NUMBER})\s*{LIRA}")
 _GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?")
 _SHORTEST_ENDING = 2
 """Digits by which a customer may name a long number ("sonu 07 olan")."""
@@ -56,10 +58,12 @@ _STEM = 5
 
 _CASE = r"(?:y?[iuea]|[dt][ea]n?|n[iu]n|[iu]n|ki|si|su)*"
 _CALENDAR = "|".join(
-    ["yarin", "haftaya", "aksam", "sabah", "oglen?", "gece", "ertesi", "obur", "obursu", "gelecek", "onumuzdeki",
-     "ileride", "ilerde", "birazdan", "sonra", "sonradan", *DAYS, *MONTHS]
+    ["yarin", "haftaya", "aksam", "sabah", "oglen?", "gece", "ertesi", "obursu", "obur(?= (?:gun|hafta|ay))", "gelecek",
+     "onumuzdeki", "ileride", "ilerde", "birazdan", "sonra", "sonradan", *DAYS, *MONTHS]
 )  # fmt: skip
-_DATE = re.compile(rf"\b(?P<base>{_CALENDAR}){_CASE}\b")
+_NO_TIME = r"(?<!\bdun )(?<!\bgecen )(?<!\bevvelki )(?<!\byastan )(?<!\bbundan )(?<!\bsaatten )"
+"""What makes a calendar word no time to come: "dün akşam döndük", "bu yaştan sonra"."""
+_DATE = re.compile(rf"{_NO_TIME}\b(?P<base>{_CALENDAR}){_CASE}\b")
 _TIME = re.compile(
     rf"{_DATE.pattern.replace('?P<base>', '?:')}"
     r"|\b(?:ay|hafta|yil) ?(?:sonu|basi|ortasi)\w*"
@@ -77,19 +81,9 @@ _POLITE = re.compile(
     r"\b\w+s[ae](?:n[iu]z|n|m|k)?\s+(?:\w+\s+){0,2}?(?:sevin|memnun|minnet|makbul|duac|dua ed|iyi ol|guzel ol|super ol"
     r"|harika ol|rahat\w* ed|mutlu ol)\w*"
     r"|\b(?:nasil|ne|hangisini) (?:\w+ )?\w+s[ae](?:n[iu]z|n)?\b"
-    r"|\b(\w{2,})(?:[iuae]r)?s[ae]\s+\1s[iu]n\b"
+    r"|\b(\w{2,})(?:[iuae]r)?s[ae]\s+\1s[iu]n\b|\b(?:allah\w*|seven\w*) (?:\w+ )?sever\w*"
 )
 """Conditionals that set no condition: "açarsanız sevinirim", "nasıl uygun gördüyseniz", "artarsa artsın"."""
-_TELLS = re.compile(
-    r"\b\w+(?:[iu]yor(?:um|uz|dum|duk)?|[dt][iu]m|[iuae]?cam|[ae]ca[gk][iu]m)\b|\b\w*(?:var|lazim|gerek)\b"
-)
-"""A verb by which a clause tells something of the customer."""
-_ACTS = re.compile(
-    r"\b(?:ac|kapat|ode|cek|al|yap|gec|gecir|kayde[dt]|dondur|degistir|tanimla|yenile|baslat|hallet|onayla|et)"
-    r"(?:[iu]n(?:[iu]z)?|y[iu]n(?:[iu]z)?|s[iu]n|[iu]ver\w*|[iu]lsin|al[iu]m|el[iu]m|[iu]yor(?:um|uz))?\b"
-    r"|\b(?:evet|tamam|olur|uygun\w*|onay)\b"
-)
-"""A plea or a consent, to be done now."""
 _PART = re.compile(
     r"\b(?:yari|yaris[iu]\w*|yarim|ceyre\w+|k[iu]sm[iu]\w*|taksit\w*|bolerek|bolup|half|part of|instal\w+)\b"
 )
@@ -110,10 +104,11 @@ _ALL = re.compile(
 _SEVERAL = re.compile(
     r"\b(?:hepsi|tum|butun|toplam|ikisi|ucu|iki|uc|dort|bes|her|birden|hatlar|faturalar|servisler|paketler|all|both|two|three"
     r"|total|lines|bills)\w*|\b[2-9] (?:adet|hat|fatura|ay|aylik|hizmet|servis)\w*|\b2\)"
+    r"|\b\w{3,}[iu]p\b|[ae]c(?:ag|eg|ak|ek)\w* ve\b"
 )
 """A question about several things, to which "hepsi" says nothing more."""
 _OWNER = re.compile(
-    rf"\b(?!(?:{_OWN}))(?!(?:kim|yem|cam|gom|boynum)[iu]n\b)\w{{2,}}[iu]?m[iu]n\b"
+    rf"\b(?!(?:{_OWN}))(?!(?:kim|yem|cam|gom|boynum)[iu]n\b)(?:\w{{3,}}|\w{{2}}[iu])m[iu]n\b"
     r"|\b(?:my|his|her) (?:wife|husband|mother|father|mom|dad|son|daughter)\w*"
 )
 _OPENING = re.compile(
@@ -153,14 +148,18 @@ def unasked(reply: str, asked: str) -> list[Named]:
         asked: The question as the customer read it; it states the facts of the change.
     """
     said, question, own = fold(reply), fold(asked), fold(_QUOTED.sub(" ", asked))
-    found = [Named("number", number) for number in _numbers(said) if not _states_number(question, number)]
+    found = [Named("number", number) for number in _numbers(said) if not states_number(question, number)]
+    found += [Named("number", sum_) for sum_ in _spoken_sums(said) if not states_number(question, sum_)]
     found += [Named("address", each) for each in EMAIL.findall(said) if each not in question]
-    found += [Named("time", each) for each in _times(said) if not _states_time(own, each)]
+    several = _SEVERAL.search(own) is not None
+    found += [
+        Named("time", each) for each in _times(said) if not (states_time(own, each) or (several and each == "sonra"))
+    ]
     found += [Named("condition", each) for each in _matches(_CONDITION, _POLITE.sub(" ", said)) if each not in own]
     found += [Named("part", each) for each in _matches(_PART, said) if not _states_word(own, each)]
     found += [Named("method", name) for name in _other_methods(said, question)]
-    found += [Named("owner", each) for each in _matches(_OWNER, said) if not _states_word(own, each)]
-    found += [Named("all", each) for each in _matches(_ALL, said) if not _SEVERAL.search(own)]
+    found += [Named("owner", each) for each in outside_explanations(_OWNER, said, _TIME) if not _states_word(own, each)]
+    found += [Named("all", each) for each in _matches(_ALL, said) if not several]
     found += _turned(said, own)
     found += [Named("negation", each) for each in _matches(_NEGATION, said)]
     found += [Named("question", each) for each in _matches(_QUESTION, said)]
@@ -205,11 +204,17 @@ def _matches(pattern: re.Pattern[str], text: str) -> Iterator[str]:
     return (match[0].strip() for match in pattern.finditer(text))
 
 
+def _spoken_sums(said: str) -> list[str]:
+    """Return the sums of money that are said in words, in digits."""
+    digits = in_digits(said)
+    return [] if digits == said else [match[1] for match in _SUM.finditer(_LIRA_AND_KURUS.sub(r"\1,\2", digits))]
+
+
 def _numbers(said: str) -> list[str]:
     return _NUMBER.findall(_LIRA_AND_KURUS.sub(r"\1,\2", EMAIL.sub(" ", said)))
 
 
-def _states_number(question: str, number: str) -> bool:
+def states_number(question: str, number: str) -> bool:
     """Return True if the question states the number: the same value, or a long number that it is the end of."""
     digits, value = digits_of(number), _value(number)
     found = _NUMBER.findall(question)
@@ -243,22 +248,11 @@ def _states_word(question: str, word: str) -> bool:
 
 
 def _times(said: str) -> Iterator[str]:
-    """Yield the times of a reply, save those of a clause that tells why and is followed by a plea to act now."""
-    for match in _TIME.finditer(said):
-        rest = re.split(r"[,.;:!]+\s*", said[match.start() :], maxsplit=1)
-        if not (len(rest) > 1 and _TELLS.search(rest[0]) and _acts_now(rest[1])):
-            yield match[0].strip()
+    """Yield the times that a folded reply names."""
+    return outside_explanations(_TIME, said, _TIME)
 
 
-def _acts_now(clause: str) -> bool:
-    return (
-        _ACTS.search(clause) is not None
-        and not _TIME.search(clause)
-        and not re.search(r"\bo (?:gun|zaman|aksam|sabah)", clause)
-    )
-
-
-def _states_time(question: str, time: str) -> bool:
+def states_time(question: str, time: str) -> bool:
     """Return True if the question states a time; "ocakta" is when to act, even where it states a date of January."""
     date = _DATE.fullmatch(time)
     if date is None or re.search(r"[dt][ae]$", time):
@@ -273,6 +267,6 @@ def _turned(said: str, question: str) -> list[Named]:
         return [Named("direction", word[0])]
     if closes and not opens and (word := _OPENING.search(said)):
         return [Named("direction", word[0])]
-    if (word := _FORBIDDEN.search(said)) and not _ACTS.search(said):
+    if (word := _FORBIDDEN.search(said)) and not ACTS.search(said):
         return [Named("direction", word[0])]
     return []

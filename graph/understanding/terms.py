@@ -1,7 +1,8 @@
 """The terms of a proposed change that a reply may name: its package and its line, beside those that there are.
 
 What a reply names has to equal what was asked. Another package is told by code, by its whole name or by a word that
-only it has; words that only restate the asked package or line ("evet, ev hattımı") are cut out, and the rest is read.
+only it has; words that only restate the asked package, line, amount, method or date ("347 lirayı karttan çekin") are
+cut out, and the rest is read.
 """
 
 from __future__ import annotations
@@ -10,13 +11,22 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.turkish import fold, fold_in_place, named_by_part, named_in
+from core.turkish import fold, fold_in_place, in_digits, named_by_part, named_in
 from graph.understanding.argument_specs import phones
 from graph.understanding.fillers import praises
 from graph.understanding.lines import OwnLine, line_mentions
+from graph.understanding.named import methods_in, states_number, states_time
+from graph.understanding.words import LIRA, MONTHS, NUMBER
 
 _PACKAGE_WORD = re.compile(r"(?:paket|tarife)\w*")
 _ENDING = re.compile(r"['’]?\w*")
+_VALUE = re.compile(
+    rf"\b(?:son[iu] )?(?P<number>{NUMBER})['’]?[a-z]*"
+    rf"(?:\s+(?:{LIRA}|kurus|numara|nolu|gb|giga|mbps)\w*|\s+(?P<month>{'|'.join(MONTHS)})\w*)*"
+    r"(?:\s+(?:ile )?bit\w+)?(?:\s+olan\w*)?"
+)
+"""A number with what belongs to it: its unit, its month, "ile biten"."""
+_METHOD = re.compile(r"\b(?:(?:kredi|banka) )?kart\w*|\b(?:havale|eft|nakit)\w*|\b(?:dijital )?cuzdan\w*")
 
 
 @dataclass(frozen=True)
@@ -48,13 +58,19 @@ class Terms:
         beside = {self.package, self.former} if self.package in named else {self.package}
         return [name for name in named if name not in beside]
 
-    def unstated(self, words: str) -> str | None:
-        """Return a reply without the words for the asked package and line; None where it has none or nothing else."""
-        left = self._without_line(words)
+    def unstated(self, words: str, asked: str) -> str | None:
+        """Return a reply without the words for what was asked; None where it has none of them or nothing else.
+
+        Args:
+            words: The reply.
+            asked: The question, which states amounts, methods and dates.
+        """
+        whole = in_digits(words)
+        left = self._without_line(whole)
         if self.package is not None:
             left = _without_package(left, self.package)
-        left = " ".join(left.split())
-        return left if left != " ".join(words.split()) and any(map(str.isalnum, left)) else None
+        left = " ".join(_without_values(left, asked).split())
+        return left if left != " ".join(whole.split()) and any(map(str.isalnum, left)) else None
 
     def _without_line(self, words: str) -> str:
         if self.line is None:
@@ -100,3 +116,18 @@ def _without_package(words: str, package: str) -> str:
         elif not (cut and _PACKAGE_WORD.fullmatch(fold(word).strip(".,!"))):
             kept.append(word)
     return " ".join(kept) if cut else words
+
+
+def _without_values(words: str, asked: str) -> str:
+    """Return a reply without the numbers, dates and methods that the question states."""
+    question = fold(asked)
+    cut = [
+        match.span()
+        for match in _VALUE.finditer(fold_in_place(words))
+        if states_number(question, match["number"]) and (not match["month"] or states_time(question, match["month"]))
+    ]
+    if set(methods_in(words)) <= set(methods_in(asked)):
+        cut += [match.span() for match in _METHOD.finditer(fold_in_place(words))]
+    for begin, end in sorted(cut, reverse=True):
+        words = f"{words[:begin]} {words[end:]}"
+    return words

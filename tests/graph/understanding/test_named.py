@@ -120,3 +120,32 @@ def test_word_that_only_ends_like_a_person_names_none(reply: str) -> None:
 )  # fmt: skip
 def test_method_of_which_only_its_absence_is_said_is_refused(words: str, refused: list[str]) -> None:
     assert refused_methods(words) == refused
+
+
+@pytest.mark.parametrize(
+    "reply",
+    ["açın, yarın sabah uçuyorum", "dün akşam döndük, açın", "aç, oğlumun yanına gidiyorum", "açın, bu yaştan sonra geziyoruz",
+     "aç Allahını seversen"],
+)  # fmt: skip
+def test_reason_beside_a_plea_postpones_nothing(reply: str) -> None:
+    assert kinds(reply, ROAMING) <= {"negation", "question"}
+
+
+@pytest.mark.parametrize(
+    ("reply", "kind"),
+    [("evet, yarın sabah", "time"), ("açın, yarın açılsın", "time"), ("tamam, yarın yapıyorum", "time"),
+     ("evet, annemin hattını", "owner"), ("öbür hafta açın", "time")],
+)  # fmt: skip
+def test_time_or_person_of_the_act_itself_is_named(reply: str, kind: str) -> None:
+    assert kind in kinds(reply, ROAMING)
+
+
+def test_sum_in_words_is_compared() -> None:
+    assert kinds("sekiz yüz on iki lira kırk kuruş, ödeyin") == set()
+    assert kinds("evet, üç yüz lirasını öde") == {"number"}
+
+
+def test_both_acts_of_a_question_may_be_named_together() -> None:
+    both = "254 TL'lik faturanızı ödeyeceğim ve otomatik ödemenizi açacağım. Onaylıyor musunuz?"
+    assert "all" not in kinds("ikisine de tamam", both)
+    assert "time" not in kinds("öde sonra da aç", both)

@@ -27,7 +27,7 @@ SOLD = ["Genç Paket", "Süper Konuşma", "Premium Paket", "Dünya Paketi"]
     ],
 )
 def test_only_what_was_asked_is_cut_out(words: str, line: str, package: str | None, rest: str | None) -> None:
-    assert Terms(SOLD, package, None, line, LINES).unstated(words) == rest
+    assert Terms(SOLD, package, None, line, LINES).unstated(words, "") == rest
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,19 @@ def test_question_states_its_terms() -> None:
     terms = terms_in(asked, SOLD)
     assert (terms.former, terms.package, terms.line) == ("Süper Konuşma", "Genç Paket", MAIN)
     assert terms_in("Onaylıyor musunuz?", SOLD).package is None
+
+
+@pytest.mark.parametrize(
+    ("words", "rest"),
+    [
+        ("üç yüz kırk iki buçuk lirayı 4417'den alabilirsiniz", "alabilirsiniz"),
+        ("4417 ile biten karttan çek", "çek"),
+        ("1 haziranda açılsın", "açılsın"),
+        ("500 lirayı çek", None),  # another sum is no restatement
+        ("havaleyle öde", None),
+        ("öde gitsin", None),
+    ],
+)
+def test_stated_amount_date_and_method_are_cut_out(words: str, rest: str | None) -> None:
+    asked = "342,50 TL, sonu 4417 olan kredi kartınızdan 1 Haziran'da çekilecek. Onaylıyor musunuz?"
+    assert Terms().unstated(words, asked) == rest
