@@ -15,6 +15,7 @@ from typing import Any, Literal
 from agent.decision.format import DecisionState
 from agent.decision.model import DecisionModel, ReadsSpans
 from agent.decision.spans import Span
+from core.turkish import calm
 
 Kind = Literal["message", "reply", "clause"]
 
@@ -47,8 +48,9 @@ class Utterance:
 
     @property
     def decision_state(self) -> DecisionState:
-        """The utterance as the decision model takes it."""
-        return {"message": self.text, "context": self.context} if self.context else self.text
+        """The utterance as the decision model takes it, which has learned from texts in small letters."""
+        text = calm(self.text)
+        return {"message": text, "context": self.context} if self.context else text
 
 
 class Reading:

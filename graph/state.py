@@ -152,6 +152,8 @@ class Mentioned(TypedDict):
     """The package that was spoken of last."""
     line: NotRequired[str | None]
     """The line that was spoken of last; absent in a thread of an earlier version."""
+    entry: NotRequired[str | None]
+    """The knowledge entry that was said last, where nothing else was said since."""
 
 
 class AskedFact(TypedDict):
@@ -161,8 +163,8 @@ class AskedFact(TypedDict):
     """Its name in ``graph/asked/facts``."""
     restriction: dict[str, Any]
     """Months, counts, amounts and packages that the question names; see ``graph.asked.restrictions``."""
-    line: NotRequired[str | None]
-    """The line that the question points back to."""
+    lines: NotRequired[list[str]]
+    """The lines that the question points back to, or is about without naming them."""
 
 
 class Figure(TypedDict):

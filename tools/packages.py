@@ -73,6 +73,7 @@ class OfferedPackage(Result):
     features: Features
     target_audience: str
     contract_duration: int
+    setup_fee: Money
 
 
 class AvailablePackages(Result):
@@ -147,6 +148,7 @@ async def get_available_packages(context: Context, caller: Caller, arguments: No
                     features=_features(package),
                     target_audience=package.target_audience,
                     contract_duration=package.contract_months,
+                    setup_fee=package.setup_fee,
                 )
                 for package in packages
                 if eligible(customer, package)

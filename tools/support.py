@@ -42,6 +42,7 @@ class TicketState(Result):
     created_at: datetime
     resolved_at: datetime | None
     technician_notes: str | None
+    estimated_resolution: datetime | None
 
 
 class ListedTicket(Result):
@@ -158,4 +159,5 @@ def _state(ticket: Ticket) -> TicketState:
         created_at=ticket.created_at,
         resolved_at=ticket.resolved_at,
         technician_notes=ticket.notes,
+        estimated_resolution=ticket.estimated_resolution,
     )

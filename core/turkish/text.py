@@ -13,6 +13,9 @@ from core.languages import Language
 
 _UPPER_I = str.maketrans({"İ": "i", "I": "ı"})
 _PLAIN_LETTERS = str.maketrans("çğıöşüâîûÇĞİÖŞÜÂÎÛ", "cgiosuaiuCGIOSUAIU")
+_SHOUTED = re.compile(r"\b[A-ZÇĞİÖŞÜÂÎÛ]{3,}\b")
+_FEW = 2
+"""Words of capital letters that a calm text may have: "SMS ve GSM"."""
 _JOINTS = re.compile(r"[,;.!?]+\s|\s(?:ve|hem de|hem|bir de|bi de|bide|ayrıca|sonra|and|also)\s", re.IGNORECASE)
 
 
@@ -36,6 +39,11 @@ class _FoldedLetters(dict[int, str]):
 
 _OFTEN = 0x2100
 _FOLDED = _FoldedLetters()
+
+
+def calm(text: str) -> str:
+    """Return the text with its words of capital letters in lower case, where it has several; any other as it is."""
+    return _SHOUTED.sub(lambda word: lower(word[0]), text) if len(_SHOUTED.findall(text)) > _FEW else text
 
 
 def fold(text: str) -> str:

@@ -17,12 +17,13 @@ from core import turkish
 from core.clock import Clock
 from core.languages import Language
 from graph.answers.approved import FIELD, Answers
+from graph.answers.over_lines import over_lines
 from graph.answers.verdicts import POLAR, verdict
 from graph.asked import conversation
 from graph.asked.declared import Fact, FactCatalogue
 from graph.asked.known import Known
 from graph.asked.restrictions import Restriction
-from graph.asked.values import Finding, Listing, Month, text_of
+from graph.asked.values import Finding, Listing, Month, is_figure, text_of
 from graph.knowledge.search import KnowledgeBase
 from graph.state import AskedFact, ConversationState, Figure, Outcome, SaidFact
 
@@ -30,9 +31,6 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 _MOST_FIGURES = 12
 LINE, _CATALOGUE = "line_number", "get_available_packages"
 ARE_YOU_SURE = "are_you_sure"
-_SUMMED = frozenset({"package_fee", "package_yearly_cost"})
-"""Facts of several lines that are told with their sum."""
-
 _MOST_SAID, _MOST_TOPICS = 4, 8
 """Facts and first sentences that are remembered for the questions that refer to them."""
 
@@ -149,7 +147,10 @@ class Composer:
         language = state.get("language", "tr")
         asked = state.get("asked", [])
         told = self.told(state)
-        texts = [*self._totals(told, language), *(f"{each.heading}{each.text}" for each in told)]
+        over = over_lines(
+            [(each.fact.name, each.asked, each.finding) for each in told], state["message"], self._answers, language
+        )
+        texts = [*over, *(f"{each.heading}{each.text}" for each in told)]
         text = _joined(texts)
         if text and asked and asked[0]["fact"] == ARE_YOU_SURE:
             text = sentence(self._facts[ARE_YOU_SURE], Finding("value", {"said": text}), self._answers, language)
@@ -186,17 +187,6 @@ class Composer:
                 text = sentence(fact, finding, self._answers, language, heard, state["message"])
                 found.append(Told(asked, fact, finding, heading, text))
         return found
-
-    def _totals(self, told: Sequence[Told], language: Language) -> list[str]:
-        """Return the sum over several lines where a question asks for it."""
-        texts = []
-        for name in dict.fromkeys(each.fact.name for each in told):
-            same = [each for each in told if each.fact.name == name]
-            summed = len(same) > 1 and (same[0].asked["restriction"].get("total") or name in _SUMMED)
-            if summed and (total := _total([each.finding for each in same])) is not None:
-                said = self._answers.say("total_of_lines", language)
-                texts.append(said.replace("{total}", text_of(total, self._answers, language)))
-        return texts
 
     def entry(self, name: str, language: Language) -> str:
         """Return the text of a knowledge entry with the page that it stands on; "" where there is no such entry."""
@@ -277,27 +267,15 @@ def _said(asked: AskedFact, finding: Finding, fact: Fact) -> SaidFact:
     for value in values.values():
         if isinstance(value, Listing):
             figures += [
-                Figure(**_figure(item.value, item.label), listed=True) for item in value.items if _is_figure(item.value)
+                Figure(**_figure(item.value, item.label), listed=True) for item in value.items if is_figure(item.value)
             ]
-        elif _is_figure(value):
+        elif is_figure(value):
             label = next((values[name] for name in ("month", "name", "item") if name in values), "")
             figures.append(_figure(value, label))
     restriction = asked["restriction"]
     if _CATALOGUE in fact.needs and isinstance(values.get("name"), str) and not restriction.get("packages"):
         restriction = {**restriction, "packages": (values["name"],)}
     return SaidFact(fact=asked["fact"], restriction=restriction, figures=figures[:_MOST_FIGURES])
-
-
-def _total(findings: Sequence[Finding]) -> Any:
-    """Return the sum of the asked figures of several lines; None where they are no figures."""
-    figures = [next(iter(each.values.values()), None) for each in findings]
-    if not all(_is_figure(each) for each in figures):
-        return None
-    return sum(figures[1:], figures[0])  # type: ignore[arg-type]
-
-
-def _is_figure(value: Any) -> bool:
-    return isinstance(value, Decimal | int | float) and not isinstance(value, bool)
 
 
 def _figure(value: Any, label: Any) -> Figure:

@@ -168,6 +168,15 @@ def debt(known: Known) -> Finding:
     return Finding("overdue" if late else "some" if unpaid else "none", {"amount": total, "count": len(unpaid)})
 
 
+def suspend_why(known: Known) -> Finding:
+    """Return what keeps the customer's line from being suspended."""
+    lines = known.results["get_customer_profile"]["phone_numbers"]
+    if all(line["status"] == "suspended" for line in lines):
+        return Finding("suspended", {})
+    overdue = sum((bill.amount for bill in known.bills if bill.status == "overdue"), Decimal())
+    return Finding("overdue", {"amount": overdue}) if overdue else Finding("fine", {})
+
+
 def _amount(known: Known) -> Decimal:
     return Decimal(str(known.bill["amount"]))
 

@@ -227,7 +227,7 @@ def _holds(offer: Offer, known: Known) -> bool:
     if need.above and need.gb is not None and offer.gb <= need.gb:
         return False
     pairs = ((need.gb, offer.gb), (need.minutes, offer.minutes), (need.sms, offer.sms))
-    if need.uncommitted and offer.months:
+    if (need.uncommitted and offer.months) or (need.no_setup and offer.setup_fee):
         return False
     enough = all(wanted is None or held >= wanted for wanted, held in pairs)
     abroad = need.international is None or (offer.international > 0 and offer.international >= need.international)

@@ -59,6 +59,8 @@ def said_difference(spoken: Spoken) -> Finding | None:
         return None
     first, second = map(value_of, spoken.pair)
     values = {"difference": abs(first - second), "first": first, "second": second}
+    if first != second and spoken.restriction.whole_year:
+        return Finding("yearly", {"amount": _YEAR * values["difference"], **values})
     return Finding("same" if first == second else "differ", values)
 
 

@@ -60,6 +60,7 @@ class Offer(NamedTuple):
     audience: str
     months: int = 0
     """Of its commitment."""
+    setup_fee: Decimal = Decimal(0)
 
     @property
     def holds(self) -> Holds:
@@ -132,7 +133,7 @@ class Known:
                 each["name"], _money(each["monthly_fee"]), each["features"]["internet_gb"],
                 each["features"]["voice_minutes"], each["features"]["sms_count"],
                 each["features"]["international_minutes"], each["features"]["roaming_enabled"],
-                each["target_audience"], each.get("contract_duration", 0),
+                each["target_audience"], each.get("contract_duration", 0), _money(each.get("setup_fee", 0)),
             )
             for each in self.results["get_available_packages"]["packages"]
         ]  # fmt: skip

@@ -111,6 +111,19 @@ def bill_paid_date(known: Known) -> Finding:
     return Finding("by_method", {**values, "method": Code(method)}) if method else Finding("value", values)
 
 
+def bill_by_amount(known: Known) -> Finding:
+    """Return the month whose bill has the amount that the question names."""
+    if known.restriction.limit is None:
+        return Finding("unstated", bills_list(known).values)
+    amount = Decimal(known.restriction.limit)
+    found = [bill for bill in known.bills if amount in (bill.amount, Decimal(int(bill.amount)))]
+    if len(found) > 1:
+        return Finding("several", {"amount": found[0].amount, "months": Parts([bill.month for bill in found], ", ")})
+    nearest = found[0] if found else min(known.bills, key=lambda bill: abs(bill.amount - amount))
+    values = {"amount": nearest.amount, "month": nearest.month, "status": Code(nearest.status), "limit": amount}
+    return Finding("value" if found else "none", values)
+
+
 def states_extent(known: Known) -> bool:
     """Tell whether the question says how much of a list it wants."""
     return bool(known.restriction.last or known.restriction.year or known.restriction.everything)

@@ -43,7 +43,7 @@ LAST = re.compile(
 )
 RANGE = re.compile(
     r"(?<!ne )\bkadar\b|\b(?:through|until)\b|\bfrom \w+ to\b"
-    rf"|\b(?:{ANY_MONTH})['’]?(?:d[ae]n|t[ae]n) (?:{ANY_MONTH})"
+    rf"|\b(?:{ANY_MONTH})(?:['’]?(?:d[ae]n|t[ae]n) |\s*[-–]\s*)(?:{ANY_MONTH})"
 )
 SUMMED = re.compile(r"\b(?:topla|toplam|ortalama)\w*|\b(?:total|average|sum|adds? up)\b")
 BETWEEN = re.compile(r"\baras\w*|\bbetween\b")
@@ -64,7 +64,9 @@ EVERYTHING = re.compile(r"\b(?:hepsi|tumu|butun|tum|tamami|kalanlar)\w*|\ball\b|
 NUMBER = r"(\d{1,3}(?:,\d{3})+(?!\d)|\d[\d.]*(?:,\d+)?|(?:[a-z]+ ){0,3}[a-z]+)"
 DOTTED = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
 ENGLISH_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
-MONEY = re.compile(rf"\b{NUMBER}\s*(?:tl|lira|try)\w*|₺\s*(?P<sign>\d[\d.]*)")
+MONEY = re.compile(
+    rf"\b{NUMBER}\s*(?:tl|lira|try)\w*|₺\s*(?P<sign>\d[\d.]*)|(?<![\d.,])(?P<decimal>\d{{1,3}}(?:\.?\d{{3}})*,\d\d)(?![\d,])(?!\s*(?:gb|giga))"
+)
 WORDS = r"((?:[a-z]+ ){0,3}[a-z]+?)"
 SPOKEN_LIMIT = re.compile(rf"\b{WORDS}(?:d[ae]n|t[ae]n|[iu]n) (?:\w+ )?(?:fazla|ucuz|alt|asag|az\b)\w*")
 JOINED = re.compile(r"\b(bir|iki|uc|dort|bes|alti|yedi|sekiz|dokuz)(yuz|bin)")
@@ -95,6 +97,7 @@ CALLS_ABROAD = re.compile(
 )
 ROAMING = re.compile(
     r"\b(?:roaming|dolasim)\w*|\byurt ?disi?n?da(?:yken|ki)? (?:\w+ ){0,3}\w*(?:kullan|gecer|cekse|internet|gb|giga)\w*"
+    r"|\byurt ?disi\w* (?:\w+ )?(?:dahil|kapsay|icer)\w*"
     r"|\byurt ?disina (?:\w+ )?(?:cik(?!m)|gid(?!em|iyor degil)|seyahat)\w*|\b(?:travel|use|works?) (?:\w+ )?abroad\b"
 )
 WHY = re.compile(r"\b(?:neden|niye|nicin|sebebi?|sebep)\w*|\b(?:why|reason|how come)\b")
@@ -124,8 +127,17 @@ ABOVE = re.compile(
     r"|\d['’]?(?:d[ae]n|t[ae]n) (?:cok|fazla)\b|\bgb['’]?(?:d[ae]n|t[ae]n) (?:cok|fazla)\b"
 )
 UNCOMMITTED = re.compile(
-    r"\btaahhutsuz\w*|\btaahhu[td]\w* (?:olma(?:yan|sin|dan)\w*|istem\w*|yok)\b"
+    r"\btaahhutsuz\w*|\btaahhu[td]\w* (?:\w+ )?(?:olma(?:yan|sin|dan|mali)\w*|istem\w*|yok|gir(?:mem|mey|meden)\w*)\b"
     r"|\b(?:without|no|not? any) (?:a )?(?:contract|commitment)|\b(?:contract|commitment)[- ]free\b"
+)
+NO_SETUP = re.compile(
+    r"\bkurulum\w* (?:\w+ ){0,2}(?:olma(?:yan|sin|dan|mali)\w*|istem\w*|yok|odemem\w*|odemeden|almayan)"
+    r"|\bkurulumsuz\w*|\b(?:without|no) (?:a )?set-?up"
+)
+FROM_LAST = {"ikinci": 2, "ucuncu": 3, "dorduncu": 4, "besinci": 5, "altinci": 6, "second": 2, "third": 3, "fourth": 4}
+PLACE_FROM_LAST = re.compile(
+    r"\bsondan (?P<place>[2-9]|ikinci|ucuncu|dorduncu|besinci|altinci)"
+    r"|\b(?P<english>second|third|fourth)(?:[- ]to)?[- ]last\b"
 )
 COMMITMENT = re.compile(r"\b(?:taahhu[td]|sozlesme|contract|commitment)\w*")
 AUTOPAY = re.compile(

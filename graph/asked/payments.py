@@ -11,15 +11,35 @@ from graph.asked.values import MOST, Code, Finding, Item, Listing, Month
 
 
 def last_payment(known: Known) -> Finding:
-    """Return the newest payment."""
-    return _payment(known.payments[0]) if known.payments else Finding("absent", {})
+    """Return the newest payment: of the method, or at the place from the newest one, that the question names."""
+    asked = known.restriction
+    made = [payment for payment in known.payments if asked.method in (None, payment.method)]
+    place = asked.place or 1
+    if len(made) < place:
+        return Finding("none_by_method", {"method": Code(asked.method)}) if asked.method else Finding("absent", {})
+    found = _payment(made[place - 1])
+    if asked.method:
+        return Finding("by_method", found.values)
+    return Finding("placed", {**found.values, "place": place}) if place > 1 else found
+
+
+def last_payment_method(known: Known) -> Finding:
+    """Return how the newest payment was made, and whether by the method that the question names."""
+    return _by_method(_payment(known.payments[0]), known) if known.payments else Finding("absent", {})
 
 
 def month_payment(known: Known) -> Finding:
-    """Return the payment of a month."""
+    """Return the payment of a month, and whether it was made by the method that the question names."""
     month = named_months(known)[0]
     found = next((payment for payment in known.payments if payment.month == month), None)
-    return Finding("absent", {"month": month}) if found is None else _payment(found)
+    return Finding("absent", {"month": month}) if found is None else _by_method(_payment(found), known)
+
+
+def _by_method(found: Finding, known: Known) -> Finding:
+    asked = known.restriction.method
+    if asked is None:
+        return found
+    return Finding("asked_method" if found.values["method"] == asked else "other_method", found.values)
 
 
 def payment_arrived(known: Known) -> Finding:

@@ -27,6 +27,7 @@ from graph.asked.patterns import (
     DOTTED,
     ENGLISH_THOUSANDS,
     EVERYTHING,
+    FROM_LAST,
     FUTURE,
     GB,
     HOW_MUCH,
@@ -34,7 +35,9 @@ from graph.asked.patterns import (
     LONE_NUMBER,
     MINUTES,
     MONEY,
+    NO_SETUP,
     OWN,
+    PLACE_FROM_LAST,
     PLENTY,
     RANGE,
     RANK,
@@ -87,8 +90,10 @@ class Restriction:
         since: True where it reaches from the month that it names to the present.
         compared: True where it asks how two of them differ.
         rank: Place in an order that it asks for, from 1; None where it asks for the first.
+        place: Place counted back from the newest one, from 1 ("sondan üçüncü").
         method: The way to pay that it names.
         uncommitted: True where it wants no commitment.
+        no_setup: True where it wants no set-up fee.
         commitment: True where it speaks of a commitment.
         autopay: True where it speaks of paying automatically.
         without: True where it leaves something out.
@@ -119,8 +124,10 @@ class Restriction:
     since: bool = False
     compared: bool = False
     rank: int | None = None
+    place: int | None = None
     method: str | None = None
     uncommitted: bool = False
+    no_setup: bool = False
     commitment: bool = False
     autopay: bool = False
     without: bool = False
@@ -132,13 +139,14 @@ class Restriction:
         return (
             self.roaming
             or self.uncommitted
+            or self.no_setup
             or any(each is not None for each in (self.gb, self.minutes, self.sms, self.international))
         )
 
     @property
     def is_vague(self) -> bool:
         """True where no need has a number: "uluslararası dakikam azalır mı" asks how packages differ."""
-        return not (self.uncommitted or any((self.gb, self.minutes, self.sms, self.international)))
+        return not (self.uncommitted or self.no_setup or any((self.gb, self.minutes, self.sms, self.international)))
 
     def over(self, before: Restriction) -> Restriction:
         """Return this restriction, with what it does not state taken from the one before."""
@@ -199,6 +207,8 @@ def restriction_of(message: str, today: date, spoken_of: Month | None = None) ->
         since=SINCE.search(said) is not None,
         compared=COMPARED.search(said) is not None,
         rank=_rank(said),
+        place=_place(said),
+        no_setup=NO_SETUP.search(said) is not None,
         uncommitted=UNCOMMITTED.search(said) is not None,
         commitment=COMMITMENT.search(said) is not None,
         autopay=AUTOPAY.search(said) is not None,
@@ -224,6 +234,15 @@ def _rank(said: str) -> int | None:
     if found is None:
         return None
     return 3 if found["third"] else 2
+
+
+def _place(said: str) -> int | None:
+    """Return the place counted back from the newest one: "sondan üçüncü" is 3."""
+    found = PLACE_FROM_LAST.search(said)
+    if found is None:
+        return None
+    word = found["place"] or found["english"]
+    return int(word) if word.isdigit() else FROM_LAST[word]
 
 
 def _needed_minutes(said: str) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from graph.asked.values import Code, Finding, Item, Listing, Span, day_of
 
 _ALL, _NEARLY_ALL = 100.0, 95.0
 _UNITS = {"internet": "internet_remaining_gb", "voice": "voice_remaining_minutes", "sms": "sms_remaining"}
+_LEAST_USED = re.compile(r"\ben az (?:\w+ )?(?:kullan|harca|bit|tuket|git)\w*|\bleast\b|\ben cok (?:\w+ )?kal\w*")
 _CLOSED = frozenset({"resolved", "closed", "cancelled"})
 _RATINGS = {"excellent": "good", "good": "good", "fair": "fair", "poor": "poor"}
 
@@ -100,6 +102,15 @@ def _quota(known: Known, kind: str) -> Finding:
     return Finding("value", values)
 
 
+def quota_most_used(known: Known) -> Finding:
+    """Return the allowance of which most is used, by its share; the least used one where the question asks for it."""
+    shares = known.results["get_remaining_quotas"]["usage_percentage"]
+    least = _LEAST_USED.search(fold(known.words)) is not None
+    kind = (min if least else max)(_UNITS, key=lambda each: float(shares[each]))
+    values = {"share": float(shares[kind]), "left": _quota(known, kind).values["left"]}
+    return Finding(f"{kind}_least" if least else kind, values)
+
+
 def line_state(known: Known) -> Finding:
     """Return the state of the customer's line, or of each of several."""
     lines = _lines(known)
@@ -149,6 +160,7 @@ def ticket(known: Known) -> Finding:
         "number": found["ticket_id"], "status": Code(status), "created": created,
         "age": Span(day_of(found["created_at"]), known.today), "resolved": _moment(found["resolved_at"]),
         "resolution": harmless(found["resolution"] or ""), "notes": harmless(found["technician_notes"] or ""),
+        "estimate": _moment(found.get("estimated_resolution")),
     }  # fmt: skip
     if status not in _CLOSED:
         return Finding("open", values)
@@ -159,6 +171,12 @@ def ticket_resolution(known: Known) -> Finding:
     """Return how the newest ticket was settled."""
     found = ticket(known)
     return Finding("untold", found.values) if found.variant == "closed" and not found.values["resolution"] else found
+
+
+def ticket_estimate(known: Known) -> Finding:
+    """Return when the newest ticket should be settled."""
+    found = ticket(known)
+    return Finding("untold", found.values) if found.variant == "open" and not found.values["estimate"] else found
 
 
 def ticket_notes(known: Known) -> Finding:

@@ -105,6 +105,11 @@ class Listing:
     most: int = MOST
 
 
+def is_figure(value: Any) -> bool:
+    """Return True for a number that can be added and compared."""
+    return isinstance(value, Decimal | int | float) and not isinstance(value, bool)
+
+
 @dataclass(frozen=True)
 class Finding:
     """A fact as it was found in results.

@@ -98,16 +98,17 @@ class KnowledgeBase:
         found = self.entry(entry)
         return None if found is None else found.text(language)
 
-    def search(self, query: str, language: Language = "tr", limit: int = 3) -> list[Hit]:
+    def search(self, query: str, language: Language = "tr", limit: int = 3, *, least: float | None = None) -> list[Hit]:
         """Return the entries that may answer a question, the best first; none where nothing fits.
 
         Args:
             query: The question, in either language.
             language: The language of the conversation; titles and askings of both are searched.
             limit: The most entries to return.
+            least: Score that the best entry needs; None: the base's own threshold.
         """
         hits = self.ranked(query, limit)
-        return hits if hits and hits[0].score >= self._threshold else []
+        return hits if hits and hits[0].score >= (self._threshold if least is None else least) else []
 
     def ranked(self, query: str, limit: int = 3) -> list[Hit]:
         """Return the nearest entries, the best first, whether or not they fit."""

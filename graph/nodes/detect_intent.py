@@ -134,7 +134,7 @@ class DetectIntent:
         if plainly is not wanted and not await self._asked.goes_first(state, alone):
             wanted = plainly
         wanted = await self._asked.read(state, wanted, alone, runtime.context.caller)
-        wanted = self._general.read(wanted, alone.utterance.text)
+        wanted = self._general.read(wanted, alone.utterance.text, state.get("mentioned", NOTHING).get("entry"))
         if not question_is_open and (fact := self._general.fact_of(wanted.get("entry", ""))):
             wanted = await self._asked.beside_entry(fact, wanted, runtime.context.caller)
         if not wanted["intents"] and wanted["topic"] in _NOT_UNDERSTOOD:

@@ -194,9 +194,9 @@ class SelectTools:
             return [{**own_package, "status": "waiting", "after": OWN_PACKAGE, "reference": "same"}]
         name = PACKAGE_ARGUMENT.get(operation)
         if name is not None and not self._toolbox.is_write(operation):
-            several = await self._toolbox.names_in(operation, name, state["message"])
-            several = several or named_packages(asked)
-            if several and (len(several) > 1 or name not in stated):  # a comparison: each is looked up
+            meant = named_packages(asked)
+            several = await self._toolbox.names_in(operation, name, state["message"]) or meant
+            if several and (len(several) > 1 or name not in stated or several == meant):  # each is looked up
                 return [new_call(operation, {**stated, name: each}, self._toolbox) for each in several]
         if name is None or reference == "none":
             return [new_call(operation, stated, self._toolbox)]
@@ -258,10 +258,10 @@ class SelectTools:
         if choice is None and said != state["message"]:
             choice = await self._line_choice(operation, state, state["message"], caller)
         if choice is None:
-            line = next((each.get("line") for each in state.get("asked", []) if each.get("line")), None)
-            if line is None or "line_number" not in self._toolbox.get(operation).arguments.model_fields:
+            lines = next((each["lines"] for each in state.get("asked", []) if each.get("lines")), [])
+            if not lines or "line_number" not in self._toolbox.get(operation).arguments.model_fields:
                 return calls
-            choice = LineChoice((line,))
+            choice = LineChoice(tuple(lines))
         on_lines: list[Call] = []
         for call in calls:
             on_lines += for_lines(call, choice.numbers) if call["operation"] == operation else [call]

@@ -109,7 +109,9 @@ class Synthesize:
             "messages": add_bounded(state, said, self._most_messages),
             "offered": self._offer(state, answer, language),
             "subject": state["outcomes"][-1]["operation"] if state["outcomes"] else state.get("subject"),
-            "mentioned": mentioned_after(state["outcomes"], state.get("mentioned", NOTHING), state["calls"]),
+            "mentioned": mentioned_after(
+                state["outcomes"], state.get("mentioned", NOTHING), state["calls"], state.get("entry", "")
+            ),
         }  # fmt: skip
 
     def _freely(

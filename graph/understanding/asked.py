@@ -22,7 +22,7 @@ from graph.state import AskedFact, ConversationState, Intent
 from graph.understanding.asked_choice import AGAIN, IN_ANOTHER_LANGUAGE, SAME_AGAIN, FactChooser
 from graph.understanding.asked_forms import BILLING, asks_for_autopay, by_form
 from graph.understanding.context import points_back
-from graph.understanding.elliptic import asked_of_pending
+from graph.understanding.elliptic import asked_of_pending, speaks_of_it
 from graph.understanding.general_questions import HOW_TO
 from graph.understanding.intents import FIRST
 from graph.understanding.line_reader import LINE, LineReader
@@ -54,6 +54,9 @@ _DETAILS, _NAME = "get_package_details", "package_name"
 _CATALOGUE = "get_available_packages"
 _OF_LINES = frozenset({OWN_PACKAGE, "get_customer_profile", "get_remaining_quotas", "test_internet_speed"})
 """READ operations that tell of the customer's lines."""
+
+_OF_ALL_LINES = frozenset({"line_most_left", "lines_fee_total"})
+"""Facts that are about every line of the customer, unless the question names some."""
 
 _UNSETTLED = frozenset({"", "unclear", "how_to", "out_of_scope", "request"})
 """Topics of a message that may ask for a fact although no operation was read."""
@@ -193,7 +196,10 @@ class AskedReader:
         asked = [self._fact(name, restriction, of_line) for name in names if name not in AGAIN]
         if again or back or points_back(message):
             line = state.get("mentioned", NOTHING).get("line")
-            asked = [{**each, "line": line} for each in asked] if line else asked
+            asked = [{**each, "lines": [line]} for each in asked] if line else asked
+        if _OF_ALL_LINES & {each["fact"] for each in asked}:
+            lines = await self._lines.all_of(caller)
+            asked = [{**each, "lines": lines} if each["fact"] in _OF_ALL_LINES else each for each in asked]
         if chosen[0] == "are_you_sure":
             asked = [{"fact": "are_you_sure", "restriction": {}}, *asked]
         writes = [each for each in wanted["intents"] if self._toolbox.is_write(each["operation"])]
@@ -218,7 +224,8 @@ class AskedReader:
             stated = replace(stated, packages=tuple(await self._packages(message, caller)))
         if before and (chosen[0] in AGAIN or (points_back(message) and not stated.months)):
             return stated.over(before[0])
-        if before and stated.own and not stated.packages:  # "benimkinden ne kadar fazla"
+        of_it = stated.own or speaks_of_it(message)  # "benimkinden ne kadar fazla", "taahhüdü kaç ay"
+        if before and of_it and not stated.packages:
             return replace(stated, packages=before[0].packages)
         return stated
 
@@ -244,6 +251,7 @@ class AskedReader:
             "line": of_line,
             "without": restriction.without,
             "by_method": restriction.method and restriction.how_much,
+            "method": restriction.method and not restriction.months,
             "commitment": restriction.commitment and len(restriction.packages) > 1,
             "pair": len(restriction.packages) > 1,
             "compared": restriction.compared and len(restriction.months) == _PAIR,

@@ -51,6 +51,13 @@ _SUBJECTS: Sequence[tuple[str, str, str]] = (
 )  # fmt: skip
 """The subject of a fact in both languages, by how its name begins, or by the operation that it needs."""
 
+_ITS = re.compile(
+    r"\b(?:(?:taahhud|ucret|fiyat|bedel|internet)[iu]|(?:dakika|ceza|sms)s[iu]|mesaj[iu]|aylig[iu]|yillig[iu]|icerig[iu])\b"
+    r"|\bits (?:fee|price|data|minutes|commitment)\b"
+)
+_OWN = re.compile(r"\b(?:benim|paketim|tarifem|hattim|bizim|faturam|my|mine)\w*")
+"""What belongs to a package that was named before ("taahhüdü kaç ay"), and words for what is the customer's own."""
+
 _COST = re.compile(
     r"\b(?:kac (?:para|lira|tl)|ucret\w*|tutar\w*|fiyat\w*|bedel\w*|ne (?:oder|odey|tut|yaz)\w*)\b"
     r"|\b(?:how much|costs?|price|fee)\b"
@@ -68,6 +75,12 @@ def leaves_subject_out(message: str, stated: Restriction) -> bool:
     said = fold(message)
     short = len(said.split()) <= _MOST_WORDS and _ASKS.search(said) is not None
     return short and not stated.packages and _SUBJECT.search(said) is None
+
+
+def speaks_of_it(message: str) -> bool:
+    """Return True for a short message about what belongs to the thing that was named last: "taahhüdü kaç ay"."""
+    said = fold(message)
+    return len(said.split()) <= _MOST_WORDS and _ITS.search(said) is not None and _OWN.search(said) is None
 
 
 def with_subject(message: str, last: SaidFact, needs: Sequence[str], language: Language) -> str | None:

@@ -79,6 +79,11 @@ class LineReader:
         profile = await self.profile(caller) if may_name_line(text, bare=False) else None
         return [] if profile is None else lines_of(profile.model_dump(mode="json"))
 
+    async def all_of(self, caller: Caller) -> list[str]:
+        """Return the numbers of the customer's lines, the main one first."""
+        profile = await self.profile(caller)
+        return [] if profile is None else [line.number for line in lines_of(profile.model_dump(mode="json"))]
+
     async def without_own(self, text: str, caller: Caller) -> str | None:
         """Return a text without the customer's own numbers and name; None where it names neither.
 

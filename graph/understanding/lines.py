@@ -55,7 +55,8 @@ _KINDS: Mapping[str, re.Pattern[str]] = {
 _HOME_INTERNET = re.compile(r"\bev(?:deki|imdeki|imizdeki)?\s+internet\w*|\bhome internet\b")
 _MAIN = re.compile(rf"\b(?:ana|esas|asil|main)\s+{_NOUN}\b")
 _OTHER = re.compile(
-    rf"\b(?:{words.OTHER}|other)\s+(?P<count>(?:{_COUNT}\s+)?)(?P<noun>{_NOUN}|ikisi\w*)\b"
+    rf"\b(?:{words.OTHER}|other)\s+(?P<count>(?:{_COUNT}\s+)?)(?:(?:(?P<home>ev|sabit|home)|(?P<mobile>cep|mobil|gsm|mobile))\s+)?"
+    rf"(?P<noun>{_NOUN}|ikisi\w*)\b"
     rf"|\b{words.OTHER}{words.OTHER_CASE}\b|\b(?:the )?other one\b"
 )
 _OTHERS = re.compile(rf"\b{words.OTHER}(?:leri|lari)\w*|\b{words.OTHER}\s+hatlar\w*|\bother lines\b")
@@ -222,19 +223,19 @@ class _Finder:
             add(*match.span(), [line.number for line in self._lines[:1]])
         for match in _POSTPAID.finditer(said):
             add(*match.span(), self._only())
+        for match in _OTHERS.finditer(said):
+            add(*match.span(), self._others())
+        for match in _OTHER.finditer(said):
+            others = self._others(_HOME if match["home"] else _MOBILE if match["mobile"] else None)
+            wanted = _number(match["count"].strip()) if match["count"] else 2 if "ikisi" in (match["noun"] or "") else 1
+            if match["noun"] or self._bare:
+                add(*match.span(), others if len(others) == wanted else [])
         for kind, pattern in _KINDS.items():
             for match in pattern.finditer(said):
                 add(*match.span(), self._of_kind(kind, plural="hatlar" in match[0] or match[0].endswith("lines")))
         for match in _HOME_INTERNET.finditer(said):
             if numbers := self._of_kind(_HOME, plural=False):
                 add(*match.span(), numbers)
-        for match in _OTHERS.finditer(said):
-            add(*match.span(), self._others())
-        for match in _OTHER.finditer(said):
-            others = self._others()
-            wanted = _number(match["count"].strip()) if match["count"] else 2 if "ikisi" in (match["noun"] or "") else 1
-            if match["noun"] or self._bare:
-                add(*match.span(), others if len(others) == wanted else [])
         for match in _BOTH.finditer(said):
             self._add_both(match, said, add)
         for match in _ALL.finditer(said):
@@ -285,10 +286,10 @@ class _Finder:
         numbers = [line.number for line in self._lines if line.kind == kind]
         return numbers if plural or len(numbers) == 1 else []
 
-    def _others(self) -> list[str]:
+    def _others(self, kind: str | None = None) -> list[str]:
         if self._spoken_of is None:
             return []
-        return [line.number for line in self._lines if line.number != self._spoken_of]
+        return [line.number for line in self._lines if line.number != self._spoken_of and kind in (None, line.kind)]
 
     def _only(self) -> list[str]:
         return [line.number for line in self._lines] if len(self._lines) == 1 else []

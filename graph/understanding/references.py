@@ -43,15 +43,18 @@ _NAMED_BY = {
 _Item = TypeVar("_Item")
 
 
-def mentioned_after(outcomes: Sequence[Outcome], before: Mentioned, calls: Sequence[Call] = ()) -> Mentioned:
+def mentioned_after(
+    outcomes: Sequence[Outcome], before: Mentioned, calls: Sequence[Call] = (), entry: str = ""
+) -> Mentioned:
     """Return what may be referred to after a turn.
 
     Args:
         outcomes: The results of the turn.
         before: What could be referred to before it.
         calls: The calls of the turn; the package of a change that waits for a yes is spoken of, too.
+        entry: The knowledge entry that the turn said, or "".
     """
-    now = before
+    now: Mentioned = {**before, "entry": entry or (None if outcomes else before.get("entry"))}
     for outcome in outcomes:
         result = outcome["result"]
         if result is None:

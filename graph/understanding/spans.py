@@ -20,7 +20,9 @@ def from_spans(names: Sequence[str], spans: Sequence[Span], message: str) -> dic
     """
     words_by_kind: dict[str, list[str]] = {}
     for span in spans:
-        words_by_kind.setdefault(span.kind, []).append(span.text)
+        words = words_by_kind.setdefault(span.kind, [])
+        if span.text not in words:  # two readers may tag the same words
+            words.append(span.text)
     stated: dict[str, Any] = {}
     for name in names:
         spec = spec_of(name)

@@ -193,7 +193,7 @@ conversations_said = st.lists(
 
 
 @pytest.mark.timeout(1800)
-@pytest.mark.parametrize("examples", [20, pytest.param(600, marks=pytest.mark.prove)])
+@pytest.mark.parametrize("examples", [60, pytest.param(600, marks=pytest.mark.prove)])
 def test_no_reply_changes_a_row_without_a_plain_consent(seeded: Path, tmp_path: Path, examples: int) -> None:
     changed = []
 

@@ -80,7 +80,14 @@ async def test_get_available_packages_hides_business_packages_from_individuals(w
     business = (await world.run("get_available_packages", 7))["packages"]
     assert {package["name"] for package in business} == {package.name for package in everything}
     assert {p["name"] for p in individual} == {package.name for package in everything if not package.business_only}
-    assert list(individual[0]) == ["name", "monthly_fee", "features", "target_audience", "contract_duration"]
+    assert list(individual[0]) == [
+        "name",
+        "monthly_fee",
+        "features",
+        "target_audience",
+        "contract_duration",
+        "setup_fee",
+    ]
     fees = [package["monthly_fee"] for package in individual]
     assert fees == sorted(fees)
 

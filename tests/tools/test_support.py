@@ -133,7 +133,8 @@ async def test_create_fault_ticket_bad_value_is_refused(world: World, args: dict
 async def test_get_fault_ticket_status_shows_notes_and_resolution(world: World) -> None:
     [ticket] = await world.rows(Ticket, Ticket.customer_id == 0)
     shown = await world.run("get_fault_ticket_status", 0, ticket_id=ticket.id.lower())
-    assert list(shown) == ["ticket_id", "status", "resolution", "created_at", "resolved_at", "technician_notes"]
+    assert list(shown) == ["ticket_id", "status", "resolution", "created_at", "resolved_at", "technician_notes",
+                           "estimated_resolution"]  # fmt: skip
     assert (shown["status"], shown["resolution"]) == ("resolved", ticket.resolution)
     assert shown["technician_notes"] == ticket.notes
 

@@ -55,3 +55,8 @@ def test_fold_in_place_keeps_the_place_of_every_character() -> None:
 
 def test_without_diacritics_keeps_capitals_and_spaces() -> None:
     assert turkish.without_diacritics("Işık  ÇAĞRI kâğıt İÜ") == "Isik  CAGRI kagit IU"
+
+
+def test_shouted_words_are_calmed() -> None:
+    assert turkish.calm("SABAHTAN BERİ İNTERNET YOK!! neden") == "sabahtan beri internet yok!! neden"
+    assert turkish.calm("SMS ve GSM ne durumda") == "SMS ve GSM ne durumda"

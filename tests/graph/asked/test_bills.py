@@ -329,3 +329,26 @@ def test_same_bill_of_several_packages_lists_them() -> None:
     found = bills.bill_change(known(get_current_bill=newest, get_past_bills=past_bills(("2026-05", 199.9))))
     assert found.variant == "same_several"
     assert [item.label for item in found.values["items"].items] == ["Temel aylık ücreti", "Pro aylık ücreti"]
+
+
+@pytest.mark.parametrize(
+    ("words", "variant"),
+    [("199,90 lira gelen fatura hangi aydı", "several"), ("259,80 gelen hangi aydı", "value"), ("500 TL gelen", "none"),
+     ("o yüksek gelen hangi aydı", "unstated")],
+)  # fmt: skip
+def test_bill_is_found_by_its_amount(words: str, variant: str) -> None:
+    bills_of_year = past_bills(("2026-06", 259.8), ("2026-05", 199.9), ("2026-04", 199.9))
+    found = of_months.bill_by_amount(known(words, get_current_bill=current_bill(), get_past_bills=bills_of_year))
+    assert found.variant == variant
+
+
+@pytest.mark.parametrize(
+    ("bill", "line", "variant"),
+    [("overdue", "active", "overdue"), ("paid", "active", "fine"), ("overdue", "suspended", "suspended")],
+)
+def test_what_keeps_a_line_from_being_suspended(bill: str, line: str, variant: str) -> None:
+    profile = {"phone_numbers": [{"number": "05000000002", "status": line}]}
+    found = bills.suspend_why(
+        known(get_current_bill=current_bill(bill), get_past_bills=past_bills(), get_customer_profile=profile)
+    )
+    assert found.variant == variant

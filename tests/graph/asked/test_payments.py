@@ -116,3 +116,16 @@ def test_sum_of_payments_is_that_of_the_period() -> None:
     april = Period(1, named=(Month(2026, 4),))
     assert named == Finding("value", {"amount": Decimal("199.9"), "period": april, "count": 1})
     assert paid.payments_total(known("2024", get_payment_history=MADE)).variant == "absent"
+
+
+def test_payment_is_chosen_by_its_place_from_the_newest_and_by_its_method() -> None:
+    third = paid.last_payment(known("sondan üçüncü ödemem", get_payment_history=MADE))
+    assert (third.variant, third.values["date"]) == ("placed", date(2025, 12, 15))
+    by_cash = replace(
+        known("", get_payment_history=MADE), restriction=replace(restriction_of("", TODAY), method="cash")
+    )
+    assert paid.last_payment(by_cash) == Finding("none_by_method", {"method": Code("cash")})
+    assert paid.last_payment_method(by_cash).variant == "other_method"
+    by_card = replace(by_cash, restriction=replace(by_cash.restriction, method="credit_card"))
+    assert paid.last_payment(by_card).variant == "by_method"
+    assert paid.month_payment(by_card).variant == "asked_method"

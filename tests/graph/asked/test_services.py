@@ -245,3 +245,17 @@ def test_line_may_be_named_by_its_kind() -> None:
     assert home == Finding("suspended", {"number": "02320000002", "status": Code("suspended")})
     mobile = services.line_state(known("cep hattım açık mı", get_customer_profile=both))
     assert mobile == Finding("active", {"number": "05000000001", "status": Code("active")})
+
+
+@pytest.mark.parametrize(
+    ("words", "variant"), [("hangisini en çok bitirmişim", "sms"), ("en az hangisini kullandım", "internet_least")]
+)
+def test_allowance_that_is_used_most_or_least(words: str, variant: str) -> None:
+    assert services.quota_most_used(known(words, get_remaining_quotas=quotas())).variant == variant
+
+
+def test_ticket_tells_when_it_should_be_settled() -> None:
+    waiting = known(get_fault_ticket_status={**ticket("open"), "estimated_resolution": "2026-06-16T08:00:00+03:00"})
+    found = services.ticket_estimate(waiting)
+    assert (found.variant, found.values["estimate"].date()) == ("open", date(2026, 6, 16))
+    assert services.ticket_estimate(known(get_fault_ticket_status=ticket("open"))).variant == "untold"

@@ -101,7 +101,7 @@ async def test_question_that_points_back_is_about_the_line_of_the_last_answer(
     read: Read, message: str, fact: str
 ) -> None:
     found = await read(message, {fact: 0.9}, said=spoken("minutes_left"), mentioned=LINE)
-    assert found["asked"] == [{"fact": "minutes_left", "restriction": {}, "line": "05000000002"}]
+    assert found["asked"] == [{"fact": "minutes_left", "restriction": {}, "lines": ["05000000002"]}]
 
 
 async def test_question_of_its_own_is_about_no_line(read: Read) -> None:

@@ -7,7 +7,6 @@ from functools import lru_cache
 import pytest
 
 from agent.decision.embedding import PieceEmbedder
-from core.languages import Language
 from core.settings import Settings
 from graph.asked.declared import KNOWLEDGE
 from graph.knowledge.search import Hit, KnowledgeBase
@@ -28,7 +27,7 @@ class Finds(KnowledgeBase):
         super().__init__(knowledge_pages(Settings(_env_file=None)), PieceEmbedder.from_files())
         self._score = score
 
-    def search(self, query: str, language: Language = "tr", limit: int = 3) -> list[Hit]:
+    def ranked(self, query: str, limit: int = 3) -> list[Hit]:
         return [] if self._score is None else [Hit(self.entries[0], self._score)]
 
 
@@ -48,7 +47,8 @@ def wish(operation: str, probability: float) -> ConversationState:
 @pytest.mark.parametrize(
     ("name", "score", "found"),
     [
-        (KNOWLEDGE, 0.7, KNOWLEDGE), (KNOWLEDGE, None, HOW_TO), (HOW_TO, 0.7, KNOWLEDGE), (HOW_TO, None, HOW_TO),
+        (KNOWLEDGE, 0.6, KNOWLEDGE), (KNOWLEDGE, 0.5, HOW_TO), (KNOWLEDGE, None, HOW_TO), (HOW_TO, 0.7, KNOWLEDGE),
+        (HOW_TO, 0.6, HOW_TO), (HOW_TO, None, HOW_TO),
         ("unclear", 0.95, KNOWLEDGE), ("unclear", 0.8, "unclear"), ("out_of_scope", 0.9, "out_of_scope"),
         ("thanks", 1.0, "thanks"),
     ],
@@ -57,6 +57,21 @@ def test_entry_needs_more_the_less_a_message_was_read_as_a_question(name: str, s
     wanted = reader(score).read(topic(name), "kaça kadar açıksınız")
     assert wanted["topic"] == found
     assert bool(wanted.get("entry")) == (found == KNOWLEDGE and score is not None)
+
+
+def test_short_question_goes_on_from_the_entry_that_was_said() -> None:
+    message = "geri açtırırken para alıyor musunuz peki"
+    knowledge = KnowledgeBase(knowledge_pages(Settings(_env_file=None)), PieceEmbedder.from_files())
+    questions = GeneralQuestionReader(knowledge)
+    assert questions.read(topic(HOW_TO), message)["topic"] == HOW_TO
+    assert questions.read(topic(HOW_TO), message, "suspend_fee")["entry"] in ("suspend_fee", "reactivate")
+
+
+async def test_question_about_what_only_a_person_can_do_is_answered() -> None:
+    asked = await first(topic("out_of_reach"), "hattımı kardeşime devretmek istiyorum, ücreti ne kadar")
+    assert asked["topic"] == KNOWLEDGE and asked["entry"]
+    wished = topic("out_of_reach")
+    assert await first(wished, "hattımı kardeşime devredin") == wished
 
 
 def test_wish_for_an_operation_is_no_general_question() -> None:

@@ -70,3 +70,8 @@ def test_places_without_a_noun_count_only_where_nothing_else_is_on_a_list() -> N
 
 def test_a_place_that_the_customer_has_not_is_asked_about() -> None:
     assert named("ikinci hattımı dondur", count=1) == UNCLEAR
+
+
+def test_the_other_line_of_a_kind() -> None:
+    assert named("diğer mobil hattımızınki", spoken_of=MAIN) == LineChoice((SECOND,))
+    assert named("diğer sabit hattım", spoken_of=MAIN) == LineChoice((HOME,))

@@ -124,8 +124,8 @@ def test_method_of_which_only_its_absence_is_said_is_refused(words: str, refused
 
 @pytest.mark.parametrize(
     "reply",
-    ["açın, yarın sabah uçuyorum", "dün akşam döndük, açın", "aç, oğlumun yanına gidiyorum", "açın, bu yaştan sonra geziyoruz",
-     "aç Allahını seversen"],
+    ["açın, yarın sabah uçuyorum", "dün akşam döndük, açın", "aç, oğlumun yanına gidiyorum",
+     "açın, bu yaştan sonra geziyoruz", "aç Allahını seversen"],
 )  # fmt: skip
 def test_reason_beside_a_plea_postpones_nothing(reply: str) -> None:
     assert kinds(reply, ROAMING) <= {"negation", "question"}

@@ -57,7 +57,13 @@ def test_listing_replaces_what_was_shown_and_keeps_the_package_spoken_of() -> No
 
 def test_package_of_a_result_is_spoken_of_last() -> None:
     after = mentioned_after([outcome("get_package_details", {"name": "Ucuz"}), outcome("pay_bill", None)], SHOWN)
-    assert after == {**SHOWN, "package": "Ucuz"}
+    assert after == {**SHOWN, "package": "Ucuz", "entry": None}
+
+
+def test_entry_is_spoken_of_until_something_else_is_told() -> None:
+    said = mentioned_after([], SHOWN, entry="suspend_fee")
+    assert mentioned_after([], said)["entry"] == "suspend_fee"
+    assert mentioned_after([outcome("pay_bill", None)], said)["entry"] is None
 
 
 def test_package_of_a_proposed_change_is_spoken_of_last() -> None:

@@ -134,6 +134,7 @@ class OfferedPackage(Answer):
     features: Features
     target_audience: str
     contract_duration: int = 0
+    setup_fee: Decimal = Decimal(0)
 
 
 class AvailablePackages(Answer):
@@ -243,6 +244,7 @@ class TicketState(Answer):
     created_at: dt.datetime
     resolved_at: dt.datetime | None
     technician_notes: str | None
+    estimated_resolution: dt.datetime | None = None
 
 
 class ListedTicket(Answer):

@@ -1,0 +1,69 @@
+"""What follows from one fact of several lines: their sum, or the line with most or least of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from core.languages import Language
+from core.turkish import fold
+from graph.answers.approved import Answers
+from graph.asked.values import Finding, is_figure, text_of
+from graph.state import AskedFact
+
+_SUMMED = frozenset({"package_fee", "package_yearly_cost", "lines_fee_total"})
+"""Facts of several lines that are told with their sum."""
+
+_COMPARED = "line_most_left"
+"""The fact of which one line has most or least."""
+
+_LEAST = re.compile(r"\ben az\b|\bleast\b|\blowest\b")
+_MINUTES = re.compile(r"\b(?:dakika|dk\b|konusma|minute|calls?\b)")
+
+
+def over_lines(
+    told: Sequence[tuple[str, AskedFact, Finding]], words: str, answers: Answers, language: Language
+) -> list[str]:
+    """Return the sentences that say what follows from a fact of several lines; none where there is one line.
+
+    Args:
+        told: Facts by name, as they were asked and found; one of several lines stands there once for each of them.
+        words: The customer's message.
+        answers: The wording.
+        language: The customer's language.
+    """
+    texts = []
+    for name in dict.fromkeys(name for name, *_ in told):
+        same = [(asked, finding) for other, asked, finding in told if other == name]
+        if len(same) == 1:
+            continue
+        if name == _COMPARED:
+            texts.append(
+                _extreme([finding for _, finding in same], same[0][0].get("lines", []), words, answers, language)
+            )
+        elif same[0][0]["restriction"].get("total") or name in _SUMMED:
+            total = _total([finding for _, finding in same])
+            said = answers.say("total_of_lines", language)
+            texts += [] if total is None else [said.replace("{total}", text_of(total, answers, language))]
+    return texts
+
+
+def _extreme(
+    findings: Sequence[Finding], lines: Sequence[str], words: str, answers: Answers, language: Language
+) -> str:
+    said = fold(words)
+    unit = "minutes" if _MINUTES.search(said) else "gb"
+    least = _LEAST.search(said) is not None
+    pairs = list(zip(lines, (finding.values[unit] for finding in findings), strict=False))
+    line, value = (min if least else max)(pairs, key=lambda pair: float(pair[1]))
+    text = answers.say(f"{'least' if least else 'most'}_{unit}_of_lines", language)
+    return text.replace("{line_number}", line).replace("{value}", text_of(value, answers, language))
+
+
+def _total(findings: Sequence[Finding]) -> Any:
+    """Return the sum of the asked figures of several lines; None where they are no figures."""
+    figures = [next(iter(each.values.values()), None) for each in findings]
+    if not all(is_figure(each) for each in figures):
+        return None
+    return sum(figures[1:], figures[0])  # type: ignore[arg-type]
