@@ -115,6 +115,7 @@ AGAINST = re.compile(
     rf"\b(?:{ANY_MONTH})['’]?(?:d[ae]n|t[ae]n)\b(?! (?:beri|bu yana|sonra|itibaren))|\bgore\b|\bkiyasla\b|\bthan\b"
 )
 PLENTY = re.compile(r"\b(?:bol|cok|fazla|yuksek|genis|more|bigger)\w*")
+HOLDINGS = re.compile(r"\b(?:gb|giga|dakika|dk|sms|mesaj|minutes?|texts?)\b|\bkac (?:gb|giga|dakika|dk|sms)")
 DATA = re.compile(r"\b(?:internet|gb|giga|data)\w*")
 TOTAL = re.compile(r"\b(?:topla|toplam)\w*|\b(?:in total|altogether|together|combined|adds? up)\b")
 RANK = re.compile(

@@ -30,6 +30,7 @@ from graph.asked.patterns import (
     FROM_LAST,
     FUTURE,
     GB,
+    HOLDINGS,
     HOW_MUCH,
     JOINED,
     LONE_NUMBER,
@@ -57,7 +58,7 @@ from graph.asked.patterns import (
 from graph.asked.stated_months import looks_back, stated_months, stated_year
 from graph.asked.values import Month
 
-_FORM = frozenset({"cheap", "how_much", "compared", "commitment", "autopay", "without", "reminded"})
+_FORM = frozenset({"cheap", "how_much", "compared", "commitment", "autopay", "without", "reminded", "holdings"})
 """What tells only which fact is meant."""
 
 
@@ -98,6 +99,7 @@ class Restriction:
         autopay: True where it speaks of paying automatically.
         without: True where it leaves something out.
         reminded: True where it speaks of a reminder to pay.
+        holdings: True where it speaks of data, minutes or messages.
     """
 
     months: tuple[Month, ...] = ()
@@ -132,6 +134,7 @@ class Restriction:
     autopay: bool = False
     without: bool = False
     reminded: bool = False
+    holdings: bool = False
 
     @property
     def needs(self) -> bool:
@@ -213,6 +216,7 @@ def restriction_of(message: str, today: date, spoken_of: Month | None = None) ->
         commitment=COMMITMENT.search(said) is not None,
         autopay=AUTOPAY.search(said) is not None,
         reminded=REMINDED.search(said) is not None,
+        holdings=HOLDINGS.search(said) is not None,
         without=WITHOUT.search(said) is not None,
         more_data=PLENTY.search(said) is not None and DATA.search(said) is not None,
     )

@@ -254,6 +254,7 @@ class AskedReader:
             "method": restriction.method and not restriction.months,
             "commitment": restriction.commitment and len(restriction.packages) > 1,
             "pair": len(restriction.packages) > 1,
+            "holdings": restriction.holdings and restriction.own and bool(restriction.packages),
             "compared": restriction.compared and len(restriction.months) == _PAIR,
             "sum": restriction.total and len(restriction.months) > 1,
             "cheap": restriction.needs and restriction.cheap,

@@ -236,8 +236,10 @@ class _Finder:
         for match in _HOME_INTERNET.finditer(said):
             if numbers := self._of_kind(_HOME, plural=False):
                 add(*match.span(), numbers)
+        named = sum(len(numbers) for *_, numbers in found)
         for match in _BOTH.finditer(said):
-            self._add_both(match, said, add)
+            if not match["of"] or words.COUNTED[match["of"]] != named:  # "… ikisini de": those that were just named
+                self._add_both(match, said, add)
         for match in _ALL.finditer(said):
             add(*match.span(), [line.number for line in self._lines])
         if self._bare:

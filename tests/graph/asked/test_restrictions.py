@@ -225,7 +225,9 @@ def test_years_worth_and_whole_list_are_told_apart(message: str, whole_year: boo
 def test_reasons_and_wider_needs_are_read(message: str, stated: dict[str, object]) -> None:
     found = read(message)
     assert found.as_data() == stated
-    kept = replace(found, cheap=False, how_much=False, compared=False)  # they tell only which fact is meant
+    kept = replace(
+        found, cheap=False, how_much=False, compared=False, holdings=False
+    )  # they tell only which fact is meant
     assert Restriction.from_data(found.as_data()) == kept
 
 

@@ -75,3 +75,7 @@ def test_a_place_that_the_customer_has_not_is_asked_about() -> None:
 def test_the_other_line_of_a_kind() -> None:
     assert named("diğer mobil hattımızınki", spoken_of=MAIN) == LineChoice((SECOND,))
     assert named("diğer sabit hattım", spoken_of=MAIN) == LineChoice((HOME,))
+
+
+def test_both_are_those_that_were_just_named() -> None:
+    assert named(f"{MAIN} mi hızlı {HOME} mi, ikisini de istiyorum") == LineChoice((MAIN, HOME))
