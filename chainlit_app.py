@@ -64,6 +64,7 @@ _ERROR_TEXTS: dict[type[Exception], str] = {
 _ANSWERS = {"message": "message", "resume": "approve", "question_id": "question_id"}
 """Argument of a turn by the key in the payload of the button that was pressed."""
 _UNEXPECTED = "Beklenmeyen bir sorun oluştu. Lütfen yeniden deneyin; sorun sürerse müşteri hizmetlerini arayın."
+_LOGGED_OUT = "Oturumunuz sona erdi. Devam etmek için lütfen yeniden giriş yapın."
 _STALE_BUTTON = "Bu düğme artık geçerli değil. Cevabınızı yazabilirsiniz."
 _GO_ON_WITHIN = timedelta(hours=24)
 """A conversation that was used no longer ago is opened where the customer left it."""
@@ -194,6 +195,9 @@ async def _take_turn(*, message: str | None = None, resume: bool | None = None, 
     await take_question_away()
     await tell_page("thread", id=thread_id())
     view = _view()
+    if await current_service().accounts.by_login(_user().login) != _user():  # an open page outlives its login
+        await cl.ErrorMessage(content=_LOGGED_OUT).send()
+        return
     trouble, run_id, answer = "", _run_id(), None
     shows_turn(run_id)
     try:

@@ -26,11 +26,11 @@ from api.envelope import refusals
 from api.errors import install_error_handlers
 from api.metrics import CountRequests, HttpMetrics
 from api.origins import OriginCheck
-from api.pages import replay_page
+from api.pages import replay_page, users_page
 from api.pages.html import front_page, wants_page
 from api.registry import publish, service_of, withdraw
 from api.request_ids import REQUEST_ID, RequestIds
-from api.routes import auth, chat, handovers, runs
+from api.routes import auth, chat, handovers, runs, users
 from api.routes.telekom import telekom_router
 from api.runnable import AgentInput, AgentOutput, build_agent, check_frame, check_turn
 from api.security import CurrentUser
@@ -76,7 +76,10 @@ def create_app(settings: Settings | None = None, *, service_factory: ServiceFact
     )
     install_document(app)
     install_error_handlers(app)
-    routers = (auth.router, auth.pages, chat.router, handovers.router, runs.router, replay_page.router, metrics.router)
+    routers = (
+        auth.router, auth.pages, chat.router, handovers.router, runs.router, users.router, replay_page.router,
+        users_page.router, metrics.router,
+    )  # fmt: skip
     for router in (_front_routes(settings), *routers):
         app.include_router(router)
     app.include_router(_agent_routes(app), tags=["agent"], responses=refusals(401, 403, 404, 409, 422))

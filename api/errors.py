@@ -1,6 +1,6 @@
 """Turns every error into the answer that a client sees.
 
-Operations under ``/api/v1/telekom`` and the hand-overs under ``/api/v1/handovers`` answer in the envelope
+Operations under ``/api/v1/telekom`` and the hand-overs, runs and accounts answer in the envelope
 ``{"success": false, "error": {…}}``; everything else in ``{"code", "detail"}``. Texts are Turkish and safe for a
 customer, codes are English. ``FriendlyErrors`` is the program's one net for unexpected faults: the customer gets a
 reference, the log gets the traceback.
@@ -29,17 +29,19 @@ from database.runs import RunNotFound
 from database.threads import ThreadNotFound
 from database.turn_keys import TurnKeyConflict, TurnKeyInUse
 from database.unavailable import UNAVAILABLE
+from identity.account_records import AccountNotFound, LastAdmin, UnknownCustomer
 from identity.accounts import LoginTaken
 from tools.errors import IdempotencyConflict, ToolError
 
 TELEKOM_PREFIX = "/api/v1/telekom"
 HANDOVERS_PREFIX = "/api/v1/handovers"
 RUNS_PREFIX = "/api/v1/runs"
+USERS_PREFIX = "/api/v1/users"
 INVALID_TEXT = "Gönderilen bilgiler eksik ya da hatalı."
 _FAULT_TEXT = "Beklenmeyen bir sorun oluştu; lütfen biraz sonra yeniden deneyiniz. Başvuru numarası: {reference}"
 _AWAY_TEXT = "Sistemlerimize şu anda ulaşılamıyor; lütfen biraz sonra yeniden deneyiniz."
 _AWAY_RETRY_SECONDS = 5
-_ENVELOPED = (TELEKOM_PREFIX, HANDOVERS_PREFIX, RUNS_PREFIX)
+_ENVELOPED = (TELEKOM_PREFIX, HANDOVERS_PREFIX, RUNS_PREFIX, USERS_PREFIX)
 _STATUS_TEXTS = {
     404: "Bu adreste bir kaynak yok.",
     405: "Bu adres bu yöntemle kullanılamaz.",
@@ -61,6 +63,9 @@ _NAMED_ERRORS: dict[type[Exception], tuple[int, str, str]] = {
         "Bu anahtarla gönderilen istek hâlâ işleniyor; lütfen biraz bekleyiniz.",
     ),
     LoginTaken: (409, "LOGIN_TAKEN", "Bu e-posta adresiyle açılmış bir hesap zaten var."),
+    AccountNotFound: (404, "ACCOUNT_NOT_FOUND", "Böyle bir hesap bulunamadı."),
+    LastAdmin: (409, "LAST_ADMIN", "Bu, son yönetici hesabı; önce başka birine yönetici rolü veriniz."),
+    UnknownCustomer: (422, "UNKNOWN_CUSTOMER", "Müşteri hesabı için kayıtlı bir müşteri numarası gerekiyor."),
     HandoverNotFound: (404, "HANDOVER_NOT_FOUND", "Böyle bir devir kaydı bulunamadı."),
     HandoverTaken: (409, "HANDOVER_TAKEN", "Bu devir kaydını başka bir temsilci üstlenmiş."),
     HandoverClosed: (409, "HANDOVER_CLOSED", "Bu devir kaydı daha önce kapatılmış."),

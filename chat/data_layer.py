@@ -185,7 +185,10 @@ class ConversationLayer(BaseDataLayer):
 
 def user_metadata(user: User) -> dict[str, Any]:
     """Return what Chainlit's user carries beside login and name."""
-    return {"account_id": user.account_id, "customer_id": user.customer_id, "role": user.role, "name": user.name}
+    return {
+        "account_id": user.account_id, "customer_id": user.customer_id, "role": user.role, "name": user.name,
+        "token_version": user.token_version,
+    }  # fmt: skip
 
 
 def session_user(user: cl.User | PersistedUser) -> User:

@@ -15,6 +15,7 @@ from cli.prompts import prompts_app
 from cli.receipts import receipts_app
 from cli.runs import runs_app
 from cli.train import train_app
+from cli.users import users_app
 
 app = typer.Typer(help="A customer-service agent for telecom operators.", no_args_is_help=True, add_completion=False)
 app.add_typer(eval_app, name="eval")
@@ -25,6 +26,7 @@ app.add_typer(prompts_app, name="prompts")
 app.add_typer(train_app, name="train")
 app.add_typer(handovers_app, name="handovers")
 app.add_typer(receipts_app, name="receipts")
+app.add_typer(users_app, name="users")
 
 # The heavy parts are imported inside the commands: `telekom --help` answers at once.
 

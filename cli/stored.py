@@ -26,8 +26,11 @@ T = TypeVar("T")
 
 
 @asynccontextmanager
-async def open_database() -> AsyncIterator[Database]:
+async def open_database(*, create: bool = False) -> AsyncIterator[Database]:
     """Open the database of the settings; no model is loaded.
+
+    Args:
+        create: Make the database where there is none, and bring its tables up to date.
 
     Raises:
         typer.Exit: The database is missing or cannot be used; the reason was printed, the status is 1.
@@ -41,10 +44,14 @@ async def open_database() -> AsyncIterator[Database]:
         database = Database(Settings().resolved_database_url)
     except UnfitDatabase as error:
         raise stop(str(error), 1) from error
-    if _lacks_file(database):
+    if not create and _lacks_file(database):
         raise stop(f"There is no database {database.url.database}; `telekom serve` makes it.", 1)
     try:
+        if create:
+            await database.migrate()
         yield database
+    except UnfitDatabase as error:
+        raise stop(str(error), 1) from error
     except SQLAlchemyError as error:
         raise stop(f"The database cannot be used: {getattr(error, 'orig', error)}", 1) from error
     finally:

@@ -77,6 +77,9 @@ class Settings(BaseSettings):
         10, ge=2, le=500, description="connections of one process to PostgreSQL for data, and as many for conversations"
     )
     secret_key: SecretStr = Field(SecretStr(DEFAULT_SECRET), description="signs the access tokens; 32 bytes or more")
+    public_url: str | None = Field(
+        None, description="address of the service for people, in links; default: http://host:port of this machine"
+    )
     token_minutes: int = Field(12 * 60, ge=1, description="life of an access token, minutes")
     demo_password: SecretStr = Field(SecretStr(DEFAULT_DEMO_PASSWORD), description="password of the demo accounts")
     model: str = Field(
@@ -127,6 +130,11 @@ class Settings(BaseSettings):
     def resolved_database_url(self) -> str:
         """The database's URL, with the SQLite default filled in."""
         return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'telekom.sqlite3'}"
+
+    @property
+    def resolved_public_url(self) -> str:
+        """The address for people, without a slash at its end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
 
     @model_validator(mode="after")
     def _planner_calls_tools(self) -> Settings:

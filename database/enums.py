@@ -91,11 +91,15 @@ class CustomerKind(StrEnum):
 
 
 class AccountRole(StrEnum):
-    """Role of an account; engineers and staff have more rights than a customer."""
+    """Role of an account; each of the operator's own roles has rights that no other one includes."""
 
     CUSTOMER = "customer"
     ENGINEER = "engineer"
+    """Reads recorded turns and runs them again."""
     STAFF = "staff"
+    """Takes hand-overs and reads their conversations."""
+    ADMIN = "admin"
+    """Manages accounts."""
 
 
 class MessageRole(StrEnum):

@@ -18,6 +18,7 @@ from database.enums import AccountRole
 from database.seed.newcomer import create_customer
 from database.session import Database
 from database.tables import Account, Customer
+from identity.changes import account_change
 from identity.passwords import Passwords
 from identity.tokens import AccessToken, AccessTokens
 from identity.user import User as User
@@ -69,6 +70,8 @@ class Accounts:
                     login=login, password_hash=password_hash, role=AccountRole.CUSTOMER, customer_id=customer.id
                 )
                 session.add(account)
+                await session.flush()
+                session.add(account_change(account, "added", by=login, at=self._clock(), after=account.role))
         except IntegrityError as error:
             # Two registrations at once: the unique column lets one through where the database lets both look.
             if await self._find(Account.login == login) is None:
@@ -80,19 +83,28 @@ class Accounts:
 
     def issue_token(self, user: User) -> AccessToken:
         """Issue an access token for a verified user."""
-        return self._tokens.issue(user.account_id, user.role)
+        return self._tokens.issue(user.account_id, user.role, user.token_version)
 
     async def by_token(self, token: str) -> User | None:
-        """Return the user of a token with the present role and name; None if the token is bad or the account gone."""
-        account_id = self._tokens.account_id(token)
-        return None if account_id is None else await self._find(Account.id == account_id)
+        """Return the user of a token with the present role and name.
+
+        None if the token is bad or older than the account's last password, or the account is disabled or gone.
+        """
+        claims = self._tokens.read(token)
+        if claims is None:
+            return None
+        return await self._find((Account.id == claims.account_id) & (Account.token_version == claims.version))
 
     async def by_login(self, login: str) -> User | None:
         """Return the user of a login that was verified before, with the present role and name; None if it is gone."""
         return await self._find(Account.login == normal_login(login))
 
     async def _find(self, which: ColumnElement[bool]) -> User | None:
-        query = select(Account, Customer.name).join(Customer, Customer.id == Account.customer_id).where(which)
+        query = (
+            select(Account, Customer.name)
+            .join(Customer, Customer.id == Account.customer_id)
+            .where(which, Account.disabled_at.is_(None))
+        )
         async with self._database.session() as session:
             found = (await session.execute(query)).one_or_none()
         if found is None:
@@ -104,6 +116,7 @@ class Accounts:
             login=account.login,
             role=account.role.value,
             name=name,
+            token_version=account.token_version,
         )
 
 

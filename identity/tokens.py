@@ -1,13 +1,14 @@
-"""Signed access tokens (JWT): they name an account and hold nothing secret.
+"""Signed tokens (JWT): they name an account and the version of its tokens, and hold nothing secret.
 
-The time of a token is the real time, also where a service runs by another clock. No token can be revoked before its
-end; whether the account still exists is asked with each request (``accounts.py``).
+The time of a token is the real time, also where a service runs by another clock. Tokens are not kept anywhere: whether
+the account still exists, is not disabled and still has this version is asked with each request (``accounts.py``).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any, NamedTuple
 
 import jwt
 from pydantic import SecretStr
@@ -15,6 +16,8 @@ from pydantic import SecretStr
 from core.clock import istanbul_now
 
 _ALGORITHM = "HS256"
+_LINK = "password link"
+"""The audience of a link's token: without it no link is read, with it no access token is."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,13 @@ class AccessToken:
 
     access_token: str
     expires_in: int
+
+
+class TokenClaims(NamedTuple):
+    """The account that a token names, and the version of its tokens when this one was made."""
+
+    account_id: int
+    version: int
 
 
 class AccessTokens:
@@ -37,23 +47,61 @@ class AccessTokens:
         self._secret = secret.get_secret_value()
         self._life = timedelta(minutes=minutes)
 
-    def issue(self, account_id: int, role: str) -> AccessToken:
-        """Issue a token for a verified account."""
-        now = istanbul_now()
-        claims = {"sub": str(account_id), "role": role, "iat": now, "exp": now + self._life}
-        token = jwt.encode(claims, self._secret, algorithm=_ALGORITHM)
+    def issue(self, account_id: int, role: str, version: int = 0) -> AccessToken:
+        """Issue an access token for a verified account."""
+        token = _signed({"sub": str(account_id), "role": role, "ver": version}, self._life, self._secret)
         return AccessToken(token, int(self._life.total_seconds()))
+
+    def read(self, token: str) -> TokenClaims | None:
+        """Return what a token states; None if it is forged, malformed or expired."""
+        return _read(token, self._secret, None)
 
     def account_id(self, token: str) -> int | None:
         """Return the id of the account that a token names; None if it is forged, malformed or expired."""
-        # A server whose clock lags behind the one that issued the token still takes it: "iat" is not checked.
-        try:
-            claims = jwt.decode(
-                token,
-                self._secret,
-                algorithms=[_ALGORITHM],
-                options={"require": ["sub", "exp"], "verify_iat": False},
-            )
-            return int(claims["sub"])
-        except (jwt.InvalidTokenError, ValueError, OverflowError):
-            return None
+        claims = self.read(token)
+        return None if claims is None else claims.account_id
+
+
+class PasswordLinks:
+    """Issues and reads the tokens of links by which an account's own person chooses the password.
+
+    A link works once: the new password gives the account's tokens another version.
+
+    Args:
+        secret: The key of the signature.
+    """
+
+    hours = 24
+
+    def __init__(self, secret: SecretStr) -> None:
+        self._secret = secret.get_secret_value()
+
+    def issue(self, account_id: int, version: int) -> str:
+        """Return the token of a link."""
+        return _signed(
+            {"sub": str(account_id), "ver": version, "aud": _LINK}, timedelta(hours=self.hours), self._secret
+        )
+
+    def read(self, token: str) -> TokenClaims | None:
+        """Return what a link's token states; None if it is forged, malformed or expired."""
+        return _read(token, self._secret, _LINK)
+
+
+def _signed(claims: dict[str, Any], life: timedelta, secret: str) -> str:
+    now = istanbul_now()
+    return jwt.encode({**claims, "iat": now, "exp": now + life}, secret, algorithm=_ALGORITHM)
+
+
+def _read(token: str, secret: str, audience: str | None) -> TokenClaims | None:
+    # A server whose clock lags behind the one that issued the token still takes it: "iat" is not checked.
+    try:
+        claims = jwt.decode(
+            token,
+            secret,
+            algorithms=[_ALGORITHM],
+            audience=audience,
+            options={"require": ["sub", "exp"], "verify_iat": False},
+        )
+        return TokenClaims(int(claims["sub"]), int(claims.get("ver", 0)))
+    except (jwt.InvalidTokenError, ValueError, TypeError, OverflowError):
+        return None

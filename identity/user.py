@@ -13,8 +13,9 @@ class User:
         account_id: The id of the account.
         customer_id: The only customer that the user may act for.
         login: The login name; it may differ from the customer's e-mail address.
-        role: ``customer``, ``engineer`` or ``staff``.
+        role: ``customer``, ``engineer``, ``staff`` or ``admin``.
         name: The customer's name, for greetings.
+        token_version: The version of the account's tokens; tokens of another one are no login.
     """
 
     account_id: int
@@ -22,3 +23,4 @@ class User:
     login: str
     role: str
     name: str
+    token_version: int = 0

@@ -17,13 +17,15 @@ from typing import Any
 import httpx
 
 from core.clock import ISTANBUL
-from core.settings import Settings
+from core.settings import DEFAULT_DEMO_PASSWORD, Settings
+from database.enums import AccountRole
 from server import create_app
 from service.container import Service, open_service
 
 OUT = Path(__file__).parents[1] / "api" / "examples.json"
 NOW = datetime(2026, 11, 16, 12, 0, tzinfo=ISTANBUL)
 MESSAGE = {"message": "Faturam ne kadar?"}
+ADMIN_PASSWORD = "-".join(("uzun", "bir", "parola"))
 MOST = 2
 """Entries of a list that are shown."""
 
@@ -52,9 +54,9 @@ class Examples:
         self._client = client
         self.found: dict[str, Any] = {}
 
-    async def login(self, name: str) -> dict[str, str]:
+    async def login(self, name: str, password: str = DEFAULT_DEMO_PASSWORD) -> dict[str, str]:
         """Headers of an account."""
-        form = {"username": name, "password": "demo-1234"}
+        form = {"username": name, "password": password}
         answer = (await self._client.post("/api/v1/auth/token", data=form)).json()
         shown = {**answer, "access_token": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.…"}
         self.found["create_token"] = {"request": form, "response": shown}
@@ -108,6 +110,27 @@ async def conversations(made: Examples) -> None:
     await made.keep("close_handover", f"{one}/close", staff, {"note": "Müşteri arandı."})
 
 
+async def accounts(made: Examples, service: Service) -> None:
+    """What an admin does with the accounts."""
+    administration = service.administration
+    await administration.add(
+        login="yonetici@example.com", role=AccountRole.ADMIN, by="telekom command (root)", password=ADMIN_PASSWORD
+    )  # fmt: skip
+    admin = await made.login("yonetici@example.com", ADMIN_PASSWORD)
+    new = {"login": "selin.kaya@example.com", "role": "staff", "name": "Selin Kaya"}
+    added = await made.keep("add_user", "/api/v1/users", admin, new)
+    one = f"/api/v1/users/{added['data']['user']['id']}"
+    await made.keep("change_user_role", f"{one}/role", admin, {"role": "engineer"})
+    await made.keep("make_password_link", f"{one}/password-link", admin)
+    await made.keep("disable_user", f"{one}/disable", admin)
+    await made.keep("enable_user", f"{one}/enable", admin)
+    await made.keep("get_user", one, admin, method="GET")
+    await made.keep("list_users", "/api/v1/users", admin, method="GET")
+    for name in ("add_user", "make_password_link"):
+        link = "https://telekom.example.com/password?token=eyJhbGciOiJIUzI1NiJ9.…"
+        made.found[name]["response"]["data"].update(password_link=link)
+
+
 async def main() -> None:
     """Make all examples and write the file."""
 
@@ -132,6 +155,7 @@ async def main() -> None:
             await made.keep("register", "/api/v1/auth/register", {}, {**new, "phone": "0532 111 22 33"})
             await conversations(made)
             service: Service = app.state.service
+            await accounts(made, service)
             tools = [*service.toolbox.tools, *service.rest_only.tools]
             for tool in sorted(tools, key=lambda each: (each.metadata or {})["kind"] == "WRITE"):
                 login = await made.login(f"musteri{WHO.get(tool.name, 1)}@example.com")

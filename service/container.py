@@ -47,6 +47,7 @@ from graph.handover import HandoverQueue, HandoverRequest
 from graph.knowledge.search import KnowledgeBase
 from graph.state import TurnContext
 from identity.accounts import Accounts
+from identity.administration import Administration
 from identity.passwords import Passwords
 from ports import Ports
 from ports.bank_ledger_postgres import PostgresBankLedger
@@ -79,6 +80,7 @@ class Service:
     settings: Settings
     database: Database
     accounts: Accounts
+    administration: Administration
     toolbox: Toolbox
     rest_only: Toolbox
     conversations: Conversations
@@ -193,6 +195,7 @@ async def open_service(
                 settings=settings,
                 database=database,
                 accounts=Accounts(database, passwords, clock, settings),
+                administration=Administration(database, passwords, clock, settings),
                 toolbox=toolbox,
                 rest_only=Toolbox(build_rest_only_tools(database, ports, clock, operator)),
                 conversations=conversations,

@@ -36,6 +36,10 @@ _START_ERRORS = (
     ModelError, OSError, SQLAlchemyError, psycopg.Error, UnfitDatabase, DemoConflict, PromptError, KnowledgeError,
 )  # fmt: skip
 _log = logging.getLogger(__name__)
+_NO_ADMIN = (
+    "Nobody can manage accounts: there is no account of the role admin. Make the first one with: "
+    "telekom users add --role admin"
+)
 _DISK_FULL = ("disk is full", "no space left")
 
 
@@ -148,7 +152,14 @@ async def _open_with_progress(settings: Settings) -> AsyncIterator[Service]:
 
         async with open_service(settings, progress=show) as service:
             bars.stop()
+            await warn_without_admin(service)
             yield service
+
+
+async def warn_without_admin(service: Service) -> None:
+    """Log that nobody can manage accounts, where that is so in production; the demo needs nobody."""
+    if service.settings.env == "production" and not await service.administration.has_admin():
+        _log.warning(_NO_ADMIN)
 
 
 def _bind(host: str, port: int) -> socket.socket:

@@ -17,13 +17,24 @@ _HEADERS = {
     "Cache-Control": "no-store",
 }
 
+PAGE_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'self'; "
+        "frame-ancestors 'none'; base-uri 'none'"
+    ),
+    "Cache-Control": "no-store",
+}
+"""Headers of the pages for the operator's own people, which use the style and the script of ``assets``."""
+
 
 def wants_page(request: Request) -> bool:
     """Return True if a browser asks for a page, False if a program asks for data."""
     return request.method == "GET" and "text/html" in request.headers.get("accept", "")
 
 
-def login_page(*, next_path: str = "/", message: str = "", login: str = "", status: int = 200) -> HTMLResponse:
+def login_page(
+    *, next_path: str = "/", message: str = "", login: str = "", status: int = 200, chosen: bool = False
+) -> HTMLResponse:
     """Render the login form.
 
     Args:
@@ -31,8 +42,22 @@ def login_page(*, next_path: str = "/", message: str = "", login: str = "", stat
         message: What went wrong before, for the customer.
         login: What was typed before.
         status: The HTTP status it is sent with.
+        chosen: True where a new password was just chosen.
     """
-    return _page("login.html", status, next=local_path(next_path), message=message, login=login)
+    return _page("login.html", status, next=local_path(next_path), message=message, login=login, chosen=chosen)
+
+
+def password_page(*, token: str, login: str | None, too_short: bool = False) -> HTMLResponse:
+    """Render the form for a new password; it never tells where it was opened from, since its address is the key.
+
+    Args:
+        token: The token of the link.
+        login: The account's login; None where the link is used or over.
+        too_short: True where the password that was typed before does not do.
+    """
+    page = _page("password.html", 200 if login else 410, token=token, login=login, too_short=too_short)
+    page.headers["Referrer-Policy"] = "no-referrer"
+    return page
 
 
 def front_page(*, chat: bool) -> HTMLResponse:

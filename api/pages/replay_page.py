@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from agent.errors import ModelError
 from agent.prompt_files import PromptError
 from api.pages.graph_svg import Shape, picture, shape_of
-from api.pages.html import pretty_json, templates
+from api.pages.html import PAGE_HEADERS, pretty_json, templates
 from api.registry import service_of
 from api.routes.runs import Engineer, RerunBody, list_place, next_place
 from conversation.recorder import WAITING
@@ -36,14 +36,6 @@ _LOW, _SLOW = 0.6, 3000
 """Below this confidence, and above this many milliseconds, the page marks a turn."""
 
 _GONE = "There is no such turn, or what happened inside it is no longer kept."
-
-_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'self'; "
-        "frame-ancestors 'none'; base-uri 'none'"
-    ),
-    "Cache-Control": "no-store",
-}
 
 
 @router.get("")
@@ -184,4 +176,4 @@ def _shape(request: Request) -> Shape:
 
 def _page(template: str, status: int = 200, **values: Any) -> HTMLResponse:
     named: Mapping[str, Any] = {"part": False, **values}
-    return HTMLResponse(templates().get_template(template).render(named), status, headers=_HEADERS)
+    return HTMLResponse(templates().get_template(template).render(named), status, headers=PAGE_HEADERS)

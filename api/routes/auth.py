@@ -11,18 +11,20 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
 from api.envelope import refusals
 from api.errors import ApiError
-from api.pages.html import local_path, login_page
+from api.pages.html import local_path, login_page, password_page
 from api.registry import service_of
 from api.security import CurrentUser, ForeignOrigin, clear_cookie, from_own_page, set_cookie
 from conversation.service import User
 from core.patterns import is_phone
 from database.enums import AccountRole
+from identity.account_records import UnfitPassword
 
 router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
 pages = APIRouter(include_in_schema=False)
 
 
-_LANDING = {AccountRole.ENGINEER.value: "/replay"}
+LOGIN_PATTERN = r"^[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$"
+_LANDING = {AccountRole.ENGINEER.value: "/replay", AccountRole.ADMIN.value: "/users"}
 """Where a login leads that asked for no page, by role; else the front page."""
 
 
@@ -43,7 +45,7 @@ class Registration(BaseModel):
     name: str = Field(min_length=2, max_length=120, description="first name and last name")
     email: str = Field(
         max_length=254,
-        pattern=r"^[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$",
+        pattern=LOGIN_PATTERN,
         description="contact address, and the login from now on",
     )
     password: SecretStr = Field(min_length=8, max_length=128, description="8 characters or more")
@@ -140,6 +142,28 @@ async def log_out(request: Request) -> Response:
     response = RedirectResponse("/login", status_code=303)
     clear_cookie(response)
     return response
+
+
+@pages.get("/password")
+async def show_password_form(request: Request, token: str = "") -> HTMLResponse:
+    """Show the form for a new password to the holder of a link that is still good."""
+    invited = await service_of(request).administration.invited(token)
+    return password_page(token=token, login=invited.login if invited else None)
+
+
+@pages.post("/password")
+async def choose_password(
+    request: Request, token: Annotated[str, Form()], password: Annotated[str, Form()]
+) -> HTMLResponse:
+    """Take the password that the holder of a link has chosen; the link works once."""
+    _refuse_foreign_page(request)
+    administration = service_of(request).administration
+    try:
+        record = await administration.use_link(token, password)
+    except UnfitPassword:
+        invited = await administration.invited(token)
+        return password_page(token=token, login=invited.login if invited else None, too_short=True)
+    return password_page(token=token, login=None) if record is None else login_page(login=record.login, chosen=True)
 
 
 def _refuse_foreign_page(request: Request) -> None:

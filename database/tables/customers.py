@@ -25,6 +25,8 @@ class Customer(Base):
     tier: Mapped[str] = mapped_column(String(20))
     kind: Mapped[CustomerKind]
     registered_at: Mapped[datetime]
+    erased_at: Mapped[datetime | None]
+    """When the person was erased (``database.erasure``); the row stays for what points to it."""
 
 
 class Account(Base):
@@ -37,3 +39,24 @@ class Account(Base):
     password_hash: Mapped[str] = mapped_column(String(300))
     role: Mapped[AccountRole]
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
+    disabled_at: Mapped[datetime | None]
+    token_version: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Tokens of an earlier version are no login any more."""
+
+
+class AccountChange(Base):
+    """What was done to an account, and by whom: written in the transaction of the change, never altered."""
+
+    __tablename__ = "account_changes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    # No foreign keys: the entry stays when a person is erased, without the logins.
+    account_id: Mapped[int] = mapped_column(index=True)
+    customer_id: Mapped[int] = mapped_column(index=True)
+    login: Mapped[str] = mapped_column(String(254))
+    by: Mapped[str] = mapped_column(String(254))
+    change: Mapped[str] = mapped_column(String(20))
+    """added, disabled, enabled, password or role."""
+    before: Mapped[str | None] = mapped_column(String(40))
+    after: Mapped[str | None] = mapped_column(String(40))

@@ -14,9 +14,10 @@ import pytest
 
 from agent.errors import ChecksumMismatch
 from core.settings import Settings
+from database.enums import AccountRole
 from server import create_app, main
 from service.container import Service
-from service.startup import serve
+from service.startup import serve, warn_without_admin
 from tests.api.conftest import Stage
 
 ROOT = Path(__file__).parents[2]
@@ -111,3 +112,22 @@ def test_failed_start_is_told_without_traceback(
     told = capfd.readouterr().err
     assert expected in told
     assert "Traceback" not in told
+
+
+async def test_production_without_an_admin_says_so_until_there_is_one(
+    tmp_path: Path, stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = Settings(_env_file=None, env="production", secret_key="x" * 40, data_dir=tmp_path / "production")
+    async with stage.open(settings) as service:
+        await warn_without_admin(service)
+        assert "telekom users add --role admin" in caplog.text
+        await service.administration.add(login="ada@example.com", role=AccountRole.ADMIN, by="a test")
+        caplog.clear()
+        await warn_without_admin(service)
+    assert caplog.text == ""
+
+
+async def test_development_without_an_admin_says_nothing(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    async with stage.open(stage.settings) as service:
+        await warn_without_admin(service)
+    assert "admin" not in caplog.text

@@ -13,6 +13,7 @@ from telekom_client.models.base import (
     PaymentMethod,
     TicketCategory,
     TicketPriority,
+    UserRole,
 )
 from telekom_client.models.chat import (
     ChatAnswer,
@@ -65,6 +66,7 @@ from telekom_client.models.operations import (
 )
 from telekom_client.models.runs import Difference, Feedback, Rerun, Run, RunPage, RunSummary
 from telekom_client.models.service import Liveness, Readiness
+from telekom_client.models.users import InvitedUser, User, UserChange, UserDetail, UserList
 
 Method = PaymentMethod
 Category = TicketCategory
@@ -72,13 +74,14 @@ Priority = TicketPriority
 """Names of the first release."""
 
 __all__ = [
-    "AccessToken", "Account", "ActiveOutage", "Answer", "AutopayState", "AvailablePackages", "Category", "ChatAnswer",
-    "ChatEvent", "ChatMessage", "ContactType", "Conversation", "CreatedTicket", "CurrentBill", "CustomerPackage",
-    "CustomerProfile", "Difference", "Done", "Empty", "Features", "Feedback", "Handover", "HandoverPage",
-    "HandoverStatus", "Health", "ListedTicket", "Liveness", "Metadata", "Method", "NetworkStatus", "OfferedPackage",
-    "Option", "PackageChange", "PackageDetails", "PaidBill", "PastBill", "PastBills", "PastPayment", "PaymentHistory",
-    "PaymentMethod", "Pending", "PhoneNumber", "Priority", "ReactivatedLine", "Readiness", "RemainingQuotas", "Rerun",
-    "RoamingState", "Run", "RunPage", "RunSummary", "Service", "SessionPage", "SessionSummary", "SpeedTestResult",
-    "Step", "SuspendedLine", "TicketCategory", "TicketList", "TicketPriority", "TicketState", "Token", "ToolCall",
-    "ToolResult", "TriedOperation", "UpdatedContact", "UsagePercentage",
+    "AccessToken", "Account", "ActiveOutage", "Answer", "AutopayState", "AvailablePackages", "Category",
+    "ChatAnswer", "ChatEvent", "ChatMessage", "ContactType", "Conversation", "CreatedTicket", "CurrentBill",
+    "CustomerPackage", "CustomerProfile", "Difference", "Done", "Empty", "Features", "Feedback", "Handover",
+    "HandoverPage", "HandoverStatus", "Health", "InvitedUser", "ListedTicket", "Liveness", "Metadata", "Method",
+    "NetworkStatus", "OfferedPackage", "Option", "PackageChange", "PackageDetails", "PaidBill", "PastBill",
+    "PastBills", "PastPayment", "PaymentHistory", "PaymentMethod", "Pending", "PhoneNumber", "Priority",
+    "ReactivatedLine", "Readiness", "RemainingQuotas", "Rerun", "RoamingState", "Run", "RunPage", "RunSummary",
+    "Service", "SessionPage", "SessionSummary", "SpeedTestResult", "Step", "SuspendedLine", "TicketCategory",
+    "TicketList", "TicketPriority", "TicketState", "Token", "ToolCall", "ToolResult", "TriedOperation",
+    "UpdatedContact", "UsagePercentage", "User", "UserChange", "UserDetail", "UserList", "UserRole",
 ]  # fmt: skip

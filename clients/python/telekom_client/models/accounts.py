@@ -6,7 +6,7 @@ from telekom_client.models.base import Answer
 
 
 class Account(Answer):
-    """The account behind a token; ``role`` is customer, engineer or staff."""
+    """The account behind a token; ``role`` is customer, engineer, staff or admin."""
 
     customer_id: int
     login: str

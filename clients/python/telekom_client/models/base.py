@@ -11,6 +11,7 @@ TicketCategory = Literal["technical", "billing", "network", "device", "other"]
 TicketPriority = Literal["low", "medium", "high", "critical"]
 ContactType = Literal["phone", "email", "address"]
 HandoverStatus = Literal["open", "taken", "closed"]
+UserRole = Literal["customer", "engineer", "staff", "admin"]
 
 
 class Answer(BaseModel):

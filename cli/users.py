@@ -1,0 +1,235 @@
+"""``telekom users``: who may log in as what; passwords come by a link, a prompt or standard input, as no argument."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+
+from cli.console import console, stop
+from cli.stored import Json, open_database, printable
+from database.enums import AccountRole
+
+if TYPE_CHECKING:
+    from identity.account_records import AccountRecord
+    from identity.administration import Administration
+
+users_app = typer.Typer(help="Accounts: add, list, show, disable, enable, passwords, roles.", no_args_is_help=True)
+
+Login = Annotated[str, typer.Argument(help="the account's e-mail address")]
+Ask = Annotated[bool, typer.Option("--ask", help="type the password here, twice")]
+Stdin = Annotated[bool, typer.Option("--stdin", help="read the password from the first line of standard input")]
+
+_RIGHTS = {
+    AccountRole.CUSTOMER: "talks to the assistant, sees and changes what is its own",
+    AccountRole.STAFF: "takes hand-overs and reads their conversations",
+    AccountRole.ENGINEER: "reads recorded turns, masked, and runs them again (/replay)",
+    AccountRole.ADMIN: "manages accounts (/users)",
+}
+
+T = TypeVar("T")
+
+
+@users_app.command()
+def add(
+    login: Annotated[str | None, typer.Argument(help="e-mail address; asked for where it is left out")] = None,
+    role: Annotated[AccountRole, typer.Option(help="what the account may do")] = AccountRole.CUSTOMER,
+    name: Annotated[str, typer.Option(help="the person's name")] = "",
+    customer: Annotated[int | None, typer.Option(help="number of its customer; needed for the role customer")] = None,
+    ask: Ask = False,
+    stdin: Stdin = False,
+) -> None:
+    """Add an account and print a link by which its person chooses the password; an empty database is made first."""
+    login = _address(login or typer.prompt("E-mail address"))
+    password = _password(ask, stdin)
+
+    async def work(administration: Administration) -> tuple[AccountRecord, str]:
+        record = await administration.add(
+            login=login, role=role, name=name, customer_id=customer, password=password, by=_operator()
+        )
+        return record, "" if password is not None else await administration.password_link(record.id)
+
+    record, token = _run(work, create=True)
+    _say(f"added: {record.login}, {record.role}, customer {record.customer_id}")
+    _say_link(token)
+
+
+@users_app.command("list")
+def list_users(
+    role: Annotated[AccountRole | None, typer.Option(help="only those")] = None, as_json: Json = False
+) -> None:
+    """List the accounts, the operator's own people first."""
+    records = _run(lambda administration: administration.list(role))
+    if as_json:
+        from pydantic_core import to_json
+
+        typer.echo(to_json([asdict(record) for record in records], indent=2))
+        return
+    for record in records:
+        _say(_line(record))
+    _say(f"{len(records)} accounts")
+
+
+@users_app.command()
+def show(login: Login, as_json: Json = False) -> None:
+    """Show an account and what was done to it."""
+
+    async def work(administration: Administration) -> tuple[AccountRecord, list[dict[str, object]]]:
+        record = await administration.find(login)
+        return record, [asdict(change) for change in await administration.changes(record.id)]
+
+    record, changes = _run(work)
+    if as_json:
+        from pydantic_core import to_json
+
+        typer.echo(to_json({**asdict(record), "changes": changes}, indent=2))
+        return
+    _say(_line(record))
+    for one in changes:
+        step = f": {one['before'] or '-'} -> {one['after']}" if one["after"] else ""
+        _say(f"  {one['at']:%d.%m.%Y %H:%M:%S}  {one['change']}{step}  by {one['by']}")
+
+
+@users_app.command()
+def disable(login: Login) -> None:
+    """Let an account be no login any more, and its tokens neither, at once."""
+
+    async def work(administration: Administration) -> AccountRecord:
+        return await administration.disable((await administration.find(login)).id, _operator())
+
+    _say(f"disabled: {_run(work).login}")
+
+
+@users_app.command()
+def enable(login: Login) -> None:
+    """Let a disabled account be a login again; its earlier tokens stay dead."""
+
+    async def work(administration: Administration) -> AccountRecord:
+        return await administration.enable((await administration.find(login)).id, _operator())
+
+    _say(f"enabled: {_run(work).login}")
+
+
+@users_app.command()
+def password(login: Login, ask: Ask = False, stdin: Stdin = False) -> None:
+    """Print a link by which the account's person chooses a new password, or give it one; its tokens die with that."""
+    chosen = _password(ask, stdin)
+
+    async def work(administration: Administration) -> str:
+        record = await administration.find(login)
+        if chosen is None:
+            return await administration.password_link(record.id)
+        await administration.set_password(record.id, chosen, _operator())
+        return ""
+
+    token = _run(work)
+    if not token:
+        _say(f"new password: {login}")
+    _say_link(token)
+
+
+@users_app.command()
+def roles(
+    login: Annotated[str | None, typer.Argument(help="the account; none lists the roles")] = None,
+    role: Annotated[AccountRole | None, typer.Argument(help="the role that it gets")] = None,
+) -> None:
+    """List the roles and what each may do, or give an account another one."""
+    if login is None or role is None:
+        if login is not None:
+            raise stop("Name the role, too.", 2)
+        for each, right in _RIGHTS.items():
+            _say(f"{each:<10} {right}")
+        return
+
+    async def work(administration: Administration) -> AccountRecord:
+        return await administration.give_role((await administration.find(login)).id, role, _operator())
+
+    record = _run(work)
+    _say(f"{record.login} is {record.role}")
+
+
+def _run(work: Callable[[Administration], Awaitable[T]], *, create: bool = False) -> T:
+    """Do something with the accounts of the settings' database.
+
+    Args:
+        work: What is done.
+        create: Make the database where there is none, and bring its tables up to date.
+
+    Raises:
+        typer.Exit: It was refused; the reason was printed, the status is 1.
+    """
+    from identity.account_records import AccountNotFound, AccountRefused
+    from identity.accounts import LoginTaken
+
+    async def run() -> T:
+        async with _administration(create) as administration:
+            return await work(administration)
+
+    try:
+        return asyncio.run(run())
+    except AccountNotFound as error:
+        raise stop(f"There is no account {error}.", 1) from error
+    except LoginTaken as error:
+        raise stop(f"There is an account {error} already.", 1) from error
+    except AccountRefused as error:
+        raise stop(str(error), 1) from error
+
+
+@asynccontextmanager
+async def _administration(create: bool) -> AsyncIterator[Administration]:
+    from core.clock import istanbul_now
+    from core.settings import Settings
+    from identity.administration import Administration
+    from identity.passwords import Passwords
+
+    async with open_database(create=create) as database:
+        yield Administration(database, Passwords(), istanbul_now, Settings())
+
+
+def _password(ask: bool, stdin: bool) -> str | None:
+    """Return the password that is typed or piped in; None where a link shall do."""
+    if ask and stdin:
+        raise stop("Choose one of --ask and --stdin.", 2)
+    if ask:
+        typed: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+        return typed
+    return sys.stdin.readline().rstrip("\r\n") if stdin else None
+
+
+def _address(login: str) -> str:
+    from core.patterns import normal_email
+
+    if normal_email(login) is None:
+        raise stop(f"{login!r} is no e-mail address.", 2)
+    return login
+
+
+def _operator() -> str:
+    """Return how the operator of this terminal is named in the record of changes."""
+    try:
+        return f"telekom command ({getpass.getuser()})"
+    except (OSError, KeyError):  # a user without a name
+        return "telekom command"
+
+
+def _line(record: AccountRecord) -> str:
+    state = f"disabled since {record.disabled_at:%d.%m.%Y %H:%M}" if record.disabled_at else "active"
+    return f"{record.login}  {record.role}  customer {record.customer_id}  {record.name}  {state}"
+
+
+def _say_link(token: str) -> None:
+    if token:
+        from core.settings import Settings
+
+        _say("Link for the password, once and within a day; give it to nobody but its person:")
+        _say(f"{Settings().resolved_public_url}/password?token={token}")
+
+
+def _say(line: str) -> None:
+    console.print(printable(line), markup=False, highlight=False, soft_wrap=True)

@@ -1,0 +1,66 @@
+"""What ``identity.administration`` returns and raises; no access to the database happens here.
+
+AccountRefused
+├── LastAdmin
+├── UnknownCustomer
+└── UnfitPassword
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from database.enums import AccountRole
+
+
+class AccountNotFound(LookupError):
+    """There is no such account."""
+
+
+class AccountRefused(ValueError):
+    """Head of the refusals of a change; the message says why, for the operator. Nothing was changed."""
+
+
+class LastAdmin(AccountRefused):
+    """Nobody could manage accounts any more."""
+
+
+class UnknownCustomer(AccountRefused):
+    """An account of a customer needs the number of a customer that there is."""
+
+
+class UnfitPassword(AccountRefused):
+    """The password is too short or too long for the role."""
+
+
+@dataclass(frozen=True)
+class AccountRecord:
+    """An account as the operator sees it.
+
+    Attributes:
+        id: The account's id.
+        login: The name of the login.
+        name: The person's name.
+        role: What the account may do.
+        customer_id: The only customer that it acts for.
+        disabled_at: Since when it is no login; None for one that is.
+    """
+
+    id: int
+    login: str
+    name: str
+    role: AccountRole
+    customer_id: int
+    disabled_at: datetime | None
+
+
+@dataclass(frozen=True)
+class ChangeRecord:
+    """An entry of what was done to an account; see ``database.tables.AccountChange``."""
+
+    at: datetime
+    by: str
+    change: str
+    before: str | None
+    after: str | None

@@ -1,0 +1,283 @@
+"""Accounts as the operator manages them: add, disable, give a role or a password; every change leaves an entry.
+
+The operator's own people act for a customer of their own without a line, so that identity stays one rule. Its number is
+negative: no import of the operator's customers can meet it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.clock import Clock
+from core.settings import Settings
+from database.enums import AccountRole, CustomerKind
+from database.session import Database
+from database.tables import Account, AccountChange, Customer
+from identity.account_records import (
+    AccountNotFound,
+    AccountRecord,
+    ChangeRecord,
+    LastAdmin,
+    UnfitPassword,
+    UnknownCustomer,
+)
+from identity.accounts import LoginTaken, normal_login
+from identity.changes import account_change
+from identity.passwords import Passwords
+from identity.tokens import PasswordLinks
+
+_SHORTEST_PASSWORD = {AccountRole.CUSTOMER: 8}
+"""Characters of a password, by role; for the operator's own people it is the next number."""
+_SHORTEST_STAFF_PASSWORD = 12
+_LONGEST_PASSWORD = 128
+
+
+class Administration:
+    """The accounts of everybody, for the operator.
+
+    Args:
+        database: The database of accounts and customers.
+        passwords: Makes the stored forms of passwords.
+        clock: Returns the present time.
+        settings: The secret that signs the links for a new password.
+    """
+
+    def __init__(self, database: Database, passwords: Passwords, clock: Clock, settings: Settings) -> None:
+        self._database = database
+        self._passwords = passwords
+        self._clock = clock
+        self._links = PasswordLinks(settings.secret_key)
+
+    async def add(
+        self, *, login: str, role: AccountRole, by: str, name: str = "", customer_id: int | None = None,
+        password: str | None = None,
+    ) -> AccountRecord:  # fmt: skip
+        """Add an account.
+
+        Args:
+            login: An e-mail address.
+            role: What the account may do.
+            by: Who adds it.
+            name: The person's name, where no customer is named.
+            customer_id: The customer that it acts for; needed for the role customer.
+            password: None gives a password that nobody knows, until a link's holder chooses one.
+
+        Raises:
+            LoginTaken: There is an account with this login.
+            UnknownCustomer: There is no such customer, or none was named for the role customer.
+            UnfitPassword: The password is too short or too long.
+        """
+        login = normal_login(login)
+        stored = await self._stored(role, password)
+        try:
+            async with self._database.write_session() as session:
+                if await session.scalar(select(Account.id).where(Account.login == login)) is not None:
+                    raise LoginTaken(login)
+                if customer_id is None and role != AccountRole.CUSTOMER:
+                    customer_id = await self._own_customer(session, name or login, login)
+                if customer_id is None or not await _lives(session, customer_id):
+                    raise UnknownCustomer("An account of a customer needs the number of a customer that there is.")
+                account = Account(login=login, password_hash=stored, role=role, customer_id=customer_id)
+                session.add(account)
+                await session.flush()
+                session.add(account_change(account, "added", by=by, at=self._clock(), after=role))
+        except IntegrityError as error:  # two at once
+            raise LoginTaken(login) from error
+        return await self.find(login)
+
+    async def list(self, role: AccountRole | None = None) -> Sequence[AccountRecord]:
+        """Return the accounts, the operator's own people first."""
+        query = _SELECTED.order_by(Account.role == AccountRole.CUSTOMER, Account.login)
+        async with self._database.session() as session:
+            rows = await session.execute(query if role is None else query.where(Account.role == role))
+            return [_record(account, name) for account, name in rows]
+
+    async def find(self, login: str) -> AccountRecord:
+        """Return the account with this login.
+
+        Raises:
+            AccountNotFound: There is none.
+        """
+        async with self._database.session() as session:
+            found = (await session.execute(_SELECTED.where(Account.login == normal_login(login)))).one_or_none()
+        if found is None:
+            raise AccountNotFound(login)
+        return _record(*found)
+
+    async def get(self, account_id: int) -> AccountRecord:
+        """Return the account with this id.
+
+        Raises:
+            AccountNotFound: There is none.
+        """
+        async with self._database.session() as session:
+            found = (await session.execute(_SELECTED.where(Account.id == account_id))).one_or_none()
+        if found is None:
+            raise AccountNotFound(str(account_id))
+        return _record(*found)
+
+    async def changes(self, account_id: int) -> Sequence[ChangeRecord]:
+        """Return what was done to an account, oldest first."""
+        query = select(AccountChange).where(AccountChange.account_id == account_id).order_by(AccountChange.id)
+        async with self._database.session() as session:
+            rows = list(await session.scalars(query))
+        return [ChangeRecord(row.at, row.by, row.change, row.before, row.after) for row in rows]
+
+    async def disable(self, account_id: int, by: str) -> AccountRecord:
+        """Let an account be no login any more, and its tokens neither; once it is, nothing changes.
+
+        Raises:
+            AccountNotFound: There is none.
+            LastAdmin: It is the last admin.
+        """
+        async with self._changing(account_id) as (session, account):
+            if account.disabled_at is None:
+                await _leave_an_admin(session, account)
+                account.disabled_at = self._clock()
+                account.token_version += 1
+                session.add(account_change(account, "disabled", by=by, at=self._clock()))
+        return await self.get(account_id)
+
+    async def enable(self, account_id: int, by: str) -> AccountRecord:
+        """Let a disabled account be a login again; its earlier tokens stay dead.
+
+        Raises:
+            AccountNotFound: There is none.
+        """
+        async with self._changing(account_id) as (session, account):
+            if account.disabled_at is not None:
+                account.disabled_at = None
+                session.add(account_change(account, "enabled", by=by, at=self._clock()))
+        return await self.get(account_id)
+
+    async def give_role(self, account_id: int, role: AccountRole, by: str) -> AccountRecord:
+        """Give an account another role, which holds with its next request.
+
+        Raises:
+            AccountNotFound: There is none.
+            LastAdmin: It is the last admin.
+        """
+        async with self._changing(account_id) as (session, account):
+            if account.role != role:
+                await _leave_an_admin(session, account)
+                session.add(account_change(account, "role", by=by, at=self._clock(), before=account.role, after=role))
+                account.role = role
+        return await self.get(account_id)
+
+    async def set_password(self, account_id: int, password: str, by: str) -> AccountRecord:
+        """Give an account a password; its tokens so far are no login any more.
+
+        Raises:
+            AccountNotFound: There is none.
+            UnfitPassword: The password is too short or too long.
+        """
+        stored = await self._stored((await self.get(account_id)).role, password)
+        async with self._changing(account_id) as (session, account):
+            self._replace_password(session, account, stored, by)
+        return await self.get(account_id)
+
+    async def password_link(self, account_id: int) -> str:
+        """Return the token of a link by which the account's person chooses a password, once and within a day.
+
+        Raises:
+            AccountNotFound: There is none.
+        """
+        async with self._database.session() as session:
+            version = await session.scalar(select(Account.token_version).where(Account.id == account_id))
+        if version is None:
+            raise AccountNotFound(str(account_id))
+        return self._links.issue(account_id, version)
+
+    async def invited(self, token: str) -> AccountRecord | None:
+        """Return the account that a link's token may choose a password for; None if it may no longer."""
+        claims = self._links.read(token)
+        if claims is None:
+            return None
+        valid = (Account.id == claims.account_id) & (Account.token_version == claims.version)
+        async with self._database.session() as session:
+            found = (await session.execute(_SELECTED.where(valid, Account.disabled_at.is_(None)))).one_or_none()
+        return None if found is None else _record(*found)
+
+    async def use_link(self, token: str, password: str) -> AccountRecord | None:
+        """Give the account of a link's token the password that its person chose; None if the link is used or over.
+
+        Raises:
+            UnfitPassword: The password is too short or too long.
+        """
+        claims, record = self._links.read(token), await self.invited(token)
+        if claims is None or record is None:
+            return None
+        stored = await self._stored(record.role, password)
+        async with self._changing(record.id) as (session, account):
+            if account.token_version != claims.version or account.disabled_at is not None:  # used meanwhile
+                return None
+            self._replace_password(session, account, stored, "link")
+        return record
+
+    async def has_admin(self) -> bool:
+        """Return True if somebody can manage accounts."""
+        async with self._database.session() as session:
+            return await session.scalar(select(Account.id).where(_ADMIN).limit(1)) is not None
+
+    @asynccontextmanager
+    async def _changing(self, account_id: int) -> AsyncIterator[tuple[AsyncSession, Account]]:
+        """Open a transaction with an account in it that no other one changes meanwhile."""
+        async with self._database.write_session() as session:
+            # All admins first, in one order: of two who disable each other one waits, and is the last one then.
+            await session.scalars(select(Account.id).where(_ADMIN).order_by(Account.id).with_for_update())
+            account = await session.get(Account, account_id, with_for_update=True)
+            if account is None:
+                raise AccountNotFound(str(account_id))
+            yield session, account
+
+    def _replace_password(self, session: AsyncSession, account: Account, stored: str, by: str) -> None:
+        account.password_hash = stored
+        account.token_version += 1
+        session.add(account_change(account, "password", by=by, at=self._clock()))
+
+    async def _stored(self, role: AccountRole, password: str | None) -> str:
+        """Return the stored form of a password; of one that nobody knows where there is none."""
+        shortest = _SHORTEST_PASSWORD.get(role, _SHORTEST_STAFF_PASSWORD)
+        if password is not None and not shortest <= len(password) <= _LONGEST_PASSWORD:
+            raise UnfitPassword(f"A password for the role {role} has {shortest} to {_LONGEST_PASSWORD} characters.")
+        return await asyncio.to_thread(self._passwords.hash, password or secrets.token_urlsafe(32))
+
+    async def _own_customer(self, session: AsyncSession, name: str, email: str) -> int:
+        """Add the customer that one of the operator's own people acts for, and return its number."""
+        lowest = await session.scalar(select(func.min(Customer.id))) or 0
+        customer = Customer(
+            id=min(lowest, 0) - 1, name=name, email=email, phone="", region="", tier="standard",
+            kind=CustomerKind.INDIVIDUAL, registered_at=self._clock(),
+        )  # fmt: skip
+        session.add(customer)
+        await session.flush()
+        return customer.id
+
+
+_SELECTED = select(Account, Customer.name).join(Customer, Customer.id == Account.customer_id)
+_ADMIN = (Account.role == AccountRole.ADMIN) & Account.disabled_at.is_(None)
+
+
+def _record(account: Account, name: str) -> AccountRecord:
+    return AccountRecord(account.id, account.login, name, account.role, account.customer_id, account.disabled_at)
+
+
+async def _lives(session: AsyncSession, customer_id: int) -> bool:
+    living = select(Customer.id).where(Customer.id == customer_id, Customer.erased_at.is_(None))
+    return await session.scalar(living) is not None
+
+
+async def _leave_an_admin(session: AsyncSession, account: Account) -> None:
+    """Refuse to take the last admin away."""
+    if account.role != AccountRole.ADMIN or account.disabled_at is not None:
+        return
+    admins = set(await session.scalars(select(Account.id).where(_ADMIN)))
+    if admins <= {account.id}:
+        raise LastAdmin(f"{account.login} is the last admin: nobody could manage accounts any more.")
