@@ -17,7 +17,7 @@ from core.turkish import fold
 from database.enums import AccountRole
 from database.seed.newcomer import create_customer
 from database.session import Database
-from database.tables import Account, Customer
+from database.tables import Account, Customer, Package
 from identity.changes import account_change
 from identity.passwords import Passwords
 from identity.tokens import AccessToken, AccessTokens
@@ -26,6 +26,10 @@ from identity.user import User as User
 
 class LoginTaken(Exception):
     """An account with this login exists; nothing was written."""
+
+
+class NoPackages(Exception):
+    """The operator's catalogue is empty, so that nobody can become a customer."""
 
 
 class Accounts:
@@ -42,6 +46,7 @@ class Accounts:
         self._database = database
         self._passwords = passwords
         self._clock = clock
+        self._production = settings.env == "production"
         self._tokens = AccessTokens(settings.secret_key, settings.token_minutes)
 
     async def authenticate(self, login: str, password: str) -> User | None:
@@ -58,6 +63,7 @@ class Accounts:
 
         Raises:
             LoginTaken: The e-mail address is the login of another account.
+            NoPackages: There is no package to begin with; outside of production the demo's are taken.
         """
         login = normal_login(email)
         password_hash = await asyncio.to_thread(self._passwords.hash, password)
@@ -65,6 +71,8 @@ class Accounts:
             async with self._database.write_session() as session:
                 if await session.scalar(select(Account.id).where(Account.login == login)) is not None:
                     raise LoginTaken(login)
+                if self._production and await session.scalar(select(Package.id).limit(1)) is None:
+                    raise NoPackages
                 customer = await create_customer(session, name=name, email=email, phone=phone, now=self._clock())
                 account = Account(
                     login=login, password_hash=password_hash, role=AccountRole.CUSTOMER, customer_id=customer.id

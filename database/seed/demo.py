@@ -10,12 +10,13 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from random import Random
 
-from sqlalchemy import func, select, text
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.clock import ISTANBUL
 from core.operator_facts import load_operator
 from database.enums import BillStatus, LineStatus, PaymentMethod, PaymentStatus, TicketStatus
+from database.postgres import continue_ids
 from database.seed.catalogue import STARTER_PACKAGE, add_catalogue
 from database.seed.newcomer import months_later, operator_number
 from database.seed.people import DEMO_PEOPLE, DemoLine, DemoPerson, DemoTicket
@@ -60,7 +61,7 @@ async def seed_demo(
         packages = await add_catalogue(session)
         if await session.scalar(select(Account.id).where(Account.login == DEMO_PEOPLE[0].login)) is not None:
             return
-        if await session.scalar(select(func.count()).select_from(Customer)):
+        if await session.scalar(select(Customer.id).where(Customer.id >= 0).limit(1)) is not None:
             raise DemoConflict("the database already has customers of its own")
         for person in DEMO_PEOPLE:
             await _add_person(session, person, packages, now, Random(f"{seed}-{person.customer_id}"))
@@ -73,11 +74,7 @@ async def seed_demo(
                 )
             )
         await session.flush()
-        if not database.is_sqlite:
-            # The ids above were set explicitly; the sequence of PostgreSQL would give them out again.
-            await session.execute(
-                text("SELECT setval(pg_get_serial_sequence('customers', 'id'), (SELECT max(id) FROM customers))")
-            )
+        await continue_ids(session, "customers")  # those above were set explicitly
 
 
 async def _add_person(

@@ -9,7 +9,7 @@ from decimal import Decimal
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.enums import CustomerKind, LineKind, LineStatus
-from database.seed.catalogue import STARTER_PACKAGE, add_catalogue
+from database.seed.catalogue import starter_package
 from database.tables import Customer, Line, Quota
 
 DEFAULT_REGION = "İstanbul"
@@ -22,7 +22,7 @@ async def create_customer(session: AsyncSession, *, name: str, email: str, phone
     line gets a number of the operator's own; ``phone`` is only where the customer can be reached, so nobody can take
     over a number by registering with it.
     """
-    package = (await add_catalogue(session))[STARTER_PACKAGE]
+    package = await starter_package(session)
     customer = Customer(
         name=name,
         email=email,

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from database.seed.catalogue import PACKAGES
+from database.seed.catalogue import package_names
 from graph.reading import MessageReader, Utterance
 from graph.understanding.consent import Consent, ConsentReader
 from graph.understanding.terms import terms_in
@@ -102,7 +102,7 @@ async def read_consents(
     found = []
     for reply in replies:
         reading = messages.read(Utterance(reply.text, reply.asked, "reply"))
-        found.append(await consents.read(reading, terms_in(reply.asked, PACKAGES)))
+        found.append(await consents.read(reading, terms_in(reply.asked, package_names())))
         done(len(found))
     return found
 

@@ -1,0 +1,130 @@
+"""``telekom import`` and ``telekom export``: the operator's records as CSV or JSON lines."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.console import console, stop
+from cli.stored import open_database, printable
+
+if TYPE_CHECKING:
+    from database.exchange.importing import Imported, Progress
+
+SHOWN_PROBLEMS = 50
+
+
+class KindName(StrEnum):
+    """The kinds of records, in the order in which an empty database takes them."""
+
+    CUSTOMERS = "customers"
+    CATALOGUE = "catalogue"
+    LINES = "lines"
+    BILLS = "bills"
+    USAGE = "usage"
+    TICKETS = "tickets"
+
+
+KindArgument = Annotated[KindName, typer.Argument(help="what the rows are")]
+
+
+def import_records(
+    kind: KindArgument,
+    file: Annotated[Path, typer.Argument(help="a file that ends in .csv, .jsonl or .ndjson")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="check only, write nothing")] = False,
+    update: Annotated[bool, typer.Option("--update", help="give stored records the file's values")] = False,
+) -> None:
+    """Import a file of records: all of it, or nothing where a row is bad. The same file twice changes nothing."""
+    from database.exchange.files import UnknownFormat
+    from database.exchange.importing import import_file
+    from database.exchange.kinds import KINDS
+
+    async def run() -> Imported:
+        async with open_database(create=not dry_run) as database:
+            with _bars() as progress:
+                return await import_file(
+                    database, KINDS[kind], file, replace=update, dry_run=dry_run, progress=progress
+                )
+
+    try:
+        done = asyncio.run(run())
+    except UnknownFormat as error:
+        raise stop(str(error), 2) from error
+    except OSError as error:
+        raise stop(f"{file}: {error.strerror}", 1) from error
+    if done.problems:
+        _tell_problems(done)
+        raise typer.Exit(1)
+    would = "would be " if dry_run else ""
+    _say(
+        f"{kind}: {done.rows} rows, {done.added} {would}added, {done.replaced} {would}replaced, "
+        f"{done.unchanged} unchanged"
+    )
+
+
+def export_records(
+    kind: KindArgument,
+    file: Annotated[Path, typer.Argument(help="a file that ends in .csv, .jsonl or .ndjson")],
+    force: Annotated[bool, typer.Option("--force", help="write over a file that is there")] = False,
+) -> None:
+    """Export all records of a kind to a file that can be imported again."""
+    from database.exchange.exporting import export_file
+    from database.exchange.files import UnknownFormat
+    from database.exchange.kinds import KINDS
+
+    if file.exists() and not force:
+        raise stop(f"{file} is there already; --force writes over it.", 1)
+
+    async def run() -> int:
+        async with open_database() as database:
+            return await export_file(database, KINDS[kind], file)
+
+    try:
+        count = asyncio.run(run())
+    except UnknownFormat as error:
+        raise stop(str(error), 2) from error
+    except OSError as error:
+        raise stop(f"{file}: {error.strerror}", 1) from error
+    _say(f"{kind}: {count} rows in {file}")
+
+
+def _tell_problems(done: Imported) -> None:
+    for problem in done.problems[:SHOWN_PROBLEMS]:
+        column = f", {problem.column}" if problem.column else ""
+        _say(f"line {problem.line}{column}: {problem.reason}", error=True)
+    more = len(done.problems) - SHOWN_PROBLEMS
+    _say(
+        f"{len(done.problems)} problems{f', {more} of them not shown' if more > 0 else ''}; nothing was imported.", True
+    )
+
+
+@contextmanager
+def _bars() -> Iterator[Progress]:
+    """Show a bar for each stage on standard error, where that is a terminal."""
+    from rich.console import Console
+    from rich.progress import Progress as Bars
+    from rich.progress import TaskID
+
+    screen = Console(stderr=True)
+    stages: dict[str, TaskID] = {}
+    with Bars(console=screen, transient=True, disable=not screen.is_terminal) as bars:
+
+        def show(stage: str, done: int, total: int) -> None:
+            if stage not in stages:
+                stages[stage] = bars.add_task(stage, total=total)
+            bars.update(stages[stage], completed=done)
+
+        yield show
+
+
+def _say(line: str, error: bool = False) -> None:
+    if error:
+        typer.echo(printable(line), err=True)
+    else:
+        console.print(printable(line), markup=False, highlight=False, soft_wrap=True)

@@ -1,0 +1,235 @@
+"""The kinds of records: which table each stands in, by which key it is known, and what it refers to."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Select, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
+
+from database.enums import PaymentStatus
+from database.exchange.records import (
+    BillRecord,
+    CustomerRecord,
+    ItemRecord,
+    LineRecord,
+    PackageRecord,
+    Record,
+    TicketRecord,
+    UsageRecord,
+)
+from database.tables import Base, Bill, BillItem, Customer, Line, Package, Payment, Quota, Ticket
+
+Key = tuple[Any, ...]
+Ids = Mapping[str, Mapping[Any, int]]
+"""The id of what a field names, by field and value."""
+
+AT_ONCE = 400
+"""Values of one statement; SQLite takes some thousand."""
+
+T = TypeVar("T")
+
+
+def parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Return values in parts that one statement takes."""
+    for begin in range(0, len(values), AT_ONCE):
+        yield values[begin : begin + AT_ONCE]
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A field that names a row of another table.
+
+    Attributes:
+        named: The column that holds the name.
+        id: The id that is stored.
+        column: The column that stores it.
+        what: The thing, for the operator.
+        where: Which rows count.
+    """
+
+    named: InstrumentedAttribute[Any]
+    id: InstrumentedAttribute[Any]
+    column: str
+    what: str
+    where: ColumnElement[bool] | None = None
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of records.
+
+    Attributes:
+        name: As the operator types it.
+        record: The fields.
+        table: The table.
+        key: The fields by which a record is known.
+        query: All stored records; a column for each field, under its name.
+        first: The column of the query that holds the first field of the key.
+        references: The fields that name rows of other tables.
+    """
+
+    name: str
+    record: type[Record]
+    table: type[Base]
+    key: tuple[str, ...]
+    query: Select[Any]
+    first: InstrumentedAttribute[Any]
+    references: Mapping[str, Reference] = field(default_factory=dict)
+
+    def key_of(self, record: Record) -> Key:
+        """Return the key of a record."""
+        return tuple(getattr(record, name) for name in self.key)
+
+    async def stored(self, session: AsyncSession, keys: Collection[Key] | None = None) -> dict[Key, Record]:
+        """Return the stored records by their keys, in the order of the keys; with ``keys``, at least those."""
+        ordered = self.query.order_by(*(self.query.selected_columns[name] for name in self.key))
+        if keys is None:
+            rows = (await session.execute(ordered)).mappings().all()
+        else:
+            rows = []
+            for part in parts(sorted({key[0] for key in keys})):
+                rows += (await session.execute(ordered.where(self.first.in_(part)))).mappings().all()
+        items = await self._items(session, [row["id"] for row in rows]) if self.table is Bill else {}
+        found: dict[Key, Record] = {}
+        for row in rows:
+            values: dict[str, Any] = dict(row)
+            if self.table is Bill:
+                values["items"] = items[row["id"]]
+            record = self.record.model_construct(None, **values)
+            found[self.key_of(record)] = record
+        return found
+
+    async def ids(self, session: AsyncSession, records: Collection[Record]) -> Ids:
+        """Return the ids of everything that these records name and that there is."""
+        found: dict[str, dict[Any, int]] = {}
+        for name, reference in self.references.items():
+            found[name] = {}
+            for part in parts(sorted({getattr(record, name) for record in records})):
+                query = select(reference.named, reference.id).where(reference.named.in_(part))
+                if reference.where is not None:
+                    query = query.where(reference.where)
+                found[name].update((value, id) for value, id in await session.execute(query))
+        return found
+
+    async def add(self, session: AsyncSession, records: Sequence[Record], ids: Ids) -> None:
+        """Insert records."""
+        if not records:
+            return
+        await session.execute(insert(self.table), [self._columns(record, ids) for record in records])
+        await self._add_items(session, records)
+
+    async def replace(self, session: AsyncSession, record: Record, ids: Ids) -> None:
+        """Give a stored record the values that this one states."""
+        columns = self._columns(record, ids, stated=True)
+        table = self.table.__table__
+        key = {name: columns.pop(name) for name in self._key_columns()}
+        where = [table.c[name] == value for name, value in key.items()]
+        if columns:
+            await session.execute(update(self.table).where(*where).values(columns))
+        if isinstance(record, BillRecord):
+            await session.execute(delete(BillItem).where(BillItem.bill_id == record.id))
+            await self._add_items(session, [record])
+
+    def _key_columns(self) -> list[str]:
+        return [self.references[name].column if name in self.references else name for name in self.key]
+
+    def _columns(self, record: Record, ids: Ids, *, stated: bool = False) -> dict[str, Any]:
+        """Return the values of a record by column; only those that it states, or all."""
+        values: dict[str, Any] = {}
+        for name in type(record).model_fields:
+            if name == "items" or (stated and name not in record.model_fields_set):
+                continue
+            value = getattr(record, name)
+            reference = self.references.get(name)
+            values[reference.column if reference else name] = ids[name][value] if reference else value
+        return values
+
+    @staticmethod
+    async def _items(session: AsyncSession, bills: Sequence[str]) -> dict[str, tuple[ItemRecord, ...]]:
+        found: dict[str, tuple[ItemRecord, ...]] = dict.fromkeys(bills, ())
+        for part in parts(bills):
+            query = select(BillItem).where(BillItem.bill_id.in_(part)).order_by(BillItem.id)
+            for item in await session.scalars(query):
+                shown = ItemRecord.model_construct(service_name=item.service_name, amount=item.amount)
+                found[item.bill_id] = (*found[item.bill_id], shown)
+        return found
+
+    @staticmethod
+    async def _add_items(session: AsyncSession, records: Iterable[Record]) -> None:
+        rows = [
+            {"bill_id": bill.id, "service_name": item.service_name, "amount": item.amount}
+            for bill in records
+            if isinstance(bill, BillRecord)
+            for item in bill.items
+        ]
+        if rows:
+            await session.execute(insert(BillItem), rows)
+
+
+def _of(table: type[Base], record: type[Record], **named: InstrumentedAttribute[Any]) -> Select[Any]:
+    """Select the columns of a record's fields; ``named`` are those that stand in another table."""
+    columns: Iterator[Any] = (
+        named[name].label(name) if name in named else getattr(table, name)
+        for name in record.model_fields
+        if name != "items"
+    )
+    return select(*columns)
+
+
+_LIVES = Customer.erased_at.is_(None)
+_CUSTOMER = Reference(Customer.id, Customer.id, "customer_id", "customer", _LIVES)
+_PACKAGE = Reference(Package.name, Package.id, "package_id", "package")
+_LINE = Reference(Line.number, Line.id, "line_id", "line")
+
+CUSTOMERS = Kind(
+    "customers", CustomerRecord, Customer, ("id",),
+    # Negative numbers are the operator's own people.
+    _of(Customer, CustomerRecord).where(Customer.id >= 0, _LIVES), Customer.id,
+)  # fmt: skip
+CATALOGUE = Kind("catalogue", PackageRecord, Package, ("name",), _of(Package, PackageRecord), Package.name)
+LINES = Kind(
+    "lines", LineRecord, Line, ("number",),
+    _of(Line, LineRecord, package=Package.name).join(Package, Package.id == Line.package_id), Line.number,
+    {"customer_id": _CUSTOMER, "package": _PACKAGE},
+)  # fmt: skip
+BILLS = Kind("bills", BillRecord, Bill, ("id",), _of(Bill, BillRecord), Bill.id, {"customer_id": _CUSTOMER})
+USAGE = Kind(
+    "usage", UsageRecord, Quota, ("line", "period_end"),
+    _of(Quota, UsageRecord, line=Line.number).join(Line, Line.id == Quota.line_id), Line.number, {"line": _LINE},
+)  # fmt: skip
+TICKETS = Kind(
+    "tickets", TicketRecord, Ticket, ("id",), _of(Ticket, TicketRecord), Ticket.id, {"customer_id": _CUSTOMER}
+)
+
+KINDS = {kind.name: kind for kind in (CUSTOMERS, CATALOGUE, LINES, BILLS, USAGE, TICKETS)}
+"""All kinds by name, in the order in which an empty database takes them."""
+
+
+async def mains_of(session: AsyncSession, customers: Collection[int]) -> dict[int, str]:
+    """Return the number of the main line of each of these customers that has one."""
+    found: dict[int, str] = {}
+    for part in parts(sorted(customers)):
+        query = select(Line.customer_id, Line.number).where(Line.is_main, Line.customer_id.in_(part))
+        found.update((customer, number) for customer, number in await session.execute(query))
+    return found
+
+
+async def paid_here(session: AsyncSession, bills: Collection[str]) -> set[str]:
+    """Return those of these bills that a payment of this service is for, completed or still running."""
+    live = Payment.status.in_((PaymentStatus.PROCESSING, PaymentStatus.COMPLETED))
+    found: set[str] = set()
+    for part in parts(sorted(bills)):
+        found.update(await session.scalars(select(Payment.bill_id).where(live, Payment.bill_id.in_(part))))
+    return found
+
+
+async def erased_among(session: AsyncSession, customers: Collection[int]) -> set[int]:
+    """Return those of these customers who were erased."""
+    found: set[int] = set()
+    for part in parts(sorted(customers)):
+        found.update(await session.scalars(select(Customer.id).where(~_LIVES, Customer.id.in_(part))))
+    return found
