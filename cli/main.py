@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from cli.console import console, stop
+from cli.customer import customer_app
 from cli.data import export_records, import_records
 from cli.evaluate import eval_app
 from cli.handovers import handovers_app
@@ -28,6 +29,7 @@ app.add_typer(train_app, name="train")
 app.add_typer(handovers_app, name="handovers")
 app.add_typer(receipts_app, name="receipts")
 app.add_typer(users_app, name="users")
+app.add_typer(customer_app, name="customer")
 
 app.command("import")(import_records)
 app.command("export")(export_records)

@@ -117,6 +117,9 @@ class Settings(BaseSettings):
         None, description="folder of the operator's own pages and operator.yaml; default: the demo operator's"
     )
     run_retention_days: int = Field(90, ge=1, description="what happened inside a turn is kept so long, days")
+    conversation_retention_days: int | None = Field(
+        None, ge=1, description="a conversation that nobody has used so long is deleted, days; default: never"
+    )
     studio_customer: int = Field(1, ge=0, description="demo customer of the LangGraph development server")
     allowed_origins: _Origins = Field(
         (), description="origins of other sites whose pages may use the chat page and its web socket, with commas"

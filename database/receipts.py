@@ -148,16 +148,23 @@ async def erase_words(database: Database, customer_id: int, now: datetime, ids: 
         The number of receipts whose words were erased.
     """
     async with database.write_session() as session:
-        await _lock(session, customer_id)
-        wanted = (Receipt.customer_id == customer_id) & Receipt.words.is_not(None)
-        if ids is not None:
-            wanted &= Receipt.id.in_(ids)
-        rows = list(await session.scalars(select(Receipt).where(wanted).order_by(Receipt.number)))
-        for row in rows:
-            row.words = row.salt = None
-            erasure = Receipt(kind=ERASED, about=row.id, operation=row.operation, channel=row.channel)
-            await _append(session, customer_id, erasure, now)
-        return len(rows)
+        return await erase_words_in(session, customer_id, now, ids)
+
+
+async def erase_words_in(
+    session: AsyncSession, customer_id: int, now: datetime, ids: Collection[str] | None = None
+) -> int:
+    """Erase the customer's words in a transaction of the caller's; see ``erase_words``."""
+    await _lock(session, customer_id)
+    wanted = (Receipt.customer_id == customer_id) & Receipt.words.is_not(None)
+    if ids is not None:
+        wanted &= Receipt.id.in_(ids)
+    rows = list(await session.scalars(select(Receipt).where(wanted).order_by(Receipt.number)))
+    for row in rows:
+        row.words = row.salt = None
+        erasure = Receipt(kind=ERASED, about=row.id, operation=row.operation, channel=row.channel)
+        await _append(session, customer_id, erasure, now)
+    return len(rows)
 
 
 async def find_receipt(database: Database, id: str) -> Sequence[Receipt]:

@@ -142,6 +142,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     _switch_to_wal(cursor)
     cursor.execute("PRAGMA synchronous = NORMAL")
     cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA secure_delete = ON")  # what is deleted is written over, not only forgotten
     cursor.close()
 
 

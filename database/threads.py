@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from core.channels import Channel
 from core.clock import Clock
 from core.turkish import fold
-from database.enums import MessageRole
+from database.enums import UNFINISHED_HANDOVER, MessageRole
 from database.session import Database
 from database.tables import Handover, ReplayRun, Run, RunRecord, RunSnapshot, Thread, ThreadMessage
 from database.turn_keys import forget_keys_of
@@ -283,6 +283,17 @@ class Threads:
             emptied = {"message": None, "answer": None, "outcome": None, "comment": None}
             await session.execute(update(Run).where(Run.thread_id == thread_id).values(emptied))
             await session.execute(update(Handover).where(Handover.thread_id == thread_id).values(summary=""))
+
+    async def unused_since(self, before: datetime) -> Sequence[tuple[str, int]]:
+        """Return id and customer of the conversations that nobody has used since a time, the oldest first.
+
+        One that waits for a person is in use.
+        """
+        waits = select(Handover.thread_id).where(Handover.status.in_(UNFINISHED_HANDOVER))
+        old = (Thread.updated_at < before) & Thread.deleted.is_(False) & Thread.id.not_in(waits)
+        async with self._database.session() as session:
+            rows = await session.execute(select(Thread.id, Thread.customer_id).where(old).order_by(Thread.updated_at))
+            return [(thread_id, customer_id) for thread_id, customer_id in rows]
 
 
 def _summary(row: Thread) -> SessionSummary:

@@ -6,7 +6,7 @@ Its tables are its library's own, which also migrates them; here that is done by
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ from database.session import Database, UnfitDatabase
 if TYPE_CHECKING:
     from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 
+CHECKPOINT_FILE = "threads.sqlite3"
 _SETUP_LOCK = 7_423_002
 """Any number, other than those of ``database.session``."""
 
@@ -39,7 +40,9 @@ async def open_checkpointer(settings: Settings, database: Database) -> AsyncIter
         UnfitDatabase: The library for PostgreSQL is not installed, or its tables are of a newer version.
     """
     if database.is_sqlite:
-        async with AsyncSqliteSaver.from_conn_string(str(settings.data_dir / "threads.sqlite3")) as saver:
+        async with AsyncSqliteSaver.from_conn_string(str(settings.data_dir / CHECKPOINT_FILE)) as saver:
+            await saver.conn.execute("PRAGMA secure_delete = ON")  # as in database.session
+            await saver.setup()
             yield saver
         return
     try:
@@ -53,6 +56,16 @@ async def open_checkpointer(settings: Settings, database: Database) -> AsyncIter
     await _migrate(url, PooledSaver)
     async with connection_pool(url, settings.database_pool, _POOL_WAIT_SECONDS) as pool:
         yield PooledSaver(pool)
+
+
+async def forget_threads(checkpointer: BaseCheckpointSaver[Any], thread_ids: Iterable[str]) -> None:
+    """Delete everything that the store holds of these conversations."""
+    for thread_id in thread_ids:
+        await checkpointer.adelete_thread(thread_id)
+    if isinstance(checkpointer, AsyncSqliteSaver):
+        # What was deleted would stand in the write-ahead log until it is written over.
+        async with checkpointer.lock:
+            await checkpointer.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 async def write_probe(checkpointer: BaseCheckpointSaver[Any]) -> None:

@@ -55,6 +55,7 @@ from ports.payment import SimulatedPayment
 from service.background import attempted, repeated
 from service.checkpoints import open_checkpointer, write_probe
 from service.knowledge import knowledge_base
+from service.retention import NOT_FORGOTTEN, forget_old
 from tools.caller import Context
 from tools.catalog import build_rest_only_tools, build_tools
 from tools.settlement import settle_interrupted
@@ -172,11 +173,10 @@ async def open_service(
             await runs.save_prompts(
                 {name: (prompt.sha, prompt.source) for name, prompt in dependencies.prompts.items()}
             )
-            kept = timedelta(days=settings.run_retention_days)
-            await runs.purge(clock() - kept)
-            await stack.enter_async_context(
-                repeated(lambda: runs.purge(clock() - kept), every=_DAY_SECONDS, failure="old runs were not forgotten")
-            )
+            threads = Threads(database, clock)
+            forget = partial(forget_old, settings, runs, threads, checkpointer, locks, clock)
+            await forget()
+            await stack.enter_async_context(repeated(forget, every=_DAY_SECONDS, failure=NOT_FORGOTTEN))
             await stack.enter_async_context(_settlement(Context(database, ports, clock, operator)))
             spans = open_spans(dict(os.environ))
             if spans is not None:
@@ -187,9 +187,7 @@ async def open_service(
                 clock=clock, model_name=loaded.name, setup=_setup(settings, loaded, dependencies), spans=spans,
                 metrics=TurnMetrics(registry),
             )  # fmt: skip
-            conversations = Conversations(
-                engine, Threads(database, clock), WrittenChanges(database), TurnKeys(database, clock), locks
-            )
+            conversations = Conversations(engine, threads, WrittenChanges(database), TurnKeys(database, clock), locks)
             stack.push_async_callback(conversations.finish, _LAST_TURNS_SECONDS)
             yield Service(
                 settings=settings,
