@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from cli.backup import backup, restore
 from cli.console import console, stop
 from cli.customer import customer_app
 from cli.data import export_records, import_records
@@ -33,6 +34,8 @@ app.add_typer(customer_app, name="customer")
 
 app.command("import")(import_records)
 app.command("export")(export_records)
+app.command()(backup)
+app.command()(restore)
 
 # The heavy parts are imported inside the commands: `telekom --help` answers at once.
 

@@ -23,9 +23,14 @@ def downgrade(connection: Connection, revision: str = "base") -> None:
     command.downgrade(_config(connection), revision)
 
 
+def known_revisions() -> set[str]:
+    """Return the revisions that migrations of this program lead to."""
+    return {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
+
+
 def unknown_revision(connection: Connection) -> str | None:
     """Return the revision of the tables where no migration of this program leads to it, else None."""
-    known = {script.revision for script in ScriptDirectory.from_config(_config(connection)).walk_revisions()}
+    known = known_revisions()
     heads = MigrationContext.configure(connection).get_current_heads()
     return next((head for head in heads if head not in known), None)
 

@@ -53,6 +53,7 @@ from ports import Ports
 from ports.bank_ledger_postgres import PostgresBankLedger
 from ports.payment import SimulatedPayment
 from service.background import attempted, repeated
+from service.backup.sqlite import BANK_FILE
 from service.checkpoints import open_checkpointer, write_probe
 from service.knowledge import knowledge_base
 from service.retention import NOT_FORGOTTEN, forget_old
@@ -219,7 +220,7 @@ async def open_service(
 def _bank_book(settings: Settings, database: Database) -> Path | PostgresBankLedger:
     """Return the place of the simulated bank's book: every replica has to find the charges of the others."""
     if database.is_sqlite:
-        return settings.data_dir / "bank.sqlite3"
+        return settings.data_dir / BANK_FILE
     return PostgresBankLedger(libpq_url(database.url))
 
 

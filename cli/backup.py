@@ -1,0 +1,61 @@
+"""``telekom backup FILE`` and ``telekom restore FILE``: everything that the service keeps, in one file."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.console import console, stop
+
+File = Annotated[Path, typer.Argument(help="the file of the backup")]
+
+
+def backup(file: File) -> None:
+    """Write everything that the service keeps into one new file, as of one moment; the service may be running."""
+    import sqlite3
+
+    import psycopg
+
+    from core.settings import Settings
+    from database.session import UnfitDatabase
+    from service.backup import BadBackup, NotEmpty, back_up
+
+    try:
+        manifest = back_up(Settings(), file)
+    except (BadBackup, NotEmpty, UnfitDatabase) as error:
+        raise stop(str(error), 1) from error
+    except (OSError, sqlite3.Error, psycopg.Error) as error:
+        raise stop(f"No backup was made: {error}", 1) from error
+    _say(f"{file}: {manifest.kind}, revision {manifest.revision}, {file.stat().st_size:,} bytes")
+    _say("Keep it as safe as the database, and TELEKOM_SECRET_KEY with it, in another place.")
+
+
+def restore(file: File) -> None:
+    """Restore a backup into an empty place: TELEKOM_DATA_DIR, or the database of TELEKOM_DATABASE_URL."""
+    import psycopg
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from core.settings import Settings
+    from database.session import UnfitDatabase
+    from service.backup import BadBackup, NotEmpty
+    from service.backup import restore as put_back
+
+    settings = Settings()
+    try:
+        manifest = asyncio.run(put_back(settings, file))
+    except (BadBackup, NotEmpty, UnfitDatabase) as error:
+        raise stop(f"{error} Nothing was restored.", 1) from error
+    except (OSError, SQLAlchemyError, psycopg.Error) as error:
+        raise stop(f"The backup was not restored: {error}", 1) from error
+    _say(f"restored: {file}, of {manifest.made_at}")
+    if not manifest.has_key_of(settings):
+        _say(
+            "TELEKOM_SECRET_KEY is another one than then: everybody logs in again, and new masks differ from old ones."
+        )
+
+
+def _say(line: str) -> None:
+    console.print(line, markup=False, highlight=False, soft_wrap=True)
