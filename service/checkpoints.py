@@ -15,10 +15,12 @@ from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from psycopg import AsyncConnection
 from psycopg.rows import DictRow, dict_row
+from sqlalchemy import select, text
 
 from core.settings import Settings
 from database.postgres import CONNECT_ARGUMENTS, libpq_url
 from database.session import Database, UnfitDatabase
+from database.tables import Thread
 
 if TYPE_CHECKING:
     from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
@@ -29,7 +31,8 @@ _SETUP_LOCK = 7_423_002
 
 _SETUP_PAUSE_SECONDS = 0.1
 _POOL_WAIT_SECONDS = 10.0
-_PROBE: RunnableConfig = {"configurable": {"thread_id": "ready", "checkpoint_ns": "", "checkpoint_id": "ready"}}
+_PROBE_THREAD = "ready"
+_PROBE: RunnableConfig = {"configurable": {"thread_id": _PROBE_THREAD, "checkpoint_ns": "", "checkpoint_id": "ready"}}
 
 
 @asynccontextmanager
@@ -66,6 +69,19 @@ async def forget_threads(checkpointer: BaseCheckpointSaver[Any], thread_ids: Ite
         # What was deleted would stand in the write-ahead log until it is written over.
         async with checkpointer.lock:
             await checkpointer.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+async def lost_threads(checkpointer: BaseCheckpointSaver[Any], database: Database) -> set[str]:
+    """Return the conversations that have a state and no row: a turn that ran while its person was erased left it."""
+    query = "SELECT thread_id FROM checkpoints UNION SELECT thread_id FROM {}"
+    async with database.session() as session:
+        if isinstance(checkpointer, AsyncSqliteSaver):
+            async with checkpointer.lock, checkpointer.conn.execute(query.format("writes")) as cursor:
+                stored = {thread_id for (thread_id,) in await cursor.fetchall()}
+        else:
+            stored = set(await session.scalars(text(query.format("checkpoint_writes"))))
+        known = set(await session.scalars(select(Thread.id)))
+    return stored - known - {_PROBE_THREAD}
 
 
 async def write_probe(checkpointer: BaseCheckpointSaver[Any]) -> None:

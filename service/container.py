@@ -174,8 +174,7 @@ async def open_service(
             await runs.save_prompts(
                 {name: (prompt.sha, prompt.source) for name, prompt in dependencies.prompts.items()}
             )
-            threads = Threads(database, clock)
-            forget = partial(forget_old, settings, runs, threads, checkpointer, locks, clock)
+            forget = partial(forget_old, settings, database, runs, checkpointer, locks, clock)
             await forget()
             await stack.enter_async_context(repeated(forget, every=_DAY_SECONDS, failure=NOT_FORGOTTEN))
             await stack.enter_async_context(_settlement(Context(database, ports, clock, operator)))
@@ -188,7 +187,9 @@ async def open_service(
                 clock=clock, model_name=loaded.name, setup=_setup(settings, loaded, dependencies), spans=spans,
                 metrics=TurnMetrics(registry),
             )  # fmt: skip
-            conversations = Conversations(engine, threads, WrittenChanges(database), TurnKeys(database, clock), locks)
+            conversations = Conversations(
+                engine, Threads(database, clock), WrittenChanges(database), TurnKeys(database, clock), locks
+            )
             stack.push_async_callback(conversations.finish, _LAST_TURNS_SECONDS)
             yield Service(
                 settings=settings,

@@ -12,9 +12,10 @@ from langgraph.checkpoint.base import BaseCheckpointSaver
 from core.clock import Clock
 from core.settings import Settings
 from database.runs import Runs
+from database.session import Database
 from database.thread_locks import ThreadLocks, ThreadTaken
 from database.threads import ThreadNotFound, Threads
-from service.checkpoints import forget_threads
+from service.checkpoints import forget_threads, lost_threads
 
 NOT_FORGOTTEN = "old turns and conversations were not forgotten"
 """What the log says of a failure."""
@@ -23,7 +24,7 @@ _log = logging.getLogger(__name__)
 
 
 async def forget_old(
-    settings: Settings, runs: Runs, threads: Threads, checkpointer: BaseCheckpointSaver[Any], locks: ThreadLocks,
+    settings: Settings, database: Database, runs: Runs, checkpointer: BaseCheckpointSaver[Any], locks: ThreadLocks,
     clock: Clock,
 ) -> int:  # fmt: skip
     """Forget what the settings no longer keep.
@@ -32,9 +33,10 @@ async def forget_old(
         The number of conversations that were deleted; one that is being used now is left for the next time.
     """
     await runs.purge(clock() - timedelta(days=settings.run_retention_days))
+    await forget_threads(checkpointer, await lost_threads(checkpointer, database))
     if settings.conversation_retention_days is None:
         return 0
-    deleted = []
+    threads, deleted = Threads(database, clock), []
     for thread_id, customer_id in await threads.unused_since(
         clock() - timedelta(days=settings.conversation_retention_days)
     ):

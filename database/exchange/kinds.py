@@ -70,6 +70,7 @@ class Kind:
         query: All stored records; a column for each field, under its name.
         first: The column of the query that holds the first field of the key.
         references: The fields that name rows of other tables.
+        exported: Which rows an export has; None for all.
     """
 
     name: str
@@ -79,15 +80,17 @@ class Kind:
     query: Select[Any]
     first: InstrumentedAttribute[Any]
     references: Mapping[str, Reference] = field(default_factory=dict)
+    exported: ColumnElement[bool] | None = None
 
     def key_of(self, record: Record) -> Key:
         """Return the key of a record."""
         return tuple(getattr(record, name) for name in self.key)
 
     async def stored(self, session: AsyncSession, keys: Collection[Key] | None = None) -> dict[Key, Record]:
-        """Return the stored records by their keys, in the order of the keys; with ``keys``, at least those."""
+        """Return the records to export by key, in order; with ``keys``, at least the stored ones of these."""
         ordered = self.query.order_by(*(self.query.selected_columns[name] for name in self.key))
         if keys is None:
+            ordered = ordered if self.exported is None else ordered.where(self.exported)
             rows = (await session.execute(ordered)).mappings().all()
         else:
             rows = []
@@ -196,7 +199,11 @@ LINES = Kind(
     _of(Line, LineRecord, package=Package.name).join(Package, Package.id == Line.package_id), Line.number,
     {"customer_id": _CUSTOMER, "package": _PACKAGE},
 )  # fmt: skip
-BILLS = Kind("bills", BillRecord, Bill, ("id",), _of(Bill, BillRecord), Bill.id, {"customer_id": _CUSTOMER})
+BILLS = Kind(
+    "bills", BillRecord, Bill, ("id",), _of(Bill, BillRecord), Bill.id, {"customer_id": _CUSTOMER},
+    # The bills of an erased person stay, but no import could name the customer.
+    exported=Bill.customer_id.in_(select(Customer.id).where(_LIVES)),
+)  # fmt: skip
 USAGE = Kind(
     "usage", UsageRecord, Quota, ("line", "period_end"),
     _of(Quota, UsageRecord, line=Line.number).join(Line, Line.id == Quota.line_id), Line.number, {"line": _LINE},

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select, text
@@ -14,15 +15,15 @@ from sqlalchemy import select, text
 from conversation.service import User
 from core.channels import Channel
 from core.settings import Settings
-from database.personal import CustomerNotFound, threads_of_person
+from database.personal import ERASURE, CustomerNotFound, threads_of_person
 from database.receipt_chain import verify_receipts
 from database.tables import Bill, Customer, Payment, Receipt, Thread
 from database.thread_locks import LocalLocks
-from database.threads import Threads
 from evaluation.conversation_environment import demo_user
 from evaluation.scripted import ScriptedDecisionModel
+from service.checkpoints import lost_threads
 from service.container import Service
-from service.personal import export_person, forget_person
+from service.personal import FILES, export_person, forget_person
 from service.retention import forget_old
 from tests.api.conftest import ARGUMENTS, MEANINGS, NOW, Stage
 from tests.doubles import meanings_of
@@ -135,8 +136,7 @@ async def test_erasing_twice_and_an_unknown_number(service: Service) -> None:
 async def test_conversations_that_nobody_uses_are_deleted_by_setting(service: Service, stage: Stage) -> None:
     user = await pay(service)
     settings = service.settings.model_copy(update={"conversation_retention_days": 30})
-    threads = Threads(service.database, stage.clock)
-    parts = (service.runs, threads, service.checkpointer, LocalLocks(), stage.clock)
+    parts = (service.database, service.runs, service.checkpointer, LocalLocks(), stage.clock)
     stage.clock.advance(timedelta(days=29))
     assert await forget_old(settings, *parts) == 0
     await say(service, user, TALK, "talk-1")
@@ -149,3 +149,22 @@ async def test_conversations_that_nobody_uses_are_deleted_by_setting(service: Se
     config = {"configurable": {"thread_id": "pay-1", "checkpoint_ns": ""}}
     assert await service.checkpointer.aget_tuple(config) is None
     assert (await verify_receipts(service.database, None)).broken == []
+
+
+async def test_state_that_a_running_turn_left_of_an_erased_person_is_swept_away(service: Service, stage: Stage) -> None:
+    user = await pay(service)
+    await say(service, demo_user(2), TALK, "other")
+    await service.ready()  # whose probe has a state and no conversation, too
+    late: dict[str, Any] = {"configurable": {"thread_id": "pay-1", "checkpoint_ns": "", "checkpoint_id": "late"}}
+    await forget_person(service.database, service.checkpointer, user.customer_id, NOW)
+    await service.checkpointer.aput_writes(late, [("said", "zqlateqz")], "task")
+    assert await lost_threads(service.checkpointer, service.database) == {"pay-1"}
+    await forget_old(service.settings, service.database, service.runs, service.checkpointer, LocalLocks(), stage.clock)
+    assert await lost_threads(service.checkpointer, service.database) == set()
+    assert "zqlateqz" not in await whole(service)
+    config: Any = {"configurable": {"thread_id": "other", "checkpoint_ns": ""}}
+    assert await service.checkpointer.aget_tuple(config) is not None
+
+
+def test_contents_page_knows_every_table() -> None:
+    assert set(FILES) == set(ERASURE)

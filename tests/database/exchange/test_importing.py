@@ -15,6 +15,7 @@ from database.enums import BillStatus, PaymentMethod, PaymentStatus
 from database.exchange.exporting import export_file
 from database.exchange.importing import Imported, import_file
 from database.exchange.kinds import KINDS
+from database.personal import erase_person, shut_out
 from database.seed.newcomer import create_customer
 from database.session import Database
 from database.tables import Bill, BillItem, Customer, Line, Package, Payment, Quota, Ticket
@@ -226,6 +227,17 @@ async def test_erased_customer_and_the_operators_own_people_are_out_of_reach(
     assert (await import_file(database, KINDS["bills"], SAMPLES / "bills.csv")).problems[0].column == "customer_id"
     text = (SAMPLES / "customers.csv").read_text(encoding="utf-8").replace("1001;", "-1;")
     assert (2, "id") in told(await bring(database, "customers", tmp_path / "a.csv", text))
+
+
+async def test_export_after_an_erasure_can_still_be_imported(database: Database, tmp_path: Path, now: datetime) -> None:
+    await fill(database)
+    await shut_out(database, 1001, now)
+    await erase_person(database, 1001, now)
+    for kind in KINDS.values():
+        await export_file(database, kind, tmp_path / f"{kind.name}.csv")
+        done = await import_file(database, kind, tmp_path / f"{kind.name}.csv")
+        assert (done.problems, done.added) == ([], 0)
+    assert "1001" not in (tmp_path / "bills.csv").read_text(encoding="utf-8")
 
 
 async def test_progress_reaches_the_number_of_rows(database: Database, tmp_path: Path) -> None:
