@@ -23,8 +23,8 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.pages.html import login_page, wants_page
-from conversation.service import ChangeDone, InvalidRequest, NothingPending, QuestionClosed, ThreadBusy
-from database.handovers import HandoverClosed, HandoverNotFound, HandoverTaken
+from conversation.service import ChangeDone, InvalidRequest, NothingPending, QuestionClosed, ThreadBusy, WithColleague
+from database.handover_records import HandoverClosed, HandoverNotFound, HandoverNotTaken, HandoverTaken
 from database.runs import RunNotFound
 from database.threads import ThreadNotFound
 from database.turn_keys import TurnKeyConflict, TurnKeyInUse
@@ -63,8 +63,14 @@ _NAMED_ERRORS: dict[type[Exception], tuple[int, str, str]] = {
     LoginTaken: (409, "LOGIN_TAKEN", "Bu e-posta adresiyle açılmış bir hesap zaten var."),
     HandoverNotFound: (404, "HANDOVER_NOT_FOUND", "Böyle bir devir kaydı bulunamadı."),
     HandoverTaken: (409, "HANDOVER_TAKEN", "Bu devir kaydını başka bir temsilci üstlenmiş."),
+    HandoverNotTaken: (409, "HANDOVER_NOT_TAKEN", "Bu devir kaydını henüz kimse üstlenmedi."),
     HandoverClosed: (409, "HANDOVER_CLOSED", "Bu devir kaydı daha önce kapatılmış."),
     RunNotFound: (404, "RUN_NOT_FOUND", "Böyle bir kayıt bulunamadı ya da artık saklanmıyor."),
+    WithColleague: (
+        409,
+        "WITH_COLLEAGUE",
+        "Görüşmenizi şu anda bir çalışma arkadaşımız yürütüyor; bu düğme artık geçerli değil.",
+    ),
     ThreadBusy: (409, "SESSION_BUSY", "Bu görüşmede bir önceki mesajınız hâlâ işleniyor; lütfen biraz bekleyiniz."),
 }
 _log = logging.getLogger(__name__)

@@ -105,7 +105,14 @@ async def conversations(made: Examples) -> None:
     one = f"/api/v1/handovers/{waiting['data']['handovers'][0]['id']}"
     await made.keep("get_handover", one, staff, method="GET")
     await made.keep("take_handover", f"{one}/take", staff)
+    await made.keep("write_to_customer", f"{one}/messages", staff, {"text": "Merhaba, size nasıl yardımcı olabilirim?"})
     await made.keep("close_handover", f"{one}/close", staff, {"note": "Müşteri arandı."})
+    await made.keep("send_chat_message_person", "/api/v1/chat/", me, {"message": "Müşteri temsilcisi istiyorum"})
+    del made.found["send_chat_message_person"]
+    waiting = await made.keep("list_handovers", "/api/v1/handovers", staff, method="GET")
+    two = f"/api/v1/handovers/{waiting['data']['handovers'][0]['id']}"
+    await made.keep("take_handover", f"{two}/take", staff)
+    await made.keep("hand_back_handover", f"{two}/hand-back", staff, {"note": "Faturanıza asistanımız bakabilir."})
 
 
 async def main() -> None:
