@@ -26,14 +26,14 @@ from api.envelope import refusals
 from api.errors import install_error_handlers
 from api.metrics import CountRequests, HttpMetrics
 from api.origins import OriginCheck
-from api.pages import replay_page
+from api.pages import desk_page, replay_page
 from api.pages.html import front_page, wants_page
 from api.registry import publish, service_of, withdraw
 from api.request_ids import REQUEST_ID, RequestIds
 from api.routes import auth, chat, handovers, runs
 from api.routes.telekom import telekom_router
 from api.runnable import AgentInput, AgentOutput, build_agent, check_frame, check_turn
-from api.security import CurrentUser
+from api.security import CurrentUser, visitor
 from chat.page import CHAT_PATH, mount_chat
 from core.settings import Settings
 from service.container import open_service
@@ -76,8 +76,8 @@ def create_app(settings: Settings | None = None, *, service_factory: ServiceFact
     )
     install_document(app)
     install_error_handlers(app)
-    routers = (auth.router, auth.pages, chat.router, handovers.router, runs.router, replay_page.router, metrics.router)
-    for router in (_front_routes(settings), *routers):
+    routers = (auth.router, auth.pages, chat.router, handovers.router, runs.router, metrics.router)
+    for router in (_front_routes(settings), *routers, replay_page.router, desk_page.router):
         app.include_router(router)
     app.include_router(_agent_routes(app), tags=["agent"], responses=refusals(401, 403, 404, 409, 422))
     app.mount("/assets", StaticFiles(packages=[("api", "pages/assets")]), name="assets")
@@ -121,7 +121,7 @@ def _front_routes(settings: Settings) -> APIRouter:
     async def front(request: Request) -> Response:
         """Link to the parts of the service: a page for browsers, JSON for programs."""
         if wants_page(request):
-            return front_page(chat=settings.mount_chat)
+            return front_page(request, await visitor(request), chat=settings.mount_chat)
         links = {"docs": "/docs", "agent": AGENT_PATH, "playground": f"{AGENT_PATH}/playground/", "ready": "/ready"}
         return JSONResponse({"name": "telekom", **({"chat": "/chat"} if settings.mount_chat else {}), **links})
 

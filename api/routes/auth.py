@@ -15,6 +15,7 @@ from api.pages.html import local_path, login_page
 from api.registry import service_of
 from api.security import CurrentUser, ForeignOrigin, clear_cookie, from_own_page, set_cookie
 from conversation.service import User
+from core.languages import LANGUAGE_COOKIE, Language
 from core.patterns import is_phone
 from database.enums import AccountRole
 
@@ -22,8 +23,9 @@ router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
 pages = APIRouter(include_in_schema=False)
 
 
-_LANDING = {AccountRole.ENGINEER.value: "/replay"}
-"""Where a login leads that asked for no page, by role; else the front page."""
+_LANDING = {AccountRole.ENGINEER.value: "/replay", AccountRole.STAFF.value: "/desk"}
+"""Where a login leads that asked for no page, by role; customers go to the chat."""
+_LANGUAGE_SECONDS = 365 * 24 * 60 * 60
 
 
 class WrongCredentials(ApiError):
@@ -109,9 +111,9 @@ async def get_me(user: CurrentUser) -> Me:
 
 
 @pages.get("/login")
-async def show_login(next: str = "/") -> HTMLResponse:
+async def show_login(request: Request, next: str = "/") -> HTMLResponse:
     """Show the login form."""
-    return login_page(next_path=next)
+    return login_page(request, next_path=next)
 
 
 @pages.post("/login")
@@ -126,9 +128,10 @@ async def log_in(
     accounts = service_of(request).accounts
     user = await accounts.authenticate(username, password)
     if user is None:
-        return login_page(next_path=next, message=WrongCredentials.text, login=username, status=401)
+        return login_page(request, next_path=next, refused=True, login=username, status=401)
     wanted = local_path(next)
-    response = RedirectResponse(_LANDING.get(user.role, "/") if wanted == "/" else wanted, status_code=303)
+    landing = _LANDING.get(user.role, "/chat/" if service_of(request).settings.mount_chat else "/")
+    response = RedirectResponse(landing if wanted == "/" else wanted, status_code=303)
     set_cookie(request, response, accounts.issue_token(user))
     return response
 
@@ -139,6 +142,14 @@ async def log_out(request: Request) -> Response:
     _refuse_foreign_page(request)
     response = RedirectResponse("/login", status_code=303)
     clear_cookie(response)
+    return response
+
+
+@pages.get("/language/{language}")
+async def choose_language(language: Language, next: str = "/") -> Response:
+    """Remember the language of the pages, and go back."""
+    response = RedirectResponse(local_path(next), status_code=303)
+    response.set_cookie(LANGUAGE_COOKIE, language, max_age=_LANGUAGE_SECONDS, samesite="lax")
     return response
 
 
