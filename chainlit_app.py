@@ -1,4 +1,4 @@
-"""The chat page: login, messages, buttons and stop, as Chainlit calls them.
+"""The chat page: log-out, messages, buttons and stop, as Chainlit calls them.
 
 Every turn goes through ``Conversations`` of the running service. The page keeps no history of its own, and what a
 turn looks like is in ``chat/rendering.py``.
@@ -17,11 +17,13 @@ from typing import cast
 
 import chainlit as cl
 from chainlit.types import ThreadDict
+from fastapi import Request, Response
 
 from agent.errors import AgentError
 from api.registry import current_service
+from api.security import clear_cookie
 from chat.buttons import ANSWER_BUTTON, is_asked
-from chat.data_layer import ConversationLayer, session_user, user_metadata
+from chat.data_layer import ConversationLayer, session_user
 from chat.history import message_times
 from chat.next_steps import NEXT_STEP
 from chat.own_packages import own_packages
@@ -76,13 +78,11 @@ def show_conversations() -> ConversationLayer:
     return ConversationLayer(current_service)
 
 
-@cl.password_auth_callback
-async def log_in(login: str, password: str) -> cl.User | None:
-    """Check a login against the accounts that every channel uses."""
-    user = await current_service().accounts.authenticate(login, password)
-    if user is None:
-        return None
-    return cl.User(identifier=user.login, display_name=user.name, metadata=user_metadata(user))
+@cl.on_logout
+async def log_out(_request: Request, response: Response) -> dict[str, bool]:
+    """Log out of the whole site: there is one login for all of its pages."""
+    clear_cookie(response)
+    return {"success": True}
 
 
 @cl.set_starters

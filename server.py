@@ -33,7 +33,8 @@ from api.request_ids import REQUEST_ID, RequestIds
 from api.routes import auth, chat, handovers, runs
 from api.routes.telekom import telekom_router
 from api.runnable import AgentInput, AgentOutput, build_agent, check_frame, check_turn
-from api.security import CurrentUser, visitor
+from api.security import COOKIE, CurrentUser, visitor
+from chat.login import ChatLogin
 from chat.page import CHAT_PATH, mount_chat
 from core.settings import Settings
 from service.container import open_service
@@ -89,6 +90,10 @@ def create_app(settings: Settings | None = None, *, service_factory: ServiceFact
 
 def _add_middleware(app: FastAPI, settings: Settings) -> None:
     """Add what stands around every route, the outermost last."""
+    if settings.mount_chat:
+        app.add_middleware(
+            ChatLogin, path=CHAT_PATH, cookie=COOKIE, user_of=lambda token: app.state.service.accounts.by_token(token)
+        )
     app.add_middleware(OriginCheck, guarded=CHAT_PATH, allowed=settings.allowed_origins)
     if settings.cors_origins:
         # A token in a header, not a cookie: a page of another site has no login that its visitor did not give it.

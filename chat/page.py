@@ -21,6 +21,7 @@ from core.settings import Settings
 
 CHAT_PATH = "/chat"
 COOKIE_NAME = "telekom_chat"
+"""Cookie of Chainlit's own login; it stands between ``chat/login.py`` and Chainlit, and never in a browser."""
 CHAINLIT_STOPPED = "Task manually stopped."
 """Chainlit's own message at a stop; it has no setting for it."""
 _ASSETS = Path(__file__).parent / "assets"
@@ -80,6 +81,7 @@ def prepare_chat(settings: Settings) -> Path:
     lay_out_frontend(root / "frontend")
     os.environ["CHAINLIT_APP_ROOT"] = str(root)
     os.environ["CHAINLIT_AUTH_COOKIE_NAME"] = COOKIE_NAME
+    os.environ["CHAINLIT_CUSTOM_AUTH"] = "true"  # the site logs in (chat/login.py); without a login there is no page
     # Settings read .env; Chainlit would copy it into the environment of the whole process.
     os.environ["CHAINLIT_ENV_FILE"] = os.devnull
     os.environ.setdefault("CHAINLIT_AUTH_SECRET", _page_secret(settings))

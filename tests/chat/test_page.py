@@ -17,7 +17,13 @@ from chat.frontend import WORDS
 from chat.page import CHAINLIT_STOPPED, COOKIE_NAME, prepare_chat
 from core.settings import Settings
 
-_ENVIRONMENT = ("CHAINLIT_APP_ROOT", "CHAINLIT_AUTH_COOKIE_NAME", "CHAINLIT_ENV_FILE", "CHAINLIT_AUTH_SECRET")
+_ENVIRONMENT = (
+    "CHAINLIT_APP_ROOT",
+    "CHAINLIT_AUTH_COOKIE_NAME",
+    "CHAINLIT_ENV_FILE",
+    "CHAINLIT_AUTH_SECRET",
+    "CHAINLIT_CUSTOM_AUTH",
+)
 
 
 @pytest.fixture(autouse=True)
