@@ -30,7 +30,7 @@ from api.pages import desk_page, replay_page
 from api.pages.html import front_page, wants_page
 from api.registry import publish, service_of, withdraw
 from api.request_ids import REQUEST_ID, RequestIds
-from api.routes import auth, chat, handovers, runs
+from api.routes import auth, chat, handovers, runs, status
 from api.routes.telekom import telekom_router
 from api.runnable import AgentInput, AgentOutput, build_agent, check_frame, check_turn
 from api.security import COOKIE, CurrentUser, visitor
@@ -77,7 +77,7 @@ def create_app(settings: Settings | None = None, *, service_factory: ServiceFact
     )
     install_document(app)
     install_error_handlers(app)
-    routers = (auth.router, auth.pages, chat.router, handovers.router, runs.router, metrics.router)
+    routers = (auth.router, auth.pages, chat.router, handovers.router, runs.router, status.router, metrics.router)
     for router in (_front_routes(settings), *routers, replay_page.router, desk_page.router):
         app.include_router(router)
     app.include_router(_agent_routes(app), tags=["agent"], responses=refusals(401, 403, 404, 409, 422))

@@ -133,6 +133,7 @@ async def main() -> None:
                 ("check_health", "/health"),
                 ("check_ready", "/ready"),
                 ("check_chat_health", "/api/v1/chat/health"),
+                ("get_status", "/api/v1/status"),
             ):
                 await made.keep(name, path, {}, method="GET")
             new = {"name": "Deniz Yılmaz", "email": "deniz.yilmaz@example.com", "password": "bir-uzun-sifre"}

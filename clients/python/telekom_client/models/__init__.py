@@ -67,7 +67,7 @@ from telekom_client.models.operations import (
     UsagePercentage,
 )
 from telekom_client.models.runs import Difference, Feedback, Rerun, Run, RunPage, RunSummary
-from telekom_client.models.service import Liveness, Readiness
+from telekom_client.models.service import KnownOutage, Liveness, Readiness, ServiceStatus
 
 Method = PaymentMethod
 Category = TicketCategory
@@ -78,11 +78,11 @@ __all__ = [
     "AccessToken", "Account", "ActiveOutage", "Answer", "AutopayState", "AvailablePackages", "Category", "ChatAnswer",
     "ChatEvent", "ChatMessage", "ContactType", "Conversation", "CreatedTicket", "CurrentBill", "CustomerPackage",
     "CustomerProfile", "Difference", "Done", "Empty", "Features", "Feedback", "FollowEvent", "Handover",
-    "HandoverChange", "HandoverPage", "HandoverState", "HandoverStatus", "Health", "ListedTicket", "Liveness",
-    "Metadata", "Method", "NetworkStatus", "OfferedPackage", "Option", "PackageChange", "PackageDetails", "PaidBill",
-    "PastBill", "PastBills", "PastPayment", "PaymentHistory", "PaymentMethod", "Pending", "PhoneNumber", "Priority",
-    "ReactivatedLine", "Readiness", "RemainingQuotas", "Rerun", "RoamingState", "Run", "RunPage", "RunSummary",
-    "Service", "SessionPage", "SessionSummary", "SpeedTestResult", "Step", "SuspendedLine", "TicketCategory",
-    "TicketList", "TicketPriority", "TicketState", "Token", "ToolCall", "ToolResult", "TriedOperation",
-    "UpdatedContact", "UsagePercentage",
+    "HandoverChange", "HandoverPage", "HandoverState", "HandoverStatus", "Health", "KnownOutage", "ListedTicket",
+    "Liveness", "Metadata", "Method", "NetworkStatus", "OfferedPackage", "Option", "PackageChange", "PackageDetails",
+    "PaidBill", "PastBill", "PastBills", "PastPayment", "PaymentHistory", "PaymentMethod", "Pending", "PhoneNumber",
+    "Priority", "ReactivatedLine", "Readiness", "RemainingQuotas", "Rerun", "RoamingState", "Run", "RunPage",
+    "RunSummary", "Service", "ServiceStatus", "SessionPage", "SessionSummary", "SpeedTestResult", "Step",
+    "SuspendedLine", "TicketCategory", "TicketList", "TicketPriority", "TicketState", "Token", "ToolCall",
+    "ToolResult", "TriedOperation", "UpdatedContact", "UsagePercentage",
 ]  # fmt: skip
