@@ -1,4 +1,4 @@
-"""The chat page: login, messages, buttons and stop, as Chainlit calls them.
+"""The chat page: log-out, messages, buttons and stop, as Chainlit calls them.
 
 Every turn goes through ``Conversations`` of the running service. The page keeps no history of its own, and what a
 turn looks like is in ``chat/rendering.py``.
@@ -17,15 +17,19 @@ from typing import cast
 
 import chainlit as cl
 from chainlit.types import ThreadDict
+from fastapi import Request, Response
 
 from agent.errors import AgentError
 from api.registry import current_service
+from api.security import clear_cookie
 from chat.buttons import ANSWER_BUTTON, is_asked
-from chat.data_layer import ConversationLayer, session_user, user_metadata
-from chat.history import message_times
+from chat.colleague import knows, leave, watch
+from chat.data_layer import ConversationLayer, session_user
+from chat.history import message_times, people_of
 from chat.next_steps import NEXT_STEP
 from chat.own_packages import own_packages
 from chat.page import CHAINLIT_STOPPED
+from chat.page_language import shown_language
 from chat.rendering import TurnView
 from chat.shown import (
     keep,
@@ -40,35 +44,38 @@ from chat.shown import (
 )
 from chat.step_settings import offer_settings, shows_all_steps
 from chat.transcript import file_name, transcript
-from conversation.service import ChangeDone, Done, Event, InvalidRequest, NothingPending, ThreadBusy, User
+from chat.words import say
+from conversation.service import (
+    ChangeDone,
+    Done,
+    Event,
+    InvalidRequest,
+    NothingPending,
+    ThreadBusy,
+    User,
+    WithColleague,
+)
 from core.channels import Channel
+from core.languages import page_language
 from database.threads import ThreadNotFound
 
 _log = logging.getLogger(__name__)
 
-_STARTERS = (
-    ("Faturamı göster", "Faturamı göster", "bill"),
-    ("Paketim nedir", "Paketim nedir?", "package"),
-    ("Kalan kotalarım", "Kalan kotalarımı göster", "quota"),
-    ("Arıza bildir", "Arıza bildirmek istiyorum", "fault"),
-    ("Profil bilgilerim", "Profil bilgilerimi göster", "profile"),
-)
-_ERROR_TEXTS: dict[type[Exception], str] = {
-    ThreadBusy: "Önceki mesajınız hâlâ işleniyor. Lütfen birkaç saniye bekleyip yeniden deneyin.",
-    ChangeDone: "Bu işlem daha önce onayınızla yapıldı; bu yanıtla geri alınmaz.",
-    NothingPending: "Bu soru artık geçerli değil; başka bir işlem yapılmadı. İsteğinizi yeniden yazabilirsiniz.",
-    InvalidRequest: "Mesajınız boş ya da çok uzun. Lütfen en çok 2000 karakterle yeniden yazın.",
-    ThreadNotFound: "Bu sohbet artık yok, sizin için yenisini başlattım. Lütfen mesajınızı yeniden yazın.",
-    AgentError: "Şu anda cevap hazırlayamıyorum. Lütfen biraz sonra yeniden deneyin; sohbetiniz duruyor.",
+_STARTERS = ("bill", "package", "quota", "fault", "profile")
+_ERRORS: dict[type[Exception], str] = {
+    ThreadBusy: "busy",
+    ChangeDone: "change_done",
+    NothingPending: "nothing_pending",
+    WithColleague: "with_colleague",
+    InvalidRequest: "invalid",
+    ThreadNotFound: "not_found",
+    AgentError: "agent",
 }
+"""Entry of the words for an error, in ``errors``."""
 _ANSWERS = {"message": "message", "resume": "approve", "question_id": "question_id"}
 """Argument of a turn by the key in the payload of the button that was pressed."""
-_UNEXPECTED = "Beklenmeyen bir sorun oluştu. Lütfen yeniden deneyin; sorun sürerse müşteri hizmetlerini arayın."
-_LOGGED_OUT = "Oturumunuz sona erdi. Devam etmek için lütfen yeniden giriş yapın."
-_STALE_BUTTON = "Bu düğme artık geçerli değil. Cevabınızı yazabilirsiniz."
 _GO_ON_WITHIN = timedelta(hours=24)
 """A conversation that was used no longer ago is opened where the customer left it."""
-_STOPPED = "Durduruldu. Onayladığınız ve başlamış olan bir işlem varsa yine de tamamlanır."
 
 
 @cl.data_layer
@@ -77,21 +84,24 @@ def show_conversations() -> ConversationLayer:
     return ConversationLayer(current_service)
 
 
-@cl.password_auth_callback
-async def log_in(login: str, password: str) -> cl.User | None:
-    """Check a login against the accounts that every channel uses."""
-    user = await current_service().accounts.authenticate(login, password)
-    if user is None:
-        return None
-    return cl.User(identifier=user.login, display_name=user.name, metadata=user_metadata(user))
+@cl.on_logout
+async def log_out(_request: Request, response: Response) -> dict[str, bool]:
+    """Log out of the whole site: there is one login for all of its pages."""
+    clear_cookie(response)
+    return {"success": True}
 
 
 @cl.set_starters
-async def offer_starters(_user: cl.User | None, _language: str | None) -> list[cl.Starter]:
-    """Return the quick actions of an empty chat."""
+async def offer_starters(_user: cl.User | None, locale: str | None) -> list[cl.Starter]:
+    """Return the quick actions of an empty chat, in the language of the page."""
+    spoken = page_language((locale or "")[:2])
     return [
-        cl.Starter(label=label, message=message, icon=f"/public/icons/{icon}.svg") for label, message, icon in _STARTERS
-    ]
+        cl.Starter(
+            label=say("starters", name, spoken), message=say("starters", f"{name}_message", spoken),
+            icon=f"/public/icons/{name}.svg",
+        )
+        for name in _STARTERS
+    ]  # fmt: skip
 
 
 @cl.on_chat_start
@@ -111,11 +121,21 @@ async def greet() -> None:
 async def show_question_again(thread: ThreadDict) -> None:
     """Show the buttons of the question that waits, and the end of a turn that is still going on."""
     await offer_settings(_user().role)
-    history = await current_service().conversations.history(_user(), thread["id"])
+    conversations = current_service().conversations
+    history = await conversations.history(_user(), thread["id"])
     await tell_page("times", times=message_times(thread["steps"]))
+    await tell_page("people", people=people_of(history.between))
+    knows(history)
     await offer_buttons(history)
+    await watch(conversations, _user())
     if history.busy:
         cl.context.session.current_task = asyncio.create_task(_show_when_settled())
+
+
+@cl.on_chat_end
+async def stop_watching() -> None:
+    """Look no longer for a colleague's words; a page that comes back is shown the conversation anew."""
+    leave()
 
 
 @cl.on_window_message
@@ -132,7 +152,9 @@ async def follow_page(message: object) -> None:
     if task is not None and not task.done():
         await cl.context.emitter.task_start()
         await asyncio.wait({task})
-    await show_conversation(current_service().conversations, _user(), only_news=wish == "look")
+    conversations = current_service().conversations
+    await show_conversation(conversations, _user(), only_news=wish == "look")
+    await watch(conversations, _user())
 
 
 @cl.on_message
@@ -155,7 +177,7 @@ async def answer_button(action: cl.Action) -> None:
     if asked is None or not is_asked(action.payload, asked.pending):
         await take_question_away()
         await action.remove()
-        await cl.Message(content=_STALE_BUTTON).send()
+        await cl.Message(content=say("errors", "stale_button", shown_language())).send()
         return
     # A task of its own, as a typed message has, so that the stop button finds it.
     session.current_task = asyncio.create_task(_press(action))
@@ -174,7 +196,7 @@ async def tell_stopped() -> None:
     """Replace Chainlit's English message about the stop by a Turkish one."""
     for message in cl.chat_context.get():
         if message.content == CHAINLIT_STOPPED:
-            message.content = _STOPPED
+            message.content = say("errors", "stopped", shown_language())
             await message.update()
 
 
@@ -196,7 +218,7 @@ async def _take_turn(*, message: str | None = None, resume: bool | None = None, 
     await tell_page("thread", id=thread_id())
     view = _view()
     if await current_service().accounts.by_login(_user().login) != _user():  # an open page outlives its login
-        await cl.ErrorMessage(content=_LOGGED_OUT).send()
+        await cl.ErrorMessage(content=say("errors", "logged_out", shown_language())).send()
         return
     trouble, run_id, answer = "", _run_id(), None
     shows_turn(run_id)
@@ -210,11 +232,11 @@ async def _take_turn(*, message: str | None = None, resume: bool | None = None, 
             async for event in events:
                 await view.show(event)
                 answer = event.result if isinstance(event, Done) else answer
-    except tuple(_ERROR_TEXTS) as error:
+    except tuple(_ERRORS) as error:
         trouble = _error_text(error)
     except Exception:
         _log.exception("a turn on the chat page failed")
-        trouble = _UNEXPECTED
+        trouble = say("errors", "unexpected", shown_language())
     finally:
         await view.close()
         keep(view)
@@ -222,6 +244,7 @@ async def _take_turn(*, message: str | None = None, resume: bool | None = None, 
         await cl.ErrorMessage(content=trouble).send()
     elif answer is not None and answer.pending is None:
         await offer_next_steps(answer)
+    await watch(current_service().conversations, _user())
 
 
 def _error_text(error: Exception) -> str:
@@ -229,7 +252,8 @@ def _error_text(error: Exception) -> str:
         _log.error("the model failed: %s", error)
     if isinstance(error, ThreadNotFound):
         cl.context.session.thread_id = str(uuid.uuid4())
-    return next(words for kind, words in _ERROR_TEXTS.items() if isinstance(error, kind))
+    entry = next(entry for kind, entry in _ERRORS.items() if isinstance(error, kind))
+    return say("errors", entry, shown_language())
 
 
 def _view() -> TurnView:
@@ -259,7 +283,9 @@ async def _send_transcript() -> None:
         history = await service.conversations.history(user, thread_id())
     except ThreadNotFound:
         return
-    await tell_page("transcript", text=transcript(history.turns, user.name), name=file_name(service.clock()))
+    spoken = shown_language()
+    text, name = transcript(history, user.name, spoken), file_name(service.clock(), spoken)
+    await tell_page("transcript", text=text, name=name)
 
 
 def _run_id() -> str:

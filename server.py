@@ -26,14 +26,15 @@ from api.envelope import refusals
 from api.errors import install_error_handlers
 from api.metrics import CountRequests, HttpMetrics
 from api.origins import OriginCheck
-from api.pages import replay_page, users_page
+from api.pages import desk_page, replay_page, users_page
 from api.pages.html import front_page, wants_page
 from api.registry import publish, service_of, withdraw
 from api.request_ids import REQUEST_ID, RequestIds
-from api.routes import auth, chat, handovers, runs, users
+from api.routes import auth, chat, handovers, runs, status, users
 from api.routes.telekom import telekom_router
 from api.runnable import AgentInput, AgentOutput, build_agent, check_frame, check_turn
-from api.security import CurrentUser
+from api.security import COOKIE, CurrentUser, visitor
+from chat.login import ChatLogin
 from chat.page import CHAT_PATH, mount_chat
 from core.settings import Settings
 from service.container import open_service
@@ -77,8 +78,8 @@ def create_app(settings: Settings | None = None, *, service_factory: ServiceFact
     install_document(app)
     install_error_handlers(app)
     routers = (
-        auth.router, auth.pages, chat.router, handovers.router, runs.router, users.router, replay_page.router,
-        users_page.router, metrics.router,
+        auth.router, auth.pages, chat.router, handovers.router, runs.router, users.router, status.router,
+        desk_page.router, replay_page.router, users_page.router, metrics.router,
     )  # fmt: skip
     for router in (_front_routes(settings), *routers):
         app.include_router(router)
@@ -92,6 +93,10 @@ def create_app(settings: Settings | None = None, *, service_factory: ServiceFact
 
 def _add_middleware(app: FastAPI, settings: Settings) -> None:
     """Add what stands around every route, the outermost last."""
+    if settings.mount_chat:
+        app.add_middleware(
+            ChatLogin, path=CHAT_PATH, cookie=COOKIE, user_of=lambda token: app.state.service.accounts.by_token(token)
+        )
     app.add_middleware(OriginCheck, guarded=CHAT_PATH, allowed=settings.allowed_origins)
     if settings.cors_origins:
         # A token in a header, not a cookie: a page of another site has no login that its visitor did not give it.
@@ -124,7 +129,7 @@ def _front_routes(settings: Settings) -> APIRouter:
     async def front(request: Request) -> Response:
         """Link to the parts of the service: a page for browsers, JSON for programs."""
         if wants_page(request):
-            return front_page(chat=settings.mount_chat)
+            return front_page(request, await visitor(request), chat=settings.mount_chat)
         links = {"docs": "/docs", "agent": AGENT_PATH, "playground": f"{AGENT_PATH}/playground/", "ready": "/ready"}
         return JSONResponse({"name": "telekom", **({"chat": "/chat"} if settings.mount_chat else {}), **links})
 

@@ -22,9 +22,9 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.pages.html import login_page, wants_page
-from conversation.service import ChangeDone, InvalidRequest, NothingPending, QuestionClosed, ThreadBusy
-from database.handovers import HandoverClosed, HandoverNotFound, HandoverTaken
+from api.pages.html import login_page, problem_page, wants_page
+from conversation.service import ChangeDone, InvalidRequest, NothingPending, QuestionClosed, ThreadBusy, WithColleague
+from database.handover_records import HandoverClosed, HandoverNotFound, HandoverNotTaken, HandoverTaken
 from database.runs import RunNotFound
 from database.threads import ThreadNotFound
 from database.turn_keys import TurnKeyConflict, TurnKeyInUse
@@ -69,8 +69,14 @@ _NAMED_ERRORS: dict[type[Exception], tuple[int, str, str]] = {
     UnknownCustomer: (422, "UNKNOWN_CUSTOMER", "Müşteri hesabı için kayıtlı bir müşteri numarası gerekiyor."),
     HandoverNotFound: (404, "HANDOVER_NOT_FOUND", "Böyle bir devir kaydı bulunamadı."),
     HandoverTaken: (409, "HANDOVER_TAKEN", "Bu devir kaydını başka bir temsilci üstlenmiş."),
+    HandoverNotTaken: (409, "HANDOVER_NOT_TAKEN", "Bu devir kaydını henüz kimse üstlenmedi."),
     HandoverClosed: (409, "HANDOVER_CLOSED", "Bu devir kaydı daha önce kapatılmış."),
     RunNotFound: (404, "RUN_NOT_FOUND", "Böyle bir kayıt bulunamadı ya da artık saklanmıyor."),
+    WithColleague: (
+        409,
+        "WITH_COLLEAGUE",
+        "Görüşmenizi şu anda bir çalışma arkadaşımız yürütüyor; bu düğme artık geçerli değil.",
+    ),
     ThreadBusy: (409, "SESSION_BUSY", "Bu görüşmede bir önceki mesajınız hâlâ işleniyor; lütfen biraz bekleyiniz."),
 }
 _log = logging.getLogger(__name__)
@@ -129,7 +135,11 @@ def install_error_handlers(app: FastAPI) -> None:
     @app.exception_handler(ApiError)
     async def on_api_error(request: Request, error: ApiError) -> Response:
         if error.status == HTTPStatus.UNAUTHORIZED and wants_page(request):
-            return login_page(next_path=request.url.path, status=error.status)
+            return login_page(request, next_path=request.url.path, status=error.status)
+        if error.status == HTTPStatus.UNAUTHORIZED and "hx-request" in request.headers:
+            return Response(status_code=HTTPStatus.NO_CONTENT, headers={"HX-Refresh": "true"})
+        if error.status == HTTPStatus.FORBIDDEN and _wants_own_page(request):
+            return problem_page(request, "forbidden", error.status)
         return error_response(request, error.status, error.code, error.text, error.details, error.headers)
 
     @app.exception_handler(ToolError)
@@ -147,6 +157,8 @@ def install_error_handlers(app: FastAPI) -> None:
     async def on_http_error(request: Request, error: HTTPException) -> Response:
         if error.status_code == HTTPStatus.BAD_REQUEST:  # a body that is no text
             return error_response(request, InvalidBody.status, InvalidBody.code, InvalidBody.text)
+        if error.status_code == HTTPStatus.NOT_FOUND and _wants_own_page(request):
+            return problem_page(request, "not_found", error.status_code)
         code = HTTPStatus(error.status_code).name
         message = _STATUS_TEXTS.get(error.status_code, str(error.detail))
         return error_response(request, error.status_code, code, message, headers=error.headers)
@@ -160,6 +172,11 @@ def install_error_handlers(app: FastAPI) -> None:
     for kind in _NAMED_ERRORS:
         app.add_exception_handler(kind, on_named_error)
     app.add_middleware(FriendlyErrors)
+
+
+def _wants_own_page(request: Request) -> bool:
+    """Return True if a browser asks for one of our pages; what stands below ``/api`` answers programs."""
+    return wants_page(request) and not request.url.path.startswith("/api/")
 
 
 def _named(problem: Any) -> dict[str, str]:

@@ -73,6 +73,14 @@ async def current_user(request: Request, _: Annotated[str | None, Depends(_docum
     return user
 
 
+async def visitor(request: Request) -> User | None:
+    """Return the login behind a request for a page that everybody may see; None without one."""
+    try:
+        return await current_user(request)
+    except NotLoggedIn:
+        return None
+
+
 CurrentUser = Annotated[User, Depends(current_user)]
 """A route's parameter of this type requires a login."""
 

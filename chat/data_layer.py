@@ -22,13 +22,12 @@ from chainlit.user import PersistedUser
 from fastapi import HTTPException
 
 from chat.history import ShownThread
+from chat.page_language import shown_language
 from chat.step_settings import shows_all_by_default, shows_all_steps
+from chat.words import say
 from conversation.service import InvalidRequest, SessionSummary, ThreadBusy, ThreadNotFound, User
 from database.runs import RunNotFound
 from service.container import Service
-
-_BUSY = "Bu sohbette bir mesajınız hâlâ işleniyor. Lütfen birkaç saniye sonra yeniden deneyin."
-_NOT_FOUND = "Bulunamadı."
 
 _caller: ContextVar[User | None] = ContextVar("caller", default=None)
 """The user of the request or connection that is being served."""
@@ -87,7 +86,9 @@ class ConversationLayer(BaseDataLayer):
             history = await self._service().conversations.history(user, thread_id)
         except ThreadNotFound:
             return None
-        shown = ShownThread(thread_id, user.login, config.ui.name, all_steps=_shows_all_steps(user))
+        shown = ShownThread(
+            thread_id, user.login, config.ui.name, all_steps=_shows_all_steps(user), language=shown_language()
+        )
         steps = shown.steps(history)
         began = (steps[0]["createdAt"] or "") if steps else ""
         return ThreadDict(
@@ -129,7 +130,7 @@ class ConversationLayer(BaseDataLayer):
         except ThreadNotFound:
             return
         except ThreadBusy as error:
-            raise HTTPException(409, _BUSY) from error
+            raise HTTPException(409, say("shown", "busy", shown_language())) from error
 
     async def upsert_feedback(self, feedback: Feedback) -> str:
         """Store the caller's rating of a turn; the step that is rated has the id of the turn's record."""
@@ -148,7 +149,7 @@ class ConversationLayer(BaseDataLayer):
                 raise RunNotFound(run_id)
             await self._service().runs.give_feedback(run_id, user.customer_id, score, comment)
         except RunNotFound as error:
-            raise HTTPException(404, _NOT_FOUND) from error
+            raise HTTPException(404, say("shown", "not_found", shown_language())) from error
 
     # What is said in a turn is recorded by the service, so that Chainlit's own steps and elements are not kept.
 

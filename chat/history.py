@@ -19,8 +19,9 @@ from chat.plain_text import plain
 from chat.steps import TurnSteps, duration, summary
 from chat.words import say, wording
 from conversation.recorded import recorded_result, recorded_steps
-from conversation.service import ChatResult, Step, ThreadHistory
+from conversation.service import PASSED_ON, ChatResult, Step, ThreadHistory
 from core.languages import Language
+from database.messages import TurnMessage
 from database.threads import ThreadTurn
 
 if TYPE_CHECKING:  # importing Chainlit writes files: nothing here needs it
@@ -28,10 +29,6 @@ if TYPE_CHECKING:  # importing Chainlit writes files: nothing here needs it
     from chainlit.step import StepDict
 
 _NAMES = uuid.UUID("5b0d2a2e-6c52-4f0e-9b1c-0d6f7f1c8a11")
-_UNFINISHED = (
-    "Bu mesajınızın cevabı yarıda kaldı. Onayladığınız ve başlamış olan bir işlem varsa yine de tamamlanır; "
-    "isterseniz mesajınızı yeniden yazın."
-)
 
 
 class ShownThread:
@@ -42,18 +39,27 @@ class ShownThread:
         login: The customer's login, the author of his messages.
         assistant: The name that answers stand under.
         all_steps: Show every step instead of the line for customers.
+        language: The language of the page.
     """
 
-    def __init__(self, thread_id: str, login: str, assistant: str, *, all_steps: bool) -> None:
+    def __init__(
+        self, thread_id: str, login: str, assistant: str, *, all_steps: bool, language: Language = "tr"
+    ) -> None:
         self._thread_id = thread_id
         self._login = login
         self._assistant = assistant
         self._all_steps = all_steps
+        self._language = language
 
     def steps(self, history: ThreadHistory) -> list[StepDict]:
         """Return the steps of a conversation, oldest first."""
         last = history.turns[-1] if history.turns else None
-        return [step for turn in history.turns for step in self._turn(turn, is_running=history.busy and turn is last)]
+        parts = [
+            (turn.run.started_at, list(self._turn(turn, is_running=history.busy and turn is last)))
+            for turn in history.turns
+        ]
+        parts += [(message.at, [self._between(message)]) for message in history.between]
+        return [step for _, steps in sorted(parts, key=lambda part: part[0]) for step in steps]
 
     def elements(self, history: ThreadHistory) -> list[ElementDict]:
         """Return what stands below the answers: pictures, the card of the open question, the line of the steps."""
@@ -70,6 +76,13 @@ class ShownThread:
         if not self._all_steps and (ended := recorded_steps(turn)):
             props = TurnSteps(wording(), ended).props(result)
             yield _element(self._thread_id, below, "steps", STEPS, props)
+
+    def _between(self, message: TurnMessage) -> StepDict:
+        """Return what a colleague said, or a notice about him."""
+        return self._step(
+            id=between_id(message), type="assistant_message", name=message.author or self._assistant,
+            output=plain(message.text), createdAt=_moment(message.at),
+        )  # fmt: skip
 
     def _turn(self, turn: ThreadTurn, *, is_running: bool) -> Iterator[StepDict]:
         run = turn.run
@@ -91,12 +104,14 @@ class ShownThread:
         if turn.answer is not None or not is_running:
             yield self._step(
                 id=answer_id(turn), type="assistant_message", name=self._assistant, parentId=run.id,
-                output=_UNFINISHED if turn.answer is None else self._answer(turn.answer, result), createdAt=ended,
-                start=ended, end=ended,
+                output=self._answer(turn.answer, result), createdAt=ended, start=ended, end=ended,
             )  # fmt: skip
 
-    def _answer(self, answer: str, result: ChatResult) -> str:
-        notes = f"\n\n*{summary(result, wording())}*" if self._all_steps else ""
+    def _answer(self, answer: str | None, result: ChatResult) -> str:
+        if answer is None:
+            return say("shown", "unfinished", self._language)
+        is_told = self._all_steps and result.intent != PASSED_ON
+        notes = f"\n\n*{summary(result, wording())}*" if is_told else ""
         return plain(answer) + notes
 
     def _step(self, **fields: Any) -> StepDict:
@@ -110,6 +125,16 @@ class ShownThread:
 def answer_id(turn: ThreadTurn) -> str:
     """Return the id of the step that shows a turn's answer."""
     return _name(turn.run.id, "answer")
+
+
+def between_id(message: TurnMessage) -> str:
+    """Return the id of the step that shows a message from between the turns."""
+    return _name(str(message.id), "between")
+
+
+def people_of(messages: Iterable[TurnMessage]) -> dict[str, dict[str, str]]:
+    """Return who says each message between the turns, by the id of its step; ``kind`` is colleague or notice."""
+    return {between_id(each): {"name": each.author or "", "kind": each.role} for each in messages}
 
 
 def last_answer_id(history: ThreadHistory) -> str | None:

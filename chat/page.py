@@ -16,11 +16,13 @@ from pathlib import Path
 from fastapi import FastAPI
 from starlette.middleware.base import BaseHTTPMiddleware
 
-from chat.frontend import lay_out_frontend
+from chat.frontend import english_words, lay_out_frontend
+from chat.words import words_script
 from core.settings import Settings
 
 CHAT_PATH = "/chat"
 COOKIE_NAME = "telekom_chat"
+"""Cookie of Chainlit's own login; it stands between ``chat/login.py`` and Chainlit, and never in a browser."""
 CHAINLIT_STOPPED = "Task manually stopped."
 """Chainlit's own message at a stop; it has no setting for it."""
 _ASSETS = Path(__file__).parent / "assets"
@@ -75,11 +77,15 @@ def prepare_chat(settings: Settings) -> Path:
     (own / "translations").mkdir(parents=True, exist_ok=True)
     shutil.copyfile(_ASSETS / "config.toml", own / "config.toml")
     shutil.copyfile(_ASSETS / "tr-TR.json", own / "translations" / "tr-TR.json")
+    (own / "translations" / "en-US.json").write_text(english_words(_ASSETS / "en-US.json"), encoding="utf-8")
     shutil.copyfile(_ASSETS / "chainlit.md", root / "chainlit_tr-TR.md")
     shutil.copytree(_ASSETS / "public", root / "public", dirs_exist_ok=True)
+    shutil.copyfile(_ASSETS / "chainlit_en.md", root / "chainlit_en-US.md")
+    (root / "public" / "page" / "words.js").write_text(words_script(), encoding="utf-8")
     lay_out_frontend(root / "frontend")
     os.environ["CHAINLIT_APP_ROOT"] = str(root)
     os.environ["CHAINLIT_AUTH_COOKIE_NAME"] = COOKIE_NAME
+    os.environ["CHAINLIT_CUSTOM_AUTH"] = "true"  # the site logs in (chat/login.py); without a login there is no page
     # Settings read .env; Chainlit would copy it into the environment of the whole process.
     os.environ["CHAINLIT_ENV_FILE"] = os.devnull
     os.environ.setdefault("CHAINLIT_AUTH_SECRET", _page_secret(settings))

@@ -19,7 +19,7 @@ from chat.drawing import CARD, STEPS, Result
 from chat.plain_text import plain
 from chat.steps import TurnSteps, duration, summary, working_line
 from chat.words import say, wording
-from conversation.service import ChatResult, Done, Event, Pending, PendingEvent, Step, Token
+from conversation.service import PASSED_ON, ChatResult, Done, Event, Pending, PendingEvent, Step, Token
 from core.languages import Language
 
 OwnPackages = Callable[[], Awaitable[Sequence[Result]]]
@@ -99,6 +99,8 @@ class TurnView:
         if not self._answer.content:
             self._answer.content = plain(result.response)
         await self._draw(result)
+        if result.intent == PASSED_ON:
+            return
         if self._all_steps:
             await self._answer.stream_token(f"\n\n*{summary(result, wording())}*")
         else:

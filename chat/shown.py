@@ -8,8 +8,9 @@ import chainlit as cl
 from chainlit.data import get_data_layer
 from chainlit.element import ElementDict
 
-from chat.history import language_of, last_answer_id, message_times, question_element
+from chat.history import language_of, last_answer_id, message_times, people_of, question_element
 from chat.next_steps import NEXT_STEP, next_steps
+from chat.page_language import shown_language
 from chat.rendering import TurnView, actions_of, settle
 from conversation.service import ChatResult, Conversations, ThreadHistory, ThreadNotFound, User
 from core.languages import Language
@@ -25,7 +26,7 @@ def thread_id() -> str:
 
 def language() -> Language:
     """Return the language spoken so far."""
-    return cast(Language, cl.user_session.get(_LANGUAGE) or "tr")
+    return cast(Language, cl.user_session.get(_LANGUAGE) or shown_language())
 
 
 def shows_turn(run_id: str) -> None:
@@ -98,6 +99,7 @@ async def show_conversation(conversations: Conversations, user: User, *, only_ne
     thread = await layer.get_thread(thread_id())
     if thread is not None:
         await tell_page("times", times=message_times(thread["steps"]))
+        await tell_page("people", people=people_of(history.between))
         await cl.context.emitter.resume_thread(thread)
         await offer_buttons(history)
 

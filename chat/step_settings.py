@@ -7,6 +7,7 @@ from typing import Any
 import chainlit as cl
 from chainlit.input_widget import InputWidget, Switch
 
+from chat.page_language import shown_language
 from chat.words import say
 
 _ALL_STEPS = "all_steps"
@@ -19,7 +20,7 @@ async def offer_settings(role: str) -> None:
     Args:
         role: The role of the login.
     """
-    label, hint = (say("settings", key, "tr") for key in (_ALL_STEPS, f"{_ALL_STEPS}_hint"))
+    label, hint = (say("settings", key, shown_language()) for key in (_ALL_STEPS, f"{_ALL_STEPS}_hint"))
     switch: list[InputWidget] = [
         Switch(id=_ALL_STEPS, label=label, description=hint, initial=shows_all_steps(role)),
     ]

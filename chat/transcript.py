@@ -2,36 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
+from chat.words import say
+from conversation.service import ThreadHistory
 from core import turkish
-from database.threads import ThreadTurn
-
-_TITLE = "Telekom Asistanı ile sohbetiniz"
-_UNANSWERED = "(Cevap yarıda kaldı.)"
+from core.languages import Language
 
 
-def transcript(turns: Sequence[ThreadTurn], customer: str) -> str:
-    """Return what the customer and the assistant said, with times.
+def transcript(history: ThreadHistory, customer: str, language: Language) -> str:
+    """Return what customer, assistant and colleagues said, with times.
 
     Args:
-        turns: The turns of the conversation, oldest first.
+        history: The conversation.
         customer: The customer's name.
+        language: The language of the page.
     """
-    parts = [_TITLE]
-    for turn in turns:
+    assistant = say("transcript", "assistant", language)
+    parts: list[tuple[datetime, str, str]] = []
+    for turn in history.turns:
         if turn.asked is not None:
-            parts.append(_said(turn.run.started_at, customer, turn.asked))
+            parts.append((turn.run.started_at, customer, turn.asked))
         answered_at = turn.answered_at or turn.run.finished_at or turn.run.started_at
-        parts.append(_said(answered_at, "Asistan", _UNANSWERED if turn.answer is None else turn.answer))
-    return "\n\n".join(parts) + "\n"
+        parts.append((answered_at, assistant, turn.answer or say("transcript", "unanswered", language)))
+    parts += [
+        (each.at, (each.author if each.role == "colleague" else None) or assistant, each.text)
+        for each in history.between
+    ]
+    said = [
+        f"[{turkish.moment(at, locale=language)}] {who}:\n{words}"
+        for at, who, words in sorted(parts, key=lambda part: part[0])
+    ]
+    return "\n\n".join([say("transcript", "title", language), *said]) + "\n"
 
 
-def file_name(at: datetime) -> str:
+def file_name(at: datetime, language: Language) -> str:
     """Return the name of the file."""
-    return f"telekom-sohbet-{at:%Y-%m-%d}.txt"
-
-
-def _said(at: datetime, who: str, words: str) -> str:
-    return f"[{turkish.moment(at)}] {who}:\n{words}"
+    return say("transcript", "file", language, day=f"{at:%Y-%m-%d}")

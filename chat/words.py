@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from core.languages import Language
 from core.yaml_text import read_yaml
@@ -25,6 +26,15 @@ def words() -> Mapping[str, Any]:
 def wording() -> Answers:
     """Return the wording that the graph's answers and the page share: names of operations and nodes, and codes."""
     return load_answers()
+
+
+def words_script() -> str:
+    """Return the words of the page's own script as a JavaScript module: by language, then by entry."""
+    entries: Mapping[str, Mapping[str, str]] = words()["page"]
+    by_language = {
+        language: {key: entry[language] for key, entry in entries.items()} for language in get_args(Language)
+    }
+    return f"export const WORDS = {json.dumps(by_language, ensure_ascii=False)};\n"
 
 
 def say(section: str, key: str, language: Language, **facts: object) -> str:

@@ -16,7 +16,7 @@ from database.enums import HandoverStatus
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from database.handovers import HandoverRecord
+    from database.handover_records import HandoverRecord
 
 handovers_app = typer.Typer(help="Conversations that wait for a person.", invoke_without_command=True)
 
@@ -58,15 +58,17 @@ def handovers(
 @handovers_app.command()
 def close(
     id: Annotated[str, typer.Argument(help="the hand-over's id")],
-    note: Annotated[str | None, typer.Option(help="what came of it, for colleagues")] = None,
+    note: Annotated[str | None, typer.Option(help="what came of it; the customer reads it")] = None,
     by: Annotated[str, typer.Option(help="who closes it")] = "telekom command",
 ) -> None:
-    """End a hand-over, whoever has taken it."""
-    from database.handovers import HandoverClosed, HandoverNotFound, Handovers
+    """End a hand-over, whoever has taken it; the customer is told."""
+    from conversation.colleagues import close as end_handover
+    from database.handover_records import HandoverClosed, HandoverNotFound
+    from database.handovers import Handovers
 
     async def end() -> None:
         async with open_database() as database:
-            await Handovers(database).close(id, by, note, istanbul_now())
+            await end_handover(Handovers(database), id, by, note, istanbul_now())
 
     try:
         asyncio.run(end())

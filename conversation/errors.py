@@ -5,6 +5,7 @@ ConversationError
 ├── NothingPending   an answer where no confirmation is open
 │   ├── QuestionClosed   an answer to a question that is no longer asked; another one is
 │   └── ChangeDone       a no to a change that was carried out already
+├── WithColleague    a pressed yes or no while a colleague has the conversation
 └── ThreadBusy       another message of the thread is still being worked on
 
 ``ThreadNotFound`` (the thread does not exist for this customer) comes from ``database.threads``.
@@ -31,6 +32,10 @@ class QuestionClosed(NothingPending):
 
 class ChangeDone(NothingPending):
     """A no came to a change that was carried out already."""
+
+
+class WithColleague(ConversationError):
+    """A yes or a no was pressed while a colleague has the conversation: the assistant asks nothing meanwhile."""
 
 
 class ThreadBusy(ConversationError):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
 from langgraph.types import Interrupt, StateSnapshot
 from pydantic import BaseModel, ConfigDict, Field
 
 from core.languages import Language
-from database.threads import ThreadTurn, TurnMessage
+from database.messages import TurnMessage
+from database.threads import ThreadTurn
 from graph.state import PendingView
 
 INTERRUPT = "__interrupt__"
@@ -119,12 +121,29 @@ class Done(_Out):
 Event = Token | Step | PendingEvent | Done
 
 
+class HandoverState(_Out):
+    """Where a conversation stands that was handed over to a person.
+
+    Attributes:
+        status: It waits for somebody, or somebody has taken it.
+        colleague: The name of that person.
+        ahead: Customers who have been waiting longer.
+        since: The time of the hand-over, or of its taking.
+    """
+
+    status: Literal["open", "taken"]
+    colleague: str | None
+    ahead: int
+    since: datetime
+
+
 class SessionDetail(_Out):
-    """One conversation of the caller."""
+    """One conversation of the caller; ``handover`` is None where no person is waited for or at it."""
 
     session_id: str
     messages: list[TurnMessage]
     pending: Pending | None
+    handover: HandoverState | None = None
 
 
 class ThreadHistory(NamedTuple):
@@ -134,11 +153,13 @@ class ThreadHistory(NamedTuple):
         turns: Its turns, oldest first.
         pending: The question that waits for the customer.
         busy: True while it is working on a message.
+        between: What colleagues said and the notices about them, oldest first.
     """
 
     turns: Sequence[ThreadTurn]
     pending: Pending | None
     busy: bool
+    between: Sequence[TurnMessage] = ()
 
 
 def pending_of(snapshot: StateSnapshot) -> Pending | None:

@@ -9,15 +9,22 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
+from langchain_core.runnables import RunnableConfig
+
 from conversation.engine import Engine
 from conversation.errors import ThreadBusy
-from conversation.events import SessionDetail, ThreadHistory, pending_of
+from conversation.events import HandoverState, SessionDetail, ThreadHistory, pending_of
 from conversation.requests import checked_session
 from conversation.turn import Told
 from conversation.untold import Untold
 from core.channels import Channel
+from database.enums import HandoverStatus
+from database.handover_records import HandoverRecord
+from database.handovers import Handovers
+from database.messages import TurnMessage
 from database.thread_locks import ThreadLocks, ThreadTaken
 from database.threads import SessionSummary, Threads
+from graph.turn_input import next_message
 from identity.user import User
 
 LOCK_WAIT_SECONDS = 30.0
@@ -33,13 +40,17 @@ class OwnConversations:
         threads: Owners and messages of the threads.
         untold: Tells what an earlier turn did and could not tell.
         locks: The locks of the threads.
+        handovers: The hand-overs to a person.
     """
 
-    def __init__(self, engine: Engine, threads: Threads, untold: Untold, locks: ThreadLocks) -> None:
+    def __init__(
+        self, engine: Engine, threads: Threads, untold: Untold, locks: ThreadLocks, handovers: Handovers
+    ) -> None:
         self._engine = engine
         self._threads = threads
         self._untold = untold
         self._locks = locks
+        self._handovers = handovers
 
     async def catch_up(self, user: User, session_id: str) -> Told | None:
         """Tell what an earlier turn of a conversation did and could not tell; None where there is nothing to tell.
@@ -77,7 +88,46 @@ class OwnConversations:
             await self.catch_up(user, session_id)
         messages = await self._threads.messages(session_id, user.customer_id, limit=limit, offset=offset)
         snapshot = await self._engine.graph.aget_state({"configurable": {"thread_id": session_id}})
-        return SessionDetail(session_id=session_id, messages=list(messages), pending=pending_of(snapshot))
+        return SessionDetail(
+            session_id=session_id, messages=list(messages), pending=pending_of(snapshot),
+            handover=await self.handover(session_id),
+        )  # fmt: skip
+
+    async def handover(self, session_id: str) -> HandoverState | None:
+        """Return where a conversation stands with a person; its caller sees to it that this may be known."""
+        record = await self._handovers.unfinished(session_id)
+        if record is None:
+            return None
+        return HandoverState(
+            status="taken" if record.status is HandoverStatus.TAKEN else "open", colleague=record.colleague,
+            ahead=await self._handovers.ahead_of(record), since=record.taken_at or record.created_at,
+        )  # fmt: skip
+
+    async def newer(self, user: User, session_id: str, after: int) -> Sequence[TurnMessage]:
+        """Return the messages of one conversation of the caller with a higher id, oldest first.
+
+        Raises:
+            ThreadNotFound: It does not exist, or belongs to somebody else.
+        """
+        return await self._threads.newer(session_id, user.customer_id, after)
+
+    @asynccontextmanager
+    async def at_rest(self, user: User, session_id: str) -> AsyncIterator[None]:
+        """Hold a conversation between two turns, with nothing untold and without an open question.
+
+        What is said to a colleague afterwards answers no question of the assistant.
+
+        Raises:
+            ThreadNotFound: It does not exist, or belongs to somebody else.
+            ThreadBusy: It is working on a message.
+        """
+        await self._threads.check_owner(session_id, user.customer_id)
+        graph, place = self._engine.graph, RunnableConfig(configurable={"thread_id": session_id})
+        async with self._turn_lock(session_id):
+            await self._untold.tell(session_id, user)
+            if pending_of(await graph.aget_state(place)) is not None:
+                await graph.aupdate_state(place, {**next_message(), "calls": [], "step": None}, as_node="synthesize")
+            yield
 
     async def begin(self, user: User, session_id: str, title: str) -> None:
         """Give a conversation to the caller before its first turn, so that lists have it.
@@ -106,7 +156,7 @@ class OwnConversations:
             busy = True
         turns = await self._threads.turns(session_id, user.customer_id, limit=HISTORY_TURNS)
         snapshot = await self._engine.graph.aget_state({"configurable": {"thread_id": session_id}})
-        return ThreadHistory(turns, pending_of(snapshot), busy)
+        return ThreadHistory(turns, pending_of(snapshot), busy, await self._threads.between_turns(session_id))
 
     async def settled(self, session_id: str) -> None:
         """Wait until the conversation is not working on a message; its caller sees to it that it is allowed to.
@@ -156,7 +206,14 @@ class OwnConversations:
         """
         await self._threads.check_owner(session_id, user.customer_id)
         async with self._turn_lock(session_id, wait=0):
+            if await self._taken(session_id) is not None:
+                return None
             return (await self._untold.tell(session_id, user))[0]
+
+    async def _taken(self, session_id: str) -> HandoverRecord | None:
+        """Return the hand-over of a conversation that a colleague has; the assistant is silent meanwhile."""
+        record = await self._handovers.unfinished(session_id)
+        return record if record is not None and record.status is HandoverStatus.TAKEN else None
 
     @asynccontextmanager
     async def _turn_lock(self, thread_id: str, wait: float = LOCK_WAIT_SECONDS) -> AsyncIterator[None]:

@@ -11,9 +11,11 @@ from __future__ import annotations
 import uuid
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
+from typing import cast
 
 from langchain_core.runnables import RunnableConfig
 
+from conversation.colleague_words import colleague_words
 from conversation.engine import Engine
 from conversation.errors import (
     ChangeDone,
@@ -22,12 +24,14 @@ from conversation.errors import (
     NothingPending,
     QuestionClosed,
     ThreadBusy,
+    WithColleague,
 )
 from conversation.events import (
     CallView,
     ChatResult,
     Done,
     Event,
+    HandoverState,
     Option,
     Pending,
     PendingEvent,
@@ -45,6 +49,8 @@ from conversation.requests import ChatRequest, checked_request, checked_session
 from conversation.turn import TurnRunner
 from conversation.untold import Untold, question_meant, told_first
 from core.channels import Channel
+from core.languages import Language
+from database.handovers import Handovers
 from database.thread_locks import LocalLocks, ThreadLocks
 from database.threads import SessionSummary, ThreadNotFound, Threads
 from database.turn_keys import HeldKey, TurnKeys
@@ -52,10 +58,15 @@ from identity.user import User
 from tools.written import WrittenChanges
 
 __all__ = [
-    "CallView", "ChangeDone", "ChatResult", "ConversationError", "Conversations", "Done", "Event", "InvalidRequest",
-    "NothingPending", "Option", "Pending", "PendingEvent", "QuestionClosed", "SessionDetail", "SessionSummary", "Step",
-    "ThreadBusy", "ThreadHistory", "ThreadNotFound", "Token", "ToolResultView", "User",
+    "CallView", "ChangeDone", "ChatResult", "ConversationError", "Conversations", "Done", "Event", "HandoverState",
+    "InvalidRequest", "NothingPending", "Option", "Pending", "PendingEvent", "QuestionClosed", "SessionDetail",
+    "SessionSummary", "Step", "ThreadBusy", "ThreadHistory", "ThreadNotFound", "Token", "ToolResultView", "User",
+    "WithColleague",
 ]  # fmt: skip
+
+
+PASSED_ON = "passed_on"
+"""Topic of a turn whose message a colleague was given."""
 
 
 class Conversations(OwnConversations):
@@ -66,6 +77,7 @@ class Conversations(OwnConversations):
         threads: Owners and messages of the threads.
         written: What became of the writes of turns that were interrupted.
         keys: The idempotency keys of turns.
+        handovers: The hand-overs to a person.
         locks: The locks of the threads; those of one process by default.
     """
 
@@ -75,9 +87,10 @@ class Conversations(OwnConversations):
         threads: Threads,
         written: WrittenChanges,
         keys: TurnKeys,
+        handovers: Handovers,
         locks: ThreadLocks | None = None,
     ) -> None:
-        super().__init__(engine, threads, Untold(engine, threads, written), locks or LocalLocks())
+        super().__init__(engine, threads, Untold(engine, threads, written), locks or LocalLocks(), handovers)
         self._keys = keys
         self._turns = FollowedTurns()
 
@@ -119,6 +132,7 @@ class Conversations(OwnConversations):
             ThreadBusy: The thread is working on another message.
             TurnKeyConflict: The key belongs to another request.
             TurnKeyInUse: The turn of the key is still running.
+            WithColleague: A resume while a colleague has the conversation.
         """
         request = checked_request(message, resume, question_id)
         thread_id, run_id = checked_session(session_id), run_id or str(uuid.uuid4())
@@ -145,14 +159,24 @@ class Conversations(OwnConversations):
         """Take the turn while holding the thread's lock, behind what was not told yet."""
         await self._threads.claim(thread_id, user.customer_id, title=request.message or "")
         async with self._turn_lock(thread_id):
-            told, snapshot = await self._untold.tell(thread_id, user)
-            if told is None:
-                turn = runner.events(request, snapshot)
-            else:
-                turn = told_first(told, runner.events(question_meant(told, request)))
-            async with aclosing(turn) as events:
+            async with aclosing(await self._turn(thread_id, user, runner, request)) as events:
                 async for event in events:
                     yield event
+
+    async def _turn(
+        self, thread_id: str, user: User, runner: TurnRunner, request: ChatRequest
+    ) -> AsyncGenerator[Event, None]:
+        """Return the turn: the assistant's, or the word that a colleague was given the message."""
+        colleague = await self._taken(thread_id)
+        if colleague is not None:
+            if request.approve is not None:
+                raise WithColleague(thread_id)
+            words = colleague_words("passed_on", colleague.language, colleague.colleague)
+            return runner.say(request, words, PASSED_ON, cast(Language, colleague.language))
+        told, snapshot = await self._untold.tell(thread_id, user)
+        if told is None:
+            return runner.events(request, snapshot)
+        return told_first(told, runner.events(question_meant(told, request)))
 
     async def check_button(self, user: User, session_id: str, *, resume: bool, question_id: str | None) -> None:
         """Refuse the answer to a question that is not asked, as ``stream`` would.

@@ -33,6 +33,7 @@ from conversation.inputs import graph_input
 from conversation.recorder import RunRecorder, TurnIdentity
 from conversation.requests import ChatRequest
 from core.channels import Channel
+from core.languages import Language
 from graph.state import ConversationState, Outcome, TurnContext
 from identity.user import User
 from tools.caller import Caller
@@ -98,6 +99,26 @@ class TurnRunner:
         async with aclosing(self._turn_events(request, put_in, snapshot)) as events:
             async for event in events:
                 yield event
+
+    async def say(self, request: ChatRequest, text: str, topic: str, language: Language) -> AsyncGenerator[Event, None]:
+        """Take a turn in which the assistant does nothing but say one sentence; it is recorded, and cannot be re-run.
+
+        Args:
+            request: What the customer did.
+            text: The sentence.
+            topic: What the turn is about, for the record.
+            language: The language of the sentence.
+        """
+        await self._recorder.begin(request)
+        values = {"answer": text, "topic": topic, "confidence": 1.0, "language": language}
+        result: ChatResult | None = None
+        try:
+            self._recorder.note_first_words()
+            yield Token(text=text)
+            result = self._result(values, None)
+        finally:
+            await asyncio.shield(self._recorder.finish(None, None, values, result, sys.exception()))
+        yield Done(result=result)
 
     async def tell(self, put_in: ConversationState, snapshot: StateSnapshot) -> Told:
         """Take a turn in which the customer did nothing, and return its end.

@@ -107,6 +107,10 @@ class MessageRole(StrEnum):
 
     USER = "user"
     ASSISTANT = "assistant"
+    COLLEAGUE = "colleague"
+    """A person of the operator's staff who has taken the conversation."""
+    NOTICE = "notice"
+    """What became of a hand-over, told by the service."""
 
 
 class HandoverReason(StrEnum):
@@ -132,6 +136,9 @@ class HandoverStatus(StrEnum):
 
 UNFINISHED_TICKET = (TicketStatus.OPEN, TicketStatus.IN_PROGRESS)
 """A customer has at most one ticket of a category in these states; the database enforces it."""
+
+MESSAGES_OF_TURNS = (MessageRole.USER, MessageRole.ASSISTANT)
+"""Roles of the messages that are said in turns; the others stand between the turns."""
 
 UNFINISHED_HANDOVER = (HandoverStatus.OPEN, HandoverStatus.TAKEN)
 """A thread has at most one hand-over in these states; the database enforces it."""

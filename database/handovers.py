@@ -1,12 +1,13 @@
-"""Conversations that were handed over to a person: open, list, take and close a hand-over.
+"""Conversations that were handed over to a person: open, list, take, speak in and close a hand-over.
 
-The graph decides when to hand over, the interfaces decide who may read the hand-overs.
+The graph decides when to hand over, the interfaces decide who may read the hand-overs. What the customer is told of
+them is stored among the messages of the conversation, in the same transaction.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -14,86 +15,19 @@ from sqlalchemy import func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.languages import Language
-from database.enums import UNFINISHED_HANDOVER, HandoverReason, HandoverStatus
+from database.enums import UNFINISHED_HANDOVER, HandoverReason, HandoverStatus, MessageRole
+from database.handover_records import (
+    HandoverClosed,
+    HandoverNotFound,
+    HandoverNotTaken,
+    HandoverRecord,
+    HandoverTaken,
+    Tried,
+)
+from database.messages import TurnMessage, turn_message
 from database.session import Database
-from database.tables import Handover, Thread
+from database.tables import Handover, Thread, ThreadMessage
 from database.threads import ThreadNotFound
-
-
-class HandoverError(Exception):
-    """A request on a hand-over was refused; nothing was changed.
-
-    - ``HandoverNotFound``: no hand-over has this id
-    - ``HandoverClosed``: the hand-over is closed already
-    - ``HandoverTaken``: another person has taken the hand-over
-    """
-
-
-class HandoverNotFound(HandoverError):
-    """There is no hand-over with this id."""
-
-
-class HandoverClosed(HandoverError):
-    """The hand-over is closed already."""
-
-
-class HandoverTaken(HandoverError):
-    """Another person has taken the hand-over."""
-
-
-@dataclass(frozen=True)
-class Tried:
-    """An operation that the agent ran before it handed over.
-
-    Attributes:
-        tool: Name of the operation.
-        success: True if the operation was done.
-        error: The code of the error if it was not.
-    """
-
-    tool: str
-    success: bool
-    error: str | None = None
-
-
-@dataclass(frozen=True)
-class HandoverRecord:
-    """The state of one hand-over at the time of the query.
-
-    Attributes:
-        id: A UUID.
-        thread_id: The conversation.
-        run_id: The turn that opened the hand-over.
-        customer_id: The owner of the conversation.
-        reason: The reason for the hand-over.
-        summary: Turkish, short: what the customer wants and what was tried; empty once the customer has deleted the
-            conversation.
-        tried: The operations that the agent ran, in their order.
-        language: The language in which the customer writes.
-        status: Open (waiting), taken or closed.
-        created_at: The time of the hand-over; the customer has been waiting since then.
-        taken_by: Login of the person who took the hand-over.
-        taken_at: The time when it was taken.
-        closed_by: Login of the person who closed it.
-        closed_at: The time when it was closed.
-        note: The note of the person who closed it.
-    """
-
-    id: str
-    thread_id: str
-    run_id: str | None
-    customer_id: int
-    reason: HandoverReason
-    summary: str
-    tried: tuple[Tried, ...]
-    language: str
-    status: HandoverStatus
-    created_at: datetime
-    taken_by: str | None
-    taken_at: datetime | None
-    closed_by: str | None
-    closed_at: datetime | None
-    note: str | None
 
 
 class Handovers:
@@ -174,13 +108,33 @@ class Handovers:
         async with self._database.session() as session:
             return _record(await _row(session, id))
 
-    async def take(self, id: str, by: str, now: datetime) -> HandoverRecord:
+    async def unfinished(self, thread_id: str) -> HandoverRecord | None:
+        """Return the hand-over of a thread that is waiting or taken; None where there is none."""
+        mine = (Handover.thread_id == thread_id) & Handover.status.in_(UNFINISHED_HANDOVER)
+        async with self._database.session() as session:
+            row = await session.scalar(select(Handover).where(mine))
+            return None if row is None else _record(row)
+
+    async def ahead_of(self, record: HandoverRecord) -> int:
+        """Return how many hand-overs have been waiting longer than this one; 0 once it is taken."""
+        if record.status is not HandoverStatus.OPEN:
+            return 0
+        earlier = (Handover.created_at < record.created_at) | (
+            (Handover.created_at == record.created_at) & (Handover.id < record.id)
+        )
+        waiting = select(func.count()).select_from(Handover).where(Handover.status == HandoverStatus.OPEN, earlier)
+        async with self._database.session() as session:
+            return await session.scalar(waiting) or 0
+
+    async def take(self, id: str, by: str, now: datetime, *, colleague: str = "", told: str = "") -> HandoverRecord:
         """Assign a hand-over to a person; if the same person takes it twice, nothing changes.
 
         Args:
             id: The hand-over's id.
             by: Login of that person.
             now: The present time.
+            colleague: The name under which the customer knows the person.
+            told: What the customer is told of it in the conversation; nothing by default.
 
         Raises:
             HandoverNotFound: No hand-over has this id.
@@ -193,16 +147,44 @@ class Handovers:
                 raise HandoverTaken(id)
             if row.status is HandoverStatus.OPEN:
                 row.status, row.taken_by, row.taken_at = HandoverStatus.TAKEN, by, now
+                row.colleague = colleague or None
+                await _tell(session, row, told, now)
             return await _stored(session, row)
 
-    async def close(self, id: str, by: str, note: str | None, now: datetime) -> HandoverRecord:
+    async def write(self, id: str, by: str, text: str, now: datetime) -> TurnMessage:
+        """Add what the person who took a hand-over says to its conversation.
+
+        Args:
+            id: The hand-over's id.
+            by: Login of that person.
+            text: What is said.
+            now: The present time.
+
+        Raises:
+            HandoverNotFound: No hand-over has this id.
+            HandoverClosed: It is closed.
+            HandoverNotTaken: Nobody has taken it.
+            HandoverTaken: Another person has taken it.
+            ThreadNotFound: The customer has deleted the conversation.
+        """
+        async with self._database.write_session() as session:
+            row = await _own_row(session, id, by)
+            said = await _say(session, row, MessageRole.COLLEAGUE, text, now)
+            if said is None:
+                raise ThreadNotFound(row.thread_id)
+            await session.flush()
+            await session.refresh(said)
+            return turn_message(said)
+
+    async def close(self, id: str, by: str, note: str | None, now: datetime, *, told: str = "") -> HandoverRecord:
         """Close a hand-over, also one that another person has taken; the thread can then be handed over again.
 
         Args:
             id: The hand-over's id.
             by: Login of the person who closes it.
-            note: A note for colleagues.
+            note: The outcome.
             now: The present time.
+            told: What the customer is told of it in the conversation; nothing by default.
 
         Raises:
             HandoverNotFound: No hand-over has this id.
@@ -210,8 +192,23 @@ class Handovers:
         """
         async with self._database.write_session() as session:
             row = await _row(session, id, change=True)
-            row.status, row.closed_by, row.closed_at, row.note = HandoverStatus.CLOSED, by, now, note
-            return await _stored(session, row)
+            return await _closed(session, row, by, note, now, told)
+
+    async def hand_back(self, id: str, by: str, note: str | None, now: datetime, *, told: str = "") -> HandoverRecord:
+        """Give a conversation back to the assistant, by the person who took it: the hand-over is closed.
+
+        Arguments as of ``close``.
+
+        Raises:
+            HandoverNotFound: No hand-over has this id.
+            HandoverClosed: It is closed already.
+            HandoverNotTaken: Nobody has taken it.
+            HandoverTaken: Another person has taken it.
+        """
+        async with self._database.write_session() as session:
+            row = await _own_row(session, id, by)
+            row.handed_back = True
+            return await _closed(session, row, by, note, now, told)
 
     async def customer_of(self, thread_id: str) -> int | None:
         """Return the owner of a thread that was ever handed over; None for any other thread."""
@@ -233,6 +230,43 @@ async def _row(session: AsyncSession, id: str, *, change: bool = False) -> Hando
     return row
 
 
+async def _own_row(session: AsyncSession, id: str, by: str) -> Handover:
+    """Return the row with this id, locked, for the person who took it."""
+    row = await _row(session, id, change=True)
+    if row.status is HandoverStatus.OPEN:
+        raise HandoverNotTaken(id)
+    if row.taken_by != by:
+        raise HandoverTaken(id)
+    return row
+
+
+async def _closed(
+    session: AsyncSession, row: Handover, by: str, note: str | None, now: datetime, told: str
+) -> HandoverRecord:
+    row.status, row.closed_by, row.closed_at, row.note = HandoverStatus.CLOSED, by, now, note
+    await _tell(session, row, told, now)
+    return await _stored(session, row)
+
+
+async def _tell(session: AsyncSession, row: Handover, text: str, now: datetime) -> None:
+    """Tell the customer what became of a hand-over, unless the conversation is deleted."""
+    if text:
+        await _say(session, row, MessageRole.NOTICE, text, now)
+
+
+async def _say(
+    session: AsyncSession, row: Handover, role: MessageRole, text: str, now: datetime
+) -> ThreadMessage | None:
+    """Add a message to a hand-over's conversation; None where that is deleted."""
+    thread = await session.get(Thread, row.thread_id)
+    if thread is None or thread.deleted:
+        return None
+    thread.updated_at = now
+    said = ThreadMessage(thread_id=row.thread_id, role=role, author=row.colleague, text=text, at=now)
+    session.add(said)
+    return said
+
+
 async def _stored(session: AsyncSession, row: Handover) -> HandoverRecord:
     """Write the row and return it as it is read from the database, with times in Istanbul's zone."""
     await session.flush()
@@ -245,5 +279,5 @@ def _record(row: Handover) -> HandoverRecord:
         id=row.id, thread_id=row.thread_id, run_id=row.run_id, customer_id=row.customer_id, reason=row.reason,
         summary=row.summary, tried=tuple(Tried(**one) for one in row.tried), language=row.language, status=row.status,
         created_at=row.created_at, taken_by=row.taken_by, taken_at=row.taken_at, closed_by=row.closed_by,
-        closed_at=row.closed_at, note=row.note,
+        closed_at=row.closed_at, note=row.note, colleague=row.colleague, handed_back=row.handed_back,
     )  # fmt: skip

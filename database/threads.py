@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import delete, func, select, update
@@ -13,7 +13,8 @@ from sqlalchemy.exc import IntegrityError
 from core.channels import Channel
 from core.clock import Clock
 from core.turkish import fold
-from database.enums import UNFINISHED_HANDOVER, MessageRole
+from database.enums import MESSAGES_OF_TURNS, UNFINISHED_HANDOVER, MessageRole
+from database.messages import TurnMessage, turn_message
 from database.session import Database
 from database.tables import Handover, ReplayRun, Run, RunRecord, RunSnapshot, Thread, ThreadMessage
 from database.turn_keys import forget_keys_of
@@ -21,7 +22,8 @@ from database.turn_keys import forget_keys_of
 _TITLE_LENGTH = 80
 _SEARCHED = 2000
 """Messages of a customer that a search looks through, the newest ones."""
-
+_NEWER = 200
+"""Messages that are given at once to those who follow a conversation."""
 
 LEFT = "Cancelled"
 """The error that is recorded for a turn whose client went away or stopped it."""
@@ -54,17 +56,6 @@ class LastTurn(NamedTuple):
     run_id: str | None
     answered_at: datetime | None
     was_left: bool
-
-
-class TurnMessage(BaseModel):
-    """One message of a conversation."""
-
-    model_config = ConfigDict(frozen=True)
-
-    role: Literal["user", "assistant"]
-    text: str
-    at: datetime
-    run_id: str | None
 
 
 class ThreadTurn(NamedTuple):
@@ -160,10 +151,26 @@ class Threads:
                 .limit(limit)
                 .offset(offset)
             )
-            return [
-                TurnMessage.model_validate({"role": row.role, "text": row.text, "at": row.at, "run_id": row.run_id})
-                for row in rows
-            ]
+            return [turn_message(row) for row in rows]
+
+    async def newer(self, thread_id: str, customer_id: int, after: int) -> Sequence[TurnMessage]:
+        """Return the messages of a thread with a higher id, oldest first.
+
+        Raises:
+            ThreadNotFound: It does not exist or belongs to another customer.
+        """
+        await self.check_owner(thread_id, customer_id)
+        newer = (ThreadMessage.thread_id == thread_id) & (ThreadMessage.id > after)
+        async with self._database.session() as session:
+            rows = await session.scalars(select(ThreadMessage).where(newer).order_by(ThreadMessage.id).limit(_NEWER))
+            return [turn_message(row) for row in rows]
+
+    async def between_turns(self, thread_id: str) -> Sequence[TurnMessage]:
+        """Return what colleagues said in a thread and the notices about them, oldest first."""
+        between = (ThreadMessage.thread_id == thread_id) & ThreadMessage.role.not_in(MESSAGES_OF_TURNS)
+        async with self._database.session() as session:
+            rows = await session.scalars(select(ThreadMessage).where(between).order_by(ThreadMessage.id))
+            return [turn_message(row) for row in rows]
 
     async def turns(self, thread_id: str, customer_id: int, *, limit: int) -> Sequence[ThreadTurn]:
         """Return the last turns of a thread, oldest first.
@@ -248,7 +255,7 @@ class Threads:
         query = (
             select(ThreadMessage, Run.error)
             .outerjoin(Run, Run.id == ThreadMessage.run_id)
-            .where(ThreadMessage.thread_id == thread_id)
+            .where(ThreadMessage.thread_id == thread_id, ThreadMessage.role.in_(MESSAGES_OF_TURNS))
             .order_by(ThreadMessage.id.desc())
             .limit(1)
         )

@@ -15,6 +15,7 @@ from conversation.engine import Engine
 from conversation.recorded_calls import RecordedCalls, RecordingToolbox
 from conversation.service import Conversations, User
 from core.masking import Masker
+from database.handovers import Handovers
 from database.runs import Runs
 from database.session import Database
 from database.threads import Threads
@@ -72,7 +73,7 @@ class ConversationEnvironment(DemoEnvironment):
             model_name=model_name, setup={"model": model_name, "prompts": dict(prompts or {})},
         )  # fmt: skip
         keys = TurnKeys(self.database, self.clock)
-        return Conversations(engine, self.threads, WrittenChanges(self.database), keys)
+        return Conversations(engine, self.threads, WrittenChanges(self.database), keys, Handovers(self.database))
 
 
 def demo_user(customer: int) -> User:

@@ -61,6 +61,14 @@ class NetworkPort(Protocol):
         """
         ...
 
+    async def outages(self) -> tuple[Outage, ...]:
+        """Return every known fault and maintenance, the first to end first.
+
+        Raises:
+            NetworkUnavailable: they cannot be read.
+        """
+        ...
+
     def regions(self) -> list[str]:
         """Return every region: a province by its name, a district as province and district (``İstanbul Kadıköy``)."""
         ...
@@ -114,12 +122,16 @@ class SimulatedNetwork:
         """See ``NetworkPort.regions``."""
         return list(self._regions)
 
+    async def outages(self) -> tuple[Outage, ...]:
+        """See ``NetworkPort.outages``."""
+        await self._answers()
+        now = self._clock()
+        found = [_outage(area, incident, now) for area, incident in self.incidents.items()]
+        return tuple(sorted(found, key=lambda outage: outage.estimated_end))
+
     async def status(self, region: str) -> NetworkReport:
         """See ``NetworkPort.status``."""
-        if self.delay:
-            await asyncio.sleep(self.delay)
-        if self.unavailable:
-            raise NetworkUnavailable("the network monitor did not answer")
+        await self._answers()
         if region not in self._regions:
             raise UnknownRegion(region)
         now = self._clock()
@@ -133,6 +145,12 @@ class SimulatedNetwork:
             active_outages=tuple(_outage(area, incident, now) for area, incident in found.items()),
             last_updated=now.replace(minute=now.minute // 5 * 5, second=0, microsecond=0),
         )
+
+    async def _answers(self) -> None:
+        if self.delay:
+            await asyncio.sleep(self.delay)
+        if self.unavailable:
+            raise NetworkUnavailable("the network monitor did not answer")
 
 
 def _overall(inside: Mapping[str, Incident]) -> NetworkStatus:

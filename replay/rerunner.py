@@ -41,6 +41,11 @@ from replay.toolbox import ReplayedToolbox
 from tools.catalog import build_tools
 from tools.toolbox import Toolbox
 
+_NOT_TAKEN = (
+    "The agent took no part in this turn: a colleague had the conversation, or the service told what became of an "
+    "interrupted turn."
+)
+
 
 class NotReplayable(Exception):
     """The turn cannot be run again; nothing was changed."""
@@ -136,7 +141,7 @@ class Rerunner:
         """
         run, snapshot = await self._runs.snapshot(run_id)
         if not snapshot.request:
-            raise NotReplayable("The service took this turn by itself, to tell what became of an interrupted one.")
+            raise NotReplayable(_NOT_TAKEN)
         unsaved, saver = _UnsavedRun(), InMemorySaver()
         await self._copy_start(saver, run, snapshot)
         if overrides.node is not None:

@@ -107,7 +107,14 @@ async def conversations(made: Examples) -> None:
     one = f"/api/v1/handovers/{waiting['data']['handovers'][0]['id']}"
     await made.keep("get_handover", one, staff, method="GET")
     await made.keep("take_handover", f"{one}/take", staff)
+    await made.keep("write_to_customer", f"{one}/messages", staff, {"text": "Merhaba, size nasıl yardımcı olabilirim?"})
     await made.keep("close_handover", f"{one}/close", staff, {"note": "Müşteri arandı."})
+    await made.keep("send_chat_message_person", "/api/v1/chat/", me, {"message": "Müşteri temsilcisi istiyorum"})
+    del made.found["send_chat_message_person"]
+    waiting = await made.keep("list_handovers", "/api/v1/handovers", staff, method="GET")
+    two = f"/api/v1/handovers/{waiting['data']['handovers'][0]['id']}"
+    await made.keep("take_handover", f"{two}/take", staff)
+    await made.keep("hand_back_handover", f"{two}/hand-back", staff, {"note": "Faturanıza asistanımız bakabilir."})
 
 
 async def accounts(made: Examples, service: Service) -> None:
@@ -149,6 +156,7 @@ async def main() -> None:
                 ("check_health", "/health"),
                 ("check_ready", "/ready"),
                 ("check_chat_health", "/api/v1/chat/health"),
+                ("get_status", "/api/v1/status"),
             ):
                 await made.keep(name, path, {}, method="GET")
             new = {"name": "Deniz Yılmaz", "email": "deniz.yilmaz@example.com", "password": "bir-uzun-sifre"}

@@ -22,6 +22,7 @@ from agent.decision.support import load_support_model
 from agent.local.prepare import Progress
 from agent.models import Models, load_chat_model, load_models
 from agent.prompt_files import Prompt, load_prompts
+from conversation.colleagues import Colleagues
 from conversation.engine import Engine
 from conversation.metrics import TurnMetrics
 from conversation.recorded_calls import RecordedCalls, RecordingToolbox
@@ -32,7 +33,8 @@ from core.masking import Masker
 from core.operator_facts import load_operator
 from core.settings import Settings
 from database.enums import HandoverReason
-from database.handovers import Handovers, Tried
+from database.handover_records import Tried
+from database.handovers import Handovers
 from database.postgres import libpq_url
 from database.runs import Runs
 from database.seed.demo import seed_demo
@@ -89,6 +91,7 @@ class Service:
     runs: Runs
     dependencies: GraphDependencies
     handovers: Handovers
+    colleagues: Colleagues
     models: Models
     checkpointer: BaseCheckpointSaver[Any]
     ports: Ports
@@ -188,7 +191,7 @@ async def open_service(
                 metrics=TurnMetrics(registry),
             )  # fmt: skip
             conversations = Conversations(
-                engine, Threads(database, clock), WrittenChanges(database), TurnKeys(database, clock), locks
+                engine, Threads(database, clock), WrittenChanges(database), TurnKeys(database, clock), handovers, locks
             )
             stack.push_async_callback(conversations.finish, _LAST_TURNS_SECONDS)
             yield Service(
@@ -202,6 +205,7 @@ async def open_service(
                 runs=runs,
                 dependencies=dependencies,
                 handovers=handovers,
+                colleagues=Colleagues(handovers, conversations, clock),
                 models=loaded,
                 checkpointer=checkpointer,
                 ports=ports,

@@ -1,18 +1,22 @@
-"""Renders the login form and the front page, without external files or scripts; holds the templates of all pages."""
+"""Renders the login form, the front page and the pages of refusals; holds the templates of all pages."""
 
 from __future__ import annotations
 
 import json
 from functools import cache
-from typing import Any
+from typing import Any, Literal
+from urllib.parse import quote
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader
 
+from api.pages.words import spoken
+from identity.user import User
+
 _HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+        "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     ),
     "Cache-Control": "no-store",
 }
@@ -33,36 +37,61 @@ def wants_page(request: Request) -> bool:
 
 
 def login_page(
-    *, next_path: str = "/", message: str = "", login: str = "", status: int = 200, chosen: bool = False
+    request: Request,
+    *,
+    next_path: str = "/",
+    refused: bool = False,
+    login: str = "",
+    status: int = 200,
+    chosen: bool = False,
 ) -> HTMLResponse:
     """Render the login form.
 
     Args:
+        request: Says in which language.
         next_path: Where to go after the login.
-        message: What went wrong before, for the customer.
+        refused: Say that login or password was wrong.
         login: What was typed before.
         status: The HTTP status it is sent with.
         chosen: True where a new password was just chosen.
     """
-    return _page("login.html", status, next=local_path(next_path), message=message, login=login, chosen=chosen)
+    words = spoken(request)
+    message = words["say"]("login.wrong") if refused else ""
+    local = local_path(next_path)
+    here = "/login" if local == "/" else f"/login?next={quote(local)}"
+    values = {**words, "here": here, "chosen": chosen}
+    return _page("login.html", status, next=local, message=message, login=login, **values)
 
 
-def password_page(*, token: str, login: str | None, too_short: bool = False) -> HTMLResponse:
+def password_page(request: Request, *, token: str, login: str | None, too_short: bool = False) -> HTMLResponse:
     """Render the form for a new password; it never tells where it was opened from, since its address is the key.
 
     Args:
+        request: Says in which language.
         token: The token of the link.
         login: The account's login; None where the link is used or over.
         too_short: True where the password that was typed before does not do.
     """
-    page = _page("password.html", 200 if login else 410, token=token, login=login, too_short=too_short)
+    words = spoken(request)
+    page = _page("password.html", 200 if login else 410, token=token, login=login, too_short=too_short, **words)
     page.headers["Referrer-Policy"] = "no-referrer"
     return page
 
 
-def front_page(*, chat: bool) -> HTMLResponse:
-    """Render the page at ``/`` with links to the other pages."""
-    return _page("index.html", 200, chat_class="" if chat else "absent")
+def front_page(request: Request, user: User | None, *, chat: bool) -> HTMLResponse:
+    """Render the page at ``/`` with links to the other pages.
+
+    Args:
+        request: Says in which language.
+        user: Who is logged in.
+        chat: There is a chat page.
+    """
+    return _page("index.html", 200, chat=chat, user=user, **spoken(request))
+
+
+def problem_page(request: Request, problem: Literal["not_found", "forbidden"], status: int) -> HTMLResponse:
+    """Render the page that says why there is none."""
+    return _page("problem.html", status, problem=problem, **spoken(request))
 
 
 def local_path(path: str) -> str:

@@ -15,6 +15,7 @@ from api.pages.html import local_path, login_page, password_page
 from api.registry import service_of
 from api.security import CurrentUser, ForeignOrigin, clear_cookie, from_own_page, set_cookie
 from conversation.service import User
+from core.languages import LANGUAGE_COOKIE, Language
 from core.patterns import is_phone
 from database.enums import AccountRole
 from identity.account_records import UnfitPassword
@@ -24,8 +25,11 @@ pages = APIRouter(include_in_schema=False)
 
 
 LOGIN_PATTERN = r"^[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$"
-_LANDING = {AccountRole.ENGINEER.value: "/replay", AccountRole.ADMIN.value: "/users"}
-"""Where a login leads that asked for no page, by role; else the front page."""
+_LANDING = {
+    AccountRole.ENGINEER.value: "/replay", AccountRole.STAFF.value: "/desk", AccountRole.ADMIN.value: "/users",
+}  # fmt: skip
+"""Where a login leads that asked for no page, by role; customers go to the chat."""
+_LANGUAGE_SECONDS = 365 * 24 * 60 * 60
 
 
 class WrongCredentials(ApiError):
@@ -111,9 +115,9 @@ async def get_me(user: CurrentUser) -> Me:
 
 
 @pages.get("/login")
-async def show_login(next: str = "/") -> HTMLResponse:
+async def show_login(request: Request, next: str = "/") -> HTMLResponse:
     """Show the login form."""
-    return login_page(next_path=next)
+    return login_page(request, next_path=next)
 
 
 @pages.post("/login")
@@ -128,9 +132,10 @@ async def log_in(
     accounts = service_of(request).accounts
     user = await accounts.authenticate(username, password)
     if user is None:
-        return login_page(next_path=next, message=WrongCredentials.text, login=username, status=401)
+        return login_page(request, next_path=next, refused=True, login=username, status=401)
     wanted = local_path(next)
-    response = RedirectResponse(_LANDING.get(user.role, "/") if wanted == "/" else wanted, status_code=303)
+    landing = _LANDING.get(user.role, "/chat/" if service_of(request).settings.mount_chat else "/")
+    response = RedirectResponse(landing if wanted == "/" else wanted, status_code=303)
     set_cookie(request, response, accounts.issue_token(user))
     return response
 
@@ -148,7 +153,7 @@ async def log_out(request: Request) -> Response:
 async def show_password_form(request: Request, token: str = "") -> HTMLResponse:
     """Show the form for a new password to the holder of a link that is still good."""
     invited = await service_of(request).administration.invited(token)
-    return password_page(token=token, login=invited.login if invited else None)
+    return password_page(request, token=token, login=invited.login if invited else None)
 
 
 @pages.post("/password")
@@ -162,8 +167,18 @@ async def choose_password(
         record = await administration.use_link(token, password)
     except UnfitPassword:
         invited = await administration.invited(token)
-        return password_page(token=token, login=invited.login if invited else None, too_short=True)
-    return password_page(token=token, login=None) if record is None else login_page(login=record.login, chosen=True)
+        return password_page(request, token=token, login=invited.login if invited else None, too_short=True)
+    if record is None:
+        return password_page(request, token=token, login=None)
+    return login_page(request, login=record.login, chosen=True)
+
+
+@pages.get("/language/{language}")
+async def choose_language(language: Language, next: str = "/") -> Response:
+    """Remember the language of the pages, and go back."""
+    response = RedirectResponse(local_path(next), status_code=303)
+    response.set_cookie(LANGUAGE_COOKIE, language, max_age=_LANGUAGE_SECONDS, samesite="lax")
+    return response
 
 
 def _refuse_foreign_page(request: Request) -> None:

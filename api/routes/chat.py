@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
@@ -14,11 +14,13 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from api.envelope import refusals
 from api.registry import service_of
 from api.security import CurrentUser, check_user_id
+from conversation.live import follow
 from conversation.service import (
     CallView,
     ChatResult,
     Done,
     Event,
+    HandoverState,
     Pending,
     PendingEvent,
     SessionDetail,
@@ -30,7 +32,8 @@ from conversation.service import (
 from core.channels import Channel
 from database.enums import AccountRole
 from database.handovers import Handovers
-from database.threads import SessionSummary
+from database.messages import TurnMessage
+from database.threads import SessionSummary, ThreadNotFound
 from tools.writes import MAX_KEY_LENGTH
 
 router = APIRouter(prefix="/api/v1/chat", tags=["chat"])
@@ -187,6 +190,22 @@ async def get_session(
     return await service.conversations.get(reader, session_id, limit=limit, offset=offset, catching_up=reader is user)
 
 
+@router.get("/sessions/{session_id}/events", response_class=EventSourceResponse, responses=_TURN)
+async def follow_session(
+    request: Request, session_id: str, user: CurrentUser, after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0
+) -> EventSourceResponse:
+    """Follow one conversation of the caller as server-sent events, until the client goes away.
+
+    ``handover`` tells where it stands with a person, at first and at each change (``null``: no person is waited for or
+    at it); ``message`` is each message whose id is higher than ``after``, by whomever. Staff may also follow a
+    conversation that was handed over.
+    """
+    service = service_of(request)
+    reader = await _read_as(user, session_id, service.handovers)
+    await service.conversations.check_owner(reader, session_id)
+    return EventSourceResponse(_live_events(follow(service.conversations, reader, session_id, after)), sep="\n")
+
+
 @router.delete("/sessions/{session_id}", status_code=204, responses=_TURN)
 async def delete_session(request: Request, session_id: str, user: CurrentUser) -> None:
     """Delete one conversation of the caller."""
@@ -217,6 +236,14 @@ async def _sse_events(user: User, first: Event, events: AsyncIterator[Event]) ->
         yield _sse_event(user, first)
         async for event in events:
             yield _sse_event(user, event)
+
+
+async def _live_events(found: AsyncIterator[TurnMessage | HandoverState | None]) -> AsyncIterator[ServerSentEvent]:
+    """Yield what happens in a conversation as server-sent events, until it is deleted."""
+    with suppress(ThreadNotFound):
+        async for each in found:
+            name = "message" if isinstance(each, TurnMessage) else "handover"
+            yield ServerSentEvent(event=name, data="null" if each is None else each.model_dump_json())
 
 
 def _sse_event(user: User, event: Event) -> ServerSentEvent:

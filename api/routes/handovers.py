@@ -1,4 +1,4 @@
-"""Hand-overs for staff: list, take and close them. Answers come in the envelope of the operations."""
+"""Hand-overs for staff: list, take, write in and close them. Answers come in the envelope of the operations."""
 
 from __future__ import annotations
 
@@ -16,12 +16,17 @@ from api.routes.chat import Limit, Offset
 from api.security import require_role
 from conversation.service import User
 from database.enums import AccountRole, HandoverReason, HandoverStatus
-from database.handovers import HandoverRecord
+from database.handover_records import HandoverRecord
+from database.messages import TurnMessage
 
 router = APIRouter(prefix=HANDOVERS_PREFIX, tags=["handovers"], responses=refusals(401, 403, 422, form=Failure))
 
 Staff = Annotated[User, Depends(require_role(AccountRole.STAFF))]
 """A route's parameter of this type requires a login of the operator's staff."""
+
+
+_TEXT = r"^[^\x00]*$"
+"""PostgreSQL cannot store a NUL in a text."""
 
 
 class TriedOperation(BaseModel):
@@ -50,7 +55,9 @@ class HandoverView(BaseModel):
     taken_at: datetime | None
     closed_by: str | None
     closed_at: datetime | None
-    note: str | None
+    note: str | None = Field(description="the customer has read it")
+    colleague: str | None = Field(description="the name under which the customer knows who took it")
+    handed_back: bool = Field(description="the assistant was to go on")
 
     @classmethod
     def of(cls, record: HandoverRecord, request: Request) -> HandoverView:
@@ -73,8 +80,15 @@ class CloseBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
-    # PostgreSQL cannot store a NUL in a text.
-    note: str | None = Field(None, max_length=2000, pattern=r"^[^\x00]*$", description="for colleagues")
+    note: str | None = Field(None, max_length=2000, pattern=_TEXT, description="the customer reads it")
+
+
+class MessageBody(BaseModel):
+    """What a person of the staff says to the customer."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    text: str = Field(min_length=1, max_length=2000, pattern=_TEXT)
 
 
 @router.get("")
@@ -99,9 +113,26 @@ async def get_handover(request: Request, handover_id: str, _: Staff) -> Success[
 
 @router.post("/{handover_id}/take", responses=refusals(404, 409, form=Failure))
 async def take_handover(request: Request, handover_id: str, user: Staff) -> Success[HandoverView]:
-    """Take a hand-over; a colleague can no longer take it, and taking it twice changes nothing."""
-    service = service_of(request)
-    record = await service.handovers.take(handover_id, user.login, service.clock())
+    """Take a hand-over; a colleague can no longer take it, and taking it twice changes nothing.
+
+    The customer is told, and the assistant passes on what the customer writes instead of answering.
+    """
+    record = await service_of(request).colleagues.take(user, handover_id)
+    return Success(data=HandoverView.of(record, request))
+
+
+@router.post("/{handover_id}/messages", status_code=201, responses=refusals(404, 409, form=Failure))
+async def write_to_customer(request: Request, handover_id: str, user: Staff, body: MessageBody) -> Success[TurnMessage]:
+    """Write to the customer of a hand-over that the caller has taken."""
+    return Success(data=await service_of(request).colleagues.write(user, handover_id, body.text))
+
+
+@router.post("/{handover_id}/hand-back", responses=refusals(404, 409, form=Failure))
+async def hand_back_handover(
+    request: Request, handover_id: str, user: Staff, body: CloseBody | None = None
+) -> Success[HandoverView]:
+    """Give a conversation that the caller has taken back to the assistant; the hand-over is closed."""
+    record = await service_of(request).colleagues.hand_back(user, handover_id, (body.note if body else None) or None)
     return Success(data=HandoverView.of(record, request))
 
 
@@ -109,8 +140,6 @@ async def take_handover(request: Request, handover_id: str, user: Staff) -> Succ
 async def close_handover(
     request: Request, handover_id: str, user: Staff, body: CloseBody | None = None
 ) -> Success[HandoverView]:
-    """Close a hand-over, even one that a colleague has taken."""
-    service = service_of(request)
-    note = body.note if body else None
-    record = await service.handovers.close(handover_id, user.login, note or None, service.clock())
+    """Close a hand-over, even one that a colleague has taken; the customer is told, and reads the note."""
+    record = await service_of(request).colleagues.close(user, handover_id, (body.note if body else None) or None)
     return Success(data=HandoverView.of(record, request))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database.base import Base
@@ -45,3 +45,6 @@ class Handover(Base):
     closed_by: Mapped[str | None] = mapped_column(String(254))
     closed_at: Mapped[datetime | None]
     note: Mapped[str | None] = mapped_column(Text)
+    colleague: Mapped[str | None] = mapped_column(String(120))
+    """The name under which the customer knows the person who took it."""
+    handed_back: Mapped[bool] = mapped_column(default=False, server_default=false())

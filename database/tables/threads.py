@@ -35,5 +35,7 @@ class ThreadMessage(Base):
     thread_id: Mapped[str] = mapped_column(ForeignKey("chat_threads.id"), index=True)
     run_id: Mapped[str | None] = mapped_column(String(64))
     role: Mapped[MessageRole]
+    author: Mapped[str | None] = mapped_column(String(120))
+    """The name of a colleague who speaks, or of whom a notice tells."""
     text: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime]

@@ -35,6 +35,7 @@ MEANINGS = {
     "Faturam ne kadar?": "get_current_bill",
     "Faturamı kredi kartıyla öde": "pay_bill",
     "Merhaba": "talk:greeting",
+    "Temsilci istiyorum": "talk:person",
 }
 ARGUMENTS = {"Faturamı kredi kartıyla öde": {"method": "credit_card"}}
 

@@ -60,12 +60,33 @@ def test_socket_behind_a_proxy_takes_the_address_that_the_browser_saw(scripted: 
 
 
 def test_foreign_page_logs_nobody_in_or_out(scripted: str) -> None:
-    for path in ("login", "logout"):
-        refused = httpx.post(f"{scripted}/chat/{path}", data=CUSTOMER, headers={"Origin": "http://127.0.0.1:1"})
+    for path, status in (("/login", 303), ("/chat/logout", 200), ("/logout", 303)):
+        refused = httpx.post(scripted + path, data=CUSTOMER, headers={"Origin": "http://127.0.0.1:1"})
         assert (refused.status_code, refused.json()["code"]) == (403, "FOREIGN_ORIGIN")
         assert "set-cookie" not in refused.headers
-        own = httpx.post(f"{scripted}/chat/{path}", data=CUSTOMER, headers={"Origin": scripted})
-        assert own.status_code == 200, own.text
+        own = httpx.post(scripted + path, data=CUSTOMER, headers={"Origin": scripted})
+        assert own.status_code == status, own.text
+    assert httpx.post(f"{scripted}/chat/login", data=CUSTOMER, headers={"Origin": scripted}).status_code == 400
+
+
+def test_one_login_opens_the_whole_site_and_one_logout_closes_it(scripted: str) -> None:
+    with httpx.Client(base_url=scripted, headers={"Origin": scripted}) as visitor:
+        assert visitor.get("/chat/user").status_code == 401
+        away = visitor.get("/chat/login", headers={"Referer": f"{scripted}/chat/thread/t1"})
+        assert (away.status_code, away.headers["location"]) == (303, "/login?next=/chat/thread/t1")
+        visitor.post("/login", data=CUSTOMER)
+        assert list(visitor.cookies) == ["telekom_token"]
+        assert visitor.get("/chat/user").json()["identifier"] == CUSTOMER["username"]
+        visitor.post("/chat/logout")
+        assert visitor.get("/chat/user").status_code == visitor.get("/api/v1/auth/me").status_code == 401
+        visitor.post("/login", data=CUSTOMER)
+        visitor.post("/logout")
+        assert visitor.get("/chat/user").status_code == 401
+
+
+@pytest.mark.parametrize("cookie", ["telekom_token=x", "telekom_chat=x", "telekom_chat_0=x; telekom_token", ';=;"'])
+def test_bad_cookie_logs_nobody_in(scripted: str, cookie: str) -> None:
+    assert httpx.get(f"{scripted}/chat/user", headers={"Cookie": cookie}).status_code == 401
 
 
 @pytest.fixture
@@ -100,7 +121,7 @@ def test_page_on_another_port_opens_no_socket_with_the_cookie(browser: Browser, 
     context = browser.new_context()
     page = context.new_page()
     page.goto(f"{scripted}/chat/")
-    page.locator("#email").fill(CUSTOMER["username"])
+    page.locator("#username").fill(CUSTOMER["username"])
     page.locator("#password").fill(CUSTOMER["password"])
     page.get_by_role("button", name="Giriş yap").click()
     page.locator("#chat-input").wait_for()

@@ -31,7 +31,8 @@ class Customer:
     def __init__(self, page: httpx.Client, rest: httpx.Client, number: int) -> None:
         login = f"musteri{number}@example.com"
         self.page, self.rest = page, rest
-        assert self.page.post("/login", data={"username": login, "password": PASSWORD}).status_code == 200
+        site = f"{self.page.headers['Origin']}/login"
+        assert self.page.post(site, data={"username": login, "password": PASSWORD}).status_code == 303
         token = self.rest.post("/auth/token", data={"username": login, "password": PASSWORD})
         self.rest.headers["Authorization"] = f"Bearer {token.json()['access_token']}"
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from chat.history import ShownThread, language_of, last_answer_id, message_times, question_element
+from chat.history import ShownThread, language_of, last_answer_id, message_times, people_of, question_element
 from conversation.events import CallView, Option, Pending, ThreadHistory
+from database.messages import TurnMessage
 from database.tables import Run
 from database.threads import ThreadTurn
 from tests.chat.results import BILL
@@ -125,3 +126,26 @@ def test_language_is_that_of_the_last_answer() -> None:
     turns = [bill_turn("r1"), bill_turn("r2", language="en")]
     assert language_of(ThreadHistory(turns, None, busy=False)) == "en"
     assert language_of(ThreadHistory([], None, busy=False)) == "tr"
+
+
+def test_what_a_colleague_says_stands_between_the_turns_under_his_name() -> None:
+    later = AT + timedelta(minutes=1)
+    between = [
+        TurnMessage(id=7, role="notice", text="Selin üstlendi.", at=later, run_id=None, author="Selin Arslan"),
+        TurnMessage(id=8, role="colleague", text="*Merhaba*", at=later, run_id=None, author="Selin Arslan"),
+    ]
+    history = ThreadHistory([bill_turn()], None, busy=False, between=between)
+    notice, colleague = CUSTOMER.steps(history)[-2:]
+    assert (notice["output"], colleague["name"], colleague["output"]) == (
+        "Selin üstlendi.", "Selin Arslan", "\\*Merhaba\\*",
+    )  # fmt: skip
+    assert colleague["type"] == "assistant_message" and colleague["parentId"] is None
+    assert people_of(between)[colleague["id"]] == {"name": "Selin Arslan", "kind": "colleague"}
+
+
+def test_passed_on_message_has_no_line_of_steps_whoever_looks() -> None:
+    turn = bill_turn(tool_calls=[], tool_results=[])._replace(nodes=(), calls=(), answer="Mesajınız Selin'e iletildi.")
+    turn.run.intent = "passed_on"
+    history = ThreadHistory([turn], None, busy=False)
+    assert CUSTOMER.elements(history) == STAFF.elements(history) == []
+    assert STAFF.steps(history)[-1]["output"] == "Mesajınız Selin'e iletildi."

@@ -15,9 +15,16 @@ import pytest
 
 from chat.frontend import WORDS
 from chat.page import CHAINLIT_STOPPED, COOKIE_NAME, prepare_chat
+from chat.words import words
 from core.settings import Settings
 
-_ENVIRONMENT = ("CHAINLIT_APP_ROOT", "CHAINLIT_AUTH_COOKIE_NAME", "CHAINLIT_ENV_FILE", "CHAINLIT_AUTH_SECRET")
+_ENVIRONMENT = (
+    "CHAINLIT_APP_ROOT",
+    "CHAINLIT_AUTH_COOKIE_NAME",
+    "CHAINLIT_ENV_FILE",
+    "CHAINLIT_AUTH_SECRET",
+    "CHAINLIT_CUSTOM_AUTH",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -58,14 +65,54 @@ def test_preparing_the_page_keeps_it_off_other_sites(tmp_path: Path) -> None:
     assert sorted((root / "frontend" / "assets").glob("index-*.js"))
 
 
-def test_english_words_of_the_pinned_page_are_turkish(tmp_path: Path) -> None:
+def test_fixed_english_words_of_the_pinned_page_are_looked_up_in_both_languages(tmp_path: Path) -> None:
     bundle = next((_chainlit_folder() / "frontend" / "dist" / "assets").glob("index-*.js"))
     original = bundle.read_text(encoding="utf-8")
     assert [english for english in WORDS if english not in original] == []
     root = prepare_chat(Settings(data_dir=tmp_path))
     served = (root / "frontend" / "assets" / bundle.name).read_text(encoding="utf-8")
     assert [english for english in WORDS if english in served] == []
-    assert "Görünümü değiştir" in served
+    looked_up = re.findall(r'telekomWord\("([a-z_]+)"\)', "".join(WORDS.values()))
+    assert looked_up and set(looked_up) <= set(words()["page"])
+
+
+def test_own_script_has_every_word_in_both_languages_and_none_of_its_own(tmp_path: Path) -> None:
+    root = prepare_chat(Settings(data_dir=tmp_path))
+    scripts = {path.name: path.read_text(encoding="utf-8") for path in (root / "public" / "page").glob("*.js")}
+    written = json.loads(scripts.pop("words.js").removeprefix("export const WORDS = ").rstrip().rstrip(";"))
+    assert set(written) == {"tr", "en"} and written["tr"].keys() == written["en"].keys() == words()["page"].keys()
+    used = {key for text in scripts.values() for key in re.findall(r'"([a-z_]+)"', text)}
+    looked_up = {key for text in scripts.values() for key in re.findall(r'\bword\(\s*"([a-z_]+)"', text)}
+    assert looked_up <= set(written["tr"])
+    fixed = {key for entry in WORDS.values() for key in re.findall(r'telekomWord\("([a-z_]+)"\)', entry)}
+    assert set(written["tr"]) - used - fixed == set(), "words that nobody reads"
+    for name, text in scripts.items():
+        code = re.sub(r"(^|\s)//.*", "", text)
+        assert not re.search(r"[çğıöşüÇĞİÖŞÜ]", code), name
+
+
+def test_english_page_has_english_words_and_the_turkish_one_turkish(tmp_path: Path) -> None:
+    root = prepare_chat(Settings(data_dir=tmp_path))
+    ui = tomllib.loads((root / ".chainlit" / "config.toml").read_text(encoding="utf-8"))["UI"]
+    assert "language" not in ui, "the visitor chooses"
+    folder = root / ".chainlit" / "translations"
+    turkish, english = (
+        json.loads((folder / f"{name}.json").read_text(encoding="utf-8")) for name in ("tr-TR", "en-US")
+    )
+    assert english["navigation"]["header"]["readme"] == "Help"
+    assert (root / "chainlit_en-US.md").is_file() and (root / "chainlit_tr-TR.md").is_file()
+    same = [path for path in _paths(turkish) if _at(turkish, path) == _at(english, path)]
+    assert {_at(turkish, path) for path in same} <= {"Beta", "Chat", "S", "Limit:"}
+    look_english = [
+        _at(turkish, path) for path in _paths(turkish) if re.search(r"\b(the|your|you|to|of|and)\b", _at(turkish, path))
+    ]
+    assert look_english == []
+
+
+def _at(tree: Any, path: tuple[str, ...]) -> str:
+    for key in path:
+        tree = tree[key]
+    return str(tree)
 
 
 def test_own_script_comes_before_the_bundle_and_imports_what_is_there(tmp_path: Path) -> None:

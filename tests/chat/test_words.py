@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -25,6 +26,7 @@ def test_every_entry_stands_in_both_languages_with_the_same_fields() -> None:
     for path, entry in entries:
         assert set(entry) == {"tr", "en"} and all(text.strip() for text in entry.values()), path
         assert set(FIELD.findall(entry["tr"])) == set(FIELD.findall(entry["en"])), path
+        assert not re.search(r"\b(the|your|you|of|and|not)\b", FIELD.sub("", entry["tr"])), f"{path} looks English"
 
 
 def test_every_operation_has_a_line_while_it_works_and_one_of_what_it_found() -> None:

@@ -14,7 +14,8 @@ from typer.testing import CliRunner
 from cli.main import app
 from core.clock import ISTANBUL
 from database.enums import HandoverReason
-from database.handovers import Handovers, Tried
+from database.handover_records import Tried
+from database.handovers import Handovers
 from database.seed.newcomer import create_customer
 from database.session import Database
 from database.threads import Threads

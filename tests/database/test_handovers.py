@@ -12,7 +12,15 @@ from sqlalchemy.exc import IntegrityError
 
 from core.clock import ISTANBUL
 from database.enums import HandoverReason, HandoverStatus
-from database.handovers import HandoverClosed, HandoverNotFound, HandoverRecord, Handovers, HandoverTaken, Tried
+from database.handover_records import (
+    HandoverClosed,
+    HandoverNotFound,
+    HandoverNotTaken,
+    HandoverRecord,
+    HandoverTaken,
+    Tried,
+)
+from database.handovers import Handovers
 from database.migrate import downgrade
 from database.session import Database
 from database.tables import Handover, Thread
@@ -177,3 +185,43 @@ async def test_database_of_the_version_before_gets_the_table_and_keeps_its_rows(
     assert await Handovers(demo).list() == ([], 0)
     async with demo.session() as session:
         assert (await session.get_one(Thread, "t1")).customer_id == 1
+
+
+async def test_colleague_speaks_and_hands_back_and_the_words_stand_in_the_conversation(
+    demo: Database, now: datetime
+) -> None:
+    await add_thread(demo, now)
+    first, desk = await opened(demo, now), Handovers(demo)
+    with pytest.raises(HandoverNotTaken):
+        await desk.write(first.id, "selin", "Merhaba", now)
+    await desk.take(first.id, "selin", now, colleague="Selin Arslan", told="Selin üstlendi.")
+    said = await desk.write(first.id, "selin", "Merhaba", now)
+    for refused in (desk.write(first.id, "ali", "Merhaba", now), desk.hand_back(first.id, "ali", None, now)):
+        with pytest.raises(HandoverTaken):
+            await refused
+    ended = await desk.hand_back(first.id, "selin", "Bakıldı.", now, told="Selin geri verdi.")
+    assert (ended.status, ended.handed_back, ended.colleague) == (HandoverStatus.CLOSED, True, "Selin Arslan")
+    with pytest.raises(HandoverClosed):
+        await desk.write(first.id, "selin", "Merhaba", now)
+    told = await Threads(demo, lambda: now).between_turns("t1")
+    assert [(each.role, each.text, each.author) for each in told] == [
+        ("notice", "Selin üstlendi.", "Selin Arslan"),
+        ("colleague", "Merhaba", "Selin Arslan"),
+        ("notice", "Selin geri verdi.", "Selin Arslan"),
+    ]
+    assert await Threads(demo, lambda: now).newer("t1", 1, said.id) == told[2:]
+    assert await Threads(demo, lambda: now).last_turn("t1") is None
+
+
+async def test_those_who_wait_longer_are_counted(demo: Database, now: datetime) -> None:
+    for number, thread in enumerate(("t1", "t2", "t3")):
+        await add_thread(demo, now, thread)
+        await opened(demo, now + timedelta(minutes=number), thread)
+    desk = Handovers(demo)
+    last = await desk.unfinished("t3")
+    assert last is not None and await desk.ahead_of(last) == 2
+    first = await desk.unfinished("t1")
+    assert first is not None
+    assert await desk.ahead_of(await desk.take(first.id, "selin", now)) == 0
+    assert await desk.ahead_of(last) == 1
+    assert await desk.unfinished("t4") is None

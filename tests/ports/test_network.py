@@ -68,3 +68,10 @@ async def test_status_with_other_incidents_tells_those() -> None:
     ports = Ports.simulated(network=port)
     assert (await ports.network.status("Rize")).active_outages[0].issue == "Elektrik kesintisi"
     assert (await ports.network.status("Van")).status is NetworkStatus.OPERATIONAL
+
+
+async def test_known_outages_are_told_in_the_order_of_their_end() -> None:
+    told = await network().outages()
+    assert [outage.area for outage in told] == ["Van", "İzmir Bornova", "Ankara Çankaya"]
+    with pytest.raises(NetworkUnavailable):
+        await SimulatedNetwork(lambda: NOW, unavailable=True).outages()

@@ -12,6 +12,8 @@ import httpx
 import psycopg
 import pytest
 from sqlalchemy import make_url
+from telekom_client import TelekomClient
+from telekom_client.models import ChatMessage, HandoverChange
 
 from database.postgres import libpq_url
 from tests.api.events import named, parsed
@@ -66,6 +68,30 @@ def test_question_of_one_process_is_answered_at_another_and_told_at_both(address
     for address in addresses:
         kept = httpx.get(f"{address}/api/v1/chat/sessions/{session}", headers=headers, timeout=60).json()
         assert len(kept["messages"]) == 6 and kept["pending"] is None
+
+
+def test_customer_at_one_process_reads_what_a_colleague_writes_at_another(addresses: list[str]) -> None:
+    with TelekomClient(addresses[0]) as customer, TelekomClient(addresses[1]) as colleague:
+        customer.login("musteri2@example.com", "demo-1234")
+        colleague.login("temsilci@example.com", "demo-1234")
+        session = customer.send_chat_message("Temsilci istiyorum").session_id
+        followed = customer.follow_session(session)
+        waiting = next(event for event in followed if isinstance(event, HandoverChange))
+        assert waiting.handover is not None and waiting.handover.status == "open"
+        [waits] = colleague.list_handovers("open").handovers
+        colleague.take_handover(waits.id)
+        colleague.write_to_customer(waits.id, "Merhaba, ben Selin.")
+        told = [next(followed) for _ in range(3)]
+        assert [each.text for each in told if isinstance(each, ChatMessage)][-1] == "Merhaba, ben Selin."
+        assert (
+            customer.send_chat_message("Sağ olun", session_id=session).response == "Mesajınız Selin Arslan'a iletildi."
+        )
+        read = colleague.get_session(session)
+        assert [each.text for each in read.messages if each.role == "user"][-1] == "Sağ olun"
+        colleague.close_handover(waits.id, "Tamamlandı.")
+        ended = next(event for event in followed if isinstance(event, HandoverChange) and event.handover is None)
+        assert ended.handover is None and "Tamamlandı." in customer.get_session(session).messages[-1].text
+        followed.close()
 
 
 def test_database_that_was_away_is_used_again_without_a_restart(addresses: list[str]) -> None:

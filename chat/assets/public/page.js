@@ -1,7 +1,10 @@
 // The chat page's own script: what Chainlit's page cannot do by its settings. It runs before Chainlit's bundle.
+import "./page/language.js";
 import "./page/connection.js";
 import "./page/thread.js";
 import "./page/reading.js";
 import "./page/welcome.js";
 import "./page/times.js";
 import "./page/transcript.js";
+import "./page/person.js";
+import "./page/tools.js";

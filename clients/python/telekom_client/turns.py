@@ -61,3 +61,25 @@ def read_event(name: str, data: str) -> models.ChatEvent | None:
     except ValueError as error:  # no JSON, or not of this form
         raise BadAnswer(f"the event {name!r} has another form than this client knows: {error}") from error
     return None
+
+
+def read_followed(name: str, data: str) -> models.FollowEvent | None:
+    """Return an event of a followed conversation as its type; None for one that this client does not know.
+
+    Args:
+        name: The event's name.
+        data: The event's JSON.
+
+    Raises:
+        BadAnswer: The data has another form than this client knows.
+    """
+    try:
+        body = json.loads(data)
+        match name:
+            case "message":
+                return models.ChatMessage.model_validate(body)
+            case "handover":
+                return models.HandoverChange(handover=body)
+    except ValueError as error:
+        raise BadAnswer(f"the event {name!r} has another form than this client knows: {error}") from error
+    return None

@@ -11,7 +11,8 @@ import pytest
 from fastapi import FastAPI
 
 from database.enums import HandoverReason
-from database.handovers import Handovers, Tried
+from database.handover_records import Tried
+from database.handovers import Handovers
 from tests.api.conftest import NOW, Stage, bearer
 
 BASE = "/api/v1/handovers"
@@ -60,7 +61,7 @@ def hand_over(stage: Stage, started: tuple[FastAPI, httpx.AsyncClient]) -> Open:
 
 async def test_handovers_are_for_staff_only(client: httpx.AsyncClient, hand_over: Open, staff: dict[str, str]) -> None:
     id = await hand_over("t1")
-    routes = [("GET", BASE), ("GET", f"{BASE}/{id}"), ("POST", f"{BASE}/{id}/take"), ("POST", f"{BASE}/{id}/close")]
+    routes = [("GET", BASE), ("GET", f"{BASE}/{id}"), ("POST", f"{BASE}/{id}/take"), ("POST", f"{BASE}/{id}/hand-back")]
     foreign = {login: await bearer(client, login) for login in (CUSTOMER, ENGINEER)}
     for method, path in routes:
         nobody = await client.request(method, path)
@@ -180,3 +181,49 @@ async def test_conversation_deleted_by_its_customer_is_gone_for_staff(
     assert (await client.get("/api/v1/chat/sessions/t1", headers=staff)).status_code == 404
     row = (await client.get(f"{BASE}/{id}", headers=staff)).json()["data"]
     assert (row["summary"], row["status"]) == ("", "open")
+
+
+async def test_customer_and_colleague_talk_over_rest(
+    client: httpx.AsyncClient, hand_over: Open, staff: dict[str, str]
+) -> None:
+    id, customer = await hand_over("t1"), await bearer(client, CUSTOMER)
+    session = f"{CHAT}sessions/t1"
+    waiting = (await client.get(session, headers=customer)).json()["handover"]
+    assert waiting == {"status": "open", "colleague": None, "ahead": 0, "since": NOW.isoformat()}
+    early = await client.post(f"{BASE}/{id}/messages", json={"text": "Merhaba"}, headers=staff)
+    assert (early.status_code, early.json()["error"]["code"]) == (409, "HANDOVER_NOT_TAKEN")
+    taken = (await client.post(f"{BASE}/{id}/take", headers=staff)).json()["data"]
+    assert taken["colleague"] == "Selin Arslan"
+    written = await client.post(f"{BASE}/{id}/messages", json={"text": " Merhaba "}, headers=staff)
+    assert (written.status_code, written.json()["data"]["text"]) == (201, "Merhaba")
+    answer = await client.post(CHAT, json={"message": "Merhaba", "session_id": "t1"}, headers=customer)
+    assert answer.json()["response"] == "Mesajınız Selin Arslan'a iletildi."
+    pressed = {"resume": {"approve": True}, "session_id": "t1"}
+    refused = await client.post(CHAT, json=pressed, headers=customer)
+    assert (refused.status_code, refused.json()["code"]) == (409, "WITH_COLLEAGUE")
+    back = await client.post(f"{BASE}/{id}/hand-back", json={"note": "Bakıldı."}, headers=staff)
+    assert (back.json()["data"]["status"], back.json()["data"]["handed_back"]) == ("closed", True)
+    read = (await client.get(session, headers=customer)).json()
+    between = [(each["role"], each["author"]) for each in read["messages"] if each["role"] not in ("user", "assistant")]
+    assert between == [("notice", "Selin Arslan"), ("colleague", "Selin Arslan"), ("notice", "Selin Arslan")]
+    assert read["handover"] is None and "Bakıldı." in read["messages"][-1]["text"]
+
+
+@pytest.mark.parametrize("text", ["", "   ", "x" * 2001, "a\x00b"])
+async def test_bad_message_to_a_customer_gives_422(
+    client: httpx.AsyncClient, hand_over: Open, staff: dict[str, str], text: str
+) -> None:
+    id = await hand_over("t1")
+    await client.post(f"{BASE}/{id}/take", headers=staff)
+    assert (await client.post(f"{BASE}/{id}/messages", json={"text": text}, headers=staff)).status_code == 422
+
+
+async def test_nobody_follows_somebody_elses_conversation(
+    client: httpx.AsyncClient, hand_over: Open, staff: dict[str, str]
+) -> None:
+    await hand_over("t1")
+    for login in ("musteri2@example.com", ENGINEER):
+        refused = await client.get(f"{CHAT}sessions/t1/events", headers=await bearer(client, login))
+        assert refused.status_code == 404, login
+    await client.post(CHAT, json={"message": "Merhaba", "session_id": "t2"}, headers=await bearer(client, CUSTOMER))
+    assert (await client.get(f"{CHAT}sessions/t2/events", headers=staff)).status_code == 404

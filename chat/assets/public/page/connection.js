@@ -3,13 +3,13 @@
 // Chainlit's page takes any failure of a request for its user as a log-out, and leaves for the login page, or for the
 // browser's error page where there is no network. Here such a request waits until the server answers.
 
+import { word } from "./language.js";
 import { ROOT, sendNote } from "./notes.js";
 
 const WAITING = ["/user", "/auth/config", "/project/settings", "/project/translations", "/project/threads"];
 const FIRST_PAUSE_MS = 400;
 const LONGEST_PAUSE_MS = 4000;
 const GRACE_MS = 1500; // a connection that is back by then was changed, not lost
-const WORDS = "Bağlantı koptu, yeniden bağlanılıyor. Yazdıklarınız duruyor.";
 
 let socket = null; // the open connection
 let wasLost = false;
@@ -26,7 +26,7 @@ function show() {
     bar.setAttribute("role", "status");
     document.body.append(bar);
   }
-  bar.textContent = isOffline() ? WORDS : "";
+  bar.textContent = isOffline() ? word("offline") : "";
   bar.hidden = !isOffline();
 }
 

@@ -6,7 +6,7 @@ const listeners = new Map();
 
 /** Call a function with each note of this kind that the server sends. */
 export function onNote(kind, listener) {
-  listeners.set(kind, listener);
+  listeners.set(kind, [...(listeners.get(kind) || []), listener]);
 }
 
 /** Send a note to the server; it is lost where there is no connection. */
@@ -17,5 +17,5 @@ export function sendNote(kind) {
 window.addEventListener("message", (event) => {
   if (event.source !== window || event.origin !== window.location.origin) return;
   const note = event.data;
-  if (note && typeof note === "object") listeners.get(note.telekom)?.(note);
+  if (note && typeof note === "object") listeners.get(note.telekom)?.forEach((listener) => listener(note));
 });

@@ -1,27 +1,28 @@
 // What is seen, heard and reached: names and landmarks for screen readers, answers read out, the end kept in view.
 
+import { word } from "./language.js";
+import { onNote } from "./notes.js";
+
 const NAMES = [
-  ["#chat-submit", "Mesajı gönder"],
-  ["#stop-button", "İşlemi durdur"],
-  ["#chat-input", "Mesajınız"],
-  ["#new-chat-button", "Yeni sohbet"],
-  ["#search-chats-button", "Sohbetlerde ara"],
-  ["#sidebar-trigger-button", "Önceki sohbetler"],
-  ["#thread-options", "Sohbet seçenekleri"],
-  ["#user-nav-button", "Hesabım"],
-  ["#chat-settings-open-modal, #chat-settings-header-button", "Ayarlar"],
-  ["button.positive-feedback-on, button.positive-feedback-off", "Yararlı"],
-  ["button.negative-feedback-on, button.negative-feedback-off", "Yararlı değil"],
-  ['button:has(> svg.lucide-copy), button:has(> svg.lucide-check):not([id])', "Cevabı kopyala"],
-  ["button:has(> svg.lucide-arrow-down)", "Son mesaja git"],
-  ["button:has(> svg.lucide-eye)", "Şifreyi göster"],
-  ["button:has(> svg.lucide-eye-off)", "Şifreyi gizle"],
+  ["#chat-submit", word("send")],
+  ["#stop-button", word("stop")],
+  ["#chat-input", word("message")],
+  ["#new-chat-button", word("new_chat")],
+  ["#search-chats-button", word("search")],
+  ["#sidebar-trigger-button", word("conversations")],
+  ["#thread-options", word("options")],
+  ["#user-nav-button", word("account")],
+  ["#chat-settings-open-modal, #chat-settings-header-button", word("settings")],
+  ["button.positive-feedback-on, button.positive-feedback-off", word("useful")],
+  ["button.negative-feedback-on, button.negative-feedback-off", word("not_useful")],
+  ['button:has(> svg.lucide-copy), button:has(> svg.lucide-check):not([id])', word("copy")],
+  ["button:has(> svg.lucide-arrow-down)", word("to_end")],
 ];
 // What Chainlit's page calls otherwise than it is: an attribute and its value.
 const ROLES = [
   ["#thread-options", "role", "button"],
   ['[data-sidebar="sidebar"]', "role", "navigation"],
-  ['[data-sidebar="sidebar"]', "aria-label", "Önceki sohbetler"],
+  ['[data-sidebar="sidebar"]', "aria-label", word("conversations")],
   ['ul[data-sidebar="menu"]:has(> #thread-history)', "role", "none"],
   ['#starters img, img[alt="Image"]', "alt", ""],
   [".step h3[data-state]", "aria-level", "2"],
@@ -30,14 +31,15 @@ const ANSWERS = '[data-step-type="assistant_message"]';
 const BUTTONS = `${ANSWERS} .ai-message .flex-wrap > button[id]`;
 const STILL_MS = 900;
 const DRAWING_MS = 8000; // time in which the pictures of a conversation that is shown again come
-const TITLE = "Telekom Asistanı";
+const NEAR_PX = 160; // so near to the end one reads the end
+const TITLE = word("title");
 
 const live = document.createElement("div");
 live.id = "telekom-live";
 live.className = "telekom-unseen";
 live.setAttribute("role", "log");
 live.setAttribute("aria-live", "polite");
-live.setAttribute("aria-label", "Asistanın cevapları");
+live.setAttribute("aria-label", word("answers"));
 
 function say(words) {
   const line = document.createElement("p");
@@ -91,18 +93,19 @@ function readOut() {
   const answers = document.querySelectorAll(ANSWERS);
   const last = answers[answers.length - 1];
   if (!last || document.getElementById("stop-button")) return;
-  const words = last.querySelector(".message-content")?.innerText.trim() ?? "";
+  const said = last.querySelector(".message-content")?.innerText.trim() ?? "";
+  const words = said && last.dataset.author ? `${last.dataset.author}: ${said}` : said;
   if (!words || words === spoken) return;
   const isFirstSight = spoken === null && answers.length > 1; // an old conversation is not read out as a whole
   spoken = words;
   if (!isFirstSight) say(words);
   const offered = [...document.querySelectorAll(BUTTONS)].map((button) => button.innerText.trim());
-  if (offered.length) say(`Seçenekler: ${offered.join(", ")}`);
+  if (offered.length) say(word("choices", { names: offered.join(", ") }));
 }
 
 function follow() {
   const isWorking = document.getElementById("stop-button") !== null;
-  if (isWorking && !wasWorking) say("Cevap hazırlanıyor.");
+  if (isWorking && !wasWorking) say(word("preparing"));
   wasWorking = isWorking;
   clearTimeout(still);
   still = setTimeout(readOut, STILL_MS);
@@ -128,20 +131,29 @@ function keepEndInView() {
 }
 
 let answersSeen = 0;
+let questionsSeen = 0;
 let endUntil = 0;
 
 /** The end stays in view while a conversation is shown again and its pictures come, and after a pressed answer. */
 function keepReopenedEnd() {
   const answers = document.querySelectorAll(ANSWERS);
   const isWorking = document.getElementById("stop-button") !== null;
-  const isShownAgain = answersSeen === 0 && answers.length > 0 && !wasWorking;
+  const isShownAgain = answersSeen === 0 && answers.length > 0 && questionsSeen === 0; // both came at once
   const isOver = endUntil === Infinity && wasWorking && !isWorking;
   if (isShownAgain || isOver) endUntil = Date.now() + DRAWING_MS;
   answersSeen = answers.length;
+  questionsSeen = document.querySelectorAll('[data-step-type="user_message"]').length;
   if (Date.now() > endUntil) return;
   const scroller = scrollerOf(answers[answers.length - 1]);
   if (scroller) scroller.scrollTop = scroller.scrollHeight;
 }
+
+/** What a colleague says comes into view, unless the customer reads further up. */
+onNote("coming", () => {
+  const scroller = scrollerOf(document.querySelector(ANSWERS));
+  const below = scroller ? scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight : 0;
+  if (below < NEAR_PX) endUntil = Math.max(endUntil, Date.now() + DRAWING_MS / 4);
+});
 
 for (const kind of ["wheel", "touchmove", "pointerdown", "keydown"]) {
   document.addEventListener(kind, () => (endUntil = 0), { capture: true, passive: true });

@@ -22,6 +22,7 @@ onNote("thread", ({ id }) => {
 onNote("last", ({ id }) => {
   if (hasConversation) sessionStorage.setItem(NEW, "1");
   if (hasConversation || !isAtRoot() || sessionStorage.getItem(NEW)) return;
+  if (document.getElementById("chat-input")?.value) return; // who writes already has begun something new
   hasConversation = true;
   window.history.pushState(null, "", addressOf(id));
   window.dispatchEvent(new PopStateEvent("popstate", { state: null })); // the page's router follows

@@ -1,13 +1,14 @@
 // Each message has its time: that of the record where the conversation is shown again, else that of its first sight.
 
+import { locale } from "./language.js";
 import { onNote } from "./notes.js";
 
 const MESSAGES = '.step[data-step-type$="_message"]';
 const known = new Map(); // time by the id of the message
 
 const zone = { timeZone: "Europe/Istanbul" }; // the operator's, as in every answer
-const clock = new Intl.DateTimeFormat("tr-TR", { ...zone, hour: "2-digit", minute: "2-digit" });
-const day = new Intl.DateTimeFormat("tr-TR", { ...zone, day: "numeric", month: "long" });
+const clock = new Intl.DateTimeFormat(locale, { ...zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const day = new Intl.DateTimeFormat(locale, { ...zone, day: "numeric", month: "long" });
 
 function words(at) {
   const isToday = day.format(at) === day.format(new Date());

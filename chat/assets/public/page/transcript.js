@@ -1,8 +1,8 @@
 // The conversation as a text file, made by the server from its records.
 
+import { word } from "./language.js";
 import { onNote, sendNote } from "./notes.js";
 
-const WORDS = "Sohbeti indir";
 const PICTURE =
   '<svg viewBox="0 0 24 24" width="20" height="20" fill="none" stroke="currentColor" stroke-width="2" ' +
   'stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">' +
@@ -17,8 +17,8 @@ function offer() {
   const made = document.createElement("button");
   made.id = "telekom-transcript";
   made.type = "button";
-  made.title = WORDS;
-  made.setAttribute("aria-label", WORDS);
+  made.title = word("transcript");
+  made.setAttribute("aria-label", word("transcript"));
   made.innerHTML = PICTURE;
   made.addEventListener("click", () => sendNote("transcript"));
   before.before(made);

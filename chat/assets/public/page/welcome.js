@@ -1,10 +1,7 @@
 // The empty page greets the customer by name and says what it is.
 
+import { word } from "./language.js";
 import { onNote } from "./notes.js";
-
-const WORDS =
-  "Ben bir asistan programıyım: fatura, paket, kota ve arıza işlerinizde yardımcı olurum. " +
-  "Ödemeleri ve değişiklikleri onayınız olmadan yapmam.";
 
 let name = "";
 
@@ -14,9 +11,9 @@ function greet() {
   const greeting = document.createElement("div");
   greeting.id = "telekom-greeting";
   const hello = document.createElement("p");
-  hello.textContent = `Merhaba, ${name}`;
+  hello.textContent = word("hello", { name });
   const what = document.createElement("p");
-  what.textContent = WORDS;
+  what.textContent = word("what");
   greeting.append(hello, what);
   screen.insertBefore(greeting, document.getElementById("message-composer")?.closest("#welcome-screen > *") ?? null);
 }

@@ -12,7 +12,7 @@ from telekom_client import models
 from telekom_client.asynchronous.connection import AsyncConnection
 from telekom_client.calls import Call, authorization, given, parse, segment
 from telekom_client.errors import BadAnswer, ConnectionFailed
-from telekom_client.turns import CHAT_PATH, STREAM_PATH, read_event, turn_body, turn_headers
+from telekom_client.turns import CHAT_PATH, STREAM_PATH, read_event, read_followed, turn_body, turn_headers
 
 _SESSIONS = "/api/v1/chat/sessions"
 
@@ -87,6 +87,17 @@ class AsyncConversations(AsyncConnection):
         query = given({"limit": limit, "offset": offset})
         return await self._send(Call("GET", f"{_SESSIONS}/{segment(session_id)}", models.Conversation, query=query))
 
+    def follow_session(self, session_id: str, *, after: int | None = None) -> AsyncGenerator[models.FollowEvent]:
+        """Yield where a conversation stands with a person, now and at each change, and each message after one.
+
+        It ends when the conversation is deleted or the generator is closed; a stream that breaks is not begun again.
+
+        Args:
+            session_id: The conversation; for staff also one that was handed over.
+            after: The id of the last known message; all are given by default.
+        """
+        return self._followed(f"{_SESSIONS}/{segment(session_id)}/events", given({"after": after}))
+
     async def delete_session(self, session_id: str) -> None:
         """Delete one conversation of the customer."""
         await self._send(Call("DELETE", f"{_SESSIONS}/{segment(session_id)}", models.Empty, repeatable=False))
@@ -94,6 +105,21 @@ class AsyncConversations(AsyncConnection):
     async def get_conversation(self, session_id: str) -> models.Conversation:
         """Return one conversation: the first release's name of ``get_session``."""
         return await self.get_session(session_id)
+
+    async def _followed(self, path: str, query: dict[str, Any]) -> AsyncGenerator[models.FollowEvent]:
+        try:
+            async with aconnect_sse(self._http, "GET", path, params=query, headers=authorization(self.token)) as source:
+                if source.response.is_error:
+                    await source.response.aread()
+                    parse(source.response)
+                async for sent in source.aiter_sse():
+                    event = read_followed(sent.event, sent.data)
+                    if event is not None:
+                        yield event
+        except httpx.TransportError as error:
+            raise ConnectionFailed(error) from error
+        except SSEError as error:
+            raise BadAnswer(f"the server sent no events: {error}") from error
 
     async def _events(self, body: dict[str, Any], named: dict[str, str]) -> AsyncGenerator[models.ChatEvent]:
         headers = {**named, **authorization(self.token)}

@@ -21,6 +21,9 @@ from telekom_client.models.chat import (
     ChatMessage,
     Conversation,
     Done,
+    FollowEvent,
+    HandoverChange,
+    HandoverState,
     Health,
     Metadata,
     Option,
@@ -65,7 +68,7 @@ from telekom_client.models.operations import (
     UsagePercentage,
 )
 from telekom_client.models.runs import Difference, Feedback, Rerun, Run, RunPage, RunSummary
-from telekom_client.models.service import Liveness, Readiness
+from telekom_client.models.service import KnownOutage, Liveness, Readiness, ServiceStatus
 from telekom_client.models.users import InvitedUser, User, UserChange, UserDetail, UserList
 
 Method = PaymentMethod
@@ -74,14 +77,15 @@ Priority = TicketPriority
 """Names of the first release."""
 
 __all__ = [
-    "AccessToken", "Account", "ActiveOutage", "Answer", "AutopayState", "AvailablePackages", "Category",
-    "ChatAnswer", "ChatEvent", "ChatMessage", "ContactType", "Conversation", "CreatedTicket", "CurrentBill",
-    "CustomerPackage", "CustomerProfile", "Difference", "Done", "Empty", "Features", "Feedback", "Handover",
-    "HandoverPage", "HandoverStatus", "Health", "InvitedUser", "ListedTicket", "Liveness", "Metadata", "Method",
-    "NetworkStatus", "OfferedPackage", "Option", "PackageChange", "PackageDetails", "PaidBill", "PastBill",
-    "PastBills", "PastPayment", "PaymentHistory", "PaymentMethod", "Pending", "PhoneNumber", "Priority",
-    "ReactivatedLine", "Readiness", "RemainingQuotas", "Rerun", "RoamingState", "Run", "RunPage", "RunSummary",
-    "Service", "SessionPage", "SessionSummary", "SpeedTestResult", "Step", "SuspendedLine", "TicketCategory",
-    "TicketList", "TicketPriority", "TicketState", "Token", "ToolCall", "ToolResult", "TriedOperation",
-    "UpdatedContact", "UsagePercentage", "User", "UserChange", "UserDetail", "UserList", "UserRole",
+    "AccessToken", "Account", "ActiveOutage", "Answer", "AutopayState", "AvailablePackages", "Category", "ChatAnswer",
+    "ChatEvent", "ChatMessage", "ContactType", "Conversation", "CreatedTicket", "CurrentBill", "CustomerPackage",
+    "CustomerProfile", "Difference", "Done", "Empty", "Features", "Feedback", "FollowEvent", "Handover",
+    "HandoverChange", "HandoverPage", "HandoverState", "HandoverStatus", "Health", "InvitedUser", "KnownOutage",
+    "ListedTicket", "Liveness", "Metadata", "Method", "NetworkStatus", "OfferedPackage", "Option", "PackageChange",
+    "PackageDetails", "PaidBill", "PastBill", "PastBills", "PastPayment", "PaymentHistory", "PaymentMethod",
+    "Pending", "PhoneNumber", "Priority", "ReactivatedLine", "Readiness", "RemainingQuotas", "Rerun", "RoamingState",
+    "Run", "RunPage", "RunSummary", "Service", "ServiceStatus", "SessionPage", "SessionSummary", "SpeedTestResult",
+    "Step", "SuspendedLine", "TicketCategory", "TicketList", "TicketPriority", "TicketState", "Token", "ToolCall",
+    "ToolResult", "TriedOperation", "UpdatedContact", "UsagePercentage", "User", "UserChange", "UserDetail",
+    "UserList", "UserRole",
 ]  # fmt: skip

@@ -87,20 +87,45 @@ class ChatAnswer(Answer):
 
 
 class ChatMessage(Answer):
-    """One message of a past conversation."""
+    """One message of a conversation.
 
-    role: Literal["user", "assistant"]
+    Attributes:
+        id: Grows from message to message; ``follow_session`` goes on after it.
+        role: user, assistant, colleague (a person of the staff), or notice (what became of a hand-over).
+        author: The colleague's name.
+    """
+
+    id: int
+    role: str
     text: str
     at: dt.datetime
     run_id: str | None
+    author: str | None
+
+
+class HandoverState(Answer):
+    """Where a conversation stands that was handed over to a person.
+
+    Attributes:
+        status: open or taken.
+        colleague: The name of the person who has taken it.
+        ahead: Customers who have been waiting longer.
+        since: The time of the hand-over, or of its taking.
+    """
+
+    status: str
+    colleague: str | None
+    ahead: int
+    since: dt.datetime
 
 
 class Conversation(Answer):
-    """A past conversation: its messages, oldest first, and the question that waits."""
+    """A conversation: its messages, oldest first, the question that waits, and where it stands with a person."""
 
     session_id: str
     messages: list[ChatMessage]
     pending: Pending | None
+    handover: HandoverState | None
 
 
 class SessionSummary(Answer):
@@ -144,6 +169,15 @@ class Done(Answer):
 
     answer: ChatAnswer
 
+
+class HandoverChange(Answer):
+    """Where a followed conversation stands with a person; None where nobody is waited for or at it."""
+
+    handover: HandoverState | None
+
+
+FollowEvent = ChatMessage | HandoverChange
+"""An event of a conversation that is followed."""
 
 ChatEvent = Token | Step | Pending | Done
 """An event of a stream; the last one is ``Done``."""

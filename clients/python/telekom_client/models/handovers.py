@@ -24,6 +24,9 @@ class Handover(Answer):
         reason: asked, unclear, angry or out_of_reach.
         summary: Turkish; empty once the customer has deleted the conversation.
         status: open, taken or closed.
+        note: The outcome, which the customer has read.
+        colleague: The name under which the customer knows the person who took it.
+        handed_back: The assistant was to go on.
     """
 
     id: str
@@ -42,6 +45,8 @@ class Handover(Answer):
     closed_by: str | None
     closed_at: dt.datetime | None
     note: str | None
+    colleague: str | None
+    handed_back: bool
 
 
 class HandoverPage(Answer):

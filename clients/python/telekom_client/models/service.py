@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Literal
 
 from telekom_client.models.base import Answer
@@ -19,3 +20,21 @@ class Readiness(Answer):
 
     status: Literal["ready", "unavailable"]
     checks: dict[str, bool]
+
+
+class KnownOutage(Answer):
+    """A fault or maintenance of the network in an area; ``issue`` is Turkish."""
+
+    area: str
+    issue: str
+    start_time: dt.datetime
+    estimated_end: dt.datetime
+
+
+class ServiceStatus(Answer):
+    """What customers can use now; ``outages`` is None where the state of the network cannot be read."""
+
+    assistant: bool
+    records: bool
+    payments: bool
+    outages: list[KnownOutage] | None

@@ -52,6 +52,10 @@ class Accounts(Connection):
         """Return which parts of the service can be used now; a part that cannot is no error. Needs no token."""
         return self._send(Call("GET", "/ready", models.Readiness, accepted=frozenset({_UNAVAILABLE})))
 
+    def get_status(self) -> models.ServiceStatus:
+        """Return what customers can use now, and the known outages of the network. Needs no token."""
+        return self._send(Call("GET", "/api/v1/status", models.ServiceStatus))
+
     def check_chat_health(self) -> models.Health:
         """Return whether the model is in memory now; asking loads nothing. Needs no token."""
         return self._send(Call("GET", "/api/v1/chat/health", models.Health))

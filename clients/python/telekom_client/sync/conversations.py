@@ -13,7 +13,7 @@ from telekom_client import models
 from telekom_client.calls import Call, authorization, given, parse, segment
 from telekom_client.errors import BadAnswer, ConnectionFailed
 from telekom_client.sync.connection import Connection
-from telekom_client.turns import CHAT_PATH, STREAM_PATH, read_event, turn_body, turn_headers
+from telekom_client.turns import CHAT_PATH, STREAM_PATH, read_event, read_followed, turn_body, turn_headers
 
 _SESSIONS = "/api/v1/chat/sessions"
 
@@ -88,6 +88,17 @@ class Conversations(Connection):
         query = given({"limit": limit, "offset": offset})
         return self._send(Call("GET", f"{_SESSIONS}/{segment(session_id)}", models.Conversation, query=query))
 
+    def follow_session(self, session_id: str, *, after: int | None = None) -> Generator[models.FollowEvent]:
+        """Yield where a conversation stands with a person, now and at each change, and each message after one.
+
+        It ends when the conversation is deleted or the generator is closed; a stream that breaks is not begun again.
+
+        Args:
+            session_id: The conversation; for staff also one that was handed over.
+            after: The id of the last known message; all are given by default.
+        """
+        return self._followed(f"{_SESSIONS}/{segment(session_id)}/events", given({"after": after}))
+
     def delete_session(self, session_id: str) -> None:
         """Delete one conversation of the customer."""
         self._send(Call("DELETE", f"{_SESSIONS}/{segment(session_id)}", models.Empty, repeatable=False))
@@ -95,6 +106,21 @@ class Conversations(Connection):
     def get_conversation(self, session_id: str) -> models.Conversation:
         """Return one conversation: the first release's name of ``get_session``."""
         return self.get_session(session_id)
+
+    def _followed(self, path: str, query: dict[str, Any]) -> Generator[models.FollowEvent]:
+        try:
+            with connect_sse(self._http, "GET", path, params=query, headers=authorization(self.token)) as source:
+                if source.response.is_error:
+                    source.response.read()
+                    parse(source.response)
+                for sent in source.iter_sse():
+                    event = read_followed(sent.event, sent.data)
+                    if event is not None:
+                        yield event
+        except httpx.TransportError as error:
+            raise ConnectionFailed(error) from error
+        except SSEError as error:
+            raise BadAnswer(f"the server sent no events: {error}") from error
 
     def _events(self, body: dict[str, Any], named: dict[str, str]) -> Generator[models.ChatEvent]:
         headers = {**named, **authorization(self.token)}

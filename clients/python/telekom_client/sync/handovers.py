@@ -11,7 +11,7 @@ _HANDOVERS = "/api/v1/handovers"
 
 
 class Handovers(Connection):
-    """Calls about hand-overs; ``get_session`` with a hand-over's ``thread_id`` reads its conversation."""
+    """Calls about hand-overs; ``get_session`` and ``follow_session`` with a ``thread_id`` read its conversation."""
 
     def list_handovers(
         self, status: models.HandoverStatus | None = None, *, limit: int | None = None, offset: int | None = None
@@ -31,19 +31,47 @@ class Handovers(Connection):
         return self._send(Call("GET", _path(handover_id), models.Handover, enveloped=True))
 
     def take_handover(self, handover_id: str) -> models.Handover:
-        """Take a hand-over; taking one's own again changes nothing.
+        """Take a hand-over; taking one's own again changes nothing. The customer is told, the assistant is silent.
 
         Raises:
             Conflict: A colleague has it, or it is closed.
         """
         return self._send(Call("POST", f"{_path(handover_id)}/take", models.Handover, enveloped=True))
 
+    def write_to_customer(self, handover_id: str, text: str) -> models.ChatMessage:
+        """Write to the customer of a hand-over that this account has taken.
+
+        Args:
+            handover_id: The hand-over.
+            text: Up to 2000 characters.
+
+        Raises:
+            Conflict: This account does not have it.
+        """
+        path = f"{_path(handover_id)}/messages"
+        body = {"text": text}
+        return self._send(Call("POST", path, models.ChatMessage, json=body, repeatable=False, enveloped=True))
+
+    def hand_back_handover(self, handover_id: str, note: str | None = None) -> models.Handover:
+        """Give a conversation that this account has taken back to the assistant.
+
+        Args:
+            handover_id: The hand-over.
+            note: For the customer; up to 2000 characters.
+
+        Raises:
+            Conflict: This account does not have it.
+        """
+        path = f"{_path(handover_id)}/hand-back"
+        body = given({"note": note})
+        return self._send(Call("POST", path, models.Handover, json=body, repeatable=False, enveloped=True))
+
     def close_handover(self, handover_id: str, note: str | None = None) -> models.Handover:
         """Close a hand-over, whoever has taken it.
 
         Args:
             handover_id: The hand-over.
-            note: The outcome, for colleagues; up to 2000 characters.
+            note: The outcome, which the customer reads; up to 2000 characters.
 
         Raises:
             Conflict: It is closed already.

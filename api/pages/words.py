@@ -1,0 +1,58 @@
+"""The words of our own pages, from ``words.yaml``."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+
+from core.languages import LANGUAGE_COOKIE, Language, page_language
+from core.yaml_text import read_yaml
+
+FIELD = re.compile(r"\{([a-z_]+)\}")
+_FILE = Path(__file__).with_name("words.yaml")
+
+Say = Callable[..., str]
+
+
+@functools.cache
+def words() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
+    """Return the parsed file: section, entry, language."""
+    content: Mapping[str, Any] = read_yaml(_FILE.read_text(encoding="utf-8"))
+    return content
+
+
+def say(language: Language, entry: str, **facts: object) -> str:
+    """Return an entry with its facts filled in.
+
+    Args:
+        language: The language of the page.
+        entry: Section and key, as in ``desk.title``.
+        facts: The values of its fields.
+
+    Raises:
+        KeyError: There is no such entry, or a fact is missing.
+    """
+    section, _, key = entry.partition(".")
+    return FIELD.sub(lambda match: str(facts[match[1]]), words()[section][key][language])
+
+
+def language_of(request: Request) -> Language:
+    """Return the language that the visitor has chosen."""
+    return page_language(request.cookies.get(LANGUAGE_COOKIE))
+
+
+def spoken(request: Request) -> dict[str, Any]:
+    """Return what every template of ours needs: the language, its words, and where the other language is chosen."""
+    language = language_of(request)
+    other = "en" if language == "tr" else "tr"
+    return {
+        "language": language,
+        "say": functools.partial(say, language),
+        "other_language": other,
+        "here": request.url.path if request.method == "GET" else "/",
+    }

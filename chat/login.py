@@ -1,0 +1,85 @@
+"""One login for the whole site: whoever has the cookie of the other pages is logged in on the chat page, too.
+
+Chainlit knows its users by a cookie of its own, which no browser ever gets: here it is put into each request whose own
+cookie holds a valid token. Logging in and out is the business of the site's pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import quote, urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import RedirectResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from chat.page import COOKIE_NAME
+from identity.user import User
+
+_WITHOUT_LOGIN = ("assets", "public", "avatars", "logo", "favicon")
+"""Beginnings of paths below the chat page that everybody may read."""
+
+
+class ChatLogin:
+    """Middleware that logs the requests and web sockets of the chat page in.
+
+    Args:
+        app: The application.
+        path: Where the chat page is mounted.
+        cookie: Name of the cookie with the site's token.
+        user_of: Returns the user of a token; None if it is bad.
+    """
+
+    def __init__(
+        self, app: ASGIApp, *, path: str, cookie: str, user_of: Callable[[str], Awaitable[User | None]]
+    ) -> None:
+        self._app = app
+        self._path = path
+        self._cookie = cookie
+        self._user_of = user_of
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        path: str = scope.get("path", "")
+        if scope["type"] not in ("http", "websocket") or not path.startswith(f"{self._path}/"):
+            await self._app(scope, receive, send)
+            return
+        below = path.removeprefix(f"{self._path}/")
+        if below.rstrip("/") == "login" and scope.get("method") == "GET":
+            await RedirectResponse(f"/login?next={quote(self._left(scope))}", 303)(scope, receive, send)
+            return
+        if not below.startswith(_WITHOUT_LOGIN):
+            scope = await self._logged_in(scope)
+        await self._app(scope, receive, send)
+
+    def _left(self, scope: Scope) -> str:
+        """Return the path of the chat page that sent its visitor to the login."""
+        came_from = urlsplit(Headers(scope=scope).get("referer", "")).path
+        is_chat = came_from.startswith(f"{self._path}/") and not came_from.startswith(f"{self._path}/login")
+        return came_from if is_chat else f"{self._path}/"
+
+    async def _logged_in(self, scope: Scope) -> Scope:
+        """Return the connection with Chainlit's cookie for the user of the site's cookie, and with no other one."""
+        found: SimpleCookie = SimpleCookie()
+        try:
+            found.load(Headers(scope=scope).get("cookie", ""))
+        except CookieError:
+            return scope
+        values = {name: morsel.coded_value for name, morsel in found.items() if not name.startswith(COOKIE_NAME)}
+        token = found.get(self._cookie)
+        user = await self._user_of(token.value) if token is not None else None
+        if user is not None:
+            values[COOKIE_NAME] = _page_token(user)
+        changed = {**scope, "headers": list(scope["headers"])}
+        MutableHeaders(scope=changed)["cookie"] = "; ".join(f"{name}={value}" for name, value in values.items())
+        return changed
+
+
+def _page_token(user: User) -> str:
+    from chainlit import User as PageUser
+    from chainlit.auth import create_jwt
+
+    from chat.data_layer import user_metadata
+
+    return create_jwt(PageUser(identifier=user.login, display_name=user.name, metadata=user_metadata(user)))

@@ -1,0 +1,34 @@
+"""What a customer is told about the colleague who has taken the conversation."""
+
+from __future__ import annotations
+
+import functools
+from typing import Literal, cast
+
+from core import turkish
+from core.languages import Language
+from graph.answers.approved import FIELD, Answers, load_answers
+
+Event = Literal["taken", "passed_on", "closed", "closed_with_note", "handed_back", "handed_back_with_note"]
+
+
+@functools.cache
+def _answers() -> Answers:
+    return load_answers()
+
+
+def colleague_words(event: Event, language: str, name: str | None, note: str = "") -> str:
+    """Return the sentence about an event.
+
+    Args:
+        event: What happened; one with a note becomes its like without one where there is no note.
+        language: The customer's language, as the hand-over has it.
+        name: The colleague's name; None where nobody had taken the conversation.
+        note: The colleague's note.
+    """
+    spoken = cast(Language, language)
+    entries = _answers().wording["colleague"]
+    who = name or str(entries["somebody"][spoken])
+    facts = {"name": who, "to_name": turkish.dative(who), "note": note}
+    key = event if note else event.removesuffix("_with_note")
+    return FIELD.sub(lambda match: facts[match[1]], str(entries[key][spoken]))

@@ -1,0 +1,55 @@
+"""The state of the service as customers are told it: what they can use now, and which outages are known."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from ports.errors import SystemUnavailable
+from ports.network import Outage
+from service.container import Service
+
+_ANSWER_SECONDS = 3.0
+_PROBE_KEY = "status"
+"""A payment that was never made: asking for it shows whether the payment system answers."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class ServiceStatus:
+    """What can be used now.
+
+    Attributes:
+        assistant: The assistant answers.
+        records: The customers' records and conversations can be read and written.
+        payments: The payment system answers.
+        outages: Known outages of the network; None where they cannot be read now.
+    """
+
+    assistant: bool
+    records: bool
+    payments: bool
+    outages: tuple[Outage, ...] | None
+
+
+async def service_status(service: Service) -> ServiceStatus:
+    """Ask every part whether it can be used now; one that does not answer soon cannot."""
+    checks, payment, outages = await asyncio.gather(
+        service.ready(),
+        _answer(service.ports.payment.find(key=_PROBE_KEY, customer_id=0)),
+        _answer(service.ports.network.outages()),
+    )
+    return ServiceStatus(
+        assistant=checks["model"], records=checks["database"] and checks["checkpointer"],
+        payments=payment is not None, outages=outages,
+    )  # fmt: skip
+
+
+async def _answer(asked: Awaitable[T]) -> T | None:
+    try:
+        return await asyncio.wait_for(asked, _ANSWER_SECONDS)
+    except (SystemUnavailable, OSError):  # a passed limit is an OSError, too
+        return None
