@@ -19,6 +19,8 @@ _COMPARED = "line_most_left"
 """The fact of which one line has most or least."""
 
 _LEAST = re.compile(r"\ben az\b|\bleast\b|\blowest\b")
+_PAIR = 2
+_DIFFERENCE = re.compile(r"\bfark\w*|\bdifference\b")
 _MINUTES = re.compile(r"\b(?:dakika|dk\b|konusma|minute|calls?\b)")
 
 
@@ -43,8 +45,9 @@ def over_lines(
                 _extreme([finding for _, finding in same], same[0][0].get("lines", []), words, answers, language)
             )
         elif same[0][0]["restriction"].get("total") or name in _SUMMED:
-            total = _total([finding for _, finding in same])
-            said = answers.say("total_of_lines", language)
+            differ = len(same) == _PAIR and _DIFFERENCE.search(fold(words)) is not None
+            total = _total([finding for _, finding in same], differ=differ)
+            said = answers.say("difference_of_lines" if differ else "total_of_lines", language)
             texts += [] if total is None else [said.replace("{total}", text_of(total, answers, language))]
     return texts
 
@@ -61,9 +64,9 @@ def _extreme(
     return text.replace("{line_number}", line).replace("{value}", text_of(value, answers, language))
 
 
-def _total(findings: Sequence[Finding]) -> Any:
-    """Return the sum of the asked figures of several lines; None where they are no figures."""
+def _total(findings: Sequence[Finding], *, differ: bool = False) -> Any:
+    """Return the sum of the asked figures of several lines, or how two differ; None where they are no figures."""
     figures = [next(iter(each.values.values()), None) for each in findings]
     if not all(is_figure(each) for each in figures):
         return None
-    return sum(figures[1:], figures[0])  # type: ignore[arg-type]
+    return abs(figures[0] - figures[1]) if differ else sum(figures[1:], figures[0])  # type: ignore[arg-type, operator]

@@ -18,6 +18,9 @@ _ASKS = re.compile(
 )
 """The Turkish question particle and the verbs that begin an English yes-or-no question, folded."""
 
+_COURTESY = re.compile(r"\b\w+[aeiu]r m[iu]s[iu]n(?:[iu]z)?\b")
+"""A plea that asks nothing by itself: "aktif mi, teyit eder misiniz"."""
+
 _APART = re.compile(r"\byani\b|[.;?]")
 """Between two questions of which the second one explains or follows the first; others name one thing or another."""
 
@@ -43,7 +46,7 @@ def verdict(fact: Fact, finding: Finding, words: str) -> bool | None:
         finding: What was found.
         words: The customer's message.
     """
-    said = turkish.fold(words)
+    said = _COURTESY.sub(" ", turkish.fold(words))
     asks = list(_ASKS.finditer(said))
     if not asks:
         return None

@@ -55,6 +55,7 @@ _CATALOGUE = "get_available_packages"
 _OF_LINES = frozenset({OWN_PACKAGE, "get_customer_profile", "get_remaining_quotas", "test_internet_speed"})
 """READ operations that tell of the customer's lines."""
 
+_FEE_DIFFERENCE, _PACKAGE_FEE = "fee_difference", "package_fee"
 _OF_ALL_LINES = frozenset({"line_most_left", "lines_fee_total"})
 """Facts that are about every line of the customer, unless the question names some."""
 
@@ -176,6 +177,11 @@ class AskedReader:
         packages = len(await self._packages(message, caller)) if operations & {_DETAILS, _CATALOGUE} else 0
         return by_form(message, self._stated(message), operations, packages)
 
+    async def _names_lines(self, state: ConversationState, caller: Caller) -> bool:
+        """Tell whether a message names two or more of the customer's lines."""
+        choice = await self._lines.named(OWN_PACKAGE, state["message"], caller, None)
+        return choice is not None and len(choice.numbers) >= _PAIR
+
     async def _names_one_line(self, state: ConversationState, caller: Caller) -> bool:
         """Tell whether a message names one of the customer's several lines."""
         spoken_of = state.get("mentioned", NOTHING).get("line")
@@ -193,6 +199,8 @@ class AskedReader:
         names = [said["fact"] for said in state.get("said", [])[-1:]] if again else list(chosen)
         may_be_of_line = any("line" in self._facts[name].becomes for name in names)
         of_line = may_be_of_line and await self._names_one_line(state, caller)
+        if names == [_FEE_DIFFERENCE] and not restriction.packages and await self._names_lines(state, caller):
+            names = [_PACKAGE_FEE]  # how the fees of two lines differ
         asked = [self._fact(name, restriction, of_line) for name in names if name not in AGAIN]
         if again or back or points_back(message):
             line = state.get("mentioned", NOTHING).get("line")

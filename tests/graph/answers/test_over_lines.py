@@ -40,3 +40,9 @@ def test_fees_of_lines_are_added() -> None:
     told = [("lines_fee_total", asked("lines_fee_total"), each) for each in fees]
     assert over_lines(told, "hepsi ne tutuyor", load_answers(), "tr") == ["Hepsinin toplamı 1.049,80 TL."]
     assert over_lines(told[:1], "hepsi ne tutuyor", load_answers(), "tr") == []
+
+
+def test_fees_of_two_lines_are_compared() -> None:
+    fees = [Finding("value", {"fee": Decimal(fee)}) for fee in ("749.90", "389.90")]
+    told = [("package_fee", asked("package_fee"), each) for each in fees]
+    assert over_lines(told, "aralarında ne kadar fark var", load_answers(), "tr") == ["Aradaki fark 360,00 TL."]
