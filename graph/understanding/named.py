@@ -131,7 +131,7 @@ _NEGATION = re.compile(
 )
 _FORBIDDEN = re.compile(
     rf"\b(?:{_VERB})(?:il|in|n|tir|t)?m[ae](?:y[iu]n(?:[iu]z)?|s[iu]n(?:l[ae]r)?|y[ae]l[iu]m)\b"
-    r"|\bdon'?t (?:pay|do|open|close|change)"
+    r"|\bdon'?t (?:pay|do|open|close|change)|\b(?:musaade|izin|onay|riza)\w* (?:yok|verm[ie]\w+)"
 )
 """The change itself, negated; a plain request beside it ("havaleyle ödemeyin, karttan ödeyin") is read as one."""
 _QUESTION = re.compile(

@@ -54,7 +54,11 @@ def test_line_is_named_by_its_end_and_another_line_is_found() -> None:
     assert "number" in kinds("evet 05000000099", ROAMING)
 
 
-@pytest.mark.parametrize(("reply", "turns"), [("kapatın", True), ("acil açın", False), ("açılsın tabii", False)])
+@pytest.mark.parametrize(
+    ("reply", "turns"),
+    [("kapatın", True), ("acil açın", False), ("açılsın tabii", False), ("müsaade yok, elimle öderim", True),
+     ("itirazım yok, açın", False)],
+)  # fmt: skip
 def test_opposite_direction_is_named(reply: str, turns: bool) -> None:
     assert ("direction" in kinds(reply, ROAMING)) is turns
 
