@@ -97,12 +97,14 @@ class Composition:
         operations: The operations whose results it has told.
         aside: Operations that only help with the asked facts: neither their results nor their refusals are told.
         said: The facts with their figures, for the questions that refer to them.
+        situations: The facts with the variants in which they were said, for what they offer.
     """
 
     text: str = ""
     operations: frozenset[str] = frozenset()
     aside: frozenset[str] = frozenset()
     said: Sequence[SaidFact] = ()
+    situations: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -157,7 +159,9 @@ class Composer:
         entry = self.entry(state.get("entry", ""), language) if text else ""
         operations = frozenset(name for each in told for name in (*each.fact.needs, *each.fact.uses))
         said = [_said(each.asked, each.finding, each.fact) for each in told]
-        return Composition(" ".join(filter(None, (entry, text))), operations, self._aside(state, operations), said)
+        situations = [f"{each.fact.name}.{each.finding.variant}" for each in told]
+        whole = " ".join(filter(None, (entry, text)))
+        return Composition(whole, operations, self._aside(state, operations), said, situations)
 
     def _aside(self, state: ConversationState, told: Collection[str]) -> frozenset[str]:
         """Return the operations of which nothing is said: those that only help, and all beside the refusal of one."""

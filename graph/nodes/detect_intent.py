@@ -45,7 +45,9 @@ NOTHING_OPEN, NOT_UNDONE = "nothing_open", "not_undone"
 _NOT_UNDERSTOOD = frozenset({"unclear", HOW_TO, "out_of_scope"})
 """Topics of words that may be understood by what is known."""
 
-_OFFERED_WITH: Mapping[str, Mapping[str, Any]] = {"enable_roaming": {"status": True}}
+_OFFERED_WITH: Mapping[str, Mapping[str, Any]] = {
+    "enable_roaming": {"status": True}, "setup_autopay": {"status": True},
+}  # fmt: skip
 """Arguments that an offer holds."""
 
 _OWN_WISH = 0.8

@@ -107,7 +107,7 @@ class Synthesize:
             "refused": writing.refused if writing else [], "context": self._context(state),
             **remembered(state, composed, answer),
             "messages": add_bounded(state, said, self._most_messages),
-            "offered": self._offer(state, answer, language),
+            "offered": self._offer(state, composed, answer, language),
             "subject": state["outcomes"][-1]["operation"] if state["outcomes"] else state.get("subject"),
             "mentioned": mentioned_after(
                 state["outcomes"], state.get("mentioned", NOTHING), state["calls"], state.get("entry", "")
@@ -138,7 +138,7 @@ class Synthesize:
             done = state.get("subject") or done
         return self._contexts.get(done, state.get("context", ""))
 
-    def _offer(self, state: ConversationState, answer: str, language: Language) -> str | None:
+    def _offer(self, state: ConversationState, composed: Composition, answer: str, language: Language) -> str | None:
         """Return the operation that the answer offers; the last offer where there are several.
 
         A request that was put aside may be taken up again like an offer; it is asked for anew then.
@@ -146,7 +146,7 @@ class Synthesize:
         if closed := state.get("closed"):
             return closed[-1]
         said = [outcome_key(outcome, self._answers, language) for outcome in reversed(state["outcomes"])]
-        situations = [*state.get("remarks", []), *said]
+        situations = [*state.get("remarks", []), *composed.situations, *said]
         offers = (self._answers.offer(situation, answer, language) for situation in situations)
         return next(filter(None, offers), None)
 
