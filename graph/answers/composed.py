@@ -159,7 +159,7 @@ class Composer:
         entry = self.entry(state.get("entry", ""), language) if text else ""
         operations = frozenset(name for each in told for name in (*each.fact.needs, *each.fact.uses))
         said = [_said(each.asked, each.finding, each.fact) for each in told]
-        situations = [f"{each.fact.name}.{each.finding.variant}" for each in told]
+        situations = tuple(f"{each.fact.name}.{each.finding.variant}" for each in told)
         whole = " ".join(filter(None, (entry, text)))
         return Composition(whole, operations, self._aside(state, operations), said, situations)
 

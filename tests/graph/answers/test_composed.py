@@ -249,3 +249,11 @@ def test_change_that_waits_tells_what_it_costs() -> None:
     call = {"operation": "enable_roaming", "status": "awaiting", "preview": {"daily_fee": "149.00"}}
     assert compose(asked("pending_cost"), calls=[call]).text == "Yurt dışında kullandığınız her gün için 149,00 TL."
     assert compose(asked("pending_cost"), calls=[]).text == ""
+
+
+def test_variant_of_a_fact_tells_what_the_answer_offers() -> None:
+    found = compose(asked("bill_paid"), outcomes=(BILL,))
+    assert found.situations == (f"bill_paid.{'paid' if 'Evet' in found.text else 'open'}",)
+    answers = load_answers()
+    assert answers.offer("roaming_on.no", "Hayır, kapalı. İsterseniz açabilirim.", "tr") == "enable_roaming"
+    assert answers.offer("roaming_on.yes", "Evet, açık.", "tr") is None
