@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 
@@ -113,6 +114,7 @@ async def test_customer_sees_how_many_wait_before_him_and_who_took_it(make_world
     world = await make_world(MEANINGS)
     desk, _ = colleagues_of(world)
     first = await handed_over(world, 1)
+    world.clock.advance(timedelta(minutes=1))
     await handed_over(world, 2)
     mine = await world.conversations.handover(world.sessions[2])
     assert mine is not None and (mine.status, mine.ahead, mine.colleague) == ("open", 1, None)

@@ -90,7 +90,10 @@ class RandomDecisions(DecisionModel):
             nothing = {each: float(each == "none") for each in options}
             return {"type": "choice", "choice": "none", "probabilities": nothing}
         shares = [self._rng.random() ** 3 for _ in options]
-        shares[self._rng.randrange(len(options))] += self._rng.choice((0.0, 1.0, 30.0))
+        likely = self._rng.randrange(len(options))
+        if name == "reply" and self._rng.random() < 0.5:  # else few conversations would change anything
+            likely = options.index("yes")
+        shares[likely] += self._rng.choice((0.0, 1.0, 30.0))
         total = sum(shares)
         probabilities = {option: share / total for option, share in zip(options, shares, strict=True)}
         if question["type"] == "noul":
@@ -134,7 +137,7 @@ async def rows(database: Database) -> dict[str, list[tuple[Any, ...]]]:
 
 
 def may_change(message: str, decisions: RandomDecisions, second: RandomSecondReading) -> bool:
-    """Whether both readings of the same words were sure enough, by the rule of docs/decisions/0025.
+    """Whether both readings of the same words were sure enough, by the rule of docs/decisions/0029.
 
     The words are the whole reply, or the share of it that speaks of one of several changes.
     """
@@ -147,7 +150,7 @@ def may_change(message: str, decisions: RandomDecisions, second: RandomSecondRea
 def sure_enough(yes: float, agreed: float) -> bool:
     if min(yes, agreed) < 0.2:
         return False
-    return 0.7 * math.log(yes / (1 - yes + 1e-9)) + math.log(agreed / (1 - agreed)) >= 2.5 - 1e-6
+    return 1.5 * math.log(yes / (1 - yes + 1e-9)) + math.log(agreed / (1 - agreed)) >= 3.5 - 1e-6
 
 
 async def converse(file: Path, folder: Path, messages: list[str], customer: int, seed: int) -> int:
@@ -193,7 +196,7 @@ conversations_said = st.lists(
 
 
 @pytest.mark.timeout(1800)
-@pytest.mark.parametrize("examples", [60, pytest.param(600, marks=pytest.mark.prove)])
+@pytest.mark.parametrize("examples", [30, pytest.param(600, marks=pytest.mark.prove)])
 def test_no_reply_changes_a_row_without_a_plain_consent(seeded: Path, tmp_path: Path, examples: int) -> None:
     changed = []
 
