@@ -148,12 +148,14 @@ async def follow_page(message: object) -> None:
         await _send_transcript()
     if wish not in ("sync", "look"):
         return
-    task = cl.context.session.current_task
-    if task is not None and not task.done():
-        await cl.context.emitter.task_start()
-        await asyncio.wait({task})
-    conversations = current_service().conversations
-    await show_conversation(conversations, _user(), only_news=wish == "look")
+    session, conversations, shown = cl.context.session, current_service().conversations, False
+    while not shown:
+        task = session.current_task
+        if task is not None and not task.done():
+            await cl.context.emitter.task_start()
+            await asyncio.wait({task})
+        await show_conversation(conversations, _user(), only_news=wish == "look")
+        shown = session.current_task is task  # else a message came meanwhile, which the page has just lost from sight
     await watch(conversations, _user())
 
 
