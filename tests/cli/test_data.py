@@ -8,8 +8,9 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from cli.data import SHOWN_PROBLEMS
+from cli.data import SHOWN_PROBLEMS, KindName
 from cli.main import app
+from database.exchange.kinds import KINDS
 
 SAMPLES = Path(__file__).parents[2] / "docs" / "samples"
 ORDER = ("catalogue.csv", "customers.csv", "lines.csv", "bills.csv", "usage.csv", "tickets.jsonl")
@@ -68,3 +69,7 @@ def test_files_that_cannot_be_used_are_told(url: str, tmp_path: Path) -> None:
     (tmp_path / "there.csv").touch()
     assert "--force" in run(url, "export", "bills", str(tmp_path / "there.csv")).stderr
     assert run(url, "import", "invoices", str(tmp_path / "none.csv")).exit_code == 2
+
+
+def test_kinds_of_the_command_are_those_of_the_code() -> None:
+    assert list(KindName) == list(KINDS)

@@ -260,12 +260,6 @@ async def test_interrupted_import_leaves_nothing(database: Database) -> None:
     assert await counts(database) == [0] * len(ALL)
 
 
-def test_kinds_of_the_command_are_those_of_the_code() -> None:
-    from cli.data import KindName
-
-    assert list(KindName) == list(KINDS)
-
-
 async def test_exported_item_names_with_semicolons_come_back(database: Database, tmp_path: Path) -> None:
     await fill(database)
     bill = {
