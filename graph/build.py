@@ -18,6 +18,7 @@ from agent.decision.support import SupportReading
 from agent.prompt_files import Prompt
 from core.clock import Clock
 from graph import routing
+from graph.after_answers import AfterAnswers
 from graph.answers.approved import Answers
 from graph.answers.composed import Composer
 from graph.answers.free import FreeWriter
@@ -129,10 +130,10 @@ def build_graph(
 
     graph: StateGraph[ConversationState, TurnContext, Any, Any]
     graph = StateGraph(ConversationState, context_schema=TurnContext)
+    after_answers = AfterAnswers(messages, FollowUpReader(replies), answers, toolbox, policy["remembered_turns"])
     graph.add_node("detect_intent", DetectIntent(
-        messages, intents, FollowUpReader(replies), LineReader(toolbox), AskedReader(facts, toolbox, clock),
-        GeneralQuestionReader(dependencies.knowledge, writes), answers,
-        policy["patience"], policy["remembered_turns"], policy["most_digressions"],
+        messages, intents, after_answers, LineReader(toolbox), AskedReader(facts, toolbox, clock),
+        GeneralQuestionReader(dependencies.knowledge, writes), policy["patience"], policy["most_digressions"],
     ))  # fmt: skip
     graph.add_node("select_tools", SelectTools(messages, arguments, facts, toolbox, clock, policy["most_steps"]))
     graph.add_node("clarify", Clarify(messages, replies, arguments, toolbox, answers, clock, open_for, most))

@@ -115,14 +115,14 @@ class Told:
         asked: The question.
         fact: The fact.
         finding: What was found.
-        heading: The heading of its line, where an operation has run for several; else "".
+        line: Its line, where an operation has run for several; else None.
         text: Its sentence.
     """
 
     asked: AskedFact
     fact: Fact
     finding: Finding
-    heading: str
+    line: str | None
     text: str
 
 
@@ -149,10 +149,9 @@ class Composer:
         language = state.get("language", "tr")
         asked = state.get("asked", [])
         told = self.told(state)
-        over = over_lines(
-            [(each.fact.name, each.asked, each.finding) for each in told], state["message"], self._answers, language
-        )
-        texts = [*over, *(f"{each.heading}{each.text}" for each in told)]
+        found = [(each.asked, each.line, each.finding) for each in told]
+        over = over_lines(found, state["message"], self._answers, language)
+        texts = [*over, *(f"{self._heading(each.line, language)}{each.text}" for each in told)]
         text = _joined(texts)
         if text and asked and asked[0]["fact"] == ARE_YOU_SURE:
             text = sentence(self._facts[ARE_YOU_SURE], Finding("value", {"said": text}), self._answers, language)
@@ -186,10 +185,10 @@ class Composer:
         found: list[Told] = []
         for asked in state.get("asked", []):
             fact = self._facts[asked["fact"]]
-            for heading, finding in self._found(fact, asked, state):
+            for line, finding in self._found(fact, asked, state):
                 language = state.get("language", "tr")
                 text = sentence(fact, finding, self._answers, language, heard, state["message"])
-                found.append(Told(asked, fact, finding, heading, text))
+                found.append(Told(asked, fact, finding, line, text))
         return found
 
     def entry(self, name: str, language: Language) -> str:
@@ -202,12 +201,12 @@ class Composer:
         source = self._answers.say("knowledge_source", language).replace("{page}", subject)
         return f"{found.text(language)} {source}"
 
-    def _found(self, fact: Fact, asked: AskedFact, state: ConversationState) -> list[tuple[str, Finding]]:
-        """Return what was found for a fact, once for each line or package that was looked up, with its heading."""
+    def _found(self, fact: Fact, asked: AskedFact, state: ConversationState) -> list[tuple[str | None, Finding]]:
+        """Return what was found for a fact, once for each line or package that was looked up, with that line."""
         restriction = Restriction.from_data(asked["restriction"])
         if fact.name in conversation.FIND:
             finding = conversation.FIND[fact.name](self._spoken(state, restriction))
-            return [] if finding is None else [("", finding)]
+            return [] if finding is None else [(None, finding)]
         if fact.find is None:
             return []
         outcomes = [each for each in state["outcomes"] if each["operation"] in (*fact.needs, *fact.uses)]
@@ -223,24 +222,27 @@ class Composer:
             chosen = {name: each[min(place, len(each) - 1)] for name, each in by_operation.items()}
             results = {name: each["result"] or {} for name, each in chosen.items()}
             known = Known(results, self._clock(), restriction, state["message"])
-            found.append((self._heading(chosen, by_operation, state.get("language", "tr")), fact.find(known)))
+            found.append((_line(chosen, by_operation), fact.find(known)))
         return found
 
-    def _heading(
-        self, chosen: Mapping[str, Outcome], found: Mapping[str, Sequence[Outcome]], language: Language
-    ) -> str:
-        """Return the heading of a line where an operation has run for several."""
-        for name, outcomes in found.items():
-            lines = {each["arguments"].get(LINE) for each in outcomes}
-            if len(lines) > 1 and (line := chosen[name]["arguments"].get(LINE)):
-                return self._answers.say("line_heading", language).replace("{line_number}", str(line))
-        return ""
+    def _heading(self, line: str | None, language: Language) -> str:
+        """Return the heading of a line where an operation has run for several; else ""."""
+        return "" if line is None else self._answers.say("line_heading", language).replace("{line_number}", line)
 
     def _spoken(self, state: ConversationState, restriction: Restriction) -> conversation.Spoken:
         last = next((each.text for each in reversed(state.get("messages", [])) if isinstance(each, AIMessage)), "")
         waiting = [call for call in state.get("calls", []) if call["status"] == "awaiting" and call["preview"]]
         pending = (waiting[0]["operation"], waiting[0]["preview"] or {}) if waiting else None
         return conversation.Spoken(state.get("said", []), last, state.get("topics_told", []), restriction, pending)
+
+
+def _line(chosen: Mapping[str, Outcome], found: Mapping[str, Sequence[Outcome]]) -> str | None:
+    """Return the line of some results where an operation has run for several; else None."""
+    for name, outcomes in found.items():
+        lines = {each["arguments"].get(LINE) for each in outcomes}
+        if len(lines) > 1 and (line := chosen[name]["arguments"].get(LINE)):
+            return str(line)
+    return None
 
 
 def remembered(state: ConversationState, composed: Composition, answer: str) -> ConversationState:

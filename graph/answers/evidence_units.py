@@ -56,7 +56,7 @@ def of_asked(told: Sequence[Told], answers: Answers, language: Language, words: 
     """
     units: list[Unit] = []
     for each in told:
-        if each.heading or _SAID_AGAIN & each.finding.values.keys():
+        if each.line or _SAID_AGAIN & each.finding.values.keys():
             return None
         texts = list(each.fact.said[each.finding.variant][language])
         polar = verdict(each.fact, each.finding, words)

@@ -25,43 +25,41 @@ _MINUTES = re.compile(r"\b(?:dakika|dk\b|konusma|minute|calls?\b)")
 
 
 def over_lines(
-    told: Sequence[tuple[str, AskedFact, Finding]], words: str, answers: Answers, language: Language
+    told: Sequence[tuple[AskedFact, str | None, Finding]], words: str, answers: Answers, language: Language
 ) -> list[str]:
     """Return the sentences that say what follows from a fact of several lines; none where there is one line.
 
     Args:
-        told: Facts by name, as they were asked and found; one of several lines stands there once for each of them.
+        told: Facts as they were asked, each with its line (None where there is one) and what was found; one of several
+            lines stands there once for each of them.
         words: The customer's message.
         answers: The wording.
         language: The customer's language.
     """
     texts = []
-    for name in dict.fromkeys(name for name, *_ in told):
-        same = [(asked, finding) for other, asked, finding in told if other == name]
+    for name in dict.fromkeys(asked["fact"] for asked, *_ in told):
+        same = [(asked, line, finding) for asked, line, finding in told if asked["fact"] == name]
         if len(same) == 1:
             continue
+        findings = [finding for *_, finding in same]
         if name == _COMPARED:
-            texts.append(
-                _extreme([finding for _, finding in same], same[0][0].get("lines", []), words, answers, language)
-            )
+            texts.append(_extreme([(line, finding) for _, line, finding in same], words, answers, language))
         elif same[0][0]["restriction"].get("total") or name in _SUMMED:
             differ = len(same) == _PAIR and _DIFFERENCE.search(fold(words)) is not None
-            total = _total([finding for _, finding in same], differ=differ)
+            total = _total(findings, differ=differ)
             said = answers.say("difference_of_lines" if differ else "total_of_lines", language)
             texts += [] if total is None else [said.replace("{total}", text_of(total, answers, language))]
     return texts
 
 
-def _extreme(
-    findings: Sequence[Finding], lines: Sequence[str], words: str, answers: Answers, language: Language
-) -> str:
+def _extreme(found: Sequence[tuple[str | None, Finding]], words: str, answers: Answers, language: Language) -> str:
     said = fold(words)
     unit = "minutes" if _MINUTES.search(said) else "gb"
     least = _LEAST.search(said) is not None
-    pairs = list(zip(lines, (finding.values[unit] for finding in findings), strict=False))
-    line, value = (min if least else max)(pairs, key=lambda pair: float(pair[1]))
+    line, finding = (min if least else max)(found, key=lambda each: float(each[1].values[unit]))
     text = answers.say(f"{'least' if least else 'most'}_{unit}_of_lines", language)
-    return text.replace("{line_number}", line).replace("{value}", text_of(value, answers, language))
+    value = text_of(finding.values[unit], answers, language)
+    return text.replace("{line_number}", str(line)).replace("{value}", value)
 
 
 def _total(findings: Sequence[Finding], *, differ: bool = False) -> Any:

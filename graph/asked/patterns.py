@@ -69,7 +69,6 @@ MONEY = re.compile(
 )
 WORDS = r"((?:[a-z]+ ){0,3}[a-z]+?)"
 SPOKEN_LIMIT = re.compile(rf"\b{WORDS}(?:d[ae]n|t[ae]n|[iu]n) (?:\w+ )?(?:fazla|ucuz|alt|asag|az\b)\w*")
-JOINED = re.compile(r"\b(bir|iki|uc|dort|bes|alti|yedi|sekiz|dokuz)(yuz|bin)")
 LONE_NUMBER = re.compile(
     r"(?<![\d.,-])(?P<number>[5-9]\d|[1-9]\d{2,4})(?![\d.,-])(?!\s*(?:gb|giga|dk|dak|sms|min|mesaj|mbps|numara))"
 )
@@ -115,7 +114,7 @@ AGAINST = re.compile(
     rf"\b(?:{ANY_MONTH})['’]?(?:d[ae]n|t[ae]n)\b(?! (?:beri|bu yana|sonra|itibaren))|\bgore\b|\bkiyasla\b|\bthan\b"
 )
 PLENTY = re.compile(r"\b(?:bol|cok|fazla|yuksek|genis|more|bigger)\w*")
-HOLDINGS = re.compile(r"\b(?:gb|giga|dakika|dk|sms|mesaj|minutes?|texts?)\b|\bkac (?:gb|giga|dakika|dk|sms)")
+HOLDINGS = re.compile(r"\b(?:gb|giga|dakika|dk|sms|mesaj|minutes?|texts?)\b")
 DATA = re.compile(r"\b(?:internet|gb|giga|data)\w*")
 TOTAL = re.compile(r"\b(?:topla|toplam)\w*|\b(?:in total|altogether|together|combined|adds? up)\b")
 RANK = re.compile(

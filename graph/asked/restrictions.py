@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from core.turkish import fold, spoken_number
+from core.turkish import fold, in_digits, spoken_number
 from graph.asked.patterns import (
     ABOVE,
     ABROAD_MINUTES,
@@ -32,7 +32,6 @@ from graph.asked.patterns import (
     GB,
     HOLDINGS,
     HOW_MUCH,
-    JOINED,
     LONE_NUMBER,
     MINUTES,
     MONEY,
@@ -183,7 +182,7 @@ def restriction_of(message: str, today: date, spoken_of: Month | None = None) ->
         today: The present day.
         spoken_of: The month that was spoken of last, from which "bir önceki ay" counts.
     """
-    said = JOINED.sub(r"\1 \2", fold(message))
+    said = in_digits(fold(message))
     months = tuple(dict.fromkeys(stated_months(said, today, spoken_of)))
     year = YEAR.search(said)
     last = None if months else looks_back(said)

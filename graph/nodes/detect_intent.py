@@ -2,53 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from langchain_core.messages import AIMessage
 from langgraph.runtime import Runtime
 
 from agent.errors import AgentError
 from core.languages import Language
-from core.turkish import fold
-from graph.answers.approved import Answers
-from graph.answers.questions import confirmation
-from graph.calls import certain, digressed, is_open_question, new_call, told_again
+from graph.after_answers import ACKNOWLEDGED, AfterAnswers
+from graph.calls import certain, digressed, is_open_question
 from graph.known import NETWORK
 from graph.reading import MessageReader, Reading, Utterance
 from graph.second_faults import TICKET, open_tickets
-from graph.state import Call, ConversationState, DoneChange, Intent, TurnContext
+from graph.state import Call, ConversationState, Intent, TurnContext
 from graph.understanding.asked import AskedReader
 from graph.understanding.context import ContextReader, points_back
-from graph.understanding.fillers import PAUSE, acknowledges, declines, is_pause, withdraws
-from graph.understanding.follow_ups import FollowUpReader
+from graph.understanding.fillers import PAUSE, is_pause
 from graph.understanding.general_questions import HOW_TO, GeneralQuestionReader
 from graph.understanding.intents import FIRST, LIKELY, MISUSE, IntentReader
 from graph.understanding.line_reader import LineReader
 from graph.understanding.named import names_later
 from graph.understanding.places import speaks_of_own_line
 from graph.understanding.references import NOTHING
-from graph.understanding.reversals import bare_direction, turned_back
+from graph.understanding.reversals import bare_direction
 from graph.understanding.topics import HARDSHIP, MACHINE, PAID, WAYS, asks_for_machine, asks_way, cannot_pay
 from graph.understanding.unnamed_lines import names_only_a_line
 from graph.understanding.wishes import BEREAVED, is_bereaved, meant_by_verb, only_wished
 
-ACKNOWLEDGED = "acknowledged"
-"""Topic of the answer to an acknowledgement or a filler, which is no misunderstanding."""
-
 NOT_LATER = "not_later"
 """Topic of words that put off a change which is asked about."""
 
-NOTHING_OPEN, NOT_UNDONE = "nothing_open", "not_undone"
-"""Topics of a refusal while no question is open: nothing waits, or the last change was carried out."""
-
 _NOT_UNDERSTOOD = frozenset({"unclear", HOW_TO, "out_of_scope"})
 """Topics of words that may be understood by what is known."""
-
-_OFFERED_WITH: Mapping[str, Mapping[str, Any]] = {
-    "enable_roaming": {"status": True}, "setup_autopay": {"status": True},
-}  # fmt: skip
-"""Arguments that an offer holds."""
 
 _OWN_WISH = 0.8
 """Probability from which on a message that names a line is a wish of its own."""
@@ -67,31 +51,26 @@ class DetectIntent:
     Args:
         messages: Reads messages.
         intents: Reads the intents of a message.
-        follow_ups: Reads messages as replies to something said earlier.
+        after_answers: Reads messages as replies to the last answer.
         lines: Knows the customer's own lines.
         asked: Reads the facts that a message asks for.
         general: Finds the entry that answers a general question.
-        answers: Wording of the questions.
         max_unclear: Messages in a row that are not understood before a person takes over.
-        remembered_turns: Messages for which a carried out change is remembered.
         max_digressions: Messages about something else that end an open question.
     """
 
     def __init__(
-        self, messages: MessageReader, intents: IntentReader, follow_ups: FollowUpReader, lines: LineReader,
-        asked: AskedReader, general: GeneralQuestionReader, answers: Answers,
-        max_unclear: int, remembered_turns: int, max_digressions: int,
+        self, messages: MessageReader, intents: IntentReader, after_answers: AfterAnswers, lines: LineReader,
+        asked: AskedReader, general: GeneralQuestionReader, max_unclear: int, max_digressions: int,
     ) -> None:  # fmt: skip
         self._messages = messages
         self._contexts = ContextReader(messages)
         self._intents = intents
-        self._follow_ups = follow_ups
+        self._after_answers = after_answers
         self._asked = asked
         self._general = general
-        self._answers = answers
         self._max_unclear = max_unclear
         self._lines = lines
-        self._remembered_turns = remembered_turns
         self._max_digressions = max_digressions
 
     async def __call__(self, state: ConversationState, runtime: Runtime[TurnContext]) -> ConversationState:
@@ -106,19 +85,9 @@ class DetectIntent:
             return {"intents": [], "topic": ACKNOWLEDGED, "confidence": 1.0, "choices": []}
         if is_pause(state["message"]):
             return {"intents": [], "topic": PAUSE, "confidence": 1.0, "choices": []}
-        if not question_is_open and (taken := await self._offer_taken(state, runtime.context)):
-            return taken
-        done = self._remembered(state)
-        if done is not None and not question_is_open and takes_note_of(state["message"], done):
-            return {"intents": [], "topic": ACKNOWLEDGED, "confidence": 1.0, "choices": [], "done": done}
-        if done is not None and not question_is_open and (turned := turned_back(state["message"], done)):
-            return self._begun(*turned, state)
-        if done is not None and not question_is_open and await self._is_yes_again(state, done, runtime.context):
-            return told_again(done)
-        if not question_is_open and declines(state["message"]):
-            undone = NOTHING_OPEN if done is None else NOT_UNDONE
-            topic = undone if withdraws(state["message"]) else ACKNOWLEDGED
-            return {"intents": [], "topic": topic, "confidence": 1.0, "choices": [], "done": done}
+        done = self._after_answers.remembered(state)
+        if not question_is_open and (meant := await self._after_answers.read(state, done, runtime.context)):
+            return meant
         reading = await self._contexts.read(state["message"], state.get("context", ""), runtime.context)
         wanted = await self._intents.read(reading, question_is_open=question_is_open)
         if wanted["topic"] == MISUSE:
@@ -144,7 +113,7 @@ class DetectIntent:
         if question_is_open and _is_something_else(wanted, state["calls"]):
             calls, closed = digressed(state["calls"], self._max_digressions)
             wanted = {**wanted, "calls": calls, "closed": [*state.get("closed", []), *closed]}
-        if not question_is_open and await self._is_acknowledgement(state, wanted, runtime.context):
+        if not question_is_open and await self._after_answers.is_acknowledgement(state, wanted, runtime.context):
             return {**wanted, "topic": ACKNOWLEDGED, "unclear": state.get("unclear", 0)}
         if "unclear" not in wanted or wanted["topic"] == NOT_LATER:
             return wanted
@@ -232,61 +201,10 @@ class DetectIntent:
             return "tr"
         return "en" if english > LIKELY else "tr"
 
-    def _remembered(self, state: ConversationState) -> DoneChange | None:
-        """Return the last change, one message older; None once it is too old to be meant."""
-        done = state.get("done")
-        if done is None or done["turns"] >= self._remembered_turns:
-            return None
-        return {**done, "turns": done["turns"] + 1}
-
-    async def _is_yes_again(self, state: ConversationState, done: DoneChange, context: TurnContext) -> bool:
-        question = confirmation(done["call"], self._answers, state.get("language", "tr"))["text"]
-        return await self._reply(state, question, context) == "yes"
-
-    async def _offer_taken(self, state: ConversationState, context: TurnContext) -> ConversationState | None:
-        """Return the wish for what the last answer offered, after a yes; None for other words.
-
-        A change that is taken up so is a wish like any other: it is asked for in its own question.
-        """
-        offered = state.get("offered")
-        said = next((each.text for each in reversed(state["messages"]) if isinstance(each, AIMessage)), "")
-        if not offered or await self._reply(state, said, context) != "yes":
-            return None
-        return self._begun(offered, _OFFERED_WITH.get(offered, {}), state)
-
-    def _begun(self, operation: str, arguments: Mapping[str, Any], state: ConversationState) -> ConversationState:
-        """Return the wish for an operation, with the arguments that are certain already."""
-        begun = [new_call(operation, dict(arguments), self._lines.toolbox)] if arguments else []
-        return {
-            "intents": certain(operation), "topic": "", "confidence": 1.0, "choices": [], "unclear": 0,
-            "calls": [*state.get("calls", []), *begun],
-        }  # fmt: skip
-
-    async def _is_acknowledgement(
-        self, state: ConversationState, wanted: ConversationState, context: TurnContext
-    ) -> bool:
-        """Tell whether words without a wish say no more than "fine": a yes or no to the offer of further help."""
-        if wanted["topic"] != "unclear" or wanted["choices"]:
-            return False
-        question = self._answers.say("anything_else", state.get("language", "tr"))
-        return await self._reply(state, question, context) in ("yes", "no")
-
-    async def _reply(self, state: ConversationState, question: str, context: TurnContext) -> str:
-        """Return the meaning of the latest message as a reply to a question; "other" for a wish of its own."""
-        reply = self._messages.read(Utterance(state["message"], question, "reply"), context.readings)
-        message = self._messages.read(Utterance(state["message"]), context.readings)
-        return await self._follow_ups.reply(reply, message)
-
 
 def _has_time(call: Call) -> bool:
     """Tell whether another time than now may be meant by words beside a question: not in those about a fault."""
     return call["status"] == "awaiting" or call["operation"] != TICKET
-
-
-def takes_note_of(message: str, done: DoneChange) -> bool:
-    """Return True for words that only take note of a done change; the very words that agreed to it are sent twice."""
-    agreed = (done["call"].get("consent") or {}).get("words")
-    return acknowledges(message) and (agreed is None or fold(str(agreed)) != fold(message))
 
 
 def _plain_topic(message: str) -> str | None:

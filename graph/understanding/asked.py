@@ -20,7 +20,7 @@ from graph.reading import ASKED as QUESTION
 from graph.reading import Reading
 from graph.state import AskedFact, ConversationState, Intent
 from graph.understanding.asked_choice import AGAIN, IN_ANOTHER_LANGUAGE, SAME_AGAIN, FactChooser
-from graph.understanding.asked_forms import BILLING, asks_for_autopay, by_form
+from graph.understanding.asked_forms import BILLING, asks_for_autopay, asks_which_line, by_form
 from graph.understanding.context import points_back
 from graph.understanding.elliptic import asked_of_pending, speaks_of_it
 from graph.understanding.general_questions import HOW_TO
@@ -56,7 +56,8 @@ _OF_LINES = frozenset({OWN_PACKAGE, "get_customer_profile", "get_remaining_quota
 """READ operations that tell of the customer's lines."""
 
 _FEE_DIFFERENCE, _PACKAGE_FEE = "fee_difference", "package_fee"
-_OF_ALL_LINES = frozenset({"line_most_left", "lines_fee_total"})
+_MOST_LEFT = "line_most_left"
+_OF_ALL_LINES = frozenset({_MOST_LEFT, "lines_fee_total"})
 """Facts that are about every line of the customer, unless the question names some."""
 
 _UNSETTLED = frozenset({"", "unclear", "how_to", "out_of_scope", "request"})
@@ -107,6 +108,8 @@ class AskedReader:
             return {**wanted, "asked": asked, "intents": [], "topic": "", "choices": [], "unclear": 0}
         if asks_for_autopay(state["message"], stated):
             return await self._asked(state, {**wanted, "intents": []}, [AUTOPAY], caller)
+        if not any(each not in reads for each in intents) and asks_which_line(state["message"]):
+            return await self._asked(state, {**wanted, "intents": []}, [_MOST_LEFT], caller)
         certain_change = any(each not in reads and each["probability"] >= _CERTAIN for each in intents)
         if not certain_change and wanted.get("topic", "") in _UNSETTLED:
             left_out = await self._choice.left_out(state, reading, wanted.get("language", "tr"))
@@ -177,16 +180,15 @@ class AskedReader:
         packages = len(await self._packages(message, caller)) if operations & {_DETAILS, _CATALOGUE} else 0
         return by_form(message, self._stated(message), operations, packages)
 
-    async def _names_lines(self, state: ConversationState, caller: Caller) -> bool:
-        """Tell whether a message names two or more of the customer's lines."""
-        choice = await self._lines.named(OWN_PACKAGE, state["message"], caller, None)
-        return choice is not None and len(choice.numbers) >= _PAIR
+    async def _named_lines(self, state: ConversationState, caller: Caller) -> Sequence[str]:
+        """Return the customer's lines that a message names."""
+        spoken_of = state.get("mentioned", NOTHING).get("line")
+        choice = await self._lines.named(OWN_PACKAGE, state["message"], caller, spoken_of)
+        return () if choice is None else choice.numbers
 
     async def _names_one_line(self, state: ConversationState, caller: Caller) -> bool:
         """Tell whether a message names one of the customer's several lines."""
-        spoken_of = state.get("mentioned", NOTHING).get("line")
-        choice = await self._lines.named(OWN_PACKAGE, state["message"], caller, spoken_of)
-        return choice is not None and len(choice.numbers) == 1 and not await self._has_one_line(caller)
+        return len(await self._named_lines(state, caller)) == 1 and not await self._has_one_line(caller)
 
     async def _asked(
         self, state: ConversationState, wanted: ConversationState, chosen: Sequence[str], caller: Caller, *,
@@ -199,8 +201,9 @@ class AskedReader:
         names = [said["fact"] for said in state.get("said", [])[-1:]] if again else list(chosen)
         may_be_of_line = any("line" in self._facts[name].becomes for name in names)
         of_line = may_be_of_line and await self._names_one_line(state, caller)
-        if names == [_FEE_DIFFERENCE] and not restriction.packages and await self._names_lines(state, caller):
-            names = [_PACKAGE_FEE]  # how the fees of two lines differ
+        if names == [_FEE_DIFFERENCE] and not restriction.packages:
+            several = len(await self._named_lines(state, caller)) >= _PAIR
+            names = [_PACKAGE_FEE] if several else names  # how the fees of two lines differ
         asked = [self._fact(name, restriction, of_line) for name in names if name not in AGAIN]
         if again or back or points_back(message):
             line = state.get("mentioned", NOTHING).get("line")

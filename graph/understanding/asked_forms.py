@@ -26,6 +26,12 @@ _DO = re.compile(
     r"\b(?:ac|kur|yap|ver|baslat|iptal et|kapat|set up|turn|start|stop|cancel)"
     r"(?:ar|er|ur|in|iniz|sana|abilir|alim|ayim)?\b"
 )
+_WHICH_LINE = re.compile(
+    r"\bhangi (?:hat|numara)\w*|\bhat(?:lar|t[iu]m)\w* (?:\w+ ){0,6}hangi(?:si|sinde|sinin)?\b|\bwhich (?:of my lines|line)\b"
+)
+_MOST_OR_LEAST = re.compile(r"\b(?:en|daha) (?:az|cok|fazla)\b|\b(?:most|least|more|less)\b")
+_LEFT_ON_LINE = re.compile(r"\b(?:internet|gb\b|giga|dakika|konusma|data|minute)\w*")
+_OF_PACKAGES = re.compile(r"\b(?:paket|tarife|package|plan)\w*")
 _ONE_BILL = re.compile(r"\bfatura(?:m|m[iu]|m[iu]z|m[iu]z[iu]|y[iu])?\b|\bmy bill\b")
 _SEVERAL_BILLS = re.compile(
     r"\bfaturalar|\bbills\b|\bson \w+|\b(?:gecmis|onceki|eski|liste|ay|yil|past|previous|last|history|list)\w*|\d"
@@ -67,6 +73,13 @@ def asks_for_autopay(message: str, stated: Restriction) -> bool:
     """Return True if a message asks whether, or how, bills are paid automatically; a wish to start it is none."""
     said = fold(message)
     return stated.autopay and _IS_ON.search(said) is not None and _DO.search(said) is None
+
+
+def asks_which_line(message: str) -> bool:
+    """Return True if a message asks which line has most or least left: "hangi hattımda en az internet var"."""
+    said = fold(message)
+    asked = (_WHICH_LINE, _MOST_OR_LEAST, _LEFT_ON_LINE)
+    return all(pattern.search(said) for pattern in asked) and _OF_PACKAGES.search(said) is None
 
 
 def compared_with_own(stated: Restriction, spoken_of: Collection[str]) -> bool:

@@ -14,8 +14,8 @@ from graph.asked.values import Finding
 LINES = ["05000000007", "02120000007"]
 
 
-def asked(fact: str, **restriction: Any) -> Any:
-    return {"fact": fact, "restriction": restriction, "lines": LINES}
+def told(fact: str, *findings: Finding) -> Any:
+    return [({"fact": fact, "restriction": {}}, line, each) for line, each in zip(LINES, findings, strict=False)]
 
 
 def left(gb: float, minutes: int) -> Finding:
@@ -31,18 +31,19 @@ def left(gb: float, minutes: int) -> Finding:
     ],
 )
 def test_line_with_most_or_least_left(words: str, said: str) -> None:
-    told = [("line_most_left", asked("line_most_left"), each) for each in (left(62.4, 120), left(15.0, 300))]
-    assert over_lines(told, words, load_answers(), "tr") == [said]
+    found = told("line_most_left", left(62.4, 120), left(15.0, 300))
+    assert over_lines(found, words, load_answers(), "tr") == [said]
 
 
 def test_fees_of_lines_are_added() -> None:
     fees = [Finding("value", {"fee": Decimal(fee)}) for fee in ("749.90", "299.90")]
-    told = [("lines_fee_total", asked("lines_fee_total"), each) for each in fees]
-    assert over_lines(told, "hepsi ne tutuyor", load_answers(), "tr") == ["Hepsinin toplamı 1.049,80 TL."]
-    assert over_lines(told[:1], "hepsi ne tutuyor", load_answers(), "tr") == []
+    found = told("lines_fee_total", *fees)
+    assert over_lines(found, "hepsi ne tutuyor", load_answers(), "tr") == ["Hepsinin toplamı 1.049,80 TL."]
+    assert over_lines(found[:1], "hepsi ne tutuyor", load_answers(), "tr") == []
 
 
 def test_fees_of_two_lines_are_compared() -> None:
     fees = [Finding("value", {"fee": Decimal(fee)}) for fee in ("749.90", "389.90")]
-    told = [("package_fee", asked("package_fee"), each) for each in fees]
-    assert over_lines(told, "aralarında ne kadar fark var", load_answers(), "tr") == ["Aradaki fark 360,00 TL."]
+    assert over_lines(told("package_fee", *fees), "aralarında ne kadar fark var", load_answers(), "tr") == [
+        "Aradaki fark 360,00 TL."
+    ]

@@ -9,9 +9,10 @@ from langgraph.runtime import Runtime
 
 from core.clock import istanbul_now
 from evaluation.understanding.agent_under_test import schema_toolbox
+from graph.after_answers import AfterAnswers
 from graph.answers.approved import load_answers
 from graph.asked.declared import load_facts
-from graph.nodes.detect_intent import DetectIntent, takes_note_of
+from graph.nodes.detect_intent import DetectIntent
 from graph.state import ConversationState, TurnContext
 from graph.turn_input import fresh_turn
 from graph.understanding.asked import AskedReader
@@ -41,7 +42,8 @@ async def detect(answers: dict[str, Any], **state: Any) -> ConversationState:
     intents = IntentReader(messages, 0.45)
     asked = AskedReader(load_facts(), lines.toolbox, istanbul_now)
     general = GeneralQuestionReader(None)
-    node = DetectIntent(messages, intents, follow_ups, lines, asked, general, load_answers(), 2, 3, max_digressions=2)
+    after_answers = AfterAnswers(messages, follow_ups, load_answers(), lines.toolbox, 3)
+    node = DetectIntent(messages, intents, after_answers, lines, asked, general, 2, max_digressions=2)
     turn: ConversationState = {**fresh_turn("bir mesaj"), **state}  # type: ignore[typeddict-item]
     return await node(turn, Runtime(context=TurnContext(Caller(customer_id=1, channel="chat"))))
 
@@ -63,9 +65,3 @@ async def test_understood_message_begins_the_count_again() -> None:
 @pytest.mark.parametrize("topic", ["misuse", "person"])
 async def test_wish_for_a_person_leaves_the_count(topic: str) -> None:
     assert "unclear" not in await detect({"topic": {topic: 0.9}}, unclear=1)
-
-
-@pytest.mark.parametrize(("agreed", "takes_note"), [("evet", True), (None, True), ("Tamam", False)])
-def test_very_words_of_the_consent_are_no_acknowledgement_but_sent_twice(agreed: str | None, takes_note: bool) -> None:
-    done: Any = {"call": {"consent": {"words": agreed}}, "outcome": {}, "turns": 0}
-    assert takes_note_of("tamam", done) is takes_note

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graph.understanding.asked_forms import names_one_bill
+from graph.understanding.asked_forms import asks_which_line, names_one_bill
 
 
 @pytest.mark.parametrize(
@@ -17,3 +17,15 @@ from graph.understanding.asked_forms import names_one_bill
 )  # fmt: skip
 def test_one_bill_is_told_from_several(words: str, one: bool) -> None:
     assert names_one_bill(words) is one
+
+
+@pytest.mark.parametrize(
+    ("message", "asks"),
+    [
+        ("hangi hattımda en az internet var", True), ("üç hattımız içinde konuşma dakikası en az kalan hangisi", True),
+        ("hangi pakette en çok internet var", False), ("hangi hattımın faturası en yüksek", False),
+        ("hattımda en çok internet olan paket hangisi", False),
+    ],
+)  # fmt: skip
+def test_line_with_most_left_is_asked_for_by_form(message: str, asks: bool) -> None:
+    assert asks_which_line(message) is asks

@@ -1,0 +1,131 @@
+"""Words after an answer, while no question is open: a yes to its offer or to what was just done, a refusal, "fine".
+
+They are short and mean nothing by themselves, so they are read as replies to what was said last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from langchain_core.messages import AIMessage
+
+from core.turkish import fold
+from graph.answers.approved import Answers
+from graph.answers.questions import confirmation
+from graph.calls import certain, new_call, told_again
+from graph.reading import MessageReader, Utterance
+from graph.state import ConversationState, DoneChange, TurnContext
+from graph.understanding.fillers import acknowledges, declines, withdraws
+from graph.understanding.follow_ups import FollowUpReader
+from graph.understanding.reversals import turned_back
+from tools.toolbox import Toolbox
+
+ACKNOWLEDGED = "acknowledged"
+"""Topic of the answer to an acknowledgement or a filler, which is no misunderstanding."""
+
+NOTHING_OPEN, NOT_UNDONE = "nothing_open", "not_undone"
+"""Topics of a refusal while no question is open: nothing waits, or the last change was carried out."""
+
+_OFFERED_WITH: Mapping[str, Mapping[str, Any]] = {
+    "enable_roaming": {"status": True}, "setup_autopay": {"status": True},
+}  # fmt: skip
+"""Arguments that an offer holds."""
+
+
+class AfterAnswers:
+    """Reads messages as replies to the last answer.
+
+    Args:
+        messages: Reads messages.
+        follow_ups: Reads messages as replies to something said earlier.
+        answers: Wording of the questions.
+        toolbox: The operations.
+        remembered_turns: Messages for which a carried out change is remembered.
+    """
+
+    def __init__(
+        self, messages: MessageReader, follow_ups: FollowUpReader, answers: Answers, toolbox: Toolbox,
+        remembered_turns: int,
+    ) -> None:  # fmt: skip
+        self._messages = messages
+        self._follow_ups = follow_ups
+        self._answers = answers
+        self._toolbox = toolbox
+        self._remembered_turns = remembered_turns
+
+    async def read(
+        self, state: ConversationState, done: DoneChange | None, context: TurnContext
+    ) -> ConversationState | None:
+        """Return what a message means as a reply to the last answer; None for words that are none.
+
+        Args:
+            state: The state; no question is open.
+            done: The last change, as ``remembered`` gives it.
+            context: The turn, which remembers readings.
+        """
+        message = state["message"]
+        if taken := await self._offer_taken(state, context):
+            return taken
+        if done is not None and takes_note_of(message, done):
+            return {"intents": [], "topic": ACKNOWLEDGED, "confidence": 1.0, "choices": [], "done": done}
+        if done is not None and (turned := turned_back(message, done)):
+            return self._begun(*turned, state)
+        if done is not None and await self._is_yes_again(state, done, context):
+            return told_again(done)
+        if declines(message):
+            undone = NOTHING_OPEN if done is None else NOT_UNDONE
+            topic = undone if withdraws(message) else ACKNOWLEDGED
+            return {"intents": [], "topic": topic, "confidence": 1.0, "choices": [], "done": done}
+        return None
+
+    def remembered(self, state: ConversationState) -> DoneChange | None:
+        """Return the last change, one message older; None once it is too old to be meant."""
+        done = state.get("done")
+        if done is None or done["turns"] >= self._remembered_turns:
+            return None
+        return {**done, "turns": done["turns"] + 1}
+
+    async def _is_yes_again(self, state: ConversationState, done: DoneChange, context: TurnContext) -> bool:
+        question = confirmation(done["call"], self._answers, state.get("language", "tr"))["text"]
+        return await self._reply(state, question, context) == "yes"
+
+    async def _offer_taken(self, state: ConversationState, context: TurnContext) -> ConversationState | None:
+        """Return the wish for what the last answer offered, after a yes; None for other words.
+
+        A change that is taken up so is a wish like any other: it is asked for in its own question.
+        """
+        offered = state.get("offered")
+        said = next((each.text for each in reversed(state["messages"]) if isinstance(each, AIMessage)), "")
+        if not offered or await self._reply(state, said, context) != "yes":
+            return None
+        return self._begun(offered, _OFFERED_WITH.get(offered, {}), state)
+
+    def _begun(self, operation: str, arguments: Mapping[str, Any], state: ConversationState) -> ConversationState:
+        """Return the wish for an operation, with the arguments that are certain already."""
+        begun = [new_call(operation, dict(arguments), self._toolbox)] if arguments else []
+        return {
+            "intents": certain(operation), "topic": "", "confidence": 1.0, "choices": [], "unclear": 0,
+            "calls": [*state.get("calls", []), *begun],
+        }  # fmt: skip
+
+    async def is_acknowledgement(
+        self, state: ConversationState, wanted: ConversationState, context: TurnContext
+    ) -> bool:
+        """Tell whether words without a wish say no more than "fine": a yes or no to the offer of further help."""
+        if wanted["topic"] != "unclear" or wanted["choices"]:
+            return False
+        question = self._answers.say("anything_else", state.get("language", "tr"))
+        return await self._reply(state, question, context) in ("yes", "no")
+
+    async def _reply(self, state: ConversationState, question: str, context: TurnContext) -> str:
+        """Return the meaning of the latest message as a reply to a question; "other" for a wish of its own."""
+        reply = self._messages.read(Utterance(state["message"], question, "reply"), context.readings)
+        message = self._messages.read(Utterance(state["message"]), context.readings)
+        return await self._follow_ups.reply(reply, message)
+
+
+def takes_note_of(message: str, done: DoneChange) -> bool:
+    """Return True for words that only take note of a done change; the very words that agreed to it are sent twice."""
+    agreed = (done["call"].get("consent") or {}).get("words")
+    return acknowledges(message) and (agreed is None or fold(str(agreed)) != fold(message))
