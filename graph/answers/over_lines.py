@@ -56,10 +56,10 @@ def _extreme(found: Sequence[tuple[str | None, Finding]], words: str, answers: A
     said = fold(words)
     unit = "minutes" if _MINUTES.search(said) else "gb"
     least = _LEAST.search(said) is not None
-    line, finding = (min if least else max)(found, key=lambda each: float(each[1].values[unit]))
+    best = (min if least else max)(finding.values[unit] for _, finding in found)
+    lines = ", ".join(str(line) for line, finding in found if finding.values[unit] == best)
     text = answers.say(f"{'least' if least else 'most'}_{unit}_of_lines", language)
-    value = text_of(finding.values[unit], answers, language)
-    return text.replace("{line_number}", str(line)).replace("{value}", value)
+    return text.replace("{line_number}", lines).replace("{value}", text_of(best, answers, language))
 
 
 def _total(findings: Sequence[Finding], *, differ: bool = False) -> Any:

@@ -27,7 +27,8 @@ _DO = re.compile(
     r"(?:ar|er|ur|in|iniz|sana|abilir|alim|ayim)?\b"
 )
 _WHICH_LINE = re.compile(
-    r"\bhangi (?:hat|numara)\w*|\bhat(?:lar|t[iu]m)\w* (?:\w+ ){0,6}hangi(?:si|sinde|sinin)?\b|\bwhich (?:of my lines|line)\b"
+    r"\bhangi (?:hat|numara)\w*|\bhat(?:lar|t[iu]m)\w* (?:\w+ ){0,6}hangi(?:si|sinde|sinin)?\b"
+    r"|\bwhich (?:of my lines|line)\b"
 )
 _MOST_OR_LEAST = re.compile(r"\b(?:en|daha) (?:az|cok|fazla)\b|\b(?:most|least|more|less)\b")
 _LEFT_ON_LINE = re.compile(r"\b(?:internet|gb\b|giga|dakika|konusma|data|minute)\w*")

@@ -35,6 +35,12 @@ def test_line_with_most_or_least_left(words: str, said: str) -> None:
     assert over_lines(found, words, load_answers(), "tr") == [said]
 
 
+def test_lines_with_the_same_rest_are_all_named() -> None:
+    found = told("line_most_left", left(15.0, 120), left(15.0, 300))
+    said = "En az internet 05000000007, 02120000007 numaralı hattınızda kaldı: 15 GB."
+    assert over_lines(found, "en az internet hangisinde", load_answers(), "tr") == [said]
+
+
 def test_fees_of_lines_are_added() -> None:
     fees = [Finding("value", {"fee": Decimal(fee)}) for fee in ("749.90", "299.90")]
     found = told("lines_fee_total", *fees)
