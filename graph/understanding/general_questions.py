@@ -11,6 +11,7 @@ from graph.asked.declared import KNOWLEDGE
 from graph.knowledge.search import Hit, KnowledgeBase
 from graph.reading import Reading
 from graph.state import ConversationState
+from graph.understanding.wishes import ONLY_MENTIONED
 
 HOW_TO = "how_to"
 """Topic of a question in general that no entry answers."""
@@ -25,9 +26,9 @@ _LEAST = 0.55
 _PLAINLY: dict[str, float] = {HOW_TO: 0.9, "unclear": 0.97, "out_of_scope": 0.97}
 """Score from which on an entry goes before a fact of the customer's own, where no operation was read."""
 
-_OUT_OF_REACH = "out_of_reach"
-_INSTEAD_OF_PERSON = 0.9
-"""Score from which on a question about what only a person can do is answered, instead of handed over."""
+_INSTEAD: dict[str, float] = {"out_of_reach": 0.9, ONLY_MENTIONED: 0.8}
+"""Score from which on a question about what only a person can do, or about a supposed change ("dondursam ne öderim"), is
+answered."""
 
 _MOST_WORDS = 10
 """A longer question says what it is about."""
@@ -69,8 +70,8 @@ class GeneralQuestionReader:
         least = _PLAINLY.get(topic) if not intents else None
         if topic != HOW_TO and state.get("said"):
             least = None
-        if topic == _OUT_OF_REACH and not intents and _ASKS.search(fold(message)):
-            least = _INSTEAD_OF_PERSON
+        if topic in _INSTEAD and not intents and _ASKS.search(fold(message)):
+            least = _INSTEAD[topic]
         if len(intents) == 1 and intents[0]["operation"] in self._writes and _ASKS.search(fold(message)):
             sure = min(intents[0]["probability"], await alone.probability("operation", intents[0]["operation"]))
             least = _PLAINLY["unclear"] if sure < _DOUBTFUL else None

@@ -10,8 +10,10 @@ from collections.abc import Collection, Mapping, Sequence
 from agent.errors import AgentError
 from core import turkish
 from core.languages import Language
+from core.turkish.verbs import is_requested
 from graph.reading import INTENT_QUESTIONS, MessageReader, Reading, Utterance
 from graph.state import ConversationState, Intent
+from graph.understanding.wishes import VERBS
 
 MOST_CHOICES = 3
 
@@ -32,6 +34,9 @@ _DOUBTFUL_CLAUSE = 0.35
 
 _PROPOSED = 0.65
 """Probability from which on a change is proposed; below it the customer is asked what is meant."""
+
+_PERHAPS = 0.3
+"""Probability of a change from which on its verb decides for it, against a look-up of the same subject."""
 
 _SURE_OF_NONE = 0.9
 _POSSIBLE = 0.15
@@ -102,8 +107,7 @@ class IntentReader:
         """Return the operations of a message in the order said, or its topic, or the likeliest choices."""
         operations = await reading.probabilities("operation")
         ranked = sorted(operations, key=operations.__getitem__, reverse=True)
-        first = ranked[0]
-        confidence = float(operations[first])
+        first, confidence = self._first(reading.utterance.text, operations)
         if first == "none":
             return await self._without_operation(reading, ranked)
         if confidence < (max(self._threshold, _PROPOSED) if first in self._writes else self._threshold):
@@ -119,6 +123,20 @@ class IntentReader:
             intents.append(Intent(operation=second, probability=probability))
         conditional = len(intents) > 1 and await reading.probability("conditional", "true") > LIKELY
         return {"intents": intents, "conditional": conditional, "topic": "", "confidence": confidence, "choices": []}
+
+    def _first(self, message: str, operations: Mapping[str, float]) -> tuple[str, float]:
+        """Return the likeliest operation and its probability.
+
+        Between a change and a look-up of the same subject the verb decides: "en ucuz paketinize geçirir misiniz" is a
+        wish for the change, and both readings are for it then.
+        """
+        first = max(operations, key=operations.__getitem__)
+        looked_up = {name: share for name, share in operations.items() if name not in self._writes and name != "none"}
+        possible = [name for name in self._writes if operations.get(name, 0.0) >= _PERHAPS]
+        asked = [name for name in possible if name in VERBS and is_requested(message, VERBS[name])]
+        if len(asked) == 1 and (first in looked_up or first == asked[0]):
+            return asked[0], min(operations[asked[0]] + max(looked_up.values(), default=0.0), 1.0)
+        return first, float(operations[first])
 
     async def _without_operation(self, reading: Reading, ranked: Sequence[str]) -> ConversationState:
         """Return the topic of a message that wants no operation; what is neither is unclear, with choices.

@@ -70,6 +70,8 @@ def test_short_question_goes_on_from_the_entry_that_was_said() -> None:
 async def test_question_about_what_only_a_person_can_do_is_answered() -> None:
     asked = await first(topic("out_of_reach"), "hattımı kardeşime devretmek istiyorum, ücreti ne kadar")
     assert asked["topic"] == KNOWLEDGE and asked["entry"]
+    supposed = await first(topic("only_mentioned"), "hattımı dondursam ne kadar öderim")
+    assert supposed["topic"] == KNOWLEDGE
     wished = topic("out_of_reach")
     assert await first(wished, "hattımı kardeşime devredin") == wished
 

@@ -15,11 +15,13 @@ TEXT = "bir mesaj"
 THRESHOLD = 0.45
 
 
-async def read(answers: dict[str, Any], *, writes: tuple[str, ...] = (), is_open: bool = False) -> ConversationState:
-    table = {TEXT: {"language": {"tr": 1.0}, "topic": {"request": 1.0}, "second_operation": {"none": 1.0}, **answers}}
+async def read(
+    answers: dict[str, Any], *, writes: tuple[str, ...] = (), is_open: bool = False, text: str = TEXT
+) -> ConversationState:
+    table = {text: {"language": {"tr": 1.0}, "topic": {"request": 1.0}, "second_operation": {"none": 1.0}, **answers}}
     messages = message_reader(TableDecisionModel(table))
     return await IntentReader(messages, THRESHOLD, writes).read(
-        messages.read(Utterance(TEXT)), question_is_open=is_open
+        messages.read(Utterance(text)), question_is_open=is_open
     )
 
 
@@ -137,3 +139,12 @@ async def test_second_wish_that_the_reading_doubts_is_found_in_its_clause() -> N
         messages = message_reader(TableDecisionModel(table))
         found = await IntentReader(messages, THRESHOLD).read(messages.read(Utterance(message)))
         assert operations(found) == (expected or ["get_fault_ticket_status"])
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [("en ucuz pakete geçirir misiniz", "change_package"), ("geçebileceğim paketler neler", "get_available_packages")],
+)
+async def test_verb_decides_between_a_change_and_a_look_up(text: str, wanted: str) -> None:
+    split = {"operation": {"get_available_packages": 0.56, "change_package": 0.44}}
+    assert operations(await read(split, writes=("change_package",), text=text)) == [wanted]
