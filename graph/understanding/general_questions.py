@@ -27,8 +27,8 @@ _PLAINLY: dict[str, float] = {HOW_TO: 0.9, "unclear": 0.97, "out_of_scope": 0.97
 """Score from which on an entry goes before a fact of the customer's own, where no operation was read."""
 
 _INSTEAD: dict[str, float] = {"out_of_reach": 0.9, ONLY_MENTIONED: 0.8}
-"""Score from which on a question about what only a person can do, or about a supposed change ("dondursam ne öderim"), is
-answered."""
+"""Score from which on a question is answered that is about what only a person can do, or about a supposed change
+("dondursam ne öderim")."""
 
 _MOST_WORDS = 10
 """A longer question says what it is about."""
