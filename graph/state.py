@@ -64,6 +64,9 @@ class Call(TypedDict):
     listed: NotRequired[bool]
     """True where one question lists every change that waits; absent in a thread of an earlier version, whose question
     named one change."""
+    discussed: NotRequired[bool]
+    """True once the customer set a limit or replied to the question without a plain answer. "As I said" is no plain yes
+    then: it may mean a condition that the change does not have."""
     asked_at: str | None
     """ISO time at which its question was asked first: for an argument, or for a yes."""
     digressions: int
@@ -174,6 +177,8 @@ class Figure(TypedDict):
     """How to name it: a month, a package, or "" where it needs no name."""
     kind: Literal["money", "number"]
     value: str
+    of: NotRequired[str]
+    """Name of the fact's value that it is, such as "difference"; absent in a list."""
     listed: NotRequired[bool]
     """True for one of a list, or of two that were compared."""
 

@@ -41,6 +41,8 @@ class PackageChange(Result):
     to_package: str
     effective_date: date
     fee_difference: Money
+    cancellation_fee: Money | None = None
+    """The fee for leaving a commitment early that the customer accepted; None outside a commitment."""
     status: Literal["completed"]
 
 
@@ -89,6 +91,7 @@ async def change_package(context: Context, caller: Caller, arguments: ChangePack
             to_package=plan.to_package,
             effective_date=plan.effective_date,
             fee_difference=plan.fee_difference,
+            cancellation_fee=plan.cancellation_fee,
             status="completed",
         )
         return Change(result, before=before, after={"package": plan.to_package, **plan.facts})

@@ -1,4 +1,4 @@
-"""Letter case and folding by the rules of Turkish, and the parts of a message.
+"""Letter case and folding by the rules of Turkish.
 
 Every comparison of Turkish words in the project goes through ``fold`` or one of its neighbours here. Names, numbers and
 formats have modules of their own.
@@ -16,7 +16,6 @@ _PLAIN_LETTERS = str.maketrans("çğıöşüâîûÇĞİÖŞÜÂÎÛ", "cgiosuai
 _SHOUTED = re.compile(r"\b[A-ZÇĞİÖŞÜÂÎÛ]{3,}\b")
 _FEW = 2
 """Words of capital letters that a calm text may have: "SMS ve GSM"."""
-_JOINTS = re.compile(r"[,;.!?]+\s|\s(?:ve|hem de|hem|bir de|bi de|bide|ayrıca|sonra|and|also)\s", re.IGNORECASE)
 
 
 def lower(text: str) -> str:
@@ -69,18 +68,3 @@ def capitalised(text: str, locale: Language = "tr") -> str:
     """Return the text with a capital first letter: ``iptal`` becomes ``İptal``, in English ``in`` becomes ``In``."""
     dotted = {"i": "İ"} if locale == "tr" else {}
     return dotted.get(text[:1], text[:1].upper()) + text[1:]
-
-
-def clauses(text: str) -> list[str]:
-    """Split a message at marks and joining words; parts of a single word are left out.
-
-    Each part may be a request of its own: "faturam ne kadar, kaç GB'ım kaldı" has two.
-    """
-    parts = _JOINTS.split(" ".join(text.split()))
-    return [part.strip() for part in parts if len(part.split()) > 1]
-
-
-def enumerated(text: str) -> list[str]:
-    """Return the words of a message that is a list of single words: "borcum, paketim, kalanım" has three."""
-    parts = [part.strip(" .!?") for part in re.split(r"[,;]\s*|\sve\s", " ".join(text.split()))]
-    return parts if all(len(part.split()) == 1 for part in parts) else []

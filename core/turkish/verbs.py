@@ -29,6 +29,12 @@ _OBJECT = re.compile(
 )
 """What stands right before a verb, by which "kapatma" is a verb and no noun: its object, or a word that refuses."""
 _QUESTION_WORD = re.compile(r"\b(?:neden|niye|nicin|nasil oldu da|kim|kimin|ne zaman(?:dan|dir)?|why|who|when)\b")
+_HOW_OFTEN = re.compile(
+    r"\b(?:kac (?:kere|kez|defa|sefer|gun|ay|hafta|yil|hat)\w*|en (?:fazla|cok|az|gec|erken))\b"
+    r"|\bne kadar (?:sure|zaman)\w*"
+    r"|\b(?:how (?:often|many|long)|at most)\b"
+)
+"""Asks for a rule: "kaç kere dondurabilirim"."""
 _REFUSAL = r"(?:istem[ie]\w*|gerek yok\w*|gerekm\w*|luzum yok|vazgectim|sakin)"
 _TELLING = re.compile(
     r"\b(?:dedi(?:ler|niz|n)?|demis\w*|diyor(?:lar|sunuz)?|denildi|denmis|soyle(?:di|mis|n)\w*|duydum)\b"
@@ -72,6 +78,8 @@ def mood_of(text: str, verbs: Verbs) -> Mood:
     if _is_requested(said, stem):
         return "told" if _is_quoted(said, stem) else "wished"
     if _is_supposed(said, stem):
+        return "supposed"
+    if _HOW_OFTEN.search(said) and re.search(rf"{stem}{_VOICE}(?:y?[ae]b[iu]l[iu]r|[iuae]?r(?:[iu]m|[iu]z)?\b)", said):
         return "supposed"
     happened = re.search(rf"{stem}{_VOICE}(?:[dt][iu]|m[iu]s)\w*|\b(?:kapali|acik)\b", said)
     if _QUESTION_WORD.search(said) or (happened and re.search(r"\bm[iu](?:y[dm][iu]s?)?\b", said)):

@@ -270,14 +270,14 @@ def _said(asked: AskedFact, finding: Finding, fact: Fact) -> SaidFact:
     """
     values = finding.values
     figures: list[Figure] = []
-    for value in values.values():
+    for of, value in values.items():
         if isinstance(value, Listing):
             figures += [
                 Figure(**_figure(item.value, item.label), listed=True) for item in value.items if is_figure(item.value)
             ]
         elif is_figure(value):
             label = next((values[name] for name in ("month", "name", "item") if name in values), "")
-            figures.append(_figure(value, label))
+            figures.append(Figure(**_figure(value, label), of=of))
     restriction = asked["restriction"]
     if _CATALOGUE in fact.needs and isinstance(values.get("name"), str) and not restriction.get("packages"):
         restriction = {**restriction, "packages": (values["name"],)}

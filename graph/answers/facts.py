@@ -229,6 +229,8 @@ def _outcome(operation: str, result: Mapping[str, Any]) -> str:
             return "contract" if result["contract_duration"] else "no_contract"
         case "test_internet_speed":
             return str(result["quality_rating"])
+        case "change_package":
+            return "leaving" if result.get("cancellation_fee") else "done"
         case "update_customer_contact":
             return "verify" if result["verification_required"] else "done"
     return "done"

@@ -14,6 +14,8 @@ from graph.state import Figure, SaidFact
 _TWO = 2
 _YEAR = 12
 _MOST_TOPICS = 5
+DUE_ONCE = frozenset({"cancellation_cost", "named_cancellation_fee", "named_commitment", "named_setup_fee"})
+"""Facts of an amount that is due once, which is held against no monthly one."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +45,16 @@ class Spoken:
         listed = [figure for figure in newest if figure["kind"] == kind and figure.get("listed")]
         if len(listed) >= _TWO and self.facts[-1]["fact"].endswith(("list", "compare", "bill")):
             return listed[:_TWO]
-        asked = [next((each for each in fact["figures"] if each["kind"] == kind), None) for fact in self.facts]
+        once = bool(self.facts) and self.facts[-1]["fact"] in DUE_ONCE
+        alike = [fact for fact in self.facts if (fact["fact"] in DUE_ONCE) == once]
+        asked = [next((each for each in fact["figures"] if each["kind"] == kind), None) for fact in alike]
         return [figure for figure in asked if figure is not None][-_TWO:]
+
+    @property
+    def told_difference(self) -> Figure | None:
+        """The difference that the last answer has told already."""
+        newest = self.facts[-1]["figures"] if self.facts else []
+        return next((each for each in newest if each.get("of") == "difference"), None)
 
     @property
     def last(self) -> Figure | None:
@@ -55,6 +65,9 @@ class Spoken:
 
 def said_difference(spoken: Spoken) -> Finding | None:
     """Return the difference of the two figures that were said last."""
+    if (told := spoken.told_difference) is not None:
+        difference = value_of(told)
+        return Finding("told" if difference else "none", {"difference": difference})
     if len(spoken.pair) < _TWO:
         return None
     first, second = map(value_of, spoken.pair)

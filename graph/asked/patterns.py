@@ -111,7 +111,10 @@ FUTURE = re.compile(
 CHEAP = re.compile(r"\b(?:en )?(?:ucuz|hesapli|ekonomik|uygun)\w*|\bcheap\w*")
 HOW_MUCH = re.compile(r"\b(?:ne kadar|kac)\b|\bhow much\b")
 AGAINST = re.compile(
-    rf"\b(?:{ANY_MONTH})['’]?(?:d[ae]n|t[ae]n)\b(?! (?:beri|bu yana|sonra|itibaren))|\bgore\b|\bkiyasla\b|\bthan\b"
+    rf"\b(?:{ANY_MONTH})['’]?(?:d[ae]n|t[ae]n)\b(?! (?:beri|bu yana|sonra|itibaren))"
+    rf"|\b(?:{ANY_MONTH})['’]?y?l[ae]\b(?!.*\b(?:{ANY_MONTH}))"
+    r"|\b(?:gecen(?:ki)?|onceki) (?:ay|fatura)\w*?(?:l[ae]|d[ae]n)\b"
+    r"|\bgore\b|\bkiyasla\b|\bthan\b"
 )
 PLENTY = re.compile(r"\b(?:bol|cok|fazla|yuksek|genis|more|bigger)\w*")
 HOLDINGS = re.compile(r"\b(?:gb|giga|dakika|dk|sms|mesaj|minutes?|texts?)\b")

@@ -97,7 +97,9 @@ class Confirm:
         if await self._is_sent_again(message, calls, state, context):
             return {**update, **self._told_before_question("repeated", state)}
         verdicts = await self._verdicts(message, view, calls, state, context)
-        return {**update, **await self._decided(message, view, calls, verdicts, state, context)}
+        left_open = _discussed(state["calls"], calls)
+        decided = await self._decided(message, view, calls, verdicts, {**state, "calls": left_open}, context)
+        return {**update, "calls": left_open, **decided}
 
     async def _verdicts(
         self, message: str, view: PendingView, calls: Sequence[Call], state: ConversationState, context: TurnContext
@@ -249,6 +251,12 @@ def _chosen(option: int, count: int) -> list[Verdict]:
 def _without(calls: Sequence[Call], some: Sequence[Call]) -> list[Call]:
     ids = {call["id"] for call in some}
     return [call for call in calls if call["id"] not in ids]
+
+
+def _discussed(calls: Sequence[Call], asked: Sequence[Call]) -> list[Call]:
+    """Return calls with a mark on those that were asked about; one that runs or is dropped does not keep it."""
+    ids = {call["id"] for call in asked}
+    return [{**call, "discussed": True} if call["id"] in ids else call for call in calls]
 
 
 def _proposed_at(call: Call) -> datetime:

@@ -24,7 +24,8 @@ from graph.second_faults import SECOND_FAULT, TICKET, open_tickets, with_more_wo
 from graph.state import Call, ConversationState, Outcome, TurnContext
 from graph.understanding.argument_specs import PACKAGE_ARGUMENT, spec_of
 from graph.understanding.arguments import ArgumentReader
-from graph.understanding.asked import OWN_PACKAGE, limit_for, named_packages, waits_for_own_package
+from graph.understanding.asked import OWN_PACKAGE
+from graph.understanding.asked_variants import limit_for, named_packages, waits_for_own_package
 from graph.understanding.conditions import LOOK_UP, released
 from graph.understanding.contact_changes import contact_changes
 from graph.understanding.context import ContextReader
@@ -112,8 +113,9 @@ class SelectTools:
             call, refused = await prepare(call, self._toolbox, caller, self._clock)
             if (fresh or wished_again) and call["write"] and call["status"] in ("awaiting", "missing"):
                 kept, remark = judged(call, await self._facts(call, state["message"], caller), state["message"])
-                if remark is not None and remark not in remarks:
-                    remarks.append(remark)
+                if remark is not None:
+                    call = {**call, "discussed": True}
+                    remarks += [remark] if remark not in remarks else []
                 if not kept:
                     continue
             if call["status"] == "ready" and call["operation"] not in checked_again or fresh and call["write"]:

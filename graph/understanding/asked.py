@@ -21,8 +21,9 @@ from graph.reading import Reading
 from graph.state import AskedFact, ConversationState, Intent
 from graph.understanding.asked_choice import AGAIN, IN_ANOTHER_LANGUAGE, SAME_AGAIN, FactChooser
 from graph.understanding.asked_forms import BILLING, asks_for_autopay, asks_which_line, by_form
+from graph.understanding.asked_variants import as_asked
 from graph.understanding.context import points_back
-from graph.understanding.elliptic import asked_of_pending, speaks_of_it
+from graph.understanding.elliptic import asked_of_pending, speaks_of_it, would_change
 from graph.understanding.general_questions import HOW_TO
 from graph.understanding.intents import FIRST
 from graph.understanding.line_reader import LINE, LineReader
@@ -47,8 +48,6 @@ _GENERAL, _CERTAIN = 0.8, 0.95
 OWN_PACKAGE = "get_customer_package"
 AUTOPAY = "autopay_on"
 _PAIR = 2
-_USUAL, _LONG_AGO = 12, 36
-"""Bills that are looked up where nothing is said of how many, and where a year or a month is named."""
 
 _DETAILS, _NAME = "get_package_details", "package_name"
 _CATALOGUE = "get_available_packages"
@@ -57,6 +56,7 @@ _OF_LINES = frozenset({OWN_PACKAGE, "get_customer_profile", "get_remaining_quota
 
 _FEE_DIFFERENCE, _PACKAGE_FEE = "fee_difference", "package_fee"
 _MOST_LEFT = "line_most_left"
+_COMPARED = "packages_compare"
 _OF_ALL_LINES = frozenset({_MOST_LEFT, "lines_fee_total"})
 """Facts that are about every line of the customer, unless the question names some."""
 
@@ -110,6 +110,10 @@ class AskedReader:
             return await self._asked(state, {**wanted, "intents": []}, [AUTOPAY], caller)
         if not any(each not in reads for each in intents) and asks_which_line(state["message"]):
             return await self._asked(state, {**wanted, "intents": []}, [_MOST_LEFT], caller)
+        if not intents or intents == reads:
+            if would_change(state["message"]) and (packages := await self._weighed(state, caller)):
+                of_packages: ConversationState = {**wanted, "intents": [], "entry": ""}
+                return await self._asked(state, of_packages, [_COMPARED], caller, packages=packages)
         certain_change = any(each not in reads and each["probability"] >= _CERTAIN for each in intents)
         if not certain_change and wanted.get("topic", "") in _UNSETTLED:
             left_out = await self._choice.left_out(state, reading, wanted.get("language", "tr"))
@@ -192,11 +196,16 @@ class AskedReader:
 
     async def _asked(
         self, state: ConversationState, wanted: ConversationState, chosen: Sequence[str], caller: Caller, *,
-        back: bool = False,
+        back: bool = False, packages: Sequence[str] = (),
     ) -> ConversationState:  # fmt: skip
-        """Return what is wanted with facts; ``back`` tells that they are of the line that was spoken of last."""
+        """Return what is wanted with facts; ``back`` tells that they are of the line that was spoken of last.
+
+        ``packages`` are held against the customer's own.
+        """
         message = state["message"]
         restriction = await self._restriction(state, chosen, caller)
+        if packages:
+            restriction = replace(restriction, packages=tuple(packages), own=True)
         again = chosen[0] in AGAIN and len(chosen) == 1
         names = [said["fact"] for said in state.get("said", [])[-1:]] if again else list(chosen)
         may_be_of_line = any("line" in self._facts[name].becomes for name in names)
@@ -204,7 +213,8 @@ class AskedReader:
         if names == [_FEE_DIFFERENCE] and not restriction.packages:
             several = len(await self._named_lines(state, caller)) >= _PAIR
             names = [_PACKAGE_FEE] if several else names  # how the fees of two lines differ
-        asked = [self._fact(name, restriction, of_line) for name in names if name not in AGAIN]
+        this = Month.of(self._clock().astimezone(ISTANBUL).date())
+        asked = [as_asked(name, restriction, self._facts, this, of_line) for name in names if name not in AGAIN]
         if again or back or points_back(message):
             line = state.get("mentioned", NOTHING).get("line")
             asked = [{**each, "lines": [line]} for each in asked] if line else asked
@@ -244,6 +254,13 @@ class AskedReader:
         fact = self._facts[name]
         return name == SAME_AGAIN or "package" in fact.becomes or bool({_DETAILS, _CATALOGUE} & set(fact.needs))
 
+    async def _weighed(self, state: ConversationState, caller: Caller) -> Sequence[str]:
+        """Return the package that the customer thinks of moving to: one that is named now or was spoken of last."""
+        named = await self._packages(state["message"], caller)
+        before = [each["restriction"].get("packages", ()) for each in state.get("said", [])[-1:]]
+        found = named or next(iter(before), ())
+        return found if len(found) == 1 else ()
+
     async def _packages(self, message: str, caller: Caller) -> Sequence[str]:
         """Return the packages that a message names, whole or by a word that only one of them has."""
         named = await self._toolbox.names_in(_DETAILS, _NAME, message)
@@ -252,39 +269,6 @@ class AskedReader:
         except ToolError:
             return named
         return list(dict.fromkeys([*named, *named_by_part(message, [each["name"] for each in offered["packages"]])]))
-
-    def _fact(self, name: str, restriction: Restriction, of_line: bool = False) -> AskedFact:
-        """Return a fact as it is asked: another one where the question's restriction means that."""
-        this = Month.of(self._clock().astimezone(ISTANBUL).date())
-        holds = {
-            "autopay": restriction.autopay,
-            "reminded": restriction.reminded and restriction.why,
-            "line": of_line,
-            "without": restriction.without,
-            "by_method": restriction.method and restriction.how_much,
-            "method": restriction.method and not restriction.months,
-            "commitment": restriction.commitment and len(restriction.packages) > 1,
-            "pair": len(restriction.packages) > 1,
-            "holdings": restriction.holdings and restriction.own and bool(restriction.packages),
-            "compared": restriction.compared and len(restriction.months) == _PAIR,
-            "sum": restriction.total and len(restriction.months) > 1,
-            "cheap": restriction.needs and restriction.cheap,
-            "own_much": restriction.own and restriction.how_much and bool(restriction.packages),
-            "why": restriction.why,
-            "one_month": len(restriction.months) == 1 and not restriction.last and not restriction.since,
-            "month": any(month != this for month in restriction.months),
-            "own": restriction.own and bool(restriction.packages),
-            "package": bool(restriction.packages),
-            "need": restriction.needs and not (restriction.packages and restriction.is_vague),
-        }
-        seen = {name}
-        while True:
-            becomes = self._facts[name].becomes
-            other = next((becomes[reason] for reason, holding in holds.items() if holding and reason in becomes), name)
-            if other in seen:
-                return {"fact": name, "restriction": restriction.as_data()}
-            name = other
-            seen.add(name)
 
     async def _operations(self, asked: Sequence[AskedFact], caller: Caller) -> list[str]:
         facts = [self._facts[each["fact"]] for each in asked]
@@ -297,22 +281,3 @@ class AskedReader:
     async def _has_one_line(self, caller: Caller) -> bool:
         profile = await self._toolbox.run("get_customer_profile", {}, caller)
         return len(profile.model_dump()["phone_numbers"]) == 1
-
-
-def limit_for(asked: Sequence[AskedFact]) -> int | None:
-    """Return how many bills or payments the asked facts look back; None where the usual number will do."""
-    restrictions = [Restriction.from_data(each["restriction"]) for each in asked]
-    if any(each.year or each.months or each.method for each in restrictions):
-        return _LONG_AGO
-    return max((each.last + 1 for each in restrictions if each.last and each.last >= _USUAL), default=None)
-
-
-def named_packages(asked: Sequence[AskedFact]) -> list[str]:
-    """Return the packages that the asked facts are about."""
-    return list(dict.fromkeys(name for each in asked for name in each["restriction"].get("packages", ())))
-
-
-def waits_for_own_package(operation: str, asked: Sequence[AskedFact], catalogue: FactCatalogue) -> bool:
-    """Tell whether the details of the customer's own package are needed, whose name a look-up has to find first."""
-    facts = (catalogue.facts[each["fact"]] for each in asked)
-    return operation == _DETAILS and any({_DETAILS, OWN_PACKAGE} <= set(fact.needs) for fact in facts)

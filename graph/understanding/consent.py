@@ -9,7 +9,8 @@ decision model reads the reply; code checks numbers, times, conditions, parts, m
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from agent.decision.consent import SecondReading
@@ -31,6 +32,7 @@ _FIRST_COUNTS = 1.5
 
 _SUREST = 1 - 1e-4
 _NO_TERMS = Terms()
+_SAYS_YES = re.compile(r"(?:evet|tamam|olur|peki|tabii?|ok|okey|yes|sure)\b")
 _LEANS_TO_YES = 0.3
 _LEANS_TO_NO = 0.3
 
@@ -46,6 +48,7 @@ class Consent:
         meaning: The decision model's reading: yes, no, correction, answer or other.
         probabilities: Of the decision model's readings.
         agreement: Probability of a plain consent by the second reading.
+        says_yes: Whether it begins with a word of consent, whatever follows: "evet ama …".
     """
 
     answer: Literal["yes", "no", "neither"]
@@ -54,11 +57,13 @@ class Consent:
     meaning: str
     probabilities: dict[str, float]
     agreement: float
+    says_yes: bool = False
 
     @property
     def obstacle(self) -> Kind | None:
         """The first thing that keeps a reply which leans to yes from being a plain one, where code can tell."""
         leans_to_yes = self.probabilities.get("yes", 0.0) >= _LEANS_TO_YES or self.meaning == "correction"
+        leans_to_yes = leans_to_yes or self.says_yes
         if self.answer != "neither" or not leans_to_yes:
             return None
         return next((each.kind for each in self.named if each.kind in CHECKED), None)
@@ -73,6 +78,11 @@ class Consent:
             "method",
             "package",
         }
+
+    def short_of(self, kind: Kind, words: str) -> Consent:
+        """Return the reading as that of no plain yes, because of what the conversation before the question shows."""
+        answer = "neither" if self.answer == "yes" else self.answer
+        return replace(self, answer=answer, named=(*self.named, Named(kind, words)))
 
     @property
     def evidence(self) -> float:
@@ -144,7 +154,9 @@ class ConsentReader:
             answer = "no"
         elif meaning != "correction" and not marks & CHECKED and self._is_certain(yes, agreement):
             answer = "yes"
-        return Consent(answer, "later" if "time" in marks else "now", named, meaning, probabilities, agreement)
+        when: Literal["now", "later"] = "later" if "time" in marks else "now"
+        says_yes = _SAYS_YES.match(fold(reply)) is not None
+        return Consent(answer, when, named, meaning, probabilities, agreement, says_yes)
 
     def _is_certain(self, yes: float, agreement: float) -> bool:
         """Return True if neither reading doubts a yes and both together are sure enough."""

@@ -12,6 +12,7 @@ from typing import Any
 from core.patterns import digits_of
 from core.turkish.speech import spoken_contact
 from graph.understanding.argument_specs import addresses, phones
+from graph.understanding.spans import whole_address
 
 _SEVERAL = 2
 _LEAST_WORDS = 2
@@ -26,7 +27,7 @@ def contact_changes(message: str, tagged: Sequence[str]) -> list[dict[str, Any]]
         message: The customer's words.
         tagged: Words that the decision model tagged as new values.
     """
-    found: dict[str, str] = {}
+    found: dict[str, str | None] = {}
     numbers = [number for number in phones(message) if not _NAMES_A_LINE.match(message.split(number, 1)[1])]
     if numbers:
         found["phone"] = numbers[-1]
@@ -34,10 +35,11 @@ def contact_changes(message: str, tagged: Sequence[str]) -> list[dict[str, Any]]
     if mails := [*addresses(message), *(value for value in spoken if "@" in value)]:
         found["email"] = mails[-1]
     if places := [words for words in tagged if _is_place(words)]:
-        found["address"] = " ".join(places)
+        found["address"] = next(iter(whole_address(places, message)), None)  # None: it is asked for
     if len(found) < _SEVERAL:
         return []
-    return [{"contact_type": kind, "new_value": value} for kind, value in found.items()]
+    stated = [{"contact_type": kind, "new_value": value} for kind, value in found.items()]
+    return [{name: value for name, value in each.items() if value is not None} for each in stated]
 
 
 def _is_place(words: str) -> bool:

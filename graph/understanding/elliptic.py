@@ -55,9 +55,14 @@ _ITS = re.compile(
     r"\b(?:(?:taahhud|ucret|fiyat|bedel|internet)[iu]|(?:dakika|ceza|sms)s[iu]|mesaj[iu]|aylig[iu]|yillig[iu]|icerig[iu])\b"
     r"|\bits (?:fee|price|data|minutes|commitment)\b"
 )
-_OWN = re.compile(r"\b(?:benim|paketim|tarifem|hattim|bizim|faturam|my|mine)\w*")
+_OWN = re.compile(r"\b(?:benim|paketim|tarifem|hattim|bizim|faturam|my|mine)\w*|\b(?:bedel|ucret|taahhud|ceza)[iu]?m\b")
 """What belongs to a package that was named before ("taahhüdü kaç ay"), and words for what is the customer's own."""
 
+_WOULD_CHANGE = re.compile(
+    r"\b(?:azal|art|dus|yuksel|eksil|cogal|gerile|kisal|degis|kayb(?:ed|ol)|ucuzla|pahali(?:las|ya gel))\w*?"
+    r"(?:[iuae]?r|m[ae]z)\s*m[iu]\w*|\bne (?:kaybeder|kazan[iu]r|degis[iu]r)\w*"
+    r"|\bwhat (?:would|do) i (?:lose|gain|get)\b"
+)
 _COST = re.compile(
     r"\b(?:kac (?:para|lira|tl)|ucret\w*|tutar\w*|fiyat\w*|bedel\w*|ne (?:oder|odey|tut|yaz)\w*)\b"
     r"|\b(?:how much|costs?|price|fee)\b"
@@ -74,7 +79,13 @@ def leaves_subject_out(message: str, stated: Restriction) -> bool:
     """Return True if a message is a short question without a subject of its own."""
     said = fold(message)
     short = len(said.split()) <= _MOST_WORDS and _ASKS.search(said) is not None
-    return short and not stated.packages and _SUBJECT.search(said) is None
+    return short and not stated.packages and _SUBJECT.search(said) is None and _OWN.search(said) is None
+
+
+def would_change(message: str) -> bool:
+    """Return True for a short question whether an allowance or a fee would grow or shrink: "dakikam azalır mı"."""
+    said = fold(message)
+    return len(said.split()) <= _MOST_WORDS and _WOULD_CHANGE.search(said) is not None
 
 
 def speaks_of_it(message: str) -> bool:

@@ -37,7 +37,7 @@ _WITHDRAWS = re.compile(
 )
 _DECLINES = re.compile(rf"{_WITHDRAWS.pattern}|hayir|yok|kals[iu]n|gerek|gereksiz|gerekmez|no|nope")
 _BESIDE_REFUSAL = re.compile(
-    r"et|edin|ettim|artik|ya|ben|dur|durun|pardon|bundan|ondan|simdilik|tsk|tesekkur\w*|sagol\w*|it|thanks"
+    r"et|edin|ettim|artik|ya|ben|dur|durun|pardon|tabii?|elbette|ki|kesinlikle|asla|tabi|bundan|ondan|simdilik|tsk|tesekkur\w*|sagol\w*|it|thanks|of|course|definitely|absolutely"
 )
 _PRAISES = re.compile(r"super|harika|mukemmel|guzel|iyi|muhtesem|sahane|great|perfect|nice")
 _CONSENTS = re.compile(r"evet|ewet|evt|olur|tamam|he|hee|yes|ok|onay\w*")

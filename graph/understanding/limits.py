@@ -66,7 +66,8 @@ _PART_OF_LINE = re.compile(
     rf"|\b{_SERVICE}\s+(?:\w+\s+)?(?:acik|kapa(?:n|t)m[ae]\w*|kals[iu]n\w*|calis(?!m)\w*|devam|durs[iu]n|haric|kesilm[ae]\w*)"
 )
 _ENDING = re.compile(
-    r"\b(?:\d+|bir|iki|uc|dort|bes|alti|on|yarim)\s+(?:gun|hafta|ay|yil)l[iu]g[iu]\w*"
+    r"\b(?:\d+\s?|(?:bir|iki|uc|dort|bes|alti|on|yarim)\s+)(?:gun|hafta|ay|yil)(?:l[iu]g[iu]\w*)?\b"
+    r"(?! (?:once|evvel|oldu|gec))"
     r"|\b(?:gun|hafta|ay|yil) sonra\s+(?:\w+\s+){0,2}?ac\w*|\b\w+[ae]\s+kadar\s+(?:\w+\s+){0,2}?(?:dondur|kapa|kals)\w*"
     r"|\b(?:until|for (?:a|one|two|three|\d+) (?:days?|weeks?|months?))\b"
 )

@@ -20,11 +20,11 @@ from graph.understanding.words import CONDITION, DAYS, LIRA, MONTHS, NUMBER
 
 Kind = Literal[
     "number", "address", "time", "condition", "part", "method", "owner", "direction", "all", "package",
-    "negation", "question",
+    "plea", "back", "negation", "question",
 ]  # fmt: skip
 
 CHECKED: frozenset[Kind] = frozenset(
-    {"number", "address", "part", "method", "direction", "time", "condition", "owner", "all", "package"}
+    {"number", "address", "part", "method", "direction", "time", "condition", "owner", "all", "package", "plea", "back"}
 )
 """Kinds that keep a reply from being a plain yes. The others only mark a reply for the second reading: "sorun değil"
 holds a negation and "niye olmasın" a question word, and both consent."""
@@ -134,6 +134,20 @@ _FORBIDDEN = re.compile(
     r"|\bdon'?t (?:pay|do|open|close|change)|\b(?:musaade|izin|onay|riza)\w* (?:yok|verm[ie]\w+)"
 )
 """The change itself, negated; a plain request beside it ("havaleyle ödemeyin, karttan ödeyin") is read as one."""
+_PLEA = re.compile(
+    r"\b(?:onay|izin|musaade)\w*\s+(?:ver(?!(?:[iu]yor|d[iu]m|r[iu]m))\w*|cikar\w*|al\w*)\s+(?:bana|bize|benim icin)\b"
+    r"|\b(?:bana|bize)\s+(?:bir\s+)?(?:onay|izin|musaade)\s+ver(?:in(?:iz)?|ir\w*|sen\w*)?\b"
+    r"|\bgive me (?:your )?(?:ok|approval|permission)\b"
+)
+"""Asks us for the consent that is the customer's to give."""
+_BACK = re.compile(
+    r"(?<!madem )\b(?:oyle|boyle|soyle|(?:o|bu|ayni) (?:sekil|bicim)(?:de|iyle))\b"
+    r"|\b(?:de|soyle|yaz|iste|belirt|anlat|konus)(?:[dt][iu])g[iu](?:m|m[iu]z)(?:in|dan)?"
+    r" (?:gibi|sekil\w*|kadar|aynisi\w*)"
+    r"|\bsart[iu]mla\b|\bkosulumla\b|\b(?:as|like|what|the way) i (?:said|asked|wanted|told)\b"
+    r"|\b(?:like|that|this) (?:that|way)\b"
+)
+"""Refers to how something was said before: "dediğim gibi", "öyle yap"."""
 _QUESTION = re.compile(
     r"\?|\bm[iu](?:y[iu]m|s[iu]n|s[iu]n[iu]z|yd[iu]|y[iu]z)?\b|\b(?:neden|niye|nasil|ne kadar|ne zaman|hangi|kac)\b"
     r"|\b(?:what|why|how|which|when)\b"
@@ -161,6 +175,7 @@ def unasked(reply: str, asked: str) -> list[Named]:
     found += [Named("owner", each) for each in outside_explanations(_OWNER, said, _TIME) if not _states_word(own, each)]
     found += [Named("all", each) for each in _matches(_ALL, said) if not several]
     found += _turned(said, own)
+    found += [Named("plea", each) for each in _matches(_PLEA, said)]
     found += [Named("negation", each) for each in _matches(_NEGATION, said)]
     found += [Named("question", each) for each in _matches(_QUESTION, said)]
     return found
@@ -174,6 +189,11 @@ def _other_methods(said: str, question: str) -> list[str]:
     refused = refused_methods(said)
     others = [name for name in methods_in(said) if name not in asked and name not in refused]
     return [name for name in asked if name in refused] + others
+
+
+def refers_back(text: str) -> bool:
+    """Return True for words that refer to how something was said before."""
+    return _BACK.search(fold(text)) is not None
 
 
 def direction_of(text: str) -> bool | None:

@@ -45,10 +45,16 @@ class PartReader:
         if len(set(filter(None, owners))) < _SEVERAL:
             return {}
         last = next(owner for owner in owners if owner)
-        parts: dict[str, list[str]] = {}
+        runs: list[tuple[str, list[str]]] = []
         for clause, owner in zip(clauses, owners, strict=True):
             last = owner or last
-            parts.setdefault(last, []).append(clause)
+            if runs and runs[-1][0] == last:
+                runs[-1][1].append(clause)
+            else:
+                runs.append((last, [clause]))
+        parts: dict[str, list[str]] = {}
+        for operation, said in runs:
+            parts.setdefault(operation, []).append(_as_written(said, message))
         return {operation: ", ".join(said) for operation, said in parts.items()}
 
     async def _owner(self, clause: str, operations: Sequence[str], context: TurnContext) -> str | None:
@@ -60,3 +66,10 @@ class PartReader:
             return None
         best = max(operations, key=lambda operation: found.get(operation, 0.0))
         return best if found.get(best, 0.0) >= _LEAST else None
+
+
+def _as_written(clauses: Sequence[str], message: str) -> str:
+    """Return clauses that follow each other with the customer's own marks between them."""
+    whole = " ".join(message.split())
+    begin = whole.find(clauses[0])
+    return whole[begin : whole.find(clauses[-1], begin) + len(clauses[-1])]

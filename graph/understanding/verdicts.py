@@ -18,7 +18,7 @@ from graph.understanding.arguments import ArgumentReader
 from graph.understanding.consent import Consent, ConsentReader
 from graph.understanding.limits import Judgement, judged_reply
 from graph.understanding.line_reader import LINE, LineReader
-from graph.understanding.named import methods_in
+from graph.understanding.named import methods_in, refers_back
 from graph.understanding.refusals import refuses
 from graph.understanding.shares import Shares
 from graph.understanding.terms import Terms
@@ -137,6 +137,8 @@ class VerdictReader:
         """Return the verdict of some words on one of the changes."""
         reading = self._messages.read(Utterance(words, question, "reply"), context.readings)
         consent = await self._consents.read(reading, await self._terms(call, words, context.caller))
+        if call.get("discussed") and refers_back(words):
+            consent = consent.short_of("back", words)
         limit = judged_reply(call, words)
         renamed = _names_present(call, words) or bool(await self._arguments.changed(call, words, context.caller))
         renamed = renamed or await self._names_other_line(call, words, calls, context.caller)

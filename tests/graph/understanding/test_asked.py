@@ -9,7 +9,8 @@ import pytest
 from agent.prompt_files import load_prompts
 from graph.reading import ALSO_ASKED, ASKED, MessageReader, Utterance
 from graph.state import ConversationState
-from graph.understanding.asked import AskedReader, limit_for, waits_for_own_package
+from graph.understanding.asked import AskedReader
+from graph.understanding.asked_variants import limit_for, waits_for_own_package
 from tests.graph.readings import TableDecisionModel, message_reader
 from tests.graph.understanding.conftest import FACTS, NOW, Read, operations
 from tools.caller import Caller

@@ -155,13 +155,18 @@ class PackageDetails(Answer):
 
 
 class PackageChange(Answer):
-    """A package change that was made; ``fee_difference`` is the new monthly fee less the old one."""
+    """A package change that was made.
+
+    ``fee_difference`` is the new monthly fee less the old one; ``cancellation_fee`` is that for leaving a commitment
+    early, None outside one.
+    """
 
     change_id: str
     from_package: str
     to_package: str
     effective_date: dt.date
     fee_difference: Decimal
+    cancellation_fee: Decimal | None = None
     status: str
 
 
