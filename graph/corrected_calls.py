@@ -16,7 +16,7 @@ from graph.reading import Reading
 from graph.state import Call, ConversationState
 from graph.understanding.argument_specs import PACKAGE_ARGUMENT
 from graph.understanding.arguments import ArgumentReader
-from graph.understanding.corrections import names_contact, replaced_digits
+from graph.understanding.corrections import names_contact, replaced_digits, replaced_words
 from graph.understanding.line_reader import LINE, LineReader
 from graph.understanding.lines import LineChoice
 from graph.understanding.named import direction_of
@@ -84,8 +84,8 @@ class CorrectedCalls:
             stated.pop(_SWITCH)  # a change turns round only by words that say so
         if _CONTACT_KIND in stated and not names_contact(stated[_CONTACT_KIND], state["message"]):
             stated.pop(_CONTACT_KIND)  # nor does it become one of another contact
-        if "new_value" not in stated and (number := replaced_digits(_new_value(call), state["message"])):
-            stated["new_value"] = number
+        if mended := _mended(call, stated, state["message"]):
+            stated["new_value"] = mended
         spoken_of = state.get("mentioned", NOTHING).get("line")
         choice = await self._lines.named(call["operation"], state["message"], caller, spoken_of)
         if choice is not None:
@@ -121,5 +121,11 @@ def _is_changed(calls: Sequence[Call], before: Call) -> bool:
     return not (len(calls) == 1 and calls[0]["arguments"] == before["arguments"] and not calls[0]["missing"])
 
 
-def _new_value(call: Call) -> str:
-    return str(call["arguments"].get("new_value", ""))
+def _mended(call: Call, stated: Mapping[str, object], message: str) -> str | None:
+    """Return the new value with a part replaced that a correction names; None where it names a whole value or none."""
+    before, said = str(call["arguments"].get("new_value", "")), str(stated.get("new_value", ""))
+    if said and said not in message:
+        return None
+    if (words := replaced_words(before, message)) is not None and (not said or said in words):
+        return words
+    return None if said else replaced_digits(before, message)

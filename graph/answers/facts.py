@@ -15,8 +15,11 @@ from core import turkish
 from core.languages import Language
 from graph.answers.approved import Answers
 from graph.asked.fields import CODES, DATES, FREE_TEXT, MOMENTS, MONEY, PERCENT, harmless
-from tools.errors import BillAlreadyPaid, PaymentSystemTimeout
+from tools.errors import BillAlreadyPaid, PackageChangeFailed, PaymentSystemTimeout
 from tools.packages import LOW_QUOTA_PERCENT
+
+SAME_PACKAGE = "SAME_PACKAGE"
+"""Answers to the wish for the package that the line has."""
 
 WORDS = CODES | PERCENT | {"roaming"}
 """Fields whose text is a word of the language in lower case; at the beginning of a sentence it gets a capital."""
@@ -82,9 +85,13 @@ def facts_of(operation: str, result: Mapping[str, Any], answers: Answers, langua
 def facts_of_error(error: Mapping[str, Any], answers: Answers, language: Language) -> Facts:
     """Return the facts in an error's details; the outcome is the error's code.
 
+    A line that has the wished package already is told so, and not that it cannot change.
     A bill whose payment is not settled is no paid bill: what is true of it is said as of a silent payment system.
     """
     details = dict(error.get("details") or {})
+    code = str(error["code"])
+    if code == PackageChangeFailed.code and "package" in details:
+        code = SAME_PACKAGE
     unsettled = error["code"] == BillAlreadyPaid.code and details.get("status") == "processing"
     nearest = details.get("nearest")
     if isinstance(nearest, list):
@@ -94,7 +101,7 @@ def facts_of_error(error: Mapping[str, Any], answers: Answers, language: Languag
         for name, value in details.items()
         if isinstance(value, (str, int, float)) and not isinstance(value, bool)
     }
-    return Facts(PaymentSystemTimeout.code if unsettled else str(error["code"]), values, language)
+    return Facts(PaymentSystemTimeout.code if unsettled else code, values, language)
 
 
 def _date(value: Any) -> date:

@@ -31,6 +31,11 @@ _FRAGMENTS = re.compile(
     r"(?P<wrong>(?<!\d)\d{2,7})(?!\d)['’]?\w{0,4}\s*degil"
 )
 
+_WORDS = re.compile(
+    r"(?:^|[,;:]\s)(?P<old>[^,;:!?]{1,40}?)\s*,?\s+(?:değil|degil|yerine)\w*\s*,?\s+(?P<new>[^,;:!?]{1,40})$",
+    re.IGNORECASE,
+)
+_ENDING = re.compile(r"\s+(?:ol\w*|yaz\w*|yap\w*|do[gğ]ru\w*|de[gğ]i[sş]tir\w*)\b.*$", re.IGNORECASE)
 Find = Callable[[str], Awaitable[Sequence[str]]]
 
 
@@ -78,6 +83,26 @@ def replaced_digits(value: str, message: str) -> str | None:
     digits = digits_of(value)
     places = re.findall(f"(?={wrong})", digits)
     return digits.replace(wrong, right) if len(places) == 1 and len(wrong) == len(right) else None
+
+
+def replaced_words(value: str, message: str) -> str | None:
+    """Return a value with the words replaced that a message corrects ("kat 2 değil kat 5"); None where it tells none.
+
+    Args:
+        value: The value that was understood before.
+        message: The correction.
+    """
+    match = _WORDS.search(message.strip(" .!"))
+    if match is None:
+        return None
+    after, words = re.sub(_ENDING, "", match["new"]).split()[:_WINDOW], match["old"].split()
+    for begin in range(len(words)):
+        wrong = fold_in_place(" ".join(words[begin:]))
+        places = [found.span() for found in re.finditer(rf"(?<!\w){re.escape(wrong)}(?!\w)", fold_in_place(value))]
+        if len(places) == 1 and after:
+            start, end = places[0]
+            return value[:start] + " ".join(after) + value[end:]
+    return None
 
 
 def _just_before(message: str, end: int) -> str:

@@ -16,6 +16,7 @@ from graph.state import Call, TurnContext
 from graph.understanding.argument_specs import addresses, phones
 from graph.understanding.arguments import ArgumentReader
 from graph.understanding.consent import Consent, ConsentReader
+from graph.understanding.corrections import replaced_words
 from graph.understanding.limits import Judgement, judged_reply
 from graph.understanding.line_reader import LINE, LineReader
 from graph.understanding.named import methods_in, refers_back
@@ -28,6 +29,8 @@ _FREE_TEXT = "update_customer_contact"
 """The operation whose new value may be any words, calendar words of an address among them."""
 
 _MOST_WORDS_OF_A_VALUE = 5
+
+_AGREEING = ("yes", "correction")
 
 Answer = Literal["yes", "no", "correction", "open"]
 
@@ -142,6 +145,7 @@ class VerdictReader:
         limit = judged_reply(call, words)
         renamed = _names_present(call, words) or bool(await self._arguments.changed(call, words, context.caller))
         renamed = renamed or await self._names_other_line(call, words, calls, context.caller)
+        renamed = renamed or _mends(call, words)
         renewed = renamed or not {"method", "address"}.isdisjoint(each.kind for each in consent.named)
         if limit is not None:  # beside another value it is judged again with that value
             return Verdict("correction", consent, reading) if renewed else Verdict("open", consent, reading, limit)
@@ -150,7 +154,7 @@ class VerdictReader:
             answer = "yes"
         elif consent.answer == "no" and not (renamed and _only_names(words, consent)):
             answer = "no"
-        elif renamed and (consent.meaning in ("yes", "correction") or _only_names(words, consent)):
+        elif renamed and (consent.meaning in _AGREEING or _only_names(words, consent) or _mends(call, words)):
             answer = "correction"
         elif consent.meaning == "correction" and not (consent.is_limit and call["operation"] != _FREE_TEXT):
             answer = "correction"
@@ -177,6 +181,11 @@ def _only_names(words: str, consent: Consent) -> bool:
     """Return True for a few words that name another value, ask nothing and negate nothing: "mega olsa"."""
     marks = {each.kind for each in consent.named}
     return len(words.split()) <= _MOST_WORDS_OF_A_VALUE and marks.isdisjoint(("question", "negation"))
+
+
+def _mends(call: Call, words: str) -> bool:
+    """Return True for words that put another part into the new value of a contact: "kat 2 değil kat 5"."""
+    return replaced_words(str(call["arguments"].get("new_value", "")), words) is not None
 
 
 def _names_present(call: Call, words: str) -> bool:

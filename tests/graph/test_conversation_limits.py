@@ -82,3 +82,40 @@ async def test_plain_yes_sets_no_limit(make_world: MakeWorld) -> None:
     world = await make_world(WISHES, STATED)
     await world.say(SUSPEND)
     assert [call.arac_adi for call in (await world.say("evet")).tool_calls] == ["suspend_line"]
+
+
+@pytest.mark.parametrize(
+    "reply",
+    ["dediğim gibi yap", "öyle olsun", "evet o şekilde", "aynen öyle yap", "istediğim gibi yapın", "like i said"],
+)
+async def test_words_that_refer_back_to_a_limit_are_no_yes(make_world: MakeWorld, reply: str) -> None:
+    limit = "evet ama yarısı"
+    world = await make_world(WISHES, STATED, {limit: {"reply": "yes"}, reply: {"reply": "yes"}})
+    asked = await world.say(SUSPEND)
+    await world.say(limit)
+    again = await world.say(reply)
+    assert "koşul" in again.response and again.pending is not None and asked.pending is not None
+    assert again.pending.text == asked.pending.text and await world.audit() == []
+
+
+async def test_limit_of_the_wish_itself_is_not_agreed_to_by_referring_back(make_world: MakeWorld) -> None:
+    wish = "hattımı iki haftalığına dondur"
+    world = await make_world({wish: "suspend_line"}, {}, {"dediğim gibi yap": {"reply": "yes"}})
+    assert "yeniden açılacağı günü" in (await world.say(wish)).response
+    assert (await world.say("dediğim gibi yap")).pending is not None and await world.audit() == []
+    assert (await world.say("evet")).pending is None and await world.audit() != []
+
+
+async def test_plain_yes_after_a_limit_runs_the_change(make_world: MakeWorld) -> None:
+    world = await make_world(WISHES, STATED, {"evet ama yarısı": {"reply": "yes"}})
+    await world.say(SUSPEND)
+    await world.say("evet ama yarısı")
+    await world.say("evet")
+    assert await world.audit() != []
+
+
+async def test_wish_itself_may_be_referred_to(make_world: MakeWorld) -> None:
+    world = await make_world(WISHES, STATED, {"öyle yap": {"reply": "yes"}})
+    await world.say(SUSPEND)
+    await world.say("öyle yap")
+    assert await world.audit() != []

@@ -122,6 +122,7 @@ async def test_change_package_changes_line_and_next_read_shows_it(world: World) 
         "to_package",
         "effective_date",
         "fee_difference",
+        "cancellation_fee",
         "status",
     ]
     assert (result["from_package"], result["to_package"]) == (before.package.name, "Premium Paket")

@@ -116,7 +116,11 @@ def test_asked_fact_is_said_with_its_figures() -> None:
     assert found.text == "Son ödeme tarihi 25 Haziran 2026."
     assert found.operations == {"get_current_bill"}
     assert found.said == [
-        {"fact": "bill_due_date", "restriction": {}, "figures": [Figure(label="", kind="number", value="10")]}
+        {
+            "fact": "bill_due_date",
+            "restriction": {},
+            "figures": [Figure(label="", kind="number", value="10", of="days")],
+        }
     ]
 
 

@@ -180,3 +180,20 @@ def test_day_of_the_change_that_waits_is_told_where_it_has_one() -> None:
     found = conversation.pending_when(pending("change_package", effective_date="2026-06-27"))
     assert found == Finding("value", {"date": date(2026, 6, 27)})
     assert conversation.pending_when(pending("pay_bill", amount="10")) is None
+
+
+def test_told_difference_is_said_again() -> None:
+    change = fact("bill_change", Figure(label="", kind="money", value="59.90", of="difference"), money("259.80"))
+    found = conversation.said_difference(spoken(fact("bill_amount", money("199.90")), change))
+    assert found == Finding("told", {"difference": Decimal("59.90")})
+
+
+def test_amount_due_once_is_held_against_no_monthly_fee() -> None:
+    fees = spoken(
+        fact("named_fee", money("219.90")),
+        fact("named_cancellation_fee", money("600")),
+        fact("named_fee", money("199.90")),
+    )
+    found = conversation.said_difference(fees)
+    assert found is not None
+    assert found.values["difference"] == Decimal("20.00")

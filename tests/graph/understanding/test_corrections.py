@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from graph.understanding.argument_specs import addresses, phones
-from graph.understanding.corrections import kept, replaced_digits
+from graph.understanding.corrections import kept, replaced_digits, replaced_words
 from graph.understanding.named import direction_of, methods_in
 
 
@@ -73,3 +73,17 @@ def test_replaced_digits_mends_a_part_of_a_number(message: str, number: str | No
 )
 def test_direction_of_reads_only_plain_words(words: str, direction: bool | None) -> None:
     assert direction_of(words) is direction
+
+
+@pytest.mark.parametrize(
+    ("message", "value"),
+    [
+        ("kat 2 değil kat 5", "Gül Sok. No 4 kat 5, Bornova"),
+        ("hayır, Bornova değil Karşıyaka olacak", "Gül Sok. No 4 Kat 2, Karşıyaka"),
+        ("Gül yerine Menekşe yazın", "Menekşe Sok. No 4 Kat 2, Bornova"),
+        ("Konak değil Karşıyaka", None),
+        ("sorun değil", None),
+    ],
+)
+def test_replaced_words_mends_a_part_of_a_value(message: str, value: str | None) -> None:
+    assert replaced_words("Gül Sok. No 4 Kat 2, Bornova", message) == value

@@ -16,6 +16,7 @@ from graph.understanding.elliptic import (
     leaves_subject_out,
     sister_of,
     with_subject,
+    would_change,
 )
 from tests.graph.understanding.conftest import FACTS, Read, operations
 from tools.toolbox import Toolbox
@@ -124,3 +125,12 @@ async def test_difference_to_the_own_package_is_that_of_the_fee(read: Read) -> N
     )
     assert found["asked"][0]["fact"] == "fee_difference"
     assert found["asked"][0]["restriction"]["packages"] == ("Genç Paket",)
+
+
+@pytest.mark.parametrize(
+    ("message", "asks"),
+    [("dakikam azalır mı", True), ("internetim artar mı peki", True), ("ne kaybederim", True),
+     ("dakikam azaldı mı", False), ("kaç dakikam var", False)],
+)  # fmt: skip
+def test_would_change_reads_a_supposed_change(message: str, asks: bool) -> None:
+    assert would_change(message) is asks

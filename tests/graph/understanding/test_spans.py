@@ -11,6 +11,25 @@ from agent.decision.spans import Span, spans_of
 from graph.understanding.spans import from_spans
 
 
+def test_address_is_one_stretch_as_it_was_written() -> None:
+    message = "adresimi Barbaros Mah. Ihlamur Sok. No: 7 D: 12, Beşiktaş yap"
+    tagged = [Span("value", words, 0.9) for words in ("Barbaros", "Mah. Ihlamur Sok", "D: 12")]
+    assert from_spans(["new_value"], tagged, message) == {
+        "new_value": "Barbaros Mah. Ihlamur Sok. No: 7 D: 12, Beşiktaş"
+    }
+
+
+def test_words_that_lie_apart_are_no_address() -> None:
+    message = "Lale durağının orası, eskisi gibi Papatya tarafı"
+    tagged = [Span("value", words, 0.9) for words in ("Lale durağının", "Papatya tarafı")]
+    assert from_spans(["new_value"], tagged, message) == {}
+
+
+def test_number_of_a_door_is_no_id() -> None:
+    message = "hattımı dondur, adresim Gül Mah. Papatya Sok. No: 7 olsun"
+    assert from_spans(["ticket_id"], [Span("id", "7", 0.9)], message) == {}
+
+
 @pytest.mark.parametrize(
     ("name", "kind", "words", "value"),
     [
