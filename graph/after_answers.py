@@ -27,6 +27,9 @@ ACKNOWLEDGED = "acknowledged"
 NOTHING_OPEN, NOT_UNDONE = "nothing_open", "not_undone"
 """Topics of a refusal while no question is open: nothing waits, or the last change was carried out."""
 
+_MOST_WORDS = 6
+"""Words of an acknowledgement; longer ones that nobody understands are a misunderstanding."""
+
 _OFFERED_WITH: Mapping[str, Mapping[str, Any]] = {
     "enable_roaming": {"status": True}, "setup_autopay": {"status": True},
 }  # fmt: skip
@@ -115,7 +118,7 @@ class AfterAnswers:
         self, state: ConversationState, wanted: ConversationState, context: TurnContext
     ) -> bool:
         """Tell whether words without a wish say no more than "fine": a yes or no to the offer of further help."""
-        if wanted["topic"] != "unclear" or wanted["choices"]:
+        if wanted["topic"] != "unclear" or wanted["choices"] or len(state["message"].split()) > _MOST_WORDS:
             return False
         question = self._answers.say("anything_else", state.get("language", "tr"))
         return await self._reply(state, question, context) in ("yes", "no")

@@ -113,6 +113,7 @@ def propose(call: Call, arguments: dict[str, Any], facts: dict[str, Any], clock:
         "proposed_at": now,
         "asked_at": now,
         "digressions": 0,
+        "discussed": False,
         "listed": True,
     }
 

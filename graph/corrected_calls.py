@@ -82,7 +82,7 @@ class CorrectedCalls:
         stated |= await self._arguments.changed(call, state["message"], caller)
         if stated.get(_SWITCH) is not None and direction_of(state["message"]) != stated[_SWITCH]:
             stated.pop(_SWITCH)  # a change turns round only by words that say so
-        if _CONTACT_KIND in stated and not names_contact(stated[_CONTACT_KIND], state["message"]):
+        if _CONTACT_KIND in stated and not _is_other_kind(stated, state["message"]):
             stated.pop(_CONTACT_KIND)  # nor does it become one of another contact
         if mended := _mended(call, stated, state["message"]):
             stated["new_value"] = mended
@@ -119,6 +119,11 @@ class CorrectedCalls:
 
 def _is_changed(calls: Sequence[Call], before: Call) -> bool:
     return not (len(calls) == 1 and calls[0]["arguments"] == before["arguments"] and not calls[0]["missing"])
+
+
+def _is_other_kind(stated: Mapping[str, object], message: str) -> bool:
+    """Return True for words that name a kind of contact together with its value: "adreste" alone may be an e-mail's."""
+    return "new_value" in stated and names_contact(str(stated[_CONTACT_KIND]), message)
 
 
 def _mended(call: Call, stated: Mapping[str, object], message: str) -> str | None:

@@ -135,6 +135,8 @@ def _expected(expect: Expectations) -> Iterator[str]:
         yield "nothing is written"
     if expect.called is not None:
         yield f"runs {_names(expect.called)}" if expect.called else "runs no operation"
+    if expect.may_call:
+        yield f"may run {_names(expect.may_call)} besides"
     if expect.not_called:
         yield f"does not run {_names(expect.not_called)}"
     if expect.asked is not None:

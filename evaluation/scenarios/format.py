@@ -21,7 +21,8 @@ file and the place in it. What the format means where a file alone does not tell
   one. ``lines`` have the name of their ``package`` as a column. A JSON column contains what is given for it.
 - ``called`` and ``asked`` are the whole lists in order, and not looked at where left out. ``called`` has the operations
   that ran, failed ones too, and not what a ``side_effect`` ran or a check refused before. ``asked`` has the kind of the
-  question that is open after each turn of the conversation.
+  question that is open after each turn of the conversation. ``may_call`` are look-ups that a fact of the answer may
+  need besides (a reader of facts asks for them, the scripted model does not); a change is never one.
 - ``says``: each text stands in one of the answers or questions; letter case and white space do not count, and a figure
   is never a part of a longer one.
 - ``language``: the one that every turn was answered in; also the format of money and days in placeholders.
@@ -249,6 +250,7 @@ class Expectations(_Strict):
     changed: list[ExpectedRows] = Field(default_factory=list)
     nothing_written: bool = False
     called: list[str] | None = None
+    may_call: list[str] = Field(default_factory=list)
     not_called: list[str] = Field(default_factory=list)
     asked: list[Literal["confirmation", "clarification", "step"]] | None = None
     says: list[str] = Field(default_factory=list)
@@ -256,7 +258,7 @@ class Expectations(_Strict):
     handed_over: Reason | None = None
     language: Language | None = None
 
-    @field_validator("called", "not_called")
+    @field_validator("called", "may_call", "not_called")
     @classmethod
     def _operations(cls, names: list[str] | None) -> list[str] | None:
         check_operations(names or [])

@@ -183,7 +183,8 @@ class DetectIntent:
             return {**wanted, "subject": await _likeliest_operation(reading)}
         if not intents or not points_back(message):
             return wanted
-        first: Intent = {**intents[0], "operation": meant_by_verb(message, intents[0]["operation"], subject)}
+        spoken_of = state.get("offered") or subject  # "kur o zaman" after "isterseniz açabilirim"
+        first: Intent = {**intents[0], "operation": meant_by_verb(message, intents[0]["operation"], spoken_of)}
         return {
             **wanted,
             "intents": [first, *(each for each in intents[1:] if each["operation"] != first["operation"])],
@@ -225,7 +226,11 @@ def _is_something_else(wanted: ConversationState, calls: Sequence[Call]) -> bool
     """Tell whether a message is about another thing than the open questions; one not understood is not."""
     if not wanted["intents"]:
         return wanted["topic"] not in _NO_DIGRESSION
-    asked = {call["operation"] for call in calls if is_open_question(call)}
+    waiting = [call for call in calls if is_open_question(call)]
+    about = {name for fact in wanted.get("asked", []) for name in fact["restriction"].get("packages", ())}
+    if about and about <= {(call["preview"] or {}).get("to_package") for call in waiting}:
+        return False  # "bu pakette kaç GB var" is asked about the change itself
+    asked = {call["operation"] for call in waiting}
     return asked.isdisjoint(intent["operation"] for intent in wanted["intents"])
 
 

@@ -16,8 +16,8 @@ from graph.reading import Reading
 from graph.state import Call
 from graph.understanding.argument_specs import PACKAGE_ARGUMENT, addresses, phones, spec_of
 from graph.understanding.conditions import LOOK_UP
-from graph.understanding.corrections import kept
-from graph.understanding.named import methods_in, refused_methods
+from graph.understanding.corrections import kept, names_contact
+from graph.understanding.named import direction_of, methods_in, refused_methods
 from graph.understanding.reasons import stated_reason
 from graph.understanding.references import SUPERLATIVES, superlatives_in
 from graph.understanding.spans import from_spans
@@ -27,7 +27,7 @@ from tools.caller import Caller
 from tools.errors import ToolError
 from tools.toolbox import Toolbox
 
-_CERTAIN = 0.5
+_CERTAIN, _UNNAMED = 0.5, 0.75
 _TAGGED_FIRST = frozenset({"region"})
 """Arguments whose tagged words say more than the name in them ("İstanbul Kadıköy")."""
 _SEVERAL = 2
@@ -171,9 +171,18 @@ class ArgumentReader:
                     value, probability = left[0], 1.0
                 elif value not in left:
                     value = "unstated"
-            if value != "unstated" and probability >= _CERTAIN:
+            if value != "unstated" and probability >= _least(question, value, reading.utterance.text):
                 stated[name] = value == "true" if name == "status" else value
         return stated
+
+
+def _least(question: str, value: str, message: str) -> float:
+    """Return the probability that a decided value needs; a direction or a kind that no word names needs more."""
+    if question == "switch" and direction_of(message) is None:
+        return _UNNAMED
+    if question == "contact_type" and not names_contact(value, message):
+        return _UNNAMED
+    return _CERTAIN
 
 
 async def _contact_kept(stated: Mapping[str, Any], message: str) -> dict[str, Any]:

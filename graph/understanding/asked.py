@@ -23,7 +23,7 @@ from graph.understanding.asked_choice import AGAIN, IN_ANOTHER_LANGUAGE, SAME_AG
 from graph.understanding.asked_forms import BILLING, asks_for_autopay, asks_which_line, by_form
 from graph.understanding.asked_variants import as_asked
 from graph.understanding.context import points_back
-from graph.understanding.elliptic import asked_of_pending, speaks_of_it, would_change
+from graph.understanding.elliptic import asked_of_pending, speaks_of_it, speaks_of_this_package, would_change
 from graph.understanding.general_questions import HOW_TO
 from graph.understanding.intents import FIRST
 from graph.understanding.line_reader import LINE, LineReader
@@ -229,6 +229,8 @@ class AskedReader:
         kept = reads if len(reads) > 1 else []  # a second wish is answered beside the fact
         known = {each["operation"] for each in needed}
         needed += [each for each in kept if each["operation"] not in known]
+        said = [each["operation"] for each in reads]  # what was wished for runs in the order said, the rest after it
+        needed.sort(key=lambda each: said.index(each["operation"]) if each["operation"] in said else len(said))
         return {
             **wanted, "asked": asked, "intents": [*needed, *writes], "topic": "" if needed or writes else ASKED,
             "choices": [], "unclear": 0, "language": IN_ANOTHER_LANGUAGE.get(chosen[0], wanted.get("language", "tr")),
@@ -245,6 +247,8 @@ class AskedReader:
             stated = replace(stated, packages=tuple(await self._packages(message, caller)))
         if before and (chosen[0] in AGAIN or (points_back(message) and not stated.months)):
             return stated.over(before[0])
+        if not stated.packages and speaks_of_this_package(message) and (package := _package_in_view(state)):
+            return replace(stated, packages=(package,), own=False)
         of_it = stated.own or speaks_of_it(message)  # "benimkinden ne kadar fazla", "taahhüdü kaç ay"
         if before and of_it and not stated.packages:
             return replace(stated, packages=before[0].packages)
@@ -281,3 +285,11 @@ class AskedReader:
     async def _has_one_line(self, caller: Caller) -> bool:
         profile = await self._toolbox.run("get_customer_profile", {}, caller)
         return len(profile.model_dump()["phone_numbers"]) == 1
+
+
+def _package_in_view(state: ConversationState) -> str | None:
+    """Return the package that "bu paket" means: that of the change which waits for a yes, or the one named last."""
+    waiting = [call for call in state.get("calls", []) if call["status"] == "awaiting"]
+    wished = [facts["to_package"] for call in waiting if (facts := call["preview"] or {}).get("to_package")]
+    spoken_of = state.get("mentioned", NOTHING).get("package")
+    return str(wished[0]) if wished else spoken_of

@@ -24,6 +24,10 @@ _BETTER = re.compile(
 _BREAK = re.compile(r"[,;!?]\s|\.\s")
 _WINDOW = 5
 """Words before "değil" that it may be about."""
+_MISTAKE = re.compile(
+    r"\b(?:yanlis|hatali|eksik|fazla)\w*\s+(?:yaz(?:d[iu]|m[iu]s)|soyle(?:d[iu]|m[iu]s)|ver(?:d[iu]|m[iu]s)|gir(?:d[iu]|m[iu]s)|ol(?:du|mus))\w*"
+    r"|\b(?:harf|rakam|yazim) (?:hata|yanlis)\w*|\b(?:typo|misspelled|i made a mistake)\b"
+)
 _FRAGMENTS = re.compile(
     r"(?<!\d)(?P<old>\d{2,7})(?!\d)['’]?\w{0,4}\s*,?\s*(?:degil\w*|yerine)\s*,?\s*(?:\w+\s+){0,2}?"
     r"(?P<new>\d{2,7})(?!\d)"
@@ -67,6 +71,11 @@ def bettered(message: str) -> tuple[str, str] | None:
     """Return the words before and after the last "pardon", "daha doğrusu" or the like; None where there is none."""
     found = list(_BETTER.finditer(fold_in_place(message)))
     return (message[: found[-1].start()], message[found[-1].end() :]) if found else None
+
+
+def admits_mistake(message: str) -> bool:
+    """Return True for words that take a value back and name no other: "yanlış yazdım onu", "bir harf eksik olmuş"."""
+    return _MISTAKE.search(fold(message)) is not None
 
 
 def replaced_digits(value: str, message: str) -> str | None:

@@ -58,6 +58,9 @@ _ITS = re.compile(
 _OWN = re.compile(r"\b(?:benim|paketim|tarifem|hattim|bizim|faturam|my|mine)\w*|\b(?:bedel|ucret|taahhud|ceza)[iu]?m\b")
 """What belongs to a package that was named before ("taahhüdü kaç ay"), and words for what is the customer's own."""
 
+_THIS_PACKAGE = re.compile(
+    r"\b(?:bu|o|su|yeni|gececeg\w+|gectig\w+) (?:paket|tarife)\w*|\b(?:this|that|the new) (?:package|plan)\b"
+)
 _WOULD_CHANGE = re.compile(
     r"\b(?:azal|art|dus|yuksel|eksil|cogal|gerile|kisal|degis|kayb(?:ed|ol)|ucuzla|pahali(?:las|ya gel))\w*?"
     r"(?:[iuae]?r|m[ae]z)\s*m[iu]\w*|\bne (?:kaybeder|kazan[iu]r|degis[iu]r)\w*"
@@ -80,6 +83,11 @@ def leaves_subject_out(message: str, stated: Restriction) -> bool:
     said = fold(message)
     short = len(said.split()) <= _MOST_WORDS and _ASKS.search(said) is not None
     return short and not stated.packages and _SUBJECT.search(said) is None and _OWN.search(said) is None
+
+
+def speaks_of_this_package(message: str) -> bool:
+    """Return True for words that point at a package: "bu paketin taahhüdü", "yeni tarifem"."""
+    return _THIS_PACKAGE.search(fold(message)) is not None
 
 
 def would_change(message: str) -> bool:

@@ -47,6 +47,9 @@ _PRAISE_THRESHOLD = 0.8
 _BESIDE_WISHES = frozenset({"thanks", "greeting", "goodbye", "angry"})
 """Topics of a message in which a clause may be a wish all the same."""
 
+_HANDED_OVER = frozenset({"angry", "out_of_reach"})
+"""Topics that end in a hand-over, so that they need to be likelier than all others together."""
+
 _PRAISE = frozenset({"thanks", "greeting", "goodbye"})
 """Topics beside which a complaint may stand: a customer who praises the service for what does not work."""
 
@@ -98,8 +101,7 @@ class IntentReader:
             wanted = self._beside_question(wanted)
         if wanted["topic"] in _BESIDE_WISHES or (wanted["topic"] == "unclear" and len(wanted["choices"]) > 0):
             wanted = await self._beside_praise(reading.utterance.text, wanted)
-        more, left_out = await self._from_clauses(reading, wanted)
-        wanted["intents"] += more
+        wanted["intents"], left_out = await self._from_clauses(reading, wanted)
         wanted["left_out"] = [*wanted.get("left_out", []), *left_out]
         return {"language": language, "unclear": int(wanted["topic"] == "unclear"), **wanted}
 
@@ -146,6 +148,8 @@ class IntentReader:
         operations, topics = await reading.probabilities("operation"), await reading.probabilities("topic")
         confidence = float(operations["none"])
         topic = _likeliest(topics, without="request")
+        if topic in _HANDED_OVER and topics[topic] < LIKELY:
+            return {"intents": [], "topic": "unclear", "confidence": confidence, "choices": []}
         doubtful = confidence < _SURE_OF_NONE and topic in _PRAISE
         neither = topics.get("request", 0.0) > LIKELY and topics[topic] < _WEAK_TOPIC
         if not doubtful and not neither:
@@ -168,25 +172,28 @@ class IntentReader:
         return {**wanted, "intents": certain, "topic": "" if certain else "unclear", "choices": []}
 
     async def _from_clauses(self, reading: Reading, wanted: ConversationState) -> tuple[list[Intent], list[str]]:
-        """Return the wishes beyond those that one reading finds, and those that may be ones, clause by clause.
+        """Return the wishes in the order of their clauses, and the operations that may be wished for besides.
 
-        A message with one wish is looked through where the reading is not sure that there is no second one.
+        One reading finds two wishes at most. A message with one is looked through where the reading is not sure that
+        there is no second one.
         """
         message = reading.utterance.text
         clauses = turkish.clauses(message) or turkish.enumerated(message)
         count = len(wanted["intents"])
+        intents = wanted["intents"]
         if not count or wanted["conditional"] or len(clauses) <= count:
-            return [], []
+            return intents, []
         if count == 1:
             if await reading.probability("second_operation", "none") >= _SURE_OF_ONE:
-                return [], []
-            first = wanted["intents"][0]["operation"]
+                return intents, []
+            first = intents[0]["operation"]
             others = [each for each in await self._of_clauses(clauses) if each["operation"] != first]
-            return [each for each in others if each["probability"] >= _SURE_OF_ONE][:1], []
-        known = {intent["operation"] for intent in wanted["intents"]}
-        found: list[Intent] = []
+            return [*intents, *[each for each in others if each["probability"] >= _SURE_OF_ONE][:1]], []
+        known = {intent["operation"] for intent in intents}
+        found = list(intents)
         doubtful: list[str] = []
-        for intent in await self._of_clauses(clauses):
+        of_clauses = await self._of_clauses(clauses)
+        for intent in of_clauses:
             operation, probability = intent["operation"], intent["probability"]
             if operation in known:
                 continue
@@ -195,6 +202,9 @@ class IntentReader:
                 found.append(intent)
             elif probability >= _DOUBTFUL_CLAUSE:
                 doubtful.append(operation)
+        said = [intent["operation"] for intent in of_clauses]
+        if known <= set(said):  # the one that was read as the second may stand third
+            found.sort(key=lambda intent: said.index(intent["operation"]))
         return found, [operation for operation in dict.fromkeys(doubtful) if operation not in known]
 
     async def _beside_praise(self, message: str, wanted: ConversationState) -> ConversationState:

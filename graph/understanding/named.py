@@ -141,7 +141,7 @@ _PLEA = re.compile(
 )
 """Asks us for the consent that is the customer's to give."""
 _BACK = re.compile(
-    r"(?<!madem )\b(?:oyle|boyle|soyle|(?:o|bu|ayni) (?:sekil|bicim)(?:de|iyle))\b"
+    r"(?<!madem )\b(?:oyle|boyle|soyle|(?:o|ayni) (?:sekil|bicim)(?:de|iyle))\b"
     r"|\b(?:de|soyle|yaz|iste|belirt|anlat|konus)(?:[dt][iu])g[iu](?:m|m[iu]z)(?:in|dan)?"
     r" (?:gibi|sekil\w*|kadar|aynisi\w*)"
     r"|\bsart[iu]mla\b|\bkosulumla\b|\b(?:as|like|what|the way) i (?:said|asked|wanted|told)\b"

@@ -16,7 +16,7 @@ from graph.state import Call, TurnContext
 from graph.understanding.argument_specs import addresses, phones
 from graph.understanding.arguments import ArgumentReader
 from graph.understanding.consent import Consent, ConsentReader
-from graph.understanding.corrections import replaced_words
+from graph.understanding.corrections import admits_mistake, replaced_words
 from graph.understanding.limits import Judgement, judged_reply
 from graph.understanding.line_reader import LINE, LineReader
 from graph.understanding.named import methods_in, refers_back
@@ -27,6 +27,9 @@ from tools.caller import Caller
 
 _FREE_TEXT = "update_customer_contact"
 """The operation whose new value may be any words, calendar words of an address among them."""
+
+_WITH_OWN_WORDS = frozenset({_FREE_TEXT, "create_fault_ticket"})
+"""Operations whose value the customer writes himself, so that he may have written it wrong."""
 
 _MOST_WORDS_OF_A_VALUE = 5
 
@@ -155,6 +158,8 @@ class VerdictReader:
         elif consent.answer == "no" and not (renamed and _only_names(words, consent)):
             answer = "no"
         elif renamed and (consent.meaning in _AGREEING or _only_names(words, consent) or _mends(call, words)):
+            answer = "correction"
+        elif answer == "open" and call["operation"] in _WITH_OWN_WORDS and admits_mistake(words):
             answer = "correction"
         elif consent.meaning == "correction" and not (consent.is_limit and call["operation"] != _FREE_TEXT):
             answer = "correction"

@@ -117,3 +117,20 @@ async def test_wish_sent_twice_is_no_consent(make_world: MakeWorld) -> None:
     again = await world.say(wish)
     assert again.pending is not None and "henüz bir şey yapmadım" in again.response
     assert await world.audit() == []
+
+
+@pytest.mark.parametrize("fix", ["adreste bir harfi yanlış yazdım", "bir harf hatası var onda", "eksik yazmışım onu"])
+async def test_admitted_mistake_asks_for_the_value_and_keeps_the_kind(make_world: MakeWorld, fix: str) -> None:
+    world = await make_world(wishes(), {**STATED, fix: {"contact_type": "address"}}, {fix: {"reply": "other"}})
+    await world.say(EMAIL)
+    again = await world.say(fix)
+    assert again.pending is not None and again.pending.kind == "clarification"
+    assert again.pending.calls[0].parametreler == {"contact_type": "email"}
+
+
+async def test_part_of_a_value_is_corrected_whatever_the_reading(make_world: MakeWorld) -> None:
+    fix = "mavi değil yesil"
+    world = await make_world(wishes(), STATED, {fix: {"reply": "other"}})
+    await world.say(EMAIL)
+    again = await world.say(fix)
+    assert again.pending is not None and "yesil@example.com" in again.pending.text
