@@ -39,7 +39,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import AliasChoices, BaseModel, ConfigDict, Discriminator, Field, Tag, field_validator, model_validator
 
 from core.languages import Language
-from evaluation.scenarios.names import check_arguments, check_columns, check_operations
+from evaluation.scenarios.names import check_arguments, check_columns, check_look_ups, check_operations
 
 CUSTOMER_TABLES = (
     "customers", "lines", "quotas", "bills", "bill_items", "payments", "autopays", "tickets", "audit_entries",
@@ -258,10 +258,16 @@ class Expectations(_Strict):
     handed_over: Reason | None = None
     language: Language | None = None
 
-    @field_validator("called", "may_call", "not_called")
+    @field_validator("called", "not_called")
     @classmethod
     def _operations(cls, names: list[str] | None) -> list[str] | None:
         check_operations(names or [])
+        return names
+
+    @field_validator("may_call")
+    @classmethod
+    def _look_ups(cls, names: list[str]) -> list[str]:
+        check_look_ups(names)
         return names
 
 

@@ -27,17 +27,28 @@ def check_columns(table: str, *values: Mapping[str, Any] | None) -> None:
 
 
 @lru_cache(maxsize=1)
-def _arguments() -> Mapping[str, frozenset[str]]:
-    """Return the arguments of every operation, those for older REST clients included; no database is opened."""
+def _toolbox() -> Toolbox:
+    """Return every operation, those for older REST clients included; no database is opened."""
     parts = Database("sqlite+aiosqlite://"), Ports.simulated(), istanbul_now
-    toolbox = Toolbox([*build_tools(*parts), *build_rest_only_tools(*parts)])
-    return {tool.name: frozenset(tool.arguments.model_fields) for tool in toolbox.tools}
+    return Toolbox([*build_tools(*parts), *build_rest_only_tools(*parts)])
+
+
+@lru_cache(maxsize=1)
+def _arguments() -> Mapping[str, frozenset[str]]:
+    return {tool.name: frozenset(tool.arguments.model_fields) for tool in _toolbox().tools}
 
 
 def check_operations(names: Sequence[str]) -> Sequence[str]:
     """Refuse operations that do not exist."""
     if unknown := [name for name in names if name not in _arguments()]:
         raise ValueError(f"there is no operation {', '.join(unknown)}")
+    return names
+
+
+def check_look_ups(names: Sequence[str]) -> Sequence[str]:
+    """Refuse operations that change something."""
+    if changes := [name for name in check_operations(names) if _toolbox().is_write(name)]:
+        raise ValueError(f"{', '.join(changes)} is no look-up")
     return names
 
 

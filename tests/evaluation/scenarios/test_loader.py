@@ -46,6 +46,7 @@ def changed(**row: Any) -> dict[str, Any]:
         (changed(table="cars", added=1), "expect.changed.0: Value error, there is no table cars"),
         (changed(table="bills", where={"colour": 1}, added=1), "bills has no column colour"),
         (changed(table="bills"), "expect.changed.0: Value error, added or now"),
+        ({"expect": {"may_call": ["pay_bill"]}}, "expect.may_call: Value error, pay_bill is no look-up"),
         ({"expect": {"called": ["fly"]}}, "expect.called: Value error, there is no operation fly"),
         ({"start": {"rows": [{"update": "bills"}]}}, "start.rows.0: Value error, update needs set"),
         ({"start": {"payment": {"decline": "NO"}}}, "start.payment.decline: Input should be"),

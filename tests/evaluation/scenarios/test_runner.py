@@ -55,6 +55,13 @@ async def test_turn_without_its_question_is_skipped(tmp_path: Path) -> None:
     assert run.text.count("is skipped, open is nothing") == 2
 
 
+async def test_look_up_that_may_run_is_no_failure(tmp_path: Path) -> None:
+    expect = {"called": ["pay_bill"], "may_call": ["get_current_bill"]}
+    assert (await played(tmp_path, [BILL, PAY, YES], expect)).passed
+    assert not (await played(tmp_path, [BILL, PAY, YES], {"called": ["pay_bill"]})).passed
+    assert not (await played(tmp_path, [BILL], expect)).passed
+
+
 async def test_button_no_leaves_everything_as_it_was(tmp_path: Path) -> None:
     run = await played(tmp_path, [PAY, {"approve": False}], {"called": [], "nothing_written": True})
     assert run.failures == []
