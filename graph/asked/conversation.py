@@ -65,7 +65,7 @@ class Spoken:
 
 def said_difference(spoken: Spoken) -> Finding | None:
     """Return the difference of the two figures that were said last."""
-    if (told := spoken.told_difference) is not None:
+    if (told := spoken.told_difference) is not None and not spoken.restriction.whole_year:
         difference = value_of(told)
         return Finding("told" if difference else "none", {"difference": difference})
     if len(spoken.pair) < _TWO:
