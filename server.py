@@ -21,9 +21,10 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from api import metrics
+from api.body_limit import BodyLimit, limits_of
 from api.document import install_document, operation_id
 from api.envelope import refusals
-from api.errors import install_error_handlers
+from api.errors import RUNS_PREFIX, install_error_handlers
 from api.metrics import CountRequests, HttpMetrics
 from api.origins import OriginCheck
 from api.pages import desk_page, replay_page, users_page
@@ -33,6 +34,7 @@ from api.request_ids import REQUEST_ID, RequestIds
 from api.routes import auth, chat, handovers, runs, status, users
 from api.routes.telekom import telekom_router
 from api.runnable import AgentInput, AgentOutput, build_agent, check_frame, check_turn
+from api.safe_headers import OWN_CONTENT, SafeHeaders
 from api.security import COOKIE, CurrentUser, visitor
 from chat.login import ChatLogin
 from chat.page import CHAT_PATH, mount_chat
@@ -106,6 +108,9 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
             allow_headers=["Authorization", "Content-Type", "Idempotency-Key", REQUEST_ID],
             expose_headers=["Retry-After", REQUEST_ID],
         )  # fmt: skip
+    app.add_middleware(BodyLimit, larger=limits_of(CHAT_PATH, RUNS_PREFIX))
+    pages = (CHAT_PATH, "/docs", "/static-offline-docs", f"{AGENT_PATH}/playground")
+    app.add_middleware(SafeHeaders, policies=dict.fromkeys(pages, OWN_CONTENT), private=("/api/", f"{AGENT_PATH}/"))
     app.add_middleware(GZipMiddleware, minimum_size=_LEAST_COMPRESSED, compresslevel=5)
     app.add_middleware(CountRequests)
     app.add_middleware(RequestIds)

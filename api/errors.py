@@ -103,6 +103,14 @@ class InvalidBody(ApiError):
     text = INVALID_TEXT
 
 
+class BodyTooLarge(ApiError):
+    """A body over the limit of its path."""
+
+    status = 413
+    code = "BODY_TOO_LARGE"
+    text = "Gönderilen içerik çok büyük; en fazla {limit} KB gönderilebilir. Lütfen kısaltıp yeniden gönderin."
+
+
 def error_response(
     request: Request,
     status: int,
@@ -159,7 +167,8 @@ def install_error_handlers(app: FastAPI) -> None:
             return error_response(request, InvalidBody.status, InvalidBody.code, InvalidBody.text)
         if error.status_code == HTTPStatus.NOT_FOUND and _wants_own_page(request):
             return problem_page(request, "not_found", error.status_code)
-        code = HTTPStatus(error.status_code).name
+        too_large = error.status_code == BodyTooLarge.status  # found while the body was read
+        code = BodyTooLarge.code if too_large else HTTPStatus(error.status_code).name
         message = _STATUS_TEXTS.get(error.status_code, str(error.detail))
         return error_response(request, error.status_code, code, message, headers=error.headers)
 
