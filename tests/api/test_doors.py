@@ -41,7 +41,10 @@ def test_engineers_and_the_page_may_send_more() -> None:
     assert larger["/api/v1/runs"] > 64 * 1024 and larger["/chat/"] > larger["/api/v1/runs"]
 
 
-@pytest.mark.parametrize("path", ["/", "/health", "/login", "/docs", "/api/v1/chat/sessions", "/nowhere", "/openapi.json"])
+PATHS = ("/", "/health", "/login", "/docs", "/api/v1/chat/sessions", "/nowhere", "/openapi.json")
+
+
+@pytest.mark.parametrize("path", PATHS)
 async def test_every_answer_is_safe_in_a_browser(client: httpx.AsyncClient, path: str) -> None:
     headers = (await client.get(path)).headers
     assert headers["X-Content-Type-Options"] == "nosniff"
