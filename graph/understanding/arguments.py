@@ -27,7 +27,7 @@ from tools.caller import Caller
 from tools.errors import ToolError
 from tools.toolbox import Toolbox
 
-_CERTAIN, _UNNAMED = 0.5, 0.75
+_CERTAIN, _UNNAMED, _UNNAMED_METHOD = 0.5, 0.75, 0.9
 _TAGGED_FIRST = frozenset({"region"})
 """Arguments whose tagged words say more than the name in them ("İstanbul Kadıköy")."""
 _SEVERAL = 2
@@ -177,7 +177,9 @@ class ArgumentReader:
 
 
 def _least(question: str, value: str, message: str) -> float:
-    """Return the probability that a decided value needs; a direction or a kind that no word names needs more."""
+    """Return the probability that a decided value needs; one that no word names needs more."""
+    if question == "method" and value not in methods_in(message):
+        return _UNNAMED_METHOD
     if question == "switch" and direction_of(message) is None:
         return _UNNAMED
     if question == "contact_type" and not names_contact(value, message):

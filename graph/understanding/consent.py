@@ -33,6 +33,7 @@ _FIRST_COUNTS = 1.5
 _SUREST = 1 - 1e-4
 _NO_TERMS = Terms()
 _SAYS_YES = re.compile(r"(?:evet|tamam|olur|peki|tabii?|ok|okey|yes|sure)\b")
+_SAYS_MAYBE = re.compile(r"\b(?:belki|olabilir|olur|bakar[iu]z|maybe|perhaps)\b")
 _LEANS_TO_YES = 0.3
 _LEANS_TO_NO = 0.3
 
@@ -49,6 +50,7 @@ class Consent:
         probabilities: Of the decision model's readings.
         agreement: Probability of a plain consent by the second reading.
         says_yes: Whether it begins with a word of consent, whatever follows: "evet ama …".
+        says_maybe: Whether it leaves open what it agrees to: "limit yeterse belki".
     """
 
     answer: Literal["yes", "no", "neither"]
@@ -58,12 +60,13 @@ class Consent:
     probabilities: dict[str, float]
     agreement: float
     says_yes: bool = False
+    says_maybe: bool = False
 
     @property
     def obstacle(self) -> Kind | None:
         """The first thing that keeps a reply which leans to yes from being a plain one, where code can tell."""
         leans_to_yes = self.probabilities.get("yes", 0.0) >= _LEANS_TO_YES or self.meaning == "correction"
-        leans_to_yes = leans_to_yes or self.says_yes
+        leans_to_yes = leans_to_yes or self.says_yes or self.says_maybe
         if self.answer != "neither" or not leans_to_yes:
             return None
         return next((each.kind for each in self.named if each.kind in CHECKED), None)
@@ -156,7 +159,8 @@ class ConsentReader:
             answer = "yes"
         when: Literal["now", "later"] = "later" if "time" in marks else "now"
         says_yes = _SAYS_YES.match(fold(reply)) is not None
-        return Consent(answer, when, named, meaning, probabilities, agreement, says_yes)
+        says_maybe = _SAYS_MAYBE.search(fold(reply)) is not None
+        return Consent(answer, when, named, meaning, probabilities, agreement, says_yes, says_maybe)
 
     def _is_certain(self, yes: float, agreement: float) -> bool:
         """Return True if neither reading doubts a yes and both together are sure enough."""

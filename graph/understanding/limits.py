@@ -137,7 +137,7 @@ def judged(call: Call, facts: Mapping[str, Any], message: str) -> Judgement:
         return Judgement(kept=False, remark=OWNER)
     if (own := _of_operation(call, said)) is not None:
         return own
-    if not call["conditional"] and (compared := _COMPARED.search(said)):
+    if (not call["conditional"] or operation in _MONEY_OF) and (compared := _COMPARED.search(said)):
         return _compared(call, facts, compared)
     if not call["conditional"] and (ceiling := _AT_MOST.search(said)):
         return _at_most(call, facts, ceiling[0])

@@ -107,6 +107,8 @@ class VerdictReader:
                 verdicts.append(Verdict("no", by_form=True))
             elif words:
                 verdict = await self._of(words, call, calls, question, context)
+                if shares is not None and shares.chosen and verdict.answer == "correction":
+                    verdict = Verdict("open", verdict.consent)  # it names the change on the list, and no other value
                 is_refused = shares is not None and place in shares.refused
                 verdicts.append(Verdict("open", verdict.consent) if is_refused and verdict.answer == "yes" else verdict)
             else:
