@@ -30,10 +30,12 @@ from core.settings import Settings, unknown_names
 from database.seed.demo import DemoConflict
 from database.session import UnfitDatabase
 from service.container import Service, open_service
+from service.systems import UnfitPorts
 
 ServiceFactory = Callable[[Settings], AbstractAsyncContextManager[Service]]
 _START_ERRORS = (
     ModelError, OSError, SQLAlchemyError, psycopg.Error, UnfitDatabase, DemoConflict, PromptError, KnowledgeError,
+    UnfitPorts,
 )  # fmt: skip
 _log = logging.getLogger(__name__)
 _NO_ADMIN = (
