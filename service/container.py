@@ -54,7 +54,7 @@ from service.background import attempted, repeated
 from service.checkpoints import open_checkpointer, write_probe
 from service.knowledge import knowledge_base
 from service.retention import NOT_FORGOTTEN, forget_old
-from service.systems import Systems, open_systems
+from service.systems import Systems, open_systems, refuse_simulated
 from tools.caller import Context
 from tools.catalog import build_rest_only_tools, build_tools
 from tools.toolbox import Toolbox
@@ -162,6 +162,7 @@ async def open_service(
         async with AsyncExitStack() as stack:
             # Before the models, which take long: a mistake in an adapter shows at once.
             systems = await stack.enter_async_context(open_systems(settings, database, clock, ports))
+            refuse_simulated(settings, systems)
             await database.migrate()
             if settings.env == "development":
                 await seed_demo(database, clock(), passwords.hash, settings.demo_password.get_secret_value())

@@ -29,8 +29,8 @@ from core.operator_facts import KnowledgeError
 from core.settings import Settings, unknown_names
 from database.seed.demo import DemoConflict
 from database.session import UnfitDatabase
+from ports.loading import UnfitPorts
 from service.container import Service, open_service
-from service.systems import UnfitPorts
 
 ServiceFactory = Callable[[Settings], AbstractAsyncContextManager[Service]]
 _START_ERRORS = (

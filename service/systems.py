@@ -7,15 +7,12 @@ which production refuses unless told otherwise.
 from __future__ import annotations
 
 import asyncio
-import importlib
-import inspect
-import os
-import sys
 import time
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, get_type_hints
+from pathlib import Path
+from typing import Literal
 
 from core.clock import Clock
 from core.settings import Settings
@@ -26,6 +23,7 @@ from ports import Adapters, Ports, joins_transaction
 from ports.bank_ledger_postgres import PostgresBankLedger
 from ports.errors import OutsideSystemError
 from ports.guard import GuardLimits, guarded
+from ports.loading import UnfitPorts, checked, operator_adapters
 from ports.payment import SimulatedPayment
 from service.backup.sqlite import BANK_FILE
 
@@ -34,10 +32,6 @@ Kind = Literal["own tables", "simulated", "operator's"]
 _HEALTH_SECONDS = 3.0
 _HEALTH_LASTS_SECONDS = 10.0
 """Time for which an answer about a system's health counts: load balancers ask every few seconds, from many sides."""
-
-
-class UnfitPorts(RuntimeError):
-    """The adapters cannot be used; the message says why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -103,52 +97,7 @@ async def open_systems(
         if given.payment is None:
             whole = replace(whole, payment=SimulatedPayment(_bank_book(settings, database)))
         kinds = {name: _kind(adapter) for name, adapter in whole.by_name().items()}
-        _refuse_simulated(settings, kinds)
         yield Systems(guarded(whole, _limits(settings)), kinds)
-
-
-def operator_adapters(name: str | None) -> AbstractAsyncContextManager[Adapters]:
-    """Return the adapters that ``package.module:build`` makes, opened and closed by the block.
-
-    Args:
-        name: The function; it returns ``Adapters``, or an asynchronous context manager that gives them. None: none.
-
-    Raises:
-        UnfitPorts: There is no such function, or it fails or makes something else.
-    """
-    if name is None:
-        return nullcontext(Adapters())
-    module, colon, function = name.partition(":")
-    if not colon or not module or not function:
-        raise UnfitPorts(f"TELEKOM_PORTS={name} names no function. Write package.module:build.")
-    if os.getcwd() not in sys.path:  # as `python -m` has it: an adapter beside the settings is found
-        sys.path.append(os.getcwd())
-    try:
-        made = getattr(importlib.import_module(module), function)()
-    except Exception as error:
-        raise UnfitPorts(f"The adapters of TELEKOM_PORTS={name} cannot be made: {error!r}") from error
-    if isinstance(made, Adapters):
-        return nullcontext(made)
-    if isinstance(made, AbstractAsyncContextManager):
-        return made
-    raise UnfitPorts(f"TELEKOM_PORTS={name} made {type(made).__name__}, not ports.Adapters.")
-
-
-def checked(given: Adapters) -> None:
-    """Refuse an adapter that lacks a method of its port, or has one that cannot be awaited.
-
-    Raises:
-        UnfitPorts: There is one; the message names the method.
-    """
-    protocols = get_type_hints(Ports)
-    for name, adapter in given.given().items():
-        for method, declared in inspect.getmembers(protocols[name], inspect.isfunction):
-            if method.startswith("_"):
-                continue
-            found = getattr(adapter, method, None)
-            if found is None or inspect.iscoroutinefunction(found) != inspect.iscoroutinefunction(declared):
-                kind = "async def" if inspect.iscoroutinefunction(declared) else "def"
-                raise UnfitPorts(f"The adapter of the port {name} has no `{kind} {method}` ({type(adapter).__name__}).")
 
 
 def _kind(adapter: object) -> Kind:
@@ -157,8 +106,13 @@ def _kind(adapter: object) -> Kind:
     return "simulated" if getattr(adapter, "simulated", False) else "operator's"
 
 
-def _refuse_simulated(settings: Settings, kinds: Mapping[str, Kind]) -> None:
-    simulated = ", ".join(name for name, kind in kinds.items() if kind == "simulated")
+def refuse_simulated(settings: Settings, systems: Systems) -> None:
+    """Refuse simulated systems in production, unless the operator allows them.
+
+    Raises:
+        UnfitPorts: There are some.
+    """
+    simulated = ", ".join(name for name, kind in systems.kinds.items() if kind == "simulated")
     if simulated and settings.env == "production" and not settings.allow_simulated:
         raise UnfitPorts(
             f"TELEKOM_ENV=production, and these systems are simulated: {simulated}. Name adapters of your own by "
@@ -172,7 +126,7 @@ def _limits(settings: Settings) -> GuardLimits:
     return replace(GuardLimits(), whole=whole, call=min(GuardLimits.call, whole / 2))
 
 
-def _bank_book(settings: Settings, database: Database) -> Any:
+def _bank_book(settings: Settings, database: Database) -> Path | PostgresBankLedger:
     """Return the place of the simulated bank's book: every replica has to find the charges of the others."""
     if database.is_sqlite:
         return settings.data_dir / BANK_FILE

@@ -25,7 +25,7 @@ from ports.outcome import ChangingPort, Done, Finding
 from tools.caller import Caller, Context
 from tools.errors import OutsideSystemFailed, ToolError
 from tools.errors.systems import outcome_unknown
-from tools.receipts import begin_receipt, end_receipts, refusals_receipted
+from tools.receipts import add_done_receipt, begin_receipt, end_receipts, refusals_receipted
 from tools.schema import Arguments, Result
 from tools.writes import (
     Change,
@@ -155,12 +155,15 @@ async def _complete(
     """
     async with context.database.write_session() as session:
         record = await _record(session, context, caller, key, write)
+        given_up = record.begun is None
         if record.result is None:
             noted = Change(_NotedResult.model_validate(begun["result"]), begun["before"], begun["after"])
             change = numbered(noted, begun["numbered"], done)
             record.result, record.begun = change.result.model_dump(mode="json"), None
             add_audit(session, context, caller, key, record.operation, change)
             await end_receipts(session, context, caller.customer_id, {key}, change.result)
+            if given_up and write is not None:  # the receipts state that nothing was done; this one corrects them
+                await add_done_receipt(session, context, caller, key, write.operation, write.arguments, change.result)
         return dict(record.result)
 
 

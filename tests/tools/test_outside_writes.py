@@ -41,7 +41,7 @@ PORTS = {
     "reactivate_line": "orders",
 }
 CHANGES = [write for write in WRITES if write[0] in PORTS]
-QUICK = GuardLimits(call=0.2, whole=0.4, charge=0.4, tries=1, pause=0.01, failures=100)
+ONE_TRY = GuardLimits(call=60.0, whole=60.0, charge=60.0, tries=1, failures=100)
 
 
 class Operator(World):
@@ -53,7 +53,7 @@ class Operator(World):
         self.systems = systems_elsewhere(elsewhere, self.clock)
         adapters = Adapters(**{**self.ports.given(), **self.systems.given()})
         whole = Context.of(database, adapters, self.clock)
-        self.context = Context.of(database, guarded(whole.ports, QUICK), self.clock)
+        self.context = Context.of(database, guarded(whole.ports, ONE_TRY), self.clock)
         tools = (build(database, self.context.ports, self.clock) for build in (build_tools, build_rest_only_tools))
         self.toolbox = Toolbox([tool for part in tools for tool in part])
 
@@ -142,6 +142,20 @@ async def test_change_that_never_arrived_is_given_up_after_its_lease(operator: O
     assert [receipt.kind for receipt in await operator.rows(Receipt)] == ["begun", "refused"]
     assert not await operator.rows(IdempotencyRecord)
     assert (await operator.run("enable_roaming", 1, "key-1", status=True))["roaming_enabled"]
+
+
+async def test_answer_that_comes_after_its_change_was_given_up_still_counts(operator: Operator) -> None:
+    operator.trouble("orders").delay = 0.1
+    slow = asyncio.create_task(operator.agreed("enable_roaming", 1, "key-1", status=True))
+    await operator.trouble("orders").asked.wait()
+    operator.trouble("orders").delay = 0.0
+    operator.clock.advance(WRITE_LEASE)
+    assert await settle_begun(operator.context) == 1, "nobody keeps to the lease here"
+    assert (await slow).roaming_enabled
+    assert len(await operator.audit("enable_roaming")) == 1
+    assert [receipt.kind for receipt in await operator.rows(Receipt)] == ["begun", "refused", "done"]
+    assert (await operator.run("enable_roaming", 1, "key-1", status=True))["roaming_enabled"]
+    assert len(await operator.there(IdempotencyRecord)) == 1
 
 
 async def test_refusal_there_is_told_as_ours_and_leaves_nothing(operator: Operator) -> None:
