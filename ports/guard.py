@@ -87,6 +87,11 @@ class Guarded:
             name=name,
         )  # fmt: skip
 
+    @property
+    def adapter_type(self) -> type:
+        """The class of the adapter."""
+        return type(self._adapter)
+
     def __getattr__(self, method: str) -> Any:
         found = getattr(self._adapter, method)
         return partial(self._call, method, found) if inspect.iscoroutinefunction(found) else found

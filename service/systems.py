@@ -22,7 +22,7 @@ from database.session import Database
 from ports import Adapters, Ports, joins_transaction
 from ports.bank_ledger_postgres import PostgresBankLedger
 from ports.errors import OutsideSystemError
-from ports.guard import GuardLimits, guarded
+from ports.guard import Guarded, GuardLimits, guarded
 from ports.loading import UnfitPorts, checked, operator_adapters
 from ports.payment import SimulatedPayment
 from service.backup.sqlite import BANK_FILE
@@ -46,6 +46,12 @@ class Systems:
     ports: Ports
     kinds: Mapping[str, Kind]
     _heard: dict[str, tuple[float, str | None]] = field(default_factory=dict)
+
+    def adapter(self, name: str) -> str:
+        """Return the class of a port's adapter, with its module."""
+        adapter = self.ports.by_name()[name]
+        kind = adapter.adapter_type if isinstance(adapter, Guarded) else type(adapter)
+        return f"{kind.__module__}.{kind.__qualname__}"
 
     async def silent(self) -> Mapping[str, str]:
         """Ask every system but our own tables whether it can be used; return what is wrong, by the port's name."""
