@@ -77,7 +77,10 @@ async def test_silent_billing_system_costs_its_own_operations_only(stage: Stage,
         headers = {"Authorization": f"Bearer {token}"}
         bill = await client.post("/api/v1/telekom/billing/current", headers=headers)
         package = await client.post("/api/v1/telekom/packages/current", headers=headers)
+        wish = {"message": "Faturamı kredi kartıyla öde"}
+        said = (await client.post("/api/v1/chat/", headers=headers, json=wish)).json()
         ready = (await client.get("/ready")).json()
+    assert said["response"].startswith("Faturalama sistemine ")
     assert (bill.status_code, bill.json()["error"]["code"]) == (503, "OUTSIDE_SYSTEM_UNAVAILABLE")
     assert bill.json()["error"]["message"].startswith("Faturalama sistemine şu anda ulaşılamıyor")
     assert bill.headers["Retry-After"]
