@@ -15,7 +15,7 @@ from ports.notification import Message
 from ports.values import ContactType
 from tools.caller import Caller, Context
 from tools.errors import InvalidContactValue
-from tools.outside_writes import write_once
+from tools.once import write_once
 from tools.schema import Arguments, NoArguments, Preview, Result, spoken, words_of
 from tools.writes import Change, Planned, key_of
 

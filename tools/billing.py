@@ -15,7 +15,7 @@ from ports.values import BillStatus, PaymentMethod
 from tools.bills import OPEN_BILL, bills_of, payments_of
 from tools.caller import Caller, Context
 from tools.errors import NoBill, ValidationFailed
-from tools.outside_writes import write_once
+from tools.once import write_once
 from tools.schema import Arguments, ListArguments, Method, Money, NoArguments, Preview, Result, Switch
 from tools.writes import Change, Planned
 

@@ -16,7 +16,7 @@ from ports.values import BillStatus, LineStatus
 from tools.bills import bills_of
 from tools.caller import Caller, Context, candidate_lines, owned_line
 from tools.errors import LineAlreadySuspended, LineNotSuspended, OutstandingBill
-from tools.outside_writes import write_once
+from tools.once import write_once
 from tools.schema import LineArguments, Money, Preview, Result, Switch
 from tools.writes import Change, Planned, ResultT
 

@@ -19,14 +19,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.channels import Channel
 from database.tables import IdempotencyRecord
-from ports import joins_transaction
 from ports.errors import SystemUnavailable
 from ports.outcome import ChangingPort, Done, Finding
 from tools.caller import Caller, Context
 from tools.errors import OutsideSystemFailed, ToolError
 from tools.errors.systems import outcome_unknown
 from tools.receipts import add_done_receipt, begin_receipt, end_receipts, refusals_receipted
-from tools.schema import Arguments, Result
+from tools.schema import Result
 from tools.writes import (
     Change,
     Plan,
@@ -36,10 +35,8 @@ from tools.writes import (
     add_audit,
     answered,
     claim_key,
-    key_of,
     lock_customer,
     numbered,
-    write_in_our_transaction,
 )
 
 WRITE_LEASE = timedelta(minutes=2)
@@ -52,41 +49,19 @@ class _NotedResult(Result, extra="allow"):
     """The result of a change as it was noted; its type was checked when it was."""
 
 
-async def write_once(
-    context: Context,
-    caller: Caller,
-    operation: str,
-    arguments: Arguments,
-    answer: type[ResultT],
-    plan: Plan[ResultT],
-    *,
-    writes: str,
-    reads: tuple[str, ...] = (),
-) -> ResultT:
-    """Make a change exactly once for the caller's key, wherever it is made.
+async def write_outside(context: Context, write: Write[ResultT], plan: Plan[ResultT]) -> ResultT:
+    """Make a change of an outside system exactly once for the caller's key.
 
     Args:
         context: The parts to work with.
-        caller: Who writes, and under which key.
-        operation: The name of the operation.
-        arguments: What it was asked; belongs to the key.
-        answer: The type of its answer.
+        write: What is wanted.
         plan: Checks the guards and says what the change will be.
-        writes: The port that makes the change.
-        reads: The other ports that ``plan`` reads.
 
     Raises:
         IdempotencyConflict: the key was used for something else.
         ToolError: the refusal; nothing is changed then.
-        ToolTimeout: an outside system gave no answer; it is not known yet whether the change was made.
+        ToolTimeout: there was no answer; it is not known yet whether the change was made.
     """
-    write = Write(caller, key_of(caller), operation, arguments, answer, writes)
-    if joins_transaction(context.ports.by_name()[writes]):
-        return await write_in_our_transaction(context, write, plan, reads=(writes, *reads))
-    return await _write_outside(context, write, plan)
-
-
-async def _write_outside(context: Context, write: Write[ResultT], plan: Plan[ResultT]) -> ResultT:
     caller, key = write.caller, write.key
     async with refusals_receipted(context, caller, key, write.operation, write.arguments):
         record = await answered(context, write)

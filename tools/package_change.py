@@ -16,7 +16,7 @@ from ports.orders import PackageOrder
 from ports.values import LineStatus
 from tools.caller import Caller, Context, candidate_lines, owned_line
 from tools.errors import CommitmentExists, IneligibleForPackage, InvalidPackage, PackageChangeFailed
-from tools.outside_writes import write_once
+from tools.once import write_once
 from tools.packages import eligible, package_named, suggest
 from tools.schema import LineArguments, Money, Preview, Result
 from tools.writes import Change, Planned

@@ -14,7 +14,7 @@ from ports.tickets import Ticket
 from ports.values import UNFINISHED_TICKET, TicketCategory, TicketPriority, TicketStatus
 from tools.caller import Caller, Context
 from tools.errors import TicketAlreadyClosed, TicketNotFound
-from tools.outside_writes import write_once
+from tools.once import write_once
 from tools.schema import Arguments, ListArguments, Preview, Result
 from tools.writes import Change, Planned
 

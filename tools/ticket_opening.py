@@ -15,7 +15,7 @@ from ports.values import UNFINISHED_TICKET, TicketCategory, TicketPriority, Tick
 from tools.caller import Caller, Context
 from tools.errors import DuplicateTicketFound, SimilarTicketFound
 from tools.faults import likeness
-from tools.outside_writes import write_once
+from tools.once import write_once
 from tools.schema import Arguments, Category, Preview, Priority, Result
 from tools.support import unfinished_ticket
 from tools.writes import Change, Planned
