@@ -177,7 +177,8 @@ async def open_service(
             dependencies = graph_dependencies(
                 settings, loaded, prompts, toolbox, clock, DatabaseHandoverQueue(handovers, clock), knowledge
             )
-            runs = Runs(database, Masker(settings.secret_key.get_secret_value().encode()))
+            identity = None if systems.kinds["customers"] == "own tables" else systems.identity
+            runs = Runs(database, Masker(settings.secret_key.get_secret_value().encode()), identity)
             await runs.save_prompts(
                 {name: (prompt.sha, prompt.source) for name, prompt in dependencies.prompts.items()}
             )

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 from core.clock import Clock
+from core.masking import words_of
 from core.settings import Settings
 from database.own import completed
 from database.postgres import libpq_url
@@ -45,6 +46,7 @@ class Systems:
 
     ports: Ports
     kinds: Mapping[str, Kind]
+    _identities: dict[int, Mapping[str, str]] = field(default_factory=dict)
     _heard: dict[str, tuple[float, str | None]] = field(default_factory=dict)
 
     def adapter(self, name: str) -> str:
@@ -52,6 +54,24 @@ class Systems:
         adapter = self.ports.by_name()[name]
         kind = adapter.adapter_type if isinstance(adapter, Guarded) else type(adapter)
         return f"{kind.__module__}.{kind.__qualname__}"
+
+    async def identity(self, customer_id: int) -> Mapping[str, str]:
+        """Return the words that identify a customer of an outside system, for masking.
+
+        While that system is silent they are those that it told last.
+        """
+        try:
+            customer = await self.ports.customers.customer(customer_id)
+            lines = await self.ports.customers.lines(customer_id)
+        except OutsideSystemError:
+            return self._identities.get(customer_id, {})
+        words = words_of("name", customer.name)
+        for kind, value in (("email", customer.email), ("phone", customer.phone), ("address", customer.address)):
+            words |= words_of(kind, value)
+        for line in lines:
+            words |= words_of("phone", line.number)
+        self._identities[customer_id] = words
+        return words
 
     async def silent(self) -> Mapping[str, str]:
         """Ask every system but our own tables whether it can be used; return what is wrong, by the port's name."""

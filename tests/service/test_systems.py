@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from core.settings import Settings
 from database.own.elsewhere import systems_elsewhere
 from database.session import Database
+from database.tables import Customer
 from evaluation.environment import create_demo
 from ports import Adapters
 from ports.guard import Guarded
@@ -86,4 +88,19 @@ async def test_silent_billing_system_costs_its_own_operations_only(stage: Stage,
     assert bill.headers["Retry-After"]
     assert package.status_code == 200
     assert (ready["status"], ready["systems"]["billing"]) == ("ready", False)
+    await elsewhere.close()
+
+
+async def test_names_of_an_outside_customer_system_are_masked_in_the_records(stage: Stage, tmp_path: Path) -> None:
+    elsewhere = Database(f"sqlite+aiosqlite:///{tmp_path / 'elsewhere.sqlite3'}")
+    await create_demo(elsewhere, stage.clock())
+    async with elsewhere.write_session() as session:
+        await session.execute(update(Customer).where(Customer.id == 1).values(name="Zeliha Karabağ"))
+    systems = systems_elsewhere(elsewhere, stage.clock)
+    stage.ports = Adapters(customers=systems.customers)
+    async with stage.open(stage.settings) as service:
+        for silent in (False, True):
+            systems.given()["customers"].trouble.silent = silent
+            masked = await service.runs.masked("Zeliha hanım, Karabağ ailesi", 1)
+            assert "Zeliha" not in masked and "Karabağ" not in masked
     await elsewhere.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Mapping
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from ports.errors import RequestRefused, SystemUnavailable
@@ -25,6 +26,10 @@ _REACHED: Mapping[str, str] = {
 """The systems by the port's name, as what is or is not reached."""
 
 
+_STATING_MORE = frozenset({"PACKAGE_CHANGE_FAILED"})
+"""Codes whose text names a cause that the outside system need not have meant."""
+
+
 def unreached(silence: SystemUnavailable) -> OutsideSystemFailed:
     """Return the refusal that names the system which did not answer."""
     name = silence.system or "needed"
@@ -45,10 +50,10 @@ def refused(refusal: RequestRefused, details: Mapping[str, Any]) -> ToolError:
         refusal: What the system said.
         details: What is known of the request: what the refusal's text names.
     """
-    try:
-        return error_class(refusal.code)(**details)
-    except KeyError:  # a reason without a refusal of its own, or one whose text names what is not known
-        return OutsideSystemRefused(**details)
+    if refusal.code not in _STATING_MORE:
+        with suppress(KeyError):  # a reason without a refusal of its own, or one whose text names what is not known
+            return error_class(refusal.code)(**details)
+    return OutsideSystemRefused(**details)
 
 
 async def heard(answer: Awaitable[T]) -> T:
