@@ -34,6 +34,8 @@ _HEALTH_SECONDS = 3.0
 _HEALTH_LASTS_SECONDS = 10.0
 """Time for which an answer about a system's health counts: load balancers ask every few seconds, from many sides."""
 
+_MOST_IDENTITIES = 10_000
+
 
 @dataclass(frozen=True)
 class Systems:
@@ -70,6 +72,8 @@ class Systems:
             words |= words_of(kind, value)
         for line in lines:
             words |= words_of("phone", line.number)
+        if len(self._identities) >= _MOST_IDENTITIES:
+            self._identities.clear()
         self._identities[customer_id] = words
         return words
 
