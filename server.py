@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -121,6 +122,7 @@ class Readiness(BaseModel):
 
     status: Literal["ready", "unavailable"]
     checks: dict[str, bool]
+    systems: dict[str, bool]
 
 
 class AgentRequest(AgentInput, CustomUserType):
@@ -147,10 +149,15 @@ def _front_routes(settings: Settings) -> APIRouter:
     @router.head("/ready", include_in_schema=False)
     @router.get("/ready", response_model=Readiness, responses={503: {"model": Readiness}})
     async def check_ready(request: Request) -> Response:
-        """Report which of database, checkpointer and model can be used now."""
-        checks = await service_of(request).ready()
+        """Report which of database, checkpointer and model can be used now, and which outside systems answer.
+
+        A silent outside system costs its own operations only, so the service stays ready.
+        """
+        service = service_of(request)
+        checks, systems = await asyncio.gather(service.ready(), service.systems.answering())
         good = all(checks.values())
-        return JSONResponse({"status": "ready" if good else "unavailable", "checks": checks}, 200 if good else 503)
+        told = {"status": "ready" if good else "unavailable", "checks": checks, "systems": systems}
+        return JSONResponse(told, 200 if good else 503)
 
     return router
 

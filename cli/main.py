@@ -14,6 +14,7 @@ from cli.evaluate import eval_app
 from cli.handovers import handovers_app
 from cli.knowledge import knowledge_app
 from cli.model import model_app
+from cli.ports import ports_app
 from cli.prompts import prompts_app
 from cli.receipts import receipts_app
 from cli.runs import runs_app
@@ -31,6 +32,7 @@ app.add_typer(handovers_app, name="handovers")
 app.add_typer(receipts_app, name="receipts")
 app.add_typer(users_app, name="users")
 app.add_typer(customer_app, name="customer")
+app.add_typer(ports_app, name="ports")
 
 app.command("import")(import_records)
 app.command("export")(export_records)

@@ -116,6 +116,10 @@ class Settings(BaseSettings):
     knowledge: Path | None = Field(
         None, description="folder of the operator's own pages and operator.yaml; default: the demo operator's"
     )
+    ports: str | None = Field(
+        None, description="function package.module:build of the operator's adapters; default: none (docs/ports.md)"
+    )
+    allow_simulated: bool = Field(False, description="let simulated outside systems stand in production")
     run_retention_days: int = Field(90, ge=1, description="what happened inside a turn is kept so long, days")
     conversation_retention_days: int | None = Field(
         None, ge=1, description="a conversation that nobody has used so long is deleted, days; default: never"

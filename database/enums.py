@@ -1,30 +1,42 @@
-"""The values of status and kind columns.
+"""The values of status and kind columns: those that outside systems share (``ports.values``), and our own records'.
 
-Every value is the English code that clients see; Turkish synonyms are in ``tools``.
+Every value is the English code that clients see.
 """
 
 from __future__ import annotations
 
 from enum import StrEnum
 
+from ports.values import (
+    UNFINISHED_TICKET,
+    BillStatus,
+    CustomerKind,
+    LineKind,
+    LineStatus,
+    PaymentMethod,
+    TicketCategory,
+    TicketPriority,
+    TicketStatus,
+)
 
-class BillStatus(StrEnum):
-    """State of a bill."""
-
-    PAID = "paid"
-    UNPAID = "unpaid"
-    OVERDUE = "overdue"
-    PROCESSING = "processing"
-    CANCELLED = "cancelled"
-
-
-class PaymentMethod(StrEnum):
-    """Method of payment of a bill."""
-
-    CREDIT_CARD = "credit_card"
-    BANK_TRANSFER = "bank_transfer"
-    DIGITAL_WALLET = "digital_wallet"
-    CASH = "cash"
+__all__ = [
+    "MESSAGES_OF_TURNS",
+    "UNFINISHED_HANDOVER",
+    "UNFINISHED_TICKET",
+    "AccountRole",
+    "BillStatus",
+    "CustomerKind",
+    "HandoverReason",
+    "HandoverStatus",
+    "LineKind",
+    "LineStatus",
+    "MessageRole",
+    "PaymentMethod",
+    "PaymentStatus",
+    "TicketCategory",
+    "TicketPriority",
+    "TicketStatus",
+]
 
 
 class PaymentStatus(StrEnum):
@@ -36,58 +48,6 @@ class PaymentStatus(StrEnum):
     """The payment system said no; nothing was charged."""
     RELEASED = "released"
     """The payment system never heard of the attempt; the bill's next attempt goes on under its key."""
-
-
-class TicketStatus(StrEnum):
-    """State of a fault ticket."""
-
-    OPEN = "open"
-    IN_PROGRESS = "in_progress"
-    RESOLVED = "resolved"
-    CLOSED = "closed"
-    CANCELLED = "cancelled"
-
-
-class TicketPriority(StrEnum):
-    """Urgency of a fault ticket."""
-
-    LOW = "low"
-    MEDIUM = "medium"
-    HIGH = "high"
-    CRITICAL = "critical"
-
-
-class TicketCategory(StrEnum):
-    """Subject of a fault ticket."""
-
-    TECHNICAL = "technical"
-    BILLING = "billing"
-    NETWORK = "network"
-    DEVICE = "device"
-    OTHER = "other"
-
-
-class LineStatus(StrEnum):
-    """State of a line."""
-
-    ACTIVE = "active"
-    SUSPENDED = "suspended"
-    TERMINATED = "terminated"
-    PENDING = "pending"
-
-
-class LineKind(StrEnum):
-    """A mobile number or a fixed one."""
-
-    MOBILE = "mobile"
-    HOME = "home"
-
-
-class CustomerKind(StrEnum):
-    """A person or a company."""
-
-    INDIVIDUAL = "individual"
-    BUSINESS = "business"
 
 
 class AccountRole(StrEnum):
@@ -133,9 +93,6 @@ class HandoverStatus(StrEnum):
     TAKEN = "taken"
     CLOSED = "closed"
 
-
-UNFINISHED_TICKET = (TicketStatus.OPEN, TicketStatus.IN_PROGRESS)
-"""A customer has at most one ticket of a category in these states; the database enforces it."""
 
 MESSAGES_OF_TURNS = (MessageRole.USER, MessageRole.ASSISTANT)
 """Roles of the messages that are said in turns; the others stand between the turns."""

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from database.enums import PaymentStatus
 from database.receipts import erase_words_in
 from database.session import Database
-from database.tables import Account, AccountChange, Base, Customer, Payment, Thread
+from database.tables import Account, AccountChange, Base, Customer, IdempotencyRecord, Payment, Thread
 
 ERASED_NAME = "(silinmiş müşteri)"
 
@@ -129,8 +129,14 @@ async def shut_out(database: Database, customer_id: int, now: datetime) -> None:
         if customer is None:
             raise CustomerNotFound(str(customer_id))
         running = (Payment.customer_id == customer_id) & (Payment.status == PaymentStatus.PROCESSING)
-        if await session.scalar(select(Payment.transaction_id).where(running).limit(1)) is not None:
-            raise PaymentRuns(f"A payment of customer {customer_id} is not settled yet; try again in some minutes.")
+        begun = (
+            (IdempotencyRecord.customer_id == customer_id)
+            & IdempotencyRecord.begun.is_not(None)
+            & IdempotencyRecord.result.is_(None)
+        )
+        for unsettled in (select(Payment.at).where(running), select(IdempotencyRecord.created_at).where(begun)):
+            if await session.scalar(unsettled.limit(1)) is not None:
+                raise PaymentRuns(f"A payment of customer {customer_id} is not settled yet; try again in some minutes.")
         customer.erased_at = customer.erased_at or now
         await _forget_logins(session, customer_id)
         await session.execute(delete(Account).where(Account.customer_id == customer_id))

@@ -5,7 +5,7 @@ The tables are in ``database/tables/runs.py``. Who may read what is decided by t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -28,6 +28,8 @@ from database.tables import (
     ThreadMessage,
 )
 
+Identity = Callable[[int], Awaitable[Mapping[str, str]]]
+
 _WITH_CUSTOMER = select(Run, Customer).join(Customer, Customer.id == Run.customer_id)
 
 
@@ -41,11 +43,14 @@ class Runs:
     Args:
         database: The database.
         masker: Replaces personal data in everything that engineers read.
+        identity: Tells what identifies a customer by an outside system's records, as ``core.masking.words_of``; None
+            where customers are our own.
     """
 
-    def __init__(self, database: Database, masker: Masker) -> None:
+    def __init__(self, database: Database, masker: Masker, identity: Identity | None = None) -> None:
         self._database = database
         self._masker = masker
+        self._identity = identity
 
     async def begin(
         self, run_id: str, thread_id: str, customer_id: int, channel: str, message: str | None, at: datetime
@@ -84,6 +89,7 @@ class Runs:
         Returns:
             The masked texts of the turn.
         """
+        elsewhere = await self._elsewhere(await self._customer_of(run_id))
         async with self._database.write_session() as session:
             run, customer = (await session.execute(_WITH_CUSTOMER.where(Run.id == run_id))).one()
             run.finished_at, run.answer, run.intent = at, end.answer, end.intent
@@ -96,7 +102,7 @@ class Runs:
                         thread_id=run.thread_id, run_id=run_id, role=MessageRole.ASSISTANT, text=end.answer, at=at
                     )
                 )
-            known = await self._known(session, run.customer_id)
+            known = elsewhere | await self._known(session, run.customer_id)
             mask = self._masker.masked
             masked = MaskedRun(
                 customer=mask(customer.name, known), message=mask(run.message, known), answer=mask(end.answer, known),
@@ -111,6 +117,14 @@ class Runs:
                 )
             )  # fmt: skip
         return masked
+
+    async def _customer_of(self, run_id: str) -> int:
+        async with self._database.session() as session:
+            return (await session.get_one(Run, run_id)).customer_id
+
+    async def _elsewhere(self, customer_id: int) -> dict[str, str]:
+        """Return what an outside system knows of the customer; asked while no transaction is open."""
+        return {} if self._identity is None else dict(await self._identity(customer_id))
 
     @staticmethod
     async def _known(session: Any, customer_id: int) -> dict[str, str]:
@@ -192,8 +206,9 @@ class Runs:
 
     async def masked(self, value: Any, customer_id: int) -> Any:
         """Return a copy of a text or of JSON data without the personal data of a customer."""
+        elsewhere = await self._elsewhere(customer_id)
         async with self._database.session() as session:
-            return self._masker.masked(value, await self._known(session, customer_id))
+            return self._masker.masked(value, elsewhere | await self._known(session, customer_id))
 
     async def save_prompts(self, prompts: Mapping[str, tuple[str, str]]) -> None:
         """Save the texts of prompts that are not saved yet.
@@ -223,11 +238,12 @@ class Runs:
         Raises:
             RunNotFound: There is no such run of this customer.
         """
+        elsewhere = await self._elsewhere(customer_id)
         async with self._database.write_session() as session:
             run = await session.get(Run, run_id)
             if run is None or run.customer_id != customer_id:
                 raise RunNotFound(run_id)
-            known = await self._known(session, customer_id)
+            known = elsewhere | await self._known(session, customer_id)
             run.score, run.comment = score, self._masker.masked(comment, known)
 
     async def purge(self, before: datetime) -> int:

@@ -9,6 +9,7 @@ import sqlite3
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,9 @@ _SCHEMA_LOCK = 7_423_001
 """Any number: two servers that start at once on PostgreSQL migrate one after the other."""
 
 _POOL_WAIT_SECONDS = 10.0
+
+_open_transaction: ContextVar[tuple[Database, AsyncSession] | None] = ContextVar("open_transaction", default=None)
+"""The write transaction of the running task, with its database."""
 
 
 class UnfitDatabase(RuntimeError):
@@ -69,6 +73,23 @@ class Database:
         async with self._write() as session, session.begin():
             # Without this the transaction would begin with the first statement.
             await session.connection()
+            token = _open_transaction.set((self, session))
+            try:
+                yield session
+            finally:
+                _open_transaction.reset(token)
+
+    @asynccontextmanager
+    async def joined(self) -> AsyncIterator[AsyncSession]:
+        """Give the session of the write transaction that this task has open, or else one for reading.
+
+        By it the adapters over our own tables take part in the transaction of the operation that uses them.
+        """
+        running = _open_transaction.get()
+        if running is not None and running[0] is self:
+            yield running[1]
+            return
+        async with self._read() as session:
             yield session
 
     @asynccontextmanager

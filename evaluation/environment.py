@@ -27,8 +27,9 @@ from database.seed.demo import seed_demo
 from database.seed.newcomer import create_customer
 from database.session import Database
 from database.tables import Bill, Customer, Line, Quota, Ticket
-from ports import Ports
+from ports import Adapters
 from ports.network import Incident, NetworkStatus, SimulatedNetwork
+from ports.notification import SimulatedNotification
 from ports.payment import SimulatedPayment
 from ports.speed_test import SimulatedSpeedTest, SpeedReading
 from tools.caller import Caller
@@ -91,7 +92,8 @@ class DemoEnvironment:
         payment: The payment system.
         speed_test: The speed test.
         network: The network monitor.
-        ports: The three of them.
+        notification: The sender of messages.
+        ports: The four of them.
         tools: The operations of conversations.
         rest_only: The operations that only REST clients have.
         toolbox: All of them.
@@ -106,7 +108,10 @@ class DemoEnvironment:
         self.payment = payment or SimulatedPayment()
         self.speed_test = SimulatedSpeedTest()
         self.network = SimulatedNetwork(self.clock)
-        self.ports = Ports(payment=self.payment, speed_test=self.speed_test, network=self.network)
+        self.notification = SimulatedNotification()
+        self.ports = Adapters(
+            payment=self.payment, speed_test=self.speed_test, network=self.network, notification=self.notification
+        )
         self.tools = build_tools(database, self.ports, self.clock)
         self.rest_only = build_rest_only_tools(database, self.ports, self.clock)
         self.toolbox = Toolbox([*self.tools, *self.rest_only])

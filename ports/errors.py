@@ -6,7 +6,8 @@ OutsideSystemError
 │   ├── PaymentTimeout       it is not known whether the money moved
 │   ├── SpeedTestUnavailable
 │   └── NetworkUnavailable
-├── PaymentDeclined          the answer is no; ``code`` says why
+├── RequestRefused           the answer is no; ``code`` says why
+├── PaymentDeclined          the answer to a charge is no; ``code`` says why
 ├── PaymentConflict          the key was already used for another charge
 └── UnknownRegion            the network knows no such region
 ```
@@ -19,6 +20,13 @@ from typing import Literal
 
 DeclineCode = Literal["INSUFFICIENT_FUNDS", "CARD_DECLINED"]
 
+RefusalCode = Literal[
+    "BILL_NOT_FOUND", "BILL_ALREADY_PAID", "INELIGIBLE_FOR_PACKAGE", "INVALID_CONTACT_VALUE", "LINE_ALREADY_SUSPENDED",
+    "LINE_NOT_FOUND", "LINE_NOT_SUSPENDED", "NO_CUSTOMER", "OTHER", "PACKAGE_CHANGE_FAILED", "TICKET_ALREADY_CLOSED",
+    "TICKET_CREATION_FAILED", "TICKET_NOT_FOUND",
+]  # fmt: skip
+"""Reasons of a refusal. Customers hear that of our error of the same name; ``OTHER`` and ``NO_CUSTOMER`` have none."""
+
 
 class OutsideSystemError(Exception):
     """Base of the errors of outside systems."""
@@ -30,7 +38,12 @@ class SystemUnavailable(OutsideSystemError):
     Args:
         message: what happened.
         retry_after: seconds after which another try makes sense.
+
+    Attributes:
+        system: The port's name, as in ``ports.Ports``; the guard around an adapter sets it where the class does not.
     """
+
+    system: str = ""
 
     def __init__(self, message: str, *, retry_after: int = 30) -> None:
         super().__init__(message)
@@ -40,13 +53,32 @@ class SystemUnavailable(OutsideSystemError):
 class PaymentTimeout(SystemUnavailable):
     """The payment system was too late; only a charge with the same key is safe now."""
 
+    system = "payment"
+
 
 class SpeedTestUnavailable(SystemUnavailable):
     """The speed test could not be run."""
 
+    system = "speed_test"
+
 
 class NetworkUnavailable(SystemUnavailable):
     """The network's state could not be read."""
+
+    system = "network"
+
+
+class RequestRefused(OutsideSystemError):
+    """The system said no; nothing was changed.
+
+    Args:
+        code: the reason, as clients see it.
+        message: what the system said, for the log.
+    """
+
+    def __init__(self, code: RefusalCode, message: str = "") -> None:
+        super().__init__(f"{code}: {message}" if message else code)
+        self.code: RefusalCode = code
 
 
 class PaymentDeclined(OutsideSystemError):

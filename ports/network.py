@@ -73,6 +73,14 @@ class NetworkPort(Protocol):
         """Return every region: a province by its name, a district as province and district (``İstanbul Kadıköy``)."""
         ...
 
+    async def health(self) -> None:
+        """Return if the system can be used now.
+
+        Raises:
+            SystemUnavailable: It cannot.
+        """
+        ...
+
 
 @dataclass(frozen=True)
 class Incident:
@@ -103,6 +111,8 @@ class SimulatedNetwork:
         unavailable: raise ``NetworkUnavailable`` instead of answering.
         delay: seconds before the answer.
     """
+
+    simulated = True
 
     def __init__(
         self,
@@ -145,6 +155,10 @@ class SimulatedNetwork:
             active_outages=tuple(_outage(area, incident, now) for area, incident in found.items()),
             last_updated=now.replace(minute=now.minute // 5 * 5, second=0, microsecond=0),
         )
+
+    async def health(self) -> None:
+        """See ``NetworkPort.health``."""
+        await self._answers()
 
     async def _answers(self) -> None:
         if self.delay:

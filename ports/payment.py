@@ -65,6 +65,14 @@ class PaymentPort(Protocol):
         """
         ...
 
+    async def health(self) -> None:
+        """Return if the system can be used now.
+
+        Raises:
+            SystemUnavailable: It cannot.
+        """
+        ...
+
 
 class SimulatedPayment:
     """A simulated bank: succeeds unless told otherwise. Settings may be changed while it is used.
@@ -76,6 +84,8 @@ class SimulatedPayment:
         charge_before_timeout: with ``timeout``: the money moves all the same, only the answer is lost.
         delay: seconds before the answer to a charge.
     """
+
+    simulated = True
 
     def __init__(
         self,
@@ -121,6 +131,11 @@ class SimulatedPayment:
         if row is None:
             return PaymentFinding("unknown")
         return PaymentFinding("refused") if row[-1] else PaymentFinding("charged", _receipt(row))
+
+    async def health(self) -> None:
+        """See ``PaymentPort.health``."""
+        if self.timeout:
+            raise PaymentTimeout("the payment system did not answer")
 
     def _settle(self, key: str, wanted: PaymentReceipt, decline: DeclineCode | None) -> PaymentReceipt:
         row = (

@@ -35,6 +35,14 @@ class SpeedTestPort(Protocol):
         """
         ...
 
+    async def health(self) -> None:
+        """Return if the system can be used now.
+
+        Raises:
+            SystemUnavailable: It cannot.
+        """
+        ...
+
 
 class SimulatedSpeedTest:
     """A speed test that always finds the same speed on the same line. Settings may be changed while it is used.
@@ -44,6 +52,8 @@ class SimulatedSpeedTest:
         unavailable: raise ``SpeedTestUnavailable`` instead of answering.
         delay: seconds before the answer.
     """
+
+    simulated = True
 
     def __init__(
         self,
@@ -63,6 +73,11 @@ class SimulatedSpeedTest:
         if self.unavailable:
             raise SpeedTestUnavailable("the speed test server did not answer")
         return self.readings.get(line_number) or _reading(line_number)
+
+    async def health(self) -> None:
+        """See ``SpeedTestPort.health``."""
+        if self.unavailable:
+            raise SpeedTestUnavailable("the speed test server did not answer")
 
 
 def _reading(line_number: str) -> SpeedReading:

@@ -36,7 +36,7 @@ from graph.build import GraphDependencies, build_graph
 from graph.handover import NullHandoverQueue
 from graph.state import ConversationState, TurnContext
 from identity.user import User
-from ports import Ports
+from ports import Adapters
 from replay.toolbox import ReplayedToolbox
 from tools.catalog import build_tools
 from tools.toolbox import Toolbox
@@ -188,7 +188,7 @@ class Rerunner:
 
             async def on_copy() -> Toolbox:
                 database = await stack.enter_async_context(sandbox(self._database, run.customer_id))
-                return Toolbox(build_tools(database, Ports.simulated(clock=clock), clock))
+                return Toolbox(build_tools(database, Adapters(), clock))
 
             toolbox = ReplayedToolbox(
                 self._dependencies.toolbox.tools, calls, snapshot.calls, overrides.results, on_copy

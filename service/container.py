@@ -9,7 +9,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from functools import lru_cache, partial
-from pathlib import Path
 from typing import Any
 
 from langchain_core.language_models import BaseChatModel
@@ -35,7 +34,6 @@ from core.settings import Settings
 from database.enums import HandoverReason
 from database.handover_records import Tried
 from database.handovers import Handovers
-from database.postgres import libpq_url
 from database.runs import Runs
 from database.seed.demo import seed_demo
 from database.session import Database
@@ -51,18 +49,16 @@ from graph.state import TurnContext
 from identity.accounts import Accounts
 from identity.administration import Administration
 from identity.passwords import Passwords
-from ports import Ports
-from ports.bank_ledger_postgres import PostgresBankLedger
-from ports.payment import SimulatedPayment
+from ports import Adapters, Ports
 from service.background import attempted, repeated
-from service.backup.sqlite import BANK_FILE
 from service.checkpoints import open_checkpointer, write_probe
 from service.knowledge import knowledge_base
 from service.retention import NOT_FORGOTTEN, forget_old
+from service.systems import Systems, open_systems, refuse_simulated
 from tools.caller import Context
 from tools.catalog import build_rest_only_tools, build_tools
-from tools.settlement import settle_interrupted
 from tools.toolbox import Toolbox
+from tools.unfinished import settle_unfinished
 from tools.written import WrittenChanges
 
 _DAY_SECONDS = 24 * 60 * 60
@@ -94,12 +90,17 @@ class Service:
     colleagues: Colleagues
     models: Models
     checkpointer: BaseCheckpointSaver[Any]
-    ports: Ports
+    systems: Systems
     registry: CollectorRegistry
     pool_gauge: Gauge
     clock: Clock
     load_chat_model: Callable[[str], BaseChatModel]
     """Loads another chat model by its name, as in ``TELEKOM_MODEL``; the last one stays loaded."""
+
+    @property
+    def ports(self) -> Ports:
+        """The outside systems."""
+        return self.systems.ports
 
     async def ready(self) -> dict[str, bool]:
         """Return for database, checkpointer and model if it can be used now: each store is written to."""
@@ -131,7 +132,7 @@ async def open_service(
     *,
     clock: Clock = istanbul_now,
     models: Models | None = None,
-    ports: Ports | None = None,
+    ports: Adapters | None = None,
     progress: Progress = lambda stage, fraction: None,
 ) -> AsyncIterator[Service]:
     """Start the service and stop it again.
@@ -140,7 +141,7 @@ async def open_service(
         settings: What the operator chose.
         clock: The present.
         models: Loaded models; default: what the settings name.
-        ports: The outside systems; default: the simulated ones.
+        ports: Adapters of outside systems; default: those that the settings name.
         progress: Told what is being done while the model is prepared.
 
     Raises:
@@ -149,38 +150,42 @@ async def open_service(
         ModelError: The model cannot be had.
         UnfitDatabase: The database is of an unknown kind or of a newer version.
         SQLAlchemyError: The database cannot be used.
+        UnfitPorts: The adapters of the outside systems cannot be used.
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     prompts = load_prompts(settings.prompts)  # first: a mistake in one shows before the models are loaded
     knowledge = knowledge_base(settings, prompts)
     operator = load_operator(settings.knowledge)
     database = Database(settings.resolved_database_url, pool=settings.database_pool)
-    ports = ports or Ports.simulated(payment=SimulatedPayment(_bank_book(settings, database)), clock=clock)
     passwords = Passwords()
     try:
-        await database.migrate()
-        if settings.env == "development":
-            await seed_demo(database, clock(), passwords.hash, settings.demo_password.get_secret_value())
-        loaded = models if models is not None else await asyncio.to_thread(load_models, settings, progress)
         async with AsyncExitStack() as stack:
+            # Before the models, which take long: a mistake in an adapter shows at once.
+            systems = await stack.enter_async_context(open_systems(settings, database, clock, ports))
+            refuse_simulated(settings, systems)
+            await database.migrate()
+            if settings.env == "development":
+                await seed_demo(database, clock(), passwords.hash, settings.demo_password.get_secret_value())
+            loaded = models if models is not None else await asyncio.to_thread(load_models, settings, progress)
             checkpointer = await stack.enter_async_context(open_checkpointer(settings, database))
             locks: ThreadLocks = LocalLocks()
             if not database.is_sqlite:
                 locks = await stack.enter_async_context(PostgresLocks(database.url))
             handovers = Handovers(database)
             calls = RecordedCalls()
-            toolbox = RecordingToolbox(build_tools(database, ports, clock, operator), calls)
+            toolbox = RecordingToolbox(build_tools(database, systems.ports, clock, operator), calls)
             dependencies = graph_dependencies(
                 settings, loaded, prompts, toolbox, clock, DatabaseHandoverQueue(handovers, clock), knowledge
             )
-            runs = Runs(database, Masker(settings.secret_key.get_secret_value().encode()))
+            identity = None if systems.kinds["customers"] == "own tables" else systems.identity
+            runs = Runs(database, Masker(settings.secret_key.get_secret_value().encode()), identity)
             await runs.save_prompts(
                 {name: (prompt.sha, prompt.source) for name, prompt in dependencies.prompts.items()}
             )
             forget = partial(forget_old, settings, database, runs, checkpointer, locks, clock)
             await forget()
             await stack.enter_async_context(repeated(forget, every=_DAY_SECONDS, failure=NOT_FORGOTTEN))
-            await stack.enter_async_context(_settlement(Context(database, ports, clock, operator)))
+            await stack.enter_async_context(_settlement(Context(database, systems.ports, clock, operator)))
             spans = open_spans(dict(os.environ))
             if spans is not None:
                 stack.push_async_callback(asyncio.to_thread, spans.close)  # it waits for the endpoint
@@ -200,7 +205,7 @@ async def open_service(
                 accounts=Accounts(database, passwords, clock, settings),
                 administration=Administration(database, passwords, clock, settings),
                 toolbox=toolbox,
-                rest_only=Toolbox(build_rest_only_tools(database, ports, clock, operator)),
+                rest_only=Toolbox(build_rest_only_tools(database, systems.ports, clock, operator)),
                 conversations=conversations,
                 runs=runs,
                 dependencies=dependencies,
@@ -208,7 +213,7 @@ async def open_service(
                 colleagues=Colleagues(handovers, conversations, clock),
                 models=loaded,
                 checkpointer=checkpointer,
-                ports=ports,
+                systems=systems,
                 registry=registry,
                 pool_gauge=Gauge(
                     "telekom_database_connections_used", "Connections to the database in use", registry=registry
@@ -222,17 +227,10 @@ async def open_service(
         await database.close()
 
 
-def _bank_book(settings: Settings, database: Database) -> Path | PostgresBankLedger:
-    """Return the place of the simulated bank's book: every replica has to find the charges of the others."""
-    if database.is_sqlite:
-        return settings.data_dir / BANK_FILE
-    return PostgresBankLedger(libpq_url(database.url))
-
-
 @asynccontextmanager
 async def _settlement(context: Context) -> AsyncIterator[None]:
-    """Settle payments that were interrupted: now, and every minute until the block ends."""
-    settle, failure = partial(settle_interrupted, context), "interrupted payments were not settled"
+    """Settle payments and changes that were interrupted: now, and every minute until the block ends."""
+    settle, failure = partial(settle_unfinished, context), "interrupted payments were not settled"
     await attempted(settle, failure, limit=_SETTLE_AT_START_SECONDS)
     async with repeated(settle, every=_SETTLE_SECONDS, failure=failure):
         yield

@@ -29,11 +29,13 @@ from core.operator_facts import KnowledgeError
 from core.settings import Settings, unknown_names
 from database.seed.demo import DemoConflict
 from database.session import UnfitDatabase
+from ports.loading import UnfitPorts
 from service.container import Service, open_service
 
 ServiceFactory = Callable[[Settings], AbstractAsyncContextManager[Service]]
 _START_ERRORS = (
     ModelError, OSError, SQLAlchemyError, psycopg.Error, UnfitDatabase, DemoConflict, PromptError, KnowledgeError,
+    UnfitPorts,
 )  # fmt: skip
 _log = logging.getLogger(__name__)
 _NO_ADMIN = (

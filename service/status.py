@@ -12,9 +12,6 @@ from ports.network import Outage
 from service.container import Service
 
 _ANSWER_SECONDS = 3.0
-_PROBE_KEY = "status"
-"""A payment that was never made: asking for it shows whether the payment system answers."""
-
 T = TypeVar("T")
 
 
@@ -37,14 +34,14 @@ class ServiceStatus:
 
 async def service_status(service: Service) -> ServiceStatus:
     """Ask every part whether it can be used now; one that does not answer soon cannot."""
-    checks, payment, outages = await asyncio.gather(
+    checks, answering, outages = await asyncio.gather(
         service.ready(),
-        _answer(service.ports.payment.find(key=_PROBE_KEY, customer_id=0)),
+        service.systems.answering(),
         _answer(service.ports.network.outages()),
     )
     return ServiceStatus(
         assistant=checks["model"], records=checks["database"] and checks["checkpointer"],
-        payments=payment is not None, outages=outages,
+        payments=answering["payment"], outages=outages,
     )  # fmt: skip
 
 

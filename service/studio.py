@@ -33,7 +33,7 @@ from graph.handover import NullHandoverQueue
 from graph.state import ConversationState, TurnContext
 from graph.turn_input import fresh_turn, turn_from_messages
 from identity.passwords import Passwords
-from ports import Ports
+from ports import Adapters
 from service.container import graph_dependencies
 from service.knowledge import knowledge_base
 from tools.caller import Caller
@@ -174,7 +174,7 @@ def _built(
 ) -> CompiledStateGraph[ConversationState, TurnContext, Any, Any]:
     """Read the files that the graph is made of, and make it."""
     prompts = load_prompts(settings.prompts)
-    toolbox = Toolbox(build_tools(database, Ports.simulated(clock=istanbul_now), istanbul_now))
+    toolbox = Toolbox(build_tools(database, Adapters(), istanbul_now))
     knowledge = knowledge_base(settings, prompts)
     return build_graph(
         graph_dependencies(settings, models, prompts, toolbox, istanbul_now, NullHandoverQueue(), knowledge)

@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
+import logging
+from dataclasses import replace
 from datetime import datetime
-from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.patterns import normal_email, normal_phone
-from database.tables import Customer, Line
+from ports.errors import OutsideSystemError
+from ports.notification import Message
+from ports.values import ContactType
 from tools.caller import Caller, Context
 from tools.errors import InvalidContactValue
+from tools.once import write_once
 from tools.schema import Arguments, NoArguments, Preview, Result, spoken, words_of
-from tools.writes import Change, write_once
+from tools.writes import Change, Planned, key_of
 
 _SHORTEST_ADDRESS = 5
-
-
-class ContactType(StrEnum):
-    """The contact information that a customer can change."""
-
-    PHONE = "phone"
-    EMAIL = "email"
-    ADDRESS = "address"
+_log = logging.getLogger(__name__)
+_CHANGED = (
+    "İletişim bilginiz isteğiniz üzerine değiştirildi. Bu işlemi siz yapmadıysanız lütfen bizi arayınız. | "
+    "Your contact details were changed at your request. If that was not you, please call us."
+)
 
 
 _EXAMPLES = {
@@ -88,64 +87,73 @@ class ContactPreview(Preview):
 
 async def get_customer_profile(context: Context, caller: Caller, arguments: NoArguments) -> CustomerProfile:
     """Show the customer's own record: name, phone numbers, e-mail, address, since when a customer, and the tier."""
-    async with context.database.session() as session:
-        customer = await session.get_one(Customer, caller.customer_id)
-        lines = await session.scalars(
-            select(Line).where(Line.customer_id == customer.id).order_by(Line.is_main.desc(), Line.id)
-        )
-        numbers = [PhoneNumber(number=line.number, type=line.kind.value, status=line.status.value) for line in lines]
-        if customer.phone not in [number.number for number in numbers]:
-            numbers.append(PhoneNumber(number=customer.phone, type="contact", status="active"))
-        return CustomerProfile(
-            name=customer.name,
-            phone_numbers=numbers,
-            email=customer.email,
-            address=customer.address,
-            registration_date=customer.registered_at,
-            customer_tier=customer.tier,
-        )
+    customer = await context.ports.customers.customer(caller.customer_id)
+    lines = await context.ports.customers.lines(caller.customer_id)
+    numbers = [PhoneNumber(number=line.number, type=line.kind.value, status=line.status.value) for line in lines]
+    if customer.phone not in [number.number for number in numbers]:
+        numbers.append(PhoneNumber(number=customer.phone, type="contact", status="active"))
+    return CustomerProfile(
+        name=customer.name,
+        phone_numbers=numbers,
+        email=customer.email,
+        address=customer.address,
+        registration_date=customer.registered_at,
+        customer_tier=customer.tier,
+    )
 
 
 async def update_customer_contact(context: Context, caller: Caller, arguments: ContactArguments) -> UpdatedContact:
     """Change the customer's contact phone, e-mail or address, at once. The login name stays as it is."""
+    key = key_of(caller)
 
-    async def change(session: AsyncSession) -> Change[UpdatedContact]:
-        plan, customer = await _plan_contact(session, caller, arguments)
-        setattr(customer, plan.contact_type.value, plan.new_value)
+    async def plan() -> Planned[UpdatedContact]:
+        preview = await preview_contact(context, caller, arguments)
+        kind, value = preview.contact_type, preview.new_value
         result = UpdatedContact(
-            contact_type=plan.contact_type,
-            old_value=plan.old_value,
-            new_value=plan.new_value,
+            contact_type=kind,
+            old_value=preview.old_value,
+            new_value=value,
             updated_at=context.now(),
-            verification_required=plan.contact_type != ContactType.ADDRESS,
+            verification_required=kind != ContactType.ADDRESS,
         )
-        name = plan.contact_type.value
-        return Change(result, before={name: plan.old_value}, after={name: plan.new_value})
+        label, example = _EXAMPLES[kind]
+        return Planned(
+            Change(result, before={kind.value: preview.old_value}, after={kind.value: value}),
+            lambda key: context.ports.customers.set_contact(caller.customer_id, kind, value, key=key),
+            details={"label": label, "example": example, "contact_type": kind.value},
+        )
 
-    return await write_once(context, caller, "update_customer_contact", arguments, UpdatedContact, change)
+    keyed = replace(caller, idempotency_key=key)
+    done = await write_once(
+        context, keyed, "update_customer_contact", arguments, UpdatedContact, plan, writes="customers"
+    )
+    if done.verification_required:
+        await _announce(context, keyed, done, key)
+    return done
+
+
+async def _announce(context: Context, caller: Caller, done: UpdatedContact, key: str) -> None:
+    """Send a message to the new address; the change stands, whether that succeeds or not."""
+    way: Literal["mail", "sms"] = "mail" if done.contact_type == ContactType.EMAIL else "sms"
+    message = Message(caller.customer_id, way, done.new_value, _CHANGED)
+    try:
+        await context.ports.notification.send(message, key=key)
+    except OutsideSystemError as error:
+        _log.warning("customer %s was not told of a change: %s", caller.customer_id, error)
 
 
 async def preview_contact(context: Context, caller: Caller, arguments: ContactArguments) -> ContactPreview:
     """Return the preview of ``update_customer_contact``."""
-    async with context.database.session() as session:
-        plan, _ = await _plan_contact(session, caller, arguments)
-        return plan
-
-
-async def _plan_contact(
-    session: AsyncSession, caller: Caller, arguments: ContactArguments
-) -> tuple[ContactPreview, Customer]:
-    customer = await session.get_one(Customer, caller.customer_id)
+    customer = await context.ports.customers.customer(caller.customer_id)
     kind = arguments.contact_type
     new_value = _checked(kind, arguments.new_value)
-    plan = ContactPreview(
+    return ContactPreview(
         operation="update_customer_contact",
         arguments={"contact_type": kind.value, "new_value": new_value},
         contact_type=kind,
         old_value=getattr(customer, kind.value),
         new_value=new_value,
     )
-    return plan, customer
 
 
 def _checked(kind: ContactType, value: str) -> str:

@@ -10,18 +10,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from langchain_core.runnables import RunnableConfig
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.channels import Channel
 from core.clock import Clock
 from core.operator_facts import OperatorFacts, load_operator
 from core.patterns import subscriber_digits
-from database.enums import LineStatus
+from database.own import completed
 from database.receipts import ConsentEvidence
 from database.session import Database
-from database.tables import Line
-from ports import Ports
+from ports import Adapters, Ports
+from ports.customers import Line
+from ports.values import LineStatus
 from tools.errors import LineNotFound, MultipleLines
 
 
@@ -30,8 +29,8 @@ class Context:
     """The parts that every operation works with, made once for all of them.
 
     Attributes:
-        database: Where customers' data is.
-        ports: The outside systems.
+        database: Our own records: keys, receipts, audit, attempts to pay.
+        ports: The systems that hold customers' data and carry changes out.
         clock: The present.
         operator: The operator's fees and limits.
     """
@@ -40,6 +39,20 @@ class Context:
     ports: Ports
     clock: Clock
     operator: OperatorFacts = field(default_factory=load_operator)
+
+    @classmethod
+    def of(
+        cls, database: Database, adapters: Adapters | Ports, clock: Clock, operator: OperatorFacts | None = None
+    ) -> Context:
+        """Return the parts, with our own tables and the simulated systems in the place of adapters that are not given.
+
+        Args:
+            database: Our own records.
+            adapters: Some adapters, or all.
+            clock: The present.
+            operator: The operator's fees and limits; default: those that come with the agent.
+        """
+        return cls(database, completed(adapters, database, clock), clock, operator or load_operator())
 
     def now(self) -> datetime:
         """Return the present in Istanbul."""
@@ -88,13 +101,13 @@ def caller_of(config: RunnableConfig) -> Caller:
     return caller
 
 
-async def owned_line(session: AsyncSession, caller: Caller, line_number: str | None) -> Line:
+async def owned_line(context: Context, caller: Caller, line_number: str | None) -> Line:
     """Return the caller's line with this number; without a number, the only line.
 
     A caller who takes defaults gets the main line where no number is given and there are several.
 
     Args:
-        session: The open database session.
+        context: The parts to work with.
         caller: The customer who must own the line.
         line_number: The number in any notation; None for the default.
 
@@ -102,29 +115,25 @@ async def owned_line(session: AsyncSession, caller: Caller, line_number: str | N
         LineNotFound: The caller has no such line; a stranger's line looks the same.
         MultipleLines: No number was given and there are several lines to choose from.
     """
-    lines = await candidate_lines(session, caller, line_number)
+    lines = await candidate_lines(context, caller, line_number)
     if len(lines) > 1 and not caller.takes_defaults:
         raise MultipleLines(lines=[line.number for line in lines])
     return lines[0]
 
 
-async def candidate_lines(session: AsyncSession, caller: Caller, line_number: str | None) -> list[Line]:
+async def candidate_lines(context: Context, caller: Caller, line_number: str | None) -> list[Line]:
     """Return the caller's lines that may be meant, the main line first; at least one.
 
     Args:
-        session: The open database session.
+        context: The parts to work with.
         caller: The customer who must own the lines.
         line_number: The number in any notation; None for all lines.
 
     Raises:
         LineNotFound: The caller has no such line, or none at all.
     """
-    query = (
-        select(Line)
-        .where(Line.customer_id == caller.customer_id, Line.status != LineStatus.TERMINATED)
-        .order_by(Line.is_main.desc(), Line.id)
-    )
-    lines = list(await session.scalars(query))
+    known = await context.ports.customers.lines(caller.customer_id)
+    lines = [line for line in known if line.status != LineStatus.TERMINATED]
     if line_number is not None:
         lines = [line for line in lines if subscriber_digits(line.number) == subscriber_digits(line_number)]
     if not lines and line_number is None:

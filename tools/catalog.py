@@ -12,9 +12,10 @@ from typing import Any, Protocol
 from langchain_core.runnables import RunnableConfig
 
 from core.clock import Clock
-from core.operator_facts import OperatorFacts, load_operator
+from core.operator_facts import OperatorFacts
 from database.session import Database
-from ports import Ports
+from ports import Adapters, Ports
+from ports.errors import SystemUnavailable
 from tools import (
     account,
     billing,
@@ -29,6 +30,7 @@ from tools import (
 )
 from tools.caller import Caller, Context, caller_of, owned_line
 from tools.errors import InvalidContactType, InvalidContactValue, InvalidMethod, ToolError
+from tools.errors.systems import heard
 from tools.schema import Arguments, LineArguments, LinePreview, ListArguments, NoArguments, Preview, Result
 from tools.toolbox import READ, WRITE, Guard, OperationTool
 
@@ -146,7 +148,7 @@ _OPERATIONS = (
         diagnostics.check_network_status,
         diagnostics.RegionArguments,
         diagnostics.RegionStatus,
-        ("INVALID_REGION", "OUTSIDE_SYSTEM_UNAVAILABLE"),
+        ("INVALID_REGION",),
         names={"region": diagnostics.regions_in},
     ),
     _Operation(
@@ -172,7 +174,7 @@ _OPERATIONS = (
         diagnostics.test_internet_speed,
         LineArguments,
         diagnostics.SpeedTestResult,
-        ("LINE_SUSPENDED", "OUTSIDE_SYSTEM_UNAVAILABLE", *_LINE),
+        ("LINE_SUSPENDED", *_LINE),
     ),
     _Operation(READ, "/customers/profile", account.get_customer_profile, NoArguments, account.CustomerProfile),
     _Operation(
@@ -226,34 +228,33 @@ OPERATION_NAMES = frozenset(operation.run.__name__ for operation in _OPERATIONS)
 
 
 def build_tools(
-    database: Database, ports: Ports, clock: Clock, operator: OperatorFacts | None = None
+    database: Database, ports: Adapters | Ports, clock: Clock, operator: OperatorFacts | None = None
 ) -> list[OperationTool]:
     """Build the 19 operations that the agent and REST clients share.
 
     Args:
-        database: Where customers' data is.
-        ports: The outside systems.
+        database: Our own records.
+        ports: The systems that hold customers' data; our own tables and simulated ones where none are given.
         clock: The present.
         operator: The operator's fees and limits; default: those that come with the agent.
     """
-    context = Context(database, ports, clock, operator or load_operator())
+    context = Context.of(database, ports, clock, operator)
     return [_tool(context, operation) for operation in _OPERATIONS]
 
 
 def build_rest_only_tools(
-    database: Database, ports: Ports, clock: Clock, operator: OperatorFacts | None = None
+    database: Database, ports: Adapters | Ports, clock: Clock, operator: OperatorFacts | None = None
 ) -> list[OperationTool]:
     """Build the operations that only older REST clients use; arguments as for ``build_tools``."""
-    context = Context(database, ports, clock, operator or load_operator())
+    context = Context.of(database, ports, clock, operator)
     return [_tool(context, operation) for operation in _REST_ONLY]
 
 
 def _tool(context: Context, operation: _Operation) -> OperationTool:
     async def call(config: RunnableConfig, arguments: Arguments) -> Result:
-        return await operation.run(context, caller_of(config), arguments)
+        return await heard(operation.run(context, caller_of(config), arguments))
 
     name = operation.run.__name__
-    conflicts = ("IDEMPOTENCY_CONFLICT",) if operation.kind == WRITE else ()
     return OperationTool(
         name=name,
         description=inspect.getdoc(operation.run) or "",
@@ -264,31 +265,46 @@ def _tool(context: Context, operation: _Operation) -> OperationTool:
         preview=_preview(context, operation),
         guard=_guard(context, operation),
         value_errors=operation.value_errors or {},
-        names={argument: partial(finder, context) for argument, finder in (operation.names or {}).items()},
+        names={argument: partial(_named, context, finder) for argument, finder in (operation.names or {}).items()},
         tags=[operation.kind],
-        metadata={"kind": operation.kind, "path": operation.path, "errors": [*operation.errors, *conflicts]},
+        metadata={"kind": operation.kind, "path": operation.path, "errors": _errors(operation)},
     )
+
+
+def _errors(operation: _Operation) -> list[str]:
+    """The codes of an operation's refusals: its own, and those that any operation of its kind can give."""
+    shared = ["OUTSIDE_SYSTEM_UNAVAILABLE"]
+    if operation.kind == WRITE:
+        shared += ["OUTSIDE_SYSTEM_REFUSED", "TOOL_TIMEOUT", "IDEMPOTENCY_CONFLICT"]
+    return [*operation.errors, *shared]
+
+
+async def _named(context: Context, finder: Callable[[Context, str], Awaitable[list[str]]], words: str) -> list[str]:
+    """Return the names in a customer's words; none while the system that knows them is silent."""
+    try:
+        return await finder(context, words)
+    except SystemUnavailable:
+        return []
 
 
 def _guard(context: Context, operation: _Operation) -> Guard | None:
     if operation.guard is None:
         return None
     arguments, check = operation.guard
-    return Guard(arguments, lambda known, caller: check(context, caller, known))
+    return Guard(arguments, lambda known, caller: heard(check(context, caller, known)))
 
 
 def _preview(context: Context, operation: _Operation) -> Callable[[Any, Caller], Awaitable[Preview]] | None:
     """Return the preview of a write, or for a read about a line the preview that resolves the line."""
     previewer = operation.preview
     if previewer is not None:
-        return lambda arguments, caller: previewer(context, caller, arguments)
+        return lambda arguments, caller: heard(previewer(context, caller, arguments))
     if not issubclass(operation.arguments, LineArguments):
         return None
 
     async def preview_line(arguments: LineArguments, caller: Caller) -> LinePreview:
-        async with context.database.session() as session:
-            line = await owned_line(session, caller, arguments.line_number)
+        line = await owned_line(context, caller, arguments.line_number)
         resolved = arguments.stated | {"line_number": line.number}
         return LinePreview(operation=operation.run.__name__, arguments=resolved, line_number=line.number)
 
-    return preview_line
+    return lambda arguments, caller: heard(preview_line(arguments, caller))

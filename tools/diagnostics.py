@@ -8,13 +8,11 @@ from datetime import datetime
 from pydantic import Field
 
 from core import turkish
-from database.enums import LineStatus
-from database.tables import Customer
-from ports.errors import SystemUnavailable
-from ports.network import NetworkReport, NetworkStatus
+from ports.network import NetworkStatus
 from ports.speed_test import SpeedReading
+from ports.values import LineStatus
 from tools.caller import Caller, Context, owned_line
-from tools.errors import InvalidRegion, LineSuspended, OutsideSystemFailed
+from tools.errors import InvalidRegion, LineSuspended
 from tools.schema import Arguments, LineArguments, Result
 
 _TOO_LARGE = ("Marmara", "Ege", "Akdeniz", "Karadeniz", "İç Anadolu", "Doğu Anadolu", "Güneydoğu Anadolu")
@@ -70,9 +68,8 @@ async def check_network_status(context: Context, caller: Caller, arguments: Regi
     """Show whether the network works in a region and which outages are known; without a region the customer's own."""
     place = arguments.region
     if place is None:
-        async with context.database.session() as session:
-            place = (await session.get_one(Customer, caller.customer_id)).region
-    report = await _report(context, _region_named(place, context.ports.network.regions()))
+        place = (await context.ports.customers.customer(caller.customer_id)).region
+    report = await context.ports.network.status(_region_named(place, context.ports.network.regions()))
     return RegionStatus(
         region=report.region,
         status=report.status,
@@ -92,14 +89,10 @@ async def check_network_status(context: Context, caller: Caller, arguments: Regi
 
 async def test_internet_speed(context: Context, caller: Caller, arguments: LineArguments) -> SpeedTestResult:
     """Measure the internet speed of the customer's line now: download, upload, ping, and how good that is."""
-    async with context.database.session() as session:
-        line = await owned_line(session, caller, arguments.line_number)
+    line = await owned_line(context, caller, arguments.line_number)
     if line.status == LineStatus.SUSPENDED:
         raise LineSuspended(line_number=line.number)
-    try:
-        reading = await context.ports.speed_test.measure(line.number)
-    except SystemUnavailable as silence:
-        raise OutsideSystemFailed.after(silence.retry_after, system="Hız testi sistemi") from silence
+    reading = await context.ports.speed_test.measure(line.number)
     return SpeedTestResult(
         download_speed_mbps=reading.download_mbps,
         upload_speed_mbps=reading.upload_mbps,
@@ -119,13 +112,6 @@ async def regions_in(context: Context, words: str) -> list[str]:
 def _is_place(region: str, said: str) -> bool:
     whole, own = re.escape(region), re.escape(region.split()[-1])
     return re.search(rf"\b(?:{whole}|{own}){_PLACE}", said) is not None
-
-
-async def _report(context: Context, region: str) -> NetworkReport:
-    try:
-        return await context.ports.network.status(region)
-    except SystemUnavailable as silence:
-        raise OutsideSystemFailed.after(silence.retry_after, system="Şebeke izleme sistemi") from silence
 
 
 def _region_named(place: str, regions: list[str]) -> str:

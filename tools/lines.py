@@ -7,17 +7,18 @@ from decimal import Decimal
 from typing import Any
 
 from pydantic import Field
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import turkish
 from core.operator_facts import OperatorFacts
-from database.enums import BillStatus, LineStatus
-from database.tables import Bill, Line
+from ports.customers import Line
+from ports.orders import Order, ReactivationOrder, RoamingOrder, SuspensionOrder
+from ports.values import BillStatus, LineStatus
+from tools.bills import bills_of
 from tools.caller import Caller, Context, candidate_lines, owned_line
 from tools.errors import LineAlreadySuspended, LineNotSuspended, OutstandingBill
+from tools.once import write_once
 from tools.schema import LineArguments, Money, Preview, Result, Switch
-from tools.writes import Change, write_once
+from tools.writes import Change, Planned, ResultT
 
 ROAMING_DATA = "Günlük {gb} GB yurt dışı internet"
 ROAMING_DATA_INCLUDED = "Paketinizdeki internet yurt dışında da geçerlidir"
@@ -93,101 +94,112 @@ class ReactivationPreview(Preview):
 async def enable_roaming(context: Context, caller: Caller, arguments: RoamingArguments) -> RoamingState:
     """Switch the use of a line abroad on or off. While it is on, each day of use abroad costs the daily fee."""
 
-    async def change(session: AsyncSession) -> Change[RoamingState]:
-        plan, line = await _plan_roaming(session, context, caller, arguments)
-        before = _line_facts(line, roaming_enabled=line.roaming_enabled)
-        line.roaming_enabled = plan.roaming_enabled
+    async def plan() -> Planned[RoamingState]:
+        preview, line = await _plan_roaming(context, caller, arguments)
         result = RoamingState(
-            roaming_enabled=plan.roaming_enabled,
-            activation_time=context.now() if plan.roaming_enabled else None,
-            daily_fee=plan.daily_fee,
-            data_package=plan.data_package,
+            roaming_enabled=preview.roaming_enabled,
+            activation_time=context.now() if preview.roaming_enabled else None,
+            daily_fee=preview.daily_fee,
+            data_package=preview.data_package,
         )
-        return Change(result, before, after=_line_facts(line, roaming_enabled=plan.roaming_enabled))
+        before = _line_facts(line, roaming_enabled=line.roaming_enabled)
+        after = _line_facts(line, roaming_enabled=preview.roaming_enabled)
+        order = RoamingOrder(line.number, preview.roaming_enabled)
+        return _ordered(context, caller, Change(result, before, after), order)
 
-    return await write_once(context, caller, "enable_roaming", arguments, RoamingState, change)
+    return await write_once(
+        context, caller, "enable_roaming", arguments, RoamingState, plan, writes="orders", reads=("customers",)
+    )
 
 
 async def preview_roaming(context: Context, caller: Caller, arguments: RoamingArguments) -> RoamingPreview:
     """Return the preview of ``enable_roaming``."""
-    async with context.database.session() as session:
-        plan, _ = await _plan_roaming(session, context, caller, arguments)
-        return plan
+    preview, _ = await _plan_roaming(context, caller, arguments)
+    return preview
 
 
 async def suspend_line(context: Context, caller: Caller, arguments: SuspendArguments) -> SuspendedLine:
     """Suspend a line temporarily, for example when it is lost or not needed for a while. Not with an overdue bill."""
 
-    async def change(session: AsyncSession) -> Change[SuspendedLine]:
-        plan, line = await _plan_suspension(session, context, caller, arguments)
-        before = _line_facts(line, status=line.status.value)
-        line.status, line.suspended_at, line.suspension_reason = LineStatus.SUSPENDED, context.now(), plan.reason
+    async def plan() -> Planned[SuspendedLine]:
+        preview, line = await _plan_suspension(context, caller, arguments)
+        now = context.now()
         result = SuspendedLine(
             line_number=line.number,
-            suspension_reason=plan.reason,
-            suspended_at=context.now(),
-            reactivation_fee=plan.reactivation_fee,
-            max_suspension_days=plan.max_suspension_days,
+            suspension_reason=preview.reason,
+            suspended_at=now,
+            reactivation_fee=preview.reactivation_fee,
+            max_suspension_days=preview.max_suspension_days,
         )
-        return Change(result, before, after=_line_facts(line, status=line.status.value, reason=plan.reason))
+        before = _line_facts(line, status=line.status.value)
+        after = _line_facts(line, status=LineStatus.SUSPENDED.value, reason=preview.reason)
+        order = SuspensionOrder(line.number, preview.reason, now)
+        return _ordered(context, caller, Change(result, before, after), order)
 
-    return await write_once(context, caller, "suspend_line", arguments, SuspendedLine, change)
+    return await write_once(
+        context, caller, "suspend_line", arguments, SuspendedLine, plan, writes="orders", reads=("customers", "billing")
+    )
 
 
 async def preview_suspension(context: Context, caller: Caller, arguments: SuspendArguments) -> SuspensionPreview:
     """Return the preview of ``suspend_line``."""
-    async with context.database.session() as session:
-        plan, _ = await _plan_suspension(session, context, caller, arguments)
-        return plan
+    preview, _ = await _plan_suspension(context, caller, arguments)
+    return preview
 
 
 async def guard_suspension(context: Context, caller: Caller, arguments: LineArguments) -> None:
     """Refuse a suspension that no choice of a line makes possible: a bill is overdue, or all lines are suspended."""
-    async with context.database.session() as session:
-        lines = await candidate_lines(session, caller, arguments.line_number)
-        if all(line.status == LineStatus.SUSPENDED for line in lines):
-            raise LineAlreadySuspended(line_number=lines[0].number)
-        await _check_settled(session, context, caller)
+    lines = await candidate_lines(context, caller, arguments.line_number)
+    if all(line.status == LineStatus.SUSPENDED for line in lines):
+        raise LineAlreadySuspended(line_number=lines[0].number)
+    await _check_settled(context, caller)
 
 
 async def reactivate_line(context: Context, caller: Caller, arguments: LineArguments) -> ReactivatedLine:
     """Make a suspended line work again, at once, for the reactivation fee."""
 
-    async def change(session: AsyncSession) -> Change[ReactivatedLine]:
-        plan, line = await _plan_reactivation(session, context, caller, arguments)
+    async def plan() -> Planned[ReactivatedLine]:
+        preview, line = await _plan_reactivation(context, caller, arguments)
         now = context.now()
-        before = _line_facts(line, status=line.status.value, reason=line.suspension_reason)
         result = ReactivatedLine(
             line_number=line.number,
             reactivated_at=now,
             suspension_duration_days=(now - (line.suspended_at or now)).days,
-            reactivation_fee=plan.reactivation_fee,
+            reactivation_fee=preview.reactivation_fee,
         )
-        line.status, line.suspended_at, line.suspension_reason = LineStatus.ACTIVE, None, None
-        return Change(result, before, after=_line_facts(line, status=line.status.value))
+        before = _line_facts(line, status=line.status.value, reason=line.suspension_reason)
+        after = _line_facts(line, status=LineStatus.ACTIVE.value)
+        return _ordered(context, caller, Change(result, before, after), ReactivationOrder(line.number, now))
 
-    return await write_once(context, caller, "reactivate_line", arguments, ReactivatedLine, change)
+    return await write_once(
+        context, caller, "reactivate_line", arguments, ReactivatedLine, plan, writes="orders", reads=("customers",)
+    )
 
 
 async def preview_reactivation(context: Context, caller: Caller, arguments: LineArguments) -> ReactivationPreview:
     """Return the preview of ``reactivate_line``."""
-    async with context.database.session() as session:
-        plan, _ = await _plan_reactivation(session, context, caller, arguments)
-        return plan
+    preview, _ = await _plan_reactivation(context, caller, arguments)
+    return preview
 
 
 async def guard_reactivation(context: Context, caller: Caller, arguments: LineArguments) -> None:
     """Refuse to reactivate where none of the lines in question is suspended."""
-    async with context.database.session() as session:
-        lines = await candidate_lines(session, caller, arguments.line_number)
-        if not any(line.status == LineStatus.SUSPENDED for line in lines):
-            raise LineNotSuspended(line_number=lines[0].number)
+    lines = await candidate_lines(context, caller, arguments.line_number)
+    if not any(line.status == LineStatus.SUSPENDED for line in lines):
+        raise LineNotSuspended(line_number=lines[0].number)
 
 
-async def _plan_roaming(
-    session: AsyncSession, context: Context, caller: Caller, arguments: RoamingArguments
-) -> tuple[RoamingPreview, Line]:
-    line = await owned_line(session, caller, arguments.line_number)
+def _ordered(context: Context, caller: Caller, change: Change[ResultT], order: Order) -> Planned[ResultT]:
+    """Return a change that an order makes."""
+    return Planned(
+        change,
+        lambda key: context.ports.orders.place(caller.customer_id, order, key=key),
+        details={"line_number": order.line_number},
+    )
+
+
+async def _plan_roaming(context: Context, caller: Caller, arguments: RoamingArguments) -> tuple[RoamingPreview, Line]:
+    line = await owned_line(context, caller, arguments.line_number)
     included = line.package.roaming_included
     fee, data = (Decimal("0.00"), ROAMING_DATA_INCLUDED) if included else _daily_roaming(context.operator)
     plan = RoamingPreview(
@@ -208,12 +220,12 @@ def _daily_roaming(operator: OperatorFacts) -> tuple[Decimal, str]:
 
 
 async def _plan_suspension(
-    session: AsyncSession, context: Context, caller: Caller, arguments: SuspendArguments
+    context: Context, caller: Caller, arguments: SuspendArguments
 ) -> tuple[SuspensionPreview, Line]:
-    line = await owned_line(session, caller, arguments.line_number)
+    line = await owned_line(context, caller, arguments.line_number)
     if line.status == LineStatus.SUSPENDED:
         raise LineAlreadySuspended(line_number=line.number)
-    await _check_settled(session, context, caller)
+    await _check_settled(context, caller)
     plan = SuspensionPreview(
         operation="suspend_line",
         arguments={"reason": arguments.reason, "line_number": line.number},
@@ -225,25 +237,22 @@ async def _plan_suspension(
     return plan, line
 
 
-async def _check_settled(session: AsyncSession, context: Context, caller: Caller) -> None:
+async def _check_settled(context: Context, caller: Caller) -> None:
     """Refuse while a bill is overdue, whichever line is meant."""
     # A payment that is still under way has settled nothing yet.
     owed = (BillStatus.UNPAID, BillStatus.OVERDUE, BillStatus.PROCESSING)
-    overdue = await session.scalar(
-        select(Bill)
-        .where(Bill.customer_id == caller.customer_id, Bill.status.in_(owed), Bill.due_date < context.today())
-        .order_by(Bill.due_date)
-        .limit(1)
-    )
-    if overdue is not None:
+    today = context.today()
+    late = [bill for bill in await bills_of(context, caller) if bill.status in owed and bill.due_date < today]
+    if late:
+        overdue = min(late, key=lambda bill: bill.due_date)
         due = turkish.amount(overdue.amount, overdue.currency)
-        raise OutstandingBill(bill_id=overdue.id, amount=float(overdue.amount), amount_due=due)
+        raise OutstandingBill(bill_id=overdue.bill_id, amount=float(overdue.amount), amount_due=due)
 
 
 async def _plan_reactivation(
-    session: AsyncSession, context: Context, caller: Caller, arguments: LineArguments
+    context: Context, caller: Caller, arguments: LineArguments
 ) -> tuple[ReactivationPreview, Line]:
-    line = await owned_line(session, caller, arguments.line_number)
+    line = await owned_line(context, caller, arguments.line_number)
     if line.status != LineStatus.SUSPENDED:
         raise LineNotSuspended(line_number=line.number)
     plan = ReactivationPreview(

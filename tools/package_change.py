@@ -8,17 +8,18 @@ from uuid import uuid4
 
 from langchain_core.tools import InjectedToolArg
 from pydantic import Field
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import turkish
-from database.enums import LineStatus
-from database.seed.newcomer import months_later
-from database.tables import Customer, Line, Package
+from ports.catalogue import Package
+from ports.customers import Line
+from ports.orders import PackageOrder
+from ports.values import LineStatus
 from tools.caller import Caller, Context, candidate_lines, owned_line
 from tools.errors import CommitmentExists, IneligibleForPackage, InvalidPackage, PackageChangeFailed
+from tools.once import write_once
 from tools.packages import eligible, package_named, suggest
 from tools.schema import LineArguments, Money, Preview, Result
-from tools.writes import Change, write_once
+from tools.writes import Change, Planned
 
 
 class ChangePackageArguments(LineArguments):
@@ -68,68 +69,69 @@ async def change_package(context: Context, caller: Caller, arguments: ChangePack
     Inside a commitment the early-termination fee must have been stated to the customer first.
     """
 
-    async def change(session: AsyncSession) -> Change[PackageChange]:
-        plan, line, package = await _plan_change(session, context, caller, arguments)
-        if plan.cancellation_fee is not None and arguments.accepted_fee != plan.cancellation_fee:
+    async def plan() -> Planned[PackageChange]:
+        preview, line, package = await _plan_change(context, caller, arguments)
+        if preview.cancellation_fee is not None and arguments.accepted_fee != preview.cancellation_fee:
             raise CommitmentExists(
-                package=plan.from_package,
-                until=turkish.date(plan.commitment_until or context.today()),
-                fee=turkish.amount(plan.cancellation_fee),
-                commitment_until=plan.facts["commitment_until"],
-                cancellation_fee=plan.facts["cancellation_fee"],
+                package=preview.from_package,
+                until=turkish.date(preview.commitment_until or context.today()),
+                fee=turkish.amount(preview.cancellation_fee),
+                commitment_until=preview.facts["commitment_until"],
+                cancellation_fee=preview.facts["cancellation_fee"],
             )
-        before = {"line_number": line.number, "package": plan.from_package}
-        line.package = package
-        line.package_since = plan.effective_date
-        line.renewal_date = months_later(plan.effective_date, 1)
-        line.commitment_until = (
-            months_later(plan.effective_date, package.contract_months) if package.contract_months else None
-        )
         result = PackageChange(
             change_id=f"CHG-{uuid4().hex[:12].upper()}",
-            from_package=plan.from_package,
-            to_package=plan.to_package,
-            effective_date=plan.effective_date,
-            fee_difference=plan.fee_difference,
-            cancellation_fee=plan.cancellation_fee,
+            from_package=preview.from_package,
+            to_package=preview.to_package,
+            effective_date=preview.effective_date,
+            fee_difference=preview.fee_difference,
+            cancellation_fee=preview.cancellation_fee,
             status="completed",
         )
-        return Change(result, before=before, after={"package": plan.to_package, **plan.facts})
+        before = {"line_number": line.number, "package": preview.from_package}
+        order = PackageOrder(line.number, package.name, preview.effective_date, preview.cancellation_fee)
+        return Planned(
+            Change(result, before=before, after={"package": preview.to_package, **preview.facts}),
+            lambda key: context.ports.orders.place(caller.customer_id, order, key=key),
+            numbered="change_id",
+            details={"line_number": line.number, "package": package.name},
+        )
 
-    return await write_once(context, caller, "change_package", arguments, PackageChange, change)
+    return await write_once(
+        context, caller, "change_package", arguments, PackageChange, plan,
+        writes="orders", reads=("customers", "catalogue"),
+    )  # fmt: skip
 
 
 async def preview_package_change(context: Context, caller: Caller, arguments: ChangePackageArguments) -> PackagePreview:
     """Return the preview of ``change_package``; its arguments accept the fee that the preview states."""
-    async with context.database.session() as session:
-        plan, _, _ = await _plan_change(session, context, caller, arguments)
-        return plan
+    preview, _, _ = await _plan_change(context, caller, arguments)
+    return preview
 
 
 async def guard_package_change(context: Context, caller: Caller, arguments: LineArguments) -> None:
     """Refuse the change where none of the lines in question is in use, before anybody asks for the new package."""
-    async with context.database.session() as session:
-        lines = await candidate_lines(session, caller, arguments.line_number)
-        _check_in_use(next((line for line in lines if line.status == LineStatus.ACTIVE), lines[0]))
+    lines = await candidate_lines(context, caller, arguments.line_number)
+    _check_in_use(next((line for line in lines if line.status == LineStatus.ACTIVE), lines[0]))
 
 
 async def _plan_change(
-    session: AsyncSession, context: Context, caller: Caller, arguments: ChangePackageArguments
+    context: Context, caller: Caller, arguments: ChangePackageArguments
 ) -> tuple[PackagePreview, Line, Package]:
     """The change, if the line and the customer allow it."""
-    line = await owned_line(session, caller, arguments.line_number)
-    package, nearest = await package_named(session, arguments.new_package_name)
+    line = await owned_line(context, caller, arguments.line_number)
+    package, nearest = await package_named(context, arguments.new_package_name)
     if package is None:
         raise InvalidPackage(value=arguments.new_package_name, nearest=nearest, next_step=suggest(nearest))
-    if not eligible(await session.get_one(Customer, caller.customer_id), package):
+    if not eligible(await context.ports.customers.customer(caller.customer_id), package):
         raise IneligibleForPackage(package=package.name)
     _check_in_use(line)
-    if package.id == line.package_id:
+    if package.name == line.package.name:
         raise PackageChangeFailed(line_number=line.number, package=package.name)
     committed = line.commitment_until is not None and line.commitment_until > context.today()
     fee = line.package.cancellation_fee if committed else None
     resolved = {"new_package_name": package.name, "line_number": line.number}
-    plan = PackagePreview(
+    preview = PackagePreview(
         operation="change_package",
         arguments=resolved | ({"accepted_fee": float(fee)} if fee is not None else {}),
         line_number=line.number,
@@ -144,7 +146,7 @@ async def _plan_change(
         cancellation_fee=fee,
         commitment_until=line.commitment_until if committed else None,
     )
-    return plan, line, package
+    return preview, line, package
 
 
 def _check_in_use(line: Line) -> None:

@@ -6,12 +6,11 @@ from datetime import date
 from decimal import Decimal
 
 from pydantic import Field
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import turkish
-from database.enums import CustomerKind
-from database.tables import Customer, Package, Quota
+from ports.catalogue import Package
+from ports.customers import Customer
+from ports.values import CustomerKind
 from tools.caller import Caller, Context, owned_line
 from tools.errors import PackageNotFound, QuotaNotFound
 from tools.schema import Arguments, LineArguments, Money, NoArguments, Result
@@ -95,16 +94,15 @@ class PackageDetails(Result):
 
 async def get_customer_package(context: Context, caller: Caller, arguments: LineArguments) -> CustomerPackage:
     """Show the customer's own package: name, monthly fee, what it holds, and when it began and renews."""
-    async with context.database.session() as session:
-        line = await owned_line(session, caller, arguments.line_number)
-        return CustomerPackage(
-            package_name=line.package.name,
-            monthly_fee=line.package.monthly_fee,
-            features=_features(line.package, roaming=line.roaming_enabled),
-            activation_date=line.package_since,
-            renewal_date=line.renewal_date,
-            commitment_until=_running(line.commitment_until, context),
-        )
+    line = await owned_line(context, caller, arguments.line_number)
+    return CustomerPackage(
+        package_name=line.package.name,
+        monthly_fee=line.package.monthly_fee,
+        features=_features(line.package, roaming=line.roaming_enabled),
+        activation_date=line.package_since,
+        renewal_date=line.renewal_date,
+        commitment_until=_running(line.commitment_until, context),
+    )
 
 
 def _running(until: date | None, context: Context) -> date | None:
@@ -114,75 +112,69 @@ def _running(until: date | None, context: Context) -> date | None:
 
 async def get_remaining_quotas(context: Context, caller: Caller, arguments: LineArguments) -> RemainingQuotas:
     """Show how much internet, minutes and SMS are left in the running period, and how much is used in percent."""
-    async with context.database.session() as session:
-        line = await owned_line(session, caller, arguments.line_number)
-        quota = await session.scalar(
-            select(Quota).where(Quota.line_id == line.id).order_by(Quota.period_end.desc()).limit(1)
-        )
-        if quota is None:
-            raise QuotaNotFound(line_number=line.number)
-        package = line.package
-        return RemainingQuotas(
-            internet_remaining_gb=max(Decimal(0), package.internet_gb - quota.internet_used_gb),
-            voice_remaining_minutes=max(0, package.voice_minutes - quota.voice_used),
-            sms_remaining=max(0, package.sms_count - quota.sms_used),
-            period_end=quota.period_end,
-            usage_percentage=UsagePercentage(
-                internet=_percent(quota.internet_used_gb, package.internet_gb),
-                voice=_percent(quota.voice_used, package.voice_minutes),
-                sms=_percent(quota.sms_used, package.sms_count),
-            ),
-        )
+    line = await owned_line(context, caller, arguments.line_number)
+    used = await context.ports.usage.usage(caller.customer_id, line.number)
+    if used is None:
+        raise QuotaNotFound(line_number=line.number)
+    package = line.package
+    return RemainingQuotas(
+        internet_remaining_gb=max(Decimal(0), package.internet_gb - used.internet_used_gb),
+        voice_remaining_minutes=max(0, package.voice_minutes - used.voice_used),
+        sms_remaining=max(0, package.sms_count - used.sms_used),
+        period_end=used.period_end,
+        usage_percentage=UsagePercentage(
+            internet=_percent(used.internet_used_gb, package.internet_gb),
+            voice=_percent(used.voice_used, package.voice_minutes),
+            sms=_percent(used.sms_used, package.sms_count),
+        ),
+    )
 
 
 async def get_available_packages(context: Context, caller: Caller, arguments: NoArguments) -> AvailablePackages:
     """List the packages that the customer can choose from, cheapest first."""
-    async with context.database.session() as session:
-        customer = await session.get_one(Customer, caller.customer_id)
-        packages = await session.scalars(select(Package).order_by(Package.monthly_fee, Package.name))
-        return AvailablePackages(
-            packages=[
-                OfferedPackage(
-                    name=package.name,
-                    monthly_fee=package.monthly_fee,
-                    features=_features(package),
-                    target_audience=package.target_audience,
-                    contract_duration=package.contract_months,
-                    setup_fee=package.setup_fee,
-                )
-                for package in packages
-                if eligible(customer, package)
-            ]
-        )
+    customer = await context.ports.customers.customer(caller.customer_id)
+    packages = sorted(await context.ports.catalogue.packages(), key=lambda package: (package.monthly_fee, package.name))
+    return AvailablePackages(
+        packages=[
+            OfferedPackage(
+                name=package.name,
+                monthly_fee=package.monthly_fee,
+                features=_features(package),
+                target_audience=package.target_audience,
+                contract_duration=package.contract_months,
+                setup_fee=package.setup_fee,
+            )
+            for package in packages
+            if eligible(customer, package)
+        ]
+    )
 
 
 async def get_package_details(context: Context, caller: Caller, arguments: PackageArguments) -> PackageDetails:
     """Show everything about one package by its name: fees, what it holds, commitment and its early-termination fee."""
-    async with context.database.session() as session:
-        package, nearest = await package_named(session, arguments.package_name)
-        if package is None:
-            raise PackageNotFound(value=arguments.package_name, nearest=nearest, next_step=suggest(nearest))
-        return PackageDetails(
-            name=package.name,
-            monthly_fee=package.monthly_fee,
-            setup_fee=package.setup_fee,
-            features=_features(package),
-            contract_duration=package.contract_months,
-            cancellation_fee=package.cancellation_fee,
-        )
+    package, nearest = await package_named(context, arguments.package_name)
+    if package is None:
+        raise PackageNotFound(value=arguments.package_name, nearest=nearest, next_step=suggest(nearest))
+    return PackageDetails(
+        name=package.name,
+        monthly_fee=package.monthly_fee,
+        setup_fee=package.setup_fee,
+        features=_features(package),
+        contract_duration=package.contract_months,
+        cancellation_fee=package.cancellation_fee,
+    )
 
 
-async def package_named(session: AsyncSession, name: str) -> tuple[Package | None, list[str]]:
+async def package_named(context: Context, name: str) -> tuple[Package | None, list[str]]:
     """The package that the customer means, or else the nearest names."""
-    packages = {package.name: package for package in await session.scalars(select(Package).order_by(Package.id))}
+    packages = {package.name: package for package in await context.ports.catalogue.packages()}
     match = turkish.best_match(name, list(packages))
     return (packages[match], []) if match else (None, turkish.nearest(name, list(packages)))
 
 
 async def packages_in(context: Context, words: str) -> list[str]:
     """The packages whose whole names stand in a customer's words."""
-    async with context.database.session() as session:
-        return turkish.named_in(words, await session.scalars(select(Package.name).order_by(Package.id)))
+    return turkish.named_in(words, [package.name for package in await context.ports.catalogue.packages()])
 
 
 def suggest(nearest: list[str]) -> str | None:

@@ -13,8 +13,10 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.receipts import BEGUN, DONE, REFUSED, ReceiptSubject, add_receipt, close_receipts, open_receipts
+from ports.errors import SystemUnavailable
 from tools.caller import Caller, Context
 from tools.errors import ToolError
+from tools.errors.systems import unreached
 from tools.schema import Arguments, Result
 
 
@@ -58,18 +60,19 @@ async def end_receipts(
 async def refusals_receipted(
     context: Context, caller: Caller, key: str, operation: str, arguments: Arguments
 ) -> AsyncIterator[None]:
-    """Add a receipt for a refusal of the block, whose own transaction has been rolled back.
+    """Add a receipt for a refusal of the block, whose own transaction has been rolled back; a silent system is one.
 
     A crash before that loses no change: nothing was changed.
     """
     try:
         yield
-    except ToolError as refusal:
+    except (ToolError, SystemUnavailable) as error:
+        refusal = error if isinstance(error, ToolError) else unreached(error)
         if caller.consent is not None:
             subject = _subject(caller, key, operation, arguments)
             async with context.database.write_session() as session:
                 await add_receipt(session, REFUSED, subject, caller.consent, _error(refusal), context.now())
-        raise
+        raise refusal from error.__cause__
 
 
 def _subject(caller: Caller, key: str, operation: str, arguments: Arguments) -> ReceiptSubject:

@@ -4,6 +4,9 @@ An attempt that was interrupted (its process died, the payment system was silent
 bill. ``settle_interrupted`` asks the payment system what became of it and books or releases it. Asking moves no money,
 and each note is one transaction under the customer's lock, in which the first one counts: any number of processes may
 settle at once, beside a customer who tries again.
+
+The billing system notes a payment in the transaction that books it where it is our own tables. An outside one is told
+right after that transaction, and again by ``book_untold`` until it has heard.
 """
 
 from __future__ import annotations
@@ -12,17 +15,20 @@ import asyncio
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Literal
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.channels import Channel
-from database.enums import BillStatus, PaymentMethod, PaymentStatus
-from database.tables import Bill, IdempotencyRecord, Payment
-from ports.errors import SystemUnavailable
+from database.enums import PaymentStatus
+from database.tables import IdempotencyRecord, Payment
+from ports import joins_transaction
+from ports.errors import RequestRefused, SystemUnavailable
 from ports.payment import PaymentReceipt
-from tools.billing import open_status
+from ports.values import BillStatus, PaymentMethod
+from tools.bills import made_payment, open_status
 from tools.caller import Caller, Context
 from tools.errors import CardDeclined, PaymentSystemTimeout, ToolError
 from tools.receipts import end_receipts
@@ -36,6 +42,9 @@ CHARGE_SECONDS = 30.0
 """Time in which the payment system has to answer a charge."""
 
 _FIND_SECONDS = 10.0
+_CURRENCY = "TRY"
+"""Of an attempt that is settled, whose receipt is not compared."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -52,11 +61,17 @@ class PaidBill(Result):
 
 @dataclass(frozen=True)
 class Attempt:
-    """A request to the payment system; ``key`` is the key of the attempt that began it."""
+    """A request to the payment system; ``key`` is the key of the attempt that began it.
+
+    ``was`` is the bill's status before it, for the audit row.
+    """
 
     key: str
-    bill: Bill
+    bill_id: str
     method: PaymentMethod
+    amount: Decimal
+    currency: str
+    was: BillStatus
 
 
 async def settle_interrupted(context: Context) -> int:
@@ -69,32 +84,41 @@ async def settle_interrupted(context: Context) -> int:
     Returns:
         The number of attempts that were settled.
     """
-    query = select(Payment, Bill).join(Bill, Bill.id == Payment.bill_id)
     async with context.database.session() as session:
-        found = (await session.execute(query.where(Payment.status == PaymentStatus.PROCESSING))).all()
+        found = (await session.scalars(select(Payment).where(Payment.status == PaymentStatus.PROCESSING))).all()
     settled = 0
-    for payment, bill in found:
+    for payment in found:
         try:
-            settled += await _settle(context, payment, bill)
+            settled += await _settle(context, payment)
         except (SystemUnavailable, TimeoutError) as silence:
-            _log.warning("the payment of bill %s is not settled yet: %s", bill.id, silence or "no answer")
+            _log.warning("the payment of bill %s is not settled yet: %s", payment.bill_id, silence or "no answer")
     return settled
 
 
-async def _settle(context: Context, payment: Payment, bill: Bill) -> bool:
+async def _settle(context: Context, payment: Payment) -> bool:
     caller = Caller(payment.customer_id, channel=Channel.SERVICE)
-    attempt = Attempt(payment.idempotency_key, bill, payment.method)
+    was = await _status_before(context, caller, payment.bill_id)
+    attempt = Attempt(payment.idempotency_key, payment.bill_id, payment.method, payment.amount, _CURRENCY, was)
     asked = context.ports.payment.find(key=attempt.key, customer_id=caller.customer_id)
     finding = await asyncio.wait_for(asked, _FIND_SECONDS)
     if finding.receipt is not None:
         await complete(context, caller, attempt.key, attempt, finding.receipt)
         return True
     if finding.state == "refused":
-        return await release(context, caller, attempt, CardDeclined(bill_id=bill.id))
+        return await release(context, caller, attempt, CardDeclined(bill_id=payment.bill_id))
     if payment.at + ATTEMPT_LEASE > context.now():
         return False
-    unheard = PaymentSystemTimeout(bill_id=bill.id)
+    unheard = PaymentSystemTimeout(bill_id=payment.bill_id)
     return await release(context, caller, attempt, unheard, PaymentStatus.RELEASED, last_seen=payment.at)
+
+
+async def _status_before(context: Context, caller: Caller, bill_id: str) -> BillStatus:
+    """The status that a bill had before its payment; unpaid where the billing system does not tell."""
+    try:
+        bills = await context.ports.billing.bills(caller.customer_id)
+    except SystemUnavailable:
+        bills = ()
+    return next((open_status(bill, context.today()) for bill in bills if bill.bill_id == bill_id), BillStatus.UNPAID)
 
 
 async def complete(context: Context, caller: Caller, key: str, attempt: Attempt, receipt: PaymentReceipt) -> PaidBill:
@@ -112,10 +136,11 @@ async def complete(context: Context, caller: Caller, key: str, attempt: Attempt,
         payment = await _row_of(session, caller, attempt)
         first = payment.status != PaymentStatus.COMPLETED
         if first:
-            bill = await session.get_one(Bill, payment.bill_id)
-            bill.status, bill.paid_at = BillStatus.PAID, context.now()
             payment.status, payment.at = PaymentStatus.COMPLETED, context.now()
             payment.transaction_id, payment.method = receipt.transaction_id, PaymentMethod(receipt.method)
+            payment.to_book = True
+            if joins_transaction(context.ports.billing):
+                await _book(context, payment)
         result = PaidBill(
             transaction_id=payment.transaction_id,
             bill_id=payment.bill_id,
@@ -130,10 +155,42 @@ async def complete(context: Context, caller: Caller, key: str, attempt: Attempt,
                 record.result = result.model_dump(mode="json")
         await end_receipts(session, context, caller.customer_id, {key, attempt.key}, result)
         if first:
-            before = {"bill_id": payment.bill_id, "status": open_status(attempt.bill, context.today()).value}
+            before = {"bill_id": payment.bill_id, "status": attempt.was.value}
             after = {"status": BillStatus.PAID.value} | result.model_dump(mode="json", exclude={"status"})
             add_audit(session, context, caller, key, "pay_bill", Change(result, before, after))
-        return result
+    if payment.to_book:
+        await _tell(context, payment)
+    return result
+
+
+async def book_untold(context: Context) -> int:
+    """Tell the billing system of the payments that it has not heard of; return how many it has heard of now."""
+    async with context.database.session() as session:
+        untold = (await session.scalars(select(Payment).where(Payment.to_book))).all()
+    return sum([await _tell(context, payment) for payment in untold])
+
+
+async def _tell(context: Context, payment: Payment) -> bool:
+    """Tell an outside billing system of a payment; the payment stands, whether that succeeds or not."""
+    try:
+        await _book(context, payment)
+    except SystemUnavailable as silence:
+        _log.warning("the payment of bill %s is not booked yet: %s", payment.bill_id, silence)
+        return False
+    told = update(Payment).where(Payment.transaction_id == payment.transaction_id).values(to_book=payment.to_book)
+    async with context.database.write_session() as session:
+        await session.execute(told)
+    return not payment.to_book
+
+
+async def _book(context: Context, payment: Payment) -> None:
+    """Have the billing system note a payment; money that it does not take for one of its bills needs a person."""
+    try:
+        await context.ports.billing.book(payment.customer_id, made_payment(payment))
+    except RequestRefused as refusal:
+        _log.error("the paid bill %s was not booked and needs a person: %s", payment.bill_id, refusal)
+        return
+    payment.to_book = False
 
 
 async def release(
@@ -164,8 +221,6 @@ async def release(
         if payment.status != PaymentStatus.PROCESSING or (last_seen is not None and payment.at != last_seen):
             return False
         payment.status = status
-        bill = await session.get_one(Bill, payment.bill_id)
-        bill.status = open_status(bill, context.today())
         await end_receipts(session, context, caller.customer_id, {caller.idempotency_key, attempt.key}, refusal)
         return True
 

@@ -5,18 +5,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from pydantic import Field
-from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from database.enums import UNFINISHED_TICKET, TicketCategory, TicketPriority, TicketStatus
-from database.tables import Ticket
+from ports.tickets import Ticket
+from ports.values import UNFINISHED_TICKET, TicketCategory, TicketPriority, TicketStatus
 from tools.caller import Caller, Context
 from tools.errors import TicketAlreadyClosed, TicketNotFound
+from tools.once import write_once
 from tools.schema import Arguments, ListArguments, Preview, Result
-from tools.writes import Change, write_once
+from tools.writes import Change, Planned
+
+_CLOSED = "Müşterinin isteğiyle kapatıldı."
 
 
 class TicketArguments(Arguments):
@@ -73,87 +75,84 @@ class ClosingPreview(Preview):
 
 async def get_fault_ticket_status(context: Context, caller: Caller, arguments: TicketArguments) -> TicketState:
     """Show how far a fault ticket is, with the technician's notes; without a number the newest one."""
-    async with context.database.session() as session:
-        return _state(await _owned_ticket(session, caller, arguments.ticket_id))
+    return _state(await _owned_ticket(context, caller, arguments.ticket_id))
 
 
 async def list_tickets(context: Context, caller: Caller, arguments: ListArguments) -> TicketList:
     """List the customer's fault tickets, newest first."""
-    owned = Ticket.customer_id == caller.customer_id
-    async with context.database.session() as session:
-        tickets = await session.scalars(
-            select(Ticket).where(owned).order_by(Ticket.created_at.desc(), Ticket.id.desc()).limit(arguments.limit)
-        )
-        return TicketList(
-            tickets=[
-                ListedTicket(
-                    ticket_id=ticket.id,
-                    issue_description=ticket.description,
-                    category=ticket.category,
-                    priority=ticket.priority,
-                    status=ticket.status,
-                    created_at=ticket.created_at,
-                    estimated_resolution=ticket.estimated_resolution,
-                )
-                for ticket in tickets
-            ],
-            total_count=await session.scalar(select(func.count()).select_from(Ticket).where(owned)) or 0,
-        )
+    tickets = await context.ports.tickets.tickets(caller.customer_id)
+    return TicketList(
+        tickets=[
+            ListedTicket(
+                ticket_id=ticket.ticket_id,
+                issue_description=ticket.description,
+                category=ticket.category,
+                priority=ticket.priority,
+                status=ticket.status,
+                created_at=ticket.created_at,
+                estimated_resolution=ticket.estimated_resolution,
+            )
+            for ticket in tickets[: arguments.limit]
+        ],
+        total_count=len(tickets),
+    )
 
 
 async def close_ticket(context: Context, caller: Caller, arguments: CloseTicketArguments) -> TicketState:
     """Close an open fault ticket at the customer's wish."""
 
-    async def change(session: AsyncSession) -> Change[TicketState]:
-        ticket = await unfinished_ticket(session, caller, arguments.ticket_id)
-        before = {"ticket_id": ticket.id, "status": ticket.status.value}
-        ticket.status, ticket.resolved_at = TicketStatus.CLOSED, context.now()
-        ticket.resolution = "Müşterinin isteğiyle kapatıldı."
-        return Change(_state(ticket), before, after={"ticket_id": ticket.id, "status": ticket.status.value})
+    async def plan() -> Planned[TicketState]:
+        ticket = await unfinished_ticket(context, caller, arguments.ticket_id)
+        now, closed = context.now(), TicketStatus.CLOSED
+        result = _state(replace(ticket, status=closed, resolved_at=now, resolution=_CLOSED))
+        before = {"ticket_id": ticket.ticket_id, "status": ticket.status.value}
+        return Planned(
+            Change(result, before, after={"ticket_id": ticket.ticket_id, "status": closed.value}),
+            lambda key: context.ports.tickets.close(caller.customer_id, ticket.ticket_id, _CLOSED, now, key=key),
+            details={"ticket_id": ticket.ticket_id},
+        )
 
-    return await write_once(context, caller, "close_ticket", arguments, TicketState, change)
+    return await write_once(context, caller, "close_ticket", arguments, TicketState, plan, writes="tickets")
 
 
 async def preview_closing(context: Context, caller: Caller, arguments: CloseTicketArguments) -> ClosingPreview:
     """Return the preview of ``close_ticket``."""
-    async with context.database.session() as session:
-        ticket = await unfinished_ticket(session, caller, arguments.ticket_id)
-        return ClosingPreview(
-            operation="close_ticket",
-            arguments={"ticket_id": ticket.id},
-            ticket_id=ticket.id,
-            status=ticket.status,
-        )
+    ticket = await unfinished_ticket(context, caller, arguments.ticket_id)
+    return ClosingPreview(
+        operation="close_ticket",
+        arguments={"ticket_id": ticket.ticket_id},
+        ticket_id=ticket.ticket_id,
+        status=ticket.status,
+    )
 
 
-async def _owned_ticket(session: AsyncSession, caller: Caller, ticket_id: str | None) -> Ticket:
-    query = select(Ticket).where(Ticket.customer_id == caller.customer_id)
+async def _owned_ticket(context: Context, caller: Caller, ticket_id: str | None) -> Ticket:
+    tickets = await context.ports.tickets.tickets(caller.customer_id)
     if ticket_id is not None:
-        query = query.where(Ticket.id == ticket_id.upper())
-    ticket = await session.scalar(query.order_by(Ticket.created_at.desc(), Ticket.id.desc()).limit(1))
-    if ticket is None and ticket_id is None:
+        tickets = [ticket for ticket in tickets if ticket.ticket_id.upper() == ticket_id.upper()]
+    if not tickets and ticket_id is None:
         raise TicketNotFound(message="Kayıtlı bir arıza kaydınız bulunmuyor.", ticket_id=None)
-    if ticket is None:
+    if not tickets:
         raise TicketNotFound(ticket_id=ticket_id)
-    return ticket
+    return tickets[0]
 
 
-async def unfinished_ticket(session: AsyncSession, caller: Caller, ticket_id: str) -> Ticket:
+async def unfinished_ticket(context: Context, caller: Caller, ticket_id: str) -> Ticket:
     """Return an open ticket of the customer's.
 
     Raises:
         TicketNotFound: The customer has no ticket of this number.
         TicketAlreadyClosed: It is resolved or closed.
     """
-    ticket = await _owned_ticket(session, caller, ticket_id)
+    ticket = await _owned_ticket(context, caller, ticket_id)
     if ticket.status not in UNFINISHED_TICKET:
-        raise TicketAlreadyClosed(ticket_id=ticket.id, status=ticket.status.value)
+        raise TicketAlreadyClosed(ticket_id=ticket.ticket_id, status=ticket.status.value)
     return ticket
 
 
 def _state(ticket: Ticket) -> TicketState:
     return TicketState(
-        ticket_id=ticket.id,
+        ticket_id=ticket.ticket_id,
         status=ticket.status,
         resolution=ticket.resolution,
         created_at=ticket.created_at,

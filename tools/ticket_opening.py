@@ -8,19 +8,17 @@ from typing import Annotated, Any
 
 from langchain_core.tools import InjectedToolArg
 from pydantic import Field
-from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.clock import ISTANBUL
-from database.enums import UNFINISHED_TICKET, TicketCategory, TicketPriority, TicketStatus
-from database.tables import Ticket
+from ports.tickets import NewTicket, Ticket
+from ports.values import UNFINISHED_TICKET, TicketCategory, TicketPriority, TicketStatus
 from tools.caller import Caller, Context
-from tools.errors import DuplicateTicketFound, SimilarTicketFound, TicketCreationFailed
+from tools.errors import DuplicateTicketFound, SimilarTicketFound
 from tools.faults import likeness
+from tools.once import write_once
 from tools.schema import Arguments, Category, Preview, Priority, Result
 from tools.support import unfinished_ticket
-from tools.writes import Change, write_once
+from tools.writes import Change, Planned
 
 
 class CreateTicketArguments(Arguments):
@@ -68,28 +66,31 @@ class TicketPreview(Preview):
 async def create_fault_ticket(context: Context, caller: Caller, arguments: CreateTicketArguments) -> CreatedTicket:
     """Open a fault ticket, so that a technician looks after the problem. One open ticket for each fault."""
 
-    async def change(session: AsyncSession) -> Change[CreatedTicket]:
-        plan, noted = await _plan_ticket(session, context, caller, arguments)
+    async def plan() -> Planned[CreatedTicket]:
+        preview, noted = await _plan_ticket(context, caller, arguments)
         if noted is not None:
-            return _noted(noted, arguments.issue_description, context.now())
+            return _noted(context, caller, noted, arguments.issue_description)
         now = context.now()
-        result = CreatedTicket(
+        ticket = NewTicket(
             ticket_id=f"TKT-{now:%Y%m%d}-{randbelow(1_000_000):06d}",
-            issue_description=plan.issue_description,
-            category=plan.category,
-            priority=plan.priority,
-            status=TicketStatus.OPEN,
+            description=preview.issue_description,
+            category=preview.category,
+            priority=preview.priority,
             created_at=now,
-            estimated_resolution=now + timedelta(hours=_resolution_hours(context, plan.priority)),
+            estimated_resolution=now + timedelta(hours=_resolution_hours(context, preview.priority)),
         )
-        session.add(_row(caller, result))
-        try:
-            await session.flush()
-        except SQLAlchemyError as refusal:
-            raise TicketCreationFailed from refusal
-        return Change(result, before={}, after=result.model_dump(mode="json"))
+        result = CreatedTicket(
+            ticket_id=ticket.ticket_id, issue_description=ticket.description, category=ticket.category,
+            priority=ticket.priority, status=TicketStatus.OPEN, created_at=now,
+            estimated_resolution=ticket.estimated_resolution,
+        )  # fmt: skip
+        return Planned(
+            Change(result, before={}, after=result.model_dump(mode="json")),
+            lambda key: context.ports.tickets.open(caller.customer_id, ticket, key=key),
+            numbered="ticket_id",
+        )
 
-    return await write_once(context, caller, "create_fault_ticket", arguments, CreatedTicket, change)
+    return await write_once(context, caller, "create_fault_ticket", arguments, CreatedTicket, plan, writes="tickets")
 
 
 async def preview_ticket(context: Context, caller: Caller, arguments: CreateTicketArguments) -> TicketPreview:
@@ -98,18 +99,16 @@ async def preview_ticket(context: Context, caller: Caller, arguments: CreateTick
     Raises:
         SimilarTicketFound: A ticket is open that may be of the same fault, and nobody has said whether it is.
     """
-    async with context.database.session() as session:
-        plan, _ = await _plan_ticket(session, context, caller, arguments, ask=True)
-        return plan
+    preview, _ = await _plan_ticket(context, caller, arguments, ask=True)
+    return preview
 
 
 async def _plan_ticket(
-    session: AsyncSession, context: Context, caller: Caller, arguments: CreateTicketArguments, *, ask: bool = False
+    context: Context, caller: Caller, arguments: CreateTicketArguments, *, ask: bool = False
 ) -> tuple[TicketPreview, Ticket | None]:
     """Return the plan, and the open ticket that gets a note; None for a new ticket.
 
     Args:
-        session: The transaction.
         context: The operation's parts.
         caller: The customer.
         arguments: The description and what it is about.
@@ -117,60 +116,64 @@ async def _plan_ticket(
     """
     noted = None
     if arguments.note_for is not None:
-        noted = await unfinished_ticket(session, caller, arguments.note_for)
+        noted = await unfinished_ticket(context, caller, arguments.note_for)
     else:
-        await _check_new(session, caller, arguments, ask=ask)
+        await _check_new(context, caller, arguments, ask=ask)
     facts: dict[str, Any] = {
         "issue_description": arguments.issue_description,
         "category": str(noted.category if noted else arguments.category),
         "priority": str(noted.priority if noted else arguments.priority),
     }
-    decided = {"separate": arguments.separate, "note_for": noted.id if noted else None}
+    decided = {"separate": arguments.separate, "note_for": noted.ticket_id if noted else None}
     plan = TicketPreview(
         operation="create_fault_ticket",
         arguments=facts | {name: value for name, value in decided.items() if value is not None},
         **facts,
-        ticket_id=noted.id if noted else None,
+        ticket_id=noted.ticket_id if noted else None,
         open_description=noted.description if noted else None,
         resolution_hours=None if noted else _resolution_hours(context, arguments.priority),
     )
     return plan, noted
 
 
-async def _check_new(session: AsyncSession, caller: Caller, arguments: CreateTicketArguments, *, ask: bool) -> None:
+async def _check_new(context: Context, caller: Caller, arguments: CreateTicketArguments, *, ask: bool) -> None:
     """Refuse a second ticket for the fault of an open one; a customer who calls it another fault is believed."""
     if arguments.separate:
         return
-    tickets = await session.scalars(
-        select(Ticket)
-        .where(
-            Ticket.customer_id == caller.customer_id,
-            Ticket.category == arguments.category,
-            Ticket.status.in_(UNFINISHED_TICKET),
-        )
-        .order_by(Ticket.created_at.desc(), Ticket.id.desc())
-    )
+    tickets = [
+        ticket
+        for ticket in await context.ports.tickets.tickets(caller.customer_id)
+        if ticket.category == arguments.category and ticket.status in UNFINISHED_TICKET
+    ]
     judged = [(ticket, likeness(arguments.issue_description, _described(ticket))) for ticket in tickets]
     same = next((ticket for ticket, found in judged if found == "same"), None)
     unsure = next((ticket for ticket, found in judged if found == "unsure"), None)
     if arguments.separate is False:
         same = same or unsure or (judged[0][0] if judged else None)
     if same is not None:
-        raise DuplicateTicketFound(ticket_id=same.id, open_description=same.description)
+        raise DuplicateTicketFound(ticket_id=same.ticket_id, open_description=same.description)
     if ask and unsure is not None:
-        raise SimilarTicketFound(ticket_id=unsure.id, open_description=unsure.description)
+        raise SimilarTicketFound(ticket_id=unsure.ticket_id, open_description=unsure.description)
 
 
-def _noted(ticket: Ticket, note: str, now: datetime) -> Change[CreatedTicket]:
-    """Add the customer's words to an open ticket; what was written before stays."""
-    before = {"ticket_id": ticket.id, "customer_notes": ticket.customer_notes}
-    line = f"{now.astimezone(ISTANBUL):%d.%m.%Y %H:%M} {note}"
-    ticket.customer_notes = f"{ticket.customer_notes}\n{line}" if ticket.customer_notes else line
+def _noted(context: Context, caller: Caller, ticket: Ticket, note: str) -> Planned[CreatedTicket]:
+    """Plan to add the customer's words to an open ticket; what was written before stays."""
+    line = f"{context.now().astimezone(ISTANBUL):%d.%m.%Y %H:%M} {note}"
+    notes = f"{ticket.customer_notes}\n{line}" if ticket.customer_notes else line
     result = CreatedTicket(
-        ticket_id=ticket.id, issue_description=ticket.description, category=ticket.category, priority=ticket.priority,
-        status=ticket.status, created_at=ticket.created_at, estimated_resolution=ticket.estimated_resolution, note=note,
+        ticket_id=ticket.ticket_id, issue_description=ticket.description, category=ticket.category,
+        priority=ticket.priority, status=ticket.status, created_at=ticket.created_at,
+        estimated_resolution=ticket.estimated_resolution, note=note,
     )  # fmt: skip
-    return Change(result, before, after={"ticket_id": ticket.id, "customer_notes": ticket.customer_notes})
+    return Planned(
+        Change(
+            result,
+            before={"ticket_id": ticket.ticket_id, "customer_notes": ticket.customer_notes},
+            after={"ticket_id": ticket.ticket_id, "customer_notes": notes},
+        ),
+        lambda key: context.ports.tickets.add_note(caller.customer_id, ticket.ticket_id, line, key=key),
+        details={"ticket_id": ticket.ticket_id},
+    )
 
 
 def _described(ticket: Ticket) -> str:
@@ -179,16 +182,3 @@ def _described(ticket: Ticket) -> str:
 
 def _resolution_hours(context: Context, priority: TicketPriority) -> int:
     return int(getattr(context.operator.resolution_hours, priority.value))
-
-
-def _row(caller: Caller, ticket: CreatedTicket) -> Ticket:
-    return Ticket(
-        id=ticket.ticket_id,
-        customer_id=caller.customer_id,
-        description=ticket.issue_description,
-        category=ticket.category,
-        priority=ticket.priority,
-        status=ticket.status,
-        created_at=ticket.created_at,
-        estimated_resolution=ticket.estimated_resolution,
-    )

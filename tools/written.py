@@ -12,7 +12,7 @@ from database.session import Database
 from database.tables import IdempotencyRecord, Payment
 
 WriteState = Literal["done", "begun", "absent"]
-"""Carried out; a payment without an answer so far; not carried out and, as far as the database shows, not begun."""
+"""Carried out; begun in an outside system, without an answer so far; as far as we know not begun."""
 
 
 @dataclass(frozen=True)
@@ -51,4 +51,6 @@ class WrittenChanges:
                 return Written("absent")
             if record.result is not None:
                 return Written("done", record.result)
+            if record.begun is not None:
+                return Written("begun")
             return Written("begun" if await session.scalar(running) is not None else "absent")

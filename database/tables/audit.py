@@ -39,4 +39,6 @@ class IdempotencyRecord(Base):
     operation: Mapped[str] = mapped_column(String(60))
     arguments_hash: Mapped[str] = mapped_column(String(64))
     result: Mapped[dict[str, Any] | None]
+    begun: Mapped[dict[str, Any] | None]
+    """A change that an outside system was asked for, as it is noted once it is known to be done; NULL for our own."""
     created_at: Mapped[datetime]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from database.base import Base
@@ -48,7 +48,10 @@ _LIVE_PAYMENT = text("status IN ('processing', 'completed')")
 
 
 class Payment(Base):
-    """An attempt to pay a bill; a bill has at most one that is processing or completed."""
+    """An attempt to pay a bill; a bill has at most one that is processing or completed.
+
+    It is our own record whichever system bills: that a bill is paid once rests on it.
+    """
 
     __tablename__ = "payments"
     __table_args__ = (
@@ -65,13 +68,16 @@ class Payment(Base):
     )
 
     transaction_id: Mapped[str] = mapped_column(String(64), primary_key=True)
-    bill_id: Mapped[str] = mapped_column(ForeignKey("bills.id"))
+    # No foreign key: the bill may stand in the operator's billing system.
+    bill_id: Mapped[str] = mapped_column(String(32))
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
     amount: Mapped[Decimal]
     method: Mapped[PaymentMethod]
     status: Mapped[PaymentStatus]
     at: Mapped[datetime]
     idempotency_key: Mapped[str] = mapped_column(String(200))
+    to_book: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """True while an outside billing system has still to be told of the completed payment."""
 
 
 class Autopay(Base):

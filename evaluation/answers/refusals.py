@@ -7,15 +7,20 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any, Literal
 
 from sqlalchemy import delete, select, text
 
+from database.own.elsewhere import OrdersElsewhere, SimulatedTrouble
 from database.tables import Line, Quota, Ticket
 from evaluation.environment import DemoEnvironment, OperationResult
+from ports import Adapters
+from tools.catalog import build_tools
 from tools.errors import ToolError, ToolTimeout
+from tools.toolbox import Toolbox
 
 Trouble = Literal["no money", "card declined", "payment silent", "speed test silent", "network silent", ""]
 
@@ -117,6 +122,7 @@ async def refusals(environment: DemoEnvironment, rng: Random) -> AsyncIterator[O
     yield await _no_quota(environment)
     yield await _closed_ticket(environment)
     yield await _broken_table(environment)
+    yield await _refused_order(environment)
     for operation in ("get_current_bill", "change_package"):
         yield OperationResult(operation, {}, None, None, ToolTimeout())
 
@@ -173,6 +179,14 @@ async def _closed_ticket(environment: DemoEnvironment) -> OperationResult:
     async with environment.database.session() as session:
         settled = await session.scalar(select(Ticket.id).where(Ticket.customer_id == 0))
     return _refused(await environment.attempt("close_ticket", 0, {"ticket_id": settled}), "TICKET_ALREADY_CLOSED")
+
+
+async def _refused_order(environment: DemoEnvironment) -> OperationResult:
+    """Let an order system of the operator's say no for a reason of its own."""
+    orders = OrdersElsewhere(environment.database, environment.clock, SimulatedTrouble(refuses="OTHER"))
+    elsewhere = copy(environment)
+    elsewhere.toolbox = Toolbox(build_tools(environment.database, Adapters(orders=orders), environment.clock))
+    return _refused(await elsewhere.attempt("enable_roaming", 9, {"status": True}), "OUTSIDE_SYSTEM_REFUSED")
 
 
 async def _broken_table(environment: DemoEnvironment) -> OperationResult:

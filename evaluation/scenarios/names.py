@@ -9,7 +9,7 @@ from typing import Any
 from core.clock import istanbul_now
 from database.session import Database
 from database.tables import Base
-from ports import Ports
+from ports import Adapters
 from tools.catalog import build_rest_only_tools, build_tools
 from tools.toolbox import Toolbox
 
@@ -29,7 +29,7 @@ def check_columns(table: str, *values: Mapping[str, Any] | None) -> None:
 @lru_cache(maxsize=1)
 def _toolbox() -> Toolbox:
     """Return every operation, those for older REST clients included; no database is opened."""
-    parts = Database("sqlite+aiosqlite://"), Ports.simulated(), istanbul_now
+    parts = Database("sqlite+aiosqlite://"), Adapters(), istanbul_now
     return Toolbox([*build_tools(*parts), *build_rest_only_tools(*parts)])
 
 

@@ -20,7 +20,7 @@ from graph.understanding.context import ContextReader
 from graph.understanding.intents import IntentReader
 from graph.understanding.replies import OTHER, ReplyReader
 from graph.understanding.written_arguments import ArgumentWriter
-from ports import Ports
+from ports import Adapters
 from tools.caller import Caller
 from tools.catalog import build_tools
 from tools.toolbox import Toolbox
@@ -31,7 +31,7 @@ _NOBODY = Caller(customer_id=0)
 
 def schema_toolbox() -> Toolbox:
     """Return the operations over a database that is never opened; only names and schemas are used."""
-    return Toolbox(build_tools(Database("sqlite+aiosqlite://"), Ports.simulated(), istanbul_now))
+    return Toolbox(build_tools(Database("sqlite+aiosqlite://"), Adapters(), istanbul_now))
 
 
 @asynccontextmanager
@@ -46,7 +46,7 @@ async def served_understanding(agent: ServedAgent) -> AsyncIterator[Understand]:
         try:
             await database.migrate()
             await seed_demo(database, istanbul_now(), lambda password: password, "nobody logs in here")
-            toolbox = Toolbox(build_tools(database, Ports.simulated(), istanbul_now))
+            toolbox = Toolbox(build_tools(database, Adapters(), istanbul_now))
             yield _understanding(agent.dependencies(toolbox, istanbul_now))
         finally:
             await database.close()

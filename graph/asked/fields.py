@@ -18,7 +18,7 @@ MOMENTS = frozenset(
 )
 CODES = frozenset(
     "method payment_method current_method autopay_method status category priority contact_type type "
-    "customer_tier".split()
+    "customer_tier system".split()
 )
 PERCENT = frozenset("coverage_percentage internet_percent voice_percent sms_percent".split())
 FREE_TEXT = frozenset({"issue_description", "open_description", "note", "reason", "suspension_reason"})

@@ -24,7 +24,7 @@ from core.clock import ISTANBUL
 from core.settings import Settings
 from evaluation.environment import ManualClock
 from evaluation.scripted import ScriptedChatModel, ScriptedDecisionModel
-from ports import Ports
+from ports import Adapters
 from server import create_app
 from service.container import Service, open_service
 from tests.doubles import meanings_of
@@ -46,7 +46,7 @@ class Stage:
 
     settings: Settings
     clock: ManualClock = field(default_factory=lambda: ManualClock(NOW))
-    ports: Ports | None = None
+    ports: Adapters | None = None
     decision_model: ScriptedDecisionModel = field(
         default_factory=lambda: ScriptedDecisionModel(meanings_of(MEANINGS, ARGUMENTS))
     )
@@ -57,7 +57,7 @@ class Stage:
         return Models(chat_model=self.chat_model, decision_model=self.decision_model)
 
     def open(self, settings: Settings) -> AbstractAsyncContextManager[Service]:
-        ports = self.ports or Ports.simulated(clock=self.clock)
+        ports = self.ports or Adapters()
         return open_service(settings, clock=self.clock, models=self.models, ports=ports)
 
     def app(self) -> FastAPI:

@@ -11,7 +11,7 @@ from conversation.recorded_calls import RecordedCalls, RecordingToolbox, task_of
 from core.clock import istanbul_now
 from database.seed.demo import seed_demo
 from database.session import Database
-from ports import Ports
+from ports import Adapters
 from tools.caller import Caller
 from tools.catalog import build_tools
 from tools.errors import ToolError
@@ -25,7 +25,7 @@ async def toolbox() -> AsyncIterator[RecordingToolbox]:
     database = Database("sqlite+aiosqlite://")
     await database.migrate()
     await seed_demo(database, istanbul_now(), lambda password: password, "demo-1234")
-    tools = build_tools(database, Ports.simulated(clock=istanbul_now), istanbul_now)
+    tools = build_tools(database, Adapters(), istanbul_now)
     yield RecordingToolbox(tools, RecordedCalls())
     await database.close()
 

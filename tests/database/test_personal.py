@@ -31,7 +31,7 @@ STAYS = {
     "audit_entries": {"run_id", "channel", "operation", "idempotency_key"},
     "bills": {"id"},
     "bill_items": {"service_name"},
-    "payments": {"transaction_id", "idempotency_key"},
+    "payments": {"transaction_id", "bill_id", "idempotency_key"},
     "receipt_chains": {"head"},
     "receipts": {
         "id", "kind", "about", "at", "operation", "idempotency_key", "run_id", "channel", "arguments", "question",

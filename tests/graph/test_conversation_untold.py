@@ -267,7 +267,7 @@ async def test_payment_without_an_answer_is_told_once_it_is_settled(
     assert unknown.tool_results[0].error is not None
     assert LATE not in (await world.say(QUOTA)).response, "still not known"
     world.payment.timeout = False
-    await settle_interrupted(Context(world.database, world.ports, world.clock))
+    await settle_interrupted(Context.of(world.database, world.ports, world.clock))
     told = await world.say(QUOTA)
     [payment] = await world.payments()
     assert LATE in told.response and payment.transaction_id in told.response
@@ -282,6 +282,6 @@ async def test_payment_without_an_answer_that_was_released_is_asked_again(
     await world.say("evet")
     world.clock.advance(timedelta(minutes=2))
     world.payment.timeout = False
-    await settle_interrupted(Context(world.database, world.ports, world.clock))
+    await settle_interrupted(Context.of(world.database, world.ports, world.clock))
     told = await world.say(QUOTA)
     assert NOT_DONE in told.response and told.response.endswith(ASKED)

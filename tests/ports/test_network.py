@@ -5,7 +5,6 @@ from datetime import datetime
 import pytest
 
 from core.clock import ISTANBUL
-from ports import Ports
 from ports.errors import NetworkUnavailable, UnknownRegion
 from ports.network import Incident, NetworkStatus, SimulatedNetwork
 from ports.regions import DISTRICTS, PROVINCES
@@ -65,9 +64,8 @@ async def test_status_while_the_monitor_is_down_fails() -> None:
 async def test_status_with_other_incidents_tells_those() -> None:
     incident = Incident(NetworkStatus.OUTAGE, "Elektrik kesintisi", 1, 1, 90.0)
     port = SimulatedNetwork(lambda: NOW, incidents={"Rize": incident})
-    ports = Ports.simulated(network=port)
-    assert (await ports.network.status("Rize")).active_outages[0].issue == "Elektrik kesintisi"
-    assert (await ports.network.status("Van")).status is NetworkStatus.OPERATIONAL
+    assert (await port.status("Rize")).active_outages[0].issue == "Elektrik kesintisi"
+    assert (await port.status("Van")).status is NetworkStatus.OPERATIONAL
 
 
 async def test_known_outages_are_told_in_the_order_of_their_end() -> None:

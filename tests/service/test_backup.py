@@ -25,7 +25,7 @@ from database.session import Database
 from database.tables import Payment
 from evaluation.conversation_environment import demo_user
 from evaluation.scripted import ScriptedDecisionModel
-from ports import Ports
+from ports import Adapters
 from ports.bank_ledger_postgres import PostgresBankLedger
 from ports.payment import SimulatedPayment
 from service.backup import BadBackup, NotEmpty, back_up, restore
@@ -97,7 +97,7 @@ async def test_restored_service_is_the_same_and_goes_on(
     file = tmp_path / "backup.zip"
     url = Database(first.resolved_database_url).url
     book = first.data_dir / BANK_FILE if first.database_url is None else PostgresBankLedger(libpq_url(url))
-    stage.ports = Ports.simulated(payment=SimulatedPayment(book), clock=stage.clock)
+    stage.ports = Adapters(payment=SimulatedPayment(book))
     async with stage.open(first) as service:
         await say(service, "Merhaba", "b")
         await say(service, PAY, "c")

@@ -117,7 +117,9 @@ def test_failed_start_is_told_without_traceback(
 async def test_production_without_an_admin_says_so_until_there_is_one(
     tmp_path: Path, stage: Stage, caplog: pytest.LogCaptureFixture
 ) -> None:
-    settings = Settings(_env_file=None, env="production", secret_key="x" * 40, data_dir=tmp_path / "production")
+    settings = Settings(
+        _env_file=None, env="production", secret_key="x" * 40, data_dir=tmp_path / "production", allow_simulated=True
+    )
     async with stage.open(settings) as service:
         await warn_without_admin(service)
         assert "telekom users add --role admin" in caplog.text

@@ -71,6 +71,10 @@ class World(DemoEnvironment):
         """The customer's newest bill."""
         return max(await self.rows(Bill, Bill.customer_id == customer), key=lambda bill: bill.bill_date)
 
+    async def told(self, customer: int) -> str:
+        """The status of the customer's newest bill, as the customer is told."""
+        return str((await self.run("get_current_bill", customer))["status"])
+
     async def audit(self, operation: str) -> Sequence[AuditEntry]:
         return await self.rows(AuditEntry, AuditEntry.operation == operation)
 

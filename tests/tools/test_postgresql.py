@@ -10,9 +10,10 @@ import pytest_asyncio
 
 from database.seed.demo import seed_demo
 from database.session import Database
-from database.tables import AuditEntry, Ticket
+from database.tables import AuditEntry, IdempotencyRecord, Ticket
 from tests.postgres import own_schema
 from tests.tools.conftest import NOW, World
+from tests.tools.test_outside_writes import Operator
 from tests.tools.test_writes import WRITES
 from tools.errors import ToolError
 
@@ -57,3 +58,23 @@ async def test_create_fault_ticket_twenty_at_once_on_postgresql_open_one(postgre
     refusals = [outcome.code for outcome in outcomes if isinstance(outcome, ToolError)]
     assert refusals == ["DUPLICATE_TICKET_FOUND"] * 19
     assert len(await postgres_world.rows(Ticket, Ticket.customer_id == 1)) == 1
+
+
+@pytest.mark.parametrize("keys", [["same"] * 10, [f"key-{n}" for n in range(10)]])
+async def test_outside_changes_at_once_on_postgresql_are_made_once_for_each_key(keys: list[str]) -> None:
+    async with own_schema() as ours, own_schema() as theirs:
+        databases = [Database(url) for url in (ours, theirs)]
+        for database in databases:
+            await database.migrate()
+            await seed_demo(database, NOW, lambda password: f"hash of {password}", "demo-1234")
+        operator = Operator(*databases)
+        calls = (operator.run("enable_roaming", 1, key, status=True) for key in keys)
+        assert all(state["roaming_enabled"] for state in await asyncio.gather(*calls))
+        paying = (operator.run("pay_bill", 1, f"pay-{key}", method="cash") for key in keys)
+        outcomes = await asyncio.gather(*paying, return_exceptions=True)
+        assert {outcome.code for outcome in outcomes if isinstance(outcome, ToolError)} <= {"BILL_ALREADY_PAID"}
+        assert len(operator.payment.receipts) == len(await operator.audit("pay_bill")) == 1
+        assert len(await operator.audit("enable_roaming")) == len(set(keys))
+        assert len(await operator.there(IdempotencyRecord)) == len(set(keys))
+        for database in databases:
+            await database.close()

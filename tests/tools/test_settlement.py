@@ -6,7 +6,6 @@ import asyncio
 import multiprocessing
 import os
 import signal
-from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -18,7 +17,7 @@ from core.channels import Channel
 from database.enums import BillStatus, PaymentStatus
 from database.session import Database
 from database.tables import IdempotencyRecord, Payment
-from ports import Ports
+from ports import Adapters
 from ports.payment import PaymentReceipt, SimulatedPayment
 from tests.tools.conftest import NOW, World
 from tools import settlement
@@ -45,18 +44,18 @@ class DeadlyPayment(SimulatedPayment):
 
 
 def pay_and_die(url: str, book: Path, charged: bool) -> None:
-    ports = Ports.simulated(payment=DeadlyPayment(book, charged=charged))
+    ports = Adapters(payment=DeadlyPayment(book, charged=charged))
     toolbox = Toolbox(build_tools(Database(url), ports, lambda: NOW))
     asyncio.run(toolbox.run("pay_bill", {"method": "credit_card"}, Caller(1, idempotency_key="key-1")))
 
 
 def settle_elsewhere(url: str, book: Path, now: datetime) -> None:
-    context = Context(Database(url), Ports.simulated(payment=SimulatedPayment(book)), lambda: now)
+    context = Context.of(Database(url), Adapters(payment=SimulatedPayment(book)), lambda: now)
     asyncio.run(settle_interrupted(context))
 
 
 def context_of(world: World, payment: SimulatedPayment | None = None) -> Context:
-    return Context(world.database, Ports.simulated(payment=payment or world.payment), world.clock)
+    return Context.of(world.database, Adapters(payment=payment or world.payment), world.clock)
 
 
 async def in_process(target: Any, *args: Any) -> int | None:
@@ -77,7 +76,7 @@ async def today(world: World) -> list[Payment]:
 async def test_killed_after_the_charge_is_booked_once_by_two_processes_at_once(world: World, tmp_path: Path) -> None:
     book = tmp_path / "bank.sqlite3"
     assert await in_process(pay_and_die, url_of(world), book, True) == -signal.SIGKILL
-    assert (await world.bill(1)).status == BillStatus.PROCESSING
+    assert await world.told(1) == BillStatus.PROCESSING
     await asyncio.gather(*(in_process(settle_elsewhere, url_of(world), book, NOW) for _ in range(2)))
     assert (await world.bill(1)).status == BillStatus.PAID
     [receipt] = SimulatedPayment(book).receipts
@@ -147,7 +146,7 @@ async def test_bank_that_never_answers_does_not_hold_up_the_others(
         await world.refuse("pay_bill", customer, "key-1", method="credit_card")
     world.payment.timeout = False
     assert await settle_interrupted(context_of(world, Deaf())) == 1
-    assert [(await world.bill(customer)).status for customer in (1, 2)] == [BillStatus.PROCESSING, BillStatus.PAID]
+    assert [await world.told(customer) for customer in (1, 2)] == [BillStatus.PROCESSING, BillStatus.PAID]
 
 
 async def test_refusal_whose_answer_was_lost_opens_the_bill_at_once(world: World) -> None:
@@ -172,8 +171,8 @@ async def test_attempt_that_was_taken_up_again_meanwhile_is_not_released(world: 
             await world.refuse("pay_bill", 1, "key-1", method="credit_card")
             return found
 
-    assert await settle_interrupted(replace(context_of(world), ports=Ports.simulated(payment=Slow()))) == 0
-    assert (await world.bill(1)).status == BillStatus.PROCESSING
+    assert await settle_interrupted(context_of(world, Slow())) == 0
+    assert await world.told(1) == BillStatus.PROCESSING
 
 
 async def test_finished_payments_are_left_alone(world: World) -> None:

@@ -10,7 +10,7 @@ ToolError                        code, status, message, details, next_step
 │   ├── BillAlreadyPaid, IneligibleForPackage, CommitmentExists, PackageChangeFailed, DuplicateTicketFound,
 │   │   SimilarTicketFound, TicketAlreadyClosed, OutstandingBill, LineSuspended, LineAlreadySuspended,
 │   │   LineNotSuspended
-│   └── MultipleLines, IdempotencyConflict
+│   └── MultipleLines, IdempotencyConflict, OutsideSystemRefused
 ├── PaymentRefused               402  nothing was charged
 │   └── InsufficientFunds, CardDeclined
 └── Unavailable                  503  a system that the operation needs does not answer; ``retry_after`` is set
@@ -23,6 +23,7 @@ from tools.errors.base import (
     IdempotencyConflict,
     NotFound,
     OutsideSystemFailed,
+    OutsideSystemRefused,
     ToolError,
     ToolTimeout,
     Unavailable,
@@ -90,6 +91,7 @@ __all__ = [
     "NoBill",
     "NotFound",
     "OutsideSystemFailed",
+    "OutsideSystemRefused",
     "OutstandingBill",
     "PackageChangeFailed",
     "PackageNotFound",

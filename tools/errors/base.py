@@ -88,10 +88,18 @@ class ToolTimeout(Unavailable):
 
 
 class OutsideSystemFailed(Unavailable):
-    """The speed test or the network report does not answer."""
+    """An outside system does not answer; ``system`` names it. Nothing was changed."""
 
     code = "OUTSIDE_SYSTEM_UNAVAILABLE"
-    text = "{system} şu anda yanıt vermiyor."
+    text = "Gereken sisteme şu anda ulaşılamıyor."
+
+
+class OutsideSystemRefused(Conflict):
+    """An outside system said no for a reason of its own. Nothing was changed."""
+
+    code = "OUTSIDE_SYSTEM_REFUSED"
+    text = "Bu işlem sistemimizce kabul edilmedi; hiçbir değişiklik yapılmadı."
+    hint = "Dilerseniz bir müşteri temsilcisine aktarılmayı isteyebilirsiniz."
 
 
 def status_of(code: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ports import Ports
+from ports import Adapters
 from ports.network import SimulatedNetwork
 from ports.payment import SimulatedPayment
 from tests.api.conftest import Stage
@@ -17,7 +17,7 @@ async def test_everything_works_and_outages_are_told_without_a_login(stage: Stag
 
 async def test_silent_outside_systems_are_told_and_the_service_stays_ready(stage: Stage) -> None:
     network = SimulatedNetwork(stage.clock, unavailable=True)
-    stage.ports = Ports.simulated(payment=SimulatedPayment(timeout=True), network=network, clock=stage.clock)
+    stage.ports = Adapters(payment=SimulatedPayment(timeout=True), network=network)
     async with stage.running() as (_, client):
         told = (await client.get("/api/v1/status")).json()
         ready = await client.get("/ready")

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from ports import Ports
+from ports import Adapters
 from ports.payment import SimulatedPayment
 from tests.api.conftest import Login, Stage, bearer
 
@@ -132,7 +132,7 @@ async def test_twenty_payments_at_once_pay_one_bill(client: httpx.AsyncClient, l
 
 
 async def test_declined_payment_gives_402(stage: Stage) -> None:
-    stage.ports = Ports.simulated(payment=SimulatedPayment(decline="CARD_DECLINED"))
+    stage.ports = Adapters(payment=SimulatedPayment(decline="CARD_DECLINED"))
     async with stage.running() as (_, client):
         headers = await bearer(client, "musteri1@example.com")
         response = await client.post(f"{BASE}/billing/pay", json={"method": "credit_card"}, headers=headers)
@@ -140,7 +140,7 @@ async def test_declined_payment_gives_402(stage: Stage) -> None:
 
 
 async def test_silent_payment_system_gives_503_with_retry_after(stage: Stage) -> None:
-    stage.ports = Ports.simulated(payment=SimulatedPayment(timeout=True))
+    stage.ports = Adapters(payment=SimulatedPayment(timeout=True))
     async with stage.running() as (_, client):
         headers = await bearer(client, "musteri1@example.com")
         response = await client.post(f"{BASE}/billing/pay", json={"method": "credit_card"}, headers=headers)

@@ -7,7 +7,7 @@ from itertools import cycle
 import pytest
 
 from core import turkish
-from ports import Ports
+from ports.network import SimulatedNetwork
 
 PACKAGES = [
     "Ekonomik Paket",
@@ -19,7 +19,7 @@ PACKAGES = [
     "Kurumsal Temel",
     "Kurumsal Pro",
 ]
-REGIONS = Ports.simulated().network.regions()
+REGIONS = SimulatedNetwork().regions()
 SUFFIXES = ["'de", "da", "de", "ta", "te", "'nin", "'ın", "a", "e", "nda", "daki", "dan"]
 
 

@@ -11,7 +11,7 @@ from database.seed.demo import PAST_BILLS, DemoConflict, seed_demo
 from database.seed.newcomer import create_customer, months_later
 from database.session import Database
 from database.tables import Account, Autopay, Bill, Customer, Line, Payment, Quota, Ticket
-from ports import Ports
+from ports.network import SimulatedNetwork
 
 
 async def newest_bill(database: Database, customer_id: int) -> Bill:
@@ -106,7 +106,7 @@ async def test_seed_gives_customer_seven_lines_and_autopay(demo: Database) -> No
 
 
 async def test_seed_uses_regions_that_the_network_knows(demo: Database) -> None:
-    known = Ports.simulated().network.regions()
+    known = SimulatedNetwork().regions()
     async with demo.session() as session:
         assert set(await session.scalars(select(Customer.region))) <= set(known)
 

@@ -23,7 +23,9 @@ UNREACHABLE = {
     "INVALID_CONTACT_TYPE": "the kind is chosen among those that exist",
     "INVALID_METHOD": "the method is chosen among those that exist",
     "MULTIPLE_LINES": "the agent asks which line is meant",
+    "OUTSIDE_SYSTEM_REFUSED": "needs an order system that is not ours",
     "TICKET_CREATION_FAILED": "needs a database that fails",
+    "TOOL_TIMEOUT": "needs a system that is slow or not ours",
 }
 """Error codes of the catalog that no conversation brings about."""
 

@@ -16,10 +16,14 @@ class Liveness(Answer):
 
 
 class Readiness(Answer):
-    """The parts of the service by name, each True where it can be used; ``status`` is ready where all can."""
+    """The parts of the service by name, each True where it can be used; ``status`` is ready where all can.
+
+    ``systems`` are the operator's outside systems, which the service outlives.
+    """
 
     status: Literal["ready", "unavailable"]
     checks: dict[str, bool]
+    systems: dict[str, bool] = {}
 
 
 class KnownOutage(Answer):

@@ -1,0 +1,71 @@
+"""Our tables of bills, payments and standing orders.
+
+The table of payments is more than this port shows: it also holds the attempts, which stay ours whichever system bills.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from database import tables
+from database.enums import PaymentStatus
+from database.own.tables import OwnTables
+from ports.billing import Bill, BillItem, MadePayment, StandingOrder
+from ports.errors import RequestRefused
+from ports.outcome import Done
+from ports.values import BillStatus
+
+
+class OwnBilling(OwnTables):
+    """See ``ports.billing.BillingPort``."""
+
+    async def bills(self, customer_id: int) -> Sequence[Bill]:
+        """See ``BillingPort.bills``."""
+        query = (
+            select(tables.Bill)
+            .where(tables.Bill.customer_id == customer_id)
+            .order_by(tables.Bill.bill_date.desc(), tables.Bill.id.desc())
+        )
+        async with self._database.joined() as session:
+            return [_bill(row) for row in await session.scalars(query)]
+
+    async def payments(self, customer_id: int) -> Sequence[MadePayment]:
+        """See ``BillingPort.payments``."""
+        made = (tables.Payment.customer_id == customer_id) & (tables.Payment.status == PaymentStatus.COMPLETED)
+        query = select(tables.Payment).where(made).order_by(tables.Payment.at.desc(), tables.Payment.transaction_id)
+        async with self._database.joined() as session:
+            return [
+                MadePayment(row.transaction_id, row.bill_id, row.amount, row.method, row.at)
+                for row in await session.scalars(query)
+            ]
+
+    async def book(self, customer_id: int, payment: MadePayment) -> None:
+        """See ``BillingPort.book``; the payment itself is the attempt's own row."""
+        async with self._database.joined() as session:
+            bill = await session.get(tables.Bill, payment.bill_id)
+            if bill is None or bill.customer_id != customer_id:
+                raise RequestRefused("BILL_NOT_FOUND", payment.bill_id)
+            if bill.status != BillStatus.PAID:
+                bill.status, bill.paid_at = BillStatus.PAID, payment.at
+
+    async def standing_order(self, customer_id: int) -> StandingOrder | None:
+        """See ``BillingPort.standing_order``."""
+        async with self._database.joined() as session:
+            row = await session.get(tables.Autopay, customer_id)
+        return None if row is None else StandingOrder(row.enabled, row.method)
+
+    async def set_standing_order(self, customer_id: int, order: StandingOrder, *, key: str) -> Done:
+        """See ``BillingPort.set_standing_order``."""
+        async with self._database.joined() as session:
+            await session.merge(tables.Autopay(customer_id=customer_id, enabled=order.enabled, method=order.method))
+        return Done()
+
+
+def _bill(row: tables.Bill) -> Bill:
+    return Bill(
+        bill_id=row.id, amount=row.amount, currency=row.currency, bill_date=row.bill_date, due_date=row.due_date,
+        status=row.status, paid_at=row.paid_at,
+        items=tuple(BillItem(item.service_name, item.amount) for item in row.items),
+    )  # fmt: skip

@@ -1,0 +1,6 @@
+"""What an adapter of a port promises, as tests that an operator runs against his own.
+
+    pytest -p telekom_contract.plugin --pyargs telekom_contract --ports package.module:build --subject subject.toml
+
+They change data of the customer that ``subject.toml`` names: run them against a test system (docs/ports.md).
+"""
