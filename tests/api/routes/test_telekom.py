@@ -87,7 +87,7 @@ async def test_bad_value_gives_422_with_its_code(
 
 async def test_body_that_is_no_object_gives_422_in_the_envelope(client: httpx.AsyncClient, login: Login) -> None:
     headers = await login(1)
-    for content in (b"{", b"[]", b'"text"', b"1", b"null", b"\xff", b"[" * 100_000):
+    for content in (b"{", b"[]", b'"text"', b"1", b"null", b"\xff", b"[" * 60_000):
         response = await client.post(f"{BASE}/billing/current", content=content, headers=headers)
         assert response.status_code == 422, content[:10]
         assert response.json()["error"]["code"] == "VALIDATION_ERROR"
