@@ -23,10 +23,11 @@ from agent.errors import AgentError
 from api.registry import current_service
 from api.security import clear_cookie
 from chat.buttons import ANSWER_BUTTON, is_asked
-from chat.colleague import knows, leave, watch
+from chat.colleague import knows
 from chat.data_layer import ConversationLayer, session_user
 from chat.history import message_times, people_of
 from chat.next_steps import NEXT_STEP
+from chat.other_connections import leave_others, show_when_settled, watch_others
 from chat.own_packages import own_packages
 from chat.page import CHAINLIT_STOPPED
 from chat.page_language import shown_language
@@ -127,15 +128,16 @@ async def show_question_again(thread: ThreadDict) -> None:
     await tell_page("people", people=people_of(history.between))
     knows(history)
     await offer_buttons(history)
-    await watch(conversations, _user())
+    await _watch_others()
     if history.busy:
-        cl.context.session.current_task = asyncio.create_task(_show_when_settled())
+        settled = show_when_settled(conversations, current_service().accounts, _user())
+        cl.context.session.current_task = asyncio.create_task(settled)
 
 
 @cl.on_chat_end
 async def stop_watching() -> None:
     """Look no longer for a colleague's words; a page that comes back is shown the conversation anew."""
-    leave()
+    leave_others()
 
 
 @cl.on_window_message
@@ -149,6 +151,9 @@ async def follow_page(message: object) -> None:
     if wish not in ("sync", "look"):
         return
     session, conversations, shown = cl.context.session, current_service().conversations, False
+    if not await current_service().accounts.is_current(_user()):
+        await tell_page("left")
+        return
     while not shown:
         task = session.current_task
         if task is not None and not task.done():
@@ -156,7 +161,7 @@ async def follow_page(message: object) -> None:
             await asyncio.wait({task})
         await show_conversation(conversations, _user(), only_news=wish == "look")
         shown = session.current_task is task  # else a message came meanwhile, which the page has just lost from sight
-    await watch(conversations, _user())
+    await _watch_others()
 
 
 @cl.on_message
@@ -246,7 +251,12 @@ async def _take_turn(*, message: str | None = None, resume: bool | None = None, 
         await cl.ErrorMessage(content=trouble).send()
     elif answer is not None and answer.pending is None:
         await offer_next_steps(answer)
-    await watch(current_service().conversations, _user())
+    await _watch_others()
+
+
+async def _watch_others() -> None:
+    """Look what a colleague says, and whether another connection answers the question on the page."""
+    await watch_others(current_service().conversations, current_service().accounts, _user())
 
 
 def _error_text(error: Exception) -> str:
@@ -263,19 +273,6 @@ def _view() -> TurnView:
     user, toolbox = _user(), current_service().toolbox
     own = partial(own_packages, toolbox, user.customer_id)
     return TurnView(all_steps=shows_all_steps(user.role), language=language(), own_packages=own)
-
-
-async def _show_when_settled() -> None:
-    """Show the conversation once the turn is over that another connection of the customer has begun."""
-    emitter = cl.context.emitter
-    await emitter.task_start()
-    try:
-        await current_service().conversations.settled(thread_id())
-        await show_conversation(current_service().conversations, _user())
-    except (ThreadBusy, ThreadNotFound):
-        _log.info("a conversation that is opened again stays at work")
-    finally:
-        await emitter.task_end()
 
 
 async def _send_transcript() -> None:

@@ -33,6 +33,7 @@ from api.pages.html import front_page, wants_page
 from api.registry import publish, service_of, withdraw
 from api.request_ids import REQUEST_ID, RequestIds
 from api.routes import auth, chat, handovers, runs, status, users
+from api.routes.auth import LANDING
 from api.routes.telekom import telekom_router
 from api.runnable import AgentInput, AgentOutput, build_agent, check_frame, check_turn
 from api.safe_headers import OWN_CONTENT, SafeHeaders
@@ -40,6 +41,7 @@ from api.security import COOKIE, CurrentUser, visitor
 from chat.login import ChatLogin
 from chat.page import CHAT_PATH, mount_chat
 from core.settings import Settings
+from database.enums import AccountRole
 from service.container import open_service
 from service.startup import ServiceFactory, run_server
 
@@ -98,8 +100,9 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
     """Add what stands around every route, the outermost last."""
     if settings.mount_chat:
         app.add_middleware(
-            ChatLogin, path=CHAT_PATH, cookie=COOKIE, user_of=lambda token: app.state.service.accounts.by_token(token)
-        )
+            ChatLogin, path=CHAT_PATH, cookie=COOKIE, user_of=lambda token: app.state.service.accounts.by_token(token),
+            elsewhere={AccountRole.STAFF.value: LANDING[AccountRole.STAFF.value]},
+        )  # fmt: skip
     app.add_middleware(OriginCheck, guarded=CHAT_PATH, allowed=settings.allowed_origins)
     if settings.cors_origins:
         # A token in a header, not a cookie: a page of another site has no login that its visitor did not give it.

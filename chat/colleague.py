@@ -20,6 +20,7 @@ from conversation.live import follow
 from conversation.service import Conversations, HandoverState, ThreadHistory, ThreadNotFound, User
 from database.messages import TurnMessage
 from database.unavailable import UNAVAILABLE
+from identity.accounts import Accounts
 
 _WATCH, _KNOWN = "watch", "known_message"
 """Names in the session of a connection."""
@@ -33,11 +34,12 @@ def knows(history: ThreadHistory) -> None:
     cl.user_session.set(_KNOWN, history.between[-1].id if history.between else 0)
 
 
-async def watch(conversations: Conversations, user: User) -> None:
+async def watch(conversations: Conversations, accounts: Accounts, user: User) -> None:
     """Begin to show what becomes of the conversation's hand-over, if it has an unfinished one.
 
     Args:
         conversations: The service's conversations.
+        accounts: Tell whether the login still holds.
         user: The login of the connection.
     """
     task: asyncio.Task[None] | None = cl.user_session.get(_WATCH)
@@ -46,7 +48,7 @@ async def watch(conversations: Conversations, user: User) -> None:
     if await conversations.handover(thread_id()) is None:
         await tell_page("handover", state=None)
         return
-    cl.user_session.set(_WATCH, asyncio.create_task(_watch(conversations, user)))
+    cl.user_session.set(_WATCH, asyncio.create_task(_watch(conversations, accounts, user)))
 
 
 def leave() -> None:
@@ -56,17 +58,20 @@ def leave() -> None:
         task.cancel()
 
 
-async def _watch(conversations: Conversations, user: User) -> None:
+async def _watch(conversations: Conversations, accounts: Accounts, user: User) -> None:
     local_steps.set(None)  # what is sent from here belongs to no turn
     while True:
         try:
-            async for each in follow(conversations, user, thread_id(), cl.user_session.get(_KNOWN) or 0):
+            known = cl.user_session.get(_KNOWN) or 0
+            async for each in follow(conversations, user, thread_id(), known, accounts.is_current):
                 if isinstance(each, TurnMessage):
                     await _show(each)
                     continue
                 await _tell(each)
                 if each is None:
                     return
+            await tell_page("left")
+            return
         except ThreadNotFound:
             return
         except UNAVAILABLE:

@@ -6,8 +6,9 @@ cookie holds a valid token. Logging in and out is the business of the site's pag
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from http.cookies import CookieError, SimpleCookie
+from types import MappingProxyType
 from urllib.parse import quote, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -29,15 +30,18 @@ class ChatLogin:
         path: Where the chat page is mounted.
         cookie: Name of the cookie with the site's token.
         user_of: Returns the user of a token; None if it is bad.
+        elsewhere: Where those are sent who open the chat page and have a page of their own, by role.
     """
 
     def __init__(
-        self, app: ASGIApp, *, path: str, cookie: str, user_of: Callable[[str], Awaitable[User | None]]
-    ) -> None:
+        self, app: ASGIApp, *, path: str, cookie: str, user_of: Callable[[str], Awaitable[User | None]],
+        elsewhere: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:  # fmt: skip
         self._app = app
         self._path = path
         self._cookie = cookie
         self._user_of = user_of
+        self._elsewhere = elsewhere
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
@@ -50,7 +54,12 @@ class ChatLogin:
             await RedirectResponse(f"/login?next={quote(self._left(scope))}", 303)(scope, receive, send)
             return
         if not below.startswith(_WITHOUT_LOGIN):
-            scope = await self._logged_in(scope)
+            user = await self._user(scope)
+            own_page = self._elsewhere.get(user.role) if user is not None and _is_page(scope) else None
+            if own_page is not None:
+                await RedirectResponse(own_page, 303)(scope, receive, send)
+                return
+            scope = self._logged_in(scope, user)
         await self._app(scope, receive, send)
 
     def _left(self, scope: Scope) -> str:
@@ -59,21 +68,35 @@ class ChatLogin:
         is_chat = came_from.startswith(f"{self._path}/") and not came_from.startswith(f"{self._path}/login")
         return came_from if is_chat else f"{self._path}/"
 
-    async def _logged_in(self, scope: Scope) -> Scope:
+    async def _user(self, scope: Scope) -> User | None:
+        """Return the user of the site's cookie."""
+        token = _cookies(scope).get(self._cookie)
+        return await self._user_of(token.value) if token is not None else None
+
+    def _logged_in(self, scope: Scope, user: User | None) -> Scope:
         """Return the connection with Chainlit's cookie for the user of the site's cookie, and with no other one."""
-        found: SimpleCookie = SimpleCookie()
-        try:
-            found.load(Headers(scope=scope).get("cookie", ""))
-        except CookieError:
-            return scope
+        found = _cookies(scope)
         values = {name: morsel.coded_value for name, morsel in found.items() if not name.startswith(COOKIE_NAME)}
-        token = found.get(self._cookie)
-        user = await self._user_of(token.value) if token is not None else None
         if user is not None:
             values[COOKIE_NAME] = _page_token(user)
         changed = {**scope, "headers": list(scope["headers"])}
         MutableHeaders(scope=changed)["cookie"] = "; ".join(f"{name}={value}" for name, value in values.items())
         return changed
+
+
+def _cookies(scope: Scope) -> SimpleCookie:
+    """Return the cookies of a connection; none where they cannot be read, so that nobody is logged in by them."""
+    found: SimpleCookie = SimpleCookie()
+    try:
+        found.load(Headers(scope=scope).get("cookie", ""))
+    except CookieError:
+        return SimpleCookie()
+    return found
+
+
+def _is_page(scope: Scope) -> bool:
+    """Return True if a browser opens a page; the page's own script asks for data."""
+    return scope.get("method") == "GET" and "text/html" in Headers(scope=scope).get("accept", "")
 
 
 def _page_token(user: User) -> str:

@@ -8,6 +8,7 @@ import chainlit as cl
 from chainlit.data import get_data_layer
 from chainlit.element import ElementDict
 
+from chat.buttons import ANSWER_BUTTON
 from chat.history import language_of, last_answer_id, message_times, people_of, question_element
 from chat.next_steps import NEXT_STEP, next_steps
 from chat.page_language import shown_language
@@ -39,6 +40,17 @@ def keep(view: TurnView) -> None:
     cl.user_session.set(_BUTTONS, view.buttons)
     cl.user_session.set(_QUESTION, view.question)
     cl.user_session.set(_LANGUAGE, view.language)
+
+
+def last_turn() -> str | None:
+    """Return the record of the last turn on the page."""
+    return cast("str | None", cl.user_session.get(_LAST))
+
+
+def has_question() -> bool:
+    """Return True while the page offers the answers to a question."""
+    buttons: list[cl.Action] = cl.user_session.get(_BUTTONS) or []
+    return any(button.name == ANSWER_BUTTON for button in buttons)
 
 
 async def take_question_away() -> None:

@@ -9,7 +9,9 @@ from core import turkish
 from core.languages import Language
 from graph.answers.approved import FIELD, Answers, load_answers
 
-Event = Literal["taken", "passed_on", "closed", "closed_with_note", "handed_back", "handed_back_with_note"]
+Event = Literal[
+    "taken", "taken_with_question", "passed_on", "closed", "closed_with_note", "handed_back", "handed_back_with_note"
+]
 
 
 @functools.cache

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from conversation.colleague_words import colleague_words
+from conversation.colleague_words import Event, colleague_words
 from conversation.service import Conversations
 from core.clock import Clock
 from database.handover_records import HandoverRecord
@@ -40,12 +40,11 @@ class Colleagues:
             ThreadBusy: The assistant has been answering there for longer than a request may wait.
         """
         record = await self._handovers.get(id)
-        told = colleague_words("taken", record.language, user.name)
         try:
-            async with self._conversations.at_rest(_owner(user, record), record.thread_id):
-                return await self._take(user, id, told)
+            async with self._conversations.at_rest(_owner(user, record), record.thread_id) as had_question:
+                return await self._take(user, record, "taken_with_question" if had_question else "taken")
         except ThreadNotFound:  # deleted by the customer: there is nothing to bring to rest
-            return await self._take(user, id, told)
+            return await self._take(user, record, "taken")
 
     async def write(self, user: User, id: str, text: str) -> TurnMessage:
         """Say something in the conversation of a hand-over that the caller has taken.
@@ -74,8 +73,9 @@ class Colleagues:
         told = colleague_words("handed_back_with_note", record.language, record.colleague, note or "")
         return await self._handovers.hand_back(id, user.login, note, self._clock(), told=told)
 
-    async def _take(self, user: User, id: str, told: str) -> HandoverRecord:
-        return await self._handovers.take(id, user.login, self._clock(), colleague=user.name, told=told)
+    async def _take(self, user: User, record: HandoverRecord, event: Event) -> HandoverRecord:
+        told = colleague_words(event, record.language, user.name)
+        return await self._handovers.take(record.id, user.login, self._clock(), colleague=user.name, told=told)
 
 
 async def close(

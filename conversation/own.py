@@ -112,10 +112,13 @@ class OwnConversations:
         return await self._threads.newer(session_id, user.customer_id, after)
 
     @asynccontextmanager
-    async def at_rest(self, user: User, session_id: str) -> AsyncIterator[None]:
+    async def at_rest(self, user: User, session_id: str) -> AsyncIterator[bool]:
         """Hold a conversation between two turns, with nothing untold and without an open question.
 
         What is said to a colleague afterwards answers no question of the assistant.
+
+        Yields:
+            Whether a question was open.
 
         Raises:
             ThreadNotFound: It does not exist, or belongs to somebody else.
@@ -125,9 +128,10 @@ class OwnConversations:
         graph, place = self._engine.graph, RunnableConfig(configurable={"thread_id": session_id})
         async with self._turn_lock(session_id):
             await self._untold.tell(session_id, user)
-            if pending_of(await graph.aget_state(place)) is not None:
+            has_asked = pending_of(await graph.aget_state(place)) is not None
+            if has_asked:
                 await graph.aupdate_state(place, {**next_message(), "calls": [], "step": None}, as_node="synthesize")
-            yield
+            yield has_asked
 
     async def begin(self, user: User, session_id: str, title: str) -> None:
         """Give a conversation to the caller before its first turn, so that lists have it.
@@ -157,6 +161,10 @@ class OwnConversations:
         turns = await self._threads.turns(session_id, user.customer_id, limit=HISTORY_TURNS)
         snapshot = await self._engine.graph.aget_state({"configurable": {"thread_id": session_id}})
         return ThreadHistory(turns, pending_of(snapshot), busy, await self._threads.between_turns(session_id))
+
+    async def newest_turn(self, session_id: str) -> str | None:
+        """Return the record of the last turn that was begun; its caller sees to it that this may be known."""
+        return await self._threads.newest_turn(session_id)
 
     async def settled(self, session_id: str) -> None:
         """Wait until the conversation is not working on a message; its caller sees to it that it is allowed to.

@@ -204,6 +204,12 @@ class Threads:
             )  # fmt: skip
         return turns
 
+    async def newest_turn(self, thread_id: str) -> str | None:
+        """Return the id of the last turn that was begun in a thread, over or not."""
+        query = select(Run.id).where(Run.thread_id == thread_id).order_by(Run.started_at.desc(), Run.id.desc()).limit(1)
+        async with self._database.session() as session:
+            return await session.scalar(query)
+
     async def search(self, customer_id: int, words: str, *, limit: int) -> Sequence[SessionSummary]:
         """Return the customer's threads whose title or whose words of the customer contain these, newest first.
 

@@ -107,6 +107,11 @@ class Accounts:
         """Return the user of a login that was verified before, with the present role and name; None if it is gone."""
         return await self._find(Account.login == normal_login(login))
 
+    async def is_current(self, user: User) -> bool:
+        """Return True if the login that was verified before still holds: not disabled, not logged out everywhere."""
+        mine = (Account.id == user.account_id) & (Account.token_version == user.token_version)
+        return await self._find(mine) is not None
+
     async def _find(self, which: ColumnElement[bool]) -> User | None:
         query = (
             select(Account, Customer.name)

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated, Any, NamedTuple
+from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -88,6 +89,12 @@ async def show_case(
     return _page("desk/messages.html", record=record, messages=messages, seen=last, **spoken(request))
 
 
+@router.get("/{handover_id}/{action}")
+async def show_case_again(handover_id: str, action: str, _: Staff) -> Response:
+    """Show the case where the page of a refused form is loaded again."""
+    return RedirectResponse(f"/desk/{quote(handover_id)}", status_code=303)
+
+
 @router.post("/{handover_id}/take")
 async def take_case(request: Request, handover_id: str, user: Staff) -> Response:
     """Take a hand-over."""
@@ -99,8 +106,7 @@ async def write_in_case(request: Request, handover_id: str, user: Staff, text: A
     """Write to the customer."""
     said = _text(text)
     if not said or len(said) > _LONGEST:
-        record = await service_of(request).handovers.get(handover_id)
-        return await _case(request, record, user, problem="BAD_TEXT", status=422, typed=text)
+        return await _refused(request, handover_id, user, "BAD_TEXT", 422, text)
     write = service_of(request).colleagues.write
     return await _done(request, handover_id, user, lambda: write(user, handover_id, said), typed=text)
 
@@ -127,13 +133,20 @@ async def _done(
     """Do something on a hand-over and show it again; a refusal is told on its page."""
     try:
         await work()
+    except (HandoverError, ThreadBusy, ThreadNotFound) as error:
+        return await _refused(request, handover_id, user, named_error(error)[1], 409, typed)
+    return RedirectResponse(f"/desk/{handover_id}", status_code=303)
+
+
+async def _refused(
+    request: Request, handover_id: str, user: User, problem: str, status: int, typed: str
+) -> HTMLResponse:
+    """Show a hand-over with the reason why nothing was done, and what was typed."""
+    try:
+        record = await service_of(request).handovers.get(handover_id)
     except HandoverNotFound:
         return problem_page(request, "not_found", 404)
-    except (HandoverError, ThreadBusy, ThreadNotFound) as error:
-        _, code, _ = named_error(error)
-        record = await service_of(request).handovers.get(handover_id)
-        return await _case(request, record, user, problem=code, status=409, typed=typed)
-    return RedirectResponse(f"/desk/{handover_id}", status_code=303)
+    return await _case(request, record, user, problem=problem, status=status, typed=typed)
 
 
 async def _case(

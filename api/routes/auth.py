@@ -25,7 +25,7 @@ pages = APIRouter(include_in_schema=False)
 
 
 LOGIN_PATTERN = r"^[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$"
-_LANDING = {
+LANDING = {
     AccountRole.ENGINEER.value: "/replay", AccountRole.STAFF.value: "/desk", AccountRole.ADMIN.value: "/users",
 }  # fmt: skip
 """Where a login leads that asked for no page, by role; customers go to the chat."""
@@ -134,7 +134,7 @@ async def log_in(
     if user is None:
         return login_page(request, next_path=next, refused=True, login=username, status=401)
     wanted = local_path(next)
-    landing = _LANDING.get(user.role, "/chat/" if service_of(request).settings.mount_chat else "/")
+    landing = LANDING.get(user.role, "/chat/" if service_of(request).settings.mount_chat else "/")
     response = RedirectResponse(landing if wanted == "/" else wanted, status_code=303)
     set_cookie(request, response, accounts.issue_token(user))
     return response

@@ -52,7 +52,7 @@ def test_colleague_takes_writes_and_closes_and_the_customer_sees_each(page: Page
     desk.get_by_role("button", name="Görüşmeyi üstlen").click()
 
     expect(bar).to_have_text("Selin Arslan görüşmenizi yürütüyor.")
-    expect(page.locator(NOTICE)).to_contain_text("Selin Arslan görüşmenizi üstlendi.")
+    expect(page.locator(NOTICE)).to_contain_text("Selin Arslan görüşmenizi üstlendi. Yukarıdaki soru kapandı")
     expect(page.get_by_role("button", name="Vazgeç")).to_have_count(0)
     desk.locator("#text").fill("Merhaba, ben Selin. <b>http://evil.example ![x](/x.png)")
     desk.keyboard.press("Control+Enter")
@@ -131,6 +131,8 @@ def test_one_login_and_one_logout_for_the_whole_site(page: Page) -> None:
     page.goto("/desk")
     expect(page.get_by_role("heading", level=1)).to_have_text("Bu sayfa için yetkiniz yok")
     second = page.context.new_page()
+    # The page goes over to the last conversation by itself, which would close the menu; here it stays empty.
+    second.add_init_script("sessionStorage.setItem('telekom-new-conversation', '1')")
     second.goto("/chat/")
     second.locator("#user-nav-button").click()
     second.get_by_role("menuitem", name="Çıkış yap").click()

@@ -81,6 +81,7 @@ async def test_open_question_ends_when_a_colleague_takes_over(make_world: MakeWo
     await desk.take(SELIN, id)
     state = await world.graph.aget_state({"configurable": {"thread_id": asked.session_id}})
     assert pending_of(state) is None
+    assert "Yukarıdaki soru kapandı, onunla ilgili bir işlem yapılmadı." in (await said(world))[-1][1]
     with pytest.raises(WithColleague):
         await world.say(approve=True)
     await desk.write(SELIN, id, "Adresiniz değişti mi?")
@@ -132,7 +133,12 @@ async def test_who_follows_sees_each_message_and_each_change_once(
     world = await make_world(MEANINGS)
     desk, _ = colleagues_of(world)
     id = await handed_over(world)
-    events = follow(world.conversations, world.user(), world.sessions[1], 0)
+    holds = True
+
+    async def still(_: User) -> bool:
+        return holds
+
+    events = follow(world.conversations, world.user(), world.sessions[1], 0, still)
     assert [message.role for message in await messages(events, 2)] == ["user", "assistant"]
     waiting = await anext(events)
     assert isinstance(waiting, HandoverState) and waiting.status == "open"
@@ -144,6 +150,8 @@ async def test_who_follows_sees_each_message_and_each_change_once(
     await desk.close(SELIN, id, None)
     assert [message.role for message in await messages(events, 2)] == ["colleague", "notice"]
     assert await anext(events) is None
+    holds = False
+    assert await anext(events, "the end") == "the end", "a login that has ended is told nothing more"
 
 
 async def messages(events: AsyncIterator[object], count: int) -> list[TurnMessage]:

@@ -1,4 +1,4 @@
-// The desk: the end of a conversation stays in view, Ctrl+Enter sends, the title counts who waits.
+// The desk: the end of a conversation stays in view, Ctrl+Enter sends, the title counts who waits, a draft survives a reload.
 const TITLE = document.title;
 
 function showEnd(force) {
@@ -25,6 +25,23 @@ document.getElementById("text")?.addEventListener("keydown", (event) => {
   event.preventDefault();
   event.target.form.requestSubmit();
 });
+
+// What is written and not sent yet is kept in this tab: a reload, or the page's own when the case changes, loses nothing.
+const CASE = /^\/desk\/[^/]+/.exec(window.location.pathname)?.[0];
+const SENT = " sent";
+
+for (const box of document.querySelectorAll("textarea")) {
+  const key = `telekom-draft ${CASE} ${box.id}`;
+  const isRefused = document.querySelector("[role=alert]") !== null;
+  if (sessionStorage.getItem(key + SENT) && !isRefused) sessionStorage.removeItem(key);
+  sessionStorage.removeItem(key + SENT);
+  if (!box.value) box.value = sessionStorage.getItem(key) ?? "";
+  const check = () => box.setCustomValidity(box.required && box.value && !box.value.trim() ? box.dataset.blank : "");
+  box.addEventListener("input", () => (sessionStorage.setItem(key, box.value), check()));
+  box.form.addEventListener("submit", () => sessionStorage.setItem(key + SENT, "1"));
+  check();
+}
+document.querySelector('form[action="/logout"]').addEventListener("submit", () => sessionStorage.clear());
 
 showEnd(true);
 countWaiting();

@@ -36,7 +36,11 @@ async def test_list_shows_who_waits_and_why_and_is_sent_again_only_when_it_chang
     assert "script-src 'self'" in page.headers["content-security-policy"]
     seen = page.text.partition("seen=")[2].partition('"')[0]
     assert (await desk.get("/desk", params={"status": "open", "seen": seen}, headers=HTMX)).status_code == 204
-    rows = await desk.get("/desk", params={"status": "closed"}, headers=HTMX)
+    assert 'Bekleyenler <span class="count">1</span>' in page.text
+    await desk.post(f"/desk/{await case_of(desk)}/close")
+    emptied = await desk.get("/desk", params={"status": "open", "seen": seen}, headers=HTMX)
+    assert 'Bekleyenler <span class="count">0</span>' in emptied.text, "the counts come with the rows"
+    rows = await desk.get("/desk", params={"status": "taken"}, headers=HTMX)
     assert rows.status_code == 200 and "<html" not in rows.text and "Burada görüşme yok." in rows.text
 
 
@@ -101,3 +105,11 @@ async def test_desk_speaks_english(desk: httpx.AsyncClient) -> None:
     path = f"/desk/{await case_of(desk)}"
     assert "asked for a person" in (await desk.get("/desk")).text
     assert "Take the conversation" in (await desk.get(path)).text
+
+
+async def test_page_of_a_refused_form_can_be_loaded_again(desk: httpx.AsyncClient) -> None:
+    path = f"/desk/{await case_of(desk)}"
+    for action in ("take", "messages", "close", "hand-back"):
+        again = await desk.get(f"{path}/{action}")
+        assert (again.status_code, again.headers["location"]) == (303, path)
+    assert (await desk.post("/desk/yok/messages", data={"text": " "})).status_code == 404

@@ -12,6 +12,9 @@ let hasConversation = window.location.pathname.startsWith(`${ROOT}/thread/`);
 
 if (window.location.pathname.startsWith(`${ROOT}/login`)) sessionStorage.removeItem(NEW);
 
+// The login has ended, or was made anew in another tab: the page begins again with what there is.
+onNote("left", () => window.location.reload());
+
 onNote("thread", ({ id }) => {
   hasConversation = true;
   sessionStorage.removeItem(NEW);
