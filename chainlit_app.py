@@ -111,8 +111,7 @@ async def greet() -> None:
 
     The page opens it unless he asked for a new one, and what was done in it and not told is told then.
     """
-    await tell_page("greet", name=_user().name)
-    await offer_settings(_user().role)
+    await _begin_page()
     last = await current_service().conversations.newest(_user(), Channel.CHAT, within=_GO_ON_WITHIN)
     if last is not None:
         await tell_page("last", id=last)
@@ -121,7 +120,7 @@ async def greet() -> None:
 @cl.on_chat_resume
 async def show_question_again(thread: ThreadDict) -> None:
     """Show the buttons of the question that waits, and the end of a turn that is still going on."""
-    await offer_settings(_user().role)
+    await _begin_page()
     conversations = current_service().conversations
     history = await conversations.history(_user(), thread["id"])
     await tell_page("times", times=message_times(thread["steps"]))
@@ -257,6 +256,12 @@ async def _take_turn(*, message: str | None = None, resume: bool | None = None, 
 async def _watch_others() -> None:
     """Look what a colleague says, and whether another connection answers the question on the page."""
     await watch_others(current_service().conversations, current_service().accounts, _user())
+
+
+async def _begin_page() -> None:
+    """Tell a page who looks at it, and offer its settings."""
+    await tell_page("greet", name=_user().name, demo=current_service().settings.offers_demo)
+    await offer_settings(_user().role)
 
 
 def _error_text(error: Exception) -> str:

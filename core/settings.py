@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 DEFAULT_SECRET = "development-only-secret-change-me-in-production"  # noqa: S105  refused in production below
@@ -80,6 +80,10 @@ class Settings(BaseSettings):
     public_url: str | None = Field(
         None, description="address of the service for people, in links; default: http://host:port of this machine"
     )
+    mail_url: SecretStr | None = Field(
+        None, description="mail server, smtp(s)://user:password@host:port; default: the log, in production none"
+    )
+    mail_from: str = Field("telekom@localhost", description="address that the service's letters come from")
     token_minutes: int = Field(12 * 60, ge=1, description="life of an access token, minutes")
     demo_password: SecretStr = Field(SecretStr(DEFAULT_DEMO_PASSWORD), description="password of the demo accounts")
     model: str = Field(
@@ -139,6 +143,11 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'telekom.sqlite3'}"
 
     @property
+    def offers_demo(self) -> bool:
+        """True where the demo accounts are everybody's: in development, with the password that everybody knows."""
+        return self.env == "development" and self.demo_password.get_secret_value() == DEFAULT_DEMO_PASSWORD
+
+    @property
     def resolved_public_url(self) -> str:
         """The address for people, without a slash at its end."""
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
@@ -148,6 +157,14 @@ class Settings(BaseSettings):
         if self.planner == "tools" and self.model == "embedded":
             raise ValueError("TELEKOM_PLANNER=tools needs a TELEKOM_MODEL that calls tools: hf:… or endpoint:…")
         return self
+
+    @field_validator("mail_url")
+    @classmethod
+    def _mail_url_names_a_server(cls, value: SecretStr | None) -> SecretStr | None:
+        parts = urlsplit(value.get_secret_value()) if value is not None else None
+        if parts is not None and (parts.scheme not in ("smtp", "smtps") or not parts.hostname):
+            raise ValueError("write smtp://user:password@host:port, or smtps://…")
+        return value
 
     @model_validator(mode="after")
     def _production_has_secrets(self) -> Settings:

@@ -25,18 +25,13 @@ from identity.account_records import (
     AccountRecord,
     ChangeRecord,
     LastAdmin,
-    UnfitPassword,
     UnknownCustomer,
 )
 from identity.accounts import LoginTaken, normal_login
 from identity.changes import account_change
+from identity.password_rules import check_password
 from identity.passwords import Passwords
 from identity.tokens import PasswordLinks
-
-_SHORTEST_PASSWORD = {AccountRole.CUSTOMER: 8}
-"""Characters of a password, by role; for the operator's own people it is the next number."""
-_SHORTEST_STAFF_PASSWORD = 12
-_LONGEST_PASSWORD = 128
 
 
 class Administration:
@@ -244,9 +239,8 @@ class Administration:
 
     async def _stored(self, role: AccountRole, password: str | None) -> str:
         """Return the stored form of a password; of one that nobody knows where there is none."""
-        shortest = _SHORTEST_PASSWORD.get(role, _SHORTEST_STAFF_PASSWORD)
-        if password is not None and not shortest <= len(password) <= _LONGEST_PASSWORD:
-            raise UnfitPassword(f"A password for the role {role} has {shortest} to {_LONGEST_PASSWORD} characters.")
+        if password is not None:
+            check_password(role, password)
         return await asyncio.to_thread(self._passwords.hash, password or secrets.token_urlsafe(32))
 
     async def _own_customer(self, session: AsyncSession, name: str, email: str) -> int:

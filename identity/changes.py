@@ -14,8 +14,8 @@ def account_change(
 
     Args:
         account: The account, after the change.
-        change: ``added``, ``disabled``, ``enabled``, ``password`` or ``role``.
-        by: Who did it: a login, or the operator's command.
+        change: ``added``, ``disabled``, ``enabled``, ``password``, ``role``, ``link`` (mailed) or ``logged_out``.
+        by: Who did it: a login, the operator's command, or the way of a link.
         at: The present time.
         before: The value before, where the change has one; never a secret.
         after: The value since.

@@ -71,16 +71,14 @@ class PasswordLinks:
         secret: The key of the signature.
     """
 
-    hours = 24
+    life = timedelta(hours=24)
 
     def __init__(self, secret: SecretStr) -> None:
         self._secret = secret.get_secret_value()
 
-    def issue(self, account_id: int, version: int) -> str:
+    def issue(self, account_id: int, version: int, life: timedelta = life) -> str:
         """Return the token of a link."""
-        return _signed(
-            {"sub": str(account_id), "ver": version, "aud": _LINK}, timedelta(hours=self.hours), self._secret
-        )
+        return _signed({"sub": str(account_id), "ver": version, "aud": _LINK}, life, self._secret)
 
     def read(self, token: str) -> TokenClaims | None:
         """Return what a link's token states; None if it is forged, malformed or expired."""

@@ -4,6 +4,7 @@
 OutsideSystemError
 ├── SystemUnavailable        no answer: try again later, with the same key where there is one
 │   ├── PaymentTimeout       it is not known whether the money moved
+│   ├── MailUnavailable
 │   ├── SpeedTestUnavailable
 │   └── NetworkUnavailable
 ├── RequestRefused           the answer is no; ``code`` says why
@@ -54,6 +55,10 @@ class PaymentTimeout(SystemUnavailable):
     """The payment system was too late; only a charge with the same key is safe now."""
 
     system = "payment"
+
+
+class MailUnavailable(SystemUnavailable):
+    """A letter was not sent."""
 
 
 class SpeedTestUnavailable(SystemUnavailable):

@@ -48,8 +48,10 @@ from graph.knowledge.search import KnowledgeBase
 from graph.state import TurnContext
 from identity.accounts import Accounts
 from identity.administration import Administration
+from identity.own_accounts import OwnAccounts
 from identity.passwords import Passwords
 from ports import Adapters, Ports
+from ports.mail import MailPort, mail_of
 from service.background import attempted, repeated
 from service.checkpoints import open_checkpointer, write_probe
 from service.knowledge import knowledge_base
@@ -81,6 +83,8 @@ class Service:
     database: Database
     accounts: Accounts
     administration: Administration
+    own_accounts: OwnAccounts
+    mail: MailPort
     toolbox: Toolbox
     rest_only: Toolbox
     conversations: Conversations
@@ -133,6 +137,7 @@ async def open_service(
     clock: Clock = istanbul_now,
     models: Models | None = None,
     ports: Adapters | None = None,
+    mail: MailPort | None = None,
     progress: Progress = lambda stage, fraction: None,
 ) -> AsyncIterator[Service]:
     """Start the service and stop it again.
@@ -142,6 +147,7 @@ async def open_service(
         clock: The present.
         models: Loaded models; default: what the settings name.
         ports: Adapters of outside systems; default: those that the settings name.
+        mail: What carries letters; default: what the settings name.
         progress: Told what is being done while the model is prepared.
 
     Raises:
@@ -204,6 +210,8 @@ async def open_service(
                 database=database,
                 accounts=Accounts(database, passwords, clock, settings),
                 administration=Administration(database, passwords, clock, settings),
+                own_accounts=OwnAccounts(database, passwords, clock, settings),
+                mail=mail or mail_of(settings),
                 toolbox=toolbox,
                 rest_only=Toolbox(build_rest_only_tools(database, systems.ports, clock, operator)),
                 conversations=conversations,

@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader
 
 from api.pages.words import spoken
+from api.registry import service_of
 from identity.user import User
 
 _HEADERS = {
@@ -43,7 +44,7 @@ def login_page(
     refused: bool = False,
     login: str = "",
     status: int = 200,
-    chosen: bool = False,
+    note: str = "",
 ) -> HTMLResponse:
     """Render the login form.
 
@@ -53,14 +54,14 @@ def login_page(
         refused: Say that login or password was wrong.
         login: What was typed before.
         status: The HTTP status it is sent with.
-        chosen: True where a new password was just chosen.
+        note: Entry of the words for what has just happened, such as ``login.chosen``.
     """
-    words = spoken(request)
-    message = words["say"]("login.wrong") if refused else ""
     local = local_path(next_path)
     here = "/login" if local == "/" else f"/login?next={quote(local)}"
-    values = {**words, "here": here, "chosen": chosen}
-    return _page("login.html", status, next=local, message=message, login=login, **values)
+    return site_page(
+        request, "login.html", status, next=local, refused=refused, login=login, here=here, note=note,
+        demo=service_of(request).settings.offers_demo,
+    )  # fmt: skip
 
 
 def password_page(request: Request, *, token: str, login: str | None, too_short: bool = False) -> HTMLResponse:
@@ -72,8 +73,7 @@ def password_page(request: Request, *, token: str, login: str | None, too_short:
         login: The account's login; None where the link is used or over.
         too_short: True where the password that was typed before does not do.
     """
-    words = spoken(request)
-    page = _page("password.html", 200 if login else 410, token=token, login=login, too_short=too_short, **words)
+    page = site_page(request, "password.html", 200 if login else 410, token=token, login=login, too_short=too_short)
     page.headers["Referrer-Policy"] = "no-referrer"
     return page
 
@@ -86,12 +86,12 @@ def front_page(request: Request, user: User | None, *, chat: bool) -> HTMLRespon
         user: Who is logged in.
         chat: There is a chat page.
     """
-    return _page("index.html", 200, chat=chat, user=user, **spoken(request))
+    return site_page(request, "index.html", chat=chat, user=user)
 
 
 def problem_page(request: Request, problem: Literal["not_found", "forbidden"], status: int) -> HTMLResponse:
     """Render the page that says why there is none."""
-    return _page("problem.html", status, problem=problem, **spoken(request))
+    return site_page(request, "problem.html", status, problem=problem)
 
 
 def local_path(path: str) -> str:
@@ -116,5 +116,14 @@ def pretty_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2)
 
 
-def _page(name: str, status: int, **values: Any) -> HTMLResponse:
-    return HTMLResponse(templates().get_template(name).render(values), status, headers=_HEADERS)
+def site_page(request: Request, name: str, status: int = 200, **values: Any) -> HTMLResponse:
+    """Render one of the pages for everybody, in the visitor's language.
+
+    Args:
+        request: Says in which language.
+        name: The template.
+        status: The HTTP status it is sent with.
+        values: What the template shows.
+    """
+    shown = templates().get_template(name).render({**spoken(request), **values})
+    return HTMLResponse(shown, status, headers=_HEADERS)

@@ -1,4 +1,4 @@
-"""Signing up, logging in and out: tokens for programs, a cookie for browsers."""
+"""Signing up, logging in and out: tokens for programs, a cookie for browsers. More pages are in ``account.py``."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
 from api.envelope import refusals
 from api.errors import ApiError
-from api.pages.html import local_path, login_page, password_page
+from api.pages.html import local_path, login_page
 from api.registry import service_of
 from api.security import CurrentUser, ForeignOrigin, clear_cookie, from_own_page, set_cookie
 from conversation.service import User
 from core.languages import LANGUAGE_COOKIE, Language
 from core.patterns import is_phone
 from database.enums import AccountRole
-from identity.account_records import UnfitPassword
+from identity.password_rules import LONGEST, SHORTEST
 
 router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
 pages = APIRouter(include_in_schema=False)
@@ -28,7 +28,7 @@ LOGIN_PATTERN = r"^[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$"
 LANDING = {
     AccountRole.ENGINEER.value: "/replay", AccountRole.STAFF.value: "/desk", AccountRole.ADMIN.value: "/users",
 }  # fmt: skip
-"""Where a login leads that asked for no page, by role; customers go to the chat."""
+"""Page of those who have one of their own, by role; customers have the chat."""
 _LANGUAGE_SECONDS = 365 * 24 * 60 * 60
 
 
@@ -52,7 +52,7 @@ class Registration(BaseModel):
         pattern=LOGIN_PATTERN,
         description="contact address, and the login from now on",
     )
-    password: SecretStr = Field(min_length=8, max_length=128, description="8 characters or more")
+    password: SecretStr = Field(min_length=SHORTEST, max_length=LONGEST, description=f"{SHORTEST} characters or more")
     phone: str = Field(max_length=20, pattern=r"^\+?[0-9 ()-]{10,20}$", description="number for reaching the customer")
 
     @field_validator("phone")
@@ -114,6 +114,13 @@ async def get_me(user: CurrentUser) -> Me:
     return Me.of(user)
 
 
+@router.post("/logout-everywhere", status_code=204, responses=refusals(401, 403))
+async def log_out_everywhere(request: Request, response: Response, user: CurrentUser) -> None:
+    """End every login of the account at once: this token, all others, cookies and open pages."""
+    await service_of(request).own_accounts.end_logins(user)
+    clear_cookie(response)
+
+
 @pages.get("/login")
 async def show_login(request: Request, next: str = "/") -> HTMLResponse:
     """Show the login form."""
@@ -128,14 +135,13 @@ async def log_in(
     next: Annotated[str, Form()] = "/",
 ) -> Response:
     """Check login and password, set the browser's cookie, and redirect to the page it asked for."""
-    _refuse_foreign_page(request)
+    refuse_foreign_page(request)
     accounts = service_of(request).accounts
     user = await accounts.authenticate(username, password)
     if user is None:
         return login_page(request, next_path=next, refused=True, login=username, status=401)
     wanted = local_path(next)
-    landing = LANDING.get(user.role, "/chat/" if service_of(request).settings.mount_chat else "/")
-    response = RedirectResponse(landing if wanted == "/" else wanted, status_code=303)
+    response = RedirectResponse(home_of(request, user) if wanted == "/" else wanted, status_code=303)
     set_cookie(request, response, accounts.issue_token(user))
     return response
 
@@ -143,34 +149,15 @@ async def log_in(
 @pages.post("/logout")
 async def log_out(request: Request) -> Response:
     """Delete the browser's cookie."""
-    _refuse_foreign_page(request)
+    refuse_foreign_page(request)
     response = RedirectResponse("/login", status_code=303)
     clear_cookie(response)
     return response
 
 
-@pages.get("/password")
-async def show_password_form(request: Request, token: str = "") -> HTMLResponse:
-    """Show the form for a new password to the holder of a link that is still good."""
-    invited = await service_of(request).administration.invited(token)
-    return password_page(request, token=token, login=invited.login if invited else None)
-
-
-@pages.post("/password")
-async def choose_password(
-    request: Request, token: Annotated[str, Form()], password: Annotated[str, Form()]
-) -> HTMLResponse:
-    """Take the password that the holder of a link has chosen; the link works once."""
-    _refuse_foreign_page(request)
-    administration = service_of(request).administration
-    try:
-        record = await administration.use_link(token, password)
-    except UnfitPassword:
-        invited = await administration.invited(token)
-        return password_page(request, token=token, login=invited.login if invited else None, too_short=True)
-    if record is None:
-        return password_page(request, token=token, login=None)
-    return login_page(request, login=record.login, chosen=True)
+def home_of(request: Request, user: User) -> str:
+    """Return the page that a login leads to which asked for none."""
+    return LANDING.get(user.role, "/chat/" if service_of(request).settings.mount_chat else "/")
 
 
 @pages.get("/language/{language}")
@@ -181,7 +168,7 @@ async def choose_language(language: Language, next: str = "/") -> Response:
     return response
 
 
-def _refuse_foreign_page(request: Request) -> None:
+def refuse_foreign_page(request: Request) -> None:
     """Refuse a form that another site's page sent; programs send neither of these headers."""
     from_a_page = "origin" in request.headers or "sec-fetch-site" in request.headers
     if from_a_page and not from_own_page(request):

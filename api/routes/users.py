@@ -48,7 +48,7 @@ class UserChange(BaseModel):
 
     at: datetime
     by: str
-    change: str = Field(description="added, disabled, enabled, password or role")
+    change: str = Field(description="added, disabled, enabled, password, role, link (mailed) or logged_out")
     before: str | None
     after: str | None
 

@@ -57,6 +57,6 @@ class AccountChange(Base):
     login: Mapped[str] = mapped_column(String(254))
     by: Mapped[str] = mapped_column(String(254))
     change: Mapped[str] = mapped_column(String(20))
-    """added, disabled, enabled, password or role."""
+    """added, disabled, enabled, password, role, link or logged_out."""
     before: Mapped[str | None] = mapped_column(String(40))
     after: Mapped[str | None] = mapped_column(String(40))

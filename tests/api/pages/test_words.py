@@ -8,7 +8,8 @@ from pathlib import Path
 from api.pages.words import FIELD, words
 
 PAGES = Path(__file__).parents[3] / "api" / "pages"
-_NAMED = re.compile(r"""["']((?:site|login|front|problem|desk)\.[a-z_]+)["']""")
+_SECTIONS = "site|login|signup|forgotten|password|account|mail|demo|front|problem|desk"
+_NAMED = re.compile(rf"""["']((?:{_SECTIONS})\.[a-z_]+)["']""")
 _TURKISH = re.compile(r"[çğıöşüÇĞİÖŞÜ]")
 _ENGLISH = re.compile(r"\b(the|and|your|with|you|this|to|of)\b", re.IGNORECASE)
 
@@ -25,7 +26,7 @@ def test_every_entry_stands_in_both_languages_with_the_same_fields() -> None:
 
 
 def test_templates_and_code_name_only_entries_that_there_are() -> None:
-    sources = [path.read_text(encoding="utf-8") for kind in ("*.html", "*.py") for path in PAGES.rglob(kind)]
+    sources = [path.read_text(encoding="utf-8") for kind in ("*.html", "*.py") for path in PAGES.parent.rglob(kind)]
     used = {name for text in sources for name in _NAMED.findall(text) if not name.endswith(".html")}
     assert used <= set(entries())
     assert len(used) > 40

@@ -1,6 +1,8 @@
-// At the foot of the side panel: the state of the service in words, and the other language.
+// At the foot of the side panel: the state of the service in words, the account, the other language, and where the demo
+// is on, another demo customer. The account stands in the menu of the visitor's own picture, too.
 
 import { chooseOtherLanguage, language, locale, word } from "./language.js";
+import { onNote } from "./notes.js";
 
 const OTHER = { tr: "en", en: "tr" }[language];
 const clock = new Intl.DateTimeFormat(locale, {
@@ -74,14 +76,43 @@ async function showStatus() {
   content.replaceChildren(...(await told()));
 }
 
+function link(name, href) {
+  const made = document.createElement("a");
+  made.textContent = word(name);
+  made.href = href;
+  return made;
+}
+
+let offersDemo = false;
+
+onNote("greet", (note) => {
+  offersDemo = note.demo === true;
+  const tools = document.getElementById("telekom-tools");
+  if (tools && offersDemo && !tools.querySelector('[href="/demo"]')) tools.append(link("demo", "/demo"));
+});
+
+function offerInMenu() {
+  const items = document.querySelectorAll('[role="menu"] [role="menuitem"]');
+  const last = items[items.length - 1];
+  const isOwn = document.getElementById("user-nav-button")?.getAttribute("aria-expanded") === "true";
+  if (!isOwn || !last || document.getElementById("telekom-account")) return;
+  const made = link("account_page", "/account");
+  made.id = "telekom-account";
+  made.className = last.className;
+  made.setAttribute("role", "menuitem");
+  last.before(made);
+}
+
 function offer() {
+  offerInMenu();
   const panel = document.querySelector('[data-sidebar="sidebar"]');
   if (!panel || panel.querySelector("#telekom-tools")) return;
   const tools = document.createElement("div");
   tools.id = "telekom-tools";
   const other = button(word("other_language"), chooseOtherLanguage);
   other.lang = OTHER;
-  tools.append(button(word("status"), showStatus), other);
+  tools.append(button(word("status"), showStatus), link("account_page", "/account"), other);
+  if (offersDemo) tools.append(link("demo", "/demo"));
   panel.append(tools);
 }
 

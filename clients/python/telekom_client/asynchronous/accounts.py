@@ -39,6 +39,11 @@ class AsyncAccounts(AsyncConnection):
         """Forget the token. The server keeps no sessions: a copy of the token stays valid until it expires."""
         self.token = None
 
+    async def log_out_everywhere(self) -> None:
+        """End every login of the account at once: this token, all others, browsers and open pages."""
+        await self._send(Call("POST", "/api/v1/auth/logout-everywhere", models.Empty, repeatable=False))
+        self.token = None
+
     async def get_me(self) -> models.Account:
         """Return the account behind the token."""
         return await self._send(Call("GET", "/api/v1/auth/me", models.Account))
