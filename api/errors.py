@@ -152,6 +152,8 @@ def install_error_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(ToolError)
     async def on_tool_error(request: Request, error: ToolError) -> Response:
+        if error.status == HTTPStatus.NOT_FOUND and _wants_own_page(request):
+            return problem_page(request, "not_found", error.status)
         headers = {"Retry-After": str(error.retry_after)} if error.retry_after is not None else {}
         details = {**error.details, "next_step": error.next_step}
         return error_response(request, error.status, error.code, error.message, details, headers)

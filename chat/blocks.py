@@ -95,6 +95,11 @@ def timeline(events: Sequence[Event]) -> Block:
     return {"kind": "timeline", "events": list(events)}
 
 
+def link(text: str, path: str) -> Block:
+    """Return a link to a file of the customer's own on this server."""
+    return {"kind": "link", "text": text, "path": path}
+
+
 def note(text: str) -> Block:
     """Return a sentence."""
     return {"kind": "note", "text": text}

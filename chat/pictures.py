@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import quote
 
-from chat.blocks import Bar, Card, Event, TableRow, Tone, bars, gauge, note, row, rows, table, timeline
+from chat.blocks import Bar, Card, Event, TableRow, Tone, bars, gauge, link, note, row, rows, table, timeline
 from chat.drawing import Drawing, Result
 from graph.asked.bills import is_package_fee
 from tools.packages import LOW_QUOTA_PERCENT
@@ -37,7 +38,11 @@ def bill_card(result: Result, draw: Drawing) -> Card:
         title=draw.say("bill", month=draw.month(month)),
         badge=status,
         tone=_TONES.get(result["status"], "plain"),
-        blocks=[rows([*items, row(draw.say("total"), amount, strong=True)]), rows(days)],
+        blocks=[
+            rows([*items, row(draw.say("total"), amount, strong=True)]),
+            rows(days),
+            link(draw.say("bill_file"), f"/bills/{quote(result['bill_id'])}.pdf"),
+        ],
     )
 
 

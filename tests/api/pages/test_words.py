@@ -8,7 +8,7 @@ from pathlib import Path
 from api.pages.words import FIELD, words
 
 PAGES = Path(__file__).parents[3] / "api" / "pages"
-_SECTIONS = "site|login|signup|forgotten|password|account|mail|demo|front|problem|desk"
+_SECTIONS = "site|login|signup|forgotten|password|account|mail|bill|demo|front|problem|desk"
 _NAMED = re.compile(rf"""["']((?:{_SECTIONS})\.[a-z_]+)["']""")
 _TURKISH = re.compile(r"[çğıöşüÇĞİÖŞÜ]")
 _ENGLISH = re.compile(r"\b(the|and|your|with|you|this|to|of)\b", re.IGNORECASE)

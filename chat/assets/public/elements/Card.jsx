@@ -106,6 +106,13 @@ const KINDS = {
   table: Table,
   gauge: Gauge,
   timeline: Timeline,
+  link: ({ block }) => (
+    <p className="tk-link">
+      <a href={block.path} target="_blank" rel="noopener">
+        {block.text}
+      </a>
+    </p>
+  ),
   note: ({ block }) => <p className="tk-note">{block.text}</p>,
 };
 
