@@ -111,7 +111,7 @@ async def greet() -> None:
 
     The page opens it unless he asked for a new one, and what was done in it and not told is told then.
     """
-    await _begin_page()
+    await _begin_page(begins=True)
     last = await current_service().conversations.newest(_user(), Channel.CHAT, within=_GO_ON_WITHIN)
     if last is not None:
         await tell_page("last", id=last)
@@ -258,9 +258,9 @@ async def _watch_others() -> None:
     await watch_others(current_service().conversations, current_service().accounts, _user())
 
 
-async def _begin_page() -> None:
-    """Tell a page who looks at it, and offer its settings."""
-    await tell_page("greet", name=_user().name, demo=current_service().settings.offers_demo)
+async def _begin_page(*, begins: bool = False) -> None:
+    """Tell a page who looks at it and whether its conversation begins, and offer its settings."""
+    await tell_page("greet", name=_user().name, demo=current_service().settings.offers_demo, begins=begins)
     await offer_settings(_user().role)
 
 

@@ -83,6 +83,15 @@ def _wait_until_ready(address: str, server: subprocess.Popen[bytes], log: Path) 
     pytest.fail(f"the server is not ready:\n{log.read_text(encoding='utf-8', errors='replace')[-3000:]}")
 
 
+def keep_screenshot(page: Page, name: str) -> None:
+    """Keep a picture for the documents, where KEEP_SCREENSHOTS=1 asks for it."""
+    if os.environ.get("KEEP_SCREENSHOTS") == "1":
+        folder = ROOT / "docs" / "images"
+        folder.mkdir(parents=True, exist_ok=True)
+        page.wait_for_timeout(500)  # the scrolling ends
+        page.screenshot(path=folder / f"{name}.png")
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A browser for one file: Playwright holds the thread's event loop, which other files need."""

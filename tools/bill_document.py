@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import select
-
-from database.enums import BillStatus, PaymentMethod, PaymentStatus
-from database.tables import Bill, Customer, Payment
-from tools.billing import Service, status_today
+from ports.values import BillStatus, PaymentMethod
+from tools.billing import Service
+from tools.bills import bills_of
 from tools.caller import Caller, Context
 from tools.errors import BillNotFound
 from tools.schema import Money, Result
@@ -38,25 +36,24 @@ async def bill_document(context: Context, caller: Caller, bill_id: str) -> BillD
     Raises:
         BillNotFound: The caller has no such bill; a stranger's looks the same.
     """
-    async with context.database.session() as session:
-        bill = await session.scalar(select(Bill).where(Bill.id == bill_id, Bill.customer_id == caller.customer_id))
-        if bill is None:
-            raise BillNotFound(bill_id=bill_id)
-        customer = await session.get_one(Customer, caller.customer_id)
-        made = (Payment.bill_id == bill.id) & (Payment.status == PaymentStatus.COMPLETED)
-        payment = await session.scalar(select(Payment).where(made))
-        return BillDocument(
-            bill_id=bill.id,
-            customer_id=customer.id,
-            name=customer.name,
-            address=customer.address,
-            bill_date=bill.bill_date,
-            due_date=bill.due_date,
-            status=status_today(bill, context.today()),
-            services=[Service(service_name=item.service_name, amount=item.amount) for item in bill.items],
-            amount=bill.amount,
-            currency=bill.currency,
-            paid_at=bill.paid_at,
-            method=payment.method if payment else None,
-            transaction_id=payment.transaction_id if payment else None,
-        )
+    billing, customer_id = context.ports.billing, caller.customer_id
+    bill = next((each for each in await bills_of(context, caller) if each.bill_id == bill_id), None)
+    if bill is None:
+        raise BillNotFound(bill_id=bill_id)
+    customer = await context.ports.customers.customer(customer_id)
+    payment = next((each for each in await billing.payments(customer_id) if each.bill_id == bill_id), None)
+    return BillDocument(
+        bill_id=bill.bill_id,
+        customer_id=customer_id,
+        name=customer.name,
+        address=customer.address,
+        bill_date=bill.bill_date,
+        due_date=bill.due_date,
+        status=bill.status,
+        services=[Service(service_name=item.service_name, amount=item.amount) for item in bill.items],
+        amount=bill.amount,
+        currency=bill.currency,
+        paid_at=bill.paid_at,
+        method=payment.method if payment else None,
+        transaction_id=payment.transaction_id if payment else None,
+    )

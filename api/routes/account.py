@@ -183,6 +183,6 @@ async def _mail_link(service: Service, login: str, language: Language) -> None:
             return
         link = f"{service.settings.resolved_public_url}/password?token={found.token}"
         text = say(language, "mail.password_text", link=link)
-        await service.ports.mail.send(Mail(found.login, say(language, "mail.password_subject"), text))
+        await service.mail.send(Mail(found.login, say(language, "mail.password_subject"), text))
     except _UNSENT as error:
         _log.error("a link for a new password was not mailed: %s", error)

@@ -25,6 +25,7 @@ from core.settings import Settings
 from evaluation.environment import ManualClock
 from evaluation.scripted import ScriptedChatModel, ScriptedDecisionModel
 from ports import Adapters
+from ports.mail import MailPort
 from server import create_app
 from service.container import Service, open_service
 from tests.doubles import meanings_of
@@ -47,6 +48,7 @@ class Stage:
     settings: Settings
     clock: ManualClock = field(default_factory=lambda: ManualClock(NOW))
     ports: Adapters | None = None
+    mail: MailPort | None = None
     decision_model: ScriptedDecisionModel = field(
         default_factory=lambda: ScriptedDecisionModel(meanings_of(MEANINGS, ARGUMENTS))
     )
@@ -58,7 +60,7 @@ class Stage:
 
     def open(self, settings: Settings) -> AbstractAsyncContextManager[Service]:
         ports = self.ports or Adapters()
-        return open_service(settings, clock=self.clock, models=self.models, ports=ports)
+        return open_service(settings, clock=self.clock, models=self.models, ports=ports, mail=self.mail)
 
     def app(self) -> FastAPI:
         return create_app(self.settings, service_factory=self.open)

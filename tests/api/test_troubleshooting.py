@@ -27,7 +27,7 @@ def test_every_code_is_explained(code: str) -> None:
 
 def test_every_message_of_the_program_is_still_printed() -> None:
     root = Path(__file__).parents[2]
-    folders = ("service", "database", "api", "tools", "core", "ports")
+    folders = ("service", "database", "api", "tools", "core", "ports", "chat")
     program = " ".join(path.read_text(encoding="utf-8") for folder in folders for path in (root / folder).rglob("*.py"))
     rows = [line.split("|")[1] for line in TEXT.partition("## Answers")[0].splitlines() if line.startswith("| `")]
     assert len(rows) > 12

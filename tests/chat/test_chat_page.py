@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
-from tests.conftest import ANSWER_MS, CHROMIUM
+from tests.conftest import ANSWER_MS, CHROMIUM, keep_screenshot
 
-ROOT = Path(__file__).parents[2]
 PHONE: ViewportSize = {"width": 390, "height": 844}
 AMOUNT = re.compile(r"\d{1,3}(\.\d{3})*,\d{2} TL")
 
@@ -41,14 +38,6 @@ def answer_of(page: Page, number: int) -> str:
     answer = page.locator('[data-step-type="assistant_message"]').nth(number - 1)
     expect(answer).to_contain_text("Güven: %", timeout=ANSWER_MS)
     return answer.inner_text()
-
-
-def _keep_screenshot(page: Page, name: str) -> None:
-    if os.environ.get("KEEP_SCREENSHOTS") == "1":
-        folder = ROOT / "docs" / "images"
-        folder.mkdir(parents=True, exist_ok=True)
-        page.wait_for_timeout(500)  # the scrolling ends
-        page.screenshot(path=folder / f"{name}.png")
 
 
 def test_wrong_password_is_refused_in_turkish(page: Page) -> None:
@@ -90,7 +79,7 @@ def test_asking_and_paying_with_a_button_shows_answer_steps_card_and_payment(pag
     expect(card).to_contain_text("kredi kartı")
     act = page.get_by_role("button", name=re.compile(rf"^{AMOUNT.pattern} öde$"))
     expect(act).to_be_in_viewport()
-    _keep_screenshot(page, "chat")
+    keep_screenshot(page, "chat")
     act.click()
     answer_of(page, 3)
     answer = page.locator('[data-step-type="assistant_message"]').nth(2)
@@ -127,7 +116,7 @@ def test_pictures_fit_a_phone_and_say_their_facts_as_text(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     for figure in page.locator("figure").all():
         assert figure.evaluate("each => each.scrollWidth <= each.clientWidth + 1")
-    _keep_screenshot(page, "chat_phone")
+    keep_screenshot(page, "chat_phone")
 
 
 def test_staff_see_every_step_and_can_choose_the_line_for_customers(page: Page) -> None:

@@ -10,7 +10,6 @@ import pytest
 
 from api.pages.words import words
 from database.seed.people import DEMO_PEOPLE
-from ports import Ports
 from ports.errors import MailUnavailable
 from ports.mail import Mail
 from tests.api.conftest import PASSWORD, Stage, bearer
@@ -40,7 +39,7 @@ class Mailbox:
 @pytest.fixture
 def mailbox(stage: Stage) -> Mailbox:
     box = Mailbox()
-    stage.ports = Ports.simulated(mail=box, clock=stage.clock)
+    stage.mail = box
     return box
 
 

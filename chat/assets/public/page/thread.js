@@ -5,12 +5,26 @@
 import { onNote, ROOT } from "./notes.js";
 
 const NEW = "telekom-new-conversation"; // this tab's customer asked for an empty page
+const MENU_MS = 500;
 const addressOf = (id) => `${ROOT}/thread/${encodeURIComponent(id)}`;
 const isAtRoot = () => window.location.pathname.replace(/\/$/, "") === ROOT;
 
 let hasConversation = window.location.pathname.startsWith(`${ROOT}/thread/`);
 
 if (window.location.pathname.startsWith(`${ROOT}/login`)) sessionStorage.removeItem(NEW);
+
+// On a busy machine Chainlit's page may lose the connection that names the conversation and make one that does not: the
+// server begins an empty one, and the page waits for ever for what was said. Then it has no box, and is loaded again.
+const BLANK_MS = 2500;
+
+onNote("greet", ({ begins }) => {
+  if (!begins) return;
+  setTimeout(() => {
+    if (window.location.pathname.startsWith(`${ROOT}/thread/`) && !document.getElementById("chat-input")) {
+      window.location.reload();
+    }
+  }, BLANK_MS);
+});
 
 // The login has ended, or was made anew in another tab: the page begins again with what there is.
 onNote("left", () => window.location.reload());
@@ -24,9 +38,14 @@ onNote("thread", ({ id }) => {
 
 onNote("last", ({ id }) => {
   if (hasConversation) sessionStorage.setItem(NEW, "1");
+  openLast(id);
+});
+
+function openLast(id) {
   if (hasConversation || !isAtRoot() || sessionStorage.getItem(NEW)) return;
   if (document.getElementById("chat-input")?.value) return; // who writes already has begun something new
+  if (document.querySelector('[role="menu"]')) return void setTimeout(openLast, MENU_MS, id); // else it would close
   hasConversation = true;
   window.history.pushState(null, "", addressOf(id));
   window.dispatchEvent(new PopStateEvent("popstate", { state: null })); // the page's router follows
-});
+}
