@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from ports.values import BillStatus, PaymentMethod
 from tools.billing import Service
-from tools.bills import bills_of
+from tools.bills import bills_of, payments_of
 from tools.caller import Caller, Context
 from tools.errors import BillNotFound
 from tools.schema import Money, Result
@@ -36,12 +36,12 @@ async def bill_document(context: Context, caller: Caller, bill_id: str) -> BillD
     Raises:
         BillNotFound: The caller has no such bill; a stranger's looks the same.
     """
-    billing, customer_id = context.ports.billing, caller.customer_id
+    customer_id = caller.customer_id
     bill = next((each for each in await bills_of(context, caller) if each.bill_id == bill_id), None)
     if bill is None:
         raise BillNotFound(bill_id=bill_id)
     customer = await context.ports.customers.customer(customer_id)
-    payment = next((each for each in await billing.payments(customer_id) if each.bill_id == bill_id), None)
+    payment = next((each for each in await payments_of(context, caller) if each.bill_id == bill_id), None)
     return BillDocument(
         bill_id=bill.bill_id,
         customer_id=customer_id,

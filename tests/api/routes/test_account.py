@@ -186,11 +186,11 @@ async def test_demo_customers_are_chosen_in_development(client: httpx.AsyncClien
 
 @pytest.mark.parametrize(
     "changed",
-    [{"env": "production", "secret_key": "s" * 40}, {"demo_password": "bir baska parola"}],
+    [{"env": "production", "secret_key": "s" * 40, "allow_simulated": True}, {"demo_password": "bir baska parola"}],
     ids=str,
 )
 async def test_demo_switch_is_off_in_production_and_with_a_demo_password_of_ones_own(
-    stage: Stage, changed: dict[str, str]
+    stage: Stage, changed: dict[str, object]
 ) -> None:
     given = {"data_dir": stage.settings.data_dir, "mount_chat": False, **changed}
     stage.settings = type(stage.settings)(_env_file=None, **given)
