@@ -53,9 +53,11 @@ def diff(
         _check(name, other)
     else:
         other, label = run_or_stop(_recorded(str(run), name)), f"run {run}"
-    lines = list(
-        difflib.unified_diff(other.splitlines(), prompts[name].source.splitlines(), label, "served", lineterm="")
-    )
+    sides = [(other, label), (prompts[name].source, "served")]
+    if file is not None:  # from what is served to the file; from what a turn had to what is served
+        sides.reverse()
+    (before, first), (after, second) = sides
+    lines = list(difflib.unified_diff(before.splitlines(), after.splitlines(), first, second, lineterm=""))
     if not lines:
         console.print(f"{name}: the same")
         return

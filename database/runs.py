@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
-from core.masking import Masker, words_of
+from core.masking import Masker, with_originals, words_of
 from database.enums import MessageRole
 from database.run_records import MaskedRun, RunDetail, RunEnd, RunFilter, RunRow, RunTrace
 from database.session import Database
@@ -209,6 +209,18 @@ class Runs:
         elsewhere = await self._elsewhere(customer_id)
         async with self._database.session() as session:
             return self._masker.masked(value, elsewhere | await self._known(session, customer_id))
+
+    async def unmasked(self, value: Any, originals: Any, customer_id: int) -> Any:
+        """Return a copy of JSON data in which masks are replaced by the words that they stand for in other data.
+
+        Args:
+            value: What an engineer sent back; nobody else may see the result.
+            originals: The exact data whose masked copy the engineer had.
+            customer_id: The customer of the run.
+        """
+        async with self._database.session() as session:
+            known = await self._known(session, customer_id)
+        return with_originals(value, self._masker.originals(originals, known))
 
     async def save_prompts(self, prompts: Mapping[str, tuple[str, str]]) -> None:
         """Save the texts of prompts that are not saved yet.

@@ -19,8 +19,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from agent.decision.support import load_support_model
 from agent.local.prepare import Progress
-from agent.models import Models, load_chat_model, load_models
-from agent.prompt_files import Prompt, load_prompts
+from agent.models import Models, load_chat_model, load_models, trained_options
+from agent.prompt_files import Prompt, check_options, load_prompts
 from conversation.colleagues import Colleagues
 from conversation.engine import Engine
 from conversation.metrics import TurnMetrics
@@ -154,6 +154,8 @@ async def open_service(
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     prompts = load_prompts(settings.prompts)  # first: a mistake in one shows before the models are loaded
+    if models is None:
+        check_options(prompts, trained_options(settings))
     knowledge = knowledge_base(settings, prompts)
     operator = load_operator(settings.knowledge)
     database = Database(settings.resolved_database_url, pool=settings.database_pool)
@@ -167,6 +169,7 @@ async def open_service(
             if settings.env == "development":
                 await seed_demo(database, clock(), passwords.hash, settings.demo_password.get_secret_value())
             loaded = models if models is not None else await asyncio.to_thread(load_models, settings, progress)
+            check_options(prompts, loaded.decision_model.trained_options)
             checkpointer = await stack.enter_async_context(open_checkpointer(settings, database))
             locks: ThreadLocks = LocalLocks()
             if not database.is_sqlite:

@@ -26,8 +26,9 @@ from conversation.recorder import WAITING
 from database.run_records import RunDetail, RunFilter
 from database.runs import RunNotFound
 from replay.comparison import RunSummary, difference
+from replay.overrides import Overrides
 from replay.rerun_comparison import rerun_and_compare, rerunner_of
-from replay.rerunner import NotReplayable, Overrides
+from replay.rerunner import NotReplayable
 
 router = APIRouter(prefix="/replay", include_in_schema=False)
 

@@ -24,7 +24,7 @@ def test_diff_with_a_file_shows_lines_and_status(tmp_path: Path) -> None:
     assert CliRunner().invoke(app, ["prompts", "diff", "respond", "--file", str(file)]).exit_code == 0
     file.write_text(file.read_text(encoding="utf-8").replace("Temsilci:", "Cevap: {{ ad }}"), encoding="utf-8")
     told = CliRunner().invoke(app, ["prompts", "diff", "respond", "--file", str(file)])
-    assert told.exit_code == 1 and "-Cevap:" in told.stdout and "+Temsilci:" in told.stdout
+    assert told.exit_code == 1 and "+Cevap:" in told.stdout and "-Temsilci:" in told.stdout
     assert "unknown variable ad" in told.output
 
 
