@@ -26,6 +26,7 @@ from api.body_limit import BodyLimit, limits_of
 from api.document import install_document, operation_id
 from api.envelope import refusals
 from api.errors import RUNS_PREFIX, install_error_handlers
+from api.lanes import EngineersLane
 from api.metrics import CountRequests, HttpMetrics
 from api.origins import OriginCheck
 from api.pages import desk_page, replay_page, users_page
@@ -100,6 +101,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
         app.add_middleware(
             ChatLogin, path=CHAT_PATH, cookie=COOKIE, user_of=lambda token: app.state.service.accounts.by_token(token)
         )
+    app.add_middleware(EngineersLane, paths=(RUNS_PREFIX, replay_page.PATH))
     app.add_middleware(OriginCheck, guarded=CHAT_PATH, allowed=settings.allowed_origins)
     if settings.cors_origins:
         # A token in a header, not a cookie: a page of another site has no login that its visitor did not give it.

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import defer
 
 from core.masking import Masker, with_originals, words_of
 from database.enums import MessageRole
@@ -154,6 +155,7 @@ class Runs:
         query = (
             select(Run, RunRecord.customer, RunRecord.message, RunRecord.answer)
             .outerjoin(RunRecord, RunRecord.run_id == Run.id)
+            .options(defer(Run.outcome), defer(Run.message), defer(Run.answer))  # a list shows none of them
             .where(condition)
             .order_by(Run.started_at.desc(), Run.id.desc())
             .limit(limit)

@@ -19,6 +19,7 @@ from api.security import CurrentUser, require_role
 from conversation.service import User
 from database.enums import AccountRole
 from database.run_records import RunFilter, RunRow
+from replay.kept_back import KeptBack, kept_back
 from replay.overrides import BadOverrides, Overrides
 from replay.rerun_comparison import RerunComparison, rerun_and_compare, rerunner_of
 from replay.rerunner import NotReplayable
@@ -59,6 +60,7 @@ class RunView(BaseModel):
     steps: list[dict[str, Any]] = Field(description="each node's input, output and milliseconds")
     calls: list[dict[str, Any]] = Field(description="each operation or preview with its result or error")
     models: list[dict[str, Any]] = Field(description="each use of a model")
+    kept_back: list[KeptBack] = Field(description="what a model wrote in vain, or why it wrote nothing")
     setup: dict[str, Any]
     prompts: dict[str, str] = Field(description="text of each prompt by its name")
 
@@ -110,7 +112,8 @@ async def list_runs(
 @router.get("/{run_id}", responses=refusals(404, form=Failure))
 async def get_run(request: Request, run_id: str, _: Engineer) -> Success[RunView]:
     """Return one turn with everything that happened inside it; personal data are masked."""
-    return Success(data=RunView(**asdict(await service_of(request).runs.get(run_id))))
+    detail = await service_of(request).runs.get(run_id)
+    return Success(data=RunView(**asdict(detail), kept_back=kept_back(detail.steps, detail.models)))
 
 
 @router.post("/{run_id}/feedback", responses=refusals(404, form=Failure))
