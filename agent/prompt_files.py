@@ -65,14 +65,22 @@ def load_prompt(path: Path) -> Prompt:
     Raises:
         PromptError: It is missing or malformed; the message names the file and the line.
     """
+    return read_prompt(path.stem, text_of(path))
+
+
+def text_of(path: Path) -> str:
+    """Return the content of a file.
+
+    Raises:
+        PromptError: It is missing, or not UTF-8; the message names the file and the line.
+    """
     try:
-        content = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except OSError as error:
         raise PromptError(f"{path.name}: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise PromptError(f"{path.name}:{line}: not UTF-8") from error
-    return read_prompt(path.stem, content)
 
 
 def read_prompt(name: str, content: str) -> Prompt:

@@ -233,24 +233,34 @@ def options_of(data: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], list[
             yield (group, name), _options(question)
 
 
-def lines_of(front: str) -> Callable[[tuple[int | str, ...]], int]:
-    """Return a function that tells the line of the file for a place in the front matter, or for what holds it."""
+def lines_of(front: str, first: int = FIRST_LINE) -> Callable[[tuple[int | str, ...]], int]:
+    """Return a function that tells the line of the file for a place in its YAML, or for what holds it.
+
+    Args:
+        front: The YAML.
+        first: The line of the file on which it begins.
+    """
     root = yaml.compose(front, Loader=_Loader)
 
     def line(place: tuple[int | str, ...]) -> int:
-        node, found = root, FIRST_LINE
+        node, found = root, first
         for part in place:
             below = _below(node, part)
             if below is None:
                 break
-            found, node = FIRST_LINE + below[0], below[1]
+            found, node = first + below[0], below[1]
         return found
 
     return line
 
 
-def repeated_names(front: str) -> list[Problem]:
-    """Return the names that a mapping of the front matter has twice: YAML would keep the last one and say nothing."""
+def repeated_names(front: str, first: int = FIRST_LINE) -> list[Problem]:
+    """Return the names that a mapping of YAML has twice: it would keep the last one and say nothing.
+
+    Args:
+        front: The YAML.
+        first: The line of the file on which it begins.
+    """
     found: list[Problem] = []
     todo = [yaml.compose(front, Loader=_Loader)]
     seen: set[int] = set()
@@ -264,7 +274,7 @@ def repeated_names(front: str) -> list[Problem]:
             for key, value in node.value:
                 if isinstance(key, yaml.ScalarNode):
                     if key.value in names:
-                        found.append(Problem(FIRST_LINE + key.start_mark.line, f"{key.value} stands there twice"))
+                        found.append(Problem(first + key.start_mark.line, f"{key.value} stands there twice"))
                     names.add(key.value)
                 todo.append(value)
         elif isinstance(node, yaml.SequenceNode):

@@ -45,7 +45,7 @@ async def open_database(*, create: bool = False) -> AsyncIterator[Database]:
         database = Database(Settings().resolved_database_url)
     except UnfitDatabase as error:
         raise stop(str(error), 1) from error
-    if not create and _lacks_file(database):
+    if not create and lacks_file(database):
         raise stop(f"There is no database {database.url.database}; `telekom serve` makes it.", 1)
     try:
         if create:
@@ -59,7 +59,8 @@ async def open_database(*, create: bool = False) -> AsyncIterator[Database]:
         await database.close()
 
 
-def _lacks_file(database: Database) -> bool:
+def lacks_file(database: Database) -> bool:
+    """Return True where the database is a file of SQLite that is not there."""
     # SQLite would make an empty file.
     return database.is_sqlite and not Path(database.url.database or "").is_file()
 
@@ -101,6 +102,7 @@ def run_or_stop(work: Coroutine[Any, Any, T]) -> T:
     from agent.prompt_files import PromptError
     from core.operator_facts import KnowledgeError
     from database.runs import RunNotFound
+    from database.texts import VersionNotFound
     from replay.batch import BadExpectations
     from replay.overrides import BadOverrides
     from replay.rerunner import NotReplayable
@@ -109,7 +111,9 @@ def run_or_stop(work: Coroutine[Any, Any, T]) -> T:
         return asyncio.run(work)
     except RunNotFound as error:
         raise stop(f"There is no run {error}, or what happened inside it is no longer kept.", 1) from error
-    except (NotReplayable, BadOverrides, PromptError, KnowledgeError, ModelError, BadExpectations) as error:
+    except (
+        NotReplayable, BadOverrides, PromptError, KnowledgeError, ModelError, BadExpectations, VersionNotFound
+    ) as error:  # fmt: skip
         raise stop(str(error), 1) from error
 
 

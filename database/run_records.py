@@ -122,6 +122,8 @@ class RunDetail:
     setup: dict[str, Any]
     prompts: dict[str, str] = field(default_factory=dict)
     """Text of each prompt by its name."""
+    texts: dict[str, str] = field(default_factory=dict)
+    """Everything that customers read as it was then, prompts included, by its name in the registry."""
 
 
 @dataclass(frozen=True)

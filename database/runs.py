@@ -187,11 +187,14 @@ class Runs:
             if run is None or record is None:
                 raise RunNotFound(run_id)
             hashes: dict[str, str] = record.setup.get("prompts", {})
-            rows = await session.scalars(select(PromptText).where(PromptText.sha.in_(hashes.values())))
+            names: dict[str, str] = record.setup.get("texts", {})
+            wanted = {*hashes.values(), *names.values()}
+            rows = await session.scalars(select(PromptText).where(PromptText.sha.in_(wanted)))
             texts = {row.sha: row.text for row in rows}
         return RunDetail(
             _row(run, record.customer, record.message, record.answer), record.steps, record.calls, record.models,
             record.setup, {name: texts[sha] for name, sha in hashes.items() if sha in texts},
+            {name: texts[sha] for name, sha in names.items() if sha in texts},
         )  # fmt: skip
 
     async def snapshot(self, run_id: str) -> tuple[Run, RunSnapshot]:

@@ -23,7 +23,8 @@ class Overrides:
 
     Attributes:
         node: The node to start from; None starts at the beginning of the turn.
-        prompts: Content of a prompt file by the prompt's name.
+        prompts: Content of a text by its name in the registry ("prompts/answers.yaml", "knowledge/bills.md"), or of a
+            prompt by the prompt's name ("respond").
         model: The chat model, named as in ``TELEKOM_MODEL``.
         temperature: Sampling temperature of the chat model, 0 to 2; 0 always takes the most probable token.
         seed: Seed of the sampling.
@@ -44,6 +45,11 @@ class Overrides:
 
 
 NO_OVERRIDES = Overrides()
+
+
+def text_name(name: str) -> str:
+    """Return the name in the registry of a text: a prompt has a short one, too."""
+    return name if "/" in name else f"prompts/{name}.md"
 
 
 async def exact_results(

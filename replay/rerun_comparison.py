@@ -18,7 +18,7 @@ from database.tables import Run
 from graph.build import GraphDependencies
 from replay.comparison import Difference, RunSummary, difference
 from replay.kept_back import KeptBack, kept_back
-from replay.overrides import Overrides
+from replay.overrides import Overrides, text_name
 from replay.rerunner import Rerun, Rerunner
 
 SaidBy = Literal["model", "composed", "template", "nobody"]
@@ -51,6 +51,14 @@ class RerunComparison(BaseModel):
     recorded_ms: int | None = Field(description="milliseconds of the whole recorded turn, when it was live")
 
 
+class TextChanges(Protocol):
+    """Makes a graph with other texts."""
+
+    def with_texts(self, changed: Mapping[str, str], /) -> GraphDependencies:
+        """Return the dependencies of a graph in which some texts are other ones."""
+        ...
+
+
 class Replayable(Protocol):
     """What a re-runner takes from a running service."""
 
@@ -71,13 +79,20 @@ class Replayable(Protocol):
         """The models, prompts and tools of the graph."""
 
     @property
+    def texts(self) -> TextChanges:
+        """The texts of the graph."""
+
+    @property
     def load_chat_model(self) -> Callable[[str], BaseChatModel]:
         """Loads another chat model by its name."""
 
 
 def rerunner_of(service: Replayable) -> Rerunner:
     """Return a re-runner with the models, prompts and threads of a service."""
-    return Rerunner(service.database, service.runs, service.checkpointer, service.dependencies, service.load_chat_model)
+    return Rerunner(
+        service.database, service.runs, service.checkpointer, service.dependencies, service.texts.with_texts,
+        service.load_chat_model,
+    )  # fmt: skip
 
 
 async def rerun_and_compare(
@@ -157,7 +172,8 @@ def said_by(rerun: Rerun) -> SaidBy:
 def unread_prompts(prompts: Mapping[str, str], models: Sequence[Mapping[str, Any]]) -> list[str]:
     """Return the changed prompts of the writer that no model was given, since code worded everything."""
     wrote = any(use.get("role") == "write" for use in models)
-    return [] if wrote else sorted(prompts.keys() & {"respond", "respond_free", "arguments", "plan"})
+    writers = {text_name(name) for name in ("respond", "respond_free", "arguments", "plan")}
+    return [] if wrote else sorted(name for name in prompts if text_name(name) in writers)
 
 
 def summary_of_run(run: Run, calls: Sequence[Mapping[str, Any]]) -> RunSummary:

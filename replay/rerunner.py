@@ -20,13 +20,14 @@ from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph.state import CompiledStateGraph
 
-from agent.prompt_files import Prompt, PromptError, check_options, read_prompt, replacing
+from agent.prompt_files import PromptError
 from conversation.engine import Engine
 from conversation.events import INTERRUPT, Done
 from conversation.recorded_calls import RecordedCalls
 from conversation.requests import ChatRequest
 from conversation.turn import TurnRunner
 from core.channels import Channel
+from core.operator_facts import KnowledgeError
 from database.run_records import RunEnd, RunTrace
 from database.runs import Runs
 from database.sandbox import sandbox
@@ -38,7 +39,7 @@ from graph.handover import NullHandoverQueue
 from graph.state import ConversationState, TurnContext
 from identity.user import User
 from ports import Adapters
-from replay.overrides import NO_OVERRIDES, BadOverrides, Overrides, exact_results
+from replay.overrides import NO_OVERRIDES, BadOverrides, Overrides, exact_results, text_name
 from replay.toolbox import ReplayedToolbox
 from tools.catalog import build_tools
 from tools.toolbox import Toolbox
@@ -103,17 +104,20 @@ class Rerunner:
         runs: The recorded turns.
         checkpointer: The live threads, only read.
         dependencies: Those of the live graph.
+        with_texts: Returns the dependencies of a graph with other texts, by the text's name.
         load_chat_model: Loads another chat model by its name, as in ``TELEKOM_MODEL``.
     """
 
     def __init__(
         self, database: Database, runs: Runs, checkpointer: BaseCheckpointSaver[Any],
-        dependencies: GraphDependencies, load_chat_model: Callable[[str], BaseChatModel],
+        dependencies: GraphDependencies, with_texts: Callable[[Mapping[str, str]], GraphDependencies],
+        load_chat_model: Callable[[str], BaseChatModel],
     ) -> None:  # fmt: skip
         self._database = database
         self._runs = runs
         self._checkpointer = checkpointer
         self._dependencies = dependencies
+        self._with_texts = with_texts
         self._load_chat_model = load_chat_model
 
     async def rerun(self, run_id: str, overrides: Overrides = NO_OVERRIDES) -> Rerun:
@@ -217,34 +221,28 @@ class Rerunner:
             if overrides.model is not None:
                 chat_model = await asyncio.to_thread(self._load_chat_model, overrides.model)
             parts = replace(
-                self._dependencies, chat_model=chat_model, toolbox=toolbox, clock=clock,
+                await self._worded(run.id, overrides.prompts), chat_model=chat_model, toolbox=toolbox, clock=clock,
                 handover_queue=NullHandoverQueue(), generation=generation,
-                prompts={**await self._recorded_prompts(run.id), **self._read(overrides.prompts)},
             )  # fmt: skip
             yield build_graph(parts, saver), toolbox, calls
 
-    async def _recorded_prompts(self, run_id: str) -> dict[str, Prompt]:
-        """Return the prompts of the recorded turn; a prompt whose variables have changed since is today's."""
-        recorded = (await self._runs.get(run_id)).prompts
-        found = dict(self._dependencies.prompts)
-        for name in recorded.keys() & found.keys():
-            try:
-                found |= self._read({name: recorded[name]})
-            except PromptError:
-                continue
-        return found
+    async def _worded(self, run_id: str, changed: Mapping[str, str]) -> GraphDependencies:
+        """Return the dependencies with the texts of the recorded turn and the changed ones.
 
-    def _read(self, contents: Mapping[str, str]) -> dict[str, Prompt]:
-        """Read prompts from the contents of their files.
+        What cannot be served any more, because the code has changed since, is said as today.
 
         Raises:
-            PromptError: A prompt is malformed, its name is unknown, or the decision model cannot answer its questions.
+            PromptError, KnowledgeError: A changed text cannot be served.
         """
-        known = self._dependencies.prompts
-        found = {name: replacing(read_prompt(name, content), known) for name, content in contents.items()}
-        if "questions" in found:
-            check_options(found, self._dependencies.decision_model.trained_options)
-        return found
+        detail = await self._runs.get(run_id)
+        recorded = {text_name(name): text for name, text in detail.prompts.items()} | detail.texts
+        named = {text_name(name): text for name, text in changed.items()}
+        if named:
+            await asyncio.to_thread(self._with_texts, named)  # told apart from a recorded text that is out of date
+        try:
+            return await asyncio.to_thread(self._with_texts, {**recorded, **named})
+        except (PromptError, KnowledgeError):
+            return await asyncio.to_thread(self._with_texts, named)
 
     async def _copy_start(self, saver: InMemorySaver, run: Run, snapshot: RunSnapshot) -> None:
         """Copy the checkpoint from which the turn started into the memory of the re-run.
