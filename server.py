@@ -25,15 +25,15 @@ from api import metrics
 from api.body_limit import BodyLimit, limits_of
 from api.document import install_document, operation_id
 from api.envelope import refusals
-from api.errors import RUNS_PREFIX, install_error_handlers
+from api.errors import PROMPTS_PREFIX, RUNS_PREFIX, install_error_handlers
 from api.lanes import EngineersLane
 from api.metrics import CountRequests, HttpMetrics
 from api.origins import OriginCheck
-from api.pages import desk_page, replay_page, users_page
+from api.pages import desk_page, replay_page, texts_page, users_page
 from api.pages.html import front_page, wants_page
 from api.registry import publish, service_of, withdraw
 from api.request_ids import REQUEST_ID, RequestIds
-from api.routes import auth, chat, handovers, runs, status, users
+from api.routes import auth, chat, handovers, prompts, runs, status, users
 from api.routes.telekom import telekom_router
 from api.runnable import AgentInput, AgentOutput, build_agent, check_frame, check_turn
 from api.safe_headers import OWN_CONTENT, SafeHeaders
@@ -82,8 +82,9 @@ def create_app(settings: Settings | None = None, *, service_factory: ServiceFact
     install_document(app)
     install_error_handlers(app)
     routers = (
-        auth.router, auth.pages, chat.router, handovers.router, runs.router, users.router, status.router,
-        desk_page.router, replay_page.router, users_page.router, metrics.router,
+        auth.router, auth.pages, chat.router, handovers.router, runs.router, prompts.router, users.router,
+        status.router,
+        desk_page.router, texts_page.router, replay_page.router, users_page.router, metrics.router,
     )  # fmt: skip
     for router in (_front_routes(settings), *routers):
         app.include_router(router)
@@ -101,7 +102,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
         app.add_middleware(
             ChatLogin, path=CHAT_PATH, cookie=COOKIE, user_of=lambda token: app.state.service.accounts.by_token(token)
         )
-    app.add_middleware(EngineersLane, paths=(RUNS_PREFIX, replay_page.PATH))
+    app.add_middleware(EngineersLane, paths=(RUNS_PREFIX, PROMPTS_PREFIX, replay_page.PATH))
     app.add_middleware(OriginCheck, guarded=CHAT_PATH, allowed=settings.allowed_origins)
     if settings.cors_origins:
         # A token in a header, not a cookie: a page of another site has no login that its visitor did not give it.

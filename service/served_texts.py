@@ -168,6 +168,15 @@ class ServedTexts:
         """
         self.rules.contents({**_contents(self.texts), name: text})
 
+    async def check_move(self, name: str, label: str, number: int | None) -> None:
+        """Check what a service of a label would serve once the label has moved; see ``check_move``."""
+        await check_move(self.registry, self.rules.settings, self.rules.trained, name, label, number)
+
+    def file_text(self, name: str) -> str | None:
+        """Return what the files hold under a name; None where they hold nothing."""
+        found = file_texts(self.rules.settings).get(name)
+        return None if found is None else found.text
+
     def _made(self, texts: frozenset[tuple[str, str]]) -> GraphDependencies:
         contents = self.rules.contents(dict(texts))
         return replace(
