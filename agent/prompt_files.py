@@ -15,8 +15,8 @@ from typing import Any
 
 import yaml
 
-from agent.prompt_schemas import Problem, front_problems, name_problems, option_problems, repeated_names
-from core.yaml_text import read_yaml
+from agent.prompt_schemas import FIRST_LINE, Problem, front_problems, name_problems, option_problems
+from core.yaml_text import read_yaml, repeated_names
 
 PROMPT_FOLDER = Path(__file__).parent / "prompts"
 _FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
@@ -123,7 +123,7 @@ def _front_data(name: str, front: str) -> dict[str, Any]:
     """
     try:
         data = read_yaml(front) or {}
-        repeated = repeated_names(front) if data else []
+        repeated = [Problem(*each) for each in repeated_names(front, FIRST_LINE)] if data else []
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark is not None else 1

@@ -8,16 +8,16 @@ comes with the line of the file where it stands.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal, NamedTuple
 
-import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from core.yaml_text import lines_of
 
 FIRST_LINE = 2
 """The line of a file on which its front matter begins."""
 
-_Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _BRACES = re.compile(r"\{([^{}]*)\}")
 
 
@@ -177,7 +177,7 @@ def front_problems(name: str, front: str, data: Mapping[str, Any]) -> list[Probl
     schema = SCHEMAS.get(name)
     if schema is None:
         return []
-    line = lines_of(front)
+    line = lines_of(front, FIRST_LINE)
     try:
         schema.model_validate({key: value for key, value in data.items() if key != "variables"})
     except ValidationError as error:
@@ -195,7 +195,7 @@ def name_problems(name: str, front: str, data: Mapping[str, Any], own: Mapping[s
         data: The front matter that replaces the agent's own.
         own: The agent's own.
     """
-    line = lines_of(front)
+    line = lines_of(front, FIRST_LINE)
     if name == "arguments":
         return [Problem(line(place), text) for place, text in _of_examples(data["examples"], own["examples"])]
     if name == "questions":
@@ -213,7 +213,7 @@ def option_problems(front: str, data: Mapping[str, Any], trained: Mapping[str, A
         data: The same, parsed.
         trained: The options by question that the model answers with.
     """
-    line = lines_of(front)
+    line = lines_of(front, FIRST_LINE)
     found: list[Problem] = []
     for place, options in options_of(data):
         question = place[-1]
@@ -231,66 +231,6 @@ def options_of(data: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], list[
     for group in ("questions", "arguments"):
         for name, question in data[group].items():
             yield (group, name), _options(question)
-
-
-def lines_of(front: str, first: int = FIRST_LINE) -> Callable[[tuple[int | str, ...]], int]:
-    """Return a function that tells the line of the file for a place in its YAML, or for what holds it.
-
-    Args:
-        front: The YAML.
-        first: The line of the file on which it begins.
-    """
-    root = yaml.compose(front, Loader=_Loader)
-
-    def line(place: tuple[int | str, ...]) -> int:
-        node, found = root, first
-        for part in place:
-            below = _below(node, part)
-            if below is None:
-                break
-            found, node = first + below[0], below[1]
-        return found
-
-    return line
-
-
-def repeated_names(front: str, first: int = FIRST_LINE) -> list[Problem]:
-    """Return the names that a mapping of YAML has twice: it would keep the last one and say nothing.
-
-    Args:
-        front: The YAML.
-        first: The line of the file on which it begins.
-    """
-    found: list[Problem] = []
-    todo = [yaml.compose(front, Loader=_Loader)]
-    seen: set[int] = set()
-    while todo:
-        node = todo.pop()
-        if id(node) in seen:  # an alias
-            continue
-        seen.add(id(node))
-        if isinstance(node, yaml.MappingNode):
-            names: set[str] = set()
-            for key, value in node.value:
-                if isinstance(key, yaml.ScalarNode):
-                    if key.value in names:
-                        found.append(Problem(first + key.start_mark.line, f"{key.value} stands there twice"))
-                    names.add(key.value)
-                todo.append(value)
-        elif isinstance(node, yaml.SequenceNode):
-            todo += node.value
-    return sorted(found)
-
-
-def _below(node: Any, part: int | str) -> tuple[int, Any] | None:
-    """Return the line and the node of an entry."""
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            if getattr(key, "value", None) == str(part):
-                return key.start_mark.line, value
-    if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-        return node.value[part].start_mark.line, node.value[part]
-    return None
 
 
 def _options(question: Mapping[str, Any]) -> list[str]:

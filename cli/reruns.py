@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.console import advance, console, progress_bar, stop
+from cli.console import advance, console, progress_bar, show_table, stop
 from cli.print_comparison import print_batch, print_difference, print_rerun
 from cli.stored import (
     Json,
     RunId,
+    one_line,
     open_database,
     open_runs,
     opened_service,
@@ -24,7 +26,7 @@ from cli.stored import (
 )
 
 if TYPE_CHECKING:
-    from database.run_records import RunFilter
+    from database.run_records import RerunRow, RunFilter
     from database.runs import Runs
     from replay.batch import BatchComparison
     from replay.comparison import Difference, RunSummary
@@ -64,6 +66,34 @@ def replay(
 
     found = run_or_stop(run())
     print_rerun(found, as_json)
+
+
+@reruns_app.command("reruns")
+def list_reruns(
+    run_id: RunId,
+    rerun: Annotated[str | None, typer.Argument(help="show this one whole, as JSON: its id or its beginning")] = None,
+    as_json: Json = False,
+) -> None:
+    """List the saved re-runs of a turn, the newest first, or show one with everything that happened in it."""
+
+    async def read() -> Sequence[RerunRow]:
+        async with open_runs() as runs:
+            return await runs.reruns(await runs.find(run_id))
+
+    found = [each for each in run_or_stop(read()) if each.id.startswith(rerun or "")]
+    if rerun is not None and len(found) != 1:
+        raise stop(f"There is no re-run {rerun} of this turn, or several begin so.", 1)
+    if as_json or rerun is not None:
+        from pydantic_core import to_json
+
+        typer.echo(to_json(found[0] if rerun is not None else found, indent=2))
+        return
+    rows = [
+        (each.id[:8], f"{each.at:%d.%m.%Y %H:%M}", each.by, ", ".join(each.overrides) or "nothing",
+         one_line(each.outcome.get("answer") or each.outcome.get("failure"), 60))
+        for each in found
+    ]  # fmt: skip
+    show_table(None, ("re-run", "when", "by", "changed", "told"), rows)
 
 
 @reruns_app.command()

@@ -127,6 +127,18 @@ class RunDetail:
 
 
 @dataclass(frozen=True)
+class RerunRow:
+    """A saved re-run; texts are masked. Fields are those of ``database.tables.ReplayRun``."""
+
+    id: str
+    run_id: str
+    by: str
+    at: datetime
+    overrides: dict[str, Any]
+    outcome: dict[str, Any]
+
+
+@dataclass(frozen=True)
 class RunFilter:
     """Conditions on the runs of a list; all must hold, None sets no condition.
 

@@ -5,7 +5,7 @@ The tables are in ``database/tables/runs.py``. Who may read what is decided by t
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from sqlalchemy.orm import defer
 
 from core.masking import Masker, with_originals, words_of
 from database.enums import MessageRole
-from database.run_records import MaskedRun, RunDetail, RunEnd, RunFilter, RunRow, RunTrace
+from database.run_records import MaskedRun, RerunRow, RunDetail, RunEnd, RunFilter, RunRow, RunTrace
 from database.session import Database
 from database.tables import (
     Customer,
@@ -30,6 +30,9 @@ from database.tables import (
 )
 
 Identity = Callable[[int], Awaitable[Mapping[str, str]]]
+
+_RERUNS = 100
+"""Saved re-runs of one run that are listed."""
 
 _WITH_CUSTOMER = select(Run, Customer).join(Customer, Customer.id == Run.customer_id)
 
@@ -209,6 +212,24 @@ class Runs:
             raise RunNotFound(run_id)
         return run, snapshot
 
+    async def reruns(self, run_id: str) -> Sequence[RerunRow]:
+        """Return the saved re-runs of a run, the newest first."""
+        query = select(ReplayRun).where(ReplayRun.run_id == run_id).order_by(ReplayRun.at.desc(), ReplayRun.id)
+        async with self._database.session() as session:
+            return [_rerun(row) for row in await session.scalars(query.limit(_RERUNS))]
+
+    async def rerun(self, run_id: str, rerun_id: str) -> RerunRow:
+        """Return one saved re-run of a run.
+
+        Raises:
+            RunNotFound: There is none, or it is no longer kept.
+        """
+        async with self._database.session() as session:
+            row = await session.get(ReplayRun, rerun_id)
+        if row is None or row.run_id != run_id:
+            raise RunNotFound(rerun_id)
+        return _rerun(row)
+
     async def masked(self, value: Any, customer_id: int) -> Any:
         """Return a copy of a text or of JSON data without the personal data of a customer."""
         elsewhere = await self._elsewhere(customer_id)
@@ -275,6 +296,10 @@ class Runs:
             await session.execute(delete(RunSnapshot).where(RunSnapshot.run_id.in_(old)))
             deleted = await session.execute(delete(RunRecord).where(RunRecord.run_id.in_(old)))
         return int(deleted.rowcount)  # type: ignore[attr-defined]
+
+
+def _rerun(row: ReplayRun) -> RerunRow:
+    return RerunRow(row.id, row.run_id, row.by, row.at, row.overrides, row.outcome)
 
 
 def _row(run: Run, customer: str | None, message: str | None, answer: str | None) -> RunRow:

@@ -27,7 +27,7 @@ from api.routes.runs import Engineer, RerunBody, list_place, next_place
 from conversation.recorder import WAITING
 from database.run_records import RunDetail, RunFilter
 from database.runs import RunNotFound
-from replay.comparison import RunSummary, difference
+from replay.comparison import RunSummary, difference, word_diff
 from replay.kept_back import kept_back
 from replay.overrides import BadOverrides, Overrides
 from replay.rerun_comparison import rerun_and_compare, rerunner_of
@@ -98,8 +98,21 @@ async def show_run(request: Request, run_id: str, _: Engineer) -> HTMLResponse:
     return _page(
         request, "replay/run.html", detail=detail, row=detail.row, graph=_graph(request, detail.steps), served=served,
         kept_back=kept_back(detail.steps, detail.models), recorded=_prompts(request, detail),
-        results=_results(detail), nodes=nodes,
+        results=_results(detail), nodes=nodes, reruns=await service.runs.reruns(run_id),
     )  # fmt: skip
+
+
+@router.get("/{run_id}/reruns/{rerun_id}")
+async def show_rerun(request: Request, run_id: str, rerun_id: str, _: Engineer) -> HTMLResponse:
+    """One saved re-run: what was changed, what came of it, beside the record."""
+    runs = service_of(request).runs
+    try:
+        found, detail = await runs.rerun(run_id, rerun_id), await runs.get(run_id)
+    except RunNotFound:
+        return _gone(request, part=False)
+    words = word_diff(detail.row.answer or "", found.outcome.get("answer") or "")
+    texts = kept_back(found.outcome.get("steps", ()), found.outcome.get("models", ()))
+    return _page(request, "replay/rerun.html", rerun=found, detail=detail, words=words, kept_back=texts)
 
 
 @router.post("/{run_id}/rerun")

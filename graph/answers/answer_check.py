@@ -13,8 +13,7 @@ from typing import Any
 import yaml
 
 from agent.prompt_files import PromptError
-from agent.prompt_schemas import lines_of, repeated_names
-from core.yaml_text import read_yaml
+from core.yaml_text import lines_of, read_yaml, repeated_names
 from graph.answers.approved import FIELD, WORDING_FILE
 
 _Place = tuple[int | str, ...]
@@ -41,7 +40,7 @@ def check_answers(name: str, content: str, own: str) -> None:
         raise PromptError(f"{name}:{line}: {getattr(error, 'problem', None) or error}") from error
     except (ValueError, RecursionError) as error:
         raise PromptError(f"{name}:1: it cannot be read: {error}") from error
-    problems = [(problem.line, problem.text) for problem in repeated]
+    problems = list(repeated)
     line_of = lines_of(content, first=1)
     problems += [(line_of(place), text) for place, text in _problems(data, read_yaml(own), (), name == WORDING_FILE)]
     if problems:

@@ -143,6 +143,18 @@ def test_a_bad_change_of_a_re_run_is_told_in_one_line(
     assert result.exit_code in (1, 2) and said in result.output and "Traceback" not in result.output
 
 
+def test_re_runs_are_listed_and_shown(tmp_path: Path) -> None:
+    folder = recorded(tmp_path, QUESTION)
+    [run_id] = ids(folder)
+    again = json.loads(run(folder, "replay", run_id, "--seed", "0", "--json").stdout)
+    [row] = json.loads(run(folder, "reruns", run_id, "--json").stdout)
+    assert (row["id"], row["overrides"], row["by"]) == (again["id"], {"seed": 0}, "telekom command")
+    assert again["id"][:8] in run(folder, "reruns", run_id).stdout
+    shown = json.loads(run(folder, "reruns", run_id, row["id"][:8]).stdout)
+    assert shown["outcome"]["answer"] == again["answer"] and shown["outcome"]["steps"]
+    assert run(folder, "reruns", run_id, "nothing").exit_code == 1
+
+
 def test_a_set_with_a_turn_that_is_worse_ends_with_status_1(tmp_path: Path) -> None:
     """Nothing answers at the address of the other model, so that code words what the model worded before."""
     folder = recorded(tmp_path, SUBJECT)

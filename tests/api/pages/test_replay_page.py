@@ -90,6 +90,13 @@ def test_find_a_turn_change_the_prompt_run_it_again_and_see_the_difference(page:
     page.evaluate("scrollTo(0, 0)")
     _keep_screenshot(page, "replay-run")
 
+    page.reload()
+    page.locator('a[href*="/reruns/"]').first.click()
+    expect(page.locator("main")).to_contain_text("What was changed")
+    expect(page.locator("main")).to_contain_text(wanted.partition("{")[0])
+    expect(page.locator(".timeline li")).to_have_count(4)
+    page.go_back()
+
     prompt.fill("no front matter")
     page.get_by_role("button", name="Re-run").click()
     expect(page.get_by_role("alert")).to_contain_text("respond.md:1")
