@@ -112,7 +112,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
             allow_headers=["Authorization", "Content-Type", "Idempotency-Key", REQUEST_ID],
             expose_headers=["Retry-After", REQUEST_ID],
         )  # fmt: skip
-    app.add_middleware(BodyLimit, larger=limits_of(CHAT_PATH, RUNS_PREFIX))
+    app.add_middleware(BodyLimit, larger=limits_of(CHAT_PATH, RUNS_PREFIX, PROMPTS_PREFIX, replay_page.PATH))
     pages = (CHAT_PATH, "/docs", "/static-offline-docs", f"{AGENT_PATH}/playground")
     app.add_middleware(SafeHeaders, policies=dict.fromkeys(pages, OWN_CONTENT), private=("/api/", f"{AGENT_PATH}/"))
     app.add_middleware(GZipMiddleware, minimum_size=_LEAST_COMPRESSED, compresslevel=5)

@@ -95,3 +95,12 @@ async def test_the_next_turn_has_the_labelled_words(stage: Stage) -> None:
         assert (await greeted()).startswith("Hoş geldiniz, ben")
         await client.post(f"{PROMPTS}/rollback", headers=headers, json={"name": WORDING})
         assert await greeted() == before
+
+
+async def test_the_longest_file_of_ours_fits_into_a_request_and_a_form(client: httpx.AsyncClient) -> None:
+    headers = await engineer(client)
+    name = "prompts/answers.yaml"
+    body = {"name": name, "text": own_texts()["answers.yaml"] + "# longer\n"}
+    assert (await client.post(f"{PROMPTS}/versions", headers=headers, json=body)).status_code == 201
+    form = await client.post("/replay/texts/save", headers=headers, data={**body, "text": body["text"] + "# more\n"})
+    assert form.status_code == 303, form.text
