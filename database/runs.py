@@ -244,8 +244,9 @@ class Runs:
             originals: The exact data whose masked copy the engineer had.
             customer_id: The customer of the run.
         """
+        elsewhere = await self._elsewhere(customer_id)
         async with self._database.session() as session:
-            known = await self._known(session, customer_id)
+            known = elsewhere | await self._known(session, customer_id)
         return with_originals(value, self._masker.originals(originals, known))
 
     async def save_prompts(self, prompts: Mapping[str, tuple[str, str]]) -> None:

@@ -56,8 +56,8 @@ from service.checkpoints import open_checkpointer, write_probe
 from service.knowledge import embedder
 from service.retention import NOT_FORGOTTEN, forget_old
 from service.served_texts import POLL_SECONDS, ServedTexts, TextRules, registered, save_texts, text_setup
-from service.texts import file_texts
 from service.systems import Systems, open_systems, refuse_simulated
+from service.texts import file_texts
 from tools.caller import Context
 from tools.catalog import build_rest_only_tools, build_tools
 from tools.toolbox import Toolbox
@@ -189,17 +189,11 @@ async def open_service(
             calls = RecordedCalls()
             toolbox = RecordingToolbox(build_tools(database, systems.ports, clock, operator), calls)
             dependencies = graph_dependencies(
-                settings, loaded, prompts, toolbox, clock, DatabaseHandoverQueue(handovers, clock), knowledge
-            )
-            identity = None if systems.kinds["customers"] == "own tables" else systems.identity
-            runs = Runs(database, Masker(settings.secret_key.get_secret_value().encode()), identity)
-            await runs.save_prompts(
-                {name: (prompt.sha, prompt.source) for name, prompt in dependencies.prompts.items()}
-            )
                 settings, loaded, contents.prompts, toolbox, clock, DatabaseHandoverQueue(handovers, clock),
                 rules.knowledge(contents), contents.answers,
             )  # fmt: skip
-            runs = Runs(database, Masker(settings.secret_key.get_secret_value().encode()))
+            identity = None if systems.kinds["customers"] == "own tables" else systems.identity
+            runs = Runs(database, Masker(settings.secret_key.get_secret_value().encode()), identity)
             await save_texts(runs, texts)
             forget = partial(forget_old, settings, database, runs, checkpointer, locks, clock)
             await forget()
