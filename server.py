@@ -25,14 +25,15 @@ from api import metrics
 from api.body_limit import BodyLimit, limits_of
 from api.document import install_document, operation_id
 from api.envelope import refusals
-from api.errors import RUNS_PREFIX, install_error_handlers
+from api.errors import PROMPTS_PREFIX, RUNS_PREFIX, install_error_handlers
+from api.lanes import EngineersLane
 from api.metrics import CountRequests, HttpMetrics
 from api.origins import OriginCheck
-from api.pages import desk_page, replay_page, users_page
+from api.pages import desk_page, replay_page, texts_page, users_page
 from api.pages.html import front_page, wants_page
 from api.registry import publish, service_of, withdraw
 from api.request_ids import REQUEST_ID, RequestIds
-from api.routes import account, auth, bills, chat, handovers, runs, status, users
+from api.routes import account, auth, bills, chat, handovers, prompts, runs, status, users
 from api.routes.auth import LANDING
 from api.routes.telekom import telekom_router
 from api.runnable import AgentInput, AgentOutput, build_agent, check_frame, check_turn
@@ -83,8 +84,9 @@ def create_app(settings: Settings | None = None, *, service_factory: ServiceFact
     install_document(app)
     install_error_handlers(app)
     routers = (
-        auth.router, auth.pages, account.router, bills.router, chat.router, handovers.router, runs.router, users.router,
-        status.router, desk_page.router, replay_page.router, users_page.router, metrics.router,
+        auth.router, auth.pages, account.router, bills.router, chat.router, handovers.router, runs.router,
+        prompts.router, users.router, status.router, desk_page.router, texts_page.router, replay_page.router,
+        users_page.router, metrics.router,
     )  # fmt: skip
     for router in (_front_routes(settings), *routers):
         app.include_router(router)
@@ -103,6 +105,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
             ChatLogin, path=CHAT_PATH, cookie=COOKIE, user_of=lambda token: app.state.service.accounts.by_token(token),
             elsewhere={AccountRole.STAFF.value: LANDING[AccountRole.STAFF.value]},
         )  # fmt: skip
+    app.add_middleware(EngineersLane, paths=(RUNS_PREFIX, PROMPTS_PREFIX, replay_page.PATH))
     app.add_middleware(OriginCheck, guarded=CHAT_PATH, allowed=settings.allowed_origins)
     if settings.cors_origins:
         # A token in a header, not a cookie: a page of another site has no login that its visitor did not give it.
@@ -112,7 +115,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
             allow_headers=["Authorization", "Content-Type", "Idempotency-Key", REQUEST_ID],
             expose_headers=["Retry-After", REQUEST_ID],
         )  # fmt: skip
-    app.add_middleware(BodyLimit, larger=limits_of(CHAT_PATH, RUNS_PREFIX))
+    app.add_middleware(BodyLimit, larger=limits_of(CHAT_PATH, RUNS_PREFIX, PROMPTS_PREFIX, replay_page.PATH))
     pages = (CHAT_PATH, "/docs", "/static-offline-docs", f"{AGENT_PATH}/playground")
     app.add_middleware(SafeHeaders, policies=dict.fromkeys(pages, OWN_CONTENT), private=("/api/", f"{AGENT_PATH}/"))
     app.add_middleware(GZipMiddleware, minimum_size=_LEAST_COMPRESSED, compresslevel=5)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -19,12 +19,14 @@ from agent.chat.chat_model import LocalChatModel
 from agent.chat.endpoint import EndpointChatModel
 from agent.decision.backends import ChatDecisionModel, PipelineDecisionModel, SystemOneDecisionModel
 from agent.decision.consent import CONSENT_FILE, SecondReading, load_consent_model
+from agent.decision.head import options_in
 from agent.decision.model import DecisionModel, embedded_decision_model
 from agent.errors import ModelUnusable
 from agent.hub import decision_pipeline_of, load_decision_pipeline, load_hf
 from agent.local.base_weights import BASE_SHA256
 from agent.local.embedded import LoadedModel, load_embedded
 from agent.local.prepare import Progress
+from agent.local.storage import default_head
 from agent.model_server import ModelServer
 from agent.specs import CHAT_KINDS, DECISION_KINDS, Spec, parse
 from core.settings import Settings
@@ -69,6 +71,15 @@ def load_chat_model(settings: Settings, progress: Progress = lambda stage, fract
         ModelError: The model cannot be had; the message says why and what to do.
     """
     return _Loader(settings, progress).chat_model()
+
+
+def trained_options(settings: Settings) -> Mapping[str, Collection[str]] | None:
+    """Return the options by question that the decision model of the settings was trained on, before it is loaded.
+
+    None for a model that reads any question, and for a packed one, whose head tells once it is loaded.
+    """
+    spec = parse(settings.decision_model, DECISION_KINDS, "TELEKOM_DECISION_MODEL")
+    return options_in(default_head()) if spec.kind == "embedded" and settings.weights is None else None
 
 
 def load_models(settings: Settings, progress: Progress = lambda stage, fraction: None) -> Models:

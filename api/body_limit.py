@@ -17,7 +17,7 @@ _KIB = 1024
 _OF_PEOPLE = 64 * _KIB
 """Bytes of a message, a login or a form."""
 _OF_ENGINEERS = 1024 * _KIB
-"""Bytes of a re-run with prompts of its own."""
+"""Bytes of a re-run with prompts of its own, or of a text of the registry."""
 _OF_FILES = 8192 * _KIB
 """Bytes of what the chat page sends, pictures among them."""
 
@@ -59,11 +59,11 @@ class BodyLimit:
         await self._app(scope, counted_receive, send)
 
 
-def limits_of(chat: str, runs: str) -> dict[str, int]:
+def limits_of(chat: str, *engineers: str) -> dict[str, int]:
     """Return the limits that are larger than a message's.
 
     Args:
         chat: Path of the chat page.
-        runs: Beginning of the paths for recorded runs.
+        engineers: Beginnings of the paths for recorded runs and for texts.
     """
-    return {f"{chat}/": _OF_FILES, runs: _OF_ENGINEERS}
+    return {f"{chat}/": _OF_FILES, **dict.fromkeys(engineers, _OF_ENGINEERS)}

@@ -36,12 +36,13 @@ from tools.errors import IdempotencyConflict, ToolError
 TELEKOM_PREFIX = "/api/v1/telekom"
 HANDOVERS_PREFIX = "/api/v1/handovers"
 RUNS_PREFIX = "/api/v1/runs"
+PROMPTS_PREFIX = "/api/v1/prompts"
 USERS_PREFIX = "/api/v1/users"
 INVALID_TEXT = "Gönderilen bilgiler eksik ya da hatalı."
 _FAULT_TEXT = "Beklenmeyen bir sorun oluştu; lütfen biraz sonra yeniden deneyiniz. Başvuru numarası: {reference}"
 _AWAY_TEXT = "Sistemlerimize şu anda ulaşılamıyor; lütfen biraz sonra yeniden deneyiniz."
 _AWAY_RETRY_SECONDS = 5
-_ENVELOPED = (TELEKOM_PREFIX, HANDOVERS_PREFIX, RUNS_PREFIX, USERS_PREFIX)
+_ENVELOPED = (TELEKOM_PREFIX, HANDOVERS_PREFIX, RUNS_PREFIX, PROMPTS_PREFIX, USERS_PREFIX)
 _STATUS_TEXTS = {
     404: "Bu adreste bir kaynak yok.",
     405: "Bu adres bu yöntemle kullanılamaz.",

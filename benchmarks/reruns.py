@@ -58,7 +58,8 @@ class Sweep:
         """Run the turn that has just ended again."""
         runs = Runs(environment.database, Masker(b"benchmark"))
         before = await environment.rows()
-        rerun = await Rerunner(environment.database, runs, threads, parts, _no_other_model).rerun(result.run_id)
+        rerunner = Rerunner(environment.database, runs, threads, parts, lambda _: parts, _no_other_model)
+        rerun = await rerunner.rerun(result.run_id)
         run, snapshot = await runs.snapshot(result.run_id)
         found = difference(summary_of_run(run, snapshot.calls), summary_of_rerun(rerun))
         self.turns += 1

@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 
     from replay.batch import BatchComparison
     from replay.comparison import Difference
+    from replay.rerun_comparison import RerunComparison
 
 _STYLE = {"=": "", "-": "red strike", "+": "green"}
+_MARKED = {"=": "{} ", "-": "[-{}-] ", "+": "{{+{}+}} "}
+"""Marks as git's, so that a removed word is told from an added one without colours."""
 _VERDICT_STYLE = {"better": "green", "worse": "red", "same": "dim", "changed": "yellow"}
 
 
@@ -27,7 +30,7 @@ def print_difference(found: Difference, as_json: bool, more: dict[str, Any]) -> 
     Args:
         found: The difference.
         as_json: Print one JSON object.
-        more: Further fields of that object; of them only ``not_recorded`` is printed as text.
+        more: Further fields of that object.
     """
     fields = {**more, **asdict(found), "same": found.same}
     if as_json:
@@ -41,9 +44,32 @@ def print_difference(found: Difference, as_json: bool, more: dict[str, Any]) -> 
         for mark, name in fields["calls"]:
             console.print(f"{mark} {name}", markup=False)
         console.print(_words(found.words))
-    console.print(f"{fields['ms']:+} ms, {fields['tokens']:+} tokens", highlight=False)
-    if fields.get("not_recorded"):
-        console.print(f"on a copy of the data: {', '.join(fields['not_recorded'])}", markup=False)
+    time = "" if found.ms is None else f"{found.ms:+} ms, "
+    console.print(f"{time}{found.tokens:+} tokens", highlight=False)
+
+
+def print_rerun(found: RerunComparison, as_json: bool) -> None:
+    """Print a re-run: its differences from the record, whose words the answer is, and what there is to know of it."""
+    if as_json:
+        told = found.model_dump(mode="json", exclude={"difference", "steps"})
+        typer.echo(json.dumps({**told, **asdict(found.difference), "ms": found.ms}, ensure_ascii=False, indent=2))
+        return
+    if found.began_from:
+        console.print(f"compared from {found.began_from} on", highlight=False)
+    if found.failure:
+        console.print(f"it failed: {found.failure}", markup=False, highlight=False, soft_wrap=True)
+    print_difference(found.difference, False, {})
+    live = "" if found.recorded_ms is None else f"; the live turn took {found.recorded_ms} ms"
+    console.print(f"answer by: {found.said_by}. It took {found.ms} ms{live}.", highlight=False)
+    for one in found.kept_back:
+        reason = f"not the model's words ({one.node}): {': '.join(filter(None, (one.reason, one.why)))}"
+        console.print(reason, markup=False, highlight=False, soft_wrap=True)
+        if one.raw:
+            console.print(f"  it wrote: {one.raw}", markup=False, highlight=False, soft_wrap=True)
+    if found.unused:
+        console.print(f"nothing in the re-run read: {', '.join(found.unused)}", markup=False)
+    if found.not_recorded:
+        console.print(f"on a copy of the data: {', '.join(found.not_recorded)}", markup=False)
 
 
 def print_batch(found: BatchComparison, as_json: bool) -> None:
@@ -63,7 +89,7 @@ def print_batch(found: BatchComparison, as_json: bool) -> None:
             table.add_row(pair.run_id[:8], Text(pair.message), Text(f"could not be run: {pair.problem}"))
         elif pair.verdict != "same":
             mark = Text(pair.verdict, style=_VERDICT_STYLE[pair.verdict])
-            cost = (f"{pair.difference.ms:+}", f"{pair.difference.tokens:+}")
+            cost = ("" if pair.difference.ms is None else f"{pair.difference.ms:+}", f"{pair.difference.tokens:+}")
             sides = [Text("; ".join(faults) or "pass") for faults in pair.faults]
             table.add_row(pair.run_id[:8], Text(pair.message), _changed(pair.difference), *cost, *sides, mark)
     console.print(table)
@@ -83,4 +109,4 @@ def _changed(found: Difference) -> Text:
 def _words(words: Sequence[tuple[str, str]]) -> Text:
     from rich.text import Text
 
-    return Text.assemble(*((text + " ", _STYLE[mark]) for mark, text in words))
+    return Text.assemble(*((_MARKED[mark].format(text), _STYLE[mark]) for mark, text in words))

@@ -2,34 +2,36 @@
 
 from __future__ import annotations
 
-import json
 import re
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.console import advance, console, progress_bar, stop
-from cli.print_comparison import print_batch, print_difference
+from cli.console import advance, console, progress_bar, show_table, stop
+from cli.print_comparison import print_batch, print_difference, print_rerun
 from cli.stored import (
     Json,
     RunId,
+    one_line,
     open_database,
     open_runs,
     opened_service,
+    read_json_objects,
     read_named_files,
     run_or_stop,
     runs_in,
 )
 
 if TYPE_CHECKING:
-    from database.run_records import RunFilter
+    from database.run_records import RerunRow, RunFilter
     from database.runs import Runs
     from replay.batch import BatchComparison
     from replay.comparison import Difference, RunSummary
+    from replay.overrides import Overrides
     from replay.rerun_comparison import RerunComparison
-    from replay.rerunner import Overrides
 
 reruns_app = typer.Typer()
 
@@ -46,11 +48,11 @@ def replay(
     as_json: Json = False,
 ) -> None:
     """Run a turn again, with the models of the settings; thread and data stay as they are."""
-    from replay.rerunner import Overrides
+    from replay.overrides import Overrides
 
     overrides = Overrides(
         node=node, prompts=read_named_files(prompt), model=model, temperature=temperature,
-        seed=seed, results={name: json.loads(text) for name, text in read_named_files(result).items()},
+        seed=seed, results=read_json_objects(result),
     )  # fmt: skip
 
     async def run() -> RerunComparison:
@@ -63,9 +65,35 @@ def replay(
             return await rerun_and_compare(rerunner, service.runs, whole, overrides, "telekom command", istanbul_now())
 
     found = run_or_stop(run())
-    print_difference(
-        found.difference, as_json, {"id": found.id, "answer": found.answer, "not_recorded": found.not_recorded}
-    )
+    print_rerun(found, as_json)
+
+
+@reruns_app.command("reruns")
+def list_reruns(
+    run_id: RunId,
+    rerun: Annotated[str | None, typer.Argument(help="show this one whole, as JSON: its id or its beginning")] = None,
+    as_json: Json = False,
+) -> None:
+    """List the saved re-runs of a turn, the newest first, or show one with everything that happened in it."""
+
+    async def read() -> Sequence[RerunRow]:
+        async with open_runs() as runs:
+            return await runs.reruns(await runs.find(run_id))
+
+    found = [each for each in run_or_stop(read()) if each.id.startswith(rerun or "")]
+    if rerun is not None and len(found) != 1:
+        raise stop(f"There is no re-run {rerun} of this turn, or several begin so.", 1)
+    if as_json or rerun is not None:
+        from pydantic_core import to_json
+
+        typer.echo(to_json(found[0] if rerun is not None else found, indent=2))
+        return
+    rows = [
+        (each.id[:8], f"{each.at:%d.%m.%Y %H:%M}", each.by, ", ".join(each.overrides) or "nothing",
+         one_line(each.outcome.get("answer") or each.outcome.get("failure"), 60))
+        for each in found
+    ]  # fmt: skip
+    show_table(None, ("re-run", "when", "by", "changed", "told"), rows)
 
 
 @reruns_app.command()
@@ -78,16 +106,17 @@ def compare(
     intent: Annotated[str | None, typer.Option(help="only turns with this operation")] = None,
     tool: Annotated[str | None, typer.Option(help="only turns with this operation run")] = None,
     score: Annotated[int | None, typer.Option(min=-1, max=1, help="only turns that customers rated so")] = None,
-    failed: Annotated[bool | None, typer.Option(help="only turns with, or without, an error")] = None,
+    failed: Annotated[bool | None, typer.Option(help="only turns with, or without, a fault")] = None,
+    refused: Annotated[bool | None, typer.Option(help="only turns with, or without, a refused operation")] = None,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="how many of the newest at most")] = 20,
     expect: Annotated[
         Path | None, typer.Option(help="YAML: by run, intent, called, says, says_not", exists=True, dir_okay=False)
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Compare two recorded turns, or the newest turns under two sets of prompts or models."""
+    """Compare two recorded turns, or the newest turns under two sets of prompts or models; status 1 if any is worse."""
     from database.run_records import RunFilter
-    from replay.rerunner import Overrides
+    from replay.overrides import Overrides
 
     if pair:
         if len(pair) != 2:
@@ -100,8 +129,11 @@ def compare(
     )
     if sides[0] == sides[1]:
         raise stop("Both sides are the same: name a prompt with --a or --b, or a model with --model-a or --model-b.", 2)
-    wanted = RunFilter(intent=intent, tool=tool, score=score, failed=failed)
-    print_batch(run_or_stop(_batch(wanted, limit, sides, expect)), as_json)
+    wanted = RunFilter(intent=intent, tool=tool, score=score, failed=failed, refused=refused)
+    found = run_or_stop(_batch(wanted, limit, sides, expect))
+    print_batch(found, as_json)
+    if found.count("worse"):
+        raise typer.Exit(1)
 
 
 async def _recorded_difference(first: str, second: str) -> Difference:

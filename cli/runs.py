@@ -23,7 +23,8 @@ def list_runs(
     tool: Annotated[str | None, typer.Option(help="only with this operation run")] = None,
     below: Annotated[float | None, typer.Option(min=0, max=1, help="confidence below this")] = None,
     score: Annotated[int | None, typer.Option(min=-1, max=1, help="what the customer gave: 1 or -1")] = None,
-    failed: Annotated[bool | None, typer.Option(help="only with, or only without, an error")] = None,
+    failed: Annotated[bool | None, typer.Option(help="only with, or only without, a fault")] = None,
+    refused: Annotated[bool | None, typer.Option(help="only with, or only without, a refused operation")] = None,
     slower: Annotated[int | None, typer.Option(min=0, help="longer than this, milliseconds")] = None,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="how many at most")] = 30,
     as_json: Json = False,
@@ -31,7 +32,9 @@ def list_runs(
     """List turns, newest first; personal data are masked."""
     from database.run_records import RunFilter
 
-    wanted = RunFilter(intent=intent, tool=tool, below=below, score=score, failed=failed, slower=slower)
+    wanted = RunFilter(
+        intent=intent, tool=tool, below=below, score=score, failed=failed, refused=refused, slower=slower
+    )
 
     async def read() -> Any:
         async with open_runs() as runs:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -44,7 +45,7 @@ async def open_database(*, create: bool = False) -> AsyncIterator[Database]:
         database = Database(Settings().resolved_database_url)
     except UnfitDatabase as error:
         raise stop(str(error), 1) from error
-    if not create and _lacks_file(database):
+    if not create and lacks_file(database):
         raise stop(f"There is no database {database.url.database}; `telekom serve` makes it.", 1)
     try:
         if create:
@@ -58,7 +59,8 @@ async def open_database(*, create: bool = False) -> AsyncIterator[Database]:
         await database.close()
 
 
-def _lacks_file(database: Database) -> bool:
+def lacks_file(database: Database) -> bool:
+    """Return True where the database is a file of SQLite that is not there."""
     # SQLite would make an empty file.
     return database.is_sqlite and not Path(database.url.database or "").is_file()
 
@@ -98,15 +100,20 @@ def run_or_stop(work: Coroutine[Any, Any, T]) -> T:
     """
     from agent.errors import ModelError
     from agent.prompt_files import PromptError
+    from core.operator_facts import KnowledgeError
     from database.runs import RunNotFound
+    from database.texts import VersionNotFound
     from replay.batch import BadExpectations
+    from replay.overrides import BadOverrides
     from replay.rerunner import NotReplayable
 
     try:
         return asyncio.run(work)
     except RunNotFound as error:
         raise stop(f"There is no run {error}, or what happened inside it is no longer kept.", 1) from error
-    except (NotReplayable, PromptError, ModelError, BadExpectations) as error:
+    except (
+        NotReplayable, BadOverrides, PromptError, KnowledgeError, ModelError, BadExpectations, VersionNotFound
+    ) as error:  # fmt: skip
         raise stop(str(error), 1) from error
 
 
@@ -125,7 +132,27 @@ def read_named_files(options: list[str] | None) -> dict[str, str]:
             contents[name] = Path(file).read_text(encoding="utf-8")
         except OSError as error:
             raise stop(f"{Path(file)}: {error.strerror}", 2) from error
+        except UnicodeDecodeError as error:
+            raise stop(f"{Path(file)}: not UTF-8", 2) from error
     return contents
+
+
+def read_json_objects(options: list[str] | None) -> dict[str, dict[str, Any]]:
+    """Read the JSON objects of ``NAME=FILE`` options and return them by name.
+
+    Raises:
+        typer.Exit: As ``read_named_files``, or a file holds no JSON object.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for name, text in read_named_files(options).items():
+        try:
+            value = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise stop(f"the result of {name} is not JSON: {error}", 2) from error
+        if not isinstance(value, dict):
+            raise stop(f"the result of {name} is no JSON object", 2)
+        found[name] = value
+    return found
 
 
 def printable(text: str) -> str:

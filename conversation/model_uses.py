@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -62,9 +63,14 @@ class ModelUses(BaseCallbackHandler):
             told["tool_calls"] = [{"name": call["name"], "arguments": call["args"]} for call in called]
         self._end(run_id, told)
 
-    def on_llm_error(self, error: BaseException, *, run_id: UUID, **_: Any) -> None:
-        """Record that the chat model failed or was stopped."""
-        self._end(run_id, {"error": type(error).__name__})
+    def on_llm_error(self, error: BaseException, *, run_id: UUID, response: LLMResult | None = None, **_: Any) -> None:
+        """Record that the chat model failed, or was stopped because its text was refused, and what it had written."""
+        written = "".join(each.text for part in (response.generations if response else ()) for each in part)
+        told: dict[str, Any] = {"output": written} if written else {}
+        if isinstance(error, GeneratorExit | asyncio.CancelledError):
+            self._end(run_id, {**told, "stopped": True})
+        else:
+            self._end(run_id, {**told, "error": type(error).__name__, "why": str(error)[:_LONGEST_SETTING]})
 
     def on_chain_start(
         self,
@@ -91,7 +97,7 @@ class ModelUses(BaseCallbackHandler):
 
     def on_chain_error(self, error: BaseException, *, run_id: UUID, **_: Any) -> None:
         """Record that the decision model failed."""
-        self._end(run_id, {"error": type(error).__name__})
+        self._end(run_id, {"error": type(error).__name__, "why": str(error)[:_LONGEST_SETTING]})
 
     def _begin(self, run_id: UUID, metadata: Mapping[str, Any] | None, use: dict[str, Any]) -> None:
         use |= {"at": round((time.perf_counter() - self._began) * 1000, 1), "task": task_of(metadata)}

@@ -52,6 +52,11 @@ class OwnConversations:
         self._locks = locks
         self._handovers = handovers
 
+    def serve(self, engine: Engine) -> None:
+        """Take the next turns with this engine; one that runs ends with the engine that it began with."""
+        self._engine = engine
+        self._untold.serve(engine)
+
     async def catch_up(self, user: User, session_id: str) -> Told | None:
         """Tell what an earlier turn of a conversation did and could not tell; None where there is nothing to tell.
 

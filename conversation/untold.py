@@ -78,6 +78,10 @@ class Untold:
         self._threads = threads
         self._written = written
 
+    def serve(self, engine: Engine) -> None:
+        """Take the next turns with this engine."""
+        self._engine = engine
+
     async def tell(self, thread_id: str, user: User) -> tuple[Told | None, StateSnapshot | None]:
         """Take the turn that tells it; None where there is nothing to tell. The caller holds the thread's lock.
 

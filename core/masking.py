@@ -10,12 +10,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from core.patterns import EMAIL, MOBILE_PHONE, subscriber_digits
 from core.turkish import fold_in_place
 
+_MASK = re.compile(r"⟨[a-z]+ [0-9a-f]{6}⟩")
 _SHORTEST = 3
 """Shorter words of a name or an address are left: masking "No" would hide half of every text."""
 
@@ -39,6 +40,24 @@ class Masker:
         """
         return self._walk(value, _pattern(known), {fold_in_place(each): kind for each, kind in known.items()})
 
+    def originals(self, value: Any, known: Mapping[str, str]) -> dict[str, str]:
+        """Return by mask the words that it stands for in a text or in JSON data, and each masked text's whole original.
+
+        Args:
+            value: What was masked.
+            known: As for ``masked``.
+        """
+        pattern, kinds = _pattern(known), {fold_in_place(each): kind for each, kind in known.items()}
+        found: dict[str, str] = {}
+        for text in _texts(value):
+            places: list[tuple[str, str]] = []
+            masked = self._text(text, pattern, kinds, places)
+            for mask, words in places:
+                found.setdefault(mask, words)
+            if masked != text:
+                found.setdefault(masked, text)
+        return found
+
     def _walk(self, value: Any, pattern: re.Pattern[str] | None, kinds: Mapping[str, str]) -> Any:
         if isinstance(value, str):
             return self._text(value, pattern, kinds)
@@ -48,11 +67,20 @@ class Masker:
             return [self._walk(each, pattern, kinds) for each in value]
         return value
 
-    def _text(self, text: str, pattern: re.Pattern[str] | None, kinds: Mapping[str, str]) -> str:
+    def _text(
+        self, text: str, pattern: re.Pattern[str] | None, kinds: Mapping[str, str],
+        places: list[tuple[str, str]] | None = None,
+    ) -> str:  # fmt: skip
+        def mask(kind: str, words: str) -> str:
+            made = self._mask(kind, words if kind == "phone" else fold_in_place(words))
+            if places is not None:
+                places.append((made, words))
+            return made
+
         if pattern is not None:
-            text = _replaced(text, pattern, lambda found: self._mask(kinds.get(found, "name"), found))
-        text = EMAIL.sub(lambda found: self._mask("email", fold_in_place(found[0])), text)
-        return MOBILE_PHONE.sub(lambda found: self._mask("phone", found[0]), text)
+            text = _replaced(text, pattern, lambda words: mask(kinds.get(fold_in_place(words), "name"), words))
+        text = EMAIL.sub(lambda found: mask("email", found[0]), text)
+        return MOBILE_PHONE.sub(lambda found: mask("phone", found[0]), text)
 
     def _mask(self, kind: str, value: str) -> str:
         if kind == "phone":
@@ -61,11 +89,36 @@ class Masker:
         return f"⟨{kind} {digest[:6]}⟩"
 
 
+def with_originals(value: Any, originals: Mapping[str, str]) -> Any:
+    """Return a copy of JSON data with the words that its masks stand for; a mask that stands for nothing stays.
+
+    Args:
+        value: Text, number, None, or lists and dictionaries of them.
+        originals: By mask, and by whole masked text; see ``Masker.originals``.
+    """
+    if isinstance(value, str):
+        return originals.get(value) or _MASK.sub(lambda mask: originals.get(mask[0], mask[0]), value)
+    if isinstance(value, Mapping):
+        return {key: with_originals(each, originals) for key, each in value.items()}
+    return [with_originals(each, originals) for each in value] if isinstance(value, list | tuple) else value
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from _texts(each)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from _texts(each)
+
+
 def _replaced(text: str, pattern: re.Pattern[str], mask: Callable[[str], str]) -> str:
     """Replace the matches of a pattern in the folded text at the same places of the text itself."""
     pieces, end = [], 0
     for found in pattern.finditer(fold_in_place(text)):
-        pieces += [text[end : found.start()], mask(found[0])]
+        pieces += [text[end : found.start()], mask(text[found.start() : found.end()])]
         end = found.end()
     return "".join([*pieces, text[end:]])
 

@@ -117,6 +117,11 @@ class Settings(BaseSettings):
     confirmation_minutes: int = Field(15, ge=1, description="a pending confirmation older than this is proposed anew")
     history_messages: int = Field(12, ge=2, description="messages of a thread that the model sees")
     prompts: Path | None = Field(None, description="folder of prompt files; default: those that come with the agent")
+    text_label: str = Field(
+        "production",
+        pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$",
+        description="label of the registry's versions that are served; those of production where it has none",
+    )
     knowledge: Path | None = Field(
         None, description="folder of the operator's own pages and operator.yaml; default: the demo operator's"
     )

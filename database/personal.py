@@ -60,13 +60,16 @@ ERASURE: Mapping[str, Erasure] = {
 }
 """What erasing a person does to the rows of each table that has any."""
 
-IMPERSONAL = frozenset({"packages", "chat_prompt_texts"})
+IMPERSONAL = frozenset({"packages", "chat_prompt_texts", "text_versions", "text_labels"})
 """Tables that hold nothing about a person."""
 
 SECRET = frozenset({("accounts", "password_hash"), ("receipts", "salt")})
 """Columns that nobody gets, not even the person."""
 
-LOGINS = (("account_changes", "by"), ("handovers", "taken_by"), ("handovers", "closed_by"), ("replay_runs", "by"))
+LOGINS = (
+    ("account_changes", "by"), ("handovers", "taken_by"), ("handovers", "closed_by"), ("replay_runs", "by"),
+    ("text_versions", "by"), ("text_labels", "by"),
+)  # fmt: skip
 """Columns of other people's rows that hold the login of one of the operator's own people."""
 
 

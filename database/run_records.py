@@ -9,9 +9,15 @@ from functools import reduce
 from operator import and_
 from typing import Any
 
-from sqlalchemy import ColumnElement, true
+from sqlalchemy import ColumnElement, func, true
 
 from database.tables import Run
+from database.threads import LEFT
+
+_REFUSAL = Run.error.is_not(None) & (Run.error == func.upper(Run.error))
+"""Codes of refusals are written in capitals, names of exceptions are not."""
+
+_FAULT = Run.error.is_not(None) & (Run.error != func.upper(Run.error)) & (Run.error != LEFT)
 
 
 @dataclass(frozen=True)
@@ -116,6 +122,20 @@ class RunDetail:
     setup: dict[str, Any]
     prompts: dict[str, str] = field(default_factory=dict)
     """Text of each prompt by its name."""
+    texts: dict[str, str] = field(default_factory=dict)
+    """Everything that customers read as it was then, prompts included, by its name in the registry."""
+
+
+@dataclass(frozen=True)
+class RerunRow:
+    """A saved re-run; texts are masked. Fields are those of ``database.tables.ReplayRun``."""
+
+    id: str
+    run_id: str
+    by: str
+    at: datetime
+    overrides: dict[str, Any]
+    outcome: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -127,7 +147,9 @@ class RunFilter:
         tool: This operation ran, as the first or a later one.
         below: The confidence is below this.
         score: The customer's feedback, 1 or -1.
-        failed: True for runs with an error, False for runs without.
+        failed: True for runs that a fault ended or a model failed in, False for runs without; a refusal is no fault,
+            nor is a customer who went away.
+        refused: True for runs in which an operation was refused, False for runs without.
         slower: The run took longer than this, milliseconds.
         thread_id: The run belongs to this conversation.
     """
@@ -137,6 +159,7 @@ class RunFilter:
     below: float | None = None
     score: int | None = None
     failed: bool | None = None
+    refused: bool | None = None
     slower: int | None = None
     thread_id: str | None = None
 
@@ -152,7 +175,9 @@ class RunFilter:
         if self.score is not None:
             conditions.append(Run.score == self.score)
         if self.failed is not None:
-            conditions.append(Run.error.is_not(None) if self.failed else Run.error.is_(None))
+            conditions.append(_FAULT if self.failed else ~_FAULT)
+        if self.refused is not None:
+            conditions.append(_REFUSAL if self.refused else ~_REFUSAL)
         if self.slower is not None:
             conditions.append(Run.ms > self.slower)
         if self.thread_id is not None:

@@ -5,16 +5,17 @@ The tables are in ``database/tables/runs.py``. Who may read what is decided by t
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import defer
 
-from core.masking import Masker, words_of
+from core.masking import Masker, with_originals, words_of
 from database.enums import MessageRole
-from database.run_records import MaskedRun, RunDetail, RunEnd, RunFilter, RunRow, RunTrace
+from database.run_records import MaskedRun, RerunRow, RunDetail, RunEnd, RunFilter, RunRow, RunTrace
 from database.session import Database
 from database.tables import (
     Customer,
@@ -29,6 +30,9 @@ from database.tables import (
 )
 
 Identity = Callable[[int], Awaitable[Mapping[str, str]]]
+
+_RERUNS = 100
+"""Saved re-runs of one run that are listed."""
 
 _WITH_CUSTOMER = select(Run, Customer).join(Customer, Customer.id == Run.customer_id)
 
@@ -154,6 +158,7 @@ class Runs:
         query = (
             select(Run, RunRecord.customer, RunRecord.message, RunRecord.answer)
             .outerjoin(RunRecord, RunRecord.run_id == Run.id)
+            .options(defer(Run.outcome), defer(Run.message), defer(Run.answer))  # a list shows none of them
             .where(condition)
             .order_by(Run.started_at.desc(), Run.id.desc())
             .limit(limit)
@@ -185,11 +190,14 @@ class Runs:
             if run is None or record is None:
                 raise RunNotFound(run_id)
             hashes: dict[str, str] = record.setup.get("prompts", {})
-            rows = await session.scalars(select(PromptText).where(PromptText.sha.in_(hashes.values())))
+            names: dict[str, str] = record.setup.get("texts", {})
+            wanted = {*hashes.values(), *names.values()}
+            rows = await session.scalars(select(PromptText).where(PromptText.sha.in_(wanted)))
             texts = {row.sha: row.text for row in rows}
         return RunDetail(
             _row(run, record.customer, record.message, record.answer), record.steps, record.calls, record.models,
             record.setup, {name: texts[sha] for name, sha in hashes.items() if sha in texts},
+            {name: texts[sha] for name, sha in names.items() if sha in texts},
         )  # fmt: skip
 
     async def snapshot(self, run_id: str) -> tuple[Run, RunSnapshot]:
@@ -204,11 +212,42 @@ class Runs:
             raise RunNotFound(run_id)
         return run, snapshot
 
+    async def reruns(self, run_id: str) -> Sequence[RerunRow]:
+        """Return the saved re-runs of a run, the newest first."""
+        query = select(ReplayRun).where(ReplayRun.run_id == run_id).order_by(ReplayRun.at.desc(), ReplayRun.id)
+        async with self._database.session() as session:
+            return [_rerun(row) for row in await session.scalars(query.limit(_RERUNS))]
+
+    async def rerun(self, run_id: str, rerun_id: str) -> RerunRow:
+        """Return one saved re-run of a run.
+
+        Raises:
+            RunNotFound: There is none, or it is no longer kept.
+        """
+        async with self._database.session() as session:
+            row = await session.get(ReplayRun, rerun_id)
+        if row is None or row.run_id != run_id:
+            raise RunNotFound(rerun_id)
+        return _rerun(row)
+
     async def masked(self, value: Any, customer_id: int) -> Any:
         """Return a copy of a text or of JSON data without the personal data of a customer."""
         elsewhere = await self._elsewhere(customer_id)
         async with self._database.session() as session:
             return self._masker.masked(value, elsewhere | await self._known(session, customer_id))
+
+    async def unmasked(self, value: Any, originals: Any, customer_id: int) -> Any:
+        """Return a copy of JSON data in which masks are replaced by the words that they stand for in other data.
+
+        Args:
+            value: What an engineer sent back; nobody else may see the result.
+            originals: The exact data whose masked copy the engineer had.
+            customer_id: The customer of the run.
+        """
+        elsewhere = await self._elsewhere(customer_id)
+        async with self._database.session() as session:
+            known = elsewhere | await self._known(session, customer_id)
+        return with_originals(value, self._masker.originals(originals, known))
 
     async def save_prompts(self, prompts: Mapping[str, tuple[str, str]]) -> None:
         """Save the texts of prompts that are not saved yet.
@@ -258,6 +297,10 @@ class Runs:
             await session.execute(delete(RunSnapshot).where(RunSnapshot.run_id.in_(old)))
             deleted = await session.execute(delete(RunRecord).where(RunRecord.run_id.in_(old)))
         return int(deleted.rowcount)  # type: ignore[attr-defined]
+
+
+def _rerun(row: ReplayRun) -> RerunRow:
+    return RerunRow(row.id, row.run_id, row.by, row.at, row.overrides, row.outcome)
 
 
 def _row(run: Run, customer: str | None, message: str | None, answer: str | None) -> RunRow:

@@ -199,6 +199,8 @@ class RefusedText(TypedDict):
     """The sentence that was not proven; the whole text where it said too little."""
     reason: str
     """A key of the reasons in ``respond_free.md``."""
+    why: NotRequired[str]
+    """The same in words, with what it is about."""
     raw: str
     """The model's text as far as it had come."""
 

@@ -19,8 +19,10 @@ from core.yaml_text import read_yaml
 from database.run_records import RunRow
 from database.runs import Runs
 from replay.comparison import Difference, RunSummary, difference
-from replay.rerun_comparison import summary_of_rerun
-from replay.rerunner import NotReplayable, Overrides, Rerun, Rerunner
+from replay.kept_back import kept_back
+from replay.overrides import Overrides
+from replay.rerun_comparison import said_by, summary_of_rerun
+from replay.rerunner import NotReplayable, Rerun, Rerunner
 
 Verdict = Literal["better", "worse", "same", "changed"]
 
@@ -143,6 +145,8 @@ async def compare_batch(
 
 
 async def _pair(rerunner: Rerunner, row: RunRow, sides: tuple[Overrides, Overrides], wanted: Expected) -> RerunPair:
+    # What is read and cached the first time would make the second side look faster: the first is run once before.
+    await rerunner.rerun(row.id, sides[0])
     first, second = [await rerunner.rerun(row.id, overrides) for overrides in sides]
     faults = (_faults(first, wanted), _faults(second, wanted))
     found = difference(summary_of_rerun(first), summary_of_rerun(second))
@@ -164,8 +168,10 @@ async def _masked(pair: RerunPair, runs: Runs) -> RerunPair:
 def _faults(rerun: Rerun, wanted: Expected) -> list[str]:
     """Return the unmet expectations; of every turn an answer is expected that the model wrote itself."""
     outcome: Mapping[str, Any] = rerun.end.outcome or {}
-    found = [] if rerun.end.answer else [f"no answer ({rerun.end.error})"]
-    source = outcome.get("answer_source") or outcome.get("said_by")  # the older name, in older records
-    if source in ("template", "rendering"):
-        found.append("not in the model's words")
+    found = [] if rerun.end.answer else [f"no answer ({rerun.failure or rerun.end.error})"]
+    reasons = [
+        ": ".join(filter(None, (one.reason, one.why))) for one in kept_back(rerun.trace.steps, rerun.trace.models)
+    ]
+    if reasons or (said_by(rerun) == "template" and outcome.get("answer_source") == "template"):
+        found.append(f"not in the model's words ({'; '.join(reasons) or 'said by code'})")
     return found + wanted.faults(summary_of_rerun(rerun))

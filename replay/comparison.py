@@ -19,14 +19,14 @@ class RunSummary:
         intent: The first operation.
         calls: Name and arguments of each operation that ran, in order.
         answer: The text of the answer; empty where the turn failed.
-        ms: Milliseconds from the request to the last word.
+        ms: Milliseconds from the request to the last word; None where they compare with nothing.
         tokens: Input and output tokens of the chat model, added.
     """
 
     intent: str | None
     calls: Sequence[tuple[str, Mapping[str, Any]]]
     answer: str
-    ms: int
+    ms: int | None
     tokens: int
 
     @classmethod
@@ -39,7 +39,7 @@ class RunSummary:
         """
         ran = [(call["operation"], call["arguments"]) for call in calls if call["kind"] == "run"]
         tokens = (end.get("tokens_in") or 0) + (end.get("tokens_out") or 0)
-        return cls(end.get("intent"), ran, end.get("answer") or "", end.get("ms") or 0, tokens)
+        return cls(end.get("intent"), ran, end.get("answer") or "", end.get("ms"), tokens)
 
 
 @dataclass(frozen=True)
@@ -50,14 +50,14 @@ class Difference:
         intent: The intents before and after; None where they are equal.
         calls: Pairs of mark and operation: ``-`` ran only before, ``+`` only after, ``~`` with other arguments.
         words: Pairs of mark and text of the answers: ``=`` in both, ``-`` only before, ``+`` only after.
-        ms: Milliseconds after minus milliseconds before.
+        ms: Milliseconds after minus milliseconds before; None where one of them was not taken under like conditions.
         tokens: Tokens after minus tokens before.
     """
 
     intent: tuple[str | None, str | None] | None
     calls: list[tuple[str, str]]
     words: list[tuple[str, str]]
-    ms: int
+    ms: int | None
     tokens: int
 
     @property
@@ -72,7 +72,7 @@ def difference(before: RunSummary, after: RunSummary) -> Difference:
         None if before.intent == after.intent else (before.intent, after.intent),
         _calls(before.calls, after.calls),
         word_diff(before.answer, after.answer),
-        after.ms - before.ms,
+        None if after.ms is None or before.ms is None else after.ms - before.ms,
         after.tokens - before.tokens,
     )
 

@@ -7,9 +7,9 @@ the record, and no hand-over is written. The live thread and the customers' data
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -20,23 +20,26 @@ from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph.state import CompiledStateGraph
 
-from agent.prompt_files import Prompt, PromptError, read_prompt, replacing
+from agent.prompt_files import PromptError
 from conversation.engine import Engine
 from conversation.events import INTERRUPT, Done
 from conversation.recorded_calls import RecordedCalls
 from conversation.requests import ChatRequest
 from conversation.turn import TurnRunner
 from core.channels import Channel
+from core.operator_facts import KnowledgeError
 from database.run_records import RunEnd, RunTrace
 from database.runs import Runs
 from database.sandbox import sandbox
 from database.session import Database
 from database.tables import ReplayRun, Run, RunSnapshot
+from database.unavailable import UNAVAILABLE
 from graph.build import GraphDependencies, build_graph
 from graph.handover import NullHandoverQueue
 from graph.state import ConversationState, TurnContext
 from identity.user import User
 from ports import Adapters
+from replay.overrides import NO_OVERRIDES, BadOverrides, Overrides, exact_results, text_name
 from replay.toolbox import ReplayedToolbox
 from tools.catalog import build_tools
 from tools.toolbox import Toolbox
@@ -52,27 +55,6 @@ class NotReplayable(Exception):
 
 
 @dataclass(frozen=True)
-class Overrides:
-    """The changes of a re-run; the default changes nothing.
-
-    Attributes:
-        node: The node to start from; None starts at the beginning of the turn.
-        prompts: Content of a prompt file by the prompt's name.
-        model: The chat model, named as in ``TELEKOM_MODEL``.
-        temperature: Sampling temperature of the chat model, 0 to 2; 0 always takes the most probable token.
-        seed: Seed of the sampling.
-        results: Edited result by operation, used instead of the recorded one.
-    """
-
-    node: str | None = None
-    prompts: Mapping[str, str] = field(default_factory=dict)
-    model: str | None = None
-    temperature: float | None = None
-    seed: int | None = None
-    results: Mapping[str, dict[str, Any]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
 class Rerun:
     """The result of a re-run; texts are not masked.
 
@@ -82,6 +64,9 @@ class Rerun:
         end: Answer, intent, time and tokens, as of a live turn.
         trace: Nodes, calls and model uses, as of a live turn.
         not_recorded: Operations that the record did not answer, so that they ran on a copy of the data.
+        node: The node that it began from; None where it began at the start of the turn.
+        unused: Edited results of operations that did not run, so that they changed nothing.
+        failure: The error that ended it; None where it ended as a turn does.
     """
 
     id: str
@@ -89,6 +74,9 @@ class Rerun:
     end: RunEnd
     trace: RunTrace
     not_recorded: list[str]
+    node: str | None = None
+    unused: Sequence[str] = ()
+    failure: str | None = None
 
 
 _Graph = CompiledStateGraph[ConversationState, TurnContext, Any, Any]
@@ -116,42 +104,73 @@ class Rerunner:
         runs: The recorded turns.
         checkpointer: The live threads, only read.
         dependencies: Those of the live graph.
+        with_texts: Returns the dependencies of a graph with other texts, by the text's name.
         load_chat_model: Loads another chat model by its name, as in ``TELEKOM_MODEL``.
     """
 
     def __init__(
         self, database: Database, runs: Runs, checkpointer: BaseCheckpointSaver[Any],
-        dependencies: GraphDependencies, load_chat_model: Callable[[str], BaseChatModel],
+        dependencies: GraphDependencies, with_texts: Callable[[Mapping[str, str]], GraphDependencies],
+        load_chat_model: Callable[[str], BaseChatModel],
     ) -> None:  # fmt: skip
         self._database = database
         self._runs = runs
         self._checkpointer = checkpointer
         self._dependencies = dependencies
+        self._with_texts = with_texts
         self._load_chat_model = load_chat_model
 
-    async def rerun(self, run_id: str, overrides: Overrides = Overrides()) -> Rerun:
+    async def rerun(self, run_id: str, overrides: Overrides = NO_OVERRIDES) -> Rerun:
         """Run a turn again.
 
         Raises:
             RunNotFound: There is no such run, or its details were deleted after the retention time.
             NotReplayable: Its thread's checkpoint is gone, or it never reached the node of the overrides.
+            BadOverrides: A node or an operation does not exist, or an edited result does not fit.
             PromptError: A prompt is malformed; the message names the line.
             ModelError: The other model cannot be loaded.
-            ValidationError: An edited result does not fit the operation's schema.
         """
         run, snapshot = await self._runs.snapshot(run_id)
         if not snapshot.request:
             raise NotReplayable(_NOT_TAKEN)
-        unsaved, saver = _UnsavedRun(), InMemorySaver()
+        overrides = replace(
+            overrides, node=await self._place(run_id, overrides.node),
+            results=await exact_results(overrides.results, run, snapshot, self._runs, self._dependencies.toolbox),
+        )  # fmt: skip
+        unsaved, saver, failure = _UnsavedRun(), InMemorySaver(), None
         await self._copy_start(saver, run, snapshot)
         if overrides.node is not None:
             await self._go_to(overrides.node, saver, run, snapshot)
         async with self._graph(run, snapshot, overrides, saver) as (graph, toolbox, calls):
-            await _drive(graph, calls, unsaved, run, snapshot, from_checkpoint=overrides.node is not None)
+            try:
+                await _drive(graph, calls, unsaved, run, snapshot, from_checkpoint=overrides.node is not None)
+            except UNAVAILABLE:
+                raise
+            except Exception as error:  # how a changed turn ends is the result of its re-run, a fault too
+                failure = f"{type(error).__name__}: {error}"
         if unsaved.result is None:
-            raise NotReplayable(f"The turn {run_id} did not end.")
+            raise NotReplayable(f"The turn {run_id} did not end{f': {failure}' if failure else '.'}")
         end, trace = unsaved.result
-        return Rerun(str(uuid4()), run_id, end, trace, toolbox.not_recorded)
+        ran = {call["operation"] for call in trace.calls if call["kind"] == "run"}
+        unused = sorted(overrides.results.keys() - ran)
+        return Rerun(str(uuid4()), run_id, end, trace, toolbox.not_recorded, overrides.node, unused, failure)
+
+    async def _place(self, run_id: str, node: str | None) -> str | None:
+        """Return the node to begin from; None where the turn began with it.
+
+        Raises:
+            BadOverrides: There is no such node.
+            NotReplayable: The turn did not come to it.
+        """
+        if node is None:
+            return None
+        nodes = sorted(set(build_graph(self._dependencies).nodes) - {"__start__"})
+        if node not in nodes:
+            raise BadOverrides(f"There is no node {node}; there are {', '.join(nodes)}.")
+        steps = [step["node"] for step in (await self._runs.get(run_id)).steps]
+        if node not in steps:
+            raise NotReplayable(f"The turn {run_id} did not come to {node}; it came to {', '.join(steps)}.")
+        return node if steps[0] != node else None
 
     async def save(self, rerun: Rerun, overrides: Overrides, by: str, at: datetime) -> None:
         """Save a re-run, masked, in the table of re-runs.
@@ -165,10 +184,10 @@ class Rerunner:
         run, _ = await self._runs.snapshot(rerun.run_id)
         outcome = {
             **asdict(rerun.end), "steps": list(rerun.trace.steps), "calls": list(rerun.trace.calls),
-            "models": list(rerun.trace.models), "not_recorded": rerun.not_recorded,
+            "models": list(rerun.trace.models), "not_recorded": rerun.not_recorded, "unused": list(rerun.unused),
+            "failure": rerun.failure,
         }  # fmt: skip
-        changed = {name: value for name, value in asdict(overrides).items() if value}
-        masked = await self._runs.masked([changed, outcome], run.customer_id)
+        masked = await self._runs.masked([overrides.changed, outcome], run.customer_id)
         async with self._database.write_session() as session:
             session.add(
                 ReplayRun(id=rerun.id, run_id=rerun.run_id, by=by, at=at, overrides=masked[0], outcome=masked[1])
@@ -202,25 +221,28 @@ class Rerunner:
             if overrides.model is not None:
                 chat_model = await asyncio.to_thread(self._load_chat_model, overrides.model)
             parts = replace(
-                self._dependencies, chat_model=chat_model, toolbox=toolbox, clock=clock,
+                await self._worded(run.id, overrides.prompts), chat_model=chat_model, toolbox=toolbox, clock=clock,
                 handover_queue=NullHandoverQueue(), generation=generation,
-                prompts={
-                    **await self._recorded_prompts(run.id),
-                    **_prompts(overrides.prompts, self._dependencies.prompts),
-                },
             )  # fmt: skip
             yield build_graph(parts, saver), toolbox, calls
 
-    async def _recorded_prompts(self, run_id: str) -> dict[str, Prompt]:
-        """Return the prompts of the recorded turn; a prompt whose variables have changed since is today's."""
-        recorded = (await self._runs.get(run_id)).prompts
-        found = dict(self._dependencies.prompts)
-        for name in recorded.keys() & found.keys():
-            try:
-                found |= _prompts({name: recorded[name]}, self._dependencies.prompts)
-            except PromptError:
-                continue
-        return found
+    async def _worded(self, run_id: str, changed: Mapping[str, str]) -> GraphDependencies:
+        """Return the dependencies with the texts of the recorded turn and the changed ones.
+
+        What cannot be served any more, because the code has changed since, is said as today.
+
+        Raises:
+            PromptError, KnowledgeError: A changed text cannot be served.
+        """
+        detail = await self._runs.get(run_id)
+        recorded = {text_name(name): text for name, text in detail.prompts.items()} | detail.texts
+        named = {text_name(name): text for name, text in changed.items()}
+        if named:
+            await asyncio.to_thread(self._with_texts, named)  # told apart from a recorded text that is out of date
+        try:
+            return await asyncio.to_thread(self._with_texts, {**recorded, **named})
+        except (PromptError, KnowledgeError):
+            return await asyncio.to_thread(self._with_texts, named)
 
     async def _copy_start(self, saver: InMemorySaver, run: Run, snapshot: RunSnapshot) -> None:
         """Copy the checkpoint from which the turn started into the memory of the re-run.
@@ -251,7 +273,7 @@ class Rerunner:
         Raises:
             NotReplayable: It does not come to the node.
         """
-        async with self._graph(run, snapshot, Overrides(), saver) as (graph, _, calls):
+        async with self._graph(run, snapshot, NO_OVERRIDES, saver) as (graph, _, calls):
             config: RunnableConfig = {"configurable": {"thread_id": run.thread_id}}
             began = (await graph.aget_state(config)).config
             stopping: _Graph = graph.copy({"interrupt_before_nodes": [node]})
@@ -275,15 +297,3 @@ async def _drive(
     async for event in runner.events(request, from_checkpoint=from_checkpoint):
         if isinstance(event, Done):
             break
-
-
-def _prompts(contents: Mapping[str, str], known: Mapping[str, Prompt]) -> dict[str, Prompt]:
-    """Read prompts from the contents of their files.
-
-    Raises:
-        PromptError: A prompt is malformed, or its name is unknown.
-    """
-    found = {}
-    for name, content in contents.items():
-        found[name] = replacing(read_prompt(name, content), known)
-    return found

@@ -1,30 +1,35 @@
 """Draft a scenario file from a recorded conversation: the messages up to a turn, and what happened as expectations.
 
 The file holds no personal data: values of the customer become placeholders, which the scenario's demo customer fills;
-other numbers and addresses stay masked. The format is that of ``evaluation/scenarios``.
+other numbers and addresses become invented ones, the same for the same, so that they can be read as such. The format
+is that of ``evaluation/scenarios``.
 """
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import yaml
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from database.enums import BillStatus
 from database.run_records import RunFilter
 from database.runs import RunNotFound, Runs
 from database.session import Database
-from database.tables import AuditEntry, Bill, Customer, Line, Package, Run, RunSnapshot
+from database.tables import Run, RunSnapshot
+from replay.scenario_state import state_before
 
 _MAX_TURNS = 50
 _DEMO_CUSTOMERS = range(8)
 _OWN_ARGUMENTS = {"bill_id", "line_number"}
 """Arguments that name bills and lines of the customer; the scenario's demo customer has other ones."""
+
+_LEFT = re.compile(r"(⟨([a-z]+) [0-9a-f]{6}⟩)")
+_INVENTED = {
+    "email": "kisi{}@example.com", "phone": "0500000{:04}", "address": "Örnek Mah. Deneme Sok. No: {}, Çankaya, Ankara",
+}  # fmt: skip
 
 _HEAD = """\
 # Kept from run {run} of {day}. It states what happened; write what should have happened:
@@ -57,21 +62,22 @@ async def export_scenario(database: Database, runs: Runs, run_id: str, name: str
     """
     turns = await _conversation(runs, run_id)
     last = turns[-1].run
+    demo = last.customer_id if last.customer_id in _DEMO_CUSTOMERS else 1
     async with database.session() as session:
-        own, rows = await _state(session, last.customer_id, turns[0].run.started_at)
+        own, rows = await state_before(session, last.customer_id, turns[0].run.started_at, demo)
     asked = [turn.run.outcome["pending"]["kind"] for turn in turns if turn.run.outcome and turn.run.outcome["pending"]]
     scenario: dict[str, Any] = {
         "id": name,
         "title": f"Kept from run {run_id[:8]}",
         "behaviours": ["kept"],
-        "customer": last.customer_id if last.customer_id in _DEMO_CUSTOMERS else 1,
+        "customer": demo,
         "start": {"rows": rows},
         "turns": [_turn(turn) for turn in turns],
         "expect": {"called": [name for turn in turns for name in turn.run.tools.split(",") if name], "asked": asked},
     }
     masked = await runs.masked([scenario, list(own)], last.customer_id)
     # Equal values have equal masks: each mask of a value of the customer is replaced by the placeholder of the value.
-    filled = _replaced(masked[0], dict(zip(masked[1], own.values(), strict=True)))
+    filled = _invented(_replaced(masked[0], dict(zip(masked[1], own.values(), strict=True))))
     head = _HEAD.format(run=run_id, day=f"{last.started_at:%d.%m.%Y}")
     return head + yaml.safe_dump(filled, allow_unicode=True, sort_keys=False, width=120)
 
@@ -83,58 +89,6 @@ async def _conversation(runs: Runs, run_id: str) -> list[_RecordedTurn]:
     if run_id not in earlier:
         raise RunNotFound(run_id)
     return [_RecordedTurn(*await runs.snapshot(each), (await runs.get(each)).steps) for each in earlier]
-
-
-async def _state(
-    session: AsyncSession, customer_id: int, began: datetime
-) -> tuple[dict[str, str], list[dict[str, Any]]]:
-    """Return placeholders by the customer's values, and the customer's state as changes of a demo customer's rows."""
-    customer = await session.get_one(Customer, customer_id)
-    lines = (
-        await session.execute(
-            select(Line, Package.name)
-            .join(Package, Package.id == Line.package_id)
-            .where(Line.customer_id == customer_id)
-            .order_by(Line.is_main.desc(), Line.id)
-        )
-    ).all()
-    own = {value: f"{{{kind}}}" for kind in ("name", "email", "phone", "address")
-           if (value := getattr(customer, kind))}  # fmt: skip
-    own |= {word: "{name}" for word in customer.name.split()}
-    own |= {line.number: place for (line, _), place in zip(lines, ("{line}", "{second_line}"), strict=False)}
-    was = await _before(session, customer_id, began)
-    rows: list[dict[str, Any]] = []
-    now: dict[str, Any]
-    for line, package in lines[:1]:
-        now = {"package": package, "status": line.status.value}
-        rows.append({"update": "lines", "where": {"number": "{line}"}, "set": now | _known(was, line.number, now)})
-    newest = select(Bill).where(Bill.customer_id == customer_id).order_by(Bill.bill_date.desc()).limit(1)
-    for bill in await session.scalars(newest):
-        now = {"status": bill.status.value, "due_date": (bill.due_date - began.date()).days}
-        now |= _known(was, bill.id, now)
-        if now["status"] != BillStatus.PAID:
-            now["paid_at"] = None
-        rows.append({"update": "bills", "where": {"id": "{current_bill}"}, "set": now})
-    return own, rows
-
-
-async def _before(session: AsyncSession, customer_id: int, began: datetime) -> dict[tuple[str, str], Any]:
-    """Return the former values of lines and bills that were changed since then, by number and field, from the audit."""
-    entries = await session.scalars(
-        select(AuditEntry)
-        .where(AuditEntry.customer_id == customer_id, AuditEntry.at >= began)
-        .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
-    )
-    found: dict[tuple[str, str], Any] = {}
-    for entry in entries:  # newest first, so that the oldest former value remains
-        before = entry.before or {}
-        number = before.get("line_number") or before.get("bill_id") or ""
-        found |= {(number, key): value for key, value in before.items()}
-    return found
-
-
-def _known(was: Mapping[tuple[str, str], Any], number: str, fields: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: was[number, name] for name in fields if (number, name) in was}
 
 
 def _turn(turn: _RecordedTurn) -> dict[str, Any]:
@@ -163,6 +117,19 @@ def _means(turn: _RecordedTurn) -> dict[str, Any]:
     if replied.get("topic") == "declined":
         return {"reply": "no"}
     return {"reply": "answer", "arguments": arguments} if arguments else {"reply": "other"}
+
+
+def _invented(scenario: dict[str, Any]) -> dict[str, Any]:
+    """Put invented values of the same kind in the place of the masks that are left: strangers' values, and new ones."""
+    text = json.dumps(scenario, ensure_ascii=False)
+    seen: dict[str, list[str]] = {}
+    for mask, kind in dict.fromkeys(_LEFT.findall(text)):
+        known = seen.setdefault(kind, [])
+        known.append(mask)
+        if kind in _INVENTED:
+            text = text.replace(mask, _INVENTED[kind].format(len(known)))
+    found: dict[str, Any] = json.loads(text)
+    return found
 
 
 def _replaced(value: Any, placeholders: Mapping[str, str]) -> Any:

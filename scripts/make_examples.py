@@ -16,6 +16,7 @@ from typing import Any
 
 import httpx
 
+from agent.prompt_files import load_prompts
 from core.clock import ISTANBUL
 from core.settings import DEFAULT_DEMO_PASSWORD, Settings
 from database.enums import AccountRole
@@ -99,6 +100,16 @@ async def conversations(made: Examples) -> None:
     await made.keep("list_runs", "/api/v1/runs", engineer, method="GET")
     await made.keep("get_run", run, engineer, method="GET")
     await made.keep("replay_run", f"{run}/replay", engineer, {"temperature": 0.7, "seed": 7})
+    await made.keep("list_texts", "/api/v1/prompts", engineer, method="GET")
+    text = {"name": "prompts/respond.md", "text": load_prompts()["respond"].source.replace("Temsilci:", "Cevap:")}
+    await made.keep("add_text_version", "/api/v1/prompts/versions", engineer, {**text, "note": "daha kısa"})
+    place = {"name": text["name"], "label": "staging", "number": 2}
+    await made.keep("move_text_label", "/api/v1/prompts/labels", engineer, place)
+    named = f"name={text['name']}"
+    await made.keep("list_text_versions", f"/api/v1/prompts/versions?{named}", engineer, method="GET")
+    await made.keep("compare_texts", f"/api/v1/prompts/diff?{named}&first=1&second=2", engineer, method="GET")
+    back = {"name": text["name"], "label": "staging"}
+    await made.keep("roll_back_text", "/api/v1/prompts/rollback", engineer, back)
     await made.keep(
         "send_chat_message_person", "/api/v1/chat/", me, {"message": "Bir müşteri temsilcisine bağlanmak istiyorum"}
     )

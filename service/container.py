@@ -6,7 +6,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from functools import lru_cache, partial
 from typing import Any
@@ -19,8 +19,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from agent.decision.support import load_support_model
 from agent.local.prepare import Progress
-from agent.models import Models, load_chat_model, load_models
-from agent.prompt_files import Prompt, load_prompts
+from agent.models import Models, load_chat_model, load_models, trained_options
+from agent.prompt_files import Prompt
 from conversation.colleagues import Colleagues
 from conversation.engine import Engine
 from conversation.metrics import TurnMetrics
@@ -37,11 +37,12 @@ from database.handovers import Handovers
 from database.runs import Runs
 from database.seed.demo import seed_demo
 from database.session import Database
+from database.texts import Texts
 from database.thread_locks import LocalLocks, PostgresLocks, ThreadLocks
 from database.threads import ThreadNotFound, Threads
 from database.turn_keys import TurnKeys
 from database.unavailable import UNAVAILABLE
-from graph.answers.approved import load_answers
+from graph.answers.approved import Answers, load_answers
 from graph.build import GraphConfig, GraphDependencies, build_graph, thresholds
 from graph.handover import HandoverQueue, HandoverRequest
 from graph.knowledge.search import KnowledgeBase
@@ -54,9 +55,11 @@ from ports import Adapters, Ports
 from ports.mail import MailPort, mail_of
 from service.background import attempted, repeated
 from service.checkpoints import open_checkpointer, write_probe
-from service.knowledge import knowledge_base
+from service.knowledge import embedder
 from service.retention import NOT_FORGOTTEN, forget_old
+from service.served_texts import POLL_SECONDS, ServedTexts, TextRules, registered, save_texts, text_setup
 from service.systems import Systems, open_systems, refuse_simulated
+from service.texts import file_texts
 from tools.caller import Context
 from tools.catalog import build_rest_only_tools, build_tools
 from tools.toolbox import Toolbox
@@ -73,6 +76,7 @@ _AWAY: tuple[type[Exception], ...] = (*UNAVAILABLE, ValueError)
 """Errors of a store that is away; ``ValueError`` is aiosqlite's word for a connection that is closed."""
 
 _READY_SECONDS = 3.0
+_NOT_READ = "the labels of the texts were not read"
 
 
 @dataclass(frozen=True)
@@ -89,7 +93,7 @@ class Service:
     rest_only: Toolbox
     conversations: Conversations
     runs: Runs
-    dependencies: GraphDependencies
+    texts: ServedTexts
     handovers: Handovers
     colleagues: Colleagues
     models: Models
@@ -105,6 +109,11 @@ class Service:
     def ports(self) -> Ports:
         """The outside systems."""
         return self.systems.ports
+
+    @property
+    def dependencies(self) -> GraphDependencies:
+        """Models, tools and texts of the graph that serves the next turn."""
+        return self.texts.dependencies
 
     async def ready(self) -> dict[str, bool]:
         """Return for database, checkpointer and model if it can be used now: each store is written to."""
@@ -159,8 +168,9 @@ async def open_service(
         UnfitPorts: The adapters of the outside systems cannot be used.
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    prompts = load_prompts(settings.prompts)  # first: a mistake in one shows before the models are loaded
-    knowledge = knowledge_base(settings, prompts)
+    # First: a mistake in a file shows before the models are loaded.
+    rules = TextRules(settings, None if models is not None else trained_options(settings), embedder())
+    rules.contents({name: each.text for name, each in file_texts(settings).items()})
     operator = load_operator(settings.knowledge)
     database = Database(settings.resolved_database_url, pool=settings.database_pool)
     passwords = Passwords()
@@ -173,6 +183,10 @@ async def open_service(
             if settings.env == "development":
                 await seed_demo(database, clock(), passwords.hash, settings.demo_password.get_secret_value())
             loaded = models if models is not None else await asyncio.to_thread(load_models, settings, progress)
+            rules = replace(rules, trained=loaded.decision_model.trained_options)
+            stored = Texts(database)
+            last_move, texts = await registered(stored, settings)
+            contents = rules.contents({name: each.text for name, each in texts.items()})
             checkpointer = await stack.enter_async_context(open_checkpointer(settings, database))
             locks: ThreadLocks = LocalLocks()
             if not database.is_sqlite:
@@ -181,13 +195,12 @@ async def open_service(
             calls = RecordedCalls()
             toolbox = RecordingToolbox(build_tools(database, systems.ports, clock, operator), calls)
             dependencies = graph_dependencies(
-                settings, loaded, prompts, toolbox, clock, DatabaseHandoverQueue(handovers, clock), knowledge
-            )
+                settings, loaded, contents.prompts, toolbox, clock, DatabaseHandoverQueue(handovers, clock),
+                rules.knowledge(contents), contents.answers,
+            )  # fmt: skip
             identity = None if systems.kinds["customers"] == "own tables" else systems.identity
             runs = Runs(database, Masker(settings.secret_key.get_secret_value().encode()), identity)
-            await runs.save_prompts(
-                {name: (prompt.sha, prompt.source) for name, prompt in dependencies.prompts.items()}
-            )
+            await save_texts(runs, texts)
             forget = partial(forget_old, settings, database, runs, checkpointer, locks, clock)
             await forget()
             await stack.enter_async_context(repeated(forget, every=_DAY_SECONDS, failure=NOT_FORGOTTEN))
@@ -198,12 +211,16 @@ async def open_service(
             registry = CollectorRegistry()
             engine = Engine(
                 graph=build_graph(dependencies, checkpointer), runs=runs, calls=calls,
-                clock=clock, model_name=loaded.name, setup=_setup(settings, loaded, dependencies), spans=spans,
+                clock=clock, model_name=loaded.name, setup=_setup(settings, loaded, dependencies) | text_setup(texts),
+                spans=spans,
                 metrics=TurnMetrics(registry),
             )  # fmt: skip
             conversations = Conversations(
                 engine, Threads(database, clock), WrittenChanges(database), TurnKeys(database, clock), handovers, locks
             )
+            served = ServedTexts(stored, rules, last_move, texts, engine, dependencies, runs)
+            served.on_change(conversations.serve)
+            await stack.enter_async_context(repeated(served.refresh, every=POLL_SECONDS, failure=_NOT_READ))
             stack.push_async_callback(conversations.finish, _LAST_TURNS_SECONDS)
             yield Service(
                 settings=settings,
@@ -216,7 +233,7 @@ async def open_service(
                 rest_only=Toolbox(build_rest_only_tools(database, systems.ports, clock, operator)),
                 conversations=conversations,
                 runs=runs,
-                dependencies=dependencies,
+                texts=served,
                 handovers=handovers,
                 colleagues=Colleagues(handovers, conversations, clock),
                 models=loaded,
@@ -270,7 +287,7 @@ class DatabaseHandoverQueue:
 
 
 def _setup(settings: Settings, models: Models, dependencies: GraphDependencies) -> dict[str, Any]:
-    """Return the setup that is stored with each run: models, settings and hashes of the prompts."""
+    """Return the setup that is stored with each run: models and settings; the texts are added to it."""
     limits = {
         name: str(value) if isinstance(value, timedelta) else value
         for name, value in asdict(dependencies.config).items()
@@ -278,13 +295,12 @@ def _setup(settings: Settings, models: Models, dependencies: GraphDependencies) 
     return {
         "model": models.name, "decision_model": settings.decision_model, "adapter": models.adapter,
         "device": models.device, "writer": settings.writer, "limits": limits,
-        "prompts": {name: prompt.sha for name, prompt in dependencies.prompts.items()},
     }  # fmt: skip
 
 
 def graph_dependencies(
     settings: Settings, models: Models, prompts: Mapping[str, Prompt], toolbox: Toolbox, clock: Clock,
-    handover_queue: HandoverQueue, knowledge: KnowledgeBase | None = None,
+    handover_queue: HandoverQueue, knowledge: KnowledgeBase | None = None, answers: Answers | None = None,
 ) -> GraphDependencies:  # fmt: skip
     """Make the dependencies of the graph as the settings say."""
     return GraphDependencies(
@@ -293,7 +309,7 @@ def graph_dependencies(
         chat_model=models.chat_model,
         toolbox=toolbox,
         prompts=prompts,
-        answers=load_answers(),
+        answers=answers or load_answers(),
         clock=clock,
         handover_queue=handover_queue,
         config=graph_config(settings, models),

@@ -42,10 +42,10 @@ def knowledge_base(settings: Settings, prompts: Mapping[str, Prompt] | None = No
     Raises:
         ModelError: The vectors of search are missing or damaged.
     """
-    return KnowledgeBase(knowledge_pages(settings, prompts), _embedder())
+    return KnowledgeBase(knowledge_pages(settings, prompts), embedder())
 
 
 @lru_cache(maxsize=1)
-def _embedder() -> PieceEmbedder:
+def embedder() -> PieceEmbedder:
     """Load the vectors once in a process."""
     return PieceEmbedder.from_files()

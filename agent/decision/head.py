@@ -49,6 +49,19 @@ class Reading:
     spans: Sequence[Span]
 
 
+def options_in(folder: Path) -> dict[str, list[str]]:
+    """Return the options by question that the head in a folder was trained on, without loading it.
+
+    Raises:
+        ModelUnusable: The folder's calibration cannot be read.
+    """
+    try:
+        layout = json.loads((folder / LAYOUT_FILE).read_text(encoding="utf-8"))
+        return {name: each["options"] for name, each in layout["questions"].items() if each["weights"]}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelUnusable(f"The decision head in {folder} cannot be read: {error}") from error
+
+
 @dataclass(frozen=True)
 class Calibration:
     """The calibration of one question, fitted on messages that were held out from training.

@@ -55,11 +55,13 @@ class DecisionModel(Runnable[DecisionRequest, Answers], ABC):
         calibrated: True where the probabilities were fitted on held-out answers; thresholds are wider otherwise.
         answers_together: True where further questions about a message cost next to nothing in the same request.
         reads_facts: True where it can tell which fact a message asks for; else every subject is opened as a whole.
+        trained_options: By question, the options that it was trained on; None where it reads any question.
     """
 
     calibrated: bool = True
     answers_together: bool = True
     reads_facts: bool = True
+    trained_options: Mapping[str, Collection[str]] | None = None
 
     @abstractmethod
     def _classify(self, request: DecisionRequest) -> Answers:
@@ -108,6 +110,7 @@ class LocalDecisionModel(DecisionModel):
     def __init__(self, head: DecisionHead) -> None:
         self._head = head
         self.reads_facts = head.asked is not None
+        self.trained_options = {name: each.options for name, each in head.questions.items() if each.weights}
         self._batches: MicroBatcher[DecisionState, Reading] = MicroBatcher(head.read, _BATCH, "decisions")
         self._known: OrderedDict[str, Reading] = OrderedDict()
         self._lock = threading.Lock()

@@ -13,6 +13,7 @@ from html import escape
 from graph.build import GraphDependencies, build_graph
 
 START, END = "__start__", "__end__"
+_LABELS = {START: "start", END: "end"}
 _PLACES = {
     START: (0, 1), "detect_intent": (1, 1), "select_tools": (2, 1), "execute_tools": (3, 1), "synthesize": (4, 1),
     END: (5, 1), "clarify": (2, 0), "confirm": (3, 0), "troubleshoot": (4, 0), "hand_over": (3, 2),
@@ -76,8 +77,18 @@ def path_of(shape: Shape, visited: Sequence[str], ended: bool) -> list[tuple[str
     return [pair for pair in zip(stops, stops[1:], strict=False) if pair in shape.edges]
 
 
-def picture(shape: Shape, visited: Sequence[str], ended: bool) -> str:
-    """The graph as SVG, with what was visited lit."""
+def picture(
+    shape: Shape, visited: Sequence[str], ended: bool, title: str = "path", labels: Mapping[str, str] = _LABELS
+) -> str:
+    """The graph as SVG, with what was visited lit.
+
+    Args:
+        shape: Of the graph.
+        visited: Its nodes in order.
+        ended: Whether the turn came to the end.
+        title: The word for the path, in the reader's language.
+        labels: The words for nodes that are shown under another name: the start and the end.
+    """
     taken = path_of(shape, visited, ended)
     lit = {*visited, *(name for pair in taken for name in pair)}
     deepest = max(row for _, row in shape.nodes.values())
@@ -85,17 +96,17 @@ def picture(shape: Shape, visited: Sequence[str], ended: bool) -> str:
     width, height = 2 * _MARGIN + last * _COLUMN + _WIDE, 2 * _MARGIN + deepest * _ROW + _HIGH + _ROW // 2
     edges = [_edge(shape, pair, False) for pair in shape.edges if pair not in taken]
     edges += [_edge(shape, pair, True) for pair in dict.fromkeys(taken)]
-    nodes = [_node(shape, name, name in lit) for name in shape.nodes]
-    way = " → ".join(visited) or "nothing"
+    nodes = [_node(shape, name, name in lit, labels.get(name, name)) for name in shape.nodes]
+    way = " → ".join(visited) or "–"
+    told = f"{escape(title)}: {escape(way)}"
     return (
-        f'<svg class="graph" viewBox="0 0 {width} {height}" role="img" aria-label="path: {escape(way)}"><defs>'
+        f'<svg class="graph" viewBox="0 0 {width} {height}" role="img" aria-label="{told}"><defs>'
         f"{_MARKER.format(id='tip')}{_MARKER.format(id='lit')}</defs>{''.join(edges)}{''.join(nodes)}</svg>"
     )
 
 
-def _node(shape: Shape, name: str, lit: bool) -> str:
+def _node(shape: Shape, name: str, lit: bool, label: str) -> str:
     x, y = _corner(shape, name)
-    label = {START: "start", END: "end"}.get(name, name)
     return (
         f'<g class="node{" lit" if lit else ""}" data-node="{escape(name)}">'
         f'<rect x="{x}" y="{y}" width="{_WIDE}" height="{_HIGH}" rx="9"/>'

@@ -5,6 +5,7 @@ Rendered here with Jinja2; htmx swaps the parts that change. What it shows is ma
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -18,31 +19,33 @@ from pydantic import ValidationError
 
 from agent.errors import ModelError
 from agent.prompt_files import PromptError
-from api.pages.graph_svg import Shape, picture, shape_of
+from api.pages.graph_svg import END, START, Shape, picture, shape_of
 from api.pages.html import PAGE_HEADERS, pretty_json, templates
+from api.pages.words import language_of, say, spoken
 from api.registry import service_of
 from api.routes.runs import Engineer, RerunBody, list_place, next_place
 from conversation.recorder import WAITING
 from database.run_records import RunDetail, RunFilter
 from database.runs import RunNotFound
-from replay.comparison import RunSummary, difference
+from replay.comparison import RunSummary, difference, word_diff
+from replay.kept_back import kept_back
+from replay.overrides import BadOverrides, Overrides
 from replay.rerun_comparison import rerun_and_compare, rerunner_of
-from replay.rerunner import NotReplayable, Overrides
+from replay.rerunner import NotReplayable
 
-router = APIRouter(prefix="/replay", include_in_schema=False)
+PATH = "/replay"
+router = APIRouter(prefix=PATH, include_in_schema=False)
 
 PAGE_SIZE = 50
 _LOW, _SLOW = 0.6, 3000
 """Below this confidence, and above this many milliseconds, the page marks a turn."""
-
-_GONE = "There is no such turn, or what happened inside it is no longer kept."
 
 
 @router.get("")
 async def show_list(
     request: Request,
     _: Engineer,
-    intent: str = "",
+    intent: Annotated[str, Query(max_length=200)] = "",
     tool: str = "",
     only: Annotated[list[str] | None, Query()] = None,
     thread: str = "",
@@ -54,6 +57,7 @@ async def show_list(
     wanted = RunFilter(
         intent=intent or None, tool=tool or None, below=_LOW if "unsure" in kinds else None,
         score=-1 if "disliked" in kinds else None, failed=True if "failed" in kinds else None,
+        refused=True if "refused" in kinds else None,
         slower=_SLOW if "slow" in kinds else None, thread_id=thread or None,
     )  # fmt: skip
     rows = await service.runs.list(wanted, limit=PAGE_SIZE, before=list_place(after))
@@ -64,21 +68,21 @@ async def show_list(
         more = urlencode({**{k: v for k, v in chosen.items() if v}, "after": following}, doseq=True)
     template = "replay/rows.html" if "hx-request" in request.headers else "replay/list.html"
     operations = sorted(tool.name for tool in service.toolbox.tools)
-    return _page(template, rows=rows, more=more, chosen=chosen, operations=operations, low=_LOW, slow=_SLOW)
+    return _page(request, template, rows=rows, more=more, chosen=chosen, operations=operations, low=_LOW, slow=_SLOW)
 
 
 @router.get("/compare")
 async def show_comparison(request: Request, _: Engineer, run: Annotated[list[str], Query()]) -> HTMLResponse:
     """Two recorded turns beside each other, the older first."""
     if len(run) != 2:
-        return _page("replay/problem.html", 422, problem="Choose exactly two turns to compare them.")
+        return _problem(request, 422, say(language_of(request), "replay.choose_two"), part=False)
     runs = service_of(request).runs
     try:
         first, second = sorted([await runs.get(each) for each in run], key=lambda detail: detail.row.started_at)
     except RunNotFound:
-        return _page("replay/problem.html", 404, problem=_GONE)
+        return _gone(request, part=False)
     found = difference(*(RunSummary.of(asdict(detail.row), detail.calls) for detail in (first, second)))
-    return _page("replay/compare.html", first=first, second=second, found=found)
+    return _page(request, "replay/compare.html", first=first, second=second, found=found)
 
 
 @router.get("/{run_id}")
@@ -88,13 +92,27 @@ async def show_run(request: Request, run_id: str, _: Engineer) -> HTMLResponse:
     try:
         detail = await service.runs.get(run_id)
     except RunNotFound:
-        return _page("replay/problem.html", 404, problem=_GONE)
+        return _gone(request, part=False)
     served = {name: prompt.source for name, prompt in service.dependencies.prompts.items()}
     nodes = list(dict.fromkeys(step["node"] for step in detail.steps))
     return _page(
-        "replay/run.html", detail=detail, row=detail.row, graph=_graph(request, detail.steps), served=served,
-        recorded=_prompts(request, detail), results=_results(detail), nodes=nodes,
+        request, "replay/run.html", detail=detail, row=detail.row, graph=_graph(request, detail.steps), served=served,
+        kept_back=kept_back(detail.steps, detail.models), recorded=_prompts(request, detail),
+        results=_results(detail), nodes=nodes, reruns=await service.runs.reruns(run_id),
     )  # fmt: skip
+
+
+@router.get("/{run_id}/reruns/{rerun_id}")
+async def show_rerun(request: Request, run_id: str, rerun_id: str, _: Engineer) -> HTMLResponse:
+    """One saved re-run: what was changed, what came of it, beside the record."""
+    runs = service_of(request).runs
+    try:
+        found, detail = await runs.rerun(run_id, rerun_id), await runs.get(run_id)
+    except RunNotFound:
+        return _gone(request, part=False)
+    words = word_diff(detail.row.answer or "", found.outcome.get("answer") or "")
+    texts = kept_back(found.outcome.get("steps", ()), found.outcome.get("models", ()))
+    return _page(request, "replay/rerun.html", rerun=found, detail=detail, words=words, kept_back=texts)
 
 
 @router.post("/{run_id}/rerun")
@@ -108,25 +126,20 @@ async def rerun(request: Request, run_id: str, user: Engineer) -> HTMLResponse:
             rerunner_of(service), service.runs, run_id, overrides, user.login, service.clock()
         )
     except RunNotFound:
-        return _page("replay/problem.html", 404, problem=_GONE, part=True)
+        return _gone(request, part=True)
     except NotReplayable as error:
-        return _page("replay/problem.html", 409, problem=str(error), part=True)
-    except (PromptError, ModelError, json.JSONDecodeError) as error:
-        return _page("replay/problem.html", 422, problem=str(error), part=True)
-    except ValidationError as error:
-        problem = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
-        return _page("replay/problem.html", 422, problem=problem, part=True)
-    changed = [name for name, value in asdict(overrides).items() if value not in (None, {})]
+        return _problem(request, 409, str(error), part=True)
+    except (PromptError, BadOverrides, ModelError) as error:
+        return _problem(request, 422, str(error), part=True)
     graph = _graph(request, found.steps)
-    return _page("replay/again.html", found=found, detail=detail, changed=changed, graph=graph)
+    return _page(request, "replay/again.html", found=found, detail=detail, changed=list(overrides.changed), graph=graph)
 
 
 async def _overrides(request: Request, detail: RunDetail) -> Overrides:
     """Read the overrides from the form; a field that equals the record is no override.
 
     Raises:
-        ValidationError: A number is out of its range.
-        JSONDecodeError: An edited result is not JSON.
+        BadOverrides: A number is out of its range, or an edited result is not JSON.
     """
     form = {name: str(value) for name, value in (await request.form()).items()}
     plain = {name: form[name] for name in ("node", "model", "temperature", "seed") if form.get(name, "").strip()}
@@ -138,9 +151,20 @@ async def _overrides(request: Request, detail: RunDetail) -> Overrides:
         if kind == "prompt" and text.strip() != recorded_prompts.get(key, "").strip():
             prompts[key] = text if text.endswith("\n") else text + "\n"
         elif kind == "result" and text.strip() != recorded_results.get(key, "").strip():
-            results[key] = json.loads(text)
-    body = RerunBody.model_validate({**plain, "prompts": prompts, "results": results})
+            results[key] = _parsed(key, text)
+    try:
+        body = RerunBody.model_validate({**plain, "prompts": prompts, "results": results})
+    except ValidationError as error:
+        problems = (f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
+        raise BadOverrides("; ".join(problems)) from error
     return Overrides(**body.model_dump())
+
+
+def _parsed(operation: str, text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise BadOverrides(f"{operation}: the result is not JSON: {error}") from error
 
 
 def _prompts(request: Request, detail: RunDetail) -> dict[str, str]:
@@ -161,7 +185,9 @@ def _results(detail: RunDetail) -> dict[str, str]:
 def _graph(request: Request, steps: Sequence[Mapping[str, Any]]) -> Markup:
     """The graph with the path of these steps lit; one that waits for the customer has not come to the end."""
     ended = not steps or steps[-1]["output"] != WAITING
-    drawn = picture(_shape(request), [step["node"] for step in steps], ended)
+    words = functools.partial(say, language_of(request))
+    labels = {START: words("replay.start"), END: words("replay.end")}
+    drawn = picture(_shape(request), [step["node"] for step in steps], ended, words("replay.path"), labels)
     return Markup(drawn)  # noqa: S704  made here, names in it are escaped
 
 
@@ -174,6 +200,14 @@ def _shape(request: Request) -> Shape:
     return shape
 
 
-def _page(template: str, status: int = 200, **values: Any) -> HTMLResponse:
-    named: Mapping[str, Any] = {"part": False, **values}
+def _gone(request: Request, *, part: bool) -> HTMLResponse:
+    return _problem(request, 404, say(language_of(request), "replay.gone"), part=part)
+
+
+def _problem(request: Request, status: int, problem: str, *, part: bool) -> HTMLResponse:
+    return _page(request, "replay/problem.html", status, problem=problem, part=part)
+
+
+def _page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+    named: Mapping[str, Any] = {"part": False, **spoken(request), **values}
     return HTMLResponse(templates().get_template(template).render(named), status, headers=PAGE_HEADERS)

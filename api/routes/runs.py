@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from agent.errors import ModelError
 from agent.prompt_files import PromptError
@@ -19,8 +19,10 @@ from api.security import CurrentUser, require_role
 from conversation.service import User
 from database.enums import AccountRole
 from database.run_records import RunFilter, RunRow
+from replay.kept_back import KeptBack, kept_back
+from replay.overrides import BadOverrides, Overrides
 from replay.rerun_comparison import RerunComparison, rerun_and_compare, rerunner_of
-from replay.rerunner import NotReplayable, Overrides
+from replay.rerunner import NotReplayable
 
 router = APIRouter(prefix=RUNS_PREFIX, tags=["runs"], responses=refusals(401, 403, 422, form=Failure))
 
@@ -58,6 +60,7 @@ class RunView(BaseModel):
     steps: list[dict[str, Any]] = Field(description="each node's input, output and milliseconds")
     calls: list[dict[str, Any]] = Field(description="each operation or preview with its result or error")
     models: list[dict[str, Any]] = Field(description="each use of a model")
+    kept_back: list[KeptBack] = Field(description="what a model wrote in vain, or why it wrote nothing")
     setup: dict[str, Any]
     prompts: dict[str, str] = Field(description="text of each prompt by its name")
 
@@ -92,13 +95,16 @@ async def list_runs(
     tool: str | None = None,
     below: Annotated[float | None, Query(ge=0, le=1, description="confidence below this")] = None,
     score: Annotated[int | None, Query(ge=-1, le=1, description="what the customer gave: 1 or -1")] = None,
-    failed: bool | None = None,
+    failed: Annotated[bool | None, Query(description="a fault ended it, or a model failed in it")] = None,
+    refused: Annotated[bool | None, Query(description="an operation was refused")] = None,
     slower: Annotated[int | None, Query(ge=0, lt=2**31, description="longer than this, milliseconds")] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     after: Annotated[str | None, Query(max_length=120, description="`next` of the page before")] = None,
 ) -> Success[RunPage]:
     """List the recorded turns, newest first; personal data are masked."""
-    wanted = RunFilter(intent=intent, tool=tool, below=below, score=score, failed=failed, slower=slower)
+    wanted = RunFilter(
+        intent=intent, tool=tool, below=below, score=score, failed=failed, refused=refused, slower=slower
+    )
     rows = await service_of(request).runs.list(wanted, limit=limit, before=list_place(after))
     return Success(data=RunPage(runs=rows, next=next_place(rows, limit)))
 
@@ -106,7 +112,8 @@ async def list_runs(
 @router.get("/{run_id}", responses=refusals(404, form=Failure))
 async def get_run(request: Request, run_id: str, _: Engineer) -> Success[RunView]:
     """Return one turn with everything that happened inside it; personal data are masked."""
-    return Success(data=RunView(**asdict(await service_of(request).runs.get(run_id))))
+    detail = await service_of(request).runs.get(run_id)
+    return Success(data=RunView(**asdict(detail), kept_back=kept_back(detail.steps, detail.models)))
 
 
 @router.post("/{run_id}/feedback", responses=refusals(404, form=Failure))
@@ -129,7 +136,7 @@ async def replay_run(
         )
     except NotReplayable as error:
         raise RunNotReplayable(reason=str(error)) from error
-    except (PromptError, ValidationError, ModelError) as error:
+    except (PromptError, BadOverrides, ModelError) as error:
         raise BadOverride(reason=str(error)) from error
     return Success(data=found)
 

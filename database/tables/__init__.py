@@ -13,6 +13,7 @@ from database.tables.handovers import Handover
 from database.tables.lines import Line, Package, Quota
 from database.tables.receipts import Receipt, ReceiptChain
 from database.tables.runs import PromptText, ReplayRun, Run, RunRecord, RunSnapshot
+from database.tables.texts import TextLabel, TextVersion
 from database.tables.threads import Thread, ThreadMessage
 from database.tables.tickets import Ticket
 from database.tables.turn_keys import TurnKey
@@ -39,6 +40,8 @@ __all__ = [
     "Run",
     "RunRecord",
     "RunSnapshot",
+    "TextLabel",
+    "TextVersion",
     "Thread",
     "ThreadMessage",
     "Ticket",

@@ -100,6 +100,28 @@ class Answers:
         return codes
 
 
+ANSWER_FILES: Mapping[str, Language] = {"answers.yaml": "tr", "answers_en.yaml": "en"}
+WORDING_FILE = "wording.yaml"
+
+
+def own_texts(folder: Path = _HERE) -> dict[str, str]:
+    """Return the contents of the answer and wording files, by the file's name."""
+    return {name: (folder / name).read_text(encoding="utf-8") for name in (*ANSWER_FILES, WORDING_FILE)}
+
+
+def answers_of(contents: Mapping[str, str]) -> Answers:
+    """Return the answers of the contents of their files; what stands in them was checked before (``answer_check``).
+
+    Args:
+        contents: By the file's name, as ``own_texts`` returns them.
+
+    Raises:
+        yaml.YAMLError: One is not valid YAML.
+    """
+    by_language = {language: read_yaml(contents[name]) for name, language in ANSWER_FILES.items()}
+    return Answers(by_language, read_yaml(contents[WORDING_FILE]))
+
+
 def load_answers(folder: Path = _HERE) -> Answers:
     """Read the answer and wording files.
 
@@ -110,9 +132,4 @@ def load_answers(folder: Path = _HERE) -> Answers:
         OSError: A file is missing.
         yaml.YAMLError: A file is not valid YAML.
     """
-
-    def read(name: str) -> Mapping[str, Any]:
-        content: Mapping[str, Any] = read_yaml((folder / name).read_text(encoding="utf-8"))
-        return content
-
-    return Answers({"tr": read("answers.yaml"), "en": read("answers_en.yaml")}, read("wording.yaml"))
+    return answers_of(own_texts(folder))

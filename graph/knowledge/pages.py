@@ -20,7 +20,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import yaml
@@ -110,12 +110,46 @@ def load_pages(
     Raises:
         KnowledgeError: A page is malformed; every problem is named with its file and line.
     """
+    contents = page_texts(folder)
+    values = {"operator": load_operator(folder), **(values or {})}
+    return pages_of(contents, values, operations, facts)
+
+
+def page_texts(folder: Path | None = None) -> dict[str, str]:
+    """Return the contents of all pages by the file's name; arguments as for ``load_pages``.
+
+    Raises:
+        KnowledgeError: There is no such folder, or a page is not UTF-8.
+    """
     if folder is not None and not folder.is_dir():
         raise KnowledgeError(f"{folder}: there is no such folder of knowledge")
     own = folder is not None and any(folder.glob("*.md"))
-    paths = sorted((folder if folder is not None and own else KNOWLEDGE_FOLDER).glob("*.md"))
-    reader = _Reader({"operator": load_operator(folder), **(values or {})}, operations, facts)
-    pages = [reader.page(path) for path in paths]
+    found = {}
+    for path in sorted((folder if folder is not None and own else KNOWLEDGE_FOLDER).glob("*.md")):
+        try:
+            found[path.name] = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            line = error.object[: error.start].count(b"\n") + 1
+            raise KnowledgeError(f"{path.name}:{line}: not UTF-8") from error
+    return found
+
+
+def pages_of(
+    contents: Mapping[str, str], values: Values, operations: Collection[str] | None, facts: Collection[str] | None
+) -> list[Page]:
+    """Read and check pages.
+
+    Args:
+        contents: The content of each page by its file's name.
+        values: What entries may refer to.
+        operations: Known operations; None leaves the names unchecked.
+        facts: Declared facts; None leaves their names unchecked.
+
+    Raises:
+        KnowledgeError: A page is malformed; every problem is named with its file and line.
+    """
+    reader = _Reader(values, operations, facts)
+    pages = [reader.page(PurePath(name), content) for name, content in sorted(contents.items())]
     if reader.problems:
         raise KnowledgeError("\n".join(reader.problems))
     return pages
@@ -133,9 +167,8 @@ class _Reader:
         self._places: dict[str, str] = {}
         self.problems: list[str] = []
 
-    def page(self, path: Path) -> Page:
+    def page(self, path: PurePath, content: str) -> Page:
         """Read one page; an entry with a mistake is left out of it."""
-        content = path.read_text(encoding="utf-8")
         subject = self._subject(path, content)
         front = _FRONT.match(content)
         first = content[: front.end()].count("\n") + 1 if front else 1
@@ -149,7 +182,7 @@ class _Reader:
             self._report(path, first, "there is no entry; each begins with a heading: ## Başlık | Title")
         return Page(path.stem, subject, tuple(entries))
 
-    def _subject(self, path: Path, content: str) -> Localized:
+    def _subject(self, path: PurePath, content: str) -> Localized:
         front = _FRONT.match(content)
         try:
             data = read_yaml(front.group(1)) if front else None
@@ -159,7 +192,7 @@ class _Reader:
                          'subject: {tr: "…", en: "…"}')  # fmt: skip
             return Localized(tr=path.stem, en=path.stem)
 
-    def _entry(self, path: Path, line: int, block: list[str]) -> Entry | None:
+    def _entry(self, path: PurePath, line: int, block: list[str]) -> Entry | None:
         before = len(self.problems)
         heading = _HEADING.fullmatch(block[0])
         if heading is None:
@@ -186,7 +219,7 @@ class _Reader:
             frozenset(references), f"{path.name}:{line}",
         )  # fmt: skip
 
-    def _fields(self, path: Path, line: int, block: list[str]) -> tuple[dict[str, str], dict[str, int]]:
+    def _fields(self, path: PurePath, line: int, block: list[str]) -> tuple[dict[str, str], dict[str, int]]:
         """Return the keyed lines of a block, joined, and the line where each begins."""
         fields: dict[str, str] = {}
         lines: dict[str, int] = {}
@@ -208,7 +241,7 @@ class _Reader:
                 fields[key] = f"{fields[key]} {text.strip()}".strip()
         return fields, lines
 
-    def _check_names(self, path: Path, line: int, fields: Mapping[str, str], lines: Mapping[str, int]) -> None:
+    def _check_names(self, path: PurePath, line: int, fields: Mapping[str, str], lines: Mapping[str, int]) -> None:
         name, operation = fields.get("id"), fields.get("operation")
         if name:
             place = f"{path.name}:{lines['id']}"
@@ -223,7 +256,7 @@ class _Reader:
         if fact is not None and self._facts is not None and fact not in self._facts:
             self._report(path, lines["fact"], f"there is no fact {fact!r}")
 
-    def _filled(self, path: Path, line: int, text: str, language: Language) -> str:
+    def _filled(self, path: PurePath, line: int, text: str, language: Language) -> str:
         def value(reference: re.Match[str]) -> str:
             try:
                 return self._stated(reference.group(1), language)
@@ -249,7 +282,7 @@ class _Reader:
         except TypeError as error:
             raise LookupError(f"{{{reference}}} is no single value") from error
 
-    def _report(self, path: Path, line: int, problem: str) -> None:
+    def _report(self, path: PurePath, line: int, problem: str) -> None:
         self.problems.append(f"{path.name}:{line}: {problem}")
 
 

@@ -27,7 +27,7 @@ from graph.answers.evidence_units import Unit, distinct, of_asked, of_result
 from graph.answers.free import FreeWriter, Writing
 from graph.answers.grounding import Grounder, Ungrounded, answer_grammar, fill
 from graph.asking import add_bounded
-from graph.state import AnswerSource, ConversationState
+from graph.state import AnswerSource, ConversationState, RefusedText
 from graph.understanding.references import NOTHING, mentioned_after
 
 _EXAMPLES = 5
@@ -79,6 +79,7 @@ class Synthesize:
         composed = self._composer.compose(state)
         topics = self._topics.of(state, composed, language)
         answer, by_model = composed.text, True
+        refused: list[RefusedText] = []
         writing = self._freely(state, topics, composed, language)
         if writing is not None:
             answer = ""
@@ -96,7 +97,7 @@ class Synthesize:
             if topic.heading:
                 answer += topic.heading
                 writer({"token": topic.heading})
-            async with aclosing(self._say(topic, state["message"], language)) as pieces:
+            async with aclosing(self._say(topic, state["message"], language, refused)) as pieces:
                 async for piece, written in pieces:
                     by_model = by_model and (written or not topic.approved)
                     answer += piece
@@ -104,7 +105,7 @@ class Synthesize:
         said: list[AnyMessage] = [AIMessage(answer)] if answer else []
         return {
             "answer": answer, "answer_source": writing.source if writing else _source(composed, by_model),
-            "refused": writing.refused if writing else [], "context": self._context(state),
+            "refused": [*(writing.refused if writing else ()), *refused], "context": self._context(state),
             **remembered(state, composed, answer),
             "messages": add_bounded(state, said, self._most_messages),
             "offered": self._offer(state, composed, answer, language),
@@ -150,23 +151,29 @@ class Synthesize:
         offers = (self._answers.offer(situation, answer, language) for situation in situations)
         return next(filter(None, offers), None)
 
-    async def _say(self, topic: Topic, message: str, language: Language) -> AsyncGenerator[tuple[str, bool], None]:
-        """Yield the pieces of one answer, each with whether the chat model wrote it."""
+    async def _say(
+        self, topic: Topic, message: str, language: Language, refused: list[RefusedText]
+    ) -> AsyncGenerator[tuple[str, bool], None]:
+        """Yield the pieces of one answer, each with whether the chat model wrote it; note what it wrote in vain."""
         grounder = Grounder(topic.facts, topic.approved, self._answers.roles(language), message)
-        sent = ""
+        sent = raw = ""
         try:
             async with aclosing(self._written(topic, message)) as pieces:
                 async for piece in pieces:
+                    raw += piece
                     if proven := grounder.feed(piece):
                         sent += proven
                         yield (proven if sent != proven else proven.lstrip()), True
             if rest := grounder.finish():
                 sent += rest
                 yield (rest if sent != rest else rest.lstrip()), True
-        except (AgentError, Ungrounded):
+        except (AgentError, Ungrounded) as error:
+            refused.append(_refusal(raw, error))
             yield _rest(topic, grounder, sent), False
             return
         if not sent.strip() or not _is_complete(topic, grounder):
+            if topic.approved:
+                refused.append(RefusedText(text=raw.strip(), reason="asked_unsaid", raw=raw.strip()))
             yield _rest(topic, grounder, sent), False
 
     async def _written(self, topic: Topic, message: str) -> AsyncGenerator[str, None]:
@@ -184,6 +191,13 @@ class Synthesize:
         )
         async for chunk in model.astream([HumanMessage(prompt)]):
             yield str(chunk.text)
+
+
+def _refusal(raw: str, error: AgentError | Ungrounded) -> RefusedText:
+    """Return the note of a text that did not reach the customer as it was written."""
+    reason = "unsupported" if isinstance(error, Ungrounded) else "model_failed"
+    why = str(error) if isinstance(error, Ungrounded) else f"{type(error).__name__}: {error}"
+    return RefusedText(text=raw.strip(), reason=reason, why=why, raw=raw.strip())
 
 
 def _source(composed: Composition, by_model: bool) -> AnswerSource:

@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from agent.models import Models
+from agent.prompt_files import load_prompts
 from cli.main import app
 from conversation.service import User
 from core.settings import Settings
@@ -18,26 +19,32 @@ from service.container import open_service
 from tests.doubles import meanings_of
 
 QUESTION = "Faturam ne kadar?"
+SUBJECT = "Faturam hakkında bilgi verir misiniz?"  # a subject as a whole, so that the chat model words the answer
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data folder of a service in which customer 1 asked twice."""
-    settings = Settings(_env_file=None, data_dir=tmp_path_factory.mktemp("runs"), mount_chat=False)
+    return recorded(tmp_path_factory.mktemp("runs"), QUESTION, "[red]Merhaba\x1b[2J 0532 999 88 77")
+
+
+def recorded(folder: Path, *messages: str) -> Path:
+    """Make the data folder of a service in which customer 1 has sent some messages."""
+    settings = Settings(_env_file=None, data_dir=folder, mount_chat=False)
     models = Models(
         chat_model=ScriptedChatModel(),
-        decision_model=ScriptedDecisionModel(meanings_of({QUESTION: "get_current_bill"})),
+        decision_model=ScriptedDecisionModel(meanings_of(dict.fromkeys((QUESTION, SUBJECT), "get_current_bill"))),
     )
 
     async def talk() -> None:
         async with open_service(settings, models=models) as service:
             user = User(2, 1, "musteri1@example.com", "customer", "")
-            for message in (QUESTION, "[red]Merhaba\x1b[2J 0532 999 88 77"):
+            for message in messages:
                 async for _ in service.conversations.stream(user, message=message):
                     pass
 
     asyncio.run(talk())
-    return settings.data_dir
+    return folder
 
 
 def run(folder: Path, *arguments: str) -> Result:
@@ -110,3 +117,50 @@ def test_compare_of_a_set_needs_two_different_sides(folder: Path) -> None:
     same = run(folder, "compare", "--intent", "get_current_bill")
     assert same.exit_code == 2 and "Both sides are the same" in same.output
     assert run(folder, "compare", ids(folder)[0]).exit_code == 2
+
+
+def test_words_that_differ_are_marked_without_colours(folder: Path) -> None:
+    second, first = ids(folder)
+    shown = run(folder, "compare", first, second).stdout
+    assert "[-" in shown and "-]" in shown and "{+" in shown and "+}" in shown
+
+
+@pytest.mark.parametrize(
+    ("option", "content", "said"),
+    [
+        ("--prompt", "no front matter", "policy.md:1"),
+        ("--prompt", load_prompts()["policy"].source.replace("patience: 2", "patience: iki"), "policy.md:4: patience"),
+        ("--result", "{", "the result of policy is not JSON"),
+        ("--result", "[1]", "the result of policy is no JSON object"),
+    ],
+)
+def test_a_bad_change_of_a_re_run_is_told_in_one_line(
+    folder: Path, tmp_path: Path, option: str, content: str, said: str
+) -> None:
+    file = tmp_path / "changed"
+    file.write_text(content, encoding="utf-8")
+    result = run(folder, "replay", ids(folder)[1], option, f"policy={file}")
+    assert result.exit_code in (1, 2) and said in result.output and "Traceback" not in result.output
+
+
+def test_re_runs_are_listed_and_shown(tmp_path: Path) -> None:
+    folder = recorded(tmp_path, QUESTION)
+    [run_id] = ids(folder)
+    again = json.loads(run(folder, "replay", run_id, "--seed", "0", "--json").stdout)
+    [row] = json.loads(run(folder, "reruns", run_id, "--json").stdout)
+    assert (row["id"], row["overrides"], row["by"]) == (again["id"], {"seed": 0}, "telekom command")
+    assert again["id"][:8] in run(folder, "reruns", run_id).stdout
+    shown = json.loads(run(folder, "reruns", run_id, row["id"][:8]).stdout)
+    assert shown["outcome"]["answer"] == again["answer"] and shown["outcome"]["steps"]
+    assert run(folder, "reruns", run_id, "nothing").exit_code == 1
+
+
+def test_a_set_with_a_turn_that_is_worse_ends_with_status_1(tmp_path: Path) -> None:
+    """Nothing answers at the address of the other model, so that code words what the model worded before."""
+    folder = recorded(tmp_path, SUBJECT)
+    worse = run(folder, "compare", "--model-b", "endpoint:http://127.0.0.1:9#none", "--json")
+    told = json.loads(worse.stdout)
+    assert worse.exit_code == 1 and told["counts"]["worse"] == 1
+    assert any("model_failed" in fault for pair in told["pairs"] for fault in pair["faults"][1])
+    better = run(folder, "compare", "--model-a", "endpoint:http://127.0.0.1:9#none")
+    assert better.exit_code == 0 and "1 better" in better.stdout

@@ -15,7 +15,7 @@ from database.run_records import MaskedRun, RunEnd, RunFilter, RunTrace
 from database.runs import RunNotFound, Runs
 from database.session import Database
 from database.tables import PromptText, ReplayRun, Run, RunRecord, RunSnapshot, ThreadMessage
-from database.threads import Threads
+from database.threads import LEFT, Threads
 
 CUSTOMER, THREAD = 0, "thread-1"
 """Demo customer 0 is Ayşe Yılmaz."""
@@ -135,7 +135,9 @@ async def test_snapshot_is_exact_and_not_masked(runs: Runs, now: datetime) -> No
 FILTERED = {
     "plain": END,
     "unsure": replace(END, confidence=0.2, intent="pay_bill", tools=["get_current_bill", "pay_bill"]),
-    "failed": replace(END, error="BILL_NOT_FOUND", tools=["list_bills"]),
+    "failed": replace(END, error="ServerFailed", tools=["list_bills"]),
+    "refused": replace(END, error="BILL_NOT_FOUND", tools=["list_bills"]),
+    "left": replace(END, error=LEFT, answer=None, tools=[]),
     "slow": replace(END, ms=9000, tools=["get_current_bill_items"]),
 }
 
@@ -143,7 +145,7 @@ FILTERED = {
 @pytest.mark.parametrize(
     ("wanted", "found"),
     [
-        (RunFilter(), {"plain", "unsure", "failed", "slow", "other"}),
+        (RunFilter(), {"plain", "unsure", "failed", "refused", "left", "slow", "other"}),
         (RunFilter(intent="pay_bill"), {"unsure"}),
         (RunFilter(tool="get_current_bill"), {"plain", "unsure", "other"}),
         (RunFilter(tool="get_current%"), set()),
@@ -152,7 +154,10 @@ FILTERED = {
         (RunFilter(score=-1), {"plain"}),
         (RunFilter(score=1), {"slow"}),
         (RunFilter(failed=True), {"failed"}),
-        (RunFilter(failed=False), {"plain", "unsure", "slow", "other"}),
+        (RunFilter(failed=False), {"plain", "unsure", "refused", "left", "slow", "other"}),
+        (RunFilter(refused=True), {"refused"}),
+        (RunFilter(refused=False), {"plain", "unsure", "failed", "left", "slow", "other"}),
+        (RunFilter(failed=False, refused=False), {"plain", "unsure", "left", "slow", "other"}),
         (RunFilter(slower=120), {"slow"}),
         (RunFilter(thread_id="thread-2"), {"other"}),
         (RunFilter(tool="get_current_bill", below=0.5, failed=False), {"unsure"}),

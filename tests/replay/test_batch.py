@@ -8,8 +8,8 @@ import pytest
 
 from agent.prompt_files import load_prompts
 from replay.batch import BadExpectations, Expected, compare_batch, read_expectations
+from replay.overrides import Overrides
 from replay.rerun_comparison import rerunner_of
-from replay.rerunner import Overrides
 from service.container import Service
 from tests.replay.conftest import rows_of
 

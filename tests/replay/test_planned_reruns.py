@@ -13,8 +13,8 @@ from conversation.service import User
 from core.settings import Settings
 from database.run_records import RunFilter
 from evaluation.scripted import ScriptedDecisionModel
+from replay.overrides import Overrides
 from replay.rerun_comparison import rerunner_of
-from replay.rerunner import Overrides
 from service.container import Service, open_service
 from tests.agent.servers import model_server
 from tests.doubles import meanings_of

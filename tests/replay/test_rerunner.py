@@ -20,8 +20,9 @@ from conversation.service import User
 from core.settings import Settings
 from database.run_records import RunFilter
 from evaluation.scripted import ScriptedChatModel, ScriptedDecisionModel
+from replay.overrides import Overrides
 from replay.rerun_comparison import rerun_and_compare, rerunner_of
-from replay.rerunner import NotReplayable, Overrides
+from replay.rerunner import NotReplayable
 from service.container import Service, open_service
 from tests.doubles import meaning, meanings_of
 

@@ -36,7 +36,7 @@ def _say(address: str, message: str) -> tuple[str, str]:
 
 
 def _log_in(page: Page, login: str = "muhendis@example.com") -> None:
-    page.goto("/replay")
+    page.goto("/language/en?next=/replay")
     page.locator("[name=username]").fill(login)
     page.locator("[name=password]").fill("demo-1234")
     page.get_by_role("button").click()
@@ -49,6 +49,7 @@ def _keep_screenshot(page: Page, name: str) -> None:
 
 def test_only_engineers_see_the_page(page: Page) -> None:
     _log_in(page, "musteri1@example.com")
+    page.goto("/language/tr?next=/replay")
     expect(page.locator("body")).to_contain_text("yetkiniz yok")
 
 
@@ -89,10 +90,47 @@ def test_find_a_turn_change_the_prompt_run_it_again_and_see_the_difference(page:
     page.evaluate("scrollTo(0, 0)")
     _keep_screenshot(page, "replay-run")
 
+    page.reload()
+    page.locator('a[href*="/reruns/"]').first.click()
+    expect(page.locator("main")).to_contain_text("What was changed")
+    expect(page.locator("main")).to_contain_text(wanted.partition("{")[0])
+    expect(page.locator(".timeline li")).to_have_count(4)
+    page.go_back()
+
     prompt.fill("no front matter")
     page.get_by_role("button", name="Re-run").click()
     expect(page.get_by_role("alert")).to_contain_text("respond.md:1")
     assert [url for url in asked if not url.startswith((address, "data:"))] == []
+
+
+def test_a_bad_value_is_told_in_words(page: Page, address: str) -> None:
+    run_id, _ = _say(address, MESSAGE)
+    _log_in(page)
+    page.goto(f"/replay/{run_id}")
+    for name, value, said in (
+        ("prompt:policy", "---\n\n---\n", "policy.md:2: patience: Field required"),
+        ("result:get_current_bill", "{", "get_current_bill: the result is not JSON"),
+        ("result:get_current_bill", '{"amount": "1"}', "get_current_bill: bill_id: Field required"),
+    ):
+        page.reload()
+        field = page.locator(f'textarea[name="{name}"]')
+        field.evaluate("each => each.closest('details').open = true")
+        field.fill(value)
+        page.get_by_role("button", name="Re-run").click()
+        expect(page.get_by_role("alert")).to_contain_text(said)
+
+
+def test_the_list_speaks_turkish_and_holds_a_long_message_on_every_screen(page: Page, address: str) -> None:
+    _say(address, "uzun " * 300)
+    _say(address, "a" * 900)
+    _log_in(page)
+    page.goto("/language/tr?next=/replay")
+    expect(page.get_by_role("button", name="Seçilen ikisini karşılaştır")).to_be_visible()
+    for width, most in ((1280, 110), (390, 260)):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        heights = page.locator("#rows tr").evaluate_all("rows => rows.map(row => row.offsetHeight)")
+        assert max(heights) < most, (width, heights)
 
 
 def test_two_turns_are_compared(page: Page, address: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from api.pages.words import FIELD, words
 
 PAGES = Path(__file__).parents[3] / "api" / "pages"
-_SECTIONS = "site|login|signup|forgotten|password|account|mail|bill|demo|front|problem|desk"
+_SECTIONS = "site|login|signup|forgotten|password|account|mail|bill|demo|front|problem|desk|users|replay|texts"
 _NAMED = re.compile(rf"""["']((?:{_SECTIONS})\.[a-z_]+)["']""")
 _TURKISH = re.compile(r"[çğıöşüÇĞİÖŞÜ]")
 _ENGLISH = re.compile(r"\b(the|and|your|with|you|this|to|of)\b", re.IGNORECASE)
@@ -33,7 +33,7 @@ def test_templates_and_code_name_only_entries_that_there_are() -> None:
 
 
 def test_pages_have_no_words_of_their_own() -> None:
-    for path in [*PAGES.glob("*.html"), *PAGES.glob("desk/*.html")]:
+    for path in [*PAGES.glob("*.html"), *PAGES.glob("desk/*.html"), *PAGES.glob("replay/*.html")]:
         source = re.sub(r"\{% block kind %\}\w*", " ", path.read_text(encoding="utf-8"))
         text = re.sub(r"\{[{%].*?[%}]\}|<[^>]*>", " ", source, flags=re.S)
         assert not re.search(r"[^\W\d_]{3,}", text), (path.name, re.findall(r"[^\W\d_]{3,}", text))

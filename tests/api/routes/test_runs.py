@@ -120,6 +120,20 @@ async def test_a_run_that_failed_is_recorded(stage: Stage) -> None:
     assert row["error"]
 
 
+async def test_a_refusal_is_no_fault(stage: Stage) -> None:
+    stage.decision_model.meanings["Hattımı geri açın"] = meaning("reactivate_line")
+    async with stage.running() as (_, client):
+        await say(client, await bearer(client, "musteri1@example.com"), "Hattımı geri açın")
+        headers = await engineer(client)
+
+        async def listed(**query: Any) -> list[str]:
+            page = (await client.get(RUNS, headers=headers, params=query)).json()["data"]["runs"]
+            return [row["error"] for row in page]
+
+        assert await listed(refused=True) == ["LINE_NOT_SUSPENDED"] and await listed(failed=True) == []
+        assert await listed(refused=False) == [] and await listed(failed=False) == ["LINE_NOT_SUSPENDED"]
+
+
 @pytest.mark.parametrize("resume", ["button", "words"])
 async def test_rerun_gives_the_same_and_changes_nothing(stage: Stage, resume: str) -> None:
     async with stage.running() as (_, client):

@@ -67,7 +67,8 @@ from telekom_client.models.operations import (
     UpdatedContact,
     UsagePercentage,
 )
-from telekom_client.models.runs import Difference, Feedback, Rerun, Run, RunPage, RunSummary
+from telekom_client.models.prompts import LabelPlace, TextDifference, TextList, TextRow, TextVersion, VersionList
+from telekom_client.models.runs import Difference, Feedback, KeptBack, Rerun, Run, RunPage, RunSummary
 from telekom_client.models.service import KnownOutage, Liveness, Readiness, ServiceStatus
 from telekom_client.models.users import InvitedUser, User, UserChange, UserDetail, UserList
 
@@ -80,12 +81,13 @@ __all__ = [
     "AccessToken", "Account", "ActiveOutage", "Answer", "AutopayState", "AvailablePackages", "Category", "ChatAnswer",
     "ChatEvent", "ChatMessage", "ContactType", "Conversation", "CreatedTicket", "CurrentBill", "CustomerPackage",
     "CustomerProfile", "Difference", "Done", "Empty", "Features", "Feedback", "FollowEvent", "Handover",
-    "HandoverChange", "HandoverPage", "HandoverState", "HandoverStatus", "Health", "InvitedUser", "KnownOutage",
-    "ListedTicket", "Liveness", "Metadata", "Method", "NetworkStatus", "OfferedPackage", "Option", "PackageChange",
-    "PackageDetails", "PaidBill", "PastBill", "PastBills", "PastPayment", "PaymentHistory", "PaymentMethod",
-    "Pending", "PhoneNumber", "Priority", "ReactivatedLine", "Readiness", "RemainingQuotas", "Rerun", "RoamingState",
-    "Run", "RunPage", "RunSummary", "Service", "ServiceStatus", "SessionPage", "SessionSummary", "SpeedTestResult",
-    "Step", "SuspendedLine", "TicketCategory", "TicketList", "TicketPriority", "TicketState", "Token", "ToolCall",
-    "ToolResult", "TriedOperation", "UpdatedContact", "UsagePercentage", "User", "UserChange", "UserDetail",
-    "UserList", "UserRole",
+    "HandoverChange", "HandoverPage", "HandoverState", "HandoverStatus", "Health", "InvitedUser", "KeptBack",
+    "KnownOutage", "LabelPlace", "ListedTicket", "Liveness", "Metadata", "Method", "NetworkStatus", "OfferedPackage",
+    "Option", "PackageChange", "PackageDetails", "PaidBill", "PastBill", "PastBills", "PastPayment", "PaymentHistory",
+    "PaymentMethod", "Pending", "PhoneNumber", "Priority", "ReactivatedLine", "Readiness", "RemainingQuotas", "Rerun",
+    "RoamingState", "Run", "RunPage", "RunSummary", "Service", "ServiceStatus", "SessionPage", "SessionSummary",
+    "SpeedTestResult", "Step", "SuspendedLine", "TextDifference", "TextList", "TextRow", "TextVersion",
+    "TicketCategory", "TicketList", "TicketPriority", "TicketState", "Token", "ToolCall", "ToolResult",
+    "TriedOperation", "UpdatedContact", "UsagePercentage", "User", "UserChange", "UserDetail", "UserList", "UserRole",
+    "VersionList",
 ]  # fmt: skip

@@ -48,6 +48,24 @@ class RunPage(Answer):
     next: str | None
 
 
+class KeptBack(Answer):
+    """A text that did not reach the customer as the model wrote it.
+
+    Attributes:
+        node: The node in which it happened.
+        reason: A key, such as ``unsupported`` or ``model_failed``.
+        why: The reason in words.
+        raw: The model's text as far as it had come.
+        prompt: What the model was given.
+    """
+
+    node: str
+    reason: str
+    why: str
+    raw: str
+    prompt: Any
+
+
 class Run(Answer):
     """A recorded turn with everything that happened inside it.
 
@@ -56,6 +74,7 @@ class Run(Answer):
         steps: Input, output and milliseconds of each node.
         calls: Each operation or preview with its result or error.
         models: Each use of a model.
+        kept_back: What a model wrote in vain, or why it wrote nothing.
         setup: Settings of the turn.
         prompts: Text of each prompt by its name.
     """
@@ -64,6 +83,7 @@ class Run(Answer):
     steps: list[dict[str, Any]]
     calls: list[dict[str, Any]]
     models: list[dict[str, Any]]
+    kept_back: list[KeptBack]
     setup: dict[str, Any]
     prompts: dict[str, str]
 
@@ -82,14 +102,14 @@ class Difference(Answer):
         intent: Before and after; None where they are the same.
         calls: A mark and an operation: ``-`` only before, ``+`` only after, ``~`` with other arguments.
         words: A mark and words of the answer: ``=`` in both, ``-`` only before, ``+`` only after.
-        ms: Milliseconds after less before.
+        ms: Milliseconds after less before; None for a re-run, whose time does not compare with a live turn's.
         tokens: Tokens after less before.
     """
 
     intent: tuple[str | None, str | None] | None
     calls: list[tuple[str, str]]
     words: list[tuple[str, str]]
-    ms: int
+    ms: int | None
     tokens: int
 
 
@@ -102,6 +122,13 @@ class Rerun(Answer):
         same: True where intent, calls and answer are as recorded.
         steps: Input, output and milliseconds of each node of the re-run.
         not_recorded: Operations that ran on a copy of the data, which is thrown away.
+        began_from: The node that both sides are compared from; None for the whole turn.
+        said_by: Whose words the answer is: ``model``, ``composed`` or ``template`` (code), ``nobody``.
+        kept_back: What the model wrote in vain, or why it wrote nothing.
+        unused: Edited results and prompts that nothing in the re-run read.
+        failure: The error that ended the re-run.
+        ms: Milliseconds of the re-run.
+        recorded_ms: Milliseconds of the live turn.
     """
 
     id: str
@@ -112,3 +139,10 @@ class Rerun(Answer):
     difference: Difference
     steps: list[dict[str, Any]]
     not_recorded: list[str]
+    began_from: str | None
+    said_by: Literal["model", "composed", "template", "nobody"]
+    kept_back: list[KeptBack]
+    unused: list[str]
+    failure: str | None
+    ms: int
+    recorded_ms: int | None

@@ -24,6 +24,7 @@ class Runs(Connection):
         below: float | None = None,
         score: int | None = None,
         failed: bool | None = None,
+        refused: bool | None = None,
         slower: int | None = None,
         limit: int | None = None,
         after: str | None = None,
@@ -35,7 +36,8 @@ class Runs(Connection):
             tool: Only turns in which this operation ran.
             below: Only turns with a confidence below this, 0 to 1.
             score: Only turns with this feedback, 1 or -1.
-            failed: Only turns with a failure, or only those without.
+            failed: Only turns that a fault ended or a model failed in, or only those without.
+            refused: Only turns in which an operation was refused, or only those without.
             slower: Only turns that took longer than this, milliseconds.
             limit: Length of the page, 1 to 200; 50 by default.
             after: ``next`` of the page before.
@@ -47,6 +49,7 @@ class Runs(Connection):
                 "below": below,
                 "score": score,
                 "failed": failed,
+                "refused": refused,
                 "slower": slower,
                 "limit": limit,
                 "after": after,
@@ -74,7 +77,7 @@ class Runs(Connection):
         Args:
             run_id: The recorded turn.
             node: The node to begin at; the turn's start by default.
-            prompts: Content of a prompt file by its name.
+            prompts: Content of a text by its name, such as ``prompts/answers.yaml`` or, for a prompt, ``respond``.
             model: Another chat model, named as in ``TELEKOM_MODEL``.
             temperature: 0 to 2.
             seed: Seed of the sampling.
