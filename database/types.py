@@ -74,7 +74,7 @@ class Moment(TypeDecorator[datetime]):
         return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Return the same moment in the zone Europe/Istanbul; at the very end of the calendar, where none is, in UTC."""
+        """Return the same moment in the zone Europe/Istanbul; at the end of the calendar, where none is, in UTC."""
         if value is None:
             return None
         moment = value if value.tzinfo else value.replace(tzinfo=UTC)

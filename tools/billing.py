@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
+from typing import ClassVar
 
 from pydantic import Field
 
@@ -94,6 +95,8 @@ class AutopayState(Result):
 
 class AutopayPreview(Preview):
     """The standing order as it would be; ``current_method`` is None while there is none."""
+
+    free_text: ClassVar[bool] = False
 
     enabled: bool
     method: PaymentMethod | None

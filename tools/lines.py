@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import Field
 
@@ -86,6 +86,8 @@ class SuspensionPreview(Preview):
 
 class ReactivationPreview(Preview):
     """The facts of a reactivation to confirm."""
+
+    free_text: ClassVar[bool] = False
 
     line_number: str
     reactivation_fee: Money

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 from uuid import uuid4
 
 from langchain_core.tools import InjectedToolArg
@@ -49,6 +49,8 @@ class PackageChange(Result):
 
 class PackagePreview(Preview):
     """The change of package; the last two fields are None outside a commitment."""
+
+    free_text: ClassVar[bool] = False
 
     line_number: str
     from_package: str

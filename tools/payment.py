@@ -15,6 +15,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import date
+from typing import ClassVar
 from uuid import uuid4
 
 from pydantic import Field
@@ -63,6 +64,8 @@ class PayBillArguments(BillArguments):
 
 class PaymentPreview(Preview):
     """The payment to confirm: bill, amount and method."""
+
+    free_text: ClassVar[bool] = False
 
     bill_id: str
     amount: Money

@@ -34,8 +34,8 @@ STAYS = {
     "payments": {"transaction_id", "bill_id", "idempotency_key"},
     "receipt_chains": {"head"},
     "receipts": {
-        "id", "kind", "about", "at", "operation", "idempotency_key", "run_id", "channel", "arguments", "question",
-        "facts", "reading", "versions", "outcome", "words_digest", "previous", "hash",
+        "id", "kind", "about", "at", "operation", "idempotency_key", "run_id", "channel", "reading", "versions",
+        "words_digest", "previous", "hash",
     },
 }  # fmt: skip
 """The texts that are left of an erased person, by table: what the law keeps, and what names no person."""
