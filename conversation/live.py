@@ -7,7 +7,7 @@ writes at another.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 from conversation.events import HandoverState
 from conversation.own import OwnConversations
@@ -18,8 +18,9 @@ LOOK_SECONDS = 1.0
 
 
 async def follow(
-    conversations: OwnConversations, user: User, session_id: str, after: int
-) -> AsyncIterator[TurnMessage | HandoverState | None]:
+    conversations: OwnConversations, user: User, session_id: str, after: int,
+    still: Callable[[User], Awaitable[bool]] | None = None,
+) -> AsyncIterator[TurnMessage | HandoverState | None]:  # fmt: skip
     """Yield where a conversation stands with a person, now and at each change, and each message after one.
 
     Args:
@@ -27,6 +28,7 @@ async def follow(
         user: Whom the conversation belongs to.
         session_id: The conversation.
         after: The id of the last known message; 0 for all.
+        still: Tells whether the login still holds; once it does not, nothing more is told.
 
     Yields:
         A message, or the state of the hand-over; None where no person is waited for or at it.
@@ -36,7 +38,7 @@ async def follow(
     """
     known: HandoverState | None = None
     is_first = True
-    while True:
+    while still is None or await still(user):
         for message in await conversations.newer(user, session_id, after):
             yield message
             after = message.id

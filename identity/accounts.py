@@ -107,6 +107,12 @@ class Accounts:
         """Return the user of a login that was verified before, with the present role and name; None if it is gone."""
         return await self._find(Account.login == normal_login(login))
 
+    async def is_current(self, user: User) -> bool:
+        """Return True if the login that was verified before still holds: not disabled, same password, same role."""
+        mine = (Account.id == user.account_id) & (Account.token_version == user.token_version)
+        found = await self._find(mine)
+        return found is not None and found.role == user.role
+
     async def _find(self, which: ColumnElement[bool]) -> User | None:
         query = (
             select(Account, Customer.name)

@@ -14,7 +14,7 @@ def account_change(
 
     Args:
         account: The account, after the change.
-        change: ``added``, ``disabled``, ``enabled``, ``password`` or ``role``.
+        change: ``added``, ``disabled``, ``enabled``, ``link`` (for a password), ``password`` or ``role``.
         by: Who did it: a login, or the operator's command.
         at: The present time.
         before: The value before, where the change has one; never a secret.

@@ -194,7 +194,7 @@ async def get_session(
 async def follow_session(
     request: Request, session_id: str, user: CurrentUser, after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0
 ) -> EventSourceResponse:
-    """Follow one conversation of the caller as server-sent events, until the client goes away.
+    """Follow one conversation of the caller as server-sent events, until the client goes away or its login ends.
 
     ``handover`` tells where it stands with a person, at first and at each change (``null``: no person is waited for or
     at it); ``message`` is each message whose id is higher than ``after``, by whomever. Staff may also follow a
@@ -203,7 +203,8 @@ async def follow_session(
     service = service_of(request)
     reader = await _read_as(user, session_id, service.handovers)
     await service.conversations.check_owner(reader, session_id)
-    return EventSourceResponse(_live_events(follow(service.conversations, reader, session_id, after)), sep="\n")
+    live = follow(service.conversations, reader, session_id, after, service.accounts.is_current)
+    return EventSourceResponse(_live_events(live), sep="\n")
 
 
 @router.delete("/sessions/{session_id}", status_code=204, responses=_TURN)

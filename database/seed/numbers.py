@@ -16,7 +16,8 @@ SIGN_UPS = range(2_100_000_001, 2_105_000_000)
 """Customer numbers of people who signed up."""
 _LINES = 5_000_000
 """Where the last seven digits of their lines begin; those of ``operator_number`` lie below."""
-_SIGN_UP_LOCK = 7_423_002
+_SIGN_UP_LOCK = 7_423_011
+"""Any number, other than those of ``database.session`` and ``service.checkpoints``."""
 
 
 class NumbersUsedUp(RuntimeError):
