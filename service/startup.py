@@ -31,6 +31,7 @@ from core.settings import Settings, explain_settings, unknown_names
 from database.seed.demo import DemoConflict
 from database.session import UnfitDatabase
 from ports.loading import UnfitPorts
+from service.access_log import WithoutSecrets
 from service.container import Service, open_service
 
 ServiceFactory = Callable[[Settings], AbstractAsyncContextManager[Service]]
@@ -87,8 +88,10 @@ def serve(settings: Settings, make_app: AppFactory, *, service_factory: ServiceF
         with _bind(settings.host, settings.port) as listener:
             app = make_app(settings, service_factory=service_factory or _open_with_progress)
             lifespan = _QuietLifespan(app, f"http://{settings.host}:{settings.port}")
+            server = uvicorn.Server(uvicorn.Config(lifespan, lifespan="on"))
+            logging.getLogger("uvicorn.access").addFilter(WithoutSecrets())
             try:
-                uvicorn.Server(uvicorn.Config(lifespan, lifespan="on")).run(sockets=[listener])
+                server.run(sockets=[listener])
             except KeyboardInterrupt:
                 return 0
             except SystemExit:
