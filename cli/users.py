@@ -46,7 +46,11 @@ def add(
     stdin: Stdin = False,
 ) -> None:
     """Add an account and print a link by which its person chooses the password; an empty database is made first."""
-    login = _address(login or typer.prompt("E-mail address"))
+    if login is None:
+        login = str(typer.prompt("E-mail address"))
+        if role != AccountRole.CUSTOMER and not name:
+            name = typer.prompt("Name, as customers and colleagues see it")
+    login = _address(login)
     password = _password(ask, stdin)
 
     async def work(administration: Administration) -> tuple[AccountRecord, str]:

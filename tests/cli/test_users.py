@@ -36,7 +36,8 @@ def test_first_admin_is_added_to_an_empty_database_with_a_link(url: str) -> None
 
 
 def test_address_is_asked_for_where_it_is_left_out(url: str) -> None:
-    assert "added: ada@example.com" in run(url, "add", "--role", "admin", typed="ada@example.com\n").stdout
+    assert "added: ada@example.com" in run(url, "add", "--role", "admin", typed="ada@example.com\nAda Yücel\n").stdout
+    assert "Ada Yücel" in run(url, "list").stdout
 
 
 def test_no_command_takes_a_password_as_an_argument(url: str) -> None:

@@ -12,9 +12,11 @@ from sqlalchemy import select
 
 from core.clock import ISTANBUL
 from core.settings import Settings
-from database.enums import AccountRole
+from database.enums import AccountRole, HandoverReason
+from database.handovers import Handovers
 from database.session import Database
 from database.tables import Account, Customer
+from database.threads import Threads
 from identity.account_records import (
     AccountNotFound,
     ForeignNumber,
@@ -169,6 +171,31 @@ async def test_admin_who_never_chose_a_password_is_not_the_one_who_stays(
     token = await administration.password_link(never.id, "ada")
     assert await administration.use_link(token, PASSWORD) is not None
     assert (await administration.disable(able, "ada")).disabled_at is not None
+
+
+@pytest.mark.parametrize("act", ["disable", "role"])
+async def test_conversation_of_a_colleague_who_goes_waits_again(
+    administration: Administration, accounts: Accounts, database: Database, act: str
+) -> None:
+    customer = (await accounts.register(**DENIZ)).customer_id
+    selin = await administration.add(login="selin@example.com", role=AccountRole.STAFF, by="ada", password=PASSWORD)
+    await Threads(database, lambda: NOW).claim("t1", customer, "Faturam yanlış")
+    handovers = Handovers(database)
+    record = await handovers.open(
+        thread_id="t1", run_id=None, customer_id=customer, reason=HandoverReason.ASKED, summary="İtiraz ediyor.",
+        tried=(), language="tr", now=NOW,
+    )  # fmt: skip
+    await handovers.take(record.id, selin.login, NOW, colleague="Selin Kaya", told="Selin Kaya görüşmeye katıldı.")
+    assert await administration.taken(selin.id) == 1
+    if act == "disable":
+        await administration.disable(selin.id, "ada")
+    else:
+        await administration.give_role(selin.id, AccountRole.ENGINEER, "ada")
+    freed = await handovers.get(record.id)
+    assert (freed.status, freed.taken_by, freed.colleague, freed.created_at) == ("open", None, None, NOW)
+    told = (await Threads(database, lambda: NOW).newer("t1", customer, 0))[-1]
+    assert told.role == "notice" and "yeniden sırada" in told.text and "Selin" not in told.text
+    assert (await handovers.take(record.id, "tuna@example.com", NOW)).taken_by == "tuna@example.com"
 
 
 async def test_last_admin_stays(administration: Administration) -> None:
