@@ -6,7 +6,7 @@ taken. It is *refused* where the file is wrong.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -65,10 +65,8 @@ class Guard:
         """Return the column and the reason for which a stored record can never get the row's values, or None."""
         if isinstance(record, CustomerRecord) and isinstance(stored, CustomerRecord):
             if stored.signed_up and not record.signed_up:
-                return (
-                    "id",
-                    f"customer {record.id} signed up here, and is nobody of the file; give yours another number",
-                )
+                reason = "signed up here; state signed_up if you mean that person, or give yours another number"
+                return "id", f"customer {record.id} {reason}"
         owner = getattr(stored, "customer_id", None)
         if owner is None or "customer_id" not in differs:
             return None
@@ -81,10 +79,18 @@ class Guard:
             )
         return None
 
-    async def forbidden(self, session: AsyncSession, records: Mapping[Record, int]) -> list[Problem]:
-        """Find what no row shows by itself."""
+    async def forbidden(
+        self, session: AsyncSession, records: Mapping[Record, int], new: Collection[Record]
+    ) -> list[Problem]:
+        """Find what no row shows by itself.
+
+        Args:
+            session: The transaction of the import.
+            records: The rows with their lines.
+            new: Those that are not stored yet.
+        """
         if self.kind is CUSTOMERS:
-            return _foreign_numbers(records)
+            return _foreign_numbers({record: records[record] for record in new})
         if self.kind is CATALOGUE:
             return await _twin_names(session, records)
         if self.kind is LINES:
@@ -129,14 +135,13 @@ def _key(kind: Kind, record: Record) -> str:
 
 
 def _foreign_numbers(records: Mapping[Record, int]) -> list[Problem]:
-    """Find customers of the file with a number that the next sign-up could get."""
+    """Find new customers of the file with a number that the next sign-up could get."""
     reason = f"numbers from {SIGN_UPS.start} are those of people who sign up here"
     return [
         Problem(line, "id", reason)
         for record, line in records.items()
         if isinstance(record, CustomerRecord) and record.id in SIGN_UPS and not record.signed_up
-        and "signed_up" not in record.model_fields_set
-    ]  # fmt: skip
+    ]
 
 
 async def _twin_names(session: AsyncSession, records: Mapping[Record, int]) -> list[Problem]:

@@ -93,7 +93,7 @@ async def import_file(
         ids = await kind.ids(session, records.keys())
         done.problems += _unknown(kind, records, ids)
         plan = await _compared(session, kind, records, replace, done, guard)
-        done.problems += await guard.forbidden(session, records)
+        done.problems += await guard.forbidden(session, records, plan.new)
         done.problems.sort(key=lambda problem: problem.line)
         if not done.problems and not dry_run:
             await _write(session, kind, plan, ids, progress)

@@ -41,6 +41,20 @@ async def test_next_customer_of_the_operators_is_nobody_who_signed_up(
         assert (await session.get_one(Customer, 1003)).name == "Hande Gerçek"
 
 
+async def test_customer_who_signed_up_is_changed_by_a_file_only_where_it_says_so(
+    database: Database, tmp_path: Path, now: datetime
+) -> None:
+    await fill(database)
+    number = await sign_up(database, now)
+    row = f"{number};Hande Gerçek;hande@example.com;05321112244;İzmir;2024-03-01"
+    for said, replaced in ((";false", 0), ("", 0), (";true", 1)):
+        head = f"{HEAD};signed_up" if said else HEAD
+        text = f"{head}\n{row}{said}\n"
+        assert (await bring(database, "customers", tmp_path / "h.csv", text, replace=True)).replaced == replaced
+    unknown = text.replace(str(number), str(number + 5)).replace("true", "false")
+    assert (await bring(database, "customers", tmp_path / "h.csv", unknown)).problems[0].column == "id"
+
+
 async def test_number_of_an_earlier_sign_up_is_refused_to_the_operators_file(
     database: Database, tmp_path: Path, now: datetime
 ) -> None:
