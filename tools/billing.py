@@ -81,6 +81,8 @@ class PaymentHistory(Result):
 class AutopayArguments(Arguments):
     """Arguments of ``setup_autopay``."""
 
+    free_text: ClassVar[bool] = False
+
     status: Switch = Field(description="true to pay automatically from now on, false to stop")
     payment_method: Method | None = Field(None, description="How to pay; leave out for the method last used")
 
@@ -95,8 +97,6 @@ class AutopayState(Result):
 
 class AutopayPreview(Preview):
     """The standing order as it would be; ``current_method`` is None while there is none."""
-
-    free_text: ClassVar[bool] = False
 
     enabled: bool
     method: PaymentMethod | None

@@ -28,6 +28,8 @@ DEFAULT_REASON = "müşteri talebi"
 class RoamingArguments(LineArguments):
     """Arguments of ``enable_roaming``."""
 
+    free_text: ClassVar[bool] = False
+
     status: Switch = Field(description="true to switch roaming on, false to switch it off")
 
 
@@ -86,8 +88,6 @@ class SuspensionPreview(Preview):
 
 class ReactivationPreview(Preview):
     """The facts of a reactivation to confirm."""
-
-    free_text: ClassVar[bool] = False
 
     line_number: str
     reactivation_fee: Money

@@ -28,6 +28,8 @@ class ChangePackageArguments(LineArguments):
     No model sees ``accepted_fee``: the confirmation of a preview, or a REST client, states the fee with it.
     """
 
+    free_text: ClassVar[bool] = False
+
     new_package_name: str = Field(min_length=1, max_length=80, description="The new package as the customer names it")
     accepted_fee: Annotated[Money | None, InjectedToolArg] = Field(
         None, ge=0, description="The early-termination fee that the customer has been told and accepts"
@@ -49,8 +51,6 @@ class PackageChange(Result):
 
 class PackagePreview(Preview):
     """The change of package; the last two fields are None outside a commitment."""
-
-    free_text: ClassVar[bool] = False
 
     line_number: str
     from_package: str

@@ -48,6 +48,8 @@ from tools.writes import Write, answered, claim_key, key_of
 class BillArguments(Arguments):
     """Base of the arguments of operations on one bill."""
 
+    free_text: ClassVar[bool] = False
+
     bill_id: str | None = Field(
         None,
         min_length=1,
@@ -64,8 +66,6 @@ class PayBillArguments(BillArguments):
 
 class PaymentPreview(Preview):
     """The payment to confirm: bill, amount and method."""
-
-    free_text: ClassVar[bool] = False
 
     bill_id: str
     amount: Money

@@ -16,6 +16,7 @@ from tests.tools.conftest import NOW, World
 from tools.caller import Caller
 from tools.catalog import _OPERATIONS
 from tools.errors import ToolError
+from tools.toolbox import WRITE
 
 CONSENT = ConsentEvidence("Onaylıyor musunuz?", {"amount": "1"}, "evet", {"reply": {"yes": 0.99}}, {"policy": "p"})
 CALLER = Caller(1, run_id="run-1", idempotency_key="k1", takes_defaults=True, consent=CONSENT)
@@ -41,9 +42,14 @@ async def test_words_of_a_ticket_a_suspension_and_a_contact_are_erased(world: Wo
     assert "GIZLISOZCUK" not in left
 
 
+def test_receipts_of_bills_packages_and_switches_keep_their_facts() -> None:
+    kept = {one.path for one in _OPERATIONS if one.kind == WRITE and not one.arguments.free_text}
+    assert kept == {"/billing/pay", "/billing/autopay", "/packages/change", "/services/roaming"}
+
+
 def test_every_change_that_takes_words_of_the_customers_own_says_so() -> None:
     for operation in _OPERATIONS:
-        fields = operation.arguments.model_fields.values() if operation.kind == "write" else ()
+        fields = operation.arguments.model_fields.values() if operation.kind == WRITE else ()
         lengths = [limit.max_length for field in fields for limit in field.metadata if hasattr(limit, "max_length")]
         assert operation.arguments.free_text or max(lengths, default=0) <= 80, operation.path
 
