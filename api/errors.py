@@ -29,7 +29,7 @@ from database.runs import RunNotFound
 from database.threads import ThreadNotFound
 from database.turn_keys import TurnKeyConflict, TurnKeyInUse
 from database.unavailable import UNAVAILABLE
-from identity.account_records import AccountNotFound, LastAdmin, UnknownCustomer
+from identity.account_records import AccountNotFound, ForeignNumber, LastAdmin, RoleOfAnother, UnknownCustomer
 from identity.accounts import LoginTaken, NoPackages
 from tools.errors import IdempotencyConflict, ToolError
 
@@ -67,6 +67,16 @@ _NAMED_ERRORS: dict[type[Exception], tuple[int, str, str]] = {
     NoPackages: (409, "NO_PACKAGES", "Şu anda yeni abonelik açılamıyor; lütfen daha sonra yeniden deneyiniz."),
     AccountNotFound: (404, "ACCOUNT_NOT_FOUND", "Böyle bir hesap bulunamadı."),
     LastAdmin: (409, "LAST_ADMIN", "Bu, son yönetici hesabı; önce başka birine yönetici rolü veriniz."),
+    ForeignNumber: (
+        422,
+        "FOREIGN_NUMBER",
+        "Müşteri hesabı müşteri numarası ister; çalışanlarınızın numarası kendiliğinden verilir.",
+    ),
+    RoleOfAnother: (
+        409,
+        "ROLE_OF_ANOTHER",
+        "Müşteri hesabı müşteri hesabı kalır; iş için başka bir adresle yeni hesap açınız.",
+    ),
     UnknownCustomer: (422, "UNKNOWN_CUSTOMER", "Müşteri hesabı için kayıtlı bir müşteri numarası gerekiyor."),
     HandoverNotFound: (404, "HANDOVER_NOT_FOUND", "Böyle bir devir kaydı bulunamadı."),
     HandoverTaken: (409, "HANDOVER_TAKEN", "Bu devir kaydını başka bir temsilci üstlenmiş."),

@@ -27,6 +27,8 @@ def backup(file: File) -> None:
         manifest = back_up(Settings(), file)
     except (BadBackup, NotEmpty, UnfitDatabase) as error:
         raise stop(str(error), 1) from error
+    except FileNotFoundError as error:
+        raise stop(f"No backup was made: there is no folder {file.parent}.", 1) from error
     except (OSError, sqlite3.Error, psycopg.Error) as error:
         raise stop(f"No backup was made: {error}", 1) from error
     _say(f"{file}: {manifest.kind}, revision {manifest.revision}, {file.stat().st_size:,} bytes")
@@ -38,19 +40,27 @@ def restore(file: File) -> None:
     import psycopg
     from sqlalchemy.exc import SQLAlchemyError
 
+    from core.private_files import private_from_now_on
     from core.settings import Settings
     from database.session import UnfitDatabase
     from service.backup import BadBackup, NotEmpty
     from service.backup import restore as put_back
 
     settings = Settings()
+    private_from_now_on()
     try:
         manifest = asyncio.run(put_back(settings, file))
     except (BadBackup, NotEmpty, UnfitDatabase) as error:
-        raise stop(f"{error} Nothing was restored.", 1) from error
+        raise stop(f"{str(error).rstrip('.')}. Nothing was restored.", 1) from error
+    except FileNotFoundError as error:
+        raise stop(f"There is no file {file}. Nothing was restored.", 1) from error
     except (OSError, SQLAlchemyError, psycopg.Error) as error:
         raise stop(f"The backup was not restored: {error}", 1) from error
     _say(f"restored: {file}, of {manifest.made_at}")
+    _say(
+        "Everything is as it was then. Whoever was erased since is back, and must be erased again; so are accounts "
+        "that were disabled or got another role or password since, and links that were open."
+    )
     if not manifest.has_key_of(settings):
         _say(
             "TELEKOM_SECRET_KEY is another one than then: everybody logs in again, and new masks differ from old ones."

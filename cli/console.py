@@ -49,6 +49,11 @@ def stop(message: str, code: int) -> typer.Exit:
     return typer.Exit(code)
 
 
+def counted(number: int, what: str) -> str:
+    """Return a number with what it counts: ``1 row``, ``2 rows``."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
 def write_json(path: Path | None, figures: Mapping[str, Any]) -> None:
     """Write figures as one JSON object; nothing without a path."""
     if path:

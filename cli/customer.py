@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.console import console, stop
+from cli.console import console, counted, stop
 from cli.stored import open_database, printable
 
 if TYPE_CHECKING:
     from langgraph.checkpoint.base import BaseCheckpointSaver
 
+    from database.erasure_preview import ErasurePreview
     from database.session import Database
 
 customer_app = typer.Typer(help="One person's data: export, erase.", no_args_is_help=True)
@@ -54,35 +55,69 @@ def export(
 def erase(number: Number, yes: Annotated[bool, typer.Option("--yes", help="do not ask")] = False) -> None:
     """Erase a person over all stores, for good. Bills, payments and receipts stay as the law wants, without words."""
     from core.clock import istanbul_now
-    from database.personal import CustomerNotFound, PaymentRuns
+    from database.erasure_preview import preview_erasure
+    from database.personal import CustomerNotFound, NobodyLeft, PaymentRuns
     from service.personal import forget_person
 
-    if not yes:
-        typer.confirm(f"Erase customer {number} for good?", abort=True)
-
-    async def run() -> dict[str, int]:
+    async def run() -> tuple[ErasurePreview, dict[str, int]]:
         async with _stores() as (database, checkpointer):
-            return await forget_person(database, checkpointer, number, istanbul_now())
+            before = await preview_erasure(database, number)
+            if before.erased_at is None and not yes:
+                _tell_before(number, before)
+                typer.confirm("Erase this person for good?", abort=True)
+            return before, await forget_person(database, checkpointer, number, istanbul_now())
 
     try:
-        done = asyncio.run(run())
+        before, done = asyncio.run(run())
     except CustomerNotFound as error:
         raise stop(f"There is no customer {number}.", 1) from error
-    except PaymentRuns as error:
+    except (PaymentRuns, NobodyLeft) as error:
         raise stop(f"{error} Nothing was erased.", 1) from error
-    for name, count in done.items():
-        _say(f"  {name}: {count}")
+    if before.erased_at is not None:
+        # It was done again all the same: an erasure that was interrupted is finished so.
+        _say(f"customer {number} is erased already, since {before.erased_at:%d.%m.%Y %H:%M}.")
+        return
+    _tell_done(done, before)
     _say(f"customer {number} is erased. Backups from before still hold the data until they are deleted.")
+
+
+def _tell_before(number: int, before: ErasurePreview) -> None:
+    _say(f"Customer {number}: {before.name}")
+    _say(f"  logins that go: {', '.join(before.logins) or 'none'}")
+    if before.unpaid:
+        _say(f"  not paid: {counted(before.unpaid, 'bill')}, {before.owed} in all; nobody can pay here afterwards")
+    if before.waiting:
+        _say(f"  {counted(before.waiting, 'conversation')} waiting for a colleague, or with one; they go as well")
+    _say("  bills, payments and receipts stay, without the person's words")
+
+
+def _tell_done(done: dict[str, int], before: ErasurePreview) -> None:
+    from database.personal import DELETED, ERASURE
+
+    deleted = {name: count for name, count in done.items() if ERASURE.get(name, DELETED) == DELETED}
+    if before.logins:
+        deleted["accounts"] = len(before.logins)
+    for title, found in (
+        ("deleted", deleted), ("kept without the person", {name: done[name] for name in done if name not in deleted}),
+    ):  # fmt: skip
+        _say(f"  {title}: {', '.join(f'{count} {name}' for name, count in sorted(found.items())) or 'nothing'}")
+    _say("  kept as the law wants: bills, payments, receipts")
 
 
 @asynccontextmanager
 async def _stores() -> AsyncIterator[tuple[Database, BaseCheckpointSaver[Any]]]:
     """Open the tables and the states of conversations; no model is loaded."""
+    import psycopg
+
     from core.settings import Settings
     from service.checkpoints import open_checkpointer
 
-    async with open_database() as database, open_checkpointer(Settings(), database) as checkpointer:
-        yield database, checkpointer
+    async with open_database() as database:
+        try:
+            async with open_checkpointer(Settings(), database) as checkpointer:
+                yield database, checkpointer
+        except psycopg.Error as error:
+            raise stop(f"The database cannot be used: {error}", 1) from error
 
 
 def _say(line: str) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.console import console, stop
+from cli.console import console, counted, stop
 from cli.stored import open_database, printable
 
 if TYPE_CHECKING:
@@ -59,12 +59,13 @@ def import_records(
     except OSError as error:
         raise stop(f"{file}: {error.strerror}", 1) from error
     if done.problems:
-        _tell_problems(done)
+        _tell_problems(done, dry_run)
         raise typer.Exit(1)
     would = "would be " if dry_run else ""
+    kept = f", {done.kept.total()} kept as stored ({_reasons(done)})" if done.kept else ""
     _say(
-        f"{kind}: {done.rows} rows, {done.added} {would}added, {done.replaced} {would}replaced, "
-        f"{done.unchanged} unchanged"
+        f"{kind}: {counted(done.rows, 'row')}, {done.added} {would}added, {done.replaced} {would}replaced, "
+        f"{done.unchanged} unchanged{kept}"
     )
 
 
@@ -74,34 +75,40 @@ def export_records(
     force: Annotated[bool, typer.Option("--force", help="write over a file that is there")] = False,
 ) -> None:
     """Export all records of a kind to a file that can be imported again."""
-    from database.exchange.exporting import export_file
+    from database.exchange.exporting import export_file, left_out
     from database.exchange.files import UnknownFormat
     from database.exchange.kinds import KINDS
 
     if file.exists() and not force:
         raise stop(f"{file} is there already; --force writes over it.", 1)
 
-    async def run() -> int:
+    async def run() -> tuple[int, int]:
         async with open_database() as database:
-            return await export_file(database, KINDS[kind], file)
+            return await export_file(database, KINDS[kind], file), await left_out(database, KINDS[kind])
 
     try:
-        count = asyncio.run(run())
+        count, behind = asyncio.run(run())
     except UnknownFormat as error:
         raise stop(str(error), 2) from error
     except OSError as error:
         raise stop(f"{file}: {error.strerror}", 1) from error
-    _say(f"{kind}: {count} rows in {file}")
+    _say(f"{kind}: {counted(count, 'row')} in {file}")
+    if behind:
+        _say(f"{counted(behind, 'row')} of erased persons stay in the database only, as the law wants.")
 
 
-def _tell_problems(done: Imported) -> None:
+def _reasons(done: Imported) -> str:
+    return ", ".join(f"{count} {reason}" for reason, count in sorted(done.kept.items()))
+
+
+def _tell_problems(done: Imported, dry_run: bool) -> None:
     for problem in done.problems[:SHOWN_PROBLEMS]:
         column = f", {problem.column}" if problem.column else ""
         _say(f"line {problem.line}{column}: {problem.reason}", error=True)
     more = len(done.problems) - SHOWN_PROBLEMS
-    _say(
-        f"{len(done.problems)} problems{f', {more} of them not shown' if more > 0 else ''}; nothing was imported.", True
-    )
+    unseen = f", {more} of them not shown" if more > 0 else ""
+    end = "the file cannot be imported so" if dry_run else "nothing was imported"
+    _say(f"{counted(len(done.problems), 'problem')}{unseen}; {end}.", True)
 
 
 @contextmanager

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from cli.backup import backup, restore
 from cli.console import console, stop
@@ -21,7 +22,26 @@ from cli.runs import runs_app
 from cli.train import train_app
 from cli.users import users_app
 
-app = typer.Typer(help="A customer-service agent for telecom operators.", no_args_is_help=True, add_completion=False)
+
+class _Commands(TyperGroup):
+    """All commands; a setting that is wrong is told in one sentence, whichever command reads it first."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except ValueError as error:
+            from pydantic import ValidationError
+
+            from core.settings import Settings, explain_settings
+
+            if not isinstance(error, ValidationError) or error.title != Settings.__name__:
+                raise
+            raise stop(explain_settings(error), 2) from error
+
+
+app = typer.Typer(
+    cls=_Commands, help="A customer-service agent for telecom operators.", no_args_is_help=True, add_completion=False
+)
 app.add_typer(eval_app, name="eval")
 app.add_typer(model_app, name="model")
 app.add_typer(knowledge_app, name="knowledge")

@@ -104,7 +104,7 @@ def _print(row: Receipt, later: Sequence[Receipt]) -> None:
         words = f"(erased at {erased.at})"
     _say(f"Receipt {row.id}, number {row.number} of customer {row.customer_id}")
     lines = {
-        "asked": row.question, "facts": row.facts, "reply": words, "reading": row.reading,
+        "asked": row.question or "(erased)", "facts": row.facts, "reply": words, "reading": row.reading,
         "change": f"{row.operation} {row.arguments}", "outcome": _outcome(outcome), "at": row.at,
         "channel": f"{row.channel}, run {row.run_id}", "key": row.idempotency_key, "versions": row.versions,
         "hash": row.hash, "follows": row.previous,

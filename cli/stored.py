@@ -25,6 +25,18 @@ RunId = Annotated[str, typer.Argument(help="the run's id, or its beginning")]
 
 T = TypeVar("T")
 
+_MADE_BY = "The first `telekom users add`, `telekom import` (without --dry-run) or `telekom serve` makes it."
+
+
+def database_named() -> str:
+    """Return how the database of the settings is named to the operator, without a password."""
+    from sqlalchemy import make_url
+
+    from core.settings import Settings
+
+    url = make_url(Settings().resolved_database_url)
+    return str(Path(url.database or "").resolve()) if url.get_backend_name() == "sqlite" else repr(url)
+
 
 @asynccontextmanager
 async def open_database(*, create: bool = False) -> AsyncIterator[Database]:
@@ -38,15 +50,21 @@ async def open_database(*, create: bool = False) -> AsyncIterator[Database]:
     """
     from sqlalchemy.exc import SQLAlchemyError
 
+    from core.private_files import make_private, private_from_now_on
     from core.settings import Settings
     from database.session import Database, UnfitDatabase
 
+    settings = Settings()
+    private_from_now_on()
+    make_private(settings.data_dir)
     try:
-        database = Database(Settings().resolved_database_url)
+        database = Database(settings.resolved_database_url)
     except UnfitDatabase as error:
         raise stop(str(error), 1) from error
+    if database.is_sqlite and database.url.database in (None, "", ":memory:"):
+        raise stop("TELEKOM_DATABASE_URL names a database in memory, which would end with this command.", 1)
     if not create and lacks_file(database):
-        raise stop(f"There is no database {database.url.database}; `telekom serve` makes it.", 1)
+        raise stop(f"There is no database {database.url.database}. {_MADE_BY}", 1)
     try:
         if create:
             await database.migrate()
@@ -54,9 +72,18 @@ async def open_database(*, create: bool = False) -> AsyncIterator[Database]:
     except UnfitDatabase as error:
         raise stop(str(error), 1) from error
     except SQLAlchemyError as error:
+        if _lacks_tables(error):
+            raise stop(f"The database {database_named()} has no tables yet. {_MADE_BY}", 1) from error
         raise stop(f"The database cannot be used: {getattr(error, 'orig', error)}", 1) from error
     finally:
         await database.close()
+
+
+def _lacks_tables(error: Exception) -> bool:
+    from psycopg.errors import UndefinedTable
+
+    orig = getattr(error, "orig", None)
+    return isinstance(orig, UndefinedTable) or "no such table" in str(orig)
 
 
 def lacks_file(database: Database) -> bool:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from cli.console import console, stop
-from cli.stored import Json, open_database, printable
+from cli.console import console, counted, stop
+from cli.stored import Json, database_named, open_database, printable
 from database.enums import AccountRole
 
 if TYPE_CHECKING:
@@ -46,17 +46,21 @@ def add(
     stdin: Stdin = False,
 ) -> None:
     """Add an account and print a link by which its person chooses the password; an empty database is made first."""
-    login = _address(login or typer.prompt("E-mail address"))
+    if login is None:
+        login = str(typer.prompt("E-mail address"))
+        if role != AccountRole.CUSTOMER and not name:
+            name = typer.prompt("Name, as customers and colleagues see it")
+    login = _address(login)
     password = _password(ask, stdin)
 
     async def work(administration: Administration) -> tuple[AccountRecord, str]:
         record = await administration.add(
             login=login, role=role, name=name, customer_id=customer, password=password, by=_operator()
         )
-        return record, "" if password is not None else await administration.password_link(record.id)
+        return record, "" if password is not None else await administration.password_link(record.id, _operator())
 
     record, token = _run(work, create=True)
-    _say(f"added: {record.login}, {record.role}, customer {record.customer_id}")
+    _say(f"added: {record.login}, {record.role}, customer {record.customer_id}, in {database_named()}")
     _say_link(token)
 
 
@@ -73,7 +77,7 @@ def list_users(
         return
     for record in records:
         _say(_line(record))
-    _say(f"{len(records)} accounts")
+    _say(counted(len(records), "account"))
 
 
 @users_app.command()
@@ -92,7 +96,9 @@ def show(login: Login, as_json: Json = False) -> None:
         return
     _say(_line(record))
     for one in changes:
-        step = f": {one['before'] or '-'} -> {one['after']}" if one["after"] else ""
+        step = (
+            f": {' -> '.join(str(value) for value in (one['before'], one['after']) if value)}" if one["after"] else ""
+        )
         _say(f"  {one['at']:%d.%m.%Y %H:%M:%S}  {one['change']}{step}  by {one['by']}")
 
 
@@ -100,10 +106,14 @@ def show(login: Login, as_json: Json = False) -> None:
 def disable(login: Login) -> None:
     """Let an account be no login any more, and its tokens neither, at once."""
 
-    async def work(administration: Administration) -> AccountRecord:
-        return await administration.disable((await administration.find(login)).id, _operator())
+    async def work(administration: Administration) -> tuple[AccountRecord, int]:
+        id = (await administration.find(login)).id
+        taken = await administration.taken(id)
+        return await administration.disable(id, _operator()), taken
 
-    _say(f"disabled: {_run(work).login}")
+    record, taken = _run(work)
+    _say(f"disabled: {record.login}")
+    _say_released(taken)
 
 
 @users_app.command()
@@ -113,7 +123,7 @@ def enable(login: Login) -> None:
     async def work(administration: Administration) -> AccountRecord:
         return await administration.enable((await administration.find(login)).id, _operator())
 
-    _say(f"enabled: {_run(work).login}")
+    _say(f"enabled: {_run(work).login}; its links and tokens from before stay dead")
 
 
 @users_app.command()
@@ -121,17 +131,18 @@ def password(login: Login, ask: Ask = False, stdin: Stdin = False) -> None:
     """Print a link by which the account's person chooses a new password, or give it one; its tokens die with that."""
     chosen = _password(ask, stdin)
 
-    async def work(administration: Administration) -> str:
+    async def work(administration: Administration) -> tuple[AccountRecord, str]:
         record = await administration.find(login)
         if chosen is None:
-            return await administration.password_link(record.id)
-        await administration.set_password(record.id, chosen, _operator())
-        return ""
+            return record, await administration.password_link(record.id, _operator())
+        return await administration.set_password(record.id, chosen, _operator()), ""
 
-    token = _run(work)
+    record, token = _run(work)
     if not token:
-        _say(f"new password: {login}")
+        _say(f"new password: {record.login}")
     _say_link(token)
+    if record.disabled_at:
+        _say(f"The account is disabled: nobody logs in until `telekom users enable {record.login}`.")
 
 
 @users_app.command()
@@ -147,11 +158,15 @@ def roles(
             _say(f"{each:<10} {right}")
         return
 
-    async def work(administration: Administration) -> AccountRecord:
-        return await administration.give_role((await administration.find(login)).id, role, _operator())
+    async def work(administration: Administration) -> tuple[AccountRecord, int]:
+        before = await administration.find(login)
+        taken = await administration.taken(before.id)
+        after = await administration.give_role(before.id, role, _operator())
+        return after, 0 if after.role == before.role else taken
 
-    record = _run(work)
+    record, taken = _run(work)
     _say(f"{record.login} is {record.role}")
+    _say_released(taken)
 
 
 def _run(work: Callable[[Administration], Awaitable[T]], *, create: bool = False) -> T:
@@ -219,15 +234,22 @@ def _operator() -> str:
 
 
 def _line(record: AccountRecord) -> str:
-    state = f"disabled since {record.disabled_at:%d.%m.%Y %H:%M}" if record.disabled_at else "active"
+    state = "active" if record.has_password else "no password chosen yet"
+    state = f"disabled since {record.disabled_at:%d.%m.%Y %H:%M}" if record.disabled_at else state
     return f"{record.login}  {record.role}  customer {record.customer_id}  {record.name}  {state}"
+
+
+def _say_released(taken: int) -> None:
+    if taken:
+        what = counted(taken, "conversation")
+        _say(f"{what} of this person: waiting for a colleague again; the customers were told.")
 
 
 def _say_link(token: str) -> None:
     if token:
         from core.settings import Settings
 
-        _say("Link for the password, once and within a day; give it to nobody but its person:")
+        _say("Link for the password, once and within a day; it ends older ones. Give it to nobody but its person:")
         _say(f"{Settings().resolved_public_url}/password?token={token}")
 
 

@@ -12,7 +12,15 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 DEFAULT_SECRET = "development-only-secret-change-me-in-production"  # noqa: S105  refused in production below
@@ -33,6 +41,16 @@ def normal_origin(text: str) -> str:
         raise ValueError(f"{text!r} is no origin; write http(s)://host[:port]")
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     return f"{parts.scheme}://{host}" + ("" if parts.port in (None, standard) else f":{parts.port}")
+
+
+def explain_settings(error: ValidationError) -> str:
+    """Return what is wrong with which setting, a line each, under the names that the operator writes."""
+    lines = ["The settings are not valid:"]
+    for problem in error.errors():
+        name = str(problem["loc"][0]) if problem["loc"] else ""
+        name = name if name.isupper() or not name else f"{_PREFIX}{name.upper()}"
+        lines.append(": ".join(part for part in ("  " + name, problem["msg"]) if part.strip()))
+    return "\n".join(lines)
 
 
 def _listed(value: Any) -> Any:

@@ -6,18 +6,19 @@ where words of an erased person are left. The checkpoints of conversations are n
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Table, delete, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from database.enums import PaymentStatus
+from database.admins import leaves_nobody
+from database.enums import AccountRole, PaymentStatus
+from database.former_colleagues import LOGINS, forget_logins, said_as_colleague
 from database.receipts import erase_words_in
 from database.session import Database
-from database.tables import Account, AccountChange, Base, Customer, IdempotencyRecord, Payment, Thread
+from database.tables import Account, Base, Customer, IdempotencyRecord, Payment, Thread
 
 ERASED_NAME = "(silinmiş müşteri)"
 
@@ -66,15 +67,16 @@ IMPERSONAL = frozenset({"packages", "chat_prompt_texts", "text_versions", "text_
 SECRET = frozenset({("accounts", "password_hash"), ("receipts", "salt")})
 """Columns that nobody gets, not even the person."""
 
-LOGINS = (
-    ("account_changes", "by"), ("handovers", "taken_by"), ("handovers", "closed_by"), ("replay_runs", "by"),
-    ("text_versions", "by"), ("text_labels", "by"),
-)  # fmt: skip
-"""Columns of other people's rows that hold the login of one of the operator's own people."""
+AS_COLLEAGUE = "said_as_colleague"
+"""What is no table in the data of a person: the words said to customers as one of the operator's own people."""
 
 
 class CustomerNotFound(LookupError):
     """There is no such customer."""
+
+
+class NobodyLeft(RuntimeError):
+    """Nobody could manage accounts without the person's."""
 
 
 class PaymentRuns(RuntimeError):
@@ -105,13 +107,23 @@ async def data_of_person(database: Database, customer_id: int) -> dict[str, Sequ
     async with database.session() as session:
         if await session.get(Customer, customer_id) is None:
             raise CustomerNotFound(str(customer_id))
+        others = (Account.role != AccountRole.CUSTOMER) & (Account.customer_id != customer_id)
+        colleagues = set(await session.scalars(select(Account.login).where(others)))
         for table in Base.metadata.sorted_tables:
             mine = None if table.name in IMPERSONAL else rows_of_person(table, customer_id)
             if mine is not None:
                 columns = [column for column in table.c if (table.name, column.name) not in SECRET]
                 query = select(*columns).where(mine).order_by(*table.primary_key.columns)
-                found[table.name] = [dict(row) for row in (await session.execute(query)).mappings()]
+                rows = (await session.execute(query)).mappings()
+                found[table.name] = [_without(colleagues, table, row) for row in rows]
+        found[AS_COLLEAGUE] = await said_as_colleague(session, customer_id)
     return found
+
+
+def _without(colleagues: Collection[str], table: Table, row: Mapping[Any, Any]) -> dict[str, Any]:
+    """Return a row without the logins of the operator's own people, which are theirs and not the person's."""
+    named = {column for name, column in LOGINS if name == table.name}
+    return {name: "(a colleague)" if name in named and value in colleagues else value for name, value in row.items()}
 
 
 async def threads_of_person(database: Database, customer_id: int) -> Sequence[str]:
@@ -125,6 +137,7 @@ async def shut_out(database: Database, customer_id: int, now: datetime) -> None:
 
     Raises:
         CustomerNotFound: There is no such customer.
+        NobodyLeft: The person is the last admin.
         PaymentRuns: A payment is not settled yet.
     """
     async with database.write_session() as session:
@@ -140,8 +153,10 @@ async def shut_out(database: Database, customer_id: int, now: datetime) -> None:
         for unsettled in (select(Payment.at).where(running), select(IdempotencyRecord.created_at).where(begun)):
             if await session.scalar(unsettled.limit(1)) is not None:
                 raise PaymentRuns(f"A payment of customer {customer_id} is not settled yet; try again in some minutes.")
+        if await leaves_nobody(session, Account.customer_id == customer_id):
+            raise NobodyLeft(f"Customer {customer_id} is the last admin: nobody could manage accounts any more.")
         customer.erased_at = customer.erased_at or now
-        await _forget_logins(session, customer_id)
+        await forget_logins(session, customer_id, now)
         await session.execute(delete(Account).where(Account.customer_id == customer_id))
 
 
@@ -163,19 +178,6 @@ async def erase_person(database: Database, customer_id: int, now: datetime) -> d
             done[table.name] = int(changed.rowcount)  # type: ignore[attr-defined]
     await _empty_log(database)
     return {name: count for name, count in sorted(done.items()) if count}
-
-
-async def _forget_logins(session: AsyncSession, customer_id: int) -> None:
-    """Take a person's logins out of the rows of others, and out of the person's own record of changes."""
-    own = AccountChange.customer_id == customer_id
-    logins = {
-        *await session.scalars(select(Account.login).where(Account.customer_id == customer_id)),
-        *await session.scalars(select(AccountChange.login).where(own)),
-    } - {""}
-    for name, column in LOGINS:
-        table = Base.metadata.tables[name]
-        known = table.c[column].in_(logins)
-        await session.execute(update(table).where(known).values({column: ""}))
 
 
 async def _empty_log(database: Database) -> None:

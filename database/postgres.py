@@ -23,13 +23,12 @@ def libpq_url(url: URL) -> str:
     return url.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
-async def continue_ids(session: AsyncSession, table: str) -> None:
-    """Let new ids of a table follow those that were inserted as they are; SQLite does so by itself.
+async def one_at_a_time(session: AsyncSession, lock: int) -> None:
+    """Let transactions that ask for the same lock come one after another; SQLite has taken its write lock already.
 
     Args:
-        session: The transaction that inserted them.
-        table: Name of one of our tables, whose key is ``id``.
+        session: The transaction, which holds the lock to its end.
+        lock: Any number, the same one for the same thing.
     """
     if session.get_bind().dialect.name == "postgresql":
-        highest = f"SELECT greatest(max(id), 1) FROM {table}"  # noqa: S608  no name from outside
-        await session.execute(text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), ({highest}))"))
+        await session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": lock})

@@ -1,7 +1,10 @@
 """The chain of a customer's receipts: how an entry is hashed, and which entries do not hold.
 
 A hash is the SHA-256 of the canonical JSON of every stored value except the words, their salt and the hash itself;
-values that are NULL are left out. Someone who may write the database could forge a whole chain together with its end;
+values that are NULL are left out. Of a column named in ``digests`` it covers the salted digest instead of the text, so
+that a text with the customer's own words can be erased.
+
+Someone who may write the database could forge a whole chain together with its end;
 ``seal_of_chains`` gives one digest over all ends that an operator can note elsewhere against that.
 """
 
@@ -9,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +25,8 @@ from database.tables import Receipt, ReceiptChain
 
 FIRST = "0" * 64
 _NOT_HASHED = frozenset({"words", "salt", "hash"})
+ERASABLE = ("question", "arguments", "facts", "outcome")
+"""Columns that may hold the customer's own words; which of them do in an entry, its ``digests`` say."""
 HASHED = tuple(column.name for column in Receipt.__table__.columns if column.name not in _NOT_HASHED)
 
 
@@ -59,9 +64,24 @@ def words_digest(salt: str, words: str) -> str:
     return hashlib.sha256(f"{salt}\n{words}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def text_digest(salt: str, column: str, text: str) -> str:
+    """Return the SHA-256 of the salt and the text of a column, in hex."""
+    return words_digest(salt, f"{column}\n{text}")
+
+
+def digests_of(row: Receipt) -> dict[str, str]:
+    """Return the digests of the columns that an entry's hash does not cover themselves; none that are damaged."""
+    try:
+        found = json.loads(row.digests or "{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) and set(found) <= set(ERASABLE) else {}
+
+
 def receipt_hash(row: Receipt) -> str:
     """Return the SHA-256 that an entry must have, in hex."""
-    stored = {name: getattr(row, name) for name in HASHED}
+    apart = digests_of(row)
+    stored = {name: getattr(row, name) for name in HASHED if name not in apart}
     text = canonical_json({name: value for name, value in stored.items() if value is not None})
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -104,21 +124,41 @@ def broken_receipts(
 def _faults_of(
     customer_id: int, row: Receipt, possible: Collection[str], erased: Collection[str | None]
 ) -> Iterator[BrokenReceipt]:
-    if receipt_hash(row) != row.hash:
+    if receipt_hash(row) != row.hash and not (row.id in erased and emptied_whole(row)):
         yield BrokenReceipt(customer_id, row.number, row.id, "its content does not match its hash")
     elif possible and row.previous not in possible:
         yield BrokenReceipt(customer_id, row.number, row.id, "it does not follow the entry before it")
-    if row.words is None and row.salt is None:
-        if row.words_digest is not None and row.id not in erased:
+    texts = {name: getattr(row, name) for name in digests_of(row)}
+    if row.words is None and row.salt is None and not any(text is not None for text in texts.values()):
+        if (row.words_digest is not None or texts) and row.id not in erased:
             yield BrokenReceipt(customer_id, row.number, row.id, "the customer's words are gone without an erasure")
-    elif not _words_match(row):
+    elif not _words_match(row, bool(texts)):
         yield BrokenReceipt(customer_id, row.number, row.id, "the customer's words are not those that were stored")
+    elif not _texts_match(row, texts):
+        yield BrokenReceipt(customer_id, row.number, row.id, "its content does not match its hash")
 
 
-def _words_match(row: Receipt) -> bool:
-    if not isinstance(row.words, str) or not isinstance(row.salt, str):
+def emptied_whole(row: Receipt) -> bool:
+    """Return True for an entry from before there were digests whose texts were erased.
+
+    Its own hash covered them and cannot be made again; the hash and the links on both sides still hold it in its place.
+    """
+    return row.digests is None and all(getattr(row, name) is None for name in ERASABLE)
+
+
+def _words_match(row: Receipt, has_texts: bool) -> bool:
+    if not isinstance(row.salt, str) or (row.words is None and not has_texts):
         return False
-    return words_digest(row.salt, row.words) == row.words_digest
+    digest = None if row.words is None else words_digest(row.salt, str(row.words))
+    return digest == row.words_digest
+
+
+def _texts_match(row: Receipt, texts: Mapping[str, Any]) -> bool:
+    digests = digests_of(row)
+    return all(
+        isinstance(text, str) and text_digest(str(row.salt), name, text) == digests[name]
+        for name, text in texts.items()
+    )
 
 
 @dataclass(frozen=True)

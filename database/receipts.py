@@ -1,8 +1,9 @@
 """Receipts: proof of each change that a customer said yes to, chained by hash for each customer.
 
 An entry is added in the transaction of what it proves, under the customer's lock, so that none is lost and two never
-take the same place. ``database.receipt_chain`` finds what was changed afterwards. The customer's words are in the chain
-as a salted digest only, so erasing them leaves it verifiable.
+take the same place. ``database.receipt_chain`` finds what was changed afterwards. The customer's reply, the question,
+and where an operation takes words of the customer's own its arguments, facts and outcome are in the chain as salted
+digests only, so erasing them leaves it verifiable.
 """
 
 from __future__ import annotations
@@ -17,7 +18,15 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from database.receipt_chain import FIRST, canonical_json, receipt_hash, words_digest
+from database.receipt_chain import (
+    ERASABLE,
+    FIRST,
+    canonical_json,
+    digests_of,
+    receipt_hash,
+    text_digest,
+    words_digest,
+)
 from database.session import Database
 from database.tables import Customer, Receipt, ReceiptChain
 
@@ -58,6 +67,7 @@ class ReceiptSubject:
         run_id: The recorded turn.
         channel: Where the reply came from.
         arguments: The arguments of the operation.
+        free_text: Arguments, facts or outcome may hold the customer's own words, and can be erased.
     """
 
     customer_id: int
@@ -66,6 +76,7 @@ class ReceiptSubject:
     run_id: str | None
     channel: str
     arguments: Mapping[str, Any]
+    free_text: bool = True
 
 
 async def add_receipt(
@@ -86,7 +97,7 @@ async def add_receipt(
         outcome: ``{"result": …}`` or ``{"error": …}``; None while it is open.
         now: The present time.
     """
-    salt = None if evidence.words is None else secrets.token_hex(16)
+    salt = secrets.token_hex(16)
     row = Receipt(
         kind=kind,
         operation=subject.operation,
@@ -101,7 +112,10 @@ async def add_receipt(
         outcome=None if outcome is None else canonical_json(outcome),
         words=evidence.words,
         salt=salt,
-        words_digest=None if salt is None or evidence.words is None else words_digest(salt, evidence.words),
+        words_digest=None if evidence.words is None else words_digest(salt, evidence.words),
+    )
+    row.digests = canonical_json(
+        {name: text_digest(salt, name, getattr(row, name)) for name in _erasable(row, subject.free_text)}
     )
     return await _append(session, subject.customer_id, row, now)
 
@@ -156,11 +170,15 @@ async def erase_words_in(
 ) -> int:
     """Erase the customer's words in a transaction of the caller's; see ``erase_words``."""
     await _lock(session, customer_id)
-    wanted = (Receipt.customer_id == customer_id) & Receipt.words.is_not(None)
+    # Of an entry from before there were digests the texts go whole, where they begin with the question.
+    older = Receipt.digests.is_(None) & Receipt.question.is_not(None)
+    wanted = (Receipt.customer_id == customer_id) & (Receipt.salt.is_not(None) | older)
     if ids is not None:
         wanted &= Receipt.id.in_(ids)
     rows = list(await session.scalars(select(Receipt).where(wanted).order_by(Receipt.number)))
     for row in rows:
+        for name in digests_of(row) if row.digests is not None else ERASABLE:
+            setattr(row, name, None)
         row.words = row.salt = None
         erasure = Receipt(kind=ERASED, about=row.id, operation=row.operation, channel=row.channel)
         await _append(session, customer_id, erasure, now)
@@ -189,6 +207,13 @@ async def receipts_of(database: Database, customer_id: int) -> Sequence[Receipt]
     async with database.session() as session:
         mine = select(Receipt).where(Receipt.customer_id == customer_id).order_by(Receipt.number)
         return list(await session.scalars(mine))
+
+
+def _erasable(row: Receipt, free_text: bool) -> Sequence[str]:
+    """Return the columns of a new entry that may hold the customer's own words."""
+    # A refusal names what the customer wanted; one question can be about several changes.
+    kept = () if free_text else ("arguments", "facts") if row.kind == REFUSED else ("arguments", "facts", "outcome")
+    return [name for name in ERASABLE if name not in kept and getattr(row, name) is not None]
 
 
 async def _append(session: AsyncSession, customer_id: int, row: Receipt, now: datetime) -> Receipt:

@@ -74,7 +74,11 @@ class Moment(TypeDecorator[datetime]):
         return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Return the same moment in the zone Europe/Istanbul."""
+        """Return the same moment in the zone Europe/Istanbul; at the end of the calendar, where none is, in UTC."""
         if value is None:
             return None
-        return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(ISTANBUL)
+        moment = value if value.tzinfo else value.replace(tzinfo=UTC)
+        try:
+            return moment.astimezone(ISTANBUL)
+        except OverflowError:  # one such row must not keep a whole table from being read and mended
+            return moment

@@ -3,6 +3,8 @@
 AccountRefused
 ├── LastAdmin
 ├── UnknownCustomer
+├── ForeignNumber
+├── RoleOfAnother
 └── UnfitPassword
 """
 
@@ -30,6 +32,14 @@ class UnknownCustomer(AccountRefused):
     """An account of a customer needs the number of a customer that there is."""
 
 
+class ForeignNumber(AccountRefused):
+    """The number is a customer's, and the account one of the operator's own people, or the other way round."""
+
+
+class RoleOfAnother(AccountRefused):
+    """An account of a customer stays one, and one of the operator's own people too."""
+
+
 class UnfitPassword(AccountRefused):
     """The password is too short or too long for the role."""
 
@@ -45,6 +55,7 @@ class AccountRecord:
         role: What the account may do.
         customer_id: The only customer that it acts for.
         disabled_at: Since when it is no login; None for one that is.
+        has_password: Its person has chosen a password; a link leads there.
     """
 
     id: int
@@ -53,6 +64,7 @@ class AccountRecord:
     role: AccountRole
     customer_id: int
     disabled_at: datetime | None
+    has_password: bool = True
 
 
 @dataclass(frozen=True)

@@ -108,9 +108,10 @@ class Accounts:
         return await self._find(Account.login == normal_login(login))
 
     async def is_current(self, user: User) -> bool:
-        """Return True if the login that was verified before still holds: not disabled, not logged out everywhere."""
+        """Return True if the login that was verified before still holds: neither disabled nor ended, and of the same role."""
         mine = (Account.id == user.account_id) & (Account.token_version == user.token_version)
-        return await self._find(mine) is not None
+        found = await self._find(mine)
+        return found is not None and found.role == user.role
 
     async def _find(self, which: ColumnElement[bool]) -> User | None:
         query = (

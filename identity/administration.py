@@ -7,7 +7,6 @@ negative: no import of the operator's customers can meet it.
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
@@ -17,21 +16,39 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.clock import Clock
 from core.settings import Settings
+from database.admins import ADMIN, leaves_nobody
 from database.enums import AccountRole, CustomerKind
+from database.postgres import one_at_a_time
+from database.released import release, taken_by
 from database.session import Database
 from database.tables import Account, AccountChange, Customer
 from identity.account_records import (
     AccountNotFound,
     AccountRecord,
     ChangeRecord,
+    ForeignNumber,
     LastAdmin,
+    RoleOfAnother,
     UnknownCustomer,
 )
 from identity.accounts import LoginTaken, normal_login
-from identity.changes import account_change
+from identity.changes import account_change, end_logins
 from identity.password_rules import check_password
 from identity.passwords import Passwords
 from identity.tokens import PasswordLinks
+
+_OWN_NUMBERS = 7_423_012
+"""Any number: two people who are added at once get theirs one after the other."""
+
+
+_FOREIGN_NUMBER = (
+    "Numbers from 0 are those of customers, negative ones those of your own people: an account of a customer needs the "
+    "first, any other one gets its own number when none is named."
+)
+_ROLE_OF_ANOTHER = (
+    "{login} cannot change between customer and colleague: add an account of its own for the work, with another "
+    "address."
+)
 
 
 class Administration:
@@ -62,11 +79,12 @@ class Administration:
             by: Who adds it.
             name: The person's name, where no customer is named.
             customer_id: The customer that it acts for; needed for the role customer.
-            password: None gives a password that nobody knows, until a link's holder chooses one.
+            password: None lets nobody log in, until a link's holder has chosen one.
 
         Raises:
             LoginTaken: There is an account with this login.
             UnknownCustomer: There is no such customer, or none was named for the role customer.
+            ForeignNumber: A customer's number for one of the operator's own people, or the other way round.
             UnfitPassword: The password is too short or too long.
         """
         login = normal_login(login)
@@ -79,6 +97,8 @@ class Administration:
                     customer_id = await self._own_customer(session, name or login, login)
                 if customer_id is None or not await _lives(session, customer_id):
                     raise UnknownCustomer("An account of a customer needs the number of a customer that there is.")
+                if (customer_id < 0) == (role == AccountRole.CUSTOMER):
+                    raise ForeignNumber(_FOREIGN_NUMBER)
                 account = Account(login=login, password_hash=stored, role=role, customer_id=customer_id)
                 session.add(account)
                 await session.flush()
@@ -126,7 +146,9 @@ class Administration:
         return [ChangeRecord(row.at, row.by, row.change, row.before, row.after) for row in rows]
 
     async def disable(self, account_id: int, by: str) -> AccountRecord:
-        """Let an account be no login any more, and its tokens neither; once it is, nothing changes.
+        """Let an account be no login any more, and its tokens and links neither; once it is, nothing changes.
+
+        Conversations that its person had taken wait for another colleague.
 
         Raises:
             AccountNotFound: There is none.
@@ -135,8 +157,9 @@ class Administration:
         async with self._changing(account_id) as (session, account):
             if account.disabled_at is None:
                 await _leave_an_admin(session, account)
+                await release(session, {account.login}, self._clock())
                 account.disabled_at = self._clock()
-                account.token_version += 1
+                end_logins(account)
                 session.add(account_change(account, "disabled", by=by, at=self._clock()))
         return await self.get(account_id)
 
@@ -153,15 +176,21 @@ class Administration:
         return await self.get(account_id)
 
     async def give_role(self, account_id: int, role: AccountRole, by: str) -> AccountRecord:
-        """Give an account another role, which holds with its next request.
+        """Give one of the operator's own people another role, which holds with the next request.
+
+        An account of a customer stays one: its person chose a shorter password, and would act for a customer's number.
 
         Raises:
             AccountNotFound: There is none.
             LastAdmin: It is the last admin.
+            RoleOfAnother: The account is a customer's, or would become one.
         """
         async with self._changing(account_id) as (session, account):
             if account.role != role:
+                if AccountRole.CUSTOMER in (account.role, role):
+                    raise RoleOfAnother(_ROLE_OF_ANOTHER.format(login=account.login))
                 await _leave_an_admin(session, account)
+                await release(session, {account.login}, self._clock())
                 session.add(account_change(account, "role", by=by, at=self._clock(), before=account.role, after=role))
                 account.role = role
         return await self.get(account_id)
@@ -178,24 +207,25 @@ class Administration:
             self._replace_password(session, account, stored, by)
         return await self.get(account_id)
 
-    async def password_link(self, account_id: int) -> str:
+    async def password_link(self, account_id: int, by: str) -> str:
         """Return the token of a link by which the account's person chooses a password, once and within a day.
+
+        Only the newest link of an account is good. Whoever makes one could use it, so that making it is a change.
 
         Raises:
             AccountNotFound: There is none.
         """
-        async with self._database.session() as session:
-            version = await session.scalar(select(Account.token_version).where(Account.id == account_id))
-        if version is None:
-            raise AccountNotFound(str(account_id))
-        return self._links.issue(account_id, version)
+        async with self._changing(account_id) as (session, account):
+            account.link_version += 1
+            session.add(account_change(account, "link", by=by, at=self._clock()))
+            return self._links.issue(account.id, account.link_version)
 
     async def invited(self, token: str) -> AccountRecord | None:
         """Return the account that a link's token may choose a password for; None if it may no longer."""
         claims = self._links.read(token)
         if claims is None:
             return None
-        valid = (Account.id == claims.account_id) & (Account.token_version == claims.version)
+        valid = (Account.id == claims.account_id) & (Account.link_version == claims.version)
         async with self._database.session() as session:
             found = (await session.execute(_SELECTED.where(valid, Account.disabled_at.is_(None)))).one_or_none()
         return None if found is None else _record(*found)
@@ -211,22 +241,28 @@ class Administration:
             return None
         stored = await self._stored(record.role, password)
         async with self._changing(record.id) as (session, account):
-            if account.token_version != claims.version or account.disabled_at is not None:  # used meanwhile
+            if account.link_version != claims.version or account.disabled_at is not None:  # used meanwhile
                 return None
             self._replace_password(session, account, stored, "link")
         return record
 
+    async def taken(self, account_id: int) -> int:
+        """Return how many conversations the account's person has taken and not closed."""
+        async with self._database.session() as session:
+            login = await session.scalar(select(Account.login).where(Account.id == account_id))
+            return 0 if login is None else await taken_by(session, {login})
+
     async def has_admin(self) -> bool:
         """Return True if somebody can manage accounts."""
         async with self._database.session() as session:
-            return await session.scalar(select(Account.id).where(_ADMIN).limit(1)) is not None
+            return await session.scalar(select(Account.id).where(ADMIN).limit(1)) is not None
 
     @asynccontextmanager
     async def _changing(self, account_id: int) -> AsyncIterator[tuple[AsyncSession, Account]]:
         """Open a transaction with an account in it that no other one changes meanwhile."""
         async with self._database.write_session() as session:
-            # All admins first, in one order: of two who disable each other one waits, and is the last one then.
-            await session.scalars(select(Account.id).where(_ADMIN).order_by(Account.id).with_for_update())
+            # All admins first, in one order, as ``leaves_nobody`` takes them.
+            await session.scalars(select(Account.id).where(ADMIN).order_by(Account.id).with_for_update())
             account = await session.get(Account, account_id, with_for_update=True)
             if account is None:
                 raise AccountNotFound(str(account_id))
@@ -234,17 +270,19 @@ class Administration:
 
     def _replace_password(self, session: AsyncSession, account: Account, stored: str, by: str) -> None:
         account.password_hash = stored
-        account.token_version += 1
+        end_logins(account)
         session.add(account_change(account, "password", by=by, at=self._clock()))
 
     async def _stored(self, role: AccountRole, password: str | None) -> str:
-        """Return the stored form of a password; of one that nobody knows where there is none."""
-        if password is not None:
-            check_password(role, password)
-        return await asyncio.to_thread(self._passwords.hash, password or secrets.token_urlsafe(32))
+        """Return the stored form of a password; empty where there is none, so that none is right."""
+        if password is None:
+            return ""
+        check_password(role, password)
+        return await asyncio.to_thread(self._passwords.hash, password)
 
     async def _own_customer(self, session: AsyncSession, name: str, email: str) -> int:
         """Add the customer that one of the operator's own people acts for, and return its number."""
+        await one_at_a_time(session, _OWN_NUMBERS)
         lowest = await session.scalar(select(func.min(Customer.id))) or 0
         customer = Customer(
             id=min(lowest, 0) - 1, name=name, email=email, phone="", region="", tier="standard",
@@ -256,11 +294,13 @@ class Administration:
 
 
 _SELECTED = select(Account, Customer.name).join(Customer, Customer.id == Account.customer_id)
-_ADMIN = (Account.role == AccountRole.ADMIN) & Account.disabled_at.is_(None)
 
 
 def _record(account: Account, name: str) -> AccountRecord:
-    return AccountRecord(account.id, account.login, name, account.role, account.customer_id, account.disabled_at)
+    return AccountRecord(
+        account.id, account.login, name, account.role, account.customer_id, account.disabled_at,
+        has_password=bool(account.password_hash),
+    )  # fmt: skip
 
 
 async def _lives(session: AsyncSession, customer_id: int) -> bool:
@@ -270,8 +310,5 @@ async def _lives(session: AsyncSession, customer_id: int) -> bool:
 
 async def _leave_an_admin(session: AsyncSession, account: Account) -> None:
     """Refuse to take the last admin away."""
-    if account.role != AccountRole.ADMIN or account.disabled_at is not None:
-        return
-    admins = set(await session.scalars(select(Account.id).where(_ADMIN)))
-    if admins <= {account.id}:
-        raise LastAdmin(f"{account.login} is the last admin: nobody could manage accounts any more.")
+    if await leaves_nobody(session, Account.id == account.id):
+        raise LastAdmin(f"{account.login} is the last admin who can log in: nobody could manage accounts any more.")

@@ -14,7 +14,7 @@ def account_change(
 
     Args:
         account: The account, after the change.
-        change: ``added``, ``disabled``, ``enabled``, ``password``, ``role``, ``link`` (mailed) or ``logged_out``.
+        change: ``added``, ``disabled``, ``enabled``, ``password``, ``role``, ``link`` (for one) or ``logged_out``.
         by: Who did it: a login, the operator's command, or the way of a link.
         at: The present time.
         before: The value before, where the change has one; never a secret.
@@ -24,3 +24,9 @@ def account_change(
         at=at, account_id=account.id, customer_id=account.customer_id, login=account.login, by=by, change=change,
         before=before, after=after,
     )  # fmt: skip
+
+
+def end_logins(account: Account) -> None:
+    """Let tokens and links that were given out so far be no good any more."""
+    account.token_version += 1
+    account.link_version += 1

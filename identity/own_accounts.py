@@ -22,7 +22,7 @@ from database.enums import AccountRole
 from database.session import Database
 from database.tables import Account, AccountChange
 from identity.accounts import normal_login
-from identity.changes import account_change
+from identity.changes import account_change, end_logins
 from identity.password_rules import check_password
 from identity.passwords import Passwords
 from identity.tokens import PasswordLinks
@@ -71,8 +71,9 @@ class OwnAccounts:
             account = await session.scalar(mine)
             if account is None or await _links_since(session, account.id, now - _LINK_LIFE) >= _LINKS:
                 return None
+            account.link_version += 1  # only the newest link is good
             session.add(account_change(account, "link", by="mail", at=now))
-            return MailedLink(login, self._links.issue(account.id, account.token_version, _LINK_LIFE))
+            return MailedLink(login, self._links.issue(account.id, account.link_version, _LINK_LIFE))
 
     async def change_password(self, user: User, present: str, chosen: str) -> User:
         """Give the caller's account another password, and return the login that goes on; all others have ended.
@@ -91,7 +92,7 @@ class OwnAccounts:
             if account is None or account.password_hash != stored:  # changed meanwhile
                 raise WrongPassword
             account.password_hash = replacement
-            account.token_version += 1
+            end_logins(account)
             session.add(account_change(account, "password", by=account.login, at=self._clock()))
             return replace(user, token_version=account.token_version)
 
@@ -99,7 +100,7 @@ class OwnAccounts:
         """End every login of the caller's account: tokens, cookies, open pages, and links for a new password."""
         async with self._own(user) as (session, account):
             if account is not None:
-                account.token_version += 1
+                end_logins(account)
                 session.add(account_change(account, "logged_out", by=account.login, at=self._clock()))
 
     @asynccontextmanager
@@ -112,5 +113,10 @@ class OwnAccounts:
 
 
 async def _links_since(session: AsyncSession, account_id: int, since: datetime) -> int:
-    sent = (AccountChange.account_id == account_id) & (AccountChange.change == "link") & (AccountChange.at > since)
+    sent = (
+        (AccountChange.account_id == account_id)
+        & (AccountChange.change == "link")
+        & (AccountChange.by == "mail")
+        & (AccountChange.at > since)
+    )
     return await session.scalar(select(func.count()).select_from(AccountChange).where(sent)) or 0

@@ -23,7 +23,8 @@ class Passwords:
     def verify(self, password: str, stored: str | None) -> bool:
         """Return True if the password is the stored one.
 
-        Without a stored form the answer is False after the same time, so that nobody learns which logins exist.
+        Without a stored form (no such login, or no password chosen yet) the answer is False after the same time, so
+        that nobody learns which logins exist.
         """
         matches = self._hasher.verify(password, stored or self._dummy)
-        return matches and stored is not None
+        return matches and bool(stored)

@@ -42,6 +42,7 @@ FILES: Mapping[str, str] = {
     "idempotency_records": "answers kept for repeated requests / yinelenen istekler için saklanan yanıtlar",
     "handovers": "conversations handed to a person / temsilciye aktarılan görüşmeler",
     "chat_threads": "conversations / görüşmeler",
+    "said_as_colleague": "what you said to customers as our colleague / temsilcimiz olarak yazdıklarınız",
     "chat_messages": "what was said / yazışmalar",
     "chat_runs": "turns of the conversations / görüşme adımları",
     "chat_run_records": "what happened in a turn, masked / adımların maskelenmiş ayrıntıları",

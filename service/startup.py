@@ -26,10 +26,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from agent.errors import ModelError
 from agent.prompt_files import PromptError
 from core.operator_facts import KnowledgeError
-from core.settings import Settings, unknown_names
+from core.private_files import make_private, private_from_now_on
+from core.settings import Settings, explain_settings, unknown_names
 from database.seed.demo import DemoConflict
 from database.session import UnfitDatabase
 from ports.loading import UnfitPorts
+from service.access_log import WithoutSecrets
 from service.container import Service, open_service
 
 ServiceFactory = Callable[[Settings], AbstractAsyncContextManager[Service]]
@@ -62,7 +64,9 @@ def run_server(make_app: AppFactory) -> int:
     try:
         settings = Settings()
     except ValidationError as error:
-        return _fail(_explain_settings(error))
+        return _fail(explain_settings(error))
+    private_from_now_on()
+    make_private(settings.data_dir)
     return serve(settings, make_app)
 
 
@@ -84,8 +88,10 @@ def serve(settings: Settings, make_app: AppFactory, *, service_factory: ServiceF
         with _bind(settings.host, settings.port) as listener:
             app = make_app(settings, service_factory=service_factory or _open_with_progress)
             lifespan = _QuietLifespan(app, f"http://{settings.host}:{settings.port}")
+            server = uvicorn.Server(uvicorn.Config(lifespan, lifespan="on"))
+            logging.getLogger("uvicorn.access").addFilter(WithoutSecrets())
             try:
-                uvicorn.Server(uvicorn.Config(lifespan, lifespan="on")).run(sockets=[listener])
+                server.run(sockets=[listener])
             except KeyboardInterrupt:
                 return 0
             except SystemExit:
@@ -187,15 +193,6 @@ def _explain(error: Exception) -> str:
     if isinstance(error, SQLAlchemyError | psycopg.Error):
         return f"The database cannot be used: {text}. Check TELEKOM_DATA_DIR or TELEKOM_DATABASE_URL."
     return text
-
-
-def _explain_settings(error: ValidationError) -> str:
-    lines = ["The settings are not valid:"]
-    for problem in error.errors():
-        name = str(problem["loc"][0]) if problem["loc"] else ""
-        name = name if name.isupper() or not name else f"TELEKOM_{name.upper()}"
-        lines.append(": ".join(part for part in ("  " + name, problem["msg"]) if part.strip()))
-    return "\n".join(lines)
 
 
 def _fail(reason: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
+from typing import ClassVar
 
 from pydantic import Field
 
@@ -79,6 +80,8 @@ class PaymentHistory(Result):
 
 class AutopayArguments(Arguments):
     """Arguments of ``setup_autopay``."""
+
+    free_text: ClassVar[bool] = False
 
     status: Switch = Field(description="true to pay automatically from now on, false to stop")
     payment_method: Method | None = Field(None, description="How to pay; leave out for the method last used")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import Field
 
@@ -27,6 +27,8 @@ DEFAULT_REASON = "müşteri talebi"
 
 class RoamingArguments(LineArguments):
     """Arguments of ``enable_roaming``."""
+
+    free_text: ClassVar[bool] = False
 
     status: Switch = Field(description="true to switch roaming on, false to switch it off")
 

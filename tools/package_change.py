@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 from uuid import uuid4
 
 from langchain_core.tools import InjectedToolArg
@@ -27,6 +27,8 @@ class ChangePackageArguments(LineArguments):
 
     No model sees ``accepted_fee``: the confirmation of a preview, or a REST client, states the fee with it.
     """
+
+    free_text: ClassVar[bool] = False
 
     new_package_name: str = Field(min_length=1, max_length=80, description="The new package as the customer names it")
     accepted_fee: Annotated[Money | None, InjectedToolArg] = Field(

@@ -15,6 +15,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import date
+from typing import ClassVar
 from uuid import uuid4
 
 from pydantic import Field
@@ -46,6 +47,8 @@ from tools.writes import Write, answered, claim_key, key_of
 
 class BillArguments(Arguments):
     """Base of the arguments of operations on one bill."""
+
+    free_text: ClassVar[bool] = False
 
     bill_id: str | None = Field(
         None,

@@ -78,7 +78,7 @@ async def refusals_receipted(
 def _subject(caller: Caller, key: str, operation: str, arguments: Arguments) -> ReceiptSubject:
     return ReceiptSubject(
         customer_id=caller.customer_id, operation=operation, key=key, run_id=caller.run_id, channel=caller.channel,
-        arguments=arguments.model_dump(mode="json"),
+        arguments=arguments.model_dump(mode="json"), free_text=arguments.free_text,
     )  # fmt: skip
 
 

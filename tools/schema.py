@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
 
@@ -23,6 +23,10 @@ class Arguments(BaseModel):
     """Arguments of an operation as a client or a model sends them; ``null`` equals leaving a key out."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+    free_text: ClassVar[bool] = True
+    """A receipt of the operation may hold words of the customer's own, which are erased with the person; False where
+    arguments, facts and result are names, figures and choices only."""
 
     @model_validator(mode="before")
     @classmethod

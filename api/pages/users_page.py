@@ -38,7 +38,7 @@ async def add_user_by_form(request: Request, admin: Admin) -> HTMLResponse:
         return await _list(request, 409, problem="There is an account with this login.")
     except AccountRefused as error:
         return await _list(request, 422, problem=str(error))
-    return await _list(request, 201, invited=record, link=await password_link(request, record))
+    return await _list(request, 201, invited=record, link=await password_link(request, record, admin))
 
 
 @router.get("/{account_id}")
@@ -60,7 +60,7 @@ async def change_user(
     record = await administration.get(account_id)
     try:
         if act == "link":
-            return await _one(request, record, link=await password_link(request, record))
+            return await _one(request, record, link=await password_link(request, record, admin))
         if act == "disable":
             await administration.disable(account_id, admin.login)
         elif act == "enable":

@@ -54,5 +54,12 @@ def spoken(request: Request) -> dict[str, Any]:
         "language": language,
         "say": functools.partial(say, language),
         "other_language": other,
-        "here": request.url.path if request.method == "GET" else "/",
+        "here": _here(request),
     }
+
+
+def _here(request: Request) -> str:
+    """Return the address of the page, with what it was asked for: a link for a password is good after it, too."""
+    if request.method != "GET":
+        return "/"
+    return f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path

@@ -48,7 +48,7 @@ class UserChange(BaseModel):
 
     at: datetime
     by: str
-    change: str = Field(description="added, disabled, enabled, password, role, link (mailed) or logged_out")
+    change: str = Field(description="added, disabled, enabled, password, role, link (for a password) or logged_out")
     before: str | None
     after: str | None
 
@@ -110,7 +110,7 @@ async def list_users(
 async def add_user(request: Request, body: NewUser, admin: Admin) -> Success[InvitedUser]:
     """Add an account; its person chooses the password by a link that works once."""
     record = await service_of(request).administration.add(**body.model_dump(), by=admin.login)
-    return Success(data=await _invited(request, record))
+    return Success(data=await _invited(request, record, admin))
 
 
 @router.get("/{account_id}", responses=refusals(404, form=Failure))
@@ -142,17 +142,18 @@ async def change_user_role(request: Request, account_id: AccountId, body: RoleBo
 
 
 @router.post("/{account_id}/password-link", responses=refusals(404, form=Failure))
-async def make_password_link(request: Request, account_id: AccountId, _: Admin) -> Success[InvitedUser]:
-    """Make a link by which the account's person chooses a new password, once and within a day."""
-    return Success(data=await _invited(request, await service_of(request).administration.get(account_id)))
+async def make_password_link(request: Request, account_id: AccountId, admin: Admin) -> Success[InvitedUser]:
+    """Make a link by which the account's person chooses a new password, once and within a day; it ends older ones."""
+    record = await service_of(request).administration.get(account_id)
+    return Success(data=await _invited(request, record, admin))
 
 
-async def _invited(request: Request, record: AccountRecord) -> InvitedUser:
-    return InvitedUser(user=UserView.of(record), password_link=await password_link(request, record))
+async def _invited(request: Request, record: AccountRecord, admin: User) -> InvitedUser:
+    return InvitedUser(user=UserView.of(record), password_link=await password_link(request, record, admin))
 
 
-async def password_link(request: Request, record: AccountRecord) -> str:
-    """Return the whole link by which an account's person chooses a password."""
+async def password_link(request: Request, record: AccountRecord, admin: User) -> str:
+    """Return the whole link by which an account's person chooses a password; that the admin made it is noted."""
     service = service_of(request)
-    token = await service.administration.password_link(record.id)
+    token = await service.administration.password_link(record.id, admin.login)
     return f"{service.settings.resolved_public_url}/password?token={token}"

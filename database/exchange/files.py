@@ -18,6 +18,8 @@ from typing import Any
 from database.exchange.records import Record
 
 FORMATS = {".csv": "csv", ".jsonl": "json", ".ndjson": "json"}
+EMPTIES = "-"
+"""A cell of CSV that empties its field; in JSON lines null does."""
 _DELIMITERS = (",", ";", "\t")
 
 
@@ -77,6 +79,8 @@ def read_rows(path: Path, record: type[Record]) -> RawRows:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         return RawRows(problems=[Problem(line, "", "is not UTF-8; save the file as UTF-8")])
+    if not text.strip():
+        return RawRows(problems=[Problem(1, "", "the file is empty")])
     return _read_csv(text, record) if kind == "csv" else _read_json(text)
 
 
@@ -85,30 +89,53 @@ def _read_csv(text: str, record: type[Record]) -> RawRows:
     head = text.partition("\n")[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(_DELIMITERS, key=head.count), strict=True)
     try:
-        names = [name.strip() for name in next(reader, [])]
+        names = _without_empty_end([name.strip() for name in next(reader, [])])
         found.problems += _problems_of_names(names, record)
         if found.problems:
             return found
         begin = reader.line_num + 1
-        for cells in reader:
+        for row in reader:
+            cells = _without_empty_end(row)
             if len(cells) > len(names):
                 found.problems.append(Problem(begin, "", f"has {len(cells)} values for {len(names)} columns"))
             elif any(cell.strip() for cell in cells):
-                # An empty cell states nothing.
-                found.rows.append((begin, {name: cell for name, cell in zip(names, cells, strict=False) if cell}))
+                found.rows.append((begin, _stated(names, cells, record)))
             begin = reader.line_num + 1
     except csv.Error as error:
         found.problems.append(Problem(reader.line_num, "", f"is no CSV: {error}"))
     return found
 
 
+def _without_empty_end(cells: list[str]) -> list[str]:
+    """Return the cells without empty ones at the end, which a spreadsheet leaves behind."""
+    while cells and not cells[-1].strip():
+        cells = cells[:-1]
+    return cells
+
+
+def _stated(names: list[str], cells: list[str], record: type[Record]) -> dict[str, str | None]:
+    """Return what a line states: an empty cell nothing, and ``-`` that a field which may be empty is."""
+    found: dict[str, str | None] = {}
+    for name, cell in zip(names, cells, strict=False):
+        info = record.model_fields[name]
+        if cell.strip() == EMPTIES and not info.is_required() and info.default is None:
+            found[name] = None
+        elif cell:
+            found[name] = cell
+    return found
+
+
 def _problems_of_names(names: list[str], record: type[Record]) -> Iterator[Problem]:
     known = record.model_fields
+    if len(set(names) & set(known)) * 2 < len(names) or not names:
+        # No line of names at all, or a file of another kind: one reason says more than one a name.
+        yield Problem(1, "", f"the first line does not name the columns; it must be: {', '.join(known)}")
+        return
     for name in names:
         if name not in known:
-            meant = get_close_matches(name, known, n=1)
+            meant = get_close_matches(name.lower(), known, n=1)
             hint = f"; did you mean {meant[0]}?" if meant else f"; there are {', '.join(known)}"
-            yield Problem(1, name, f"is no column{hint}")
+            yield Problem(1, name or "(no name)", f"is no column{hint}")
         elif names.count(name) > 1:
             yield Problem(1, name, "stands twice")
     for name, info in known.items():

@@ -2,32 +2,27 @@
 
 What is stored already and the same is left alone, so that a file may be imported twice. What is stored with other
 values is a problem, unless the operator asks for it to be replaced: a wrong file must not change customers silently.
+What happened here in the meantime (a payment, an erasure, a suspension) is kept, row by row, and counted: the file of a
+system that has not heard of it yet must not be refused for that (``guards.py``).
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.clock import istanbul_now
 from database.exchange.files import Problem, read_rows
-from database.exchange.kinds import (
-    BILLS,
-    CUSTOMERS,
-    LINES,
-    Ids,
-    Key,
-    Kind,
-    erased_among,
-    mains_of,
-    paid_here,
-    parts,
-)
-from database.exchange.records import BillRecord, CustomerRecord, LineRecord, Record
-from database.postgres import continue_ids
+from database.exchange.guards import Guard, guard_of
+from database.exchange.kinds import Ids, Key, Kind, parts
+from database.exchange.reasons import problem_of
+from database.exchange.records import Record
 from database.session import Database
 
 Progress = Callable[[str, int, int], None]
@@ -45,6 +40,7 @@ class Imported:
         added: New records.
         replaced: Stored records that got other values.
         unchanged: Stored records that were the same.
+        kept: Rows that were passed over, since what is stored here is newer, by the reason.
         problems: Why nothing was written; empty where it was, or could be.
     """
 
@@ -52,6 +48,7 @@ class Imported:
     added: int = 0
     replaced: int = 0
     unchanged: int = 0
+    kept: Counter[str] = field(default_factory=Counter)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -69,7 +66,7 @@ def _quiet(stage: str, done: int, total: int) -> None:
 
 async def import_file(
     database: Database, kind: Kind, path: Path, *, replace: bool = False, dry_run: bool = False,
-    progress: Progress = _quiet,
+    progress: Progress = _quiet, now: datetime | None = None,
 ) -> Imported:  # fmt: skip
     """Import a file.
 
@@ -80,6 +77,7 @@ async def import_file(
         replace: Give stored records the file's values.
         dry_run: Check only.
         progress: Told how far it is.
+        now: The present time, after which nothing can have happened; None for that of the clock.
 
     Raises:
         UnknownFormat: The file's name does not end as a format's.
@@ -87,23 +85,25 @@ async def import_file(
     """
     raw = read_rows(path, kind.record)
     done = Imported(rows=len(raw.rows), problems=raw.problems)
-    records = _checked(raw.rows, kind, done.problems, progress)
+    records = _checked(raw.rows, kind, done.problems, progress, now or istanbul_now())
     async with database.write_session() as session:
+        guard = await guard_of(session, kind, records)
+        done.kept.update(reason for reason in map(guard.passed_over, records) if reason)
+        records = {record: line for record, line in records.items() if guard.passed_over(record) is None}
         ids = await kind.ids(session, records.keys())
         done.problems += _unknown(kind, records, ids)
-        plan = await _compared(session, kind, records, replace, done)
-        done.problems += await _forbidden(session, kind, records, plan)
+        plan = await _compared(session, kind, records, replace, done, guard)
+        done.problems += await guard.forbidden(session, records, plan.new)
         done.problems.sort(key=lambda problem: problem.line)
         if not done.problems and not dry_run:
             await _write(session, kind, plan, ids, progress)
-            if kind is CUSTOMERS and plan.new:
-                await continue_ids(session, "customers")
     return done
 
 
 def _checked(
-    rows: Iterable[tuple[int, Mapping[str, object]]], kind: Kind, problems: list[Problem], progress: Progress
-) -> dict[Record, int]:
+    rows: Iterable[tuple[int, Mapping[str, object]]], kind: Kind, problems: list[Problem], progress: Progress,
+    now: datetime,
+) -> dict[Record, int]:  # fmt: skip
     """Return the good records with their lines; of two with one key the second one is a problem."""
     found: dict[Record, int] = {}
     lines: dict[Key, int] = {}
@@ -112,9 +112,9 @@ def _checked(
         if count % _AT_ONCE == 0 or count == len(rows):
             progress("check", count, len(rows))
         try:
-            record = kind.record.model_validate(row)
+            record = kind.record.model_validate(row, context=now)
         except ValidationError as error:
-            problems += [_problem(line, each["loc"], each["msg"]) for each in error.errors(include_url=False)]
+            problems += [problem_of(line, each) for each in error.errors(include_url=False)]
             continue
         first = lines.setdefault(kind.key_of(record), line)
         if first == line:
@@ -122,11 +122,6 @@ def _checked(
         else:
             problems.append(Problem(line, kind.key[-1], f"is the same record as in line {first}"))
     return found
-
-
-def _problem(line: int, place: tuple[int | str, ...], reason: str) -> Problem:
-    column = ".".join(str(part) for part in place)
-    return Problem(line, column, "is missing" if reason == "Field required" else reason)
 
 
 def _unknown(kind: Kind, records: Mapping[Record, int], ids: Ids) -> Iterable[Problem]:
@@ -138,7 +133,7 @@ def _unknown(kind: Kind, records: Mapping[Record, int], ids: Ids) -> Iterable[Pr
 
 
 async def _compared(
-    session: AsyncSession, kind: Kind, records: Mapping[Record, int], replace: bool, done: Imported
+    session: AsyncSession, kind: Kind, records: Mapping[Record, int], replace: bool, done: Imported, guard: Guard
 ) -> _Plan:
     """Compare records with the stored ones, by what they state, and count."""
     stored = await kind.stored(session, [kind.key_of(record) for record in records])
@@ -151,6 +146,10 @@ async def _compared(
         differs = [name for name in record.model_fields_set if getattr(record, name) != getattr(known, name)]
         if not differs:
             done.unchanged += 1
+        elif held := guard.held(record, known, differs):
+            done.kept[held] += 1
+        elif refusal := guard.refusal(record, known, differs):
+            done.problems.append(Problem(line, *refusal))
         elif replace:
             plan.other.append(record)
         else:
@@ -158,37 +157,6 @@ async def _compared(
             done.problems.append(Problem(line, sorted(differs)[0], reason))
     done.added, done.replaced = len(plan.new), len(plan.other)
     return plan
-
-
-async def _forbidden(
-    session: AsyncSession, kind: Kind, records: Mapping[Record, int], plan: _Plan
-) -> Iterable[Problem]:
-    """Find what the tables or the law forbid, which no row shows by itself."""
-    if kind is LINES:
-        return await _second_mains(session, records)
-    if kind is BILLS:
-        other = {bill.id: records[bill] for bill in plan.other if isinstance(bill, BillRecord)}
-        paid = await paid_here(session, other)
-        return [Problem(other[id], "id", "has a payment here, which a file cannot change") for id in sorted(paid)]
-    if kind is CUSTOMERS:
-        new = {one.id: records[one] for one in plan.new if isinstance(one, CustomerRecord)}
-        erased = await erased_among(session, new)
-        return [Problem(new[id], "id", "was erased, and does not come back") for id in sorted(erased)]
-    return []
-
-
-async def _second_mains(session: AsyncSession, records: Mapping[Record, int]) -> list[Problem]:
-    """Find customers who would have two main lines."""
-    lines = {record.number: record for record in records if isinstance(record, LineRecord)}
-    stored = await mains_of(session, {line.customer_id for line in lines.values()})
-    # A stored main line that the file states to be none, or another customer's, is in nobody's way.
-    mains = {customer: number for customer, number in stored.items() if number not in lines}
-    problems = []
-    for line in lines.values():
-        if line.is_main and mains.setdefault(line.customer_id, line.number) != line.number:
-            reason = f"customer {line.customer_id} has the main line {mains[line.customer_id]}"
-            problems.append(Problem(records[line], "is_main", reason))
-    return problems
 
 
 async def _write(session: AsyncSession, kind: Kind, plan: _Plan, ids: Ids, progress: Progress) -> None:

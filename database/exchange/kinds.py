@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
-from database.enums import PaymentStatus
+from database.enums import LineStatus
 from database.exchange.records import (
     BillRecord,
     CustomerRecord,
@@ -21,7 +21,7 @@ from database.exchange.records import (
     TicketRecord,
     UsageRecord,
 )
-from database.tables import Base, Bill, BillItem, Customer, Line, Package, Payment, Quota, Ticket
+from database.tables import Base, Bill, BillItem, Customer, Line, Package, Quota, Ticket
 
 Key = tuple[Any, ...]
 Ids = Mapping[str, Mapping[Any, int]]
@@ -128,6 +128,8 @@ class Kind:
     async def replace(self, session: AsyncSession, record: Record, ids: Ids) -> None:
         """Give a stored record the values that this one states."""
         columns = self._columns(record, ids, stated=True)
+        if isinstance(record, LineRecord) and columns.get("status", LineStatus.SUSPENDED) != LineStatus.SUSPENDED:
+            columns |= {"suspended_at": None, "suspension_reason": None}  # of a suspension that is over
         table = self.table.__table__
         key = {name: columns.pop(name) for name in self._key_columns()}
         where = [table.c[name] == value for name, value in key.items()]
@@ -214,29 +216,3 @@ TICKETS = Kind(
 
 KINDS = {kind.name: kind for kind in (CUSTOMERS, CATALOGUE, LINES, BILLS, USAGE, TICKETS)}
 """All kinds by name, in the order in which an empty database takes them."""
-
-
-async def mains_of(session: AsyncSession, customers: Collection[int]) -> dict[int, str]:
-    """Return the number of the main line of each of these customers that has one."""
-    found: dict[int, str] = {}
-    for part in parts(sorted(customers)):
-        query = select(Line.customer_id, Line.number).where(Line.is_main, Line.customer_id.in_(part))
-        found.update((customer, number) for customer, number in await session.execute(query))
-    return found
-
-
-async def paid_here(session: AsyncSession, bills: Collection[str]) -> set[str]:
-    """Return those of these bills that a payment of this service is for, completed or still running."""
-    live = Payment.status.in_((PaymentStatus.PROCESSING, PaymentStatus.COMPLETED))
-    found: set[str] = set()
-    for part in parts(sorted(bills)):
-        found.update(await session.scalars(select(Payment.bill_id).where(live, Payment.bill_id.in_(part))))
-    return found
-
-
-async def erased_among(session: AsyncSession, customers: Collection[int]) -> set[int]:
-    """Return those of these customers who were erased."""
-    found: set[int] = set()
-    for part in parts(sorted(customers)):
-        found.update(await session.scalars(select(Customer.id).where(~_LIVES, Customer.id.in_(part))))
-    return found

@@ -1,21 +1,30 @@
 """What one row of an imported or exported file states, field by field, as columns of CSV or keys of JSON.
 
-A field without a default must be stated. Of a record that is stored already, what is left out stays as it is.
+A field without a default must be stated. Of a record that is stored already, what is left out stays as it is, and null
+(in CSV a cell ``-``) empties a field that may be empty. How a value is written is in ``values.py``.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from datetime import date, datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
-from core.clock import ISTANBUL
-from core.patterns import is_phone, normal_email
+from core.currency import CURRENCY
+from core.turkish import fold
 from database.enums import (
     BillStatus,
     CustomerKind,
@@ -25,43 +34,41 @@ from database.enums import (
     TicketPriority,
     TicketStatus,
 )
+from database.exchange.values import (
+    Count,
+    CustomerId,
+    Day,
+    Email,
+    Exact,
+    LineNumber,
+    Moment,
+    Money,
+    Past,
+    Phone,
+    refused,
+    text,
+)
 
-LARGEST_ID = 2**31 - 1
-_COMMA_AMOUNT = re.compile(r"-?\d+,\d{1,2}")
-
-
-def _point(value: Any) -> Any:
-    """Read 149,90 as 149.90; with three digits behind the comma it may be thousands, and is refused."""
-    return value.replace(",", ".") if isinstance(value, str) and _COMMA_AMOUNT.fullmatch(value) else value
-
-
-def _zoned(moment: datetime) -> datetime:
-    """Read a time without a zone as Turkey's."""
-    return moment if moment.tzinfo else moment.replace(tzinfo=ISTANBUL)
-
-
-def _reachable(text: str) -> str:
-    if not is_phone(text):
-        raise PydanticCustomError("phone", "is no phone number")
-    return text
-
-
-def _mail(text: str) -> str:
-    if normal_email(text) is None:
-        raise PydanticCustomError("email", "is no e-mail address")
-    return text
+_LONGEST_PERIOD = timedelta(days=366)
+_PLAIN_WORDS = frozenset({"evet", "hayir", "tamam", "iptal", "yes", "no", "ok", "fatura", "paket", "hat", "odeme"})
+"""Customers say these to the assistant every day: a package of that name could not be told from them."""
 
 
-def _text(most: int, least: int = 1) -> Any:
-    # PostgreSQL cannot store a NUL in a text.
-    return Field(min_length=least, max_length=most, pattern=r"^[^\x00]*$")
+def _package_name(name: str) -> str:
+    if re.search(r"[<>{}\[\]|`]", name):
+        raise refused("has a character that no name of a package may have: < > { } [ ] | `")
+    if len(re.findall(r"[^\W\d_]", name)) < 2 or fold(name) in _PLAIN_WORDS:
+        raise refused("cannot be told from the plain words of a conversation; give the package a name of its own")
+    return " ".join(name.split())
 
 
-Money = Annotated[Decimal, BeforeValidator(_point), Field(ge=0, max_digits=12, decimal_places=2)]
-Moment = Annotated[datetime, AfterValidator(_zoned)]
-Count = Annotated[int, Field(ge=0, le=LARGEST_ID)]
-Number = Annotated[str, Field(pattern=r"^0\d{10}$")]
-CustomerId = Annotated[int, Field(ge=0, le=LARGEST_ID)]
+def _served(currency: str) -> str:
+    if currency != CURRENCY:
+        raise refused(f"bills are in {CURRENCY} here: amounts are added up and collected as they stand")
+    return currency
+
+
+PackageName = Annotated[str, text(80), AfterValidator(_package_name)]
 
 
 class Record(BaseModel):
@@ -74,20 +81,21 @@ class CustomerRecord(Record):
     """A person or a company with a contract."""
 
     id: CustomerId
-    name: Annotated[str, _text(120)]
-    email: Annotated[str, _text(254), AfterValidator(_mail)]
-    phone: Annotated[str, _text(20), AfterValidator(_reachable)]
-    address: Annotated[str, _text(300)] | None = None
-    region: Annotated[str, _text(80)]
-    tier: Annotated[str, _text(20)] = "standard"
+    name: Annotated[str, text(120)]
+    email: Email
+    phone: Phone
+    address: Annotated[str, text(300)] | None = None
+    region: Annotated[str, text(80)]
+    tier: Annotated[str, text(20)] = "standard"
     kind: CustomerKind = CustomerKind.INDIVIDUAL
-    registered_at: Moment
+    registered_at: Past
+    signed_up: bool = False
 
 
 class PackageRecord(Record):
     """A package on sale; allowances are for one month."""
 
-    name: Annotated[str, _text(80)]
+    name: PackageName
     monthly_fee: Money
     setup_fee: Money = Decimal(0)
     internet_gb: Count
@@ -95,7 +103,7 @@ class PackageRecord(Record):
     sms_count: Count
     international_minutes: Count = 0
     roaming_included: bool = False
-    target_audience: Annotated[str, _text(120)]
+    target_audience: Annotated[str, text(120)]
     contract_months: Count = 0
     cancellation_fee: Money = Decimal(0)
     business_only: bool = False
@@ -104,25 +112,38 @@ class PackageRecord(Record):
 class LineRecord(Record):
     """A phone number of a customer, with its package by name."""
 
-    number: Number
+    number: LineNumber
     customer_id: CustomerId
-    package: Annotated[str, _text(80)]
+    package: Annotated[str, text(80)]
     kind: LineKind = LineKind.MOBILE
     is_main: bool
     status: LineStatus = LineStatus.ACTIVE
-    suspended_at: Moment | None = None
-    suspension_reason: Annotated[str, _text(200)] | None = None
+    suspended_at: Past | None = None
+    suspension_reason: Annotated[str, text(200)] | None = None
     roaming_enabled: bool = False
-    package_since: date
-    renewal_date: date
-    commitment_until: date | None = None
+    package_since: Day
+    renewal_date: Day
+    commitment_until: Day | None = None
+
+    @model_validator(mode="after")
+    def _agrees(self) -> Self:
+        stated = self.model_fields_set
+        if self.status == LineStatus.SUSPENDED and self.suspended_at is None:
+            raise refused("a suspended line needs suspended_at")
+        if "status" in stated and self.status != LineStatus.SUSPENDED and (self.suspended_at or self.suspension_reason):
+            raise refused(f"is {self.status}, and has suspended_at or suspension_reason of a suspended line")
+        if self.renewal_date < self.package_since:
+            raise refused("renewal_date lies before package_since")
+        if self.commitment_until is not None and self.commitment_until < self.package_since:
+            raise refused("commitment_until lies before package_since")
+        return self
 
 
 class ItemRecord(Record):
     """One service on a bill."""
 
-    service_name: Annotated[str, _text(120)]
-    amount: Annotated[Decimal, BeforeValidator(_point), Field(max_digits=12, decimal_places=2)]
+    service_name: Annotated[str, text(120)]
+    amount: Exact
 
 
 def _items(value: Any) -> Any:
@@ -133,31 +154,31 @@ def _items(value: Any) -> Any:
         try:
             return json.loads(value, parse_float=Decimal)
         except ValueError:
-            raise PydanticCustomError("items", "is no list in JSON") from None
+            raise refused("is no list in JSON") from None
     parts = [part.rpartition("=") for part in value.split(";") if part.strip()]
     if not all(sign for _, sign, _ in parts):
-        raise PydanticCustomError("items", "write name=amount; name=amount")
+        raise refused("write name=amount; name=amount")
     return [{"service_name": name, "amount": amount.strip()} for name, _, amount in parts]
 
 
 class BillRecord(Record):
     """A month's bill; its items add up to its amount."""
 
-    id: Annotated[str, _text(32)]
+    id: Annotated[str, text(32)]
     customer_id: CustomerId
     amount: Money
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "TRY"
-    bill_date: date
-    due_date: date
+    currency: Annotated[str, AfterValidator(_served)] = CURRENCY
+    bill_date: Day
+    due_date: Day
     status: BillStatus
-    paid_at: Moment | None = None
+    paid_at: Past | None = None
     items: Annotated[tuple[ItemRecord, ...], BeforeValidator(_items), Field(min_length=1)]
 
     @field_validator("status")
     @classmethod
     def _not_in_payment(cls, status: BillStatus) -> BillStatus:
         if status == BillStatus.PROCESSING:
-            raise PydanticCustomError("status", "processing is a state of a payment that runs here")
+            raise refused("processing is a state of a payment that runs here")
         return status
 
     @field_validator("items")
@@ -165,32 +186,55 @@ class BillRecord(Record):
     def _adds_up(cls, items: tuple[ItemRecord, ...], info: ValidationInfo) -> tuple[ItemRecord, ...]:
         total = sum((item.amount for item in items), Decimal(0))
         if info.data.get("amount", total) != total:
-            raise PydanticCustomError("items", "add up to {total}, not to the amount", {"total": str(total)})
+            raise refused(f"add up to {total}, not to the amount")
         return items
+
+    @model_validator(mode="after")
+    def _agrees(self, info: ValidationInfo) -> Self:
+        owed = self.status in (BillStatus.UNPAID, BillStatus.OVERDUE)
+        if self.due_date < self.bill_date:
+            raise refused("due_date lies before bill_date")
+        if self.status == BillStatus.PAID and self.paid_at is None:
+            raise refused("a paid bill needs paid_at")
+        if owed and self.paid_at is not None:
+            raise refused(f"is {self.status}, and has paid_at of a paid bill")
+        if owed and not self.amount:
+            raise refused("nothing is owed on a bill of 0; state it as paid or cancelled")
+        if self.status == BillStatus.OVERDUE and isinstance(info.context, datetime):
+            if self.due_date > info.context.date():
+                raise refused("is overdue, and its due_date is still to come")
+        return self
 
 
 class UsageRecord(Record):
     """The use of a line in a period; the one that ends last is the current one."""
 
-    line: Number
-    period_end: date
+    line: LineNumber
+    period_end: Day
     internet_used_gb: Money
     voice_used: Count
     sms_used: Count
+
+    @field_validator("period_end")
+    @classmethod
+    def _current(cls, day: Day, info: ValidationInfo) -> Day:
+        if isinstance(info.context, datetime) and day > info.context.date() + _LONGEST_PERIOD:
+            raise refused("lies more than a year ahead: the period that ends last is told as the current one")
+        return day
 
 
 class TicketRecord(Record):
     """A fault record."""
 
-    id: Annotated[str, _text(32)]
+    id: Annotated[str, text(32)]
     customer_id: CustomerId
-    description: Annotated[str, _text(4000)]
+    description: Annotated[str, text(4000)]
     category: TicketCategory
     priority: TicketPriority
     status: TicketStatus
-    created_at: Moment
+    created_at: Past
     estimated_resolution: Moment | None = None
-    resolved_at: Moment | None = None
-    resolution: Annotated[str, _text(4000)] | None = None
-    notes: Annotated[str, _text(4000)] | None = None
-    customer_notes: Annotated[str, _text(4000)] | None = None
+    resolved_at: Past | None = None
+    resolution: Annotated[str, text(4000)] | None = None
+    notes: Annotated[str, text(4000)] | None = None
+    customer_notes: Annotated[str, text(4000)] | None = None

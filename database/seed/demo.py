@@ -14,11 +14,12 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.clock import ISTANBUL
+from core.currency import CURRENCY
 from core.operator_facts import load_operator
 from database.enums import BillStatus, LineStatus, PaymentMethod, PaymentStatus, TicketStatus
-from database.postgres import continue_ids
 from database.seed.catalogue import STARTER_PACKAGE, add_catalogue
-from database.seed.newcomer import months_later, operator_number
+from database.seed.newcomer import months_later
+from database.seed.numbers import operator_number
 from database.seed.people import DEMO_PEOPLE, DemoLine, DemoPerson, DemoTicket
 from database.session import Database
 from database.tables import Account, Autopay, Bill, BillItem, Customer, Line, Package, Payment, Quota, Ticket
@@ -74,7 +75,6 @@ async def seed_demo(
                 )
             )
         await session.flush()
-        await continue_ids(session, "customers")  # those above were set explicitly
 
 
 async def _add_person(
@@ -155,7 +155,7 @@ def _bills(person: DemoPerson, packages: Mapping[str, Package], today: date, rng
                 id=f"F-{bill_date:%Y-%m}-{person.customer_id:04d}",
                 customer_id=person.customer_id,
                 amount=sum((item.amount for item in items), Decimal(0)),
-                currency="TRY",
+                currency=CURRENCY,
                 bill_date=bill_date,
                 due_date=bill_date + timedelta(days=load_operator().days_to_pay),
                 status=status,

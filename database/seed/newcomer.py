@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.enums import CustomerKind, LineKind, LineStatus
 from database.seed.catalogue import starter_package
+from database.seed.numbers import next_sign_up
 from database.tables import Customer, Line, Quota
 
 DEFAULT_REGION = "İstanbul"
@@ -19,11 +20,13 @@ async def create_customer(session: AsyncSession, *, name: str, email: str, phone
     """Add a private customer with a starter package, inside the caller's write transaction.
 
     The first bill is issued when the first month ends (the line's ``renewal_date``): until then there is none. The
-    line gets a number of the operator's own; ``phone`` is only where the customer can be reached, so nobody can take
-    over a number by registering with it.
+    customer and the line get numbers of the sign-ups' own; ``phone`` is only where the customer can be reached, so
+    nobody can take over a number by registering with it.
     """
     package = await starter_package(session)
+    customer_id, number = await next_sign_up(session)
     customer = Customer(
+        id=customer_id,
         name=name,
         email=email,
         phone=phone,
@@ -31,13 +34,14 @@ async def create_customer(session: AsyncSession, *, name: str, email: str, phone
         tier="standard",
         kind=CustomerKind.INDIVIDUAL,
         registered_at=now,
+        signed_up=True,
     )
     session.add(customer)
     await session.flush()
     renewal = months_later(now.date(), 1)
     line = Line(
         customer_id=customer.id,
-        number=operator_number(customer.id),
+        number=number,
         kind=LineKind.MOBILE,
         is_main=True,
         status=LineStatus.ACTIVE,
@@ -51,11 +55,6 @@ async def create_customer(session: AsyncSession, *, name: str, email: str, phone
     session.add(Quota(line_id=line.id, period_end=renewal, internet_used_gb=Decimal(0), voice_used=0, sms_used=0))
     await session.flush()
     return customer
-
-
-def operator_number(customer_id: int, line_index: int = 0) -> str:
-    """Return the number of a customer's first, second, … line: eleven digits, unique by construction."""
-    return f"0500{line_index}{customer_id:06d}"
 
 
 def months_later(day: date, months: int) -> date:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database.base import Base
@@ -25,6 +25,8 @@ class Customer(Base):
     tier: Mapped[str] = mapped_column(String(20))
     kind: Mapped[CustomerKind]
     registered_at: Mapped[datetime]
+    signed_up: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """The person came by the sign-up page, and is none of the operator's own systems."""
     erased_at: Mapped[datetime | None]
     """When the person was erased (``database.erasure``); the row stays for what points to it."""
 
@@ -37,11 +39,14 @@ class Account(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     login: Mapped[str] = mapped_column(String(254), unique=True)
     password_hash: Mapped[str] = mapped_column(String(300))
+    """Empty where no password was chosen yet, so that none is right."""
     role: Mapped[AccountRole]
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
     disabled_at: Mapped[datetime | None]
     token_version: Mapped[int] = mapped_column(default=0, server_default="0")
     """Tokens of an earlier version are no login any more."""
+    link_version: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Links for a password of an earlier version are no good any more."""
 
 
 class AccountChange(Base):

@@ -15,7 +15,8 @@ from database.base import Base
 class Receipt(Base):
     """One entry in a customer's chain: written in the transaction of the change, never altered.
 
-    Only ``words`` and ``salt`` may become NULL later, together, after an entry of the kind ``erased`` was added.
+    Only ``words``, ``salt`` and the columns named in ``digests`` may become NULL later, together, after an entry of the
+    kind ``erased`` was added.
     """
 
     __tablename__ = "receipts"
@@ -51,6 +52,8 @@ class Receipt(Base):
     salt: Mapped[str | None] = mapped_column(String(64))
     words_digest: Mapped[str | None] = mapped_column(String(64))
     """SHA-256 of salt and words, which the chain holds instead of the words."""
+    digests: Mapped[str | None] = mapped_column(Text)
+    """The same for columns that may hold the customer's own words: JSON, by column. NULL where the chain holds all."""
     previous: Mapped[str] = mapped_column(String(64))
     """The hash of the entry before; 64 zeros for the first one."""
     hash: Mapped[str] = mapped_column(String(64))

@@ -53,7 +53,7 @@ def test_another_secret_key_is_told(folder: Path, tmp_path: Path) -> None:
 
 def test_what_cannot_be_used_is_one_sentence(folder: Path, tmp_path: Path) -> None:
     assert "There is no database" in run(tmp_path / "none", "backup", str(tmp_path / "a.zip")).stderr
-    assert "was not restored" in run(tmp_path / "none", "restore", str(tmp_path / "a.zip")).stderr
+    assert "Nothing was restored" in run(tmp_path / "none", "restore", str(tmp_path / "a.zip")).stderr
     (tmp_path / "text.zip").write_text("text")
     assert "is no backup" in run(tmp_path / "none", "restore", str(tmp_path / "text.zip")).stderr
     away = run(folder, "backup", str(tmp_path / "b.zip"), TELEKOM_DATABASE_URL="postgresql://x@127.0.0.1:1/none")

@@ -50,9 +50,14 @@ def test_export_makes_a_folder_and_never_writes_over_one(folder: Path, tmp_path:
 def test_erase_asks_first_and_tells_what_was_erased(folder: Path, tmp_path: Path) -> None:
     refused = run(folder, "erase", "1", typed="n\n")
     assert refused.exit_code == 1
+    for words in ("Mehmet Demir", "musteri1@example.com", "not paid: 1 bill, 259.80"):
+        assert words in refused.stdout
     done = run(folder, "erase", "1", typed="y\n")
     assert done.exit_code == 0, done.output
-    assert "chat_messages: 2" in done.stdout and "customer 1 is erased" in done.stdout
+    assert "2 chat_messages" in done.stdout and "customer 1 is erased." in done.stdout
+    assert "kept as the law wants: bills, payments, receipts" in done.stdout
+    again = run(folder, "erase", "1")
+    assert (again.exit_code, again.stdout.count("\n")) == (0, 1) and "is erased already" in again.stdout
     run(folder, "export", "1", "--folder", str(tmp_path / "out"))
     assert "Mehmet" not in (tmp_path / "out" / "data" / "customers.json").read_text(encoding="utf-8")
     assert run(folder, "erase", "77", "--yes").stderr == "There is no customer 77.\n"

@@ -17,6 +17,7 @@ from database.enums import HandoverReason
 from database.handover_records import Tried
 from database.handovers import Handovers
 from database.seed.newcomer import create_customer
+from database.seed.numbers import SIGN_UPS
 from database.session import Database
 from database.threads import Threads
 
@@ -63,7 +64,7 @@ def test_list_shows_who_waits_longest_first(url: str, ids: list[str], columns: i
     assert result.exit_code == 0, result.output
     assert "2 of 2" in result.stdout
     assert 0 < result.stdout.index(ids[1]) < result.stdout.index(ids[0])
-    assert "16.11.2026 11:00, customer 1" in result.stdout and "asked, open" in result.stdout
+    assert f"16.11.2026 11:00, customer {SIGN_UPS.start}" in result.stdout and "asked, open" in result.stdout
     assert "CARD_DECLINED" in result.stdout
     assert "[red]" in result.stdout and "\x1b[2J" not in result.stdout
     assert max(map(len, result.stdout.splitlines())) <= columns
@@ -111,4 +112,4 @@ def test_list_of_a_database_without_tables_says_so(url: str, tmp_path: Path) -> 
     (tmp_path / "telekom.sqlite3").touch()
     result = run(url)
     assert result.exit_code == 1
-    assert "The database cannot be used: no such table: handovers" in result.stderr
+    assert "has no tables yet" in result.stderr and "telekom serve" in result.stderr

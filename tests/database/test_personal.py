@@ -6,16 +6,17 @@ import json
 from datetime import datetime
 
 import pytest
-from sqlalchemy import select, true
+from sqlalchemy import func, select, true, update
 
-from database.enums import PaymentStatus
+from database.enums import AccountRole, HandoverStatus, MessageRole, PaymentStatus
+from database.former_colleagues import LOGINS
 from database.personal import (
     ERASED_NAME,
     ERASURE,
     IMPERSONAL,
-    LOGINS,
     SECRET,
     CustomerNotFound,
+    NobodyLeft,
     PaymentRuns,
     data_of_person,
     erase_person,
@@ -23,7 +24,7 @@ from database.personal import (
     shut_out,
 )
 from database.session import Database
-from database.tables import Account, Base, Customer, Payment
+from database.tables import Account, AccountChange, Base, Customer, Handover, Payment, Thread, ThreadMessage
 from tests.database.rows import PersonRows
 
 STAYS = {
@@ -34,8 +35,8 @@ STAYS = {
     "payments": {"transaction_id", "bill_id", "idempotency_key"},
     "receipt_chains": {"head"},
     "receipts": {
-        "id", "kind", "about", "at", "operation", "idempotency_key", "run_id", "channel", "arguments", "question",
-        "facts", "reading", "versions", "outcome", "words_digest", "previous", "hash",
+        "id", "kind", "about", "at", "operation", "idempotency_key", "run_id", "channel", "reading", "versions",
+        "words_digest", "previous", "hash",
     },
 }  # fmt: skip
 """The texts that are left of an erased person, by table: what the law keeps, and what names no person."""
@@ -143,6 +144,66 @@ async def test_login_of_an_erased_colleague_leaves_other_peoples_rows(database: 
     await shut_out(database, -3, now)
     await erase_person(database, -3, now)
     assert login not in await everything(database)
+
+
+async def test_last_admin_is_not_erased(database: Database, now: datetime) -> None:
+    ada, other = PersonRows(-1), PersonRows(-2)
+    async with database.write_session() as session:
+        for person in (ada, other):
+            await person.add(session)
+        await session.execute(update(Account).where(Account.customer_id == -2).values(role=AccountRole.STAFF))
+    with pytest.raises(NobodyLeft):
+        await shut_out(database, -1, now)
+    async with database.session() as session:
+        assert await session.scalar(select(func.count()).select_from(Account)) == 2
+    await shut_out(database, -2, now)
+
+
+async def test_author_of_a_change_stays_known_by_the_number_of_the_account(database: Database, now: datetime) -> None:
+    ada, other = PersonRows(-1), PersonRows(-2)
+    async with database.write_session() as session:
+        for person in (ada, other):
+            await person.add(session)
+        account = await session.scalar(select(Account).where(Account.customer_id == -1))
+        assert account is not None
+        mine = AccountChange.customer_id == -2
+        await session.execute(update(AccountChange).where(mine).values(by=account.login))
+        id = account.id
+    await shut_out(database, -1, now)
+    await erase_person(database, -1, now)
+    async with database.session() as session:
+        assert await session.scalar(select(AccountChange.by).where(mine)) == f"account {id}"
+
+
+async def test_conversation_of_an_erased_colleague_waits_again_without_the_name(
+    database: Database, now: datetime
+) -> None:
+    selin, customer = PersonRows(-3), PersonRows(72)
+    async with database.write_session() as session:
+        for person in (selin, customer):
+            await person.add(session)
+        person_row = await session.get_one(Customer, -3)
+        person_row.name = "Selin Kaya"
+        login = await session.scalar(select(Account.login).where(Account.customer_id == -3))
+        handover = await session.scalar(select(Handover).where(Handover.customer_id == 72))
+        assert handover is not None
+        handover.status, handover.taken_by, handover.colleague = HandoverStatus.TAKEN, login, "Selin Kaya"
+        handover.language = "tr"
+        (await session.get_one(Thread, handover.thread_id)).deleted = False
+        for role, text in (("colleague", "Hemen bakıyorum"), ("notice", "Mesajınız Selin Kaya'ya iletildi.")):
+            said = {"role": MessageRole(role), "text": text, "author": "Selin Kaya", "at": now}
+            session.add(ThreadMessage(thread_id=handover.thread_id, **said))
+    told = await data_of_person(database, -3)
+    assert [each["text"] for each in told["said_as_colleague"]] == ["Hemen bakıyorum"]
+    assert str(login) not in repr(await data_of_person(database, 72))
+    await shut_out(database, -3, now)
+    await erase_person(database, -3, now)
+    left = await everything(database)
+    assert "Selin Kaya" not in left and "Hemen bakıyorum" in left
+    async with database.session() as session:
+        freed = await session.scalar(select(Handover).where(Handover.customer_id == 72))
+    assert freed is not None and (freed.status, freed.taken_by) == (HandoverStatus.OPEN, None)
+    assert "yeniden sırada" in left
 
 
 async def test_erasing_waits_for_a_running_payment(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select, text, update
 
+from database.enums import CustomerKind
 from database.receipt_chain import BrokenReceipt, broken_receipts, receipt_hash, verify_receipts
 from database.receipts import (
     BEGUN,
@@ -28,7 +30,7 @@ from database.receipts import (
     receipts_of,
 )
 from database.session import Database
-from database.tables import Receipt, ReceiptChain
+from database.tables import Customer, Receipt, ReceiptChain
 
 COLUMNS = tuple(column.name for column in Receipt.__table__.columns)
 
@@ -111,13 +113,57 @@ async def test_receipt_of_a_change_that_is_rolled_back_leaves_nothing(demo: Data
 
 async def test_erasing_the_words_leaves_the_chain_whole(demo: Database, now: datetime) -> None:
     await filled(demo, now)
-    assert await erase_words(demo, 1, now) == 2
+    assert await erase_words(demo, 1, now) == 3
     assert await erase_words(demo, 1, now) == 0
     rows = await receipts_of(demo, 1)
     assert all(row.words is None and row.salt is None for row in rows)
     assert rows[0].words_digest is not None
     assert await broken(demo) == []
     assert [row.words for row in await receipts_of(demo, 2)] == ["evet"]
+
+
+async def test_erasing_leaves_no_text_of_the_customer_and_what_the_law_wants(demo: Database, now: datetime) -> None:
+    said = "GIZLISOZCUK yavaş"
+    asked = ConsentEvidence(f"„{said}“ için kayıt açılsın mı?", {"issue": said}, "evet", {"reply": {"yes": 1}}, {})
+    ticket = ReceiptSubject(1, "create_fault_ticket", "k1", None, "chat", {"issue_description": said})
+    bill = ReceiptSubject(1, "pay_bill", "k2", None, "chat", {"bill_id": "F-1"}, free_text=False)
+    async with demo.write_session() as session:
+        await add_receipt(session, DONE, ticket, asked, {"result": {"issue": said}}, now)
+        await add_receipt(session, DONE, bill, replace(asked, facts={"amount": "129.70"}, words=None), {}, now)
+    assert await broken(demo) == []
+    assert await erase_words(demo, 1, now) == 2
+    assert await broken(demo) == []
+    rows = await receipts_of(demo, 1)
+    assert said not in str([[getattr(row, name) for name in COLUMNS] for row in rows])
+    assert (rows[0].question, rows[0].arguments, rows[0].facts, rows[0].outcome) == (None, None, None, None)
+    assert (rows[1].question, rows[1].arguments) == (None, '{"bill_id":"F-1"}')
+    assert rows[1].facts == '{"amount":"129.70"}'
+
+
+async def test_text_that_is_exchanged_or_gone_is_found(demo: Database, now: datetime) -> None:
+    for change in ({"question": "?"}, {"facts": "{}"}, {"outcome": None}, {"salt": None}, {"digests": None}):
+        await add(demo, now, key=str(change))
+        number = len(await receipts_of(demo, 1))
+        async with demo.write_session() as session:
+            await session.execute(update(Receipt).where(Receipt.number == number).values(**change))
+        assert number in {one.number for one in await broken(demo)}, change
+
+
+async def test_receipt_from_before_there_were_digests_is_erased_whole(demo: Database, now: datetime) -> None:
+    older = await add(demo, now, words=None)
+    async with demo.write_session() as session:
+        row = await session.get_one(Receipt, older.id)
+        row.digests = row.salt = None
+        row.hash = receipt_hash(row)
+        (await session.get_one(ReceiptChain, 1)).head = row.hash
+    await add(demo, now, key="k2")
+    assert await broken(demo) == []
+    assert await erase_words(demo, 1, now, [older.id]) == 1
+    assert await broken(demo) == []
+    assert (await receipts_of(demo, 1))[0].facts is None
+    async with demo.write_session() as session:
+        (await session.get_one(Receipt, older.id)).hash = "0" * 64
+    assert await broken(demo) != []
 
 
 async def test_words_that_vanish_without_an_erasure_are_found(demo: Database, now: datetime) -> None:
@@ -157,15 +203,22 @@ END: list[ReceiptChain] = []
 @pytest.fixture(scope="module")
 def chain(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
     """The values of a chain, as they are stored."""
-    from database.seed.newcomer import create_customer
     from tests.database.conftest import NOW
 
     async def make() -> list[dict[str, Any]]:
         database = Database(f"sqlite+aiosqlite:///{tmp_path_factory.mktemp('chain') / 'a.sqlite3'}")
         await database.migrate()
         async with database.write_session() as session:
-            for name in ("Ali", "Ece"):
-                await create_customer(session, name=name, email=f"{name}@b.tr", phone="0", now=NOW)
+            for number in (1, 2):
+                person = {
+                    "name": "Ali",
+                    "email": "a@b.tr",
+                    "phone": "0",
+                    "region": "",
+                    "tier": "",
+                    "registered_at": NOW,
+                }
+                session.add(Customer(id=number, kind=CustomerKind.INDIVIDUAL, **person))
         await filled(database, NOW)
         rows = await receipts_of(database, 1)
         async with database.session() as session:
@@ -233,7 +286,7 @@ async def test_rewritten_entry_with_a_fitting_hash_is_found(demo: Database, now:
     await filled(demo, now)
     async with demo.write_session() as session:
         row = (await session.scalars(select(Receipt).where(Receipt.customer_id == 1, Receipt.number == 2))).one()
-        row.question = "12,97 TL ödensin mi?"
+        row.reading = "{}"
         row.hash = receipt_hash(row)
     [found] = await broken(demo)
     assert (found.number, found.reason) == (3, "it does not follow the entry before it")

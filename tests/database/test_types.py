@@ -54,3 +54,14 @@ async def test_moment_without_a_zone_is_refused(database: Database) -> None:
             await create_customer(
                 session, name="Ali", email="a@example.com", phone="0", now=datetime(2026, 3, 15, 14, 30)
             )
+
+
+async def test_moment_at_the_end_of_the_calendar_can_be_read_and_mended(database: Database, now: datetime) -> None:
+    end = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+    async with database.write_session() as session:
+        id = (await create_customer(session, name="Ali", email="ali@example.com", phone="0", now=now)).id
+        (await session.get_one(Customer, id)).registered_at = end
+    async with database.write_session() as session:
+        row = await session.get_one(Customer, id)
+        assert row.registered_at == end
+        row.registered_at = now

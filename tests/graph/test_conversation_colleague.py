@@ -154,6 +154,25 @@ async def test_who_follows_sees_each_message_and_each_change_once(
     assert await anext(events, "the end") == "the end", "a login that has ended is told nothing more"
 
 
+async def test_who_follows_hears_nothing_more_once_the_login_has_ended(
+    make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("conversation.live.LOOK_SECONDS", 0.01)
+    world = await make_world(MEANINGS)
+    desk, _ = colleagues_of(world)
+    id = await handed_over(world)
+    holds = [True]
+
+    async def still(_: User) -> bool:
+        return holds[0]
+
+    events = follow(world.conversations, world.user(), world.sessions[1], 0, still)
+    assert [message.role for message in await messages(events, 2)] == ["user", "assistant"]
+    holds[0] = False
+    await desk.take(SELIN, id)
+    assert [each async for each in events if isinstance(each, TurnMessage)] == []
+
+
 async def messages(events: AsyncIterator[object], count: int) -> list[TurnMessage]:
     found = [await anext(events) for _ in range(count)]
     assert all(isinstance(each, TurnMessage) for each in found), found

@@ -12,10 +12,19 @@ from sqlalchemy import select
 
 from core.clock import ISTANBUL
 from core.settings import Settings
-from database.enums import AccountRole
+from database.enums import AccountRole, HandoverReason
+from database.handovers import Handovers
 from database.session import Database
 from database.tables import Account, Customer
-from identity.account_records import AccountNotFound, LastAdmin, UnfitPassword, UnknownCustomer
+from database.threads import Threads
+from identity.account_records import (
+    AccountNotFound,
+    ForeignNumber,
+    LastAdmin,
+    RoleOfAnother,
+    UnfitPassword,
+    UnknownCustomer,
+)
 from identity.accounts import Accounts, LoginTaken
 from identity.administration import Administration
 from identity.passwords import Passwords
@@ -91,7 +100,7 @@ async def test_new_password_ends_tokens_and_is_noted_without_itself(
 
 async def test_link_works_once_and_is_no_access_token(administration: Administration, accounts: Accounts) -> None:
     record = await administration.add(login="selin@example.com", role=AccountRole.STAFF, by="ada", name="Selin")
-    token = await administration.password_link(record.id)
+    token = await administration.password_link(record.id, "ada")
     assert await accounts.by_token(token) is None
     assert await administration.invited(token) == record
     with pytest.raises(UnfitPassword):
@@ -108,7 +117,7 @@ async def test_link_works_once_and_is_no_access_token(administration: Administra
 
 async def test_link_of_a_disabled_account_is_dead(administration: Administration) -> None:
     record = await administration.add(login="selin@example.com", role=AccountRole.STAFF, by="ada")
-    token = await administration.password_link(record.id)
+    token = await administration.password_link(record.id, "ada")
     await administration.disable(record.id, "ada")
     assert await administration.use_link(token, PASSWORD) is None
     await administration.enable(record.id, "ada")
@@ -116,13 +125,77 @@ async def test_link_of_a_disabled_account_is_dead(administration: Administration
 
 
 async def test_role_changes_with_the_next_request(administration: Administration, accounts: Accounts) -> None:
-    user = await accounts.register(**DENIZ)
+    added = await administration.add(login="z@example.com", role=AccountRole.STAFF, by="ada", password=PASSWORD)
+    user = await accounts.authenticate("z@example.com", PASSWORD)
+    assert user is not None and await accounts.is_current(user)
     token = accounts.issue_token(user).access_token
-    await administration.give_role(user.account_id, AccountRole.STAFF, "ada")
+    await administration.give_role(added.id, AccountRole.ENGINEER, "ada")
     found = await accounts.by_token(token)
-    assert found is not None and found.role == "staff"
-    last = (await administration.changes(user.account_id))[-1]
-    assert (last.change, last.before, last.after) == ("role", "customer", "staff")
+    assert found is not None and found.role == "engineer"
+    assert not await accounts.is_current(user) and await accounts.is_current(found)
+    last = (await administration.changes(added.id))[-1]
+    assert (last.change, last.before, last.after) == ("role", "staff", "engineer")
+
+
+async def test_customer_and_colleague_stay_what_they_are(administration: Administration, accounts: Accounts) -> None:
+    user = await accounts.register(**{**DENIZ, "password": "parola12"})
+    added = await administration.add(login="z@example.com", role=AccountRole.STAFF, by="ada")
+    for id, role in ((user.account_id, AccountRole.ADMIN), (added.id, AccountRole.CUSTOMER)):
+        with pytest.raises(RoleOfAnother):
+            await administration.give_role(id, role, "ada")
+    for role, number in ((AccountRole.STAFF, user.customer_id), (AccountRole.CUSTOMER, added.customer_id)):
+        with pytest.raises(ForeignNumber):
+            await administration.add(login="y@example.com", role=role, customer_id=number, by="ada")
+    assert len(await administration.list()) == 2
+
+
+async def test_only_the_newest_link_is_good_and_each_one_has_its_author(administration: Administration) -> None:
+    record = await administration.add(login="selin@example.com", role=AccountRole.STAFF, by="ada")
+    older = await administration.password_link(record.id, "ada")
+    newer = await administration.password_link(record.id, "tuna")
+    assert await administration.invited(older) is None and await administration.use_link(older, PASSWORD) is None
+    assert await administration.use_link(newer, PASSWORD) is not None
+    changes = [(change.change, change.by) for change in await administration.changes(record.id)]
+    assert changes == [("added", "ada"), ("link", "ada"), ("link", "tuna"), ("password", "link")]
+
+
+async def test_admin_who_never_chose_a_password_is_not_the_one_who_stays(
+    administration: Administration, accounts: Accounts
+) -> None:
+    able = await admin_of(administration)
+    never = await administration.add(login="never@example.com", role=AccountRole.ADMIN, by="ada")
+    assert not never.has_password
+    assert await accounts.authenticate("never@example.com", "a password that no account has") is None
+    with pytest.raises(LastAdmin):
+        await administration.disable(able, "ada")
+    token = await administration.password_link(never.id, "ada")
+    assert await administration.use_link(token, PASSWORD) is not None
+    assert (await administration.disable(able, "ada")).disabled_at is not None
+
+
+@pytest.mark.parametrize("act", ["disable", "role"])
+async def test_conversation_of_a_colleague_who_goes_waits_again(
+    administration: Administration, accounts: Accounts, database: Database, act: str
+) -> None:
+    customer = (await accounts.register(**DENIZ)).customer_id
+    selin = await administration.add(login="selin@example.com", role=AccountRole.STAFF, by="ada", password=PASSWORD)
+    await Threads(database, lambda: NOW).claim("t1", customer, "Faturam yanlış")
+    handovers = Handovers(database)
+    record = await handovers.open(
+        thread_id="t1", run_id=None, customer_id=customer, reason=HandoverReason.ASKED, summary="İtiraz ediyor.",
+        tried=(), language="tr", now=NOW,
+    )  # fmt: skip
+    await handovers.take(record.id, selin.login, NOW, colleague="Selin Kaya", told="Selin Kaya görüşmeye katıldı.")
+    assert await administration.taken(selin.id) == 1
+    if act == "disable":
+        await administration.disable(selin.id, "ada")
+    else:
+        await administration.give_role(selin.id, AccountRole.ENGINEER, "ada")
+    freed = await handovers.get(record.id)
+    assert (freed.status, freed.taken_by, freed.colleague, freed.created_at) == ("open", None, None, NOW)
+    told = (await Threads(database, lambda: NOW).newer("t1", customer, 0))[-1]
+    assert told.role == "notice" and "yeniden sırada" in told.text and "Selin" not in told.text
+    assert (await handovers.take(record.id, "tuna@example.com", NOW)).taken_by == "tuna@example.com"
 
 
 async def test_last_admin_stays(administration: Administration) -> None:

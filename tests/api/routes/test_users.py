@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -58,6 +59,7 @@ async def test_new_colleague_chooses_a_password_by_the_link_and_logs_in(
     link = added.json()["data"]["password_link"]
     path = link.removeprefix("http://127.0.0.1:8000")
     shown = await client.get(path)
+    assert f"/language/en?next={quote(path)}" in shown.text  # the link is good in the other language, too
     assert "selin@example.com" in shown.text and shown.headers["referrer-policy"] == "no-referrer"
     token = path.partition("token=")[2]
     short = await client.post("/password", data={"token": token, "password": "short"}, headers=ORIGIN)

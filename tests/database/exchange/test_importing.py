@@ -11,14 +11,15 @@ import pytest
 from sqlalchemy import func, select
 
 from core.clock import ISTANBUL
-from database.enums import BillStatus, PaymentMethod, PaymentStatus
-from database.exchange.exporting import export_file
+from database.enums import BillStatus, LineStatus, PaymentMethod, PaymentStatus
+from database.exchange.exporting import export_file, left_out
 from database.exchange.importing import Imported, import_file
 from database.exchange.kinds import KINDS
 from database.personal import erase_person, shut_out
 from database.seed.newcomer import create_customer
+from database.seed.numbers import SIGN_UPS
 from database.session import Database
-from database.tables import Bill, BillItem, Customer, Line, Package, Payment, Quota, Ticket
+from database.tables import AuditEntry, Bill, BillItem, Customer, Line, Package, Payment, Quota, Ticket
 
 SAMPLES = Path(__file__).parents[3] / "docs" / "samples"
 FILES = {
@@ -78,17 +79,17 @@ async def test_exported_records_are_imported_as_they_were(
                 before, after = await kind.stored(mine), await kind.stored(theirs)
             assert before == after
         async with other.write_session() as session:
-            assert (await create_customer(session, name="A", email="a@b.tr", phone="0", now=now)).id == 10
+            assert (await create_customer(session, name="A", email="a@b.tr", phone="0", now=now)).id == SIGN_UPS.start
     finally:
         await other.close()
 
 
-async def test_newcomer_after_an_import_gets_the_next_number(database: Database, now: datetime) -> None:
+async def test_newcomer_after_an_import_gets_a_number_of_the_sign_ups(database: Database, now: datetime) -> None:
     await fill(database)
     async with database.write_session() as session:
         customer = await create_customer(session, name="A", email="a@b.tr", phone="0", now=now)
         line = await session.scalar(select(Line).where(Line.customer_id == customer.id))
-    assert customer.id == 1003
+    assert customer.id == SIGN_UPS.start
     assert line is not None and line.package.name == "Deniz Yıldızı Tarifesi"  # no package of the demo came in
 
 
@@ -124,12 +125,12 @@ async def test_each_bad_row_is_named_and_nothing_is_written(database: Database, 
         ("a.csv", "line,period_ent,internet_used_gb,voice_used,sms_used\n", (1, "period_ent"), "mean period_end"),
         ("a.csv", "line,line,period_end,internet_used_gb,voice_used,sms_used\n", (1, "line"), "twice"),
         ("a.csv", "line,internet_used_gb,voice_used,sms_used\n", (1, "period_end"), "missing in the first line"),
-        ("a.csv", "", (1, "line"), "missing in the first line"),
+        ("a.csv", "", (1, ""), "the file is empty"),
         ("a.csv", "line,period_end,internet_used_gb,voice_used,sms_used\n1,2,3,4,5,6\n", (2, ""), "6 values for 5"),
         ("a.csv", 'line,period_end,internet_used_gb,voice_used,sms_used\n"1,2\n', (2, ""), "is no CSV"),
         ("a.jsonl", '\n{"line": }\n', (2, ""), "is no JSON"),
         ("a.jsonl", "[1]\n", (1, ""), "is no object"),
-        ("a.jsonl", '{"line": "05320001001", "sms": 3}\n', (1, "sms"), "Extra inputs"),
+        ("a.jsonl", '{"line": "05320001001", "sms": 3}\n', (1, "sms"), "is no column"),
     ],
 )  # fmt: skip
 async def test_malformed_file_is_told_by_line(
@@ -154,7 +155,7 @@ async def test_turkish_spreadsheet_with_semicolons_commas_and_a_mark_is_read(
     text = f'\ufeff{head}\r\nA-1;1001;149,90;2026-11-01;2026-11-16;unpaid;"Ücret=149,90"\r\n'
     assert told(await bring(database, "bills", tmp_path / "a.csv", text)) == []
     thousands = text.replace("A-1", "A-2").replace("149,90", "1,149")
-    assert told(await bring(database, "bills", tmp_path / "a.csv", thousands)) == [(2, "amount"), (2, "items.0.amount")]
+    assert told(await bring(database, "bills", tmp_path / "a.csv", thousands)) == [(2, "amount"), (2, "items.1.amount")]
 
 
 async def test_dry_run_checks_everything_and_writes_nothing(database: Database, tmp_path: Path) -> None:
@@ -202,7 +203,35 @@ async def test_bill_with_a_payment_here_is_not_set_back(
         session.add(Payment(transaction_id="T", bill_id=bill.id, customer_id=1001, amount=bill.amount, at=now,
                             method=PaymentMethod.CASH, status=status, idempotency_key="k"))  # fmt: skip
     done = await import_file(database, KINDS["bills"], SAMPLES / "bills.csv", replace=True)
-    assert told(done) == [(3, "id")] and "payment here" in done.problems[0].reason
+    assert (done.problems, done.unchanged, done.kept) == ([], 2, {"paid here": 1})
+
+
+async def test_line_that_its_customer_suspended_here_stays_suspended(
+    database: Database, tmp_path: Path, now: datetime
+) -> None:
+    await fill(database)
+    number = "05320001001"
+    async with database.write_session() as session:
+        line = await session.scalar(select(Line).where(Line.number == number))
+        assert line is not None
+        line.status, line.suspended_at, line.suspension_reason = LineStatus.SUSPENDED, now, "Telefonum kayboldu"
+        session.add(AuditEntry(at=now, customer_id=1001, channel="chat", operation="suspend_line",
+                               after={"line_number": number}))  # fmt: skip
+    done = await import_file(database, KINDS["lines"], SAMPLES / "lines.csv", replace=True)
+    assert (done.problems, done.unchanged, done.kept) == ([], 2, {"suspended here by the customer": 1})
+
+
+async def test_line_that_the_file_makes_active_has_nothing_left_of_its_suspension(
+    database: Database, tmp_path: Path, now: datetime
+) -> None:
+    await fill(database)
+    text = (SAMPLES / "lines.csv").read_text(encoding="utf-8").splitlines()
+    suspended = text[1].replace("true,active,,", "true,suspended,2026-11-01,Kayıp")
+    await bring(database, "lines", tmp_path / "a.csv", f"{text[0]}\n{suspended}\n", replace=True)
+    assert (await import_file(database, KINDS["lines"], SAMPLES / "lines.csv", replace=True)).replaced == 1
+    async with database.session() as session:
+        line = await session.scalar(select(Line).where(Line.number == "05320001001"))
+    assert line is not None and (line.status, line.suspended_at, line.suspension_reason) == ("active", None, None)
 
 
 async def test_customer_has_one_main_line(database: Database, tmp_path: Path) -> None:
@@ -216,17 +245,22 @@ async def test_customer_has_one_main_line(database: Database, tmp_path: Path) ->
     assert (done.problems, done.added, done.replaced) == ([], 1, 1)
 
 
-async def test_erased_customer_and_the_operators_own_people_are_out_of_reach(
+async def test_rows_of_an_erased_person_are_passed_over_and_counted(
     database: Database, tmp_path: Path, now: datetime
 ) -> None:
     await fill(database)
     async with database.write_session() as session:
         (await session.get_one(Customer, 1001)).erased_at = now
-    done = await import_file(database, KINDS["customers"], SAMPLES / "customers.csv", replace=True)
-    assert told(done) == [(2, "id")] and "erased" in done.problems[0].reason
-    assert (await import_file(database, KINDS["bills"], SAMPLES / "bills.csv")).problems[0].column == "customer_id"
+    for kind, rows, kept in (("customers", 2, 1), ("lines", 3, 2), ("bills", 3, 2)):
+        done = await import_file(database, KINDS[kind], SAMPLES / FILES[kind], replace=True)
+        assert (done.problems, done.unchanged, done.kept) == ([], rows - kept, {"of an erased person": kept})
+
+
+async def test_the_operators_own_people_are_out_of_reach(database: Database, tmp_path: Path) -> None:
+    await fill(database)
     text = (SAMPLES / "customers.csv").read_text(encoding="utf-8").replace("1001;", "-1;")
-    assert (2, "id") in told(await bring(database, "customers", tmp_path / "a.csv", text))
+    done = await bring(database, "customers", tmp_path / "a.csv", text)
+    assert (2, "id") in told(done) and "operator's own" in done.problems[0].reason
 
 
 async def test_export_after_an_erasure_can_still_be_imported(database: Database, tmp_path: Path, now: datetime) -> None:
@@ -238,6 +272,20 @@ async def test_export_after_an_erasure_can_still_be_imported(database: Database,
         done = await import_file(database, kind, tmp_path / f"{kind.name}.csv")
         assert (done.problems, done.added) == ([], 0)
     assert "1001" not in (tmp_path / "bills.csv").read_text(encoding="utf-8")
+
+
+async def test_export_tells_of_bills_that_stay_behind_and_writes_no_running_payment(
+    database: Database, tmp_path: Path, now: datetime
+) -> None:
+    await fill(database)
+    await shut_out(database, 1001, now)
+    await erase_person(database, 1001, now)
+    async with database.write_session() as session:
+        (await session.get_one(Bill, "DT-2026-11-1002")).status = BillStatus.PROCESSING
+    assert await left_out(database, KINDS["bills"]) == 2
+    await export_file(database, KINDS["bills"], tmp_path / "bills.csv")
+    assert "processing" not in (tmp_path / "bills.csv").read_text(encoding="utf-8")
+    assert (await import_file(database, KINDS["bills"], tmp_path / "bills.csv")).problems == []
 
 
 async def test_progress_reaches_the_number_of_rows(database: Database, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from database.enums import BillStatus, CustomerKind, LineKind, LineStatus, TicketStatus
 from database.seed.demo import PAST_BILLS, DemoConflict, seed_demo
 from database.seed.newcomer import create_customer, months_later
+from database.seed.numbers import SIGN_UPS
 from database.session import Database
 from database.tables import Account, Autopay, Bill, Customer, Line, Payment, Quota, Ticket
 from ports.network import SimulatedNetwork
@@ -136,7 +137,7 @@ async def test_seed_beside_real_customers_is_refused(database: Database, now: da
 async def test_create_customer_gives_a_starter_package_and_no_bill(demo: Database, now: datetime) -> None:
     async with demo.write_session() as session:
         customer = await create_customer(session, name="Ali Can", email="ali@example.com", phone="05321112233", now=now)
-    assert customer.id == 10
+    assert customer.id == SIGN_UPS.start
     (line,) = await lines_of(demo, customer.id)
     assert line.package.name == "Ekonomik Paket"
     assert line.status is LineStatus.ACTIVE
