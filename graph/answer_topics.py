@@ -21,6 +21,7 @@ from graph.asked.declared import KNOWLEDGE
 from graph.state import Call, ConversationState, Outcome
 from graph.understanding.asked import ASKED
 from graph.understanding.fillers import PAUSE
+from graph.understanding.named import is_question
 
 QUESTION_CLOSED = "question_closed"
 """Topic of a turn that says no more than that an open question has ended."""
@@ -98,6 +99,8 @@ class Topics:
             topics.append(known)
         topics += declined
         topics += [self._of_operation(QUESTION_CLOSED, operation, language) for operation in dict.fromkeys(closed)]
+        if _is_unchanged(state):
+            topics.append(self._fixed("still_as_asked", language))
         return topics + [self._of_operation("left_out", operation, language) for operation in state.get("left_out", [])]
 
     def _fixed(self, key: str, language: Language) -> Topic:
@@ -157,3 +160,10 @@ def outcome_key(outcome: Outcome, answers: Answers, language: Language) -> str:
     if outcome["result"] is None:
         return str((outcome["error"] or {}).get("code"))
     return f"{outcome['operation']}.{facts_of(outcome['operation'], outcome['result'], answers, language).outcome}"
+
+
+def _is_unchanged(state: ConversationState) -> bool:
+    """Return True where words that may have been meant as a limit left a change as it was first asked about."""
+    waiting = any(call["status"] == "awaiting" and call.get("discussed") for call in state["calls"])
+    told = state.get("remarks") or state["topic"] == PAUSE
+    return waiting and not told and not is_question(state["message"])

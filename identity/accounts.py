@@ -108,7 +108,7 @@ class Accounts:
         return await self._find(Account.login == normal_login(login))
 
     async def is_current(self, user: User) -> bool:
-        """Return True if the login that was verified before still holds: neither disabled nor ended, and of the same role."""
+        """Return True if the login that was verified before still holds: not disabled, not ended, of the same role."""
         mine = (Account.id == user.account_id) & (Account.token_version == user.token_version)
         found = await self._find(mine)
         return found is not None and found.role == user.role

@@ -29,6 +29,11 @@ _OBJECT = re.compile(
 )
 """What stands right before a verb, by which "kapatma" is a verb and no noun: its object, or a word that refuses."""
 _QUESTION_WORD = re.compile(r"\b(?:neden|niye|nicin|nasil oldu da|kim|kimin|ne zaman(?:dan|dir)?|why|who|when)\b")
+_STAYS = re.compile(
+    r"\b(?:acik|kapali|ayni|oldugu gibi|eskisi gibi)\s+(?:kals[iu]n|durs[iu]n|kalabilir|kalmal[iu])\w*"
+    r"|\b(?:keep|leave) it (?:as it is|open|on|off|closed)\b"
+)
+"""Wants a state to stay as it is: "internet kapalı kalsın"."""
 _HOW_OFTEN = re.compile(
     r"\b(?:kac (?:kere|kez|defa|sefer|gun|ay|hafta|yil|hat)\w*|en (?:fazla|cok|az|gec|erken))\b"
     r"|\bne kadar (?:sure|zaman)\w*"
@@ -72,6 +77,8 @@ def mood_of(text: str, verbs: Verbs) -> Mood:
         return "supposed"
     not_said = re.search(rf"{stem}\w*\s+(?:\w+\s+)?deme(?:di|m)\w*", said)
     if not_said and not _is_requested(said[not_said.end() :], stem):
+        return "negated"
+    if _STAYS.search(said) and not _is_requested(said, stem):
         return "negated"
     if (negated := _negated(said, stem, verbs)) is not None:
         return "negated" if _is_taken_back(said, negated, stem) or not _is_requested(said, stem) else "wished"

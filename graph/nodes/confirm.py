@@ -30,11 +30,14 @@ from graph.understanding.fillers import PAUSE, declines, is_pause
 from graph.understanding.intents import IntentReader
 from graph.understanding.line_reader import LineReader
 from graph.understanding.mentions import Listed
+from graph.understanding.named import methods_in
 from graph.understanding.shares import shares_of
 from graph.understanding.verdicts import Verdict, VerdictReader
 from tools.caller import Caller
 from tools.errors import ToolError
 from tools.toolbox import Toolbox
+
+_MOST_WORDS_OF_A_METHOD = 3
 
 
 class Confirm:
@@ -155,6 +158,8 @@ class Confirm:
         told = refused if any(call["status"] == "awaiting" for call in left) else []
         if remarks:  # the question returns after it, where the change may still be wanted
             return {"topic": remarks[0], "remarks": remarks, "confidence": 1.0, "calls": left, "declined": told}
+        if any(_only_restates(message, call) for call in calls):
+            return self._told_before_question("repeated", state)
         leaning = [
             call
             for call, verdict in zip(calls, verdicts, strict=True)
@@ -234,6 +239,13 @@ class Confirm:
             return {**update, "calls": [*renewed, *unchanged, *others], "answer": notice, "declined": []}
         wished = [certain(name)[0] for name in dict.fromkeys(call["operation"] for call in approved)]
         return {**update, "calls": [*approved, *others], "intents": wished}
+
+
+def _only_restates(message: str, call: Call) -> bool:
+    """Return True for a few words that only name the way to pay which was asked about: "banka hesabımdan"."""
+    facts = call["preview"] or {}
+    asked = facts.get("method") or facts.get("payment_method") or call["arguments"].get("payment_method")
+    return asked is not None and methods_in(message) == [asked] and len(message.split()) <= _MOST_WORDS_OF_A_METHOD
 
 
 def _option(message: str, view: PendingView) -> int | None:

@@ -34,6 +34,7 @@ _SUREST = 1 - 1e-4
 _NO_TERMS = Terms()
 _SAYS_YES = re.compile(r"(?:evet|tamam|olur|peki|tabii?|ok|okey|yes|sure)\b")
 _SAYS_MAYBE = re.compile(r"\b(?:belki|olabilir|olur|bakar[iu]z|maybe|perhaps)\b")
+_MOST_WORDS_OF_A_LIMIT = 4
 _LEANS_TO_YES = 0.3
 _LEANS_TO_NO = 0.3
 
@@ -50,6 +51,7 @@ class Consent:
         probabilities: Of the decision model's readings.
         agreement: Probability of a plain consent by the second reading.
         says_yes: Whether it begins with a word of consent, whatever follows: "evet ama …".
+        says_limit: Whether it is no more than a part, a sum or "later": "sadece yarısını".
         says_maybe: Whether it leaves open what it agrees to: "limit yeterse belki".
     """
 
@@ -61,12 +63,13 @@ class Consent:
     agreement: float
     says_yes: bool = False
     says_maybe: bool = False
+    says_limit: bool = False
 
     @property
     def obstacle(self) -> Kind | None:
         """The first thing that keeps a reply which leans to yes from being a plain one, where code can tell."""
         leans_to_yes = self.probabilities.get("yes", 0.0) >= _LEANS_TO_YES or self.meaning == "correction"
-        leans_to_yes = leans_to_yes or self.says_yes or self.says_maybe
+        leans_to_yes = leans_to_yes or self.says_yes or self.says_maybe or self.says_limit
         if self.answer != "neither" or not leans_to_yes:
             return None
         return next((each.kind for each in self.named if each.kind in CHECKED), None)
@@ -160,11 +163,18 @@ class ConsentReader:
         when: Literal["now", "later"] = "later" if "time" in marks else "now"
         says_yes = _SAYS_YES.match(fold(reply)) is not None
         says_maybe = _SAYS_MAYBE.search(fold(reply)) is not None
-        return Consent(answer, when, named, meaning, probabilities, agreement, says_yes, says_maybe)
+        is_short = len(reply.split()) <= _MOST_WORDS_OF_A_LIMIT and "question" not in marks
+        says_limit = is_short and any(map(_is_limit, named))
+        return Consent(answer, when, named, meaning, probabilities, agreement, says_yes, says_maybe, says_limit)
 
     def _is_certain(self, yes: float, agreement: float) -> bool:
         """Return True if neither reading doubts a yes and both together are sure enough."""
         return yes >= self._yes_threshold and agreement >= LEAST and _evidence(yes, agreement) >= EVIDENCE
+
+
+def _is_limit(named: Named) -> bool:
+    """Return True for what nobody names by itself but to limit a change."""
+    return named.kind == "part" or (named.kind == "time" and named.text == "sonra")
 
 
 def _evidence(yes: float, agreement: float) -> float:

@@ -41,7 +41,7 @@ _LIRA = rf"(?P<sum>{NUMBER})\s*{LIRA}"
 _MORE = r"(?:fazla|cok|yuksek|pahali|ustunde|uzerinde|gec|as)"
 _LESS = r"(?:az|dusuk|ucuz|altinda)"
 _COMPARED = re.compile(
-    rf"\b{_LIRA}['’]?\w*\s+(?:daha\s+)?(?:(?P<more>{_MORE})|(?P<less>{_LESS}))(?P<rest>\w*s[ae]\b|\s*(?:ise|degilse)\b)"
+    rf"\b(?P<sum>{NUMBER})(?:\s*{LIRA}|(?=['’]?(?:d|t)[ae]n\b))['’]?\w*\s+(?:daha\s+)?(?:(?P<more>{_MORE})|(?P<less>{_LESS}))(?P<rest>\w*s[ae]\b|\s*(?:ise|degilse)\b)"
     r"(?P<then>[^.;]*)"
 )
 _SUM = rf"{NUMBER}(?:\s*{LIRA}['’]?\w*|['’]\w{{1,4}})"

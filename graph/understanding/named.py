@@ -20,7 +20,7 @@ from graph.understanding.words import CONDITION, DAYS, LIRA, MONTHS, NUMBER
 
 Kind = Literal[
     "number", "address", "time", "condition", "part", "method", "owner", "direction", "all", "package",
-    "plea", "back", "negation", "question",
+    "plea", "back", "act", "negation", "question",
 ]  # fmt: skip
 
 CHECKED: frozenset[Kind] = frozenset(
@@ -89,7 +89,7 @@ _PART = re.compile(
 )
 _METHODS = {
     "credit_card": re.compile(r"\b\w*kart\w*|\bcard\b"),
-    "bank_transfer": re.compile(r"\b(?:havale|eft|iban)\w*|\btransfer\w*"),
+    "bank_transfer": re.compile(r"\b(?:havale|eft|iban|bankadan|bankamdan|banka hesab)\w*|\btransfer\w*"),
     "digital_wallet": re.compile(r"\bcuzdan\w*|\bwallet\b"),
     "cash": re.compile(r"\bnakit\w*|\bcash\b"),
 }
@@ -194,6 +194,11 @@ def _other_methods(said: str, question: str) -> list[str]:
 def refers_back(text: str) -> bool:
     """Return True for words that refer to how something was said before."""
     return _BACK.search(fold(text)) is not None
+
+
+def is_question(text: str) -> bool:
+    """Return True for words that ask something."""
+    return _QUESTION.search(fold(text)) is not None
 
 
 def direction_of(text: str) -> bool | None:

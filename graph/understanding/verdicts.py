@@ -20,6 +20,7 @@ from graph.understanding.corrections import admits_mistake, replaced_words
 from graph.understanding.limits import Judgement, judged_reply
 from graph.understanding.line_reader import LINE, LineReader
 from graph.understanding.named import methods_in, refers_back
+from graph.understanding.other_acts import is_other_act
 from graph.understanding.refusals import refuses
 from graph.understanding.shares import Shares
 from graph.understanding.terms import Terms
@@ -145,7 +146,9 @@ class VerdictReader:
         """Return the verdict of some words on one of the changes."""
         reading = self._messages.read(Utterance(words, question, "reply"), context.readings)
         consent = await self._consents.read(reading, await self._terms(call, words, context.caller))
-        if call.get("discussed") and refers_back(words):
+        if len(calls) == 1 and is_other_act(words, call["operation"]):
+            consent = consent.short_of("act", words)
+        elif call.get("discussed") and refers_back(words):
             consent = consent.short_of("back", words)
         limit = judged_reply(call, words)
         renamed = _names_present(call, words) or bool(await self._arguments.changed(call, words, context.caller))

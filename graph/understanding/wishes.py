@@ -44,7 +44,7 @@ VERBS: Mapping[str, Verbs] = {
     ),
     "create_fault_ticket": Verbs(("ac", "olustur"), ("open", "create")),
     "update_customer_contact": Verbs(("degistir", "guncelle", "duzelt"), ("change", "update")),
-    "suspend_line": Verbs(("dondur", "kapat", "durdur", "askiya al"), ("suspend", "close", "freeze")),
+    "suspend_line": Verbs(("dondur", "kapat", "kapan", "durdur", "askiya al"), ("suspend", "close", "freeze")),
     "reactivate_line": Verbs(("ac", "aktif et", "aktiflestir"), ("reactivate", "activate", "open")),
 }
 """The verbs by which customers ask for each change."""
