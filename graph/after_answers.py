@@ -18,7 +18,7 @@ from graph.reading import MessageReader, Utterance
 from graph.state import ConversationState, DoneChange, TurnContext
 from graph.understanding.fillers import acknowledges, declines, withdraws
 from graph.understanding.follow_ups import FollowUpReader
-from graph.understanding.reversals import restores, turned_back
+from graph.understanding.reversals import calls_off, restores, turned_back
 from tools.toolbox import Toolbox
 
 ACKNOWLEDGED = "acknowledged"
@@ -74,7 +74,7 @@ class AfterAnswers:
             return {"intents": [], "topic": ACKNOWLEDGED, "confidence": 1.0, "choices": [], "done": done}
         if done is not None and (turned := turned_back(message, done)):
             return self._begun(*turned, state)
-        if done is not None and restores(message):
+        if done is not None and (restores(message) or calls_off(message)):
             return {"intents": [], "topic": NOT_UNDONE, "confidence": 1.0, "choices": [], "done": done}
         if done is not None and await self._is_yes_again(state, done, context):
             return told_again(done)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from core.turkish import fold
-from graph.asked.known import OPEN, Known
+from graph.asked.known import CONTACT, OPEN, Known
 from graph.asked.past_bills import bill_of
 from graph.asked.values import Code, Finding, Item, Listing, day_of
 
@@ -170,7 +170,8 @@ def debt(known: Known) -> Finding:
 
 def suspend_why(known: Known) -> Finding:
     """Return what keeps the customer's line from being suspended."""
-    lines = known.results["get_customer_profile"]["phone_numbers"]
+    numbers = known.results["get_customer_profile"]["phone_numbers"]
+    lines = [number for number in numbers if number.get("type") != CONTACT]
     if all(line["status"] == "suspended" for line in lines):
         return Finding("suspended", {})
     overdue = sum((bill.amount for bill in known.bills if bill.status == "overdue"), Decimal())

@@ -13,6 +13,8 @@ from graph.asked.restrictions import Restriction
 from graph.asked.values import Holds, Month, Period, day_of
 
 _YEAR = 12
+CONTACT = "contact"
+"""Kind of a telephone number in the profile by which the customer is reached, and which is no line."""
 OPEN = frozenset({"unpaid", "overdue"})
 """Statuses of a bill that has to be paid."""
 

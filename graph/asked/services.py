@@ -8,7 +8,7 @@ from typing import Any
 
 from core.turkish import fold
 from graph.asked.fields import harmless
-from graph.asked.known import Known
+from graph.asked.known import CONTACT, Known
 from graph.asked.values import Code, Finding, Item, Listing, Span, day_of
 
 _ALL, _NEARLY_ALL = 100.0, 95.0
@@ -135,6 +135,15 @@ def lines_list(known: Known) -> Finding:
     return Finding("several", {"count": len(items), "items": Listing(items)})
 
 
+def numbers_list(known: Known) -> Finding:
+    """Return every telephone number in the customer's records: those of lines, and the one for reaching him."""
+    numbers = known.results["get_customer_profile"]["phone_numbers"]
+    items = [Item(each["number"], Code(each["status"]), Code(each["type"])) for each in numbers]
+    if len(items) == 1:
+        return Finding("one", {"item": items[0].label, "count": 1})
+    return Finding("several", {"count": len(items), "items": Listing(items)})
+
+
 def network(known: Known) -> Finding:
     """Return the state of the network in a region, with its first outage."""
     state = known.results["check_network_status"]
@@ -210,7 +219,8 @@ def customer_since(known: Known) -> Finding:
 
 
 def _lines(known: Known) -> list[Any]:
-    return list(known.results["get_customer_profile"]["phone_numbers"])
+    numbers = known.results["get_customer_profile"]["phone_numbers"]
+    return [each for each in numbers if each.get("type") != CONTACT]
 
 
 def slow_why(known: Known) -> Finding:

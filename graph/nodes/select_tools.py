@@ -134,7 +134,10 @@ class SelectTools:
         # The question of a new wish goes before those that were open; an argument is asked for before a yes.
         prepared.sort(key=lambda call: (call["id"] in before, call["status"] != "missing"))
         calls = self._bounded(without_twins(prepared), state, remarks)
-        return {"calls": calls, "outcomes": outcomes, "remarks": remarks}
+        was_refused = any(not each["success"] and self._toolbox.is_write(each["operation"]) for each in outcomes)
+        # A yes after a refusal means the refused change: what was done before it is not told again.
+        forgotten: ConversationState = {"done": None} if was_refused else {}
+        return {"calls": calls, "outcomes": outcomes, "remarks": remarks, **forgotten}
 
     async def _taken_up(
         self, state: ConversationState, reading: Reading, remarks: list[str], caller: Caller

@@ -13,6 +13,7 @@ from agent.errors import AgentError
 from core.clock import ISTANBUL, Clock
 from core.turkish import named_by_part
 from graph.asked.declared import KNOWLEDGE, FactCatalogue
+from graph.asked.known import CONTACT
 from graph.asked.restrictions import Restriction, restriction_of
 from graph.asked.values import Month
 from graph.calls import certain
@@ -284,7 +285,7 @@ class AskedReader:
 
     async def _has_one_line(self, caller: Caller) -> bool:
         profile = await self._toolbox.run("get_customer_profile", {}, caller)
-        return len(profile.model_dump()["phone_numbers"]) == 1
+        return len([each for each in profile.model_dump()["phone_numbers"] if each["type"] != CONTACT]) == 1
 
 
 def _package_in_view(state: ConversationState) -> str | None:

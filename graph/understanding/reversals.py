@@ -23,6 +23,11 @@ _RESTORES = re.compile(
     r"(?:[iu]n(?:[iu]z)?|el[iu]m|s[iu]n|ir misin\w*|abilir miy\w*)?\b"
     r"|\b(?:undo|revert|put (?:it )?back|change (?:it )?back)\b"
 )
+_CALLS_OFF = re.compile(
+    r"(?:(?:onu|bunu|sunu|kaydi|islemi|hemen|lutfen|tamam|yok|dur|yanlis oldu)[,\s]*)*"
+    r"iptal (?:et|edin|edelim|edebilir misin\w*|edebilir miy\w*|olsun)(?: (?:onu|bunu|lutfen|hemen))*"
+    r"|(?:please )?cancel (?:it|that)(?: please)?"
+)
 _MOST_WORDS = 6
 _CHANGED: Mapping[str, tuple[str, str]] = {
     "update_customer_contact": ("new_value", "old_value"), "change_package": ("new_package_name", "from_package"),
@@ -65,6 +70,11 @@ def restores(message: str) -> bool:
     """Return True for a few words that want the former state back: "eski haline getir", "geri al"."""
     said = fold(message)
     return len(said.split()) <= _MOST_WORDS and _RESTORES.search(said) is not None
+
+
+def calls_off(message: str) -> bool:
+    """Return True for a few words that want what was just done called off: "onu iptal et"."""
+    return _CALLS_OFF.fullmatch(fold(message).strip(" .!")) is not None
 
 
 def _restored(done: DoneChange) -> tuple[str, dict[str, Any]] | None:

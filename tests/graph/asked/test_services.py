@@ -259,3 +259,10 @@ def test_ticket_tells_when_it_should_be_settled() -> None:
     found = services.ticket_estimate(waiting)
     assert (found.variant, found.values["estimate"].date()) == ("open", date(2026, 6, 16))
     assert services.ticket_estimate(known(get_fault_ticket_status=ticket("open"))).variant == "untold"
+
+
+def test_number_for_reaching_the_customer_is_no_line() -> None:
+    numbers = profile(("05000000001", "active"))
+    numbers["phone_numbers"].append({"number": "05321234567", "type": "contact", "status": "active"})
+    assert services.lines_list(known(get_customer_profile=numbers)).variant == "one"
+    assert services.numbers_list(known(get_customer_profile=numbers)).values["count"] == 2

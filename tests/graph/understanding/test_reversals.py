@@ -7,7 +7,7 @@ from typing import Any, cast
 import pytest
 
 from graph.state import DoneChange
-from graph.understanding.reversals import bare_direction, restores, turned_back
+from graph.understanding.reversals import bare_direction, calls_off, restores, turned_back
 
 
 def done(operation: str, **arguments: Any) -> DoneChange:
@@ -66,3 +66,14 @@ def test_former_state_is_wished_for(words: str, change: DoneChange, wish: Any) -
 )
 def test_other_words_restore_nothing(words: str) -> None:
     assert not restores(words)
+
+
+OFF = [
+    ("onu iptal et", True), ("iptal edin lütfen", True), ("hemen iptal et onu", True),
+    ("otomatik ödemeyi iptal et", False), ("iptal bedeli ne", False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "off"), OFF)
+def test_last_change_is_called_off_by_bare_words(words: str, off: bool) -> None:
+    assert calls_off(words) is off
