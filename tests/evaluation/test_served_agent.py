@@ -35,8 +35,9 @@ def changed_prompts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "prompts"
     folder.mkdir()
     content = (PROMPT_FOLDER / "questions.md").read_text("utf-8")
-    assert "\nquestions:\n  operation:\n" in content
-    changed = content.replace("\nquestions:\n  operation:\n", f"\nquestions:\n  operation:\n    asked: {ASKED}\n", 1)
+    served = "    instructions: Müşteri ilk olarak hangi işlemi istiyor?\n"
+    assert served in content
+    changed = content.replace(served, f"    instructions: {ASKED}\n", 1)
     (folder / "questions.md").write_text(changed, "utf-8")
     monkeypatch.setenv("TELEKOM_PROMPTS", str(folder))
     return folder
@@ -47,7 +48,7 @@ async def test_prompts_of_the_operator_reach_the_measured_understanding(changed_
     agent = load_served_agent(Settings(), Models(ScriptedChatModel(), decisions))
     async with served_understanding(agent) as understand:
         assert (await understand("faturam")).names == {"get_current_bill"}
-    assert decisions.questions["operation"]["asked"] == ASKED
+    assert decisions.questions["operation"]["instructions"] == ASKED
 
 
 async def test_measured_agent_is_the_one_of_the_service(changed_prompts: Path, tmp_path: Path) -> None:
