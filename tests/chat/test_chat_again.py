@@ -42,7 +42,7 @@ def test_question_survives_reload_second_tab_and_new_login_and_its_buttons_work_
     expect(page.get_by_role("figure", name="Onayınız bekleniyor: Fatura ödeme")).to_have_count(0)
 
     page.context.clear_cookies()
-    log_in(page, "muhendis@example.com")
+    log_in(page, "muhendis@example.com", anew=False)
     answer_of(page, 2)
     expect(page).to_have_url(re.compile("/chat/thread/"))
 

@@ -18,8 +18,11 @@ pytestmark = [
 ]
 
 
-def log_in(page: Page, login: str, password: str = "demo-1234") -> None:
+def log_in(page: Page, login: str, password: str = "demo-1234", *, anew: bool = True) -> None:
+    """Log in and come to the chat; ``anew`` does not open the last conversation, which another test may have begun."""
     page.goto("/login?next=/chat/")
+    if anew:
+        page.evaluate("sessionStorage.setItem('telekom-new-conversation', '1')")
     page.locator("#username").fill(login)
     page.locator("#password").fill(password)
     page.get_by_role("button", name="Giriş yap").click()
