@@ -70,7 +70,7 @@ def test_log_out_on_all_devices_ends_the_open_chat_of_a_newcomer_who_is_asked_so
     expect(page.get_by_role("button", name="Vazgeç")).to_be_visible(timeout=ANSWER_MS)
     elsewhere = browser.new_context(base_url=address)
     other = elsewhere.new_page()
-    log_in(other, NEWCOMER["email"], NEWCOMER["password"])
+    log_in(other, NEWCOMER["email"], NEWCOMER["password"], anew=False)
     expect(other.get_by_role("button", name="Vazgeç")).to_be_visible()
     other.locator("#user-nav-button").click()
     other.get_by_role("menuitem", name="Hesabım").click()
