@@ -1,7 +1,7 @@
 """The agent as the server runs it, without a server: settings, models and prompts from the server's own sources.
 
 Measurements and benchmarks take everything they need from here, so that a figure describes what customers get. Nothing
-in this module opens a database or a port; ``service.container`` makes the graph's dependencies, as for the server.
+in this module opens a database or a port; ``service.graph_parts`` makes the graph's dependencies, as for the server.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from core.settings import Settings
 from graph.build import GraphConfig, GraphDependencies
 from graph.handover import HandoverQueue, NullHandoverQueue
 from graph.knowledge.search import KnowledgeBase
-from service.container import graph_config, graph_dependencies
+from service.graph_parts import graph_config, graph_dependencies
 from service.knowledge import knowledge_base
 from tools.toolbox import Toolbox
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import asdict, dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import Any
 
@@ -15,12 +14,9 @@ from langchain_core.language_models import BaseChatModel
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from prometheus_client import CollectorRegistry, Gauge
 from sqlalchemy import QueuePool
-from sqlalchemy.exc import SQLAlchemyError
 
-from agent.decision.support import load_support_model
 from agent.local.prepare import Progress
 from agent.models import Models, load_chat_model, load_models, trained_options
-from agent.prompt_files import Prompt
 from conversation.colleagues import Colleagues
 from conversation.engine import Engine
 from conversation.metrics import TurnMetrics
@@ -31,22 +27,16 @@ from core.clock import Clock, istanbul_now
 from core.masking import Masker
 from core.operator_facts import load_operator
 from core.settings import Settings
-from database.enums import HandoverReason
-from database.handover_records import Tried
 from database.handovers import Handovers
 from database.runs import Runs
 from database.seed.demo import seed_demo
 from database.session import Database
 from database.texts import Texts
 from database.thread_locks import LocalLocks, PostgresLocks, ThreadLocks
-from database.threads import ThreadNotFound, Threads
+from database.threads import Threads
 from database.turn_keys import TurnKeys
 from database.unavailable import UNAVAILABLE
-from graph.answers.approved import Answers, load_answers
-from graph.build import GraphConfig, GraphDependencies, build_graph, thresholds
-from graph.handover import HandoverQueue, HandoverRequest
-from graph.knowledge.search import KnowledgeBase
-from graph.state import TurnContext
+from graph.build import GraphDependencies, build_graph
 from identity.accounts import Accounts
 from identity.administration import Administration
 from identity.own_accounts import OwnAccounts
@@ -55,6 +45,7 @@ from ports import Adapters, Ports
 from ports.mail import MailPort, mail_of
 from service.background import attempted, repeated
 from service.checkpoints import open_checkpointer, write_probe
+from service.graph_parts import DatabaseHandoverQueue, graph_dependencies, run_setup
 from service.knowledge import embedder
 from service.retention import NOT_FORGOTTEN, forget_old
 from service.served_texts import POLL_SECONDS, ServedTexts, TextRules, registered, save_texts, text_setup
@@ -209,11 +200,10 @@ async def open_service(
             if spans is not None:
                 stack.push_async_callback(asyncio.to_thread, spans.close)  # it waits for the endpoint
             registry = CollectorRegistry()
+            setup = run_setup(settings, loaded, dependencies) | text_setup(texts)
             engine = Engine(
-                graph=build_graph(dependencies, checkpointer), runs=runs, calls=calls,
-                clock=clock, model_name=loaded.name, setup=_setup(settings, loaded, dependencies) | text_setup(texts),
-                spans=spans,
-                metrics=TurnMetrics(registry),
+                graph=build_graph(dependencies, checkpointer), runs=runs, calls=calls, clock=clock,
+                model_name=loaded.name, setup=setup, spans=spans, metrics=TurnMetrics(registry),
             )  # fmt: skip
             conversations = Conversations(
                 engine, Threads(database, clock), WrittenChanges(database), TurnKeys(database, clock), handovers, locks
@@ -259,72 +249,3 @@ async def _settlement(context: Context) -> AsyncIterator[None]:
     await attempted(settle, failure, limit=_SETTLE_AT_START_SECONDS)
     async with repeated(settle, every=_SETTLE_SECONDS, failure=failure):
         yield
-
-
-class DatabaseHandoverQueue:
-    """Hand-overs of the graph as records of the database.
-
-    Args:
-        handovers: The records.
-        clock: The present.
-    """
-
-    def __init__(self, handovers: Handovers, clock: Clock) -> None:
-        self._handovers = handovers
-        self._clock = clock
-
-    async def hand_over(self, context: TurnContext, request: HandoverRequest) -> None:
-        """Write the record, or find the one that the conversation has; see ``graph.handover.HandoverQueue``."""
-        try:
-            await self._handovers.open(
-                thread_id=context.thread_id, run_id=context.caller.run_id, customer_id=context.caller.customer_id,
-                reason=HandoverReason(request.reason), summary=request.summary,
-                tried=[Tried(*each) for each in request.tried],
-                language=request.language, now=self._clock(),
-            )  # fmt: skip
-        except (SQLAlchemyError, ThreadNotFound) as error:
-            raise OSError(f"the hand-over was not written: {error}") from error
-
-
-def _setup(settings: Settings, models: Models, dependencies: GraphDependencies) -> dict[str, Any]:
-    """Return the setup that is stored with each run: models and settings; the texts are added to it."""
-    limits = {
-        name: str(value) if isinstance(value, timedelta) else value
-        for name, value in asdict(dependencies.config).items()
-    }
-    return {
-        "model": models.name, "decision_model": settings.decision_model, "adapter": models.adapter,
-        "device": models.device, "writer": settings.writer, "limits": limits,
-    }  # fmt: skip
-
-
-def graph_dependencies(
-    settings: Settings, models: Models, prompts: Mapping[str, Prompt], toolbox: Toolbox, clock: Clock,
-    handover_queue: HandoverQueue, knowledge: KnowledgeBase | None = None, answers: Answers | None = None,
-) -> GraphDependencies:  # fmt: skip
-    """Make the dependencies of the graph as the settings say."""
-    return GraphDependencies(
-        decision_model=models.decision_model,
-        second_reading=models.second_reading,
-        chat_model=models.chat_model,
-        toolbox=toolbox,
-        prompts=prompts,
-        answers=answers or load_answers(),
-        clock=clock,
-        handover_queue=handover_queue,
-        config=graph_config(settings, models),
-        knowledge=knowledge,
-        support=load_support_model() if settings.writer == "free" else None,
-    )
-
-
-def graph_config(settings: Settings, models: Models) -> GraphConfig:
-    """Make the graph's numbers from the settings; the thresholds depend on the decision model."""
-    return GraphConfig(
-        **thresholds(models.decision_model.calibrated, settings.intent_threshold),
-        tool_timeout=settings.tool_timeout,
-        answer_max_tokens=settings.answer_max_tokens,
-        history_messages=settings.history_messages,
-        confirmation_lifetime=timedelta(minutes=settings.confirmation_minutes),
-        planner=settings.planner,
-    )

@@ -34,7 +34,7 @@ from graph.state import ConversationState, TurnContext
 from graph.turn_input import fresh_turn, turn_from_messages
 from identity.passwords import Passwords
 from ports import Adapters
-from service.container import graph_dependencies
+from service.graph_parts import graph_dependencies
 from service.knowledge import knowledge_base
 from tools.caller import Caller
 from tools.catalog import build_tools

@@ -29,7 +29,7 @@ from evaluation.scenarios.transcript import ScenarioRun, Transcript
 from evaluation.scripted import ScenarioDecisionModel, ScriptedChatModel
 from evaluation.served_agent import ServedAgent, load_served_agent
 from graph.build import GraphDependencies, build_graph
-from service.container import DatabaseHandoverQueue
+from service.graph_parts import DatabaseHandoverQueue
 
 _SESSION = "scenario"
 

@@ -32,7 +32,7 @@ from graph.answers.approved import load_answers
 from graph.build import GraphConfig, GraphDependencies, build_graph
 from ports.payment import SimulatedPayment
 from ports.speed_test import SpeedReading
-from service.container import DatabaseHandoverQueue
+from service.graph_parts import DatabaseHandoverQueue
 from tests.doubles import meanings_of
 
 
