@@ -19,10 +19,11 @@ from graph.answers.grounding import fill, usable
 from graph.answers.questions import change_name
 from graph.asked.declared import KNOWLEDGE
 from graph.state import Call, ConversationState, Outcome
+from graph.understanding.additions import asks_nothing
 from graph.understanding.asked import ASKED
 from graph.understanding.fillers import PAUSE
-from graph.understanding.named import is_question
 
+_SMALL_TALK = frozenset({PAUSE, "greeting", "thanks", "goodbye", "angry", "acknowledged"})
 QUESTION_CLOSED = "question_closed"
 """Topic of a turn that says no more than that an open question has ended."""
 
@@ -165,5 +166,6 @@ def outcome_key(outcome: Outcome, answers: Answers, language: Language) -> str:
 def _is_unchanged(state: ConversationState) -> bool:
     """Return True where words that may have been meant as a limit left a change as it was first asked about."""
     waiting = any(call["status"] == "awaiting" and call.get("discussed") for call in state["calls"])
-    told = state.get("remarks") or state["topic"] == PAUSE
-    return waiting and not told and not is_question(state["message"])
+    told = state.get("remarks") or state["topic"] in _SMALL_TALK
+    several = len(state["message"].split()) > 1  # "paketim" alone opens a subject
+    return waiting and not told and several and asks_nothing(state["message"])

@@ -24,7 +24,7 @@ _OF_A_NOUN = (
 """Begins of the words after which "dondurma" is a noun ("hattımı dondurma işlemi")."""
 _CLAUSE_END = rf"(?=\s*(?:[.,;!]|$)|\s+(?!(?:{_OF_A_NOUN})\w*\b)\w)"
 _OBJECT = re.compile(
-    r"(?:\w[mny][iu]|['’][iu]|hatti|roamingi|paketi|tarifeyi|(?:paket|tarife)\w*[ae])\s+(?:d[ae]\s+|\w+(?:la|le)\s+)?$"
+    r"(?:\w[mny][iu]|['’][iu]|hatti|kayd[iu]|roamingi|paketi|tarifeyi|(?:paket|tarife)\w*[ae])\s+(?:d[ae]\s+|\w+(?:la|le)\s+)?$"
     r"|\b(?:yok|hayir|dur|aman|sakin|vazgectim)\s+$"
 )
 """What stands right before a verb, by which "kapatma" is a verb and no noun: its object, or a word that refuses."""

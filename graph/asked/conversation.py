@@ -183,6 +183,8 @@ def value_of(figure: Figure) -> Any:
 def _chosen(spoken: Spoken, choose: Callable[..., Any]) -> Finding | None:
     if len(spoken.pair) < _TWO:
         return None
+    if any(figure["kind"] == "money" and not figure["label"] for figure in spoken.pair):
+        return None  # "659,50 TL daha yüksek: 659,50 TL" names nothing
     best = choose(spoken.pair, key=value_of)
     same = value_of(spoken.pair[0]) == value_of(spoken.pair[1])
     difference = abs(value_of(spoken.pair[0]) - value_of(spoken.pair[1]))

@@ -23,14 +23,16 @@ from graph.asking import ask
 from graph.calls import asked_together, certain, expired, propose, question_id, refusal
 from graph.evidence import button_consent, worded_consent
 from graph.reading import MessageReader, Utterance
+from graph.second_faults import TICKET
 from graph.state import Call, ConversationState, Outcome, PendingView, TurnContext
+from graph.understanding.additions import adds_only
 from graph.understanding.arguments import ArgumentReader
 from graph.understanding.consent import ConsentReader
 from graph.understanding.fillers import PAUSE, declines, is_pause
-from graph.understanding.intents import IntentReader
+from graph.understanding.intents import FIRST, IntentReader
 from graph.understanding.line_reader import LineReader
 from graph.understanding.mentions import Listed
-from graph.understanding.named import methods_in
+from graph.understanding.named import CHECKED, methods_in
 from graph.understanding.shares import shares_of
 from graph.understanding.verdicts import Verdict, VerdictReader
 from tools.caller import Caller
@@ -38,6 +40,8 @@ from tools.errors import ToolError
 from tools.toolbox import Toolbox
 
 _MOST_WORDS_OF_A_METHOD = 3
+_TALK = frozenset({*FIRST, "greeting", "thanks", "goodbye", "angry", "out_of_reach", "model_failed"})
+"""Topics of words that are about no change."""
 
 
 class Confirm:
@@ -159,7 +163,7 @@ class Confirm:
         if remarks:  # the question returns after it, where the change may still be wanted
             return {"topic": remarks[0], "remarks": remarks, "confidence": 1.0, "calls": left, "declined": told}
         if any(_only_restates(message, call) for call in calls):
-            return self._told_before_question("repeated", state)
+            return self._told_before_question(_limit_named(verdicts) or "repeated", state)
         leaning = [
             call
             for call, verdict in zip(calls, verdicts, strict=True)
@@ -172,7 +176,19 @@ class Confirm:
             return {"calls": _without(left, leaning)}  # "no, instead …": the message is read for its wish
         if refused:
             return {"topic": "declined", "confidence": 1.0, "calls": left, "declined": told}
-        return self._asked_again(state, verdicts)
+        noticed = self._asked_again(state, verdicts)
+        another_fault = any(call["operation"] == TICKET for call in calls)  # its description is a statement, too
+        if not noticed and not another_fault and adds_only(message) and await self._is_nothing_else(message, context):
+            return self._told_before_question(_limit_named(verdicts) or "addition", state)
+        return noticed
+
+    async def _is_nothing_else(self, message: str, context: TurnContext) -> bool:
+        """Return True for words that are no wish for a change and no small talk either."""
+        wanted = await self._intents.read(
+            self._messages.read(Utterance(message), context.readings), question_is_open=True
+        )
+        changes = any(self._toolbox.is_write(intent["operation"]) for intent in wanted["intents"])
+        return not changes and wanted["topic"] not in _TALK
 
     async def _begins_with_no(self, message: str, view: PendingView, context: TurnContext) -> bool:
         """Return True if the words before the first mark refuse by themselves, whatever stands behind them."""
@@ -239,6 +255,12 @@ class Confirm:
             return {**update, "calls": [*renewed, *unchanged, *others], "answer": notice, "declined": []}
         wished = [certain(name)[0] for name in dict.fromkeys(call["operation"] for call in approved)]
         return {**update, "calls": [*approved, *others], "intents": wished}
+
+
+def _limit_named(verdicts: Sequence[Verdict]) -> str | None:
+    """Return the kind of limit that code has found in a reply; None where it found none."""
+    named = [each.kind for verdict in verdicts if verdict.consent is not None for each in verdict.consent.named]
+    return next((kind for kind in named if kind in CHECKED), None)
 
 
 def _only_restates(message: str, call: Call) -> bool:

@@ -65,6 +65,7 @@ _BESIDE_LANGUAGE = 0.05
 
 _NOT_KEPT = "not_kept"
 _BILLS = "bills_list"
+_COUNT, _ITS_AMOUNT = "bills_count", "bill_amount"
 _ANY_TIME = frozenset({"summarise", _NOT_KEPT})
 """Facts of the conversation that may be asked for before anything was said."""
 
@@ -159,6 +160,7 @@ class FactChooser:
             return []
         if best == _BILLS and names_one_bill(reading.utterance.text):
             return []  # "faturamı göster" opens the bill as a whole
+        best = _ITS_AMOUNT if best == _COUNT and names_one_bill(reading.utterance.text) else best  # "faturam kaç"
         best = self._with_reason(best, found) if why else best
         sure = found[best]
         fact = self._facts[best]

@@ -17,6 +17,7 @@ from agent.decision.consent import SecondReading
 from agent.errors import AgentError
 from core.turkish import fold
 from graph.reading import Reading
+from graph.understanding.fillers import consents
 from graph.understanding.named import CHECKED, Kind, Named, unasked
 from graph.understanding.replies import REPLY_THRESHOLDS
 from graph.understanding.terms import Terms
@@ -26,6 +27,10 @@ LEAST = 0.2
 
 EVIDENCE = 3.5
 """Log-odds that both readings have to reach together; see docs/decisions/0029."""
+
+PLAIN_WORDS = 0.95
+"""Agreement of a reply all of whose words are words of consent: code that reads a closed class is independent of the
+decision model, too. The linear reading doubts "tamam", which also takes note of answers; see docs/decisions/0036."""
 
 _FIRST_COUNTS = 1.5
 """Weight of the decision model's log-odds beside the second reading's."""
@@ -127,7 +132,7 @@ class ConsentReader:
         self._second = second
         self._yes_threshold = yes_threshold
 
-    async def read(self, reading: Reading, terms: Terms = _NO_TERMS) -> Consent:
+    async def read(self, reading: Reading, terms: Terms = _NO_TERMS, *, discussed: bool = False) -> Consent:
         """Return the consent of a reply, whose reading has the question as its context.
 
         A reply that is a little doubted and names nothing else is read once more without what it only restates.
@@ -135,15 +140,16 @@ class ConsentReader:
         Args:
             reading: The reply.
             terms: What of the change it may name.
+            discussed: Whether other words were said of the change before, so that "tamam" may take note of an answer.
         """
-        consent, said = await self._read(reading, terms), reading.utterance
+        consent, said = await self._read(reading, terms, discussed=discussed), reading.utterance
         rest = terms.unstated(said.text, said.context) if consent.is_doubted else None
         if rest is None:
             return consent
-        again = await self._read(reading.of(rest), terms)
+        again = await self._read(reading.of(rest), terms, discussed=discussed)
         return again if again.answer == "yes" else consent
 
-    async def _read(self, reading: Reading, terms: Terms) -> Consent:
+    async def _read(self, reading: Reading, terms: Terms, *, discussed: bool) -> Consent:
         reply, asked = reading.utterance.text, reading.utterance.context
         others = [Named("package", fold(name)) for name in terms.other_packages(reply)]
         named = (*unasked(reply, asked), *others)
@@ -155,6 +161,8 @@ class ConsentReader:
         option = max(probabilities, key=probabilities.__getitem__, default="other")
         meaning = option if probabilities.get(option, 0.0) >= REPLY_THRESHOLDS.get(option, 1.1) else "other"
         yes, agreement = probabilities.get("yes", 0.0), self._second.plain_consent(reply, asked, marks)
+        if not discussed and consents(reply):
+            agreement = max(agreement, PLAIN_WORDS)
         answer: Literal["yes", "no", "neither"] = "neither"
         if meaning == "no":
             answer = "no"

@@ -36,7 +36,7 @@ _FRAGMENTS = re.compile(
 )
 
 _WORDS = re.compile(
-    r"(?:^|[,;:]\s)(?P<old>[^,;:!?]{1,40}?)\s*,?\s+(?:değil|degil|yerine)\w*\s*,?\s+(?P<new>[^,;:!?]{1,40})$",
+    r"(?:^|[,;:]\s)(?P<old>[^,;:!?]{1,40}?)\s*,?\s+(?:(?:değil|degil|yerine)\w*|yok)\s*,?\s+(?P<new>[^,;:!?]{1,40})$",
     re.IGNORECASE,
 )
 _ENDING = re.compile(r"\s+(?:ol\w*|yaz\w*|yap\w*|do[gğ]ru\w*|de[gğ]i[sş]tir\w*)\b.*$", re.IGNORECASE)

@@ -85,6 +85,11 @@ def leaves_subject_out(message: str, stated: Restriction) -> bool:
     return short and not stated.packages and _SUBJECT.search(said) is None and _OWN.search(said) is None
 
 
+def names_subject(message: str) -> bool:
+    """Return True if a message names one of the subjects that facts are about: a bill, a package, a line."""
+    return _SUBJECT.search(fold(message)) is not None
+
+
 def speaks_of_this_package(message: str) -> bool:
     """Return True for words that point at a package: "bu paketin taahhüdü", "yeni tarifem"."""
     return _THIS_PACKAGE.search(fold(message)) is not None

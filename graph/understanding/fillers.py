@@ -13,7 +13,7 @@ from core.turkish import fold
 PAUSE = "take_your_time"
 """Topic of a message that asks for time or only fills it; an open question stays."""
 
-_HESITATES = r"h+[mi]+m*|m{2,}|i{2,}|e{2,}|u+h*m+|u+h+|e+r+m*|sey|yani|hani|ya|of+"
+_HESITATES = r"h+[mi]+m*|m{2,}|i{2,}|e+|u+h*m+|u+h+|e+r+m*|sey|yani|hani|ya|of+"
 _UNIT = r"(?:sn|sny|san|saniye\w*|dk|dak|dakika\w*|dakka\w*|an|secs?|seconds?|mins?|minutes?|moment)"
 _COUNT = r"(?:bir|bi|tek|iki|uc|bes|on|birkac|bikac|a|one|two|\d)"
 _WAITS = (
@@ -41,6 +41,9 @@ _BESIDE_REFUSAL = re.compile(
 )
 _PRAISES = re.compile(r"super|harika|mukemmel|guzel|iyi|muhtesem|sahane|great|perfect|nice")
 _CONSENTS = re.compile(r"evet|ewet|evt|olur|tamam|he|hee|yes|ok|onay\w*")
+_ONLY_CONSENTS = re.compile(
+    r"eve+t|olur|tama+m|tmm?|tamamdir|peki|tabii?|elbette|kabul|uygun(?:dur)?|onayl[iu]yor(?:um|uz)|onaylad[iu]m|ok(?:ey|ay)?|yes|sure"
+)
 _WITH_IT = re.compile(r"o|zaman|hadi|cok|bu|ya|be|simdi|iste|that|is|all|then")
 
 
@@ -67,6 +70,12 @@ def acknowledges(message: str) -> bool:
 def praises(word: str) -> bool:
     """Return True for a word of praise in whatever form ("süpersin"), which names no package by its first letters."""
     return _PRAISES.match(fold(word)) is not None
+
+
+def consents(message: str) -> bool:
+    """Return True for words that only consent, whatever to: "tamam", "evet olur", "peki kabul"."""
+    words = re.findall(r"[^\W_]+", fold(message))
+    return bool(words) and "?" not in message and all(map(_ONLY_CONSENTS.fullmatch, words))
 
 
 def declines(message: str) -> bool:

@@ -145,7 +145,8 @@ class VerdictReader:
     async def _of(self, words: str, call: Call, calls: Sequence[Call], question: str, context: TurnContext) -> Verdict:
         """Return the verdict of some words on one of the changes."""
         reading = self._messages.read(Utterance(words, question, "reply"), context.readings)
-        consent = await self._consents.read(reading, await self._terms(call, words, context.caller))
+        terms = await self._terms(call, words, context.caller)
+        consent = await self._consents.read(reading, terms, discussed=bool(call.get("discussed")))
         if len(calls) == 1 and is_other_act(words, call["operation"]):
             consent = consent.short_of("act", words)
         elif call.get("discussed") and refers_back(words):

@@ -119,3 +119,13 @@ async def test_wish_itself_may_be_referred_to(make_world: MakeWorld) -> None:
     await world.say(SUSPEND)
     await world.say("öyle yap")
     assert await world.audit() != []
+
+
+@pytest.mark.parametrize("reply", ["pazartesi", "eşim arasa ulaşsın ama", "kat 3"])
+async def test_words_that_cannot_be_added_are_said_to_have_changed_nothing(make_world: MakeWorld, reply: str) -> None:
+    world = await make_world({**WISHES, reply: "check_network_status"}, STATED, {reply: {"reply": "other"}})
+    asked = await world.say(SUSPEND)
+    again = await world.say(reply)
+    told = ("ekleyemiyorum", "bir zamana bırakamıyorum", "bu işlemde yok")
+    assert any(part in again.response for part in told) and again.tool_calls == [] and await world.audit() == []
+    assert again.pending is not None and asked.pending is not None and again.pending.text == asked.pending.text

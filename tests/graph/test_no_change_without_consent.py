@@ -36,6 +36,8 @@ from evaluation.scripted import ScriptedChatModel
 from graph.answers.approved import load_answers
 from graph.build import GraphDependencies, build_graph
 from graph.handover import NullHandoverQueue
+from graph.understanding.consent import PLAIN_WORDS
+from graph.understanding.fillers import consents
 
 NOW = datetime(2026, 3, 15, 12, 0, tzinfo=ISTANBUL)
 OWN_ROWS = (
@@ -144,7 +146,12 @@ def may_change(message: str, asked: str, decisions: RandomDecisions, second: Ran
     if message in NAMING_MORE and message not in asked:  # as the text of a ticket it names nothing more
         return False
     read = decisions.yes.keys() & second.agreed.keys()
-    return any(sure_enough(max(decisions.yes[words]), max(second.agreed[words])) for words in read)
+    return any(sure_enough(max(decisions.yes[words]), agreement(words, second)) for words in read)
+
+
+def agreement(words: str, second: RandomSecondReading) -> float:
+    """How much the second reading agreed; words of consent alone are read by code as well (docs/decisions/0036)."""
+    return max([*second.agreed[words], PLAIN_WORDS if consents(words) else 0.0])
 
 
 def sure_enough(yes: float, agreed: float) -> bool:

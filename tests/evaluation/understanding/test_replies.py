@@ -7,17 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from agent.prompt_files import load_prompts
-from evaluation.scripted import ScriptedDecisionModel
 from evaluation.understanding.replies import BadReplies, false_yeses, figures, read_consents, read_replies
-from graph.reading import MessageReader
 from graph.understanding.consent import ConsentReader
 from tests.doubles import Agreeing
+from tests.graph.readings import TableDecisionModel, message_reader
 
 ROWS = [
     {"pending": "Onaylıyor musunuz?", "utterance": "evet", "reply": "yes"},
     {"pending": "Onaylıyor musunuz?", "utterance": "aynen", "reply": "yes"},
-    {"pending": "Onaylıyor musunuz?", "utterance": "tamam", "reply": "other"},
+    {"pending": "Onaylıyor musunuz?", "utterance": "yap işte", "reply": "other"},
     {"pending": "Onaylıyor musunuz?", "utterance": "hayır", "reply": "no"},
     {"pending": "Modemi kapatıp açın.", "utterance": "aynı", "reply": "still", "question": "step"},
     {"pending": "Hangi yöntemle?", "utterance": "kartla", "reply": "answer"},
@@ -33,11 +31,12 @@ def written(folder: Path, rows: list[object]) -> Path:
 async def test_yeses_are_counted_rightly_and_wrongly(tmp_path: Path) -> None:
     replies = read_replies(written(tmp_path, [*ROWS]))
     assert len(replies) == 4
-    messages = MessageReader(ScriptedDecisionModel(), load_prompts()["questions"].data)
+    sure = {"reply": {"yes": 0.97}}
+    messages = message_reader(TableDecisionModel({"evet": sure, "yap işte": sure}))  # it does not know "aynen"
     read = await read_consents(replies, messages, ConsentReader(Agreeing()))
-    found = figures(replies, read)  # the scripted model takes "tamam" for a yes and does not know "aynen"
+    found = figures(replies, read)
     assert (found.false_yes, found.n_not_yes, found.true_yes, found.n_yes) == (1, 2, 1, 2)
-    assert [reply.text for reply, _ in false_yeses(replies, read)] == ["tamam"]
+    assert [reply.text for reply, _ in false_yeses(replies, read)] == ["yap işte"]
     doubted = await read_consents(replies, messages, ConsentReader(Agreeing(0.1)))
     assert figures(replies, doubted).false_yes == 0
 

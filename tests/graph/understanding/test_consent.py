@@ -33,10 +33,10 @@ async def test_yes_that_names_something_else_is_none_and_tells_what_stands_again
 
 
 async def test_yes_needs_both_readings_by_themselves_and_together() -> None:
-    assert (await read("evet", probability=LEAST - 0.01)).answer == "neither"
-    assert (await read("evet", agreement=LEAST - 0.01)).answer == "neither"
-    assert (await read("evet", probability=0.5, agreement=0.9)).answer == "neither"
-    assert (await read("evet", probability=0.5, agreement=0.98)).answer == "yes"
+    assert (await read("evet dondur", probability=LEAST - 0.01)).answer == "neither"
+    assert (await read("evet dondur", agreement=LEAST - 0.01)).answer == "neither"
+    assert (await read("evet dondur", probability=0.5, agreement=0.9)).answer == "neither"
+    assert (await read("evet dondur", probability=0.5, agreement=0.98)).answer == "yes"
 
 
 async def test_operator_with_an_uncalibrated_model_asks_for_a_surer_yes() -> None:
@@ -64,3 +64,17 @@ def test_committed_second_reading_tells_plain_words_apart() -> None:
     agreed = [second.plain_consent(reply, ASKED, ()) for reply in ("evet", "onaylıyorum", "tamam dondurun")]
     refused = [second.plain_consent(reply, ASKED, ()) for reply in ("hayır", "dondurmayın", "ne kadar sürer")]
     assert min(agreed) > 0.5 > LEAST > max(refused)
+
+
+@pytest.mark.parametrize("reply", ["tamam", "peki", "evet olur", "Tamamdır.", "kabul"])
+async def test_words_of_consent_alone_need_only_the_first_reading_as_long_as_nothing_was_discussed(reply: str) -> None:
+    said = reading(reply, {"reply": {"yes": 0.9}}, "reply", context=ASKED)
+    reader = ConsentReader(Agreeing(0.1))
+    assert (await reader.read(said)).answer == "yes"
+    assert (await reader.read(said, discussed=True)).answer == "neither"
+
+
+@pytest.mark.parametrize("reply", ["tamam ama yarın", "tamam mı", "evet?", "peki o zaman bakarız", "tamam anladım"])
+async def test_other_words_beside_them_need_both_readings(reply: str) -> None:
+    said = reading(reply, {"reply": {"yes": 0.9}}, "reply", context=ASKED)
+    assert (await ConsentReader(Agreeing(0.1)).read(said)).answer == "neither"
