@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import Page, ViewportSize, WebSocketRoute, expect
 
 from tests.conftest import ANSWER_MS, CHROMIUM, keep_screenshot
 
@@ -48,6 +48,30 @@ def test_wrong_password_is_refused_in_turkish(page: Page) -> None:
     expect(page.get_by_role("alert")).to_have_text("E-posta ya da şifre hatalı.")
     page.goto("/chat/")
     expect(page).to_have_url(re.compile("/login"))
+
+
+def test_enter_before_the_page_is_connected_sends_the_words_once_it_is(page: Page) -> None:
+    held: list[tuple[WebSocketRoute, str | bytes]] = []
+    is_held = True
+
+    def between(socket: WebSocketRoute) -> None:
+        def said(words: str | bytes) -> None:
+            held.append((socket, words)) if is_held else socket.send(words)
+
+        socket.connect_to_server().on_message(said)
+
+    page.route_web_socket(re.compile("/ws/socket.io"), between)
+    log_in(page, "musteri0@example.com")
+    page.locator("#chat-input").press_sequentially("merhaba")
+    expect(page.locator("#chat-submit")).to_be_disabled()
+    page.keyboard.press("Enter")
+    expect(page.locator("#chat-input")).to_have_value("merhaba")
+    is_held = False
+    for socket, words in held:
+        socket.send(words)
+    answer_of(page, 1)
+    expect(page.locator('[data-step-type="user_message"]')).to_have_text(["merhaba"])
+    expect(page.locator("#chat-input")).to_have_value("")
 
 
 def test_opening_the_chat_offers_five_quick_actions_from_one_origin(page: Page, address: str) -> None:

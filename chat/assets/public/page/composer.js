@@ -1,5 +1,10 @@
 // What is typed while the page connects, or goes over to the last conversation, is not lost: Chainlit's page draws its
-// box anew then, and the new one is empty.
+// box anew then, and the new one is empty. An Enter that it did not take then counts as soon as it can be taken.
+
+import { isOffline } from "./connection.js";
+
+const LOOK_MS = 150;
+const LATEST_MS = 5000; // later the customer may no longer mean it: the words stay in the box
 
 let box = null;
 let words = "";
@@ -36,5 +41,26 @@ function restore() {
   set.call(shown, kept); // React notices what its own setter is told
   shown.dispatchEvent(new Event("input", { bubbles: true }));
 }
+
+// Where there is no such button an answer is being written: a second "evet" must not wait for a question nobody has read.
+const sendButton = () => document.getElementById("chat-submit");
+
+function sendWhenReady(typed, latest) {
+  const button = sendButton();
+  const isUnsent = document.getElementById("chat-input")?.value === typed;
+  if (!button || !isUnsent || isOffline() || Date.now() > latest) return;
+  if (button.disabled) setTimeout(sendWhenReady, LOOK_MS, typed, latest);
+  else button.click();
+}
+
+document.addEventListener(
+  "keydown",
+  (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || !isBox(event.target)) return;
+    const typed = event.target.value;
+    if (sendButton() && typed.trim()) setTimeout(sendWhenReady, LOOK_MS, typed, Date.now() + LATEST_MS);
+  },
+  true,
+);
 
 new MutationObserver(restore).observe(document.documentElement, { childList: true, subtree: true });
