@@ -10,6 +10,7 @@ from typing import Any
 
 from langchain_core.messages import AIMessage
 
+from agent.errors import AgentError
 from core.turkish import fold
 from graph.answers.approved import Answers
 from graph.answers.questions import confirmation
@@ -18,7 +19,9 @@ from graph.reading import MessageReader, Utterance
 from graph.state import ConversationState, DoneChange, TurnContext
 from graph.understanding.fillers import acknowledges, declines, withdraws
 from graph.understanding.follow_ups import FollowUpReader
+from graph.understanding.references import NOTHING, resolve_package
 from graph.understanding.reversals import calls_off, restores, turned_back
+from graph.understanding.wishes import chooses
 from tools.toolbox import Toolbox
 
 ACKNOWLEDGED = "acknowledged"
@@ -29,6 +32,9 @@ NOTHING_OPEN, NOT_UNDONE = "nothing_open", "not_undone"
 
 _MOST_WORDS = 6
 """Words of an acknowledgement; longer ones that nobody understands are a misunderstanding."""
+
+_TELL_PACKAGES = frozenset({"get_available_packages", "get_package_details"})
+_SURE_OF_CHOICE = 0.8
 
 _OFFERED_WITH: Mapping[str, Mapping[str, Any]] = {
     "enable_roaming": {"status": True}, "setup_autopay": {"status": True},
@@ -68,7 +74,7 @@ class AfterAnswers:
             context: The turn, which remembers readings.
         """
         message = state["message"]
-        if taken := await self._offer_taken(state, context):
+        if taken := await self._offer_taken(state, context) or await self._package_taken(state, context):
             return taken
         if done is not None and takes_note_of(message, done):
             return {"intents": [], "topic": ACKNOWLEDGED, "confidence": 1.0, "choices": [], "done": done}
@@ -105,6 +111,19 @@ class AfterAnswers:
         if not offered or await self._reply(state, said, context) != "yes":
             return None
         return self._begun(offered, _OFFERED_WITH.get(offered, {}), state)
+
+    async def _package_taken(self, state: ConversationState, context: TurnContext) -> ConversationState | None:
+        """Return the wish for a package that the last answer named, after words that only choose one of them."""
+        message, mentioned = state["message"], state.get("mentioned", NOTHING)
+        if state.get("subject") not in _TELL_PACKAGES or not chooses(message):
+            return None
+        try:
+            reading = self._messages.read(Utterance(message), context.readings)
+            option, probability = await reading.best("pick")
+        except AgentError:
+            return None
+        package = resolve_package(option, mentioned) if probability >= _SURE_OF_CHOICE else None
+        return None if package is None else self._begun("change_package", {"new_package_name": package}, state)
 
     def _begun(self, operation: str, arguments: Mapping[str, Any], state: ConversationState) -> ConversationState:
         """Return the wish for an operation, with the arguments that are certain already."""

@@ -15,11 +15,14 @@ from core import turkish
 from core.languages import Language
 from graph.answers.approved import Answers
 from graph.asked.fields import CODES, DATES, FREE_TEXT, MOMENTS, MONEY, PERCENT, harmless
-from tools.errors import BillAlreadyPaid, PackageChangeFailed, PaymentSystemTimeout
+from tools.errors import BillAlreadyPaid, PackageChangeFailed, PaymentSystemTimeout, TicketNotFound
 from tools.packages import LOW_QUOTA_PERCENT
 
 SAME_PACKAGE = "SAME_PACKAGE"
 """Answers to the wish for the package that the line has."""
+
+NO_TICKET = "NO_TICKET"
+"""Answers to a question for the customer's tickets where there has never been one."""
 
 WORDS = CODES | PERCENT | {"roaming"}
 """Fields whose text is a word of the language in lower case; at the beginning of a sentence it gets a capital."""
@@ -85,13 +88,16 @@ def facts_of(operation: str, result: Mapping[str, Any], answers: Answers, langua
 def facts_of_error(error: Mapping[str, Any], answers: Answers, language: Language) -> Facts:
     """Return the facts in an error's details; the outcome is the error's code.
 
-    A line that has the wished package already is told so, and not that it cannot change.
+    A line that has the wished package already is told so, and not that it cannot change; a customer without a ticket
+    is not asked to look at its number again.
     A bill whose payment is not settled is no paid bill: what is true of it is said as of a silent payment system.
     """
     details = dict(error.get("details") or {})
     code = str(error["code"])
     if code == PackageChangeFailed.code and "package" in details:
         code = SAME_PACKAGE
+    if code == TicketNotFound.code and details.get("ticket_id", "") is None:
+        code = NO_TICKET
     unsettled = error["code"] == BillAlreadyPaid.code and details.get("status") == "processing"
     nearest = details.get("nearest")
     if isinstance(nearest, list):

@@ -39,16 +39,7 @@ class Spoken:
     @property
     def pair(self) -> Sequence[Figure]:
         """The two figures of one kind that were said last, the earlier one first; fewer where there are none."""
-        newest = self.facts[-1]["figures"] if self.facts else []
-        kinds = [figure["kind"] for fact in reversed(self.facts) for figure in fact["figures"][:1]]
-        kind = newest[0]["kind"] if newest else next(iter(kinds), "")
-        listed = [figure for figure in newest if figure["kind"] == kind and figure.get("listed")]
-        if len(listed) >= _TWO and self.facts[-1]["fact"].endswith(("list", "compare", "bill")):
-            return listed[:_TWO]
-        once = bool(self.facts) and self.facts[-1]["fact"] in DUE_ONCE
-        alike = [fact for fact in self.facts if (fact["fact"] in DUE_ONCE) == once]
-        asked = [next((each for each in fact["figures"] if each["kind"] == kind), None) for fact in alike]
-        return [figure for figure in asked if figure is not None][-_TWO:]
+        return pair_of(self.facts)
 
     @property
     def told_difference(self) -> Figure | None:
@@ -61,6 +52,20 @@ class Spoken:
         """The figure that was said last."""
         figures = [figure for fact in self.facts for figure in fact["figures"][:1]]
         return figures[-1] if figures else None
+
+
+def pair_of(said: Sequence[SaidFact]) -> Sequence[Figure]:
+    """Return the two figures of one kind that were said last, the earlier one first; fewer where there are none."""
+    newest = said[-1]["figures"] if said else []
+    kinds = [figure["kind"] for fact in reversed(said) for figure in fact["figures"][:1]]
+    kind = newest[0]["kind"] if newest else next(iter(kinds), "")
+    listed = [figure for figure in newest if figure["kind"] == kind and figure.get("listed")]
+    if len(listed) >= _TWO and said[-1]["fact"].endswith(("list", "compare", "bill")):
+        return listed[:_TWO]
+    once = bool(said) and said[-1]["fact"] in DUE_ONCE
+    alike = [fact for fact in said if (fact["fact"] in DUE_ONCE) == once]
+    asked = [next((each for each in fact["figures"] if each["kind"] == kind), None) for fact in alike]
+    return [figure for figure in asked if figure is not None][-_TWO:]
 
 
 def said_difference(spoken: Spoken) -> Finding | None:

@@ -55,12 +55,17 @@ def payment_arrived(known: Known) -> Finding:
 
 
 def payments_list(known: Known) -> Finding:
-    """Return the payments of the months that the question names; the last five without."""
+    """Return the payments of the months and the method that the question names; the last five without months."""
     payments, _ = known.payments_in_period()
+    if method := known.restriction.method:
+        payments = [payment for payment in payments if payment.method == method]
     if not states_extent(known):
         payments = payments[:MOST]
     items = [Item(payment.day, payment.amount, Code(payment.method)) for payment in payments]
-    return Finding("value" if items else "absent", {"count": len(items), "items": Listing(items, most=len(items))})
+    values = {"count": len(items), "items": Listing(items, most=len(items))}
+    if method:
+        return Finding("by_method" if items else "none_by_method", {**values, "method": Code(method)})
+    return Finding("value" if items else "absent", values)
 
 
 def payments_count(known: Known) -> Finding:
@@ -76,10 +81,15 @@ def payments_count(known: Known) -> Finding:
 
 
 def payments_total(known: Known) -> Finding:
-    """Return the sum of the payments of some months."""
+    """Return the sum of the payments of some months, of the method that the question names."""
     payments, period = known.payments_in_period()
+    if method := known.restriction.method:
+        payments = [payment for payment in payments if payment.method == method]
     total = sum((payment.amount for payment in payments), Decimal())
-    return Finding("value" if payments else "absent", {"amount": total, "period": period, "count": len(payments)})
+    values = {"amount": total, "period": period, "count": len(payments)}
+    if method:
+        return Finding("by_method" if payments else "none_by_method", {**values, "method": Code(method)})
+    return Finding("value" if payments else "absent", values)
 
 
 def _payment(payment: Payment) -> Finding:

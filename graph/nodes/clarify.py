@@ -27,6 +27,7 @@ from graph.state import Call, ConversationState, Mentioned, PendingView, TurnCon
 from graph.understanding.argument_specs import PACKAGE_ARGUMENT, spec_of
 from graph.understanding.arguments import ArgumentReader
 from graph.understanding.conditions import LOOK_UP
+from graph.understanding.contact_changes import CONTACT, contact_changes
 from graph.understanding.fillers import PAUSE, is_pause
 from graph.understanding.line_reader import LINE, LineReader
 from graph.understanding.references import NOTHING, SUPERLATIVES, at_place, packages_of, resolve_package
@@ -52,6 +53,7 @@ _ANOTHER_WISH = 0.6
 _MARKUP = re.compile(r"https?://\S+|www\.\S+|<[^<>]*>|[\[\]{}()<>*_`#|~]+")
 """Links, tags and brackets, by which a description does not read like one."""
 
+_SEVERAL = 2
 _MOST_WORDS_OF_A_LINE = 5
 """A longer reply to the question for a line may be a wish of its own: the decision model tells."""
 
@@ -120,6 +122,8 @@ class Clarify:
             chosen_lines = for_lines({**call, "missing": [name for name in call["missing"] if name != LINE]}, lines)
             filled_calls = [*chosen_lines, *without(state, call)]
             return {**update, "intents": certain(call["operation"]), "confidence": 1.0, "calls": filled_calls}
+        if contacts := await self._contacts(state["calls"], reading):
+            return {**update, "intents": certain(call["operation"]), "confidence": 1.0, "calls": contacts}
         value = await self._value(call, reading, view, context.caller)
         if value is not None and spec_of(call["missing"][0]).whole_message:
             value = message  # as it was written; only the reading leaves links and markup out
@@ -146,6 +150,22 @@ class Clarify:
             return ()
         is_answer = len(words.split()) <= _MOST_WORDS_OF_A_LINE or await self._replies.reply(reading) in _GIVEN
         return choice.numbers if is_answer else ()
+
+    async def _contacts(self, calls: Sequence[Call], reading: Reading) -> list[Call]:
+        """Return the calls with the values of several contact details that one reply gives; none where it does not."""
+        waiting = [call for call in calls if call["status"] == "missing" and call["operation"] == CONTACT]
+        if len(waiting) < _SEVERAL or waiting[0] is not next(call for call in calls if call["status"] == "missing"):
+            return []
+        tagged = [span.text for span in await reading.spans() if span.kind == spec_of("new_value").span]
+        stated = {
+            each["contact_type"]: each.get("new_value") for each in contact_changes(reading.utterance.text, tagged)
+        }
+        given = {call["id"]: stated.get(call["arguments"].get("contact_type")) for call in waiting}
+        if sum(value is not None for value in given.values()) < _SEVERAL:
+            return []
+        return [
+            call if given.get(call["id"]) is None else self._filled(call, given[call["id"]]) or call for call in calls
+        ]
 
     async def _option(self, reading: Reading, view: PendingView) -> str | None:
         """Return the value of the option that a reply means, by its exact words or by its place on the list."""

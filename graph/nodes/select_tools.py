@@ -27,7 +27,7 @@ from graph.understanding.arguments import ArgumentReader
 from graph.understanding.asked import OWN_PACKAGE
 from graph.understanding.asked_variants import limit_for, named_packages, waits_for_own_package
 from graph.understanding.conditions import LOOK_UP, released
-from graph.understanding.contact_changes import contact_changes
+from graph.understanding.contact_changes import CONTACT, contact_changes
 from graph.understanding.context import ContextReader
 from graph.understanding.limits import NOT_NEEDED, judged, names_amount
 from graph.understanding.line_reader import LineReader
@@ -40,7 +40,7 @@ from tools.errors import ToolError
 from tools.toolbox import Toolbox
 
 _LIMITED = frozenset({"get_past_bills", "get_payment_history"})
-_CONTACT, _PACKAGE = "update_customer_contact", "change_package"
+_PACKAGE = "change_package"
 
 _SAID_ONCE = frozenset({*PACKAGE_ARGUMENT.values(), "issue_description", "reason"})
 """Arguments that may stand in the words of another wish: "paketin ayrıntısını söyle, sonra ona geçir"."""
@@ -185,7 +185,7 @@ class SelectTools:
         """
         try:
             stated = await self._stated(operation, reading, own)
-            if operation == _CONTACT and (contacts := contact_changes(own.utterance.text, await _values(own))):
+            if operation == CONTACT and (contacts := contact_changes(own.utterance.text, await _values(own))):
                 return [new_call(operation, each, self._toolbox) for each in contacts]
             reference = await self._arguments.package_reference(operation, reading)
         except AgentError:  # nothing is stated then, so that the customer is asked instead

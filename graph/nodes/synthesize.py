@@ -111,7 +111,8 @@ class Synthesize:
             "offered": self._offer(state, composed, answer, language),
             "subject": state["outcomes"][-1]["operation"] if state["outcomes"] else state.get("subject"),
             "mentioned": mentioned_after(
-                state["outcomes"], state.get("mentioned", NOTHING), state["calls"], state.get("entry", "")
+                state["outcomes"], state.get("mentioned", NOTHING), state["calls"], state.get("entry", ""),
+                composed.said,
             ),
         }  # fmt: skip
 

@@ -9,11 +9,12 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 from agent.errors import AgentError
 from core.languages import Language
+from graph.asked.conversation import pair_of
 from graph.asked.declared import GENERAL, KNOWLEDGE, NONE, Fact
 from graph.asked.restrictions import Restriction
 from graph.reading import ALSO_ASKED, Reading
 from graph.reading import ASKED as QUESTION
-from graph.state import ConversationState, Intent
+from graph.state import ConversationState, Intent, SaidFact
 from graph.understanding.asked_forms import BILLING, compared_with_own, names_one_bill
 from graph.understanding.elliptic import leaves_subject_out, sister_of, with_subject
 from graph.understanding.intents import LIKELY
@@ -63,6 +64,8 @@ _REASONS = frozenset({"bill_change"})
 _BESIDE_LANGUAGE = 0.05
 """Probability of a fact beside the wish for another language from which on the message asks for that fact."""
 
+_OF_A_PAIR = frozenset({"said_higher", "said_lower"})
+_PAIR = 2
 _NOT_KEPT = "not_kept"
 _BILLS = "bills_list"
 _COUNT, _ITS_AMOUNT = "bills_count", "bill_amount"
@@ -119,7 +122,7 @@ class FactChooser:
                 return "fee_difference"
             if (doubtful or best in _OPEN) and (sister := sister_of(said[0]["fact"], text, self._facts)):
                 return sister
-            of_figures = best.startswith("said_") and not said[0]["figures"]
+            of_figures = best.startswith("said_") and not _has_figures(best, state.get("said", []))
             of_conversation = fact.find is None and best not in _OPEN and not doubtful and not of_figures
             again = best == SAME_AGAIN and bool(stated.as_data())
             needs = self._facts[said[0]["fact"]].needs
@@ -213,6 +216,11 @@ class FactChooser:
             return NONE, 0.0
         best = max(fitting, key=fitting.__getitem__)
         return best, fitting[best]
+
+
+def _has_figures(name: str, said: Sequence[SaidFact]) -> bool:
+    """Tell whether so many figures were said as a fact of the conversation is about."""
+    return len(pair_of(said)) >= _PAIR if name in _OF_A_PAIR else bool(said[-1]["figures"])
 
 
 def with_family(operations: Collection[str]) -> set[str]:

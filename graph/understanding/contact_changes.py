@@ -1,6 +1,7 @@
 """Several contact details in one message: a telephone number and an e-mail address are two changes.
 
-A value shows by its form what it is, so code tells them apart.
+A value shows by its form what it is, so code tells them apart; a kind that is named beside another one without a
+value ("mailim ve adresim değişecek") is asked for.
 """
 
 from __future__ import annotations
@@ -10,13 +11,24 @@ from collections.abc import Sequence
 from typing import Any
 
 from core.patterns import digits_of
+from core.turkish import fold
 from core.turkish.speech import spoken_contact
 from graph.understanding.argument_specs import addresses, phones
 from graph.understanding.spans import whole_address
 
+CONTACT = "update_customer_contact"
+"""The operation that changes a contact detail."""
+
 _SEVERAL = 2
 _LEAST_WORDS = 2
 _FEW_DIGITS = 7
+_KIND = re.compile(
+    r"\b(?:(?P<email>(?:e-?posta|e-?mail|mail)(?: ?adres)?)|(?P<phone>(?:cep )?telefon(?: ?numara)?|numara)"
+    r"|(?P<address>adres))"
+    r"(?:im|[iu]m|m)?[iu]?\b"
+)
+"""The kinds as what the customer has of them: "mailimi", "telefon numaram", "adresim"."""
+_BETWEEN = re.compile(r"\s*(?:,|ve\b|ile\b|hem\b|d[ae]\b|and\b|my\b|\s)*")
 _NAMES_A_LINE = re.compile(r"\s*(?:['’]\w+\s+)?(?:numaral\w+|no'?lu|nolu)\b", re.IGNORECASE)
 
 
@@ -36,10 +48,20 @@ def contact_changes(message: str, tagged: Sequence[str]) -> list[dict[str, Any]]
         found["email"] = mails[-1]
     if places := [words for words in tagged if _is_place(words)]:
         found["address"] = next(iter(whole_address(places, message)), None)  # None: it is asked for
+    for kind in kinds_in(message):
+        found.setdefault(kind, None)  # it is asked for
     if len(found) < _SEVERAL:
         return []
     stated = [{"contact_type": kind, "new_value": value} for kind, value in found.items()]
     return [{name: value for name, value in each.items() if value is not None} for each in stated]
+
+
+def kinds_in(message: str) -> list[str]:
+    """Return the kinds of contact that a message names side by side; none where it names a single one."""
+    kinds = list(_KIND.finditer(fold(message)))
+    pairs = zip(kinds, kinds[1:], strict=False)
+    joined = [pair for pair in pairs if _BETWEEN.fullmatch(fold(message), pair[0].end(), pair[1].start())]
+    return list(dict.fromkeys(str(each.lastgroup) for pair in joined for each in pair))
 
 
 def _is_place(words: str) -> bool:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from core.turkish import fold
-from graph.state import Call, Mentioned, Outcome, Package
+from graph.state import Call, Mentioned, Outcome, Package, SaidFact
 
 NOTHING: Mentioned = {"packages": [], "package": None, "line": None}
 SUPERLATIVES = frozenset({"cheapest", "dearest", "most_data", "most_minutes"})
@@ -44,8 +44,9 @@ _Item = TypeVar("_Item")
 
 
 def mentioned_after(
-    outcomes: Sequence[Outcome], before: Mentioned, calls: Sequence[Call] = (), entry: str = ""
-) -> Mentioned:
+    outcomes: Sequence[Outcome], before: Mentioned, calls: Sequence[Call] = (), entry: str = "",
+    said: Sequence[SaidFact] = (),
+) -> Mentioned:  # fmt: skip
     """Return what may be referred to after a turn.
 
     Args:
@@ -53,6 +54,7 @@ def mentioned_after(
         before: What could be referred to before it.
         calls: The calls of the turn; the package of a change that waits for a yes is spoken of, too.
         entry: The knowledge entry that the turn said, or "".
+        said: The facts that the turn said.
     """
     now: Mentioned = {**before, "entry": entry or (None if outcomes else before.get("entry"))}
     for outcome in outcomes:
@@ -70,7 +72,20 @@ def mentioned_after(
             now = {**now, "line": str(call["arguments"]["line_number"])}
         if call["status"] == "awaiting" and "new_package_name" in call["arguments"]:
             now = {**now, "package": str(call["arguments"]["new_package_name"])}
-    return now
+    return _as_said(now, said)
+
+
+def _as_said(mentioned: Mentioned, said: Sequence[SaidFact]) -> Mentioned:
+    """Return what may be referred to as the customer has heard it: the packages that were named, in their order."""
+    by_name = {package["name"]: package for package in mentioned["packages"]}
+    for fact in said:
+        labels = dict.fromkeys(figure["label"] for figure in fact["figures"])
+        named = [by_name[label] for label in labels if label in by_name]
+        if len(named) > 1:
+            mentioned = {**mentioned, "packages": named, "package": None}
+        elif named:
+            mentioned = {**mentioned, "package": named[0]["name"]}
+    return mentioned
 
 
 def packages_of(result: Mapping[str, Any]) -> list[Package]:

@@ -61,6 +61,19 @@ _ANSWERS: Mapping[str, str] = {
 """The operation that shows the state which a change would alter."""
 
 
+_CHOOSES = re.compile(
+    r"\b(?:olsun|olur|uygun|istiyorum|isterim|alayım|alalım|alırım|yapalım|yapın?|geçelim|geçeyim|geçir\w*|seç\w+|tercih\w*"
+    r"|i want|i'?ll take|let'?s take)\b"
+)
+_MOST_WORDS_OF_A_CHOICE = 5
+
+
+def chooses(message: str) -> bool:
+    """Return True for a few words that take one of several things, without saying what is to be done with it."""
+    short = len(message.split()) <= _MOST_WORDS_OF_A_CHOICE and not message.rstrip().endswith("?")
+    return short and _CHOOSES.search(lower(message)) is not None
+
+
 def is_bereaved(message: str) -> bool:
     """Return True for a message that speaks of the death of a person."""
     return _DEATH.search(lower(message)) is not None  # not folded: "öldü" and "oldu" are two words
