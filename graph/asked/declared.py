@@ -36,7 +36,7 @@ GENERAL, KNOWLEDGE, NONE = "general", "knowledge", "none"
 
 REASONS = frozenset(
     "month one_month package pair compared sum cheap need why own own_much autopay line commitment without reminded "
-    "by_method method holdings".split()
+    "by_method method holdings highest lowest".split()
 )
 """What a question may state for which another fact is meant."""
 

@@ -72,6 +72,8 @@ SPOKEN_LIMIT = re.compile(rf"\b{WORDS}(?:d[ae]n|t[ae]n|[iu]n) (?:\w+ )?(?:fazla|
 LONE_NUMBER = re.compile(
     r"(?<![\d.,-])(?P<number>[5-9]\d|[1-9]\d{2,4})(?![\d.,-])(?!\s*(?:gb|giga|dk|dak|sms|min|mesaj|mbps|numara))"
 )
+HIGHEST = re.compile(r"\ben (?:yukse[kg]|cok|fazla|buyu[kg]|pahali)\w*|\b(?:highest|largest|biggest)\b")
+LOWEST = re.compile(r"\ben (?:dusu[kg]|az|kucu[kg]|ucuz)\w*|\b(?:lowest|smallest)\b")
 YEAR_NUMBER = range(2010, 2100)
 GB = re.compile(
     rf"\b{NUMBER}\s*(?:gb|giga\w*|cigabayt\w*|gig)\w*\b|\binternet\w* (\d+)['’]?(?:d[ae]n|t[ae]n) (?:cok|fazla)\b"

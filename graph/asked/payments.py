@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from graph.asked.bills import SETTLING, bill_amount
@@ -56,9 +57,7 @@ def payment_arrived(known: Known) -> Finding:
 
 def payments_list(known: Known) -> Finding:
     """Return the payments of the months and the method that the question names; the last five without months."""
-    payments, _ = known.payments_in_period()
-    if method := known.restriction.method:
-        payments = [payment for payment in payments if payment.method == method]
+    payments, method = _of_method(known), known.restriction.method
     if not states_extent(known):
         payments = payments[:MOST]
     items = [Item(payment.day, payment.amount, Code(payment.method)) for payment in payments]
@@ -82,14 +81,37 @@ def payments_count(known: Known) -> Finding:
 
 def payments_total(known: Known) -> Finding:
     """Return the sum of the payments of some months, of the method that the question names."""
-    payments, period = known.payments_in_period()
-    if method := known.restriction.method:
-        payments = [payment for payment in payments if payment.method == method]
+    payments, method = _of_method(known), known.restriction.method
+    _, period = known.payments_in_period()
     total = sum((payment.amount for payment in payments), Decimal())
     values = {"amount": total, "period": period, "count": len(payments)}
     if method:
         return Finding("by_method" if payments else "none_by_method", {**values, "method": Code(method)})
     return Finding("value" if payments else "absent", values)
+
+
+def payments_highest(known: Known) -> Finding:
+    """Return the highest payment of the months and the method that the question names."""
+    return _extreme(known, max)
+
+
+def payments_lowest(known: Known) -> Finding:
+    """Return the lowest payment of the months and the method that the question names."""
+    return _extreme(known, min)
+
+
+def _extreme(known: Known, choose: Callable[..., Payment]) -> Finding:
+    payments = _of_method(known)
+    if payments:
+        return _payment(choose(payments, key=lambda payment: payment.amount))
+    method = known.restriction.method
+    return Finding("none_by_method", {"method": Code(method)}) if method else Finding("absent", {})
+
+
+def _of_method(known: Known) -> Sequence[Payment]:
+    """Return the payments of the months that the question names, of the method where it names one."""
+    payments, _ = known.payments_in_period()
+    return [payment for payment in payments if known.restriction.method in (None, payment.method)]
 
 
 def _payment(payment: Payment) -> Finding:

@@ -30,9 +30,11 @@ from graph.asked.patterns import (
     FROM_LAST,
     FUTURE,
     GB,
+    HIGHEST,
     HOLDINGS,
     HOW_MUCH,
     LONE_NUMBER,
+    LOWEST,
     MINUTES,
     MONEY,
     NO_SETUP,
@@ -57,7 +59,7 @@ from graph.asked.patterns import (
 from graph.asked.stated_months import looks_back, stated_months, stated_year
 from graph.asked.values import Month
 
-_FORM = frozenset({"cheap", "how_much", "compared", "commitment", "autopay", "without", "reminded", "holdings"})
+_FORM = frozenset("cheap how_much compared commitment autopay without reminded holdings highest lowest".split())
 """What tells only which fact is meant."""
 
 
@@ -99,6 +101,8 @@ class Restriction:
         without: True where it leaves something out.
         reminded: True where it speaks of a reminder to pay.
         holdings: True where it speaks of data, minutes or messages.
+        highest: True where it asks for the highest one.
+        lowest: True where it asks for the lowest one.
     """
 
     months: tuple[Month, ...] = ()
@@ -134,6 +138,8 @@ class Restriction:
     without: bool = False
     reminded: bool = False
     holdings: bool = False
+    highest: bool = False
+    lowest: bool = False
 
     @property
     def needs(self) -> bool:
@@ -216,6 +222,8 @@ def restriction_of(message: str, today: date, spoken_of: Month | None = None) ->
         autopay=AUTOPAY.search(said) is not None,
         reminded=REMINDED.search(said) is not None,
         holdings=HOLDINGS.search(said) is not None,
+        highest=HIGHEST.search(said) is not None,
+        lowest=LOWEST.search(said) is not None,
         without=WITHOUT.search(said) is not None,
         more_data=PLENTY.search(said) is not None and DATA.search(said) is not None,
     )

@@ -124,7 +124,7 @@ class Clarify:
             return {**update, "intents": certain(call["operation"]), "confidence": 1.0, "calls": filled_calls}
         if contacts := await self._contacts(state["calls"], reading):
             return {**update, "intents": certain(call["operation"]), "confidence": 1.0, "calls": contacts}
-        value = await self._value(call, reading, view, context.caller)
+        value = await self._value(call, reading, view, state, context.caller)
         if value is not None and spec_of(call["missing"][0]).whole_message:
             value = message  # as it was written; only the reading leaves links and markup out
         if value is None:
@@ -175,7 +175,9 @@ class Clarify:
         option = at_place(await self._reference(reading), view["options"])
         return option["value"] if option else None
 
-    async def _value(self, call: Call, reading: Reading, view: PendingView, caller: Caller) -> Any:
+    async def _value(
+        self, call: Call, reading: Reading, view: PendingView, state: ConversationState, caller: Caller
+    ) -> Any:
         """Return the value that a reply gives for the first missing argument; None where it gives none."""
         message, argument = reading.utterance.text, call["missing"][0]
         if (exact := exact_choice(message, view["options"])) is not None:
@@ -202,7 +204,7 @@ class Clarify:
         if (chosen := await self._option(reading, view)) is not None:
             return chosen
         if argument == PACKAGE_ARGUMENT.get(call["operation"]) and (
-            package := await self._superlative(reading, caller)
+            package := await self._package(reading, state.get("mentioned", NOTHING), caller)
         ):
             return package
         if named:
@@ -222,11 +224,11 @@ class Clarify:
             return False
         return operation in ("none", _TICKET) or probability < _ANOTHER_WISH
 
-    async def _superlative(self, reading: Reading, caller: Caller) -> str | None:
-        """Return the package that "en ucuzu" means among all that there are."""
+    async def _package(self, reading: Reading, mentioned: Mentioned, caller: Caller) -> str | None:
+        """Return the package that "en ucuzu" means among all that there are, or "onu" of those spoken of."""
         reference = await self._reference(reading)
         if reference not in SUPERLATIVES:
-            return None
+            return resolve_package(reference, mentioned)
         listing = (await self._toolbox.run(LOOK_UP, {}, caller)).model_dump(mode="json")
         return resolve_package(reference, Mentioned(packages=packages_of(listing), package=None))
 

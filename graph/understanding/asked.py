@@ -21,15 +21,21 @@ from graph.reading import ASKED as QUESTION
 from graph.reading import Reading
 from graph.state import AskedFact, ConversationState, Intent
 from graph.understanding.asked_choice import AGAIN, IN_ANOTHER_LANGUAGE, SAME_AGAIN, FactChooser
-from graph.understanding.asked_forms import BILLING, asks_for_autopay, asks_which_line, by_form
+from graph.understanding.asked_forms import BILLING, asks_for_autopay, asks_which_line, by_form, finds_dear
 from graph.understanding.asked_variants import as_asked
 from graph.understanding.context import points_back
-from graph.understanding.elliptic import asked_of_pending, speaks_of_it, speaks_of_this_package, would_change
+from graph.understanding.elliptic import (
+    asked_of_pending,
+    leaves_subject_out,
+    speaks_of_it,
+    speaks_of_this_package,
+    would_change,
+)
 from graph.understanding.general_questions import HOW_TO
 from graph.understanding.intents import FIRST
 from graph.understanding.line_reader import LINE, LineReader
 from graph.understanding.named import methods_in
-from graph.understanding.references import NOTHING
+from graph.understanding.references import NOTHING, package_in_view
 from tools.caller import Caller
 from tools.errors import ToolError
 from tools.toolbox import Toolbox
@@ -111,6 +117,8 @@ class AskedReader:
             return await self._asked(state, {**wanted, "intents": []}, [AUTOPAY], caller)
         if not any(each not in reads for each in intents) and asks_which_line(state["message"]):
             return await self._asked(state, {**wanted, "intents": []}, [_MOST_LEFT], caller)
+        if intents == reads and (fact := finds_dear(state["message"])):
+            return await self._asked(state, {**wanted, "intents": []}, [fact], caller)
         if not intents or intents == reads:
             if would_change(state["message"]) and (packages := await self._weighed(state, caller)):
                 of_packages: ConversationState = {**wanted, "intents": [], "entry": ""}
@@ -248,9 +256,10 @@ class AskedReader:
             stated = replace(stated, packages=tuple(await self._packages(message, caller)))
         if before and (chosen[0] in AGAIN or (points_back(message) and not stated.months)):
             return stated.over(before[0])
-        if not stated.packages and speaks_of_this_package(message) and (package := _package_in_view(state)):
+        if not stated.packages and speaks_of_this_package(message) and (package := package_in_view(state)):
             return replace(stated, packages=(package,), own=False)
-        of_it = stated.own or speaks_of_it(message)  # "benimkinden ne kadar fazla", "taahhüdü kaç ay"
+        # "benimkinden ne kadar fazla", "taahhüdü kaç ay", "kaç lira"
+        of_it = stated.own or speaks_of_it(message) or leaves_subject_out(message, stated)
         if before and of_it and not stated.packages:
             return replace(stated, packages=before[0].packages)
         return stated
@@ -286,11 +295,3 @@ class AskedReader:
     async def _has_one_line(self, caller: Caller) -> bool:
         profile = await self._toolbox.run("get_customer_profile", {}, caller)
         return len([each for each in profile.model_dump()["phone_numbers"] if each["type"] != CONTACT]) == 1
-
-
-def _package_in_view(state: ConversationState) -> str | None:
-    """Return the package that "bu paket" means: that of the change which waits for a yes, or the one named last."""
-    waiting = [call for call in state.get("calls", []) if call["status"] == "awaiting"]
-    wished = [facts["to_package"] for call in waiting if (facts := call["preview"] or {}).get("to_package")]
-    spoken_of = state.get("mentioned", NOTHING).get("package")
-    return str(wished[0]) if wished else spoken_of

@@ -158,6 +158,8 @@ class FactChooser:
         if best == SAME_AGAIN and not self._names_another(reading.utterance.text):
             best = max((name for name in found if name != SAME_AGAIN), key=found.__getitem__)
             best = best if found[best] >= _RUNNER_UP and self._facts[best].find is not None else SAME_AGAIN
+        if best in _OF_A_PAIR and not _has_figures(best, state.get("said", [])):
+            return self._of_said(state)
         why = self._stated(reading.utterance.text).why
         if best in (GENERAL, NONE) or (best == _NOT_KEPT and why and operations):
             return []
@@ -181,6 +183,11 @@ class FactChooser:
         other = max(second, key=second.__getitem__, default=NONE)
         also = other not in (NONE, GENERAL, best) and second[other] >= LIKELY and self._facts[other].find is not None
         return [best, other] if also and fact.find is not None else [best]
+
+    def _of_said(self, state: ConversationState) -> list[str]:
+        """Return the fact that was said last, where the highest or lowest one may be asked of it."""
+        names = [each["fact"] for each in state.get("said", [])[-1:]]
+        return [name for name in names if not {"highest", "lowest"}.isdisjoint(self._facts[name].becomes)]
 
     def _with_reason(self, best: str, found: Mapping[str, float]) -> str:
         """Return the likeliest fact that has a reason, for a question that asks for one."""
@@ -220,7 +227,7 @@ class FactChooser:
 
 def _has_figures(name: str, said: Sequence[SaidFact]) -> bool:
     """Tell whether so many figures were said as a fact of the conversation is about."""
-    return len(pair_of(said)) >= _PAIR if name in _OF_A_PAIR else bool(said[-1]["figures"])
+    return len(pair_of(said)) >= _PAIR if name in _OF_A_PAIR else bool(said and said[-1]["figures"])
 
 
 def with_family(operations: Collection[str]) -> set[str]:

@@ -39,6 +39,25 @@ _SEVERAL_BILLS = re.compile(
 )
 
 
+_MOST_WORDS_OF_A_COMPLAINT = 6
+_DEAR = re.compile(
+    r"(?<!\ben )(?<!\bdaha )\b(?:pahali|tuzlu|yuksek|fazla|cok|kabarik)(?: (?:gel\w*|tut\w*|kacti|bana|bize))?\W*$"
+    r"|\btoo (?:expensive|high|much)\b"
+)
+_PACKAGE = re.compile(r"^(?:bu |benim |my |this )?(?:paketim|paket|tarifem|tarife|package|plan)\b")
+_BILL = re.compile(r"^(?:bu |benim |bu ay(?:ki)? |my |this )?(?:faturam|fatura|bill)\b")
+
+
+def finds_dear(message: str) -> str | None:
+    """Return the fact that answers a complaint of the price: "paketim pahalı geliyor", "faturam çok yüksek"."""
+    said = fold(message)
+    if len(said.split()) > _MOST_WORDS_OF_A_COMPLAINT or _DEAR.search(said) is None or message.rstrip().endswith("?"):
+        return None
+    if _PACKAGE.match(said):
+        return "cheaper_than_mine"
+    return "bill_change" if _BILL.match(said) else None
+
+
 def names_one_bill(message: str) -> bool:
     """Return True for a message about the bill, in the singular and of no other time: "faturamı göster"."""
     said = fold(message)

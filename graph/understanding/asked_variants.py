@@ -49,6 +49,8 @@ def as_asked(
         "month": any(month != this for month in restriction.months),
         "own": restriction.own and bool(restriction.packages),
         "package": bool(restriction.packages),
+        "highest": restriction.highest,
+        "lowest": restriction.lowest,
         "need": restriction.needs and not (restriction.packages and restriction.is_vague),
     }
     seen = {name}

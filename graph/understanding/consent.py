@@ -17,6 +17,7 @@ from agent.decision.consent import SecondReading
 from agent.errors import AgentError
 from core.turkish import fold
 from graph.reading import Reading
+from graph.understanding.commands import is_command
 from graph.understanding.fillers import consents
 from graph.understanding.named import CHECKED, Kind, Named, unasked
 from graph.understanding.replies import REPLY_THRESHOLDS
@@ -31,6 +32,9 @@ EVIDENCE = 3.5
 PLAIN_WORDS = 0.95
 """Agreement of a reply all of whose words are words of consent: code that reads a closed class is independent of the
 decision model, too. The linear reading doubts "tamam", which also takes note of answers; see docs/decisions/0036."""
+
+_WITH_COMMAND = 0.4
+"""Probability that one of the two readings has to reach for a reply which code sees to be the mere command."""
 
 _FIRST_COUNTS = 1.5
 """Weight of the decision model's log-odds beside the second reading's."""
@@ -163,8 +167,11 @@ class ConsentReader:
         yes, agreement = probabilities.get("yes", 0.0), self._second.plain_consent(reply, asked, marks)
         if not discussed and consents(reply):
             agreement = max(agreement, PLAIN_WORDS)
+        commanded = not discussed and marks.isdisjoint(CHECKED) and is_command(reply, asked)
         answer: Literal["yes", "no", "neither"] = "neither"
-        if meaning == "no":
+        if commanded and max(yes, agreement) >= _WITH_COMMAND:
+            answer = "yes"
+        elif meaning == "no":
             answer = "no"
         elif meaning != "correction" and not marks & CHECKED and self._is_certain(yes, agreement):
             answer = "yes"

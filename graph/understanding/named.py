@@ -16,15 +16,16 @@ from typing import Literal
 from core.patterns import EMAIL, digits_of
 from core.turkish import fold, in_digits
 from graph.understanding.explanations import ACTS, outside_explanations
+from graph.understanding.turned_terms import exchanged
 from graph.understanding.words import CONDITION, DAYS, LIRA, MONTHS, NUMBER
 
 Kind = Literal[
     "number", "address", "time", "condition", "part", "method", "owner", "direction", "all", "package",
-    "plea", "back", "act", "negation", "question",
+    "plea", "back", "act", "thing", "voice", "negation", "question",
 ]  # fmt: skip
 
 CHECKED: frozenset[Kind] = frozenset(
-    {"number", "address", "part", "method", "direction", "time", "condition", "owner", "all", "package", "plea", "back"}
+    "number address part method direction time condition owner all package plea back thing voice".split()  # type: ignore[arg-type]
 )
 """Kinds that keep a reply from being a plain yes. The others only mark a reply for the second reading: "sorun değil"
 holds a negation and "niye olmasın" a question word, and both consent."""
@@ -175,6 +176,7 @@ def unasked(reply: str, asked: str) -> list[Named]:
     found += [Named("owner", each) for each in outside_explanations(_OWNER, said, _TIME) if not _states_word(own, each)]
     found += [Named("all", each) for each in _matches(_ALL, said) if not several]
     found += _turned(said, own)
+    found += [Named(kind, words) for kind, words in exchanged(said, own)]
     found += [Named("plea", each) for each in _matches(_PLEA, said)]
     found += [Named("negation", each) for each in _matches(_NEGATION, said)]
     found += [Named("question", each) for each in _matches(_QUESTION, said)]

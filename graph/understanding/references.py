@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from core.turkish import fold
-from graph.state import Call, Mentioned, Outcome, Package, SaidFact
+from graph.state import Call, ConversationState, Mentioned, Outcome, Package, SaidFact
 
 NOTHING: Mentioned = {"packages": [], "package": None, "line": None}
 SUPERLATIVES = frozenset({"cheapest", "dearest", "most_data", "most_minutes"})
@@ -99,6 +99,14 @@ def packages_of(result: Mapping[str, Any]) -> list[Package]:
         )
         for package in result["packages"]
     ]
+
+
+def package_in_view(state: ConversationState) -> str | None:
+    """Return the package that "bu paket" means: that of the change which waits for a yes, or the one named last."""
+    waiting = [call for call in state.get("calls", []) if call["status"] == "awaiting"]
+    wished = [facts["to_package"] for call in waiting if (facts := call["preview"] or {}).get("to_package")]
+    spoken_of = state.get("mentioned", NOTHING).get("package")
+    return str(wished[0]) if wished else spoken_of
 
 
 def superlatives_in(text: str) -> list[str]:

@@ -13,7 +13,7 @@ import yaml
 from core import turkish
 from graph.answers import approved
 from graph.answers.approved import FIELD
-from graph.answers.facts import SAME_PACKAGE
+from graph.answers.facts import NO_TICKET, SAME_PACKAGE
 from graph.asked.fields import DATES, MOMENTS, MONEY, PERCENT
 from tools.errors import ToolError
 
@@ -98,6 +98,7 @@ ERRORS: dict[str, str] = {
     "COMMITMENT_EXISTS": "commitment_until cancellation_fee",
     "OUTSTANDING_BILL": "amount due_date",
     SAME_PACKAGE: "package",
+    NO_TICKET: "",
 }
 TALK = """
     greeting thanks goodbye how_to out_of_scope misuse unclear person declined empty_result model_failed tool_failed
@@ -172,7 +173,7 @@ def test_files_cover_every_situation(language: str) -> None:
 
 
 def test_errors_with_answers_are_those_that_an_operation_can_raise() -> None:
-    assert set(ERRORS) - {SAME_PACKAGE} == {code for code in codes_of(ToolError) if code}
+    assert set(ERRORS) - {SAME_PACKAGE, NO_TICKET} == {code for code in codes_of(ToolError) if code}
 
 
 @both_languages

@@ -59,3 +59,12 @@ async def test_every_result_has_an_answer_in_every_language(
         fitting = usable(approved, facts)
         assert fitting, (name, facts)
         assert "{" not in fill(fitting[0], facts)
+
+
+def test_customer_without_a_ticket_is_not_asked_for_its_number() -> None:
+    def told(ticket: str | None) -> str:
+        return facts_of_error(
+            {"code": "TICKET_NOT_FOUND", "details": {"ticket_id": ticket}}, load_answers(), "tr"
+        ).outcome
+
+    assert (told(None), told("T-9")) == ("NO_TICKET", "TICKET_NOT_FOUND")

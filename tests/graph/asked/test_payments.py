@@ -129,3 +129,20 @@ def test_payment_is_chosen_by_its_place_from_the_newest_and_by_its_method() -> N
     by_card = replace(by_cash, restriction=replace(by_cash.restriction, method="credit_card"))
     assert paid.last_payment(by_card).variant == "by_method"
     assert paid.month_payment(by_card).variant == "asked_method"
+
+
+def test_payments_are_told_by_the_method_that_the_question_names() -> None:
+    cash = replace(restriction_of("", TODAY), method="cash")
+    card = replace(cash, method="credit_card")
+    result = known(get_payment_history=MADE)
+    assert paid.payments_list(replace(result, restriction=cash)).variant == "none_by_method"
+    assert paid.payments_list(replace(result, restriction=card)).values["count"] == len(MADE["payments"])
+    assert paid.payments_total(replace(result, restriction=card)).variant == "by_method"
+    assert paid.payments_total(replace(result, restriction=cash)).variant == "none_by_method"
+
+
+def test_highest_and_lowest_payment_are_named_with_their_day() -> None:
+    result = known(get_payment_history=MADE)
+    assert paid.payments_highest(result).values["amount"] == Decimal("259.8")
+    assert paid.payments_lowest(result).values["date"] == date(2025, 12, 15)
+    assert paid.payments_highest(known(get_payment_history=payments())) == Finding("absent", {})

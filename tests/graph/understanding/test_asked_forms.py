@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graph.understanding.asked_forms import asks_which_line, names_one_bill
+from graph.understanding.asked_forms import asks_which_line, finds_dear, names_one_bill
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,16 @@ def test_one_bill_is_told_from_several(words: str, one: bool) -> None:
 )  # fmt: skip
 def test_line_with_most_left_is_asked_for_by_form(message: str, asks: bool) -> None:
     assert asks_which_line(message) is asks
+
+
+@pytest.mark.parametrize(
+    ("message", "fact"),
+    [
+        ("paketim pahalı geliyor", "cheaper_than_mine"), ("bu tarife bana fazla", "cheaper_than_mine"),
+        ("faturam çok yüksek geldi", "bill_change"), ("my bill is too high", "bill_change"),
+        ("en pahalı paket", None), ("paketim pahalı mı?", None), ("paketimde çok internet var", None),
+        ("faturamı öde", None),
+    ],
+)  # fmt: skip
+def test_complaint_of_the_price_is_told_by_form(message: str, fact: str | None) -> None:
+    assert finds_dear(message) == fact

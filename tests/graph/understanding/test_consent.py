@@ -33,10 +33,18 @@ async def test_yes_that_names_something_else_is_none_and_tells_what_stands_again
 
 
 async def test_yes_needs_both_readings_by_themselves_and_together() -> None:
-    assert (await read("evet dondur", probability=LEAST - 0.01)).answer == "neither"
-    assert (await read("evet dondur", agreement=LEAST - 0.01)).answer == "neither"
-    assert (await read("evet dondur", probability=0.5, agreement=0.9)).answer == "neither"
-    assert (await read("evet dondur", probability=0.5, agreement=0.98)).answer == "yes"
+    words = "evet sıkıldım dondur"
+    assert (await read(words, probability=LEAST - 0.01)).answer == "neither"
+    assert (await read(words, agreement=LEAST - 0.01)).answer == "neither"
+    assert (await read(words, probability=0.5, agreement=0.9)).answer == "neither"
+    assert (await read(words, probability=0.5, agreement=0.98)).answer == "yes"
+
+
+@pytest.mark.parametrize("reply", ["dondurabilirsin", "yapabilirsiniz", "dondur onu", "hadi yap"])
+async def test_mere_command_for_the_change_needs_one_of_the_two_readings(reply: str) -> None:
+    assert (await read(reply, "no", 0.9, agreement=0.9)).answer == "yes"
+    assert (await read(reply, probability=0.6, agreement=0.1)).answer == "yes"
+    assert (await read(reply, "no", 0.9, agreement=0.1)).answer == "no"
 
 
 async def test_operator_with_an_uncalibrated_model_asks_for_a_surer_yes() -> None:

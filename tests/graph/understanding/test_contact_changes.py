@@ -29,6 +29,23 @@ def test_email_and_postal_address_are_two_changes() -> None:
 
 
 @pytest.mark.parametrize(
+    ("message", "kinds"),
+    [
+        ("mailim ve adresim değişecek", ["email", "address"]),
+        ("mail adresimi, telefonumu güncelle", ["email", "phone"]),
+        (f"mailimi ve telefonumu değiştir, mail {MAIL}", ["email", "phone"]),
+    ],
+)  # fmt: skip
+def test_kinds_named_side_by_side_are_two_changes_whose_values_are_asked_for(message: str, kinds: list[str]) -> None:
+    assert [each["contact_type"] for each in contact_changes(message, [])] == kinds
+
+
+@pytest.mark.parametrize("message", ["mail adresim değişti", "telefonumdan mail adresimi güncelleyeceğim"])
+def test_single_kind_is_one_change(message: str) -> None:
+    assert contact_changes(message, []) == []
+
+
+@pytest.mark.parametrize(
     "message",
     [
         f"telefonumu {PHONE} yapın",

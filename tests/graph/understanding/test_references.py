@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from graph.calls import new_call
-from graph.state import Mentioned, Outcome, Package
+from graph.state import Figure, Mentioned, Outcome, Package, SaidFact
 from graph.understanding.references import NOTHING, at_place, mentioned_after, resolve_package, superlatives_in
 
 SHOWN: Mentioned = {
@@ -58,6 +58,22 @@ def test_listing_replaces_what_was_shown_and_keeps_the_package_spoken_of() -> No
 def test_package_of_a_result_is_spoken_of_last() -> None:
     after = mentioned_after([outcome("get_package_details", {"name": "Ucuz"}), outcome("pay_bill", None)], SHOWN)
     assert after == {**SHOWN, "package": "Ucuz", "entry": None}
+
+
+def said(*labels: str) -> SaidFact:
+    figures = [Figure(label=label, kind="money", value="1") for label in labels]
+    return SaidFact(fact="packages_under", restriction={}, figures=figures)
+
+
+def test_packages_that_an_answer_named_are_those_that_an_ordinal_means() -> None:
+    after = mentioned_after([], SHOWN, said=[said("Pahalı", "Ucuz")])
+    assert resolve_package("first", after) == "Pahalı" and resolve_package("last", after) == "Ucuz"
+    assert resolve_package("same", after) is None
+
+
+def test_single_package_that_an_answer_named_is_spoken_of_last() -> None:
+    assert resolve_package("same", mentioned_after([], SHOWN, said=[said("Ucuz")])) == "Ucuz"
+    assert mentioned_after([], SHOWN, said=[said("Mayıs 2026")])["packages"] == SHOWN["packages"]
 
 
 def test_entry_is_spoken_of_until_something_else_is_told() -> None:

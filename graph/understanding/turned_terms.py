@@ -1,0 +1,120 @@
+"""What of a question a reply turns round, puts another thing in the place of, or says for somebody else.
+
+"Karttan cüzdana" beside a change from the wallet to the card, "hattı kapatın" beside the payment of a bill, "müşteri
+onayladı". The words of the question are all there, so that readings of the whole take such a reply for a yes.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from core.patterns import digits_of
+
+_UNIT = r"(?: (?:tl|lira|gb|mbps|dk))?"
+_FROM = re.compile(rf"\b([\w.,]{{2,}}?){_UNIT}['’]?(?:[iu]?n)?(?:d[ae]n|t[ae]n)\b")
+_TO = re.compile(rf"\b([\w.,]{{2,}}?){_UNIT}['’]?(?:[yn])?[ae]\b")
+_OLD_PACKAGE, _NEW_PACKAGE = (re.compile(rf"(\w+)(?: \w+)? paketi?['’]?n?{case}\b") for case in ("[dt]en", "e"))
+_STEM = 4
+_ENDING = 2
+"""Digits by which a long number may be named."""
+
+_OBJECT = r"(hatt|faturay|paket|numaray|kayd|tarifey|internet|abonelig)[iu]"
+_COMMAND = (
+    r"(?:kapat|ac|dondur|ode|iptal et|gecir|degistir)"
+    r"(?:[iu]n(?:[iu]z)?|y[iu]n(?:[iu]z)?|[iu]ver\w*|el[iu]m|al[iu]m)?"
+)
+_THING = re.compile(rf"\b{_OBJECT}\W+{_COMMAND}\b|\b{_COMMAND} {_OBJECT}\b")
+"""What somebody has of ours, as the object of a command."""
+_STEMS = {"hatt": "hat", "faturay": "fatura", "numaray": "numara", "kayd": "kay", "tarifey": "tarife"}
+
+_DAY = re.compile(r"(?<!saat )\b\d{1,2}['’]?(?:s?[iu]nde|[dt][ae])\b(?! (?:biten|bitiyor|son))")
+_AT_ONCE = re.compile(r"\b(?:bugun(?! degil)|hemen|simdi|son odeme)\b")
+_EVERY = re.compile(r"\b(?:butun|tum) (hat|fatura|paket|numara)\w*l[ae]r")
+
+_ROLE = re.compile(r"^\W*(?:sistem|system|asistan|assistant|musteri|kullanici|user|customer|admin)\s*:")
+_NAMES_SELF = re.compile(r"\bben(?:im)?\b(?:\s+\w+){0,2}?\W+buyur\w*")
+"""Somebody who answers the telephone: "evet ben Kemal, buyurun"."""
+_REPROACH = re.compile(
+    r"\bsiz(?:ler)? (?:de |da )?(?:hep|her zaman|surekli|anca\w*)\b|\bemredersiniz\b"
+    r"|\bhep boyle\b(?! \w+s[ae])|\bsiz (?:de )?(?:\w+ ){0,2}verin\b"
+)
+"""Says of us, or asks of us, what nobody does who agrees."""
+_REPORTED = re.compile(r"\b(?:\w+[iu]m|musteri|hanim|bey|abla|abi)\b \w+ diyo(?:r|lar)?\W*$|\bmusteri(?:miz)? onay\w+")
+"""Ends in what another person says, or speaks of the customer."""
+
+
+def exchanged(said: str, question: str) -> list[tuple[Literal["direction", "thing", "all", "time", "voice"], str]]:
+    """Return all of it by kind, with the words of the reply.
+
+    Args:
+        said: The folded reply.
+        question: The folded question.
+    """
+    return [
+        *(("direction", each) for each in turned_round(said, question)),
+        *(("thing", each) for each in other_things(said, question)),
+        *(("all", each) for each in all_of_them(said, question)),
+        *(("time", each) for each in other_days(said, question)),
+        *(("voice", each) for each in other_voices(said)),
+    ]
+
+
+def turned_round(said: str, question: str) -> list[str]:
+    """Return the ends of a change that a reply exchanges: its end as the beginning and its beginning as the end.
+
+    Args:
+        said: The folded reply.
+        question: The folded question.
+    """
+    begins = [*_FROM.findall(question), *_OLD_PACKAGE.findall(question)]
+    ends = [*_TO.findall(question), *_NEW_PACKAGE.findall(question)]
+    left = [word for word in _FROM.findall(said) if _is_one(word, ends) and not _is_one(word, begins)]
+    reached = [word for word in _TO.findall(said) if _is_one(word, begins) and not _is_one(word, ends)]
+    return [*left, *reached] if left and reached else []
+
+
+def other_things(said: str, question: str) -> list[str]:
+    """Return the things of ours that a reply wants something done with, and that the question does not speak of.
+
+    Args:
+        said: The folded reply.
+        question: The folded question.
+    """
+    named = (_STEMS.get(stem, stem) for pair in _THING.findall(said) for stem in pair if stem)
+    return [stem for stem in named if re.search(rf"\b{stem}", question) is None]
+
+
+def other_days(said: str, question: str) -> list[str]:
+    """Return the days of the month on which a reply wants done what the question would do at once.
+
+    Args:
+        said: The folded reply.
+        question: The folded question.
+    """
+    return _DAY.findall(said) if _AT_ONCE.search(question) else []
+
+
+def all_of_them(said: str, question: str) -> list[str]:
+    """Return the things of ours of which a reply means every one, where the question speaks of no more than one.
+
+    Args:
+        said: The folded reply.
+        question: The folded question.
+    """
+    several = (re.search(rf"\b{noun}\w*l[ae]r|\b(?:iki|her|tum) {noun}", question) for noun in _EVERY.findall(said))
+    return [noun for noun, stated in zip(_EVERY.findall(said), several, strict=True) if not stated]
+
+
+def other_voices(said: str) -> list[str]:
+    """Return the words of a folded reply that are nobody's consent: a role, a greeting, a reproach, another's words."""
+    patterns = (_ROLE, _NAMES_SELF, _REPROACH, _REPORTED)
+    return [match[0] for pattern in patterns if (match := pattern.search(said))]
+
+
+def _is_one(word: str, others: list[str]) -> bool:
+    """Tell whether a word, or a number by its end, is one of others."""
+    digits = digits_of(word)
+    if digits:
+        return len(digits) >= _ENDING and any(digits_of(other).endswith(digits) for other in others)
+    return len(word) >= _STEM and any(other[:_STEM] == word[:_STEM] for other in others)
