@@ -12,12 +12,12 @@ from langchain_core.messages import AIMessage
 
 from agent.errors import AgentError
 from core.turkish import fold
-from graph.answers.approved import Answers
+from graph.answers.approved import PERSON, Answers
 from graph.answers.questions import confirmation
 from graph.calls import certain, new_call, told_again
 from graph.reading import MessageReader, Utterance
 from graph.state import ConversationState, DoneChange, TurnContext
-from graph.understanding.fillers import acknowledges, declines, withdraws
+from graph.understanding.fillers import acknowledges, consents, declines, withdraws
 from graph.understanding.follow_ups import FollowUpReader
 from graph.understanding.references import NOTHING, resolve_package
 from graph.understanding.reversals import calls_off, restores, turned_back
@@ -84,6 +84,8 @@ class AfterAnswers:
             return {"intents": [], "topic": NOT_UNDONE, "confidence": 1.0, "choices": [], "done": done}
         if done is not None and await self._is_yes_again(state, done, context):
             return told_again(done)
+        if consents(message):  # nothing waits for it
+            return {"intents": [], "topic": ACKNOWLEDGED, "confidence": 1.0, "choices": [], "done": done}
         if declines(message):
             undone = NOTHING_OPEN if done is None else NOT_UNDONE
             topic = undone if withdraws(message) else ACKNOWLEDGED
@@ -110,6 +112,8 @@ class AfterAnswers:
         said = next((each.text for each in reversed(state["messages"]) if isinstance(each, AIMessage)), "")
         if not offered or await self._reply(state, said, context) != "yes":
             return None
+        if offered == PERSON:
+            return {"intents": [], "topic": PERSON, "confidence": 1.0, "choices": []}
         return self._begun(offered, _OFFERED_WITH.get(offered, {}), state)
 
     async def _package_taken(self, state: ConversationState, context: TurnContext) -> ConversationState | None:

@@ -88,6 +88,8 @@ def mood_of(text: str, verbs: Verbs) -> Mood:
         return "supposed"
     if _HOW_OFTEN.search(said) and re.search(rf"{stem}{_VOICE}(?:y?[ae]b[iu]l[iu]r|[iuae]?r(?:[iu]m|[iu]z)?\b)", said):
         return "supposed"
+    if re.search(rf"{stem}{_VOICE}(?:m[iu]st[iu]|[dt][iu])(?:m|k)\b", said) and not re.search(r"\bm[iu]\b|\?", said):
+        return "told"
     happened = re.search(rf"{stem}{_VOICE}(?:[dt][iu]|m[iu]s)\w*|\b(?:kapali|acik)\b", said)
     if _QUESTION_WORD.search(said) or (happened and re.search(r"\bm[iu](?:y[dm][iu]s?)?\b", said)):
         return "asked"

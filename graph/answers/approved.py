@@ -19,6 +19,8 @@ from core.languages import Language
 from core.yaml_text import read_yaml
 
 FIELD = re.compile(r"\{([a-z_]+)\}")
+PERSON = "person"
+"""The offer of a colleague, and the topic of the wish for one."""
 _HERE = Path(__file__).parent
 
 
@@ -60,6 +62,10 @@ class Answers:
         operation: str | None = self.wording["offers"].get(situation)
         words: Sequence[str] = self.wording["offer_words"][language]
         return operation if any(word in turkish.lower(said) for word in words) else None
+
+    def offers_person(self, said: str, language: Language) -> bool:
+        """Return True for an answer that offers to hand the conversation to a colleague."""
+        return any(word in turkish.lower(said) for word in self.wording["person_words"][language])
 
     def roles(self, language: Language) -> Mapping[str, Sequence[str]]:
         """Return the stems by field; one of them must stand in the field's clause, which proves the figure's role."""

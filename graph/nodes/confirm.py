@@ -28,11 +28,12 @@ from graph.state import Call, ConversationState, Outcome, PendingView, TurnConte
 from graph.understanding.additions import adds_only
 from graph.understanding.arguments import ArgumentReader
 from graph.understanding.consent import ConsentReader
-from graph.understanding.fillers import PAUSE, declines, is_pause
+from graph.understanding.fillers import PAUSE, declines, is_pause, withdraws
 from graph.understanding.intents import FIRST, IntentReader
 from graph.understanding.line_reader import LineReader
 from graph.understanding.mentions import Listed
 from graph.understanding.named import CHECKED, methods_in
+from graph.understanding.references import NOTHING
 from graph.understanding.shares import shares_of
 from graph.understanding.verdicts import Verdict, VerdictReader
 from tools.caller import Caller
@@ -118,7 +119,8 @@ class Confirm:
             if (chosen := _option(message, view)) is not None:
                 return _chosen(chosen, len(calls))
             shares = shares_of(message, self._listed(calls), await self._lines.own(message, context.caller))
-        return await self._reader.read(message, shares, calls, questions, context)
+        told = state.get("mentioned", NOTHING)["package"]
+        return await self._reader.read(message, shares, calls, questions, context, told)
 
     def _listed(self, calls: Sequence[Call]) -> list[Listed]:
         """Return what may name each change in a reply."""
@@ -170,6 +172,8 @@ class Confirm:
             if not verdict.by_form
             and (verdict.answer == "no" or (verdict.consent is not None and verdict.consent.leans_to_no))
         ]
+        if withdraws(re.split(r"[,.;!]\s+", message, maxsplit=1)[0]):
+            return {"calls": _without(left, calls)}  # "vazgeç, onun yerine …": the rest is read for its wish
         if not leaning and await self._begins_with_no(message, view, context):
             leaning = list(calls)
         if leaning and await self._other_wish(leaning, message, context):

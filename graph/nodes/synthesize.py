@@ -21,7 +21,7 @@ from agent.errors import AgentError
 from agent.prompt_files import Prompt
 from core.languages import Language
 from graph.answer_topics import Topic, Topics, outcome_key
-from graph.answers.approved import FIELD, Answers
+from graph.answers.approved import FIELD, PERSON, Answers
 from graph.answers.composed import Composer, Composition, remembered
 from graph.answers.evidence_units import Unit, distinct, of_asked, of_result
 from graph.answers.free import FreeWriter, Writing
@@ -141,7 +141,7 @@ class Synthesize:
         return self._contexts.get(done, state.get("context", ""))
 
     def _offer(self, state: ConversationState, composed: Composition, answer: str, language: Language) -> str | None:
-        """Return the operation that the answer offers; the last offer where there are several.
+        """Return the operation that the answer offers, or a colleague; the last offer where there are several.
 
         A request that was put aside may be taken up again like an offer; it is asked for anew then.
         """
@@ -150,7 +150,8 @@ class Synthesize:
         said = [outcome_key(outcome, self._answers, language) for outcome in reversed(state["outcomes"])]
         situations = [*state.get("remarks", []), *composed.situations, *said]
         offers = (self._answers.offer(situation, answer, language) for situation in situations)
-        return next(filter(None, offers), None)
+        offered = next(filter(None, offers), None)
+        return offered or (PERSON if self._answers.offers_person(answer, language) else None)
 
     async def _say(
         self, topic: Topic, message: str, language: Language, refused: list[RefusedText]

@@ -110,7 +110,8 @@ class AskedReader:
         if wanted.get("topic", "") in FIRST or not reading.offers(QUESTION):
             return wanted
         stated = self._stated(state["message"])
-        if pending := self._of_pending(state):
+        pending = self._of_pending(state)
+        if pending and not await self._names_other_package(state, caller):
             asked = [AskedFact(fact=pending, restriction={})]
             return {**wanted, "asked": asked, "intents": [], "topic": "", "choices": [], "unclear": 0}
         if asks_for_autopay(state["message"], stated):
@@ -169,6 +170,12 @@ class AskedReader:
         """Return the fact of the change that waits for a yes that a message asks for; None where it asks for none."""
         waiting = [call for call in state.get("calls", []) if call["status"] == "awaiting"]
         return asked_of_pending(state["message"], waiting) if waiting else None
+
+    async def _names_other_package(self, state: ConversationState, caller: Caller) -> bool:
+        """Tell whether a message names a package, and not that of a change which waits for a yes."""
+        named = await self._packages(state["message"], caller)
+        waiting = {(call["preview"] or {}).get("to_package") for call in state.get("calls", [])}
+        return bool(named) and waiting.isdisjoint(named)
 
     async def _perhaps_question(
         self, state: ConversationState, wanted: ConversationState, reading: Reading, caller: Caller

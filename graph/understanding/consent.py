@@ -18,7 +18,7 @@ from agent.errors import AgentError
 from core.turkish import fold
 from graph.reading import Reading
 from graph.understanding.commands import is_command
-from graph.understanding.fillers import consents
+from graph.understanding.fillers import consents, consents_now
 from graph.understanding.named import CHECKED, Kind, Named, unasked
 from graph.understanding.replies import REPLY_THRESHOLDS
 from graph.understanding.terms import Terms
@@ -167,7 +167,8 @@ class ConsentReader:
         yes, agreement = probabilities.get("yes", 0.0), self._second.plain_consent(reply, asked, marks)
         if not discussed and consents(reply):
             agreement = max(agreement, PLAIN_WORDS)
-        commanded = not discussed and marks.isdisjoint(CHECKED) and is_command(reply, asked)
+        plain = consents_now(reply) or (not discussed and is_command(reply, asked))
+        commanded = plain and marks.isdisjoint(CHECKED)
         answer: Literal["yes", "no", "neither"] = "neither"
         if commanded and max(yes, agreement) >= _WITH_COMMAND:
             answer = "yes"

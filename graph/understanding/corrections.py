@@ -73,6 +73,36 @@ def bettered(message: str) -> tuple[str, str] | None:
     return (message[: found[-1].start()], message[found[-1].end() :]) if found else None
 
 
+_WISHES = re.compile(
+    r"\b(?:yap|ode|yatir|cek|gec|gecir|degistir|dondur|ac|kapat|kapa|ver|al|cevir|kullan|bagla|kur|yaz|kaydet|ol)"
+    r"(?:il|in|n|t[iu]r)?(?:y?[iu]n(?:[iu]z)?|s[iu]n(?:l[ae]r)?|y?[ae]l[iu]m|y[ae]y[iu]m|[ae]y[iu]m|y?[iu]ver\w*"
+    r"|y?[ae]bil[iu]r\w*|[ae]c[ae]kt[iu]|y?[ae]c[ae]g[iu]m|s[ae])?\b"
+    r"|\b(?:istiyor\w*|ister[iu]m|istedi\w*|tercih\w*|daha iyi|uygun|demek istedim|kastettim|diyecektim|dedim"
+    r"|demist[iu]m|degil)\b"
+    r"|\bevet\b|\b(?:da|de)\W*$|\b(?:make|change|switch|use|take|want|pay|i meant|instead|not)\b"
+)
+"""Wishes for a value: a command, a wish, or the form that sets one against another."""
+_WISHES_NOT = re.compile(
+    r"\?|\bm[iu](?:d[iu]r|y[iu]m|s[iu]n\w*)?\b"
+    r"|\b(?:ne|neden|niye|nasil|hangi\w*|kim\w*|kac\w*|gerek yok|luzum yok|keske|ne alaka)\b"
+    r"|\b\w+m[ae]y[iu]n?(?:[iu]z)?\b(?! (?:ya|da|artik))"
+    r"|\b(?:dokun|karis|karistir|elle|ugras)\w*|\b(?:acik|kapali) (?:ols|kals|durs)\w*"
+    r"|\b(?!demis)\w+m[iu]st[iu]\w*|\b(?:what|why|how|which|is|are|was)\b"
+)
+_TELLS = re.compile(r"\b(?!hatti\b)\w+(?:[iu]yor\w*|[dt][iu]|m[iu]s|[iu]r[iu]m|[iu]m[iu]n|[dt]e|[dt]a)\b|\bhayal\b")
+_LITTLE = 3
+"""Words of a reply that can only be the name of a value: "mega internet olan"."""
+
+
+def wishes_for_other(message: str) -> bool:
+    """Return True unless a reply only speaks of another value: "megaya gerek yok", "ev hattı hangisi"."""
+    said = fold(message)
+    if _WISHES_NOT.search(said):
+        return False
+    only_names = len(said.split()) <= _LITTLE and _TELLS.search(said) is None
+    return only_names or _WISHES.search(said) is not None
+
+
 def admits_mistake(message: str) -> bool:
     """Return True for words that take a value back and name no other: "yanlış yazdım onu", "bir harf eksik olmuş"."""
     return _MISTAKE.search(fold(message)) is not None

@@ -44,6 +44,7 @@ _CONSENTS = re.compile(r"evet|ewet|evt|olur|tamam|he|hee|yes|ok|onay\w*")
 _ONLY_CONSENTS = re.compile(
     r"eve+t|olur|tama+m|tmm?|tamamdir|peki|tabii?|elbette|kabul|uygun(?:dur)?|onayl[iu]yor(?:um|uz)|onaylad[iu]m|ok(?:ey|ay)?|yes|sure"
 )
+_NOW = re.compile(r"bugun|hemen|simdi|now|today")
 _WITH_IT = re.compile(r"o|zaman|hadi|cok|bu|ya|be|simdi|iste|that|is|all|then")
 
 
@@ -76,6 +77,18 @@ def consents(message: str) -> bool:
     """Return True for words that only consent, whatever to: "tamam", "evet olur", "peki kabul"."""
     words = re.findall(r"[^\W_]+", fold(message))
     return bool(words) and "?" not in message and all(map(_ONLY_CONSENTS.fullmatch, words))
+
+
+def consents_now(message: str) -> bool:
+    """Return True for words that only consent and say that it is for now: "tamam o zaman bugün", "olur şimdi"."""
+    words = re.findall(r"[^\W_]+", fold(message))
+    rest = [word for word in words if not (_NOW.fullmatch(word) or _WITH_IT.fullmatch(word))]
+    return (
+        any(map(_NOW.fullmatch, words))
+        and bool(rest)
+        and "?" not in message
+        and all(map(_ONLY_CONSENTS.fullmatch, rest))
+    )
 
 
 def declines(message: str) -> bool:

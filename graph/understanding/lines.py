@@ -37,6 +37,10 @@ _NUMBER_END = re.compile(
     r"\b(?:sonu|son (?:iki|uc|dort|2|3|4) (?:hane|rakam)\w*|ending(?: in| with)?)\s+(\d{2,7})\b"
     r"|\b(\d{2,7})['’]?\s?(?:ile|la|le)?\s+bit\w+|\bsonu\s+(\d{2,7})\s+ol\w+"
 )
+_NUMBER_BEGIN = re.compile(
+    r"(?<!\d)\b(?:basi )?(0\d{3}|[2-5]\d{2})['’]?\s?(?:l[iu]|lar\w*)?"
+    rf"(?: (?:ile|la|le) basla\w*| ol[ao]n\w*| {_NOUN})"
+)
 _PLACE = re.compile(rf"\b(?P<places>{_ORDINAL}(?:\s*(?:,|ve|ile|and)\s*{_ORDINAL})*)\s+(?:sirada\w*\s+)?{_NOUN}\b")
 _BARE_PLACE = re.compile(
     rf"\b(?P<places>(?:{words.any_of(*words.ORDINALS[:_MOST])}|sonuncu)(?=s[iu]|y[iue]\b| olan)"
@@ -272,6 +276,11 @@ class _Finder:
             digits = next(filter(None, match.groups()))
             fitting = [line.number for line in self._lines if digits_of(line.number).endswith(digits)]
             found.append((*match.span(), fitting if len(fitting) == 1 else []))
+        for match in _NUMBER_BEGIN.finditer(said):
+            begins = match[1].lstrip("0")
+            fitting = [line.number for line in self._lines if subscriber_digits(line.number).startswith(begins)]
+            if len(fitting) == 1 and all(match.end() <= start or match.start() >= end for start, end, _ in found):
+                found.append((*match.span(), fitting))
         return found
 
     def _at(self, ordinal: str) -> list[str]:

@@ -119,13 +119,18 @@ def _nouns(said: str, listed: Sequence[Listed]) -> list[Mention]:
     stems = sorted({stem for change in listed for stem in change.stems}, key=len, reverse=True)
     for stem in stems:
         places = frozenset(place for place, change in enumerate(listed) if stem in change.stems)
-        found += [mention_of(match, places, "noun") for match in re.finditer(rf"\b{re.escape(stem)}\w*", said)]
+        found += [mention_of(match, places, "noun") for match in re.finditer(_word(stem), said)]
     return [
         each
         for index, each in enumerate(found)
         if len(each.places) == 1
         and not any(each.start < longer.end and longer.start < each.end for longer in found[:index])
     ]
+
+
+def _word(stem: str) -> str:
+    """Return the pattern of a word by its beginning, or of a whole word where a full stop ends it."""
+    return rf"\b{re.escape(stem[:-1])}\b" if stem.endswith(".") else rf"\b{re.escape(stem)}\w*"
 
 
 def _place(match: re.Match[str], count: int) -> int | None:

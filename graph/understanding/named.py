@@ -21,11 +21,11 @@ from graph.understanding.words import CONDITION, DAYS, LIRA, MONTHS, NUMBER
 
 Kind = Literal[
     "number", "address", "time", "condition", "part", "method", "owner", "direction", "all", "package",
-    "plea", "back", "act", "thing", "voice", "negation", "question",
+    "plea", "back", "act", "thing", "voice", "extra", "negation", "question",
 ]  # fmt: skip
 
 CHECKED: frozenset[Kind] = frozenset(
-    "number address part method direction time condition owner all package plea back thing voice".split()  # type: ignore[arg-type]
+    "number address part method direction time condition owner all package plea back thing voice extra".split()  # type: ignore[arg-type]
 )
 """Kinds that keep a reply from being a plain yes. The others only mark a reply for the second reading: "sorun değil"
 holds a negation and "niye olmasın" a question word, and both consent."""
@@ -103,7 +103,7 @@ _ALL = re.compile(
     r"\b(?:hepsi|tumu|butun|topu|iki(?:si)?n[iae] de|iki(?:si)? de|uc(?:u)?(?:nu|ne)? de|her iki|all of|both|every)\w*"
 )
 _SEVERAL = re.compile(
-    r"\b(?:hepsi|tum|butun|toplam|ikisi|ucu|iki|uc|dort|bes|her|birden|hatlar|faturalar|servisler|paketler|all|both|two|three"
+    r"\b(?:hepsi|tum|butun|toplam|ikisi|ucu|iki|uc(?!ret)|dort|bes|her|birden|hatlar|faturalar|servisler|paketler|all|both|two|three"
     r"|total|lines|bills)\w*|\b[2-9] (?:adet|hat|fatura|ay|aylik|hizmet|servis)\w*|\b2\)"
     r"|\b\w{3,}[iu]p\b|[ae]c(?:ag|eg|ak|ek)\w* ve\b"
 )
@@ -119,7 +119,7 @@ _OPENING = re.compile(
     r"|\b(?:turn|switch)(?:ed)? on\b|\b(?:enable|reactivate|activate)\w*"
 )
 _CLOSING = re.compile(
-    r"\bkapa(?:li (?:kal|dur|ol)s[iu]n|t(?!m[iu]s|t[iu]|[iu]ld[iu]|[iu]rs)\w*|nsin|yin\w*|yal[iu]m)?\b"
+    r"\bkapa(?:li (?:kal|dur|ol)s[iu]n|t(?!m[iu]s|t[iu]|[iu]ld[iu]|[iu]rs|[iu]p\b)\w*|nsin|yin\w*|yal[iu]m)?\b"
     r"|\b(?:dondur(?!ma)|durdur|iptal|sonlandir|kaldir|devre disi|pasif|askiya)\w*|\bdonuk kals[iu]n"
     r"|\b(?:turn|switch)(?:ed)? off\b|\b(?:disable|suspend|deactivate|cancel)\w*"
 )
@@ -149,6 +149,10 @@ _BACK = re.compile(
     r"|\b(?:like|that|this) (?:that|way)\b"
 )
 """Refers to how something was said before: "dediğim gibi", "öyle yap"."""
+_POINTS = re.compile(
+    r"\b(?:o(?! zaman| halde)|onu|ona|ondan|onunla|bunu|buna|bununla|sunu|suna|digeri\w*|that one|that|it)\b"
+)
+_PRAISED = re.compile(r"\b(?:guzel|iyi|super|mantikli|uygun)(?:ymis|mis)?\b.*\b(?:yap|olsun|al|gec)\w*")
 _QUESTION = re.compile(
     r"\?|\bm[iu](?:y[iu]m|s[iu]n|s[iu]n[iu]z|yd[iu]|y[iu]z)?\b|\b(?:neden|niye|nasil|ne kadar|ne zaman|hangi|kac)\b"
     r"|\b(?:what|why|how|which|when)\b"
@@ -196,6 +200,16 @@ def _other_methods(said: str, question: str) -> list[str]:
 def refers_back(text: str) -> bool:
     """Return True for words that refer to how something was said before."""
     return _BACK.search(fold(text)) is not None
+
+
+def points_at_something(text: str) -> bool:
+    """Return True for words that agree to a thing without naming it: "o olsun", "onunla öde", "güzelmiş yap"."""
+    return points_at_it(text) or _PRAISED.search(fold(text)) is not None
+
+
+def points_at_it(text: str) -> bool:
+    """Return True for words with a pronoun for a thing: "ona geç", "o olsun"."""
+    return _POINTS.search(fold(text)) is not None
 
 
 def is_question(text: str) -> bool:

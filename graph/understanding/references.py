@@ -57,6 +57,11 @@ def mentioned_after(
         said: The facts that the turn said.
     """
     now: Mentioned = {**before, "entry": entry or (None if outcomes else before.get("entry"))}
+    for call in calls:
+        if call["status"] == "awaiting" and "line_number" in call["arguments"]:
+            now = {**now, "line": str(call["arguments"]["line_number"])}
+        if call["status"] == "awaiting" and "new_package_name" in call["arguments"]:
+            now = {**now, "package": str(call["arguments"]["new_package_name"])}
     for outcome in outcomes:
         result = outcome["result"]
         if result is None:
@@ -67,11 +72,6 @@ def mentioned_after(
             now = {**now, "packages": packages_of(result)}
         elif outcome["operation"] in _NAMED_BY:
             now = {**now, "package": str(result[_NAMED_BY[outcome["operation"]]])}
-    for call in calls:
-        if call["status"] == "awaiting" and "line_number" in call["arguments"]:
-            now = {**now, "line": str(call["arguments"]["line_number"])}
-        if call["status"] == "awaiting" and "new_package_name" in call["arguments"]:
-            now = {**now, "package": str(call["arguments"]["new_package_name"])}
     return _as_said(now, said)
 
 

@@ -15,10 +15,13 @@ from core.turkish import fold, fold_in_place
 from graph.understanding.lines import OwnLine
 from graph.understanding.mentions import Kind, Listed, Mention, is_excepted, mention_of, mentions_in
 
-_ONLY = re.compile(r"\b(?:sadece|yalniz|yalnizca|bir tek|only|just)\b")
+_ONLY = re.compile(r"\b(?:(?:yok|yo|hayir|no)\W+)*(?:sadece|yalniz|yalnizca|bir tek|only|just)\b")
+"""Only one of them; a "no" right before it refuses the others."""
 _EXCEPTED = re.compile(r"\b(?:haric|disinda\w*|except(?: for)?|but not)\b")
 _BREAK = re.compile(r"[,;.!\n]+|(?<=\?)|\b(?:ama|fakat|ancak|lakin|ve|but|and)\b")
 _JOIN = re.compile(r"(?:ve|ile|and|hem|hem de)")
+_SOME_ONE = re.compile(r"(?<!hic )\b(?:biri(?:ni|sini?)?|one of them)\b")
+"""One of them, whichever."""
 _LEADS = frozenset("evet hayir tamam olur peki yok yo ok okey tmm yes no well sey o zaman".split())
 _EMPTY = re.compile(r"[\W_]*(?:de|da|ise)?[\W_]*")
 _TAKEN_OUT: frozenset[Kind] = frozenset({"place", "all", "rest"})
@@ -59,7 +62,7 @@ def shares_of(reply: str, listed: Sequence[Listed], lines: Sequence[OwnLine] = (
     text = " ".join(reply.split())
     said = fold_in_place(text)
     mentions = mentions_in(said, listed, lines)
-    if mentions is None:
+    if mentions is None or _SOME_ONE.search(said):
         return _UNCLEAR
     if not mentions:
         return None
@@ -105,7 +108,8 @@ def _shared(text: str, said: str, mentions: list[Mention]) -> Shares:
             else:
                 common = f"{common} {words}".strip()
             continue
-        for places, words in _groups(text, said, start, end, inside):
+        once = [each for place, each in enumerate(inside) if not place or each.places != inside[place - 1].places]
+        for places, words in _groups(text, said, start, end, once):
             if not words and joined and places:
                 waiting |= places  # "the first and the third …": what is said of them comes next
                 continue

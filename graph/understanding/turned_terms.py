@@ -10,11 +10,13 @@ import re
 from typing import Literal
 
 from core.patterns import digits_of
+from graph.understanding.leftovers import unexplained
 
 _UNIT = r"(?: (?:tl|lira|gb|mbps|dk))?"
 _FROM = re.compile(rf"\b([\w.,]{{2,}}?){_UNIT}['’]?(?:[iu]?n)?(?:d[ae]n|t[ae]n)\b")
 _TO = re.compile(rf"\b([\w.,]{{2,}}?){_UNIT}['’]?(?:[yn])?[ae]\b")
 _OLD_PACKAGE, _NEW_PACKAGE = (re.compile(rf"(\w+)(?: \w+)? paketi?['’]?n?{case}\b") for case in ("[dt]en", "e"))
+_MOST_WORDS = 4
 _STEM = 4
 _ENDING = 2
 """Digits by which a long number may be named."""
@@ -32,6 +34,15 @@ _DAY = re.compile(r"(?<!saat )\b\d{1,2}['’]?(?:s?[iu]nde|[dt][ae])\b(?! (?:bit
 _AT_ONCE = re.compile(r"\b(?:bugun(?! degil)|hemen|simdi|son odeme)\b")
 _EVERY = re.compile(r"\b(?:butun|tum) (hat|fatura|paket|numara)\w*l[ae]r")
 
+_CANCELS = re.compile(r"\b(?:sil(?:in|iver)?|bitir(?:in)?|cancel|stop|delete|wait|abort)\b")
+_KIN = r"(?:annem|babam|esim|kocam|karim|oglum|kizim|kardesim|abim|ablam|amcam|dayim|teyzem|halam|komsum|patronum)"
+_ACT = r"(?:ode|yap|kapat|ac|gec|hallet|yatir|dondur)"
+_OTHERS_ACT = re.compile(
+    rf"\b{_KIN} {_ACT}(?:s[iu]n|[aeiu]?r|y?[ae]c[ae]k)\b|\bkendin(?:iz)? {_ACT}\w*"
+    rf"|\b{_ACT}[aeiu]?r(?:[iu]m|s[iu]n(?:[iu]z)?|[iu]z)?\W*$"
+)
+"""Somebody else acts, or acts at some time: "annem ödesin", "tabii ödersin", "öderim"."""
+
 _ROLE = re.compile(r"^\W*(?:sistem|system|asistan|assistant|musteri|kullanici|user|customer|admin)\s*:")
 _NAMES_SELF = re.compile(r"\bben(?:im)?\b(?:\s+\w+){0,2}?\W+buyur\w*")
 """Somebody who answers the telephone: "evet ben Kemal, buyurun"."""
@@ -44,7 +55,10 @@ _REPORTED = re.compile(r"\b(?:\w+[iu]m|musteri|hanim|bey|abla|abi)\b \w+ diyo(?:
 """Ends in what another person says, or speaks of the customer."""
 
 
-def exchanged(said: str, question: str) -> list[tuple[Literal["direction", "thing", "all", "time", "voice"], str]]:
+Exchanged = Literal["direction", "thing", "all", "time", "voice", "extra"]
+
+
+def exchanged(said: str, question: str) -> list[tuple[Exchanged, str]]:
     """Return all of it by kind, with the words of the reply.
 
     Args:
@@ -57,6 +71,8 @@ def exchanged(said: str, question: str) -> list[tuple[Literal["direction", "thin
         *(("all", each) for each in all_of_them(said, question)),
         *(("time", each) for each in other_days(said, question)),
         *(("voice", each) for each in other_voices(said)),
+        *(("direction", each) for each in _CANCELS.findall(said) if not _CANCELS.search(question)),
+        *(("extra", each) for each in unexplained(said, question)),
     ]
 
 
@@ -109,7 +125,8 @@ def all_of_them(said: str, question: str) -> list[str]:
 def other_voices(said: str) -> list[str]:
     """Return the words of a folded reply that are nobody's consent: a role, a greeting, a reproach, another's words."""
     patterns = (_ROLE, _NAMES_SELF, _REPROACH, _REPORTED)
-    return [match[0] for pattern in patterns if (match := pattern.search(said))]
+    acts = (_OTHERS_ACT,) if len(said.split()) <= _MOST_WORDS else ()
+    return [match[0] for pattern in (*patterns, *acts) if (match := pattern.search(said))]
 
 
 def _is_one(word: str, others: list[str]) -> bool:

@@ -11,19 +11,21 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from core.turkish import fold
+from core.turkish.verbs import mood_of
 from graph.reading import MessageReader, Reading, Utterance
 from graph.state import Call, TurnContext
 from graph.understanding.argument_specs import addresses, phones
 from graph.understanding.arguments import ArgumentReader
 from graph.understanding.consent import Consent, ConsentReader
-from graph.understanding.corrections import admits_mistake, replaced_words
+from graph.understanding.corrections import admits_mistake, replaced_words, wishes_for_other
 from graph.understanding.limits import Judgement, judged_reply
 from graph.understanding.line_reader import LINE, LineReader
-from graph.understanding.named import methods_in, refers_back
+from graph.understanding.named import methods_in, points_at_it, points_at_something, refers_back
 from graph.understanding.other_acts import is_other_act
 from graph.understanding.refusals import refuses
 from graph.understanding.shares import Shares
 from graph.understanding.terms import Terms
+from graph.understanding.wishes import VERBS
 from tools.caller import Caller
 
 _FREE_TEXT = "update_customer_contact"
@@ -84,8 +86,9 @@ class VerdictReader:
         self._lines = lines
 
     async def read(
-        self, message: str, shares: Shares | None, calls: Sequence[Call], questions: Sequence[str], context: TurnContext
-    ) -> list[Verdict]:
+        self, message: str, shares: Shares | None, calls: Sequence[Call], questions: Sequence[str],
+        context: TurnContext, told: str | None = None,
+    ) -> list[Verdict]:  # fmt: skip
         """Return the verdict on each change, in the order of the question.
 
         Args:
@@ -94,6 +97,7 @@ class VerdictReader:
             calls: The changes.
             questions: The question about each change alone.
             context: The turn.
+            told: The package that was spoken of last.
         """
         if shares is not None and shares.unclear:
             return [Verdict("open")] * len(calls)
@@ -104,10 +108,12 @@ class VerdictReader:
                 words = message  # it only names changes: that is no yes by itself, but it tells which are not wanted
             if shares is not None and shares.chosen and place in shares.refused:
                 verdicts.append(Verdict("no"))
-            elif words and shares is not None and refuses(words, question, call):
+            elif words and shares is not None and (refuses(words, question, call) or _is_negated(words, call)):
                 verdicts.append(Verdict("no", by_form=True))
             elif words:
                 verdict = await self._of(words, call, calls, question, context)
+                if verdict.answer in ("yes", "open") and _points_at_other(call, words, told):
+                    verdict = Verdict("correction", verdict.consent, verdict.reading)
                 if shares is not None and shares.chosen and verdict.answer == "correction":
                     verdict = Verdict("open", verdict.consent)  # it names the change on the list, and no other value
                 is_refused = shares is not None and place in shares.refused
@@ -151,9 +157,13 @@ class VerdictReader:
             consent = consent.short_of("act", words)
         elif call.get("discussed") and refers_back(words):
             consent = consent.short_of("back", words)
+        elif call.get("digressions") and points_at_something(words):
+            consent = consent.short_of("back", words)  # what was told since may be meant, and not what was asked
         limit = judged_reply(call, words)
         renamed = _names_present(call, words) or bool(await self._arguments.changed(call, words, context.caller))
         renamed = renamed or await self._names_other_line(call, words, calls, context.caller)
+        if call["operation"] not in _WITH_OWN_WORDS and not wishes_for_other(words):
+            renamed = False  # it speaks of another value, and does not wish for it
         renamed = renamed or _mends(call, words)
         renewed = renamed or not {"method", "address"}.isdisjoint(each.kind for each in consent.named)
         if limit is not None:  # beside another value it is judged again with that value
@@ -167,6 +177,10 @@ class VerdictReader:
             answer = "correction"
         elif answer == "open" and call["operation"] in _WITH_OWN_WORDS and admits_mistake(words):
             answer = "correction"
+        elif (
+            consent.meaning == "correction" and call["operation"] not in _WITH_OWN_WORDS and not wishes_for_other(words)
+        ):
+            answer = "open"
         elif consent.meaning == "correction" and not (consent.is_limit and call["operation"] != _FREE_TEXT):
             answer = "correction"
         return Verdict(answer, consent, reading)
@@ -186,6 +200,19 @@ class VerdictReader:
         own = call["arguments"].get(LINE) if len(calls) == 1 else None
         choice = None if own is None else await self._lines.named(call["operation"], words, caller, own)
         return choice is not None and choice.numbers != (own,)
+
+
+def _is_negated(words: str, call: Call) -> bool:
+    """Return True for a change whose own verb is negated: "faturayı ödeme"."""
+    verbs = VERBS.get(call["operation"])
+    return verbs is not None and mood_of(words, verbs) == "negated"
+
+
+def _points_at_other(call: Call, words: str, told: str | None) -> bool:
+    """Return True for "o olsun" after another package than the asked one was spoken of: that one is meant."""
+    facts = call["preview"] or {}
+    named = (None, facts.get("to_package"), facts.get("from_package"))
+    return bool(call.get("digressions")) and "to_package" in facts and told not in named and points_at_it(words)
 
 
 def _only_names(words: str, consent: Consent) -> bool:

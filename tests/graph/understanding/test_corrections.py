@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from graph.understanding.argument_specs import addresses, phones
-from graph.understanding.corrections import kept, replaced_digits, replaced_words
+from graph.understanding.corrections import kept, replaced_digits, replaced_words, wishes_for_other
 from graph.understanding.named import direction_of, methods_in
 
 
@@ -87,3 +87,21 @@ def test_direction_of_reads_only_plain_words(words: str, direction: bool | None)
 )
 def test_replaced_words_mends_a_part_of_a_value(message: str, value: str | None) -> None:
     assert replaced_words("Gül Sok. No 4 Kat 2, Bornova", message) == value
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["ikinciye dokunma", "megaya gerek yok", "mega pahalı geldi", "oğlum mega kullanıyor", "ev hattı hangisi",
+     "eskiden havaleydi", "havale olsa ne olur", "genc is cheaper right"],
+)  # fmt: skip
+def test_value_that_is_only_spoken_of_is_not_wished_for(words: str) -> None:
+    assert not wishes_for_other(words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["mega olsun", "hayır ikinci hattı", "havaleyle öde", "ben premium demiştim", "evet ikinci hattımı da",
+     "make it mega"],
+)  # fmt: skip
+def test_value_that_is_named_or_asked_for_is(words: str) -> None:
+    assert wishes_for_other(words)
