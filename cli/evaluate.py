@@ -233,9 +233,7 @@ def answers(
 ) -> None:
     """Write answers to real results and refusals, and check that what they state is true."""
     from evaluation.answers.score import figures, left_out
-    from graph.answers.approved import load_answers
 
-    approved = load_answers()
     agent = agent_or_stop(model)
     measured = asyncio.run(_measure_answers(n, seed, agent))
     counted = figures(measured)
@@ -243,7 +241,7 @@ def answers(
     console.print("languages are told apart by a heuristic: it counts telling words (evaluation/language.py)")
     from evaluation.understanding.agent_under_test import schema_toolbox
 
-    missing = left_out(measured, schema_toolbox().names, approved)
+    missing = left_out(measured, schema_toolbox().names, agent.answers)
     if missing:
         console.print(f"not in the sample ({len(missing)}): {', '.join(missing)}", markup=False)
     for one in measured:
@@ -260,14 +258,11 @@ def answers(
 async def _measure_answers(n: int, seed: int, agent: ServedAgent) -> list[MeasuredAnswer]:
     from evaluation.answers.cases import load_messages
     from evaluation.answers.score import measure, sample_cases, served_writer
-    from graph.answers.approved import load_answers
 
-    approved = load_answers()
-    cases = await sample_cases(n, seed, load_messages(), approved)
+    cases = await sample_cases(n, seed, load_messages(), agent.answers)
     with progress_bar() as bar:
         done = advance(bar, bar.add_task("answers", total=len(cases)))
-        write = served_writer(agent, approved)
-        return [one async for one in measure(cases, write, approved, done)]
+        return [one async for one in measure(cases, served_writer(agent), agent.answers, done)]
 
 
 def _rows_of(file: Path, toolbox: Toolbox) -> list[LabeledMessage]:
