@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 
 from agent.prompt_schemas import FIRST_LINE, Problem, front_problems, name_problems, option_problems
-from core.yaml_text import read_yaml, repeated_names
+from core.yaml_text import TextError, read_yaml, repeated_names
 
 PROMPT_FOLDER = Path(__file__).parent / "prompts"
 _FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
@@ -24,7 +24,7 @@ _PLACE = re.compile(r"\{\{ ([a-z_]+) \}\}")
 _NO_PLACE = re.compile(r"\{\{(?! [a-z_]+ \}\})")
 
 
-class PromptError(ValueError):
+class PromptError(TextError):
     """A prompt file cannot be used; each line of the message names the file and the line of one mistake."""
 
 

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from evaluation.understanding.baseline import ToolChoiceScores
     from evaluation.understanding.context import ContextFigure
     from evaluation.understanding.score import LabeledMessage, Scores
-    from tools.toolbox import Toolbox
 
 eval_app = typer.Typer(help="Measure the agent.", no_args_is_help=True)
 eval_app.add_typer(scenario_app)
@@ -48,7 +47,7 @@ def understanding(
     from evaluation.understanding.agent_under_test import schema_toolbox
 
     toolbox = schema_toolbox()
-    rows = _rows_of(file, toolbox)
+    rows = _rows_of(file, toolbox.names)
     if report:
         _need_extra("matplotlib")
     agent = agent_or_stop(model)
@@ -81,7 +80,7 @@ def context(
     from evaluation.understanding.agent_under_test import schema_toolbox, served_understanding
     from evaluation.understanding.context import earlier_turns, measure_contexts, sampled
 
-    rows = sampled(_rows_of(file, schema_toolbox()), n, seed)
+    rows = sampled(_rows_of(file, schema_toolbox().names), n, seed)
     agent = agent_or_stop(model)
     turns = earlier_turns(agent.prompts["questions"].data["contexts"])
 
@@ -128,7 +127,7 @@ def baseline(
     )
 
     toolbox = schema_toolbox()
-    tests = {file: comparable(_rows_of(file, toolbox)) for file in files}
+    tests = {file: comparable(_rows_of(file, toolbox.names)) for file in files}
     if empty := [str(file) for file, rows in tests.items() if not rows]:
         raise stop(f"no row with one tool or none: {', '.join(empty)}", 2)
     try:
@@ -265,12 +264,12 @@ async def _measure_answers(n: int, seed: int, agent: ServedAgent) -> list[Measur
         return [one async for one in measure(cases, served_writer(agent), agent.answers, done)]
 
 
-def _rows_of(file: Path, toolbox: Toolbox) -> list[LabeledMessage]:
+def _rows_of(file: Path, operations: Sequence[str]) -> list[LabeledMessage]:
     """Return the rows of a file; bad ones end the command with status 2, each with its line and reason on stderr."""
     from evaluation.understanding.score import BadRows, read_rows
 
     try:
-        return read_rows(file, toolbox.names)
+        return read_rows(file, operations)
     except (BadRows, OSError) as error:
         raise stop(str(error), 2) from error
 

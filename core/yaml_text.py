@@ -7,6 +7,11 @@ from typing import Any
 
 import yaml
 
+
+class TextError(ValueError):
+    """A text that customers read, or that words what they read, cannot be used; file and line are named."""
+
+
 _Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 

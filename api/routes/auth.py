@@ -29,6 +29,8 @@ LANDING = {
     AccountRole.ENGINEER.value: "/replay", AccountRole.STAFF.value: "/desk", AccountRole.ADMIN.value: "/users",
 }  # fmt: skip
 """Page of those who have one of their own, by role; customers have the chat."""
+NO_CHAT = {AccountRole.STAFF.value: LANDING[AccountRole.STAFF.value]}
+"""Where those go, by role, whom the chat page sends away."""
 _LANGUAGE_SECONDS = 365 * 24 * 60 * 60
 
 
