@@ -61,8 +61,8 @@ from tools.written import WrittenChanges
 __all__ = [
     "AgentError", "CallView", "ChangeDone", "ChatResult", "ConversationError", "Conversations", "Done", "Event",
     "HandoverState", "InvalidRequest", "NothingPending", "Option", "Pending", "PendingEvent", "QuestionClosed",
-    "SessionDetail", "SessionSummary", "Step", "ThreadBusy", "ThreadHistory", "ThreadNotFound", "Token", "ToolResultView", "User",
-    "WithColleague",
+    "SessionDetail", "SessionSummary", "Step", "ThreadBusy", "ThreadHistory", "ThreadNotFound", "Token",
+    "ToolResultView", "User", "WithColleague",
 ]  # fmt: skip
 
 
