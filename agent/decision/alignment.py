@@ -15,9 +15,6 @@ from functools import lru_cache
 from agent.decision.word_tables import ROOTS, SHAPES
 from core.turkish import fold
 
-NAME = re.compile(r"\{([a-z_]+)\}")
-"""A fact's name in a sentence."""
-
 _TOKEN = re.compile(r"\{[a-z_]+\}|[^\W\d_]+(?:['’][^\W\d_]+)?|\d+(?:[.,]\d+)*|[.,;:!?()]")
 _STEM = 5
 _SHORT = 3

@@ -24,6 +24,7 @@ router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
 pages = APIRouter(include_in_schema=False)
 
 
+# A whole value, for the OpenAPI document; ``core.patterns.EMAIL`` finds an address inside a text.
 LOGIN_PATTERN = r"^[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$"
 LANDING = {
     AccountRole.ENGINEER.value: "/replay", AccountRole.STAFF.value: "/desk", AccountRole.ADMIN.value: "/users",

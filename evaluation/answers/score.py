@@ -17,6 +17,7 @@ from typing import Any
 from langgraph.graph import START, StateGraph
 
 from core.clock import istanbul_now
+from core.fields import FIELD
 from core.languages import Language
 from evaluation.answers.cases import Case, Messages, make_cases
 from evaluation.answers.groundedness import Evidence, ordinary_words, ungrounded
@@ -24,7 +25,7 @@ from evaluation.answers.refusals import refusal_codes
 from evaluation.language import language_of
 from evaluation.served_agent import ServedAgent
 from evaluation.understanding.score import share
-from graph.answers.approved import FIELD, Answers
+from graph.answers.approved import Answers
 from graph.answers.facts import facts_of
 from graph.build import synthesize_node
 from graph.state import ConversationState, TurnContext

@@ -15,8 +15,9 @@ from langchain_core.messages import AIMessage
 
 from core import turkish
 from core.clock import Clock
+from core.fields import FIELD
 from core.languages import Language
-from graph.answers.approved import FIELD, Answers
+from graph.answers.approved import Answers
 from graph.answers.over_lines import over_lines
 from graph.answers.verdicts import POLAR, verdict
 from graph.asked import conversation

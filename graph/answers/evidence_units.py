@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from core.fields import FIELD
 from core.languages import Language
-from graph.answers.approved import FIELD, Answers
+from graph.answers.approved import Answers
 from graph.answers.composed import Told
 from graph.answers.verdicts import POLAR, verdict
 from graph.asked.values import text_of

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from core.fields import FIELD
 from core.languages import Language
 from core.turkish import fold
-from graph.answers.approved import FIELD
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _FIGURE = re.compile(r"[\d{}]")

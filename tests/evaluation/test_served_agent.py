@@ -13,8 +13,8 @@ from core.settings import Settings
 from evaluation.answers.cases import Case
 from evaluation.answers.score import served_writer
 from evaluation.scenarios.format import Meaning
-from evaluation.scenarios.runner import ScenarioRunner, scripted_agent, scripted_models
-from evaluation.scripted import ScriptedChatModel, ScriptedDecisionModel
+from evaluation.scenarios.runner import ScenarioRunner, scripted_agent
+from evaluation.scripted import ScriptedChatModel, ScriptedDecisionModel, scripted_models
 from evaluation.served_agent import agent_of, load_served_agent
 from evaluation.understanding.agent_under_test import served_understanding
 from graph.answers.approved import own_texts
