@@ -1,4 +1,4 @@
-"""What a customer is told about the colleague who has taken the conversation."""
+"""The words that tell a customer about the colleague who has taken the conversation."""
 
 from __future__ import annotations
 

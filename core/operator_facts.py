@@ -50,7 +50,7 @@ class ResolutionHours(_Strict):
 
 
 class OperatorFacts(_Strict):
-    """What ``operator.yaml`` states. Fees are in TL, ``…_days`` in days, ``…_gb`` in gigabytes."""
+    """The statements of ``operator.yaml``. Fees are in TL, ``…_days`` in days, ``…_gb`` in gigabytes."""
 
     name: Localized
     phone: str = Field(min_length=3)

@@ -39,7 +39,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class TextRules:
-    """What texts are checked by.
+    """The rules that texts are checked by.
 
     Attributes:
         settings: The operator's settings.

@@ -57,7 +57,7 @@ class ServedText:
 
 @dataclass(frozen=True)
 class Contents:
-    """What the texts together make.
+    """The parts that the texts together make.
 
     Attributes:
         prompts: By name.

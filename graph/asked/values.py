@@ -44,7 +44,7 @@ class Month(NamedTuple):
 
 
 class Holds(NamedTuple):
-    """What a package holds, as a short phrase."""
+    """The content of a package, as a short phrase."""
 
     gb: float
     minutes: float

@@ -1,4 +1,4 @@
-"""Where a customer says that he is: abroad, or in a region of the country.
+"""Finds where a customer says that he is: abroad, or in a region of the country.
 
 The names of countries come from the locale data of the Unicode project (babel); those of regions from the network.
 """
