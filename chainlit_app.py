@@ -19,12 +19,12 @@ import chainlit as cl
 from chainlit.types import ThreadDict
 from fastapi import Request, Response
 
-from agent.errors import AgentError
 from api.registry import current_service
 from api.security import clear_cookie
 from chat.buttons import ANSWER_BUTTON, is_asked
 from chat.colleague import knows
 from chat.data_layer import ConversationLayer, session_user
+from chat.error_texts import KNOWN_ERRORS, error_text
 from chat.history import message_times, people_of
 from chat.next_steps import NEXT_STEP
 from chat.other_connections import leave_others, show_when_settled, watch_others
@@ -47,32 +47,17 @@ from chat.step_settings import offer_settings, shows_all_steps
 from chat.transcript import file_name, transcript
 from chat.words import say
 from conversation.service import (
-    ChangeDone,
     Done,
     Event,
-    InvalidRequest,
-    NothingPending,
-    ThreadBusy,
+    ThreadNotFound,
     User,
-    WithColleague,
 )
 from core.channels import Channel
 from core.languages import page_language
-from database.threads import ThreadNotFound
 
 _log = logging.getLogger(__name__)
 
 _STARTERS = ("bill", "package", "quota", "fault", "profile")
-_ERRORS: dict[type[Exception], str] = {
-    ThreadBusy: "busy",
-    ChangeDone: "change_done",
-    NothingPending: "nothing_pending",
-    WithColleague: "with_colleague",
-    InvalidRequest: "invalid",
-    ThreadNotFound: "not_found",
-    AgentError: "agent",
-}
-"""Entry of the words for an error, in ``errors``."""
 _ANSWERS = {"message": "message", "resume": "approve", "question_id": "question_id"}
 """Argument of a turn by the key in the payload of the button that was pressed."""
 _GO_ON_WITHIN = timedelta(hours=24)
@@ -238,7 +223,7 @@ async def _take_turn(*, message: str | None = None, resume: bool | None = None, 
             async for event in events:
                 await view.show(event)
                 answer = event.result if isinstance(event, Done) else answer
-    except tuple(_ERRORS) as error:
+    except KNOWN_ERRORS as error:
         trouble = _error_text(error)
     except Exception:
         _log.exception("a turn on the chat page failed")
@@ -265,12 +250,9 @@ async def _begin_page(*, begins: bool = False) -> None:
 
 
 def _error_text(error: Exception) -> str:
-    if isinstance(error, AgentError):
-        _log.error("the model failed: %s", error)
     if isinstance(error, ThreadNotFound):
         cl.context.session.thread_id = str(uuid.uuid4())
-    entry = next(entry for kind, entry in _ERRORS.items() if isinstance(error, kind))
-    return say("errors", entry, shown_language())
+    return error_text(error, shown_language())
 
 
 def _view() -> TurnView:

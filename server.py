@@ -34,7 +34,7 @@ from api.pages.html import front_page, wants_page
 from api.registry import publish, service_of, withdraw
 from api.request_ids import REQUEST_ID, RequestIds
 from api.routes import account, auth, bills, chat, handovers, prompts, runs, status, users
-from api.routes.auth import LANDING
+from api.routes.auth import NO_CHAT
 from api.routes.telekom import telekom_router
 from api.runnable import AgentInput, AgentOutput, build_agent, check_frame, check_turn
 from api.safe_headers import OWN_CONTENT, SafeHeaders
@@ -42,7 +42,6 @@ from api.security import COOKIE, CurrentUser, visitor
 from chat.login import ChatLogin
 from chat.page import CHAT_PATH, mount_chat
 from core.settings import Settings
-from database.enums import AccountRole
 from service.container import open_service
 from service.startup import ServiceFactory, run_server
 
@@ -103,7 +102,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
     if settings.mount_chat:
         app.add_middleware(
             ChatLogin, path=CHAT_PATH, cookie=COOKIE, user_of=lambda token: app.state.service.accounts.by_token(token),
-            elsewhere={AccountRole.STAFF.value: LANDING[AccountRole.STAFF.value]},
+            elsewhere=NO_CHAT,
         )  # fmt: skip
     app.add_middleware(EngineersLane, paths=(RUNS_PREFIX, PROMPTS_PREFIX, replay_page.PATH))
     app.add_middleware(OriginCheck, guarded=CHAT_PATH, allowed=settings.allowed_origins)

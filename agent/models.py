@@ -5,7 +5,6 @@ The chat model writes text; the decision model classifies. What both need is loa
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -26,7 +25,7 @@ from agent.hub import decision_pipeline_of, load_decision_pipeline, load_hf
 from agent.local.base_weights import BASE_SHA256
 from agent.local.embedded import LoadedModel, load_embedded
 from agent.local.prepare import Progress
-from agent.local.storage import default_head
+from agent.local.storage import default_head, files_digest
 from agent.model_server import ModelServer
 from agent.specs import CHAT_KINDS, DECISION_KINDS, Spec, parse
 from core.settings import Settings
@@ -158,8 +157,7 @@ class _Loader:
         head = self._embedded.head if self._decision.kind == "embedded" else None
         if head is None:
             return ""
-        files = sorted(path for path in head.iterdir() if path.is_file())
-        return _content_hash(BASE_SHA256, [*files, CONSENT_FILE])
+        return weights_digest(head)
 
     def _deciding_chat_model(self) -> DecisionModel:
         """Make a decision model of the chat model: it is asked to choose among the options."""
@@ -182,10 +180,11 @@ class _Loader:
         return server
 
 
-def _content_hash(base: str, files: Sequence[Path]) -> str:
-    """Return the first 12 hex digits of the SHA-256 of the base's sum and of files with their names."""
-    digest = hashlib.sha256(base.encode())
-    for file in files:
-        digest.update(file.name.encode())
-        digest.update(file.read_bytes())
-    return digest.hexdigest()[:12]
+def weights_digest(head: Path) -> str:
+    """Return the digest of everything that is embedded: the base, a decision head and the second reading.
+
+    Args:
+        head: The folder of the decision head.
+    """
+    files = sorted(path for path in head.iterdir() if path.is_file())
+    return files_digest([*files, CONSENT_FILE], BASE_SHA256)

@@ -16,15 +16,14 @@ from typing import Any
 import yaml
 
 from agent.prompt_schemas import FIRST_LINE, Problem, front_problems, name_problems, option_problems
-from core.yaml_text import read_yaml, repeated_names
+from core.yaml_text import FRONT_MATTER, TextError, read_yaml, repeated_names
 
 PROMPT_FOLDER = Path(__file__).parent / "prompts"
-_FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 _PLACE = re.compile(r"\{\{ ([a-z_]+) \}\}")
 _NO_PLACE = re.compile(r"\{\{(?! [a-z_]+ \}\})")
 
 
-class PromptError(ValueError):
+class PromptError(TextError):
     """A prompt file cannot be used; each line of the message names the file and the line of one mistake."""
 
 
@@ -94,7 +93,7 @@ def read_prompt(name: str, content: str) -> Prompt:
         PromptError: It is malformed; each line of the message names the file and the line of one mistake.
     """
     content = content.removeprefix("\ufeff").replace("\r\n", "\n")
-    front = _FRONT.match(content)
+    front = FRONT_MATTER.match(content)
     if front is None:
         raise _error(name, [Problem(1, "no front matter between two lines of ---")])
     if (nul := content.find("\0")) >= 0:
@@ -220,5 +219,5 @@ def check_options(prompts: Mapping[str, Prompt], trained: Mapping[str, Collectio
 
 
 def _front_of(prompt: Prompt) -> str:
-    front = _FRONT.match(prompt.source)
+    front = FRONT_MATTER.match(prompt.source)
     return front.group(1) if front else ""

@@ -77,7 +77,7 @@ class Languages(_Part):
 
 
 class Reasons(_Part):
-    """What a writer is told of each cause of a refusal."""
+    """The words for each cause of a refusal, as a writer reads them."""
 
     figure: Words
     link: Words

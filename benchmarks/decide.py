@@ -27,6 +27,7 @@ from agent.decision.head import DecisionHead
 from agent.export import export_decision_model
 from agent.local.embedded import load_embedded
 from agent.local.storage import default_head
+from agent.models import weights_digest
 from core.settings import Settings
 
 MESSAGES = (
@@ -71,7 +72,10 @@ def main() -> None:
         print(f"{name:20} {medians[name]:>10} {max(found):>11.1f}")
     ratio = round(medians["ours"] / medians["DecisionPipeline"], 3)
     print(f"ours / DecisionPipeline: {ratio}")
-    print(json.dumps({"benchmark": "decide", "threads": options.threads, "median_ms": medians, "ratio": ratio}))
+    weights = weights_digest(folder_of_head)
+    print(f"weights {weights}")
+    report = {"benchmark": "decide", "threads": options.threads, "median_ms": medians, "ratio": ratio}
+    print(json.dumps({**report, "weights": weights}))
 
 
 def _question(options: Any) -> dict[str, Any]:

@@ -20,7 +20,8 @@ from typing import Any
 
 from agent.local.base_weights import assemble_base
 from agent.local.decoding import Decoder, Options
-from agent.local.embedded import load_embedded
+from agent.local.embedded import embedded_files, load_embedded
+from agent.models import weights_digest
 from benchmarks.machine import machine
 from core.settings import Settings
 
@@ -104,9 +105,12 @@ def main() -> None:
         print(f"{name:<22}{prefill:>18.1f}{decode:>18.1f}")
     if len(rows) == 1:
         print("llama.cpp: llama-cpp-python is not installed, so there is nothing to compare with")
+    weights = weights_digest(embedded_files(cache=Settings().model_cache, weights=Settings().weights).head)
+    print(f"weights {weights}")
     ours, other = rows["ours (int8, torch)"], rows.get("llama.cpp (Q4_K_M)")
     report = {
         "threads": options.threads,
+        "weights": weights,
         "prompt_tokens": options.prompt,
         "new_tokens": options.tokens,
         "prefill_per_s": round(ours[0], 1),

@@ -43,7 +43,7 @@ class Cost:
 
 async def measure(settings: Settings, turns: int) -> tuple[list[tuple[float, int]], dict[str, Any]]:
     """Return for every turn of one thread its seconds and the bytes stored after it, and the agent's provenance."""
-    from evaluation.served_agent import ServedAgent
+    from evaluation.served_agent import agent_of
     from service.container import open_service
 
     found: list[tuple[float, int]] = []
@@ -55,7 +55,7 @@ async def measure(settings: Settings, turns: int) -> tuple[list[tuple[float, int
             began = time.perf_counter()
             await service.conversations.run(user, session_id=session, message=QUESTIONS[turn % len(QUESTIONS)][1])
             found.append((time.perf_counter() - began, stored(settings.data_dir)))
-        agent = ServedAgent(settings, service.models, service.dependencies.prompts)
+        agent = agent_of(service)
     return found, agent.provenance()
 
 

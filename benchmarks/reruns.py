@@ -106,7 +106,8 @@ def main() -> None:
     for message, differing in found.differ:
         print(f"{message}: {differing}")
     print(f"{found.turns} turns run again, {len(found.differ)} differ")
-    print(json.dumps({"turns": found.turns, "differ": len(found.differ), "touched": len(found.touched)}))
+    counts = {"turns": found.turns, "differ": len(found.differ), "touched": len(found.touched)}
+    print(json.dumps({**counts, "agent": agent.provenance()}))
     sys.exit(bool(found.differ or found.touched))
 
 

@@ -36,12 +36,11 @@ from langchain_core.tools import tool
 from pydantic import BaseModel
 from sqlalchemy import make_url, text
 
-from agent.models import Models
 from benchmarks.machine import machine
 from core.settings import Settings
 from database.session import Database
 from evaluation.scenarios.format import Meaning
-from evaluation.scripted import ScriptedChatModel, ScriptedDecisionModel
+from evaluation.scripted import scripted_models
 from server import create_app
 from service.checkpoints import open_checkpointer
 from service.container import open_service
@@ -100,12 +99,6 @@ def baseline_app(checkpointer: Any) -> FastAPI:
     return app
 
 
-def scripted_models() -> Models:
-    """Return models that understand the one question."""
-    meanings = {QUESTION: Meaning(operations=["get_current_bill"])}
-    return Models(chat_model=ScriptedChatModel(), decision_model=ScriptedDecisionModel(meanings))
-
-
 @asynccontextmanager
 async def open_both(
     settings: Settings, customers: int
@@ -120,7 +113,8 @@ async def open_both(
             await database.migrate()
         saver = await stack.enter_async_context(open_checkpointer(own, database))
         plain = await stack.enter_async_context(client_of(baseline_app(saver)))
-        app = create_app(settings, service_factory=lambda each: open_service(each, models=scripted_models()))
+        models = scripted_models({QUESTION: Meaning(operations=["get_current_bill"])})
+        app = create_app(settings, service_factory=lambda each: open_service(each, models=models))
         await stack.enter_async_context(app.router.lifespan_context(app))
         served = await stack.enter_async_context(client_of(app))
         headers = [await login(served, settings, customer) for customer in range(customers)]

@@ -73,7 +73,7 @@ async def take_turn(service: Service, user: User, question: str) -> TimedTurn:
 
 async def measure(settings: Settings, rounds: int) -> tuple[dict[str, list[TimedTurn]], float, dict[str, Any]]:
     """Return the turns by operation, the memory after them in MiB, and the provenance of the served agent."""
-    from evaluation.served_agent import ServedAgent
+    from evaluation.served_agent import agent_of
     from service.container import open_service
 
     async with open_service(settings) as service:
@@ -84,7 +84,7 @@ async def measure(settings: Settings, rounds: int) -> tuple[dict[str, list[Timed
         for _ in range(rounds):
             for operation, question in QUESTIONS:
                 turns[operation].append(await take_turn(service, user, question))
-        agent = ServedAgent(settings, service.models, service.dependencies.prompts)
+        agent = agent_of(service)
         return turns, resident_mib(), agent.provenance()
 
 

@@ -1,4 +1,4 @@
-"""What every picture of a turn is drawn with: the wording, the language, and what else is known of the customer."""
+"""Common ground of the pictures of a turn: the wording, the language, and what else is known of the customer."""
 
 from __future__ import annotations
 

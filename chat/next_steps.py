@@ -1,4 +1,4 @@
-"""What a customer may want next, after an answer that asks nothing: one to three messages, as buttons."""
+"""Suggestions to a customer, after an answer that asks nothing: one to three messages, as buttons."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the page of one connection shows: the question that is open on it, and the conversation, put on it anew."""
+"""The state of the page of one connection: the question that is open on it, and the conversation, put on it anew."""
 
 from __future__ import annotations
 

@@ -8,18 +8,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, get_args
 
+from core.fields import FIELD
 from core.languages import Language
-from core.yaml_text import read_yaml
-from graph.answers.approved import FIELD, Answers, load_answers
+from core.yaml_text import yaml_file
+from graph.answers.approved import Answers, load_answers
 
 _FILE = Path(__file__).with_name("words.yaml")
 
 
-@functools.cache
 def words() -> Mapping[str, Any]:
     """Return the parsed file."""
-    content: Mapping[str, Any] = read_yaml(_FILE.read_text(encoding="utf-8"))
-    return content
+    return yaml_file(_FILE)
 
 
 @functools.cache

@@ -57,10 +57,12 @@ def support(
     """Judge sentences beside their evidence as free answers are judged: false accepts and false refusals by kind."""
     from dataclasses import asdict
 
-    from agent.decision.support import load_support_model
+    from agent.decision.support import SUPPORT_FILE, load_support_model
+    from agent.local.storage import files_digest
     from evaluation.answers.support import by_kind, judge, read_cases
 
-    reading = load_support_model()
+    reading, weights = load_support_model(), files_digest([SUPPORT_FILE])
+    console.print(f"weights {weights}", markup=False, highlight=False)
     judged = judge(read_cases(file), reading)
     figures = by_kind(judged)
     show_table(
@@ -72,4 +74,5 @@ def support(
         if one.said != one.case.supported:
             said = f"{one.probability:.2f} [{one.case.kind}] {one.case.sentence} <- {one.case.evidence}"
             console.print(said, markup=False, highlight=False)
-    write_json(json_out, {"threshold": reading.threshold, "kinds": [asdict(one) for one in figures]})
+    counted = {"threshold": reading.threshold, "kinds": [asdict(one) for one in figures]}
+    write_json(json_out, {**counted, "agent": {"weights": weights}})

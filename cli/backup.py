@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from cli.console import console, stop
+from cli.console import say, stop
 
 File = Annotated[Path, typer.Argument(help="the file of the backup")]
 
@@ -31,8 +31,8 @@ def backup(file: File) -> None:
         raise stop(f"No backup was made: there is no folder {file.parent}.", 1) from error
     except (OSError, sqlite3.Error, psycopg.Error) as error:
         raise stop(f"No backup was made: {error}", 1) from error
-    _say(f"{file}: {manifest.kind}, revision {manifest.revision}, {file.stat().st_size:,} bytes")
-    _say("Keep it as safe as the database, and TELEKOM_SECRET_KEY with it, in another place.")
+    say(f"{file}: {manifest.kind}, revision {manifest.revision}, {file.stat().st_size:,} bytes")
+    say("Keep it as safe as the database, and TELEKOM_SECRET_KEY with it, in another place.")
 
 
 def restore(file: File) -> None:
@@ -56,16 +56,10 @@ def restore(file: File) -> None:
         raise stop(f"There is no file {file}. Nothing was restored.", 1) from error
     except (OSError, SQLAlchemyError, psycopg.Error) as error:
         raise stop(f"The backup was not restored: {error}", 1) from error
-    _say(f"restored: {file}, of {manifest.made_at}")
-    _say(
+    say(f"restored: {file}, of {manifest.made_at}")
+    say(
         "Everything is as it was then. Whoever was erased since is back, and must be erased again; so are accounts "
         "that were disabled or got another role or password since, and links that were open."
     )
     if not manifest.has_key_of(settings):
-        _say(
-            "TELEKOM_SECRET_KEY is another one than then: everybody logs in again, and new masks differ from old ones."
-        )
-
-
-def _say(line: str) -> None:
-    console.print(line, markup=False, highlight=False, soft_wrap=True)
+        say("TELEKOM_SECRET_KEY is another one than then: everybody logs in again, and new masks differ from old ones.")

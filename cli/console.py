@@ -43,6 +43,16 @@ def show_table(title: str | None, head: Sequence[str], rows: Iterable[Sequence[o
     console.print(table)
 
 
+def say(line: str) -> None:
+    """Print a line as it is; a customer's text in it does not steer the terminal."""
+    console.print(printable(line), markup=False, highlight=False, soft_wrap=True)
+
+
+def printable(text: str) -> str:
+    """Replace control characters by blanks: a customer's text must not steer the terminal."""
+    return "".join(character if character.isprintable() else " " for character in text)
+
+
 def stop(message: str, code: int) -> typer.Exit:
     """Print an error on stderr and return the exception that ends the command with this status."""
     errors.print(message, style="red", markup=False, highlight=False, soft_wrap=True)

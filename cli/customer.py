@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.console import console, counted, stop
-from cli.stored import open_database, printable
+from cli.console import counted, say, stop
+from cli.stored import open_database
 
 if TYPE_CHECKING:
     from langgraph.checkpoint.base import BaseCheckpointSaver
@@ -48,7 +48,7 @@ def export(
         raise stop(f"{target} is there already; name a new folder.", 1) from error
     except OSError as error:
         raise stop(f"{target}: {error.strerror}", 1) from error
-    _say(f"customer {number}: {len(files)} files in {target}")
+    say(f"customer {number}: {len(files)} files in {target}")
 
 
 @customer_app.command()
@@ -75,20 +75,20 @@ def erase(number: Number, yes: Annotated[bool, typer.Option("--yes", help="do no
         raise stop(f"{error} Nothing was erased.", 1) from error
     if before.erased_at is not None:
         # It was done again all the same: an erasure that was interrupted is finished so.
-        _say(f"customer {number} is erased already, since {before.erased_at:%d.%m.%Y %H:%M}.")
+        say(f"customer {number} is erased already, since {before.erased_at:%d.%m.%Y %H:%M}.")
         return
     _tell_done(done, before)
-    _say(f"customer {number} is erased. Backups from before still hold the data until they are deleted.")
+    say(f"customer {number} is erased. Backups from before still hold the data until they are deleted.")
 
 
 def _tell_before(number: int, before: ErasurePreview) -> None:
-    _say(f"Customer {number}: {before.name}")
-    _say(f"  logins that go: {', '.join(before.logins) or 'none'}")
+    say(f"Customer {number}: {before.name}")
+    say(f"  logins that go: {', '.join(before.logins) or 'none'}")
     if before.unpaid:
-        _say(f"  not paid: {counted(before.unpaid, 'bill')}, {before.owed} in all; nobody can pay here afterwards")
+        say(f"  not paid: {counted(before.unpaid, 'bill')}, {before.owed} in all; nobody can pay here afterwards")
     if before.waiting:
-        _say(f"  {counted(before.waiting, 'conversation')} waiting for a colleague, or with one; they go as well")
-    _say("  bills, payments and receipts stay, without the person's words")
+        say(f"  {counted(before.waiting, 'conversation')} waiting for a colleague, or with one; they go as well")
+    say("  bills, payments and receipts stay, without the person's words")
 
 
 def _tell_done(done: dict[str, int], before: ErasurePreview) -> None:
@@ -100,8 +100,8 @@ def _tell_done(done: dict[str, int], before: ErasurePreview) -> None:
     for title, found in (
         ("deleted", deleted), ("kept without the person", {name: done[name] for name in done if name not in deleted}),
     ):  # fmt: skip
-        _say(f"  {title}: {', '.join(f'{count} {name}' for name, count in sorted(found.items())) or 'nothing'}")
-    _say("  kept as the law wants: bills, payments, receipts")
+        say(f"  {title}: {', '.join(f'{count} {name}' for name, count in sorted(found.items())) or 'nothing'}")
+    say("  kept as the law wants: bills, payments, receipts")
 
 
 @asynccontextmanager
@@ -118,7 +118,3 @@ async def _stores() -> AsyncIterator[tuple[Database, BaseCheckpointSaver[Any]]]:
                 yield database, checkpointer
         except psycopg.Error as error:
             raise stop(f"The database cannot be used: {error}", 1) from error
-
-
-def _say(line: str) -> None:
-    console.print(printable(line), markup=False, highlight=False, soft_wrap=True)

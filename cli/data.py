@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.console import console, counted, stop
-from cli.stored import open_database, printable
+from cli.console import counted, printable, say, stop
+from cli.stored import open_database
+from core.progress import stage_bars
 
 if TYPE_CHECKING:
-    from database.exchange.importing import Imported, Progress
+    from database.exchange.importing import Imported
 
 SHOWN_PROBLEMS = 50
 
@@ -47,7 +46,7 @@ def import_records(
 
     async def run() -> Imported:
         async with open_database(create=not dry_run) as database:
-            with _bars() as progress:
+            with stage_bars(passing=True) as progress:
                 return await import_file(
                     database, KINDS[kind], file, replace=update, dry_run=dry_run, progress=progress
                 )
@@ -63,7 +62,7 @@ def import_records(
         raise typer.Exit(1)
     would = "would be " if dry_run else ""
     kept = f", {done.kept.total()} kept as stored ({_reasons(done)})" if done.kept else ""
-    _say(
+    say(
         f"{kind}: {counted(done.rows, 'row')}, {done.added} {would}added, {done.replaced} {would}replaced, "
         f"{done.unchanged} unchanged{kept}"
     )
@@ -92,9 +91,9 @@ def export_records(
         raise stop(str(error), 2) from error
     except OSError as error:
         raise stop(f"{file}: {error.strerror}", 1) from error
-    _say(f"{kind}: {counted(count, 'row')} in {file}")
+    say(f"{kind}: {counted(count, 'row')} in {file}")
     if behind:
-        _say(f"{counted(behind, 'row')} of erased persons stay in the database only, as the law wants.")
+        say(f"{counted(behind, 'row')} of erased persons stay in the database only, as the law wants.")
 
 
 def _reasons(done: Imported) -> str:
@@ -104,34 +103,12 @@ def _reasons(done: Imported) -> str:
 def _tell_problems(done: Imported, dry_run: bool) -> None:
     for problem in done.problems[:SHOWN_PROBLEMS]:
         column = f", {problem.column}" if problem.column else ""
-        _say(f"line {problem.line}{column}: {problem.reason}", error=True)
+        _complain(f"line {problem.line}{column}: {problem.reason}")
     more = len(done.problems) - SHOWN_PROBLEMS
     unseen = f", {more} of them not shown" if more > 0 else ""
     end = "the file cannot be imported so" if dry_run else "nothing was imported"
-    _say(f"{counted(len(done.problems), 'problem')}{unseen}; {end}.", True)
+    _complain(f"{counted(len(done.problems), 'problem')}{unseen}; {end}.")
 
 
-@contextmanager
-def _bars() -> Iterator[Progress]:
-    """Show a bar for each stage on standard error, where that is a terminal."""
-    from rich.console import Console
-    from rich.progress import Progress as Bars
-    from rich.progress import TaskID
-
-    screen = Console(stderr=True)
-    stages: dict[str, TaskID] = {}
-    with Bars(console=screen, transient=True, disable=not screen.is_terminal) as bars:
-
-        def show(stage: str, done: int, total: int) -> None:
-            if stage not in stages:
-                stages[stage] = bars.add_task(stage, total=total)
-            bars.update(stages[stage], completed=done)
-
-        yield show
-
-
-def _say(line: str, error: bool = False) -> None:
-    if error:
-        typer.echo(printable(line), err=True)
-    else:
-        console.print(printable(line), markup=False, highlight=False, soft_wrap=True)
+def _complain(line: str) -> None:
+    typer.echo(printable(line), err=True)

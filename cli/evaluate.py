@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from evaluation.understanding.baseline import ToolChoiceScores
     from evaluation.understanding.context import ContextFigure
     from evaluation.understanding.score import LabeledMessage, Scores
-    from tools.toolbox import Toolbox
 
 eval_app = typer.Typer(help="Measure the agent.", no_args_is_help=True)
 eval_app.add_typer(scenario_app)
@@ -48,7 +47,7 @@ def understanding(
     from evaluation.understanding.agent_under_test import schema_toolbox
 
     toolbox = schema_toolbox()
-    rows = _rows_of(file, toolbox)
+    rows = _rows_of(file, toolbox.names)
     if report:
         _need_extra("matplotlib")
     agent = agent_or_stop(model)
@@ -81,7 +80,7 @@ def context(
     from evaluation.understanding.agent_under_test import schema_toolbox, served_understanding
     from evaluation.understanding.context import earlier_turns, measure_contexts, sampled
 
-    rows = sampled(_rows_of(file, schema_toolbox()), n, seed)
+    rows = sampled(_rows_of(file, schema_toolbox().names), n, seed)
     agent = agent_or_stop(model)
     turns = earlier_turns(agent.prompts["questions"].data["contexts"])
 
@@ -128,7 +127,7 @@ def baseline(
     )
 
     toolbox = schema_toolbox()
-    tests = {file: comparable(_rows_of(file, toolbox)) for file in files}
+    tests = {file: comparable(_rows_of(file, toolbox.names)) for file in files}
     if empty := [str(file) for file, rows in tests.items() if not rows]:
         raise stop(f"no row with one tool or none: {', '.join(empty)}", 2)
     try:
@@ -233,9 +232,7 @@ def answers(
 ) -> None:
     """Write answers to real results and refusals, and check that what they state is true."""
     from evaluation.answers.score import figures, left_out
-    from graph.answers.approved import load_answers
 
-    approved = load_answers()
     agent = agent_or_stop(model)
     measured = asyncio.run(_measure_answers(n, seed, agent))
     counted = figures(measured)
@@ -243,7 +240,7 @@ def answers(
     console.print("languages are told apart by a heuristic: it counts telling words (evaluation/language.py)")
     from evaluation.understanding.agent_under_test import schema_toolbox
 
-    missing = left_out(measured, schema_toolbox().names, approved)
+    missing = left_out(measured, schema_toolbox().names, agent.answers)
     if missing:
         console.print(f"not in the sample ({len(missing)}): {', '.join(missing)}", markup=False)
     for one in measured:
@@ -260,22 +257,19 @@ def answers(
 async def _measure_answers(n: int, seed: int, agent: ServedAgent) -> list[MeasuredAnswer]:
     from evaluation.answers.cases import load_messages
     from evaluation.answers.score import measure, sample_cases, served_writer
-    from graph.answers.approved import load_answers
 
-    approved = load_answers()
-    cases = await sample_cases(n, seed, load_messages(), approved)
+    cases = await sample_cases(n, seed, load_messages(), agent.answers)
     with progress_bar() as bar:
         done = advance(bar, bar.add_task("answers", total=len(cases)))
-        write = served_writer(agent, approved)
-        return [one async for one in measure(cases, write, approved, done)]
+        return [one async for one in measure(cases, served_writer(agent), agent.answers, done)]
 
 
-def _rows_of(file: Path, toolbox: Toolbox) -> list[LabeledMessage]:
+def _rows_of(file: Path, operations: Sequence[str]) -> list[LabeledMessage]:
     """Return the rows of a file; bad ones end the command with status 2, each with its line and reason on stderr."""
     from evaluation.understanding.score import BadRows, read_rows
 
     try:
-        return read_rows(file, toolbox.names)
+        return read_rows(file, operations)
     except (BadRows, OSError) as error:
         raise stop(str(error), 2) from error
 

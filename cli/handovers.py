@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.console import console, stop
-from cli.stored import open_database, printable
+from cli.console import console, printable, stop
+from cli.stored import open_database
 from core.clock import istanbul_now
 from database.enums import HandoverStatus
 

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.console import console, progress_bar, show_table, stop
+from cli.console import console, show_table, stop
+from cli.stored import Json
+from core.progress import stage_bars
 
 if TYPE_CHECKING:
-    from agent.local.prepare import Progress
     from agent.specs import Spec
     from core.settings import Settings
 
 model_app = typer.Typer(help="The chat model and the decision model.", no_args_is_help=True)
 
 SpecText = Annotated[str | None, typer.Argument(help="as TELEKOM_MODEL names it; default: what is configured")]
-Json = Annotated[bool, typer.Option("--json", help="print JSON")]
 
 
 @model_app.command("list")
@@ -43,7 +43,7 @@ def info(spec: SpecText = None, as_json: Json = False) -> None:
     from agent.inspection import inspect
 
     settings = _settings().model_copy(update={"model": spec} if spec else {})
-    with _named(AgentError), _progress() as progress:
+    with _named(AgentError), stage_bars() as progress:
         found = inspect(settings, only_chat_model=spec is not None, progress=progress)
     if as_json:
         typer.echo(_json(found))
@@ -61,7 +61,7 @@ def pull(spec: SpecText = None) -> None:
 
     settings = _settings()
     wanted = [spec] if spec else [str(each) for each in _configured(settings).values()]
-    with _named(AgentError), _progress() as progress:
+    with _named(AgentError), stage_bars() as progress:
         for each in dict.fromkeys(wanted):
             console.print(f"{each}: {fetch(each, settings, progress)}", markup=False, highlight=False, soft_wrap=True)
 
@@ -74,7 +74,7 @@ def export(out: Annotated[Path, typer.Argument(help="folder; made, and filled")]
 
     if out.exists() and not out.is_dir():
         raise stop(f"{out} is no folder; nothing was written.", 2)
-    with _named(ModelError, OSError), _progress() as progress:
+    with _named(ModelError, OSError), stage_bars() as progress:
         export_embedded(out, progress)
     for place, served in ((out, "endpoint"), (out / DECISION, "systemone")):
         told = f"{place}  ({_size(_bytes(place))}): transformers serve {place}, then {served}:http://localhost:8000#{place}"
@@ -91,7 +91,7 @@ def pack(file: Annotated[Path, typer.Argument(help="the file to write, for examp
     if file.is_dir():
         raise stop(f"{file} is a folder; nothing was written.", 2)
     settings = _settings()
-    with _named(ModelError, OSError), _progress() as progress:
+    with _named(ModelError, OSError), stage_bars() as progress:
         sources = embedded_files(cache=settings.model_cache, weights=settings.weights, progress=progress)
         digest = write_pack(file, sources, progress)
     told = f"{file}  ({_size(file.stat().st_size)}, sha256 {digest}): start with TELEKOM_WEIGHTS={file}"
@@ -154,17 +154,3 @@ def _named(*errors: type[Exception]) -> Iterator[None]:
         yield
     except errors as error:
         raise stop(str(error), 1) from error
-
-
-@contextmanager
-def _progress() -> Iterator[Progress]:
-    """Yield a progress callback that draws one bar for each stage."""
-    stages: dict[str, Any] = {}
-    with progress_bar() as bars:
-
-        def show(stage: str, fraction: float) -> None:
-            if stage not in stages:
-                stages[stage] = bars.add_task(stage, total=100)
-            bars.update(stages[stage], completed=round(100 * fraction))
-
-        yield show

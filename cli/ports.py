@@ -74,8 +74,7 @@ async def _systems() -> AsyncIterator[Systems]:
     from core.clock import istanbul_now
     from core.settings import Settings
     from database.session import Database, UnfitDatabase
-    from ports.loading import UnfitPorts
-    from service.systems import open_systems
+    from service.systems import UnfitPorts, open_systems
 
     settings = Settings()
     try:

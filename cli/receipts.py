@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.console import console, stop
-from cli.stored import Json, open_database, printable
+from cli.console import say, stop
+from cli.stored import Json, open_database
 
 if TYPE_CHECKING:
     from database.receipt_chain import BrokenReceipt, Verification
@@ -37,10 +37,10 @@ def verify(customer: CustomerOption = None, as_json: Json = False) -> None:
         typer.echo(to_json(found, indent=2))
     else:
         for one in found.broken:
-            _say(_place(one))
+            say(_place(one))
         good = "all hold" if not found.broken else f"{len(found.broken)} places do not hold"
-        _say(f"{found.receipts} entries of {found.customers} customers: {good}")
-        _say(f"seal: {found.seal}")
+        say(f"{found.receipts} entries of {found.customers} customers: {good}")
+        say(f"seal: {found.seal}")
     if found.broken:
         raise typer.Exit(1)
 
@@ -71,7 +71,7 @@ def show(
         if row.about is None:
             _print(row, [other for other in rows if other.about == row.id])
     if not rows:
-        _say(f"Customer {customer} has no receipts.")
+        say(f"Customer {customer} has no receipts.")
 
 
 @receipts_app.command()
@@ -92,7 +92,7 @@ def erase(
         erased = asyncio.run(run())
     except ReceiptNotFound as error:
         raise stop(f"There is no receipt {id}, or several begin so. Nothing was erased.", 1) from error
-    _say(f"Words of {erased} receipts of customer {customer} erased.")
+    say(f"Words of {erased} receipts of customer {customer} erased.")
 
 
 def _print(row: Receipt, later: Sequence[Receipt]) -> None:
@@ -102,7 +102,7 @@ def _print(row: Receipt, later: Sequence[Receipt]) -> None:
     words = "(a button was pressed)" if row.words_digest is None else f"„{row.words}“"
     if row.words is None and erased is not None:
         words = f"(erased at {erased.at})"
-    _say(f"Receipt {row.id}, number {row.number} of customer {row.customer_id}")
+    say(f"Receipt {row.id}, number {row.number} of customer {row.customer_id}")
     lines = {
         "asked": row.question or "(erased)", "facts": row.facts, "reply": words, "reading": row.reading,
         "change": f"{row.operation} {row.arguments}", "outcome": _outcome(outcome), "at": row.at,
@@ -110,8 +110,8 @@ def _print(row: Receipt, later: Sequence[Receipt]) -> None:
         "hash": row.hash, "follows": row.previous,
     }  # fmt: skip
     for name, value in lines.items():
-        _say(f"  {name + ':':<9} {value}")
-    _say("")
+        say(f"  {name + ':':<9} {value}")
+    say("")
 
 
 def _outcome(row: Receipt | None) -> str:
@@ -128,7 +128,3 @@ def _place(one: BrokenReceipt) -> str:
 def _plain(row: Receipt) -> dict[str, Any]:
     """Return the stored values of an entry, its JSON texts as they are."""
     return {column.name: getattr(row, column.name) for column in row.__table__.columns}
-
-
-def _say(line: str) -> None:
-    console.print(printable(line), markup=False, highlight=False, soft_wrap=True)

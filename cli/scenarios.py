@@ -46,7 +46,7 @@ def scenarios(
 ) -> None:
     """Play conversations, and score what stands in the database and in the answers afterwards."""
     from evaluation.scenarios.report import by_behaviour, failing, figures, passed, write_report
-    from evaluation.scenarios.runner import scripted_models
+    from evaluation.scripted import scripted_models
 
     chosen = _read(folder, only or ())
     agent = agent_or_stop(model, scripted_models() if scripted else None)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def agent_or_stop(model: str | None, models: Models | None = None) -> ServedAgent:
-    """Load the agent and print what it consists of; a bad prompt or model ends the command with status 1.
+    """Load the agent and print what it consists of; a bad text or model ends the command with status 1.
 
     Args:
         model: Replaces ``TELEKOM_MODEL`` for this command.
@@ -23,12 +23,13 @@ def agent_or_stop(model: str | None, models: Models | None = None) -> ServedAgen
     """
     from agent.errors import ModelError
     from agent.prompt_files import PromptError
+    from core.operator_facts import KnowledgeError
     from evaluation.served_agent import load_served_agent
 
     settings = Settings() if model is None else Settings(model=model)
     try:
         agent = load_served_agent(settings, models)
-    except (ModelError, PromptError) as error:
+    except (ModelError, PromptError, KnowledgeError) as error:
         raise stop(str(error), 1) from error
     console.print(agent.describe(), markup=False, highlight=False, soft_wrap=True)
     return agent

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from cli.console import stop
+from cli.console import printable, stop
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -180,11 +180,6 @@ def read_json_objects(options: list[str] | None) -> dict[str, dict[str, Any]]:
             raise stop(f"the result of {name} is no JSON object", 2)
         found[name] = value
     return found
-
-
-def printable(text: str) -> str:
-    """Replace control characters by blanks: a customer's text must not steer the terminal."""
-    return "".join(character if character.isprintable() else " " for character in text)
 
 
 def one_line(text: str | None, width: int) -> Text:

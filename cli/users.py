@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from cli.console import console, counted, stop
-from cli.stored import Json, database_named, open_database, printable
+from cli.console import counted, say, stop
+from cli.stored import Json, database_named, open_database
 from database.enums import AccountRole
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def add(
         return record, "" if password is not None else await administration.password_link(record.id, _operator())
 
     record, token = _run(work, create=True)
-    _say(f"added: {record.login}, {record.role}, customer {record.customer_id}, in {database_named()}")
+    say(f"added: {record.login}, {record.role}, customer {record.customer_id}, in {database_named()}")
     _say_link(token)
 
 
@@ -76,8 +76,8 @@ def list_users(
         typer.echo(to_json([asdict(record) for record in records], indent=2))
         return
     for record in records:
-        _say(_line(record))
-    _say(counted(len(records), "account"))
+        say(_line(record))
+    say(counted(len(records), "account"))
 
 
 @users_app.command()
@@ -94,12 +94,12 @@ def show(login: Login, as_json: Json = False) -> None:
 
         typer.echo(to_json({**asdict(record), "changes": changes}, indent=2))
         return
-    _say(_line(record))
+    say(_line(record))
     for one in changes:
         step = (
             f": {' -> '.join(str(value) for value in (one['before'], one['after']) if value)}" if one["after"] else ""
         )
-        _say(f"  {one['at']:%d.%m.%Y %H:%M:%S}  {one['change']}{step}  by {one['by']}")
+        say(f"  {one['at']:%d.%m.%Y %H:%M:%S}  {one['change']}{step}  by {one['by']}")
 
 
 @users_app.command()
@@ -112,7 +112,7 @@ def disable(login: Login) -> None:
         return await administration.disable(id, _operator()), taken
 
     record, taken = _run(work)
-    _say(f"disabled: {record.login}")
+    say(f"disabled: {record.login}")
     _say_released(taken)
 
 
@@ -123,7 +123,7 @@ def enable(login: Login) -> None:
     async def work(administration: Administration) -> AccountRecord:
         return await administration.enable((await administration.find(login)).id, _operator())
 
-    _say(f"enabled: {_run(work).login}; its links and tokens from before stay dead")
+    say(f"enabled: {_run(work).login}; its links and tokens from before stay dead")
 
 
 @users_app.command()
@@ -139,10 +139,10 @@ def password(login: Login, ask: Ask = False, stdin: Stdin = False) -> None:
 
     record, token = _run(work)
     if not token:
-        _say(f"new password: {record.login}")
+        say(f"new password: {record.login}")
     _say_link(token)
     if record.disabled_at:
-        _say(f"The account is disabled: nobody logs in until `telekom users enable {record.login}`.")
+        say(f"The account is disabled: nobody logs in until `telekom users enable {record.login}`.")
 
 
 @users_app.command()
@@ -155,7 +155,7 @@ def roles(
         if login is not None:
             raise stop("Name the role, too.", 2)
         for each, right in _RIGHTS.items():
-            _say(f"{each:<10} {right}")
+            say(f"{each:<10} {right}")
         return
 
     async def work(administration: Administration) -> tuple[AccountRecord, int]:
@@ -165,7 +165,7 @@ def roles(
         return after, 0 if after.role == before.role else taken
 
     record, taken = _run(work)
-    _say(f"{record.login} is {record.role}")
+    say(f"{record.login} is {record.role}")
     _say_released(taken)
 
 
@@ -242,16 +242,12 @@ def _line(record: AccountRecord) -> str:
 def _say_released(taken: int) -> None:
     if taken:
         what = counted(taken, "conversation")
-        _say(f"{what} of this person: waiting for a colleague again; the customers were told.")
+        say(f"{what} of this person: waiting for a colleague again; the customers were told.")
 
 
 def _say_link(token: str) -> None:
     if token:
         from core.settings import Settings
 
-        _say("Link for the password, once and within a day; it ends older ones. Give it to nobody but its person:")
-        _say(f"{Settings().resolved_public_url}/password?token={token}")
-
-
-def _say(line: str) -> None:
-    console.print(printable(line), markup=False, highlight=False, soft_wrap=True)
+        say("Link for the password, once and within a day; it ends older ones. Give it to nobody but its person:")
+        say(f"{Settings().resolved_public_url}/password?token={token}")

@@ -1,4 +1,4 @@
-"""What a customer is told about the colleague who has taken the conversation."""
+"""The words that tell a customer about the colleague who has taken the conversation."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import functools
 from typing import Literal, cast
 
 from core import turkish
+from core.fields import FIELD
 from core.languages import Language
-from graph.answers.approved import FIELD, Answers, load_answers
+from graph.answers.approved import Answers, load_answers
 
 Event = Literal[
     "taken", "taken_with_question", "passed_on", "closed", "closed_with_note", "handed_back", "handed_back_with_note"

@@ -1,4 +1,4 @@
-"""What the operator's staff do in conversations that were handed over: take one, speak in it, end it.
+"""The work of the operator's staff in conversations that were handed over: take one, speak in it, end it.
 
 The customer is told of each in the conversation itself. Who may call this is decided by the interfaces.
 """

@@ -15,7 +15,7 @@ from conversation.engine import Engine
 from conversation.errors import ThreadBusy
 from conversation.events import HandoverState, SessionDetail, ThreadHistory, pending_of
 from conversation.requests import checked_session
-from conversation.turn import Told
+from conversation.turn import TurnEnd
 from conversation.untold import Untold
 from core.channels import Channel
 from database.enums import HandoverStatus
@@ -33,7 +33,7 @@ HISTORY_TURNS = 200
 
 
 class OwnConversations:
-    """What stands in the threads, for their customers.
+    """The contents of the threads, for their customers.
 
     Args:
         engine: The graph and the records that all turns share.
@@ -57,7 +57,7 @@ class OwnConversations:
         self._engine = engine
         self._untold.serve(engine)
 
-    async def catch_up(self, user: User, session_id: str) -> Told | None:
+    async def catch_up(self, user: User, session_id: str) -> TurnEnd | None:
         """Tell what an earlier turn of a conversation did and could not tell; None where there is nothing to tell.
 
         A conversation that is working on a message is left to that.
@@ -210,7 +210,7 @@ class OwnConversations:
             if checkpointer is not None and not isinstance(checkpointer, bool):
                 await checkpointer.adelete_thread(session_id)
 
-    async def _told_now(self, user: User, session_id: str) -> Told | None:
+    async def _told_now(self, user: User, session_id: str) -> TurnEnd | None:
         """Tell what was not told, as ``catch_up``.
 
         Raises:

@@ -15,6 +15,7 @@ from typing import cast
 
 from langchain_core.runnables import RunnableConfig
 
+from agent.errors import AgentError
 from conversation.colleague_words import colleague_words
 from conversation.engine import Engine
 from conversation.errors import (
@@ -58,10 +59,10 @@ from identity.user import User
 from tools.written import WrittenChanges
 
 __all__ = [
-    "CallView", "ChangeDone", "ChatResult", "ConversationError", "Conversations", "Done", "Event", "HandoverState",
-    "InvalidRequest", "NothingPending", "Option", "Pending", "PendingEvent", "QuestionClosed", "SessionDetail",
-    "SessionSummary", "Step", "ThreadBusy", "ThreadHistory", "ThreadNotFound", "Token", "ToolResultView", "User",
-    "WithColleague",
+    "AgentError", "CallView", "ChangeDone", "ChatResult", "ConversationError", "Conversations", "Done", "Event",
+    "HandoverState", "InvalidRequest", "NothingPending", "Option", "Pending", "PendingEvent", "QuestionClosed",
+    "SessionDetail", "SessionSummary", "Step", "ThreadBusy", "ThreadHistory", "ThreadNotFound", "Token",
+    "ToolResultView", "User", "WithColleague",
 ]  # fmt: skip
 
 

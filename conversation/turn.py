@@ -39,7 +39,7 @@ from identity.user import User
 from tools.caller import Caller
 
 
-class Told(NamedTuple):
+class TurnEnd(NamedTuple):
     """The end of a turn that the service took by itself.
 
     Attributes:
@@ -120,7 +120,7 @@ class TurnRunner:
             await asyncio.shield(self._recorder.finish(None, None, values, result, sys.exception()))
         yield Done(result=result)
 
-    async def tell(self, put_in: ConversationState, snapshot: StateSnapshot) -> Told:
+    async def tell(self, put_in: ConversationState, snapshot: StateSnapshot) -> TurnEnd:
         """Take a turn in which the customer did nothing, and return its end.
 
         Args:
@@ -134,7 +134,7 @@ class TurnRunner:
                     result = event.result
         assert result is not None, "a turn ends with Done or raises"  # noqa: S101
         values = self._values or {}
-        return Told(values.get("answer", ""), result, values)
+        return TurnEnd(values.get("answer", ""), result, values)
 
     async def _turn_events(
         self, request: ChatRequest | None, put_in: ConversationState | Command[Any] | None, snapshot: StateSnapshot

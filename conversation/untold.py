@@ -19,7 +19,7 @@ from conversation.engine import Engine
 from conversation.events import Done, Event, Step, Token, pending_of
 from conversation.inputs import told_late
 from conversation.requests import ChatRequest
-from conversation.turn import Told, TurnRunner
+from conversation.turn import TurnEnd, TurnRunner
 from core.channels import Channel
 from database.threads import LastTurn, Threads
 from graph.calls import ALREADY_DONE, is_open_question, question_id
@@ -33,7 +33,7 @@ _STILL_RUNNING = timedelta(minutes=1)
 
 @dataclass
 class _Found:
-    """What there is to tell about a thread."""
+    """News of a thread that its customer was not told."""
 
     outcomes: list[Outcome] = field(default_factory=list)
     open: list[Call] = field(default_factory=list)
@@ -82,7 +82,7 @@ class Untold:
         """Take the next turns with this engine."""
         self._engine = engine
 
-    async def tell(self, thread_id: str, user: User) -> tuple[Told | None, StateSnapshot | None]:
+    async def tell(self, thread_id: str, user: User) -> tuple[TurnEnd | None, StateSnapshot | None]:
         """Take the turn that tells it; None where there is nothing to tell. The caller holds the thread's lock.
 
         Returns:
@@ -161,7 +161,7 @@ def _add_known(found: _Found, values: Mapping[str, Any]) -> None:
     found.done = values.get("done") if found.outcomes else None
 
 
-def question_meant(told: Told, request: ChatRequest) -> ChatRequest:
+def question_meant(told: TurnEnd, request: ChatRequest) -> ChatRequest:
     """Return the customer's step, with the question that a button without one belongs to.
 
     He had not been told of the change, so he pressed the button that he had pressed before.
@@ -173,7 +173,7 @@ def question_meant(told: Told, request: ChatRequest) -> ChatRequest:
     return request.model_copy(update={"question_id": question_id(done["call"])})
 
 
-async def told_first(told: Told, events: AsyncGenerator[Event, None]) -> AsyncGenerator[Event, None]:
+async def told_first(told: TurnEnd, events: AsyncGenerator[Event, None]) -> AsyncGenerator[Event, None]:
     """Yield the events of a turn behind what was told; that is left out where the turn tells the same again."""
     held = told.answer
     async with aclosing(events):

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from core import turkish
 from core.languages import Language
+from core.yaml_text import TextError
 
 KNOWLEDGE_FOLDER = Path(str(resources.files("knowledge")))
 OPERATOR_FILE = "operator.yaml"
@@ -24,7 +25,7 @@ Fee = Annotated[Decimal, Field(ge=0, decimal_places=2)]
 Days = Annotated[int, Field(ge=1, le=3660)]
 
 
-class KnowledgeError(ValueError):
+class KnowledgeError(TextError):
     """The operator's file or one of his pages cannot be used; the message names the file and the line."""
 
 
@@ -49,7 +50,7 @@ class ResolutionHours(_Strict):
 
 
 class OperatorFacts(_Strict):
-    """What ``operator.yaml`` states. Fees are in TL, ``…_days`` in days, ``…_gb`` in gigabytes."""
+    """The statements of ``operator.yaml``. Fees are in TL, ``…_days`` in days, ``…_gb`` in gigabytes."""
 
     name: Localized
     phone: str = Field(min_length=3)

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import yaml
+
+FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
+"""The YAML between two lines of --- with which a Markdown file begins."""
+
+
+class TextError(ValueError):
+    """A text that customers read, or that words what they read, cannot be used; file and line are named."""
+
 
 _Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -17,6 +28,13 @@ def read_yaml(text: str) -> Any:
         yaml.YAMLError: The text is not valid YAML.
     """
     return yaml.load(text, Loader=_Loader)  # noqa: S506  a safe loader, whichever it is
+
+
+@cache
+def yaml_file(path: Path) -> Mapping[str, Any]:
+    """Read a file of our own, once."""
+    content: Mapping[str, Any] = read_yaml(path.read_text(encoding="utf-8"))
+    return content
 
 
 def lines_of(text: str, first: int) -> Callable[[tuple[int | str, ...]], int]:

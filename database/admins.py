@@ -1,4 +1,4 @@
-"""Who can manage accounts; the rule that somebody always can, for every way in which an account goes away."""
+"""Keeps the rule that somebody can always manage accounts, for every way in which an account goes away."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What erasing a person would mean, for the question that is asked before."""
+"""The consequences of erasing a person, for the question that is asked before."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What becomes of rows of others that name an erased person: a colleague who spoke there, an admin who did it.
+"""The fate of rows of others that name an erased person: a colleague who spoke there, an admin who did it.
 
 The author of a change stays known by the number of the account, which names nobody by itself. A colleague's words stay
 with the customers to whom they were said, without the name.

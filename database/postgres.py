@@ -1,4 +1,4 @@
-"""How this program connects to PostgreSQL, whichever library does it."""
+"""The connection of this program to PostgreSQL, whichever library makes it."""
 
 from __future__ import annotations
 

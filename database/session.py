@@ -6,13 +6,13 @@ The tables and their meaning are in ``database/tables``.
 from __future__ import annotations
 
 import sqlite3
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
+import stamina
 from sqlalchemy import Connection, event, make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError
@@ -25,7 +25,7 @@ from database.sqlite_driver import connect
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 _KNOWN_KINDS = "Write sqlite+aiosqlite:///file or postgresql+psycopg://user:password@host/name."
 _BUSY_MILLISECONDS = 30_000
-_WAL_TRIES = 200
+_WAL_SECONDS = 10.0
 _WAL_PAUSE_SECONDS = 0.05
 _SCHEMA_LOCK = 7_423_001
 """Any number: two servers that start at once on PostgreSQL migrate one after the other."""
@@ -169,14 +169,12 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 def _switch_to_wal(cursor: Any) -> None:
     """Set the write-ahead log, a property of the file. SQLite does not wait for the lock it needs, so we retry."""
-    for _ in range(_WAL_TRIES):
-        try:
-            cursor.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError:  # another server opens the same new file
-            time.sleep(_WAL_PAUSE_SECONDS)
-        else:
-            return
-    cursor.execute("PRAGMA journal_mode = WAL")
+    retried = stamina.RetryingCaller(
+        attempts=None, timeout=_WAL_SECONDS, wait_initial=_WAL_PAUSE_SECONDS, wait_max=10 * _WAL_PAUSE_SECONDS,
+        wait_jitter=_WAL_PAUSE_SECONDS,
+    )  # fmt: skip
+    # The error: another server opens the same new file.
+    retried(sqlite3.OperationalError, cursor.execute, "PRAGMA journal_mode = WAL")
 
 
 def _begin_sqlite(connection: Connection) -> None:

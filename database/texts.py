@@ -9,7 +9,9 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
+import stamina
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -52,6 +54,13 @@ class Version:
     at: datetime
     note: str
     labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Author:
+    by: str
+    at: datetime
+    note: str = ""
 
 
 def hash_of(text: str) -> str:
@@ -118,23 +127,26 @@ class Texts:
             at: The present time.
             note: Why, in the author's words.
         """
-        for _ in range(3):
-            try:
-                async with self._database.write_session() as session:
-                    known = list(await session.scalars(
-                        select(TextVersion).where(TextVersion.name == name).order_by(TextVersion.number)
-                    ))  # fmt: skip
-                    newest = known[-1] if known else None
-                    if first is not None and hash_of(first) not in {each.sha for each in known}:
-                        newest = _next(newest, name, first, FILES, at, "")
-                        session.add(newest)
-                    if newest is None or newest.sha != hash_of(text):
-                        newest = _next(newest, name, text, by, at, note)
-                        session.add(newest)
-                return _version(newest)
-            except IntegrityError:  # somebody else added one at the same moment
-                continue
-        raise VersionNotFound(f"{name}: others add versions all the time; try again.")
+        retried = stamina.AsyncRetryingCaller(attempts=3, wait_initial=0.01, wait_max=0.1, wait_jitter=0.02)
+        add = partial(self._add, name, text, first, _Author(by, at, note))
+        try:
+            return await retried(IntegrityError, add)  # somebody else added one at the same moment
+        except IntegrityError as error:
+            raise VersionNotFound(f"{name}: others add versions all the time; try again.") from error
+
+    async def _add(self, name: str, text: str, first: str | None, author: _Author) -> Version:
+        async with self._database.write_session() as session:
+            known = list(await session.scalars(
+                select(TextVersion).where(TextVersion.name == name).order_by(TextVersion.number)
+            ))  # fmt: skip
+            newest = known[-1] if known else None
+            if first is not None and hash_of(first) not in {each.sha for each in known}:
+                newest = _next(newest, name, first, _Author(FILES, author.at))
+                session.add(newest)
+            if newest is None or newest.sha != hash_of(text):
+                newest = _next(newest, name, text, author)
+                session.add(newest)
+        return _version(newest)
 
     async def move(self, name: str, label: str, number: int | None, *, by: str, at: datetime) -> None:
         """Put a label on a version, or take it off.
@@ -187,9 +199,11 @@ async def _labels(session: AsyncSession) -> dict[str, dict[str, int]]:
     return found
 
 
-def _next(newest: TextVersion | None, name: str, text: str, by: str, at: datetime, note: str) -> TextVersion:
+def _next(newest: TextVersion | None, name: str, text: str, author: _Author) -> TextVersion:
     number = newest.number + 1 if newest else 1
-    return TextVersion(name=name, number=number, sha=hash_of(text), text=text, by=by, at=at, note=note)
+    return TextVersion(
+        name=name, number=number, sha=hash_of(text), text=text, by=author.by, at=author.at, note=author.note
+    )
 
 
 def _version(row: TextVersion, held: Mapping[str, int] | None = None) -> Version:

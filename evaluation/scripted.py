@@ -19,6 +19,7 @@ from agent.decision.format import DecisionState, message_of
 from agent.decision.model import Answers, DecisionModel, DecisionRequest
 from agent.decision.spans import Span
 from agent.errors import GenerationError
+from agent.models import Models
 from core.languages import Language
 from evaluation.language import language_of
 from evaluation.scenarios.format import Meaning
@@ -208,3 +209,13 @@ class ScriptedChatModel(BaseChatModel):
     ) -> Iterator[ChatGenerationChunk]:
         for piece in re.findall(r"\s*\S+", self._text(messages)):
             yield ChatGenerationChunk(message=AIMessageChunk(content=piece))
+
+
+def scripted_models(meanings: Mapping[str, Meaning] | None = None) -> Models:
+    """Return models that follow stated meanings.
+
+    Args:
+        meanings: By message; without them the scenario that is played states the meaning of each turn.
+    """
+    decision_model = ScenarioDecisionModel() if meanings is None else ScriptedDecisionModel(meanings)
+    return Models(chat_model=ScriptedChatModel(), decision_model=decision_model)

@@ -1,4 +1,4 @@
-"""What there is to say in an answer beside the asked facts: results, small talk, remarks, what was left open.
+"""The topics of an answer beside the asked facts: results, small talk, remarks, what was left open.
 
 Each topic has its facts and the approved answers that fit them, or a template that code says itself.
 """

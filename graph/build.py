@@ -123,10 +123,7 @@ def build_graph(
     replies = ReplyReader()
     consents = ConsentReader(dependencies.second_reading, config.yes_threshold)
     open_for = timedelta(minutes=policy["question_minutes"])
-    lifetime, contexts = config.confirmation_lifetime, questions["contexts"]
-    free = None if dependencies.support is None else FreeWriter(
-        chat_model, prompts["respond_free"], dependencies.support, dependencies.knowledge, dependencies.generation
-    )  # fmt: skip
+    lifetime = config.confirmation_lifetime
 
     graph: StateGraph[ConversationState, TurnContext, Any, Any]
     graph = StateGraph(ConversationState, context_schema=TurnContext)
@@ -143,10 +140,7 @@ def build_graph(
     graph.add_node("troubleshoot", Troubleshoot(messages, replies, toolbox, answers, most))
     graph.add_node("execute_tools", ExecuteTools(toolbox, config.tool_timeout))
     graph.add_node("hand_over", HandOver(dependencies.handover_queue))
-    graph.add_node("synthesize", Synthesize(
-        chat_model, prompts["respond"], answers, config.answer_max_tokens, most, contexts,
-        Composer(facts, answers, clock, dependencies.knowledge), dependencies.generation, free,
-    ))  # fmt: skip
+    graph.add_node("synthesize", synthesize_node(dependencies))
 
     graph.add_conditional_edges(START, routing.at_start)
     if config.planner == "tools":
@@ -165,3 +159,17 @@ def build_graph(
     graph.add_edge("hand_over", "synthesize")
     graph.add_conditional_edges("synthesize", routing.after_synthesize)
     return graph.compile(checkpointer=checkpointer, name="telekom")
+
+
+def synthesize_node(dependencies: GraphDependencies) -> Synthesize:
+    """Make the node that words the answers; measurements of answers take it from here."""
+    chat_model, prompts, config = dependencies.chat_model, dependencies.prompts, dependencies.config
+    free = None if dependencies.support is None else FreeWriter(
+        chat_model, prompts["respond_free"], dependencies.support, dependencies.knowledge, dependencies.generation
+    )  # fmt: skip
+    return Synthesize(
+        chat_model, prompts["respond"], dependencies.answers, config.answer_max_tokens, config.history_messages,
+        prompts["questions"].data["contexts"],
+        Composer(dependencies.facts, dependencies.answers, dependencies.clock, dependencies.knowledge),
+        dependencies.generation, free,
+    )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What a correction makes of an open call: the new value on top of what was stated, or the value asked for again.
+"""Applies a correction to an open call: the new value on top of what was stated, or the value asked for again.
 
 The retracted value is never taken, and the direction of a change and the kind of a contact turn only by words that say
 so. It makes calls and proposes nothing; ``select_tools`` does.

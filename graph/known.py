@@ -36,7 +36,7 @@ _SHORTEST_ISSUE = 10
 
 @dataclass
 class Known:
-    """What is known of the line.
+    """The knowledge of the line.
 
     Attributes:
         outcomes: Results to tell, in this order.

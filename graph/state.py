@@ -193,7 +193,7 @@ class SaidFact(TypedDict):
 
 
 class RefusedText(TypedDict):
-    """What the chat model wrote and the customer did not get."""
+    """A text of the chat model that the customer did not get."""
 
     text: str
     """The sentence that was not proven; the whole text where it said too little."""

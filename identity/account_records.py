@@ -1,4 +1,4 @@
-"""What ``identity.administration`` returns and raises; no access to the database happens here.
+"""The results and errors of ``identity.administration``; no access to the database happens here.
 
 AccountRefused
 ├── LastAdmin

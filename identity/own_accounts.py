@@ -1,4 +1,4 @@
-"""What people do with their own account: a forgotten password, another one, an end to every login.
+"""Changes of one's own account: a forgotten password, another one, an end to every login.
 
 An account's tokens have a version; a new one ends all tokens and links that were given out before, on every replica,
 with the next request.
@@ -38,7 +38,7 @@ class WrongPassword(Exception):
 
 
 class MailedLink(NamedTuple):
-    """Where a link for a new password goes, and its token."""
+    """The address of a link for a new password, and its token."""
 
     login: str
     token: str

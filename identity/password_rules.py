@@ -1,4 +1,4 @@
-"""What a password has to be, for signing up, for links and for changing it alike."""
+"""The rules of a password, for signing up, for links and for changing it alike."""
 
 from __future__ import annotations
 

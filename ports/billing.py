@@ -50,7 +50,7 @@ class MadePayment:
 
 @dataclass(frozen=True)
 class StandingOrder:
-    """How bills are paid automatically on their due dates."""
+    """The order to pay bills automatically on their due dates."""
 
     enabled: bool
     method: PaymentMethod

@@ -1,4 +1,4 @@
-"""What stands around an adapter of an outside system: a time limit, bounded retries, a circuit breaker.
+"""The guard around an adapter of an outside system: a time limit, bounded retries, a circuit breaker.
 
 A slow or dead system so costs its own operations only. Every call is tried again, because each is a read or is made
 once for its key; a charge, which may move money, is not: its customer, or ``tools.settlement``, asks again. After some

@@ -1,4 +1,4 @@
-"""What a change in an outside system came to, told at once or found out later by its key.
+"""The outcome of a change in an outside system, told at once or found out later by its key.
 
 Every changing call of a port carries a key. The same key of the same customer gives the first answer again and changes
 nothing a second time, however often and from how many processes at once it comes.

@@ -1,4 +1,4 @@
-"""What a model wrote in vain, or could not write: the reason, the prompt as it was given, and the raw text.
+"""Texts that a model wrote in vain, or could not write: the reason, the prompt as it was given, and the raw text.
 
 Read from the nodes and the uses of models of a turn, recorded or re-run, so that an answer which code gave in the place
 of the model is never taken for the model's own words.

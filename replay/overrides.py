@@ -1,4 +1,4 @@
-"""What an engineer changes in a re-run, and the check that it can be changed before anything runs."""
+"""The changes of an engineer to a re-run, and the check that it can be changed before anything runs."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ class TextChanges(Protocol):
 
 
 class Replayable(Protocol):
-    """What a re-runner takes from a running service."""
+    """The parts that a re-runner takes from a running service."""
 
     @property
     def database(self) -> Database:

@@ -20,14 +20,14 @@ from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph.state import CompiledStateGraph
 
-from agent.prompt_files import PromptError
 from conversation.engine import Engine
 from conversation.events import INTERRUPT, Done
 from conversation.recorded_calls import RecordedCalls
 from conversation.requests import ChatRequest
+from conversation.service import User
 from conversation.turn import TurnRunner
 from core.channels import Channel
-from core.operator_facts import KnowledgeError
+from core.yaml_text import TextError
 from database.run_records import RunEnd, RunTrace
 from database.runs import Runs
 from database.sandbox import sandbox
@@ -37,8 +37,6 @@ from database.unavailable import UNAVAILABLE
 from graph.build import GraphDependencies, build_graph
 from graph.handover import NullHandoverQueue
 from graph.state import ConversationState, TurnContext
-from identity.user import User
-from ports import Adapters
 from replay.overrides import NO_OVERRIDES, BadOverrides, Overrides, exact_results, text_name
 from replay.toolbox import ReplayedToolbox
 from tools.catalog import build_tools
@@ -207,7 +205,7 @@ class Rerunner:
 
             async def on_copy() -> Toolbox:
                 database = await stack.enter_async_context(sandbox(self._database, run.customer_id))
-                return Toolbox(build_tools(database, Adapters(), clock))
+                return Toolbox(build_tools(database, None, clock))
 
             toolbox = ReplayedToolbox(
                 self._dependencies.toolbox.tools, calls, snapshot.calls, overrides.results, on_copy
@@ -241,7 +239,7 @@ class Rerunner:
             await asyncio.to_thread(self._with_texts, named)  # told apart from a recorded text that is out of date
         try:
             return await asyncio.to_thread(self._with_texts, {**recorded, **named})
-        except (PromptError, KnowledgeError):
+        except TextError:
             return await asyncio.to_thread(self._with_texts, named)
 
     async def _copy_start(self, saver: InMemorySaver, run: Run, snapshot: RunSnapshot) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 from graph.build import GraphDependencies, build_graph
@@ -17,11 +18,11 @@ def drawing() -> str:
     """Return the graph as a Mermaid block; its shape does not depend on the dependencies, so none are made."""
     from agent.prompt_files import load_prompts
     from graph.answers.approved import load_answers
-    from tools.toolbox import Toolbox
 
     nothing = cast(Any, None)
+    no_tools = cast(Any, SimpleNamespace(names=(), is_write=bool))
     dependencies = GraphDependencies(
-        nothing, nothing, nothing, Toolbox([]), load_prompts(), load_answers(), nothing, nothing
+        nothing, nothing, nothing, no_tools, load_prompts(), load_answers(), nothing, nothing
     )
     return f"```mermaid\n{build_graph(dependencies).get_graph().draw_mermaid().strip()}\n```\n"
 

@@ -129,7 +129,7 @@ async def conversations(made: Examples) -> None:
 
 
 async def accounts(made: Examples, service: Service) -> None:
-    """What an admin does with the accounts."""
+    """Make the requests of an admin about accounts."""
     administration = service.administration
     await administration.add(
         login="yonetici@example.com", role=AccountRole.ADMIN, by="telekom command (root)", password=ADMIN_PASSWORD

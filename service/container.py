@@ -48,9 +48,9 @@ from service.checkpoints import open_checkpointer, write_probe
 from service.graph_parts import DatabaseHandoverQueue, graph_dependencies, run_setup
 from service.knowledge import embedder
 from service.retention import NOT_FORGOTTEN, forget_old
-from service.served_texts import POLL_SECONDS, ServedTexts, TextRules, registered, save_texts, text_setup
+from service.served_texts import POLL_SECONDS, ServedTexts, TextRules, registered, save_texts
 from service.systems import Systems, open_systems, refuse_simulated
-from service.texts import file_texts
+from service.texts import contents_by_name, file_texts, text_setup
 from tools.caller import Context
 from tools.catalog import build_rest_only_tools, build_tools
 from tools.toolbox import Toolbox
@@ -161,7 +161,7 @@ async def open_service(
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     # First: a mistake in a file shows before the models are loaded.
     rules = TextRules(settings, None if models is not None else trained_options(settings), embedder())
-    rules.contents({name: each.text for name, each in file_texts(settings).items()})
+    rules.contents(contents_by_name(file_texts(settings)))
     operator = load_operator(settings.knowledge)
     database = Database(settings.resolved_database_url, pool=settings.database_pool)
     passwords = Passwords()
@@ -177,7 +177,7 @@ async def open_service(
             rules = replace(rules, trained=loaded.decision_model.trained_options)
             stored = Texts(database)
             last_move, texts = await registered(stored, settings)
-            contents = rules.contents({name: each.text for name, each in texts.items()})
+            contents = rules.contents(contents_by_name(texts))
             checkpointer = await stack.enter_async_context(open_checkpointer(settings, database))
             locks: ThreadLocks = LocalLocks()
             if not database.is_sqlite:
@@ -186,8 +186,8 @@ async def open_service(
             calls = RecordedCalls()
             toolbox = RecordingToolbox(build_tools(database, systems.ports, clock, operator), calls)
             dependencies = graph_dependencies(
-                settings, loaded, contents.prompts, toolbox, clock, DatabaseHandoverQueue(handovers, clock),
-                rules.knowledge(contents), contents.answers,
+                settings, loaded, contents, rules.knowledge(contents), toolbox, clock,
+                DatabaseHandoverQueue(handovers, clock),
             )  # fmt: skip
             identity = None if systems.kinds["customers"] == "own tables" else systems.identity
             runs = Runs(database, Masker(settings.secret_key.get_secret_value().encode()), identity)

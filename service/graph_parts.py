@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
@@ -11,18 +10,17 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from agent.decision.support import load_support_model
 from agent.models import Models
-from agent.prompt_files import Prompt
 from core.clock import Clock
 from core.settings import Settings
 from database.enums import HandoverReason
 from database.handover_records import Tried
 from database.handovers import Handovers
 from database.threads import ThreadNotFound
-from graph.answers.approved import Answers, load_answers
 from graph.build import GraphConfig, GraphDependencies, thresholds
 from graph.handover import HandoverQueue, HandoverRequest
 from graph.knowledge.search import KnowledgeBase
 from graph.state import TurnContext
+from service.texts import Contents
 from tools.toolbox import Toolbox
 
 
@@ -64,17 +62,27 @@ def run_setup(settings: Settings, models: Models, dependencies: GraphDependencie
 
 
 def graph_dependencies(
-    settings: Settings, models: Models, prompts: Mapping[str, Prompt], toolbox: Toolbox, clock: Clock,
-    handover_queue: HandoverQueue, knowledge: KnowledgeBase | None = None, answers: Answers | None = None,
+    settings: Settings, models: Models, contents: Contents, knowledge: KnowledgeBase, toolbox: Toolbox, clock: Clock,
+    handover_queue: HandoverQueue,
 ) -> GraphDependencies:  # fmt: skip
-    """Make the dependencies of the graph as the settings say."""
+    """Make the dependencies of the graph as the settings say.
+
+    Args:
+        settings: The operator's settings.
+        models: The loaded models.
+        contents: What the served texts make.
+        knowledge: Their pages, ready for search.
+        toolbox: The operations.
+        clock: The present.
+        handover_queue: Receives hand-overs.
+    """
     return GraphDependencies(
         decision_model=models.decision_model,
         second_reading=models.second_reading,
         chat_model=models.chat_model,
         toolbox=toolbox,
-        prompts=prompts,
-        answers=answers or load_answers(),
+        prompts=contents.prompts,
+        answers=contents.answers,
         clock=clock,
         handover_queue=handover_queue,
         config=graph_config(settings, models),

@@ -1,4 +1,4 @@
-"""What is forgotten with time: the course of old turns, and conversations that nobody uses, as the settings say."""
+"""Forgets with time: the course of old turns, and conversations that nobody uses, as the settings say."""
 
 from __future__ import annotations
 

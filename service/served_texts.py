@@ -19,7 +19,16 @@ from database.runs import Runs
 from database.texts import Texts, Version
 from graph.build import GraphDependencies, build_graph
 from graph.knowledge.search import Embedder, KnowledgeBase
-from service.texts import PRODUCTION, PROMPTS, Contents, ServedText, contents_of, file_texts, served_texts
+from service.texts import (
+    PRODUCTION,
+    Contents,
+    ServedText,
+    contents_by_name,
+    contents_of,
+    file_texts,
+    served_texts,
+    text_setup,
+)
 
 POLL_SECONDS = 2.0
 """A moved label is served by every process after this and the time of reading the texts anew, about a second."""
@@ -30,7 +39,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class TextRules:
-    """What texts are checked by.
+    """The rules that texts are checked by.
 
     Attributes:
         settings: The operator's settings.
@@ -87,7 +96,7 @@ async def check_move(
     else:
         labelled[label][name] = await texts.version(name, number)
     served = served_texts(file_texts(settings), label, labelled)
-    contents_of(_contents(served), settings, trained)
+    contents_of(contents_by_name(served), settings, trained)
 
 
 class ServedTexts:
@@ -130,9 +139,9 @@ class ServedTexts:
         if await self.registry.last_move() == self._seen:
             return
         last, texts = await registered(self.registry, self.rules.settings)
-        if _contents(texts) != _contents(self.texts):
+        if contents_by_name(texts) != contents_by_name(self.texts):
             try:
-                dependencies = await asyncio.to_thread(self._made, frozenset(_contents(texts).items()))
+                dependencies = await asyncio.to_thread(self._made, frozenset(contents_by_name(texts).items()))
             except (PromptError, KnowledgeError) as error:
                 _log.error("the labelled texts cannot be served, the former ones are: %s", error)
                 self._seen = last
@@ -155,7 +164,7 @@ class ServedTexts:
         Raises:
             PromptError, KnowledgeError: One of them cannot be served.
         """
-        now = _contents(self.texts)
+        now = contents_by_name(self.texts)
         if all(now.get(name) == text for name, text in changed.items()):
             return self.dependencies
         return self._with(frozenset({**now, **changed}.items()))
@@ -166,7 +175,7 @@ class ServedTexts:
         Raises:
             PromptError, KnowledgeError: It cannot be served; file and line are named.
         """
-        self.rules.contents({**_contents(self.texts), name: text})
+        self.rules.contents({**contents_by_name(self.texts), name: text})
 
     async def check_move(self, name: str, label: str, number: int | None) -> None:
         """Check what a service of a label would serve once the label has moved; see ``check_move``."""
@@ -185,20 +194,6 @@ class ServedTexts:
         )  # fmt: skip
 
 
-def text_setup(texts: Mapping[str, ServedText]) -> dict[str, Any]:
-    """Return what stands of the texts on each run: the hash of each, and of each prompt by its short name."""
-    prompts = {
-        name.removeprefix(PROMPTS).removesuffix(".md"): each.sha
-        for name, each in texts.items()
-        if name.startswith(PROMPTS) and name.endswith(".md")
-    }
-    return {"prompts": prompts, "texts": {name: each.sha for name, each in texts.items()}}
-
-
 async def save_texts(runs: Runs, texts: Mapping[str, ServedText]) -> None:
     """Keep each text once, for the records of turns."""
     await runs.save_prompts({name: (each.sha, each.text) for name, each in texts.items()})
-
-
-def _contents(texts: Mapping[str, ServedText]) -> dict[str, str]:
-    return {name: each.text for name, each in texts.items()}

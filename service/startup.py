@@ -11,15 +11,13 @@ import os
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Protocol
 
 import psycopg
 import uvicorn
 from dotenv import dotenv_values
 from pydantic import ValidationError
-from rich.console import Console
-from rich.progress import Progress, TaskID
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -27,6 +25,7 @@ from agent.errors import ModelError
 from agent.prompt_files import PromptError
 from core.operator_facts import KnowledgeError
 from core.private_files import make_private, private_from_now_on
+from core.progress import stage_bars
 from core.settings import Settings, explain_settings, unknown_names
 from database.seed.demo import DemoConflict
 from database.session import UnfitDatabase
@@ -150,18 +149,11 @@ class _QuietLifespan:
 @asynccontextmanager
 async def _open_with_progress(settings: Settings) -> AsyncIterator[Service]:
     """Open the service and show the progress of the model's preparation, which can take minutes the first time."""
-    stages: dict[str, TaskID] = {}
-    with Progress(console=Console(stderr=True)) as bars:
-
-        def show(stage: str, fraction: float) -> None:
-            if stage not in stages:
-                stages[stage] = bars.add_task(stage, total=1.0)
-            bars.update(stages[stage], completed=fraction)
-
-        async with open_service(settings, progress=show) as service:
-            bars.stop()
-            await warn_without_admin(service)
-            yield service
+    async with AsyncExitStack() as stack:
+        with stage_bars() as show:
+            service = await stack.enter_async_context(open_service(settings, progress=show))
+        await warn_without_admin(service)
+        yield service
 
 
 async def warn_without_admin(service: Service) -> None:

@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class ServiceStatus:
-    """What can be used now.
+    """The parts of the service that can be used now.
 
     Attributes:
         assistant: The assistant answers.

@@ -20,7 +20,6 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.graph.state import CompiledStateGraph
 
 from agent.models import Models, load_models
-from agent.prompt_files import load_prompts
 from core.channels import Channel
 from core.clock import istanbul_now
 from core.settings import Settings
@@ -30,12 +29,14 @@ from database.session import Database
 from database.tables import Customer
 from graph.build import build_graph
 from graph.handover import NullHandoverQueue
+from graph.knowledge.search import KnowledgeBase
 from graph.state import ConversationState, TurnContext
 from graph.turn_input import fresh_turn, turn_from_messages
 from identity.passwords import Passwords
 from ports import Adapters
 from service.graph_parts import graph_dependencies
-from service.knowledge import knowledge_base
+from service.knowledge import embedder
+from service.texts import file_contents
 from tools.caller import Caller
 from tools.catalog import build_tools
 from tools.toolbox import Toolbox
@@ -173,11 +174,11 @@ def _built(
     settings: Settings, models: Models, database: Database
 ) -> CompiledStateGraph[ConversationState, TurnContext, Any, Any]:
     """Read the files that the graph is made of, and make it."""
-    prompts = load_prompts(settings.prompts)
+    contents = file_contents(settings, models.decision_model.trained_options)
     toolbox = Toolbox(build_tools(database, Adapters(), istanbul_now))
-    knowledge = knowledge_base(settings, prompts)
+    knowledge = KnowledgeBase(contents.pages, embedder())
     return build_graph(
-        graph_dependencies(settings, models, prompts, toolbox, istanbul_now, NullHandoverQueue(), knowledge)
+        graph_dependencies(settings, models, contents, knowledge, toolbox, istanbul_now, NullHandoverQueue())
     )
 
 

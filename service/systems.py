@@ -28,6 +28,8 @@ from ports.loading import UnfitPorts, checked, operator_adapters
 from ports.payment import SimulatedPayment
 from service.backup.sqlite import BANK_FILE
 
+__all__ = ["Kind", "Systems", "UnfitPorts", "open_systems", "refuse_simulated"]
+
 Kind = Literal["own tables", "simulated", "operator's"]
 
 _HEALTH_SECONDS = 3.0

@@ -57,7 +57,7 @@ class ServedText:
 
 @dataclass(frozen=True)
 class Contents:
-    """What the texts together make.
+    """The parts that the texts together make.
 
     Attributes:
         prompts: By name.
@@ -151,6 +151,26 @@ def contents_of(
     if problems:
         raise PromptError("\n".join(problems))
     return Contents(prompts, answers_of(answers), _pages(pages, settings, prompts))
+
+
+def file_contents(settings: Settings, trained: Mapping[str, Collection[str]] | None) -> Contents:
+    """Read and check the texts of the files, without the registry; arguments and errors as for ``contents_of``."""
+    return contents_of(contents_by_name(file_texts(settings)), settings, trained)
+
+
+def contents_by_name(texts: Mapping[str, ServedText]) -> dict[str, str]:
+    """Return the content of each text."""
+    return {name: each.text for name, each in texts.items()}
+
+
+def text_setup(texts: Mapping[str, ServedText]) -> dict[str, dict[str, str]]:
+    """Return what stands of the texts on each run: the hash of each, and of each prompt by its short name."""
+    prompts = {
+        name.removeprefix(PROMPTS).removesuffix(".md"): each.sha
+        for name, each in texts.items()
+        if name.startswith(PROMPTS) and name.endswith(".md")
+    }
+    return {"prompts": prompts, "texts": {name: each.sha for name, each in texts.items()}}
 
 
 def _pages(texts: Mapping[str, str], settings: Settings, prompts: Mapping[str, Prompt]) -> list[Page]:

@@ -1,4 +1,4 @@
-"""What an adapter of a port promises, as tests that an operator runs against his own.
+"""The promises of an adapter of a port, as tests that an operator runs against his own.
 
     pytest -p telekom_contract.plugin --pyargs telekom_contract --ports package.module:build --subject subject.toml
 

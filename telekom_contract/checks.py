@@ -1,4 +1,4 @@
-"""What is true of every amount, moment and list that an adapter gives."""
+"""Checks of every amount, moment and list that an adapter gives."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from ports.loading import UnfitPorts, checked, operator_adapters
 
 
 class Subject:
-    """What the contract may use of the test system; a test that needs what is not stated is skipped, and says so.
+    """The parts of the test system that the contract may use; a test that needs another one is skipped, and says so.
 
     Args:
         values: The file's content.

@@ -42,17 +42,17 @@ class Context:
 
     @classmethod
     def of(
-        cls, database: Database, adapters: Adapters | Ports, clock: Clock, operator: OperatorFacts | None = None
+        cls, database: Database, adapters: Adapters | Ports | None, clock: Clock, operator: OperatorFacts | None = None
     ) -> Context:
         """Return the parts, with our own tables and the simulated systems in the place of adapters that are not given.
 
         Args:
             database: Our own records.
-            adapters: Some adapters, or all.
+            adapters: Some adapters, or all; None for none.
             clock: The present.
             operator: The operator's fees and limits; default: those that come with the agent.
         """
-        return cls(database, completed(adapters, database, clock), clock, operator or load_operator())
+        return cls(database, completed(adapters or Adapters(), database, clock), clock, operator or load_operator())
 
     def now(self) -> datetime:
         """Return the present in Istanbul."""

@@ -228,7 +228,7 @@ OPERATION_NAMES = frozenset(operation.run.__name__ for operation in _OPERATIONS)
 
 
 def build_tools(
-    database: Database, ports: Adapters | Ports, clock: Clock, operator: OperatorFacts | None = None
+    database: Database, ports: Adapters | Ports | None, clock: Clock, operator: OperatorFacts | None = None
 ) -> list[OperationTool]:
     """Build the 19 operations that the agent and REST clients share.
 
@@ -243,7 +243,7 @@ def build_tools(
 
 
 def build_rest_only_tools(
-    database: Database, ports: Adapters | Ports, clock: Clock, operator: OperatorFacts | None = None
+    database: Database, ports: Adapters | Ports | None, clock: Clock, operator: OperatorFacts | None = None
 ) -> list[OperationTool]:
     """Build the operations that only older REST clients use; arguments as for ``build_tools``."""
     context = Context.of(database, ports, clock, operator)

@@ -1,4 +1,4 @@
-"""What trained adapters of the small encoder share: new ones, their tensors, batches, weights of two readings."""
+"""Helpers of all trained adapters of the small encoder: new ones, their tensors, batches, weights of two readings."""
 
 from __future__ import annotations
 

@@ -15,14 +15,13 @@ from agent.decision.format import TAGS
 from core import turkish
 from core.patterns import digits_of
 from core.turkish.speech import spoken_contact
+from core.turkish.suffixes import without_case
+from graph.understanding.argument_specs import ARGUMENTS
 
-_KIND = {
-    "new_package_name": "package", "package_name": "package", "region": "region", "new_value": "value",
-    "bill_id": "id", "ticket_id": "id", "limit": "limit",
-}  # fmt: skip
+_KIND = {name: spec.span for name, spec in ARGUMENTS.items() if spec.span}
+"""The kind of span that states an argument."""
 _LONGEST = 16
 _ALIKE = 0.8
-_SUFFIX = re.compile(r"['’][^\W\d_]+$")
 
 Stretch = tuple[str, int, int]
 """Kind, begin and end of a span in the message."""
@@ -68,7 +67,7 @@ def _alike(words: str, kind: str, value: str) -> float:
             return float(digits_of(spoken_contact(words)).endswith(digits[-10:]))
         if "@" in value:
             return float(spoken_contact(words).casefold().strip(".,;:") == value.casefold())
-    plain = turkish.fold(_SUFFIX.sub("", words.strip('.,;:!?"()')))
+    plain = turkish.fold(without_case(words.strip('.,;:!?"()')))
     return difflib.SequenceMatcher(None, plain, turkish.fold(value)).ratio()
 
 

@@ -20,8 +20,9 @@ from torch.nn import functional
 
 from agent.decision.contradiction import contradiction
 from agent.decision.support import features
+from core.fields import FIELD
 from core.languages import Language
-from graph.answers.approved import FIELD, Answers, load_answers
+from graph.answers.approved import Answers, load_answers
 from graph.asked.declared import FactCatalogue, load_facts
 
 ROWS = Path(__file__).parent / "data" / "support"

@@ -1,4 +1,4 @@
-"""How the words of a sentence stand to the words of its evidence, without a model: roots, polarity, modality, names.
+"""Compares the words of a sentence with the words of its evidence, without a model: roots, polarity, modality, names.
 
 A word counts as stated where the evidence has a word of the same root. Roots are a short list of stems of telecom
 customer service, with the forms that share no beginning ("kapalı", "kapatıldı") and plain synonyms; any other word is
@@ -14,9 +14,6 @@ from functools import lru_cache
 
 from agent.decision.word_tables import ROOTS, SHAPES
 from core.turkish import fold
-
-NAME = re.compile(r"\{([a-z_]+)\}")
-"""A fact's name in a sentence."""
 
 _TOKEN = re.compile(r"\{[a-z_]+\}|[^\W\d_]+(?:['’][^\W\d_]+)?|\d+(?:[.,]\d+)*|[.,;:!?()]")
 _STEM = 5
@@ -78,7 +75,7 @@ class Word:
 
     @property
     def is_name(self) -> bool:
-        """Whether it is the name of a fact."""
+        """True for the name of a fact."""
         return self.text.startswith("{")
 
 

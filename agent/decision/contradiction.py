@@ -1,4 +1,4 @@
-"""What code alone can see of a sentence that its evidence does not carry, before any model is asked.
+"""Rules that refuse a sentence which its evidence does not carry, before any model is asked.
 
 Each rule names one kind: a statement turned round, a value in the place of another, a deed, a promise, a cause, a
 refund, an apology or advice that the evidence does not have. A rule errs on the side of refusing.

@@ -1,4 +1,4 @@
-"""Whether a sentence is supported by its evidence: a linear model on what the one says beside the other.
+"""Judges whether a sentence is supported by its evidence: a linear model on what the one says beside the other.
 
 It is independent of the decision model and of the chat model: it reads words only. Each word of the sentence that the
 evidence does not have weighs by itself, by its root and by its letters; words that it has weigh together. Beside them

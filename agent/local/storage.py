@@ -6,10 +6,11 @@ This module knows nothing of what the folders hold.
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib import resources
 from pathlib import Path
@@ -41,6 +42,15 @@ def default_cache() -> Path:
 def default_head() -> Path:
     """Return the folder of the committed decision head."""
     return Path(str(resources.files("agent").joinpath("weights/decision")))
+
+
+def files_digest(files: Sequence[Path], base: str = "") -> str:
+    """Return the first 12 hex digits of the SHA-256 of a base's sum and of files with their names."""
+    digest = hashlib.sha256(base.encode())
+    for file in files:
+        digest.update(file.name.encode())
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def make_folder(

@@ -16,7 +16,7 @@ from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.errors import named_error
-from api.pages.html import problem_page, templates
+from api.pages.html import PAGE_HEADERS, problem_page, templates
 from api.pages.words import Say, spoken
 from api.registry import service_of
 from api.routes.handovers import Staff
@@ -32,14 +32,6 @@ router = APIRouter(prefix="/desk", include_in_schema=False)
 _ROWS = 100
 _LONGEST = 2000
 """Characters of a message or a note."""
-
-_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'self'; "
-        "frame-ancestors 'none'; base-uri 'none'"
-    ),
-    "Cache-Control": "no-store",
-}
 
 
 class _Row(NamedTuple):
@@ -202,4 +194,4 @@ def _text(typed: str) -> str:
 
 
 def _page(template: str, status: int = 200, **values: Any) -> HTMLResponse:
-    return HTMLResponse(templates().get_template(template).render(values), status, headers=_HEADERS)
+    return HTMLResponse(templates().get_template(template).render(values), status, headers=PAGE_HEADERS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import cache
 from typing import Any, Literal
 from urllib.parse import quote
@@ -116,6 +117,11 @@ def pretty_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2)
 
 
+def people_page(request: Request, name: str, status: int = 200, **values: Any) -> HTMLResponse:
+    """Render one of the pages for the operator's own people; arguments as for ``site_page``."""
+    return _page(request, name, status, values, PAGE_HEADERS)
+
+
 def site_page(request: Request, name: str, status: int = 200, **values: Any) -> HTMLResponse:
     """Render one of the pages for everybody, in the visitor's language.
 
@@ -125,5 +131,11 @@ def site_page(request: Request, name: str, status: int = 200, **values: Any) -> 
         status: The HTTP status it is sent with.
         values: What the template shows.
     """
+    return _page(request, name, status, values, _HEADERS)
+
+
+def _page(
+    request: Request, name: str, status: int, values: Mapping[str, Any], headers: Mapping[str, str]
+) -> HTMLResponse:
     shown = templates().get_template(name).render({**spoken(request), **values})
-    return HTMLResponse(shown, status, headers=_HEADERS)
+    return HTMLResponse(shown, status, headers=dict(headers))

@@ -20,8 +20,8 @@ from pydantic import ValidationError
 from agent.errors import ModelError
 from agent.prompt_files import PromptError
 from api.pages.graph_svg import END, START, Shape, picture, shape_of
-from api.pages.html import PAGE_HEADERS, pretty_json, templates
-from api.pages.words import language_of, say, spoken
+from api.pages.html import people_page, pretty_json
+from api.pages.words import language_of, say
 from api.registry import service_of
 from api.routes.runs import Engineer, RerunBody, list_place, next_place
 from conversation.recorder import WAITING
@@ -209,5 +209,4 @@ def _problem(request: Request, status: int, problem: str, *, part: bool) -> HTML
 
 
 def _page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
-    named: Mapping[str, Any] = {"part": False, **spoken(request), **values}
-    return HTMLResponse(templates().get_template(template).render(named), status, headers=PAGE_HEADERS)
+    return people_page(request, template, status, **{"part": False, **values})

@@ -5,13 +5,12 @@ What cannot be served is not saved: the page says why, with file and line, and k
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from api.pages.html import PAGE_HEADERS, problem_page, templates
-from api.pages.words import spoken
+from api.pages.html import people_page, problem_page
 from api.registry import service_of
 from api.routes.prompts import BadText, TextNotFound, add_version, diff_lines, move_label, roll_back
 from api.routes.runs import Engineer
@@ -29,7 +28,7 @@ async def show_texts(request: Request, _: Engineer) -> HTMLResponse:
     texts = service_of(request).texts
     await texts.refresh()
     labels = await texts.registry.labels()
-    return _page(request, "replay/texts.html", texts=texts.texts.values(), labels=labels)
+    return people_page(request, "replay/texts.html", texts=texts.texts.values(), labels=labels)
 
 
 @router.get("/one")
@@ -103,7 +102,7 @@ async def _one(
         return problem_page(request, "not_found", 404)
     shown = typed if typed is not None else chosen.text if chosen else served.text
     lines = diff_lines(served.text, shown, "served", f"version {version}" if chosen else "typed")
-    return _page(
+    return people_page(
         request, "replay/text.html", status, served=served, versions=versions, chosen=chosen, shown=shown, note=note,
         problem=problem, lines=lines, labels=sorted({label for each in versions for label in each.labels}),
     )  # fmt: skip
@@ -112,8 +111,3 @@ async def _one(
 def _back(name: str, version: int | None = None) -> RedirectResponse:
     query = f"&version={version}" if version else ""
     return RedirectResponse(f"{PATH}/one?name={name}{query}", status_code=303)
-
-
-def _page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
-    named = {**spoken(request), **values}
-    return HTMLResponse(templates().get_template(template).render(named), status, headers=PAGE_HEADERS)

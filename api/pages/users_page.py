@@ -8,8 +8,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import ValidationError
 
-from api.pages.html import PAGE_HEADERS, templates
-from api.pages.words import spoken
+from api.pages.html import people_page
 from api.registry import service_of
 from api.routes.users import AccountId, Admin, NewUser, password_link
 from database.enums import AccountRole
@@ -74,14 +73,11 @@ async def change_user(
 
 async def _list(request: Request, status: int = 200, **values: Any) -> HTMLResponse:
     users = await service_of(request).administration.list()
-    return _page(request, "users/list.html", status, users=users, roles=list(AccountRole), **values)
+    return people_page(request, "users/list.html", status, users=users, roles=list(AccountRole), **values)
 
 
 async def _one(request: Request, record: AccountRecord, status: int = 200, **values: Any) -> HTMLResponse:
     changes = await service_of(request).administration.changes(record.id)
-    return _page(request, "users/one.html", status, user=record, changes=changes, roles=list(AccountRole), **values)
-
-
-def _page(request: Request, template: str, status: int, **values: Any) -> HTMLResponse:
-    named = {**spoken(request), **values}
-    return HTMLResponse(templates().get_template(template).render(named), status, headers=PAGE_HEADERS)
+    return people_page(
+        request, "users/one.html", status, user=record, changes=changes, roles=list(AccountRole), **values
+    )

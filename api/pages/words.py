@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import functools
-import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from fastapi import Request
 
+from core.fields import FIELD
 from core.languages import LANGUAGE_COOKIE, Language, page_language
-from core.yaml_text import read_yaml
+from core.yaml_text import yaml_file
 
-FIELD = re.compile(r"\{([a-z_]+)\}")
 _FILE = Path(__file__).with_name("words.yaml")
 
 Say = Callable[..., str]
 
 
-@functools.cache
 def words() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
     """Return the parsed file: section, entry, language."""
-    content: Mapping[str, Any] = read_yaml(_FILE.read_text(encoding="utf-8"))
-    return content
+    return yaml_file(_FILE)
 
 
 def say(language: Language, entry: str, **facts: object) -> str:
@@ -52,7 +49,7 @@ def spoken(request: Request) -> dict[str, Any]:
     other = "en" if language == "tr" else "tr"
     return {
         "language": language,
-        "say": functools.partial(say, language),
+        "say": partial(say, language),
         "other_language": other,
         "here": _here(request),
     }

@@ -22,20 +22,17 @@ from core.channels import Channel
 from core.languages import Language
 from database.enums import AccountRole
 from database.seed.people import DEMO_PEOPLE
-from database.unavailable import UNAVAILABLE
 from identity.account_records import UnfitPassword
 from identity.accounts import LoginTaken, NoPackages
 from identity.own_accounts import WrongPassword
 from identity.password_rules import SHORTEST
-from ports.errors import MailUnavailable
-from ports.mail import Mail
 from service.container import Service
+from service.letters import UNSENT, send_letter
 from tools.caller import Caller
 
 router = APIRouter(include_in_schema=False)
 
 _DEMO = {person.login: person for person in DEMO_PEOPLE if person.role == AccountRole.CUSTOMER}
-_UNSENT: tuple[type[Exception], ...] = (MailUnavailable, *UNAVAILABLE)
 _log = logging.getLogger(__name__)
 
 
@@ -183,6 +180,6 @@ async def _mail_link(service: Service, login: str, language: Language) -> None:
             return
         link = f"{service.settings.resolved_public_url}/password?token={found.token}"
         text = say(language, "mail.password_text", link=link)
-        await service.mail.send(Mail(found.login, say(language, "mail.password_subject"), text))
-    except _UNSENT as error:
+        await send_letter(service.mail, found.login, say(language, "mail.password_subject"), text)
+    except UNSENT as error:
         _log.error("a link for a new password was not mailed: %s", error)

@@ -24,11 +24,14 @@ router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
 pages = APIRouter(include_in_schema=False)
 
 
+# A whole value, for the OpenAPI document; ``core.patterns.EMAIL`` finds an address inside a text.
 LOGIN_PATTERN = r"^[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$"
 LANDING = {
     AccountRole.ENGINEER.value: "/replay", AccountRole.STAFF.value: "/desk", AccountRole.ADMIN.value: "/users",
 }  # fmt: skip
 """Page of those who have one of their own, by role; customers have the chat."""
+NO_CHAT = {AccountRole.STAFF.value: LANDING[AccountRole.STAFF.value]}
+"""Where those go, by role, whom the chat page sends away."""
 _LANGUAGE_SECONDS = 365 * 24 * 60 * 60
 
 

@@ -16,6 +16,7 @@ from api.routes.auth import LOGIN_PATTERN
 from api.security import require_role
 from conversation.service import User
 from database.enums import AccountRole
+from database.exchange.values import LARGEST_ID
 from identity.account_records import AccountRecord
 
 router = APIRouter(prefix=USERS_PREFIX, tags=["users"], responses=refusals(401, 403, 422, form=Failure))
@@ -23,7 +24,6 @@ router = APIRouter(prefix=USERS_PREFIX, tags=["users"], responses=refusals(401, 
 Admin = Annotated[User, Depends(require_role(AccountRole.ADMIN))]
 """A route's parameter of this type requires a login that manages accounts."""
 
-LARGEST_ID = 2**31 - 1
 AccountId = Annotated[int, Path(ge=1, le=LARGEST_ID, description="the account's id")]
 
 

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from core.turkish.text import lower
 
 _BACK, _FRONT = "aıou", "eiöü"
+
+
+_CASE = re.compile(r"['’][^\W\d_]+$")
+
+
+def without_case(name: str) -> str:
+    """Return a name without the suffix behind its apostrophe: ``Dünya Paketi`` of ``Dünya Paketi'ne``."""
+    return _CASE.sub("", name)
 
 
 def dative(name: str) -> str:

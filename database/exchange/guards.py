@@ -1,4 +1,4 @@
-"""What a file cannot change: what happened here meanwhile is kept, and what the tables or the law forbid is refused.
+"""Guards of stored values: what happened here meanwhile is kept, and what the tables or the law forbid is refused.
 
 A row is *passed over* or *held* where what is stored is newer than the file can know: the rest of the file is still
 taken. It is *refused* where the file is wrong.
@@ -32,7 +32,7 @@ ERASED, PAID_HERE, SUSPENDED_HERE = "of an erased person", "paid here", "suspend
 
 @dataclass
 class Guard:
-    """What is stored that a file of one kind cannot change.
+    """The stored values that a file of one kind cannot change.
 
     Attributes:
         kind: What the rows are.

@@ -33,7 +33,7 @@ _AT_ONCE = 1000
 
 @dataclass
 class Imported:
-    """What an import did, or would do.
+    """The result of an import, or of its trial.
 
     Attributes:
         rows: Rows of the file that could be read.

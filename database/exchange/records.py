@@ -1,4 +1,4 @@
-"""What one row of an imported or exported file states, field by field, as columns of CSV or keys of JSON.
+"""The rows of imported and exported files, field by field, as columns of CSV or keys of JSON.
 
 A field without a default must be stated. Of a record that is stored already, what is left out stays as it is, and null
 (in CSV a cell ``-``) empties a field that may be empty. How a value is written is in ``values.py``.

@@ -1,4 +1,4 @@
-"""What is stored about the things that a file's rows name, for ``guards.py``."""
+"""Looks up what is stored about the things that a file's rows name, for ``guards.py``."""
 
 from __future__ import annotations
 

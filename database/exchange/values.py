@@ -1,4 +1,4 @@
-"""How the cells of an imported file are read: strictly, so that no value silently becomes another one.
+"""Reads the cells of an imported file: strictly, so that no value silently becomes another one.
 
 A whole number is digits, an amount has at most two decimals, a day or a time is written as one (a number is none), and
 its year can be meant. Each refusal names the form that is wanted. Exports are written in the same forms.

@@ -40,7 +40,7 @@ from ports.values import ContactType
 
 @dataclass
 class SimulatedTrouble:
-    """What is wrong with a simulated system; may be changed while it is used.
+    """The trouble of a simulated system; may be changed while it is used.
 
     Attributes:
         silent: It gives no answer.

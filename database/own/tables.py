@@ -1,4 +1,4 @@
-"""What the adapters over our own tables share."""
+"""Helpers that the adapters over our own tables share."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ class Account(Base):
 
 
 class AccountChange(Base):
-    """What was done to an account, and by whom: written in the transaction of the change, never altered."""
+    """A deed on an account, with who did it: written in the transaction of the change, never altered."""
 
     __tablename__ = "account_changes"
 

@@ -17,6 +17,7 @@ from typing import Any
 from langgraph.graph import START, StateGraph
 
 from core.clock import istanbul_now
+from core.fields import FIELD
 from core.languages import Language
 from evaluation.answers.cases import Case, Messages, make_cases
 from evaluation.answers.groundedness import Evidence, ordinary_words, ungrounded
@@ -24,13 +25,12 @@ from evaluation.answers.refusals import refusal_codes
 from evaluation.language import language_of
 from evaluation.served_agent import ServedAgent
 from evaluation.understanding.score import share
-from graph.answers.approved import FIELD, Answers
-from graph.answers.composed import Composer
+from graph.answers.approved import Answers
 from graph.answers.facts import facts_of
-from graph.asked.declared import load_facts
-from graph.nodes.synthesize import Synthesize
+from graph.build import synthesize_node
 from graph.state import ConversationState, TurnContext
 from graph.turn_input import fresh_turn
+from tools.toolbox import Toolbox
 
 _SENTENCE_END = re.compile(r"[.!?](?=\s|$)")
 
@@ -72,13 +72,9 @@ class MeasuredAnswer:
 WriteAnswer = Callable[[Case], Awaitable[WrittenAnswer]]
 
 
-def served_writer(agent: ServedAgent, answers: Answers) -> WriteAnswer:
+def served_writer(agent: ServedAgent) -> WriteAnswer:
     """Return the served Synthesize node as a function of a case."""
-    prompts, config = agent.prompts, agent.config
-    synthesize = Synthesize(
-        agent.models.chat_model, prompts["respond"], answers, config.answer_max_tokens, config.history_messages,
-        prompts["questions"].data["contexts"], Composer(load_facts(), answers, istanbul_now),
-    )  # fmt: skip
+    synthesize = synthesize_node(agent.dependencies(Toolbox([]), istanbul_now))
     graph: StateGraph[ConversationState, TurnContext, Any, Any] = StateGraph(
         ConversationState, context_schema=TurnContext
     )

@@ -11,8 +11,6 @@ from agent.decision.support import SupportReading
 from core.languages import Language
 from graph.answers.own_words import own_claim
 
-COURTESY = "courtesy"
-
 
 @dataclass(frozen=True)
 class SupportCase:

@@ -40,6 +40,7 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Discriminator, Field, 
 
 from core.languages import Language
 from evaluation.scenarios.names import check_arguments, check_columns, check_look_ups, check_operations
+from graph.handover import Reason
 
 CUSTOMER_TABLES = (
     "customers", "lines", "quotas", "bills", "bill_items", "payments", "autopays", "tickets", "audit_entries",
@@ -51,7 +52,6 @@ Topic = Literal[
     "request", "greeting", "thanks", "goodbye", "how_to", "out_of_scope", "angry", "unclear", "person", "misuse",
     "out_of_reach",
 ]  # fmt: skip
-Reason = Literal["asked", "angry", "unclear", "out_of_reach"]
 
 
 class _Strict(BaseModel):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from core.fields import FIELD
 from evaluation.scenarios.format import Scenario
 
 FOLDER = Path(__file__).parent
@@ -29,8 +29,6 @@ PLACEHOLDERS = {
     "stranger_line": "that one's main line",
 }  # fmt: skip
 """The places in braces that a text of a scenario may hold, filled from the database before the first turn."""
-
-_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
 
 class BadScenarios(ValueError):
@@ -89,7 +87,7 @@ def _place(location: Sequence[str | int]) -> str:
 def _unknown_placeholders(value: Any, location: tuple[str | int, ...]) -> Iterator[tuple[str, str]]:
     """Yield the place and the name of each unknown placeholder."""
     if isinstance(value, str):
-        yield from ((_place(location), name) for name in _PLACEHOLDER.findall(value) if name not in PLACEHOLDERS)
+        yield from ((_place(location), name) for name in FIELD.findall(value) if name not in PLACEHOLDERS)
     elif isinstance(value, dict):
         for key, inner in value.items():
             yield from _unknown_placeholders(inner, (*location, str(key)))
@@ -120,8 +118,8 @@ def filled(value: Any, values: Mapping[str, Any]) -> Any:
         return [filled(inner, values) for inner in value]
     if not isinstance(value, str):
         return value
-    for name in _PLACEHOLDER.findall(value):
+    for name in FIELD.findall(value):
         if name not in values:
             raise LookupError(f"this customer has nothing to fill {{{name}}} with")
-    whole = _PLACEHOLDER.fullmatch(value)
-    return values[whole[1]] if whole else _PLACEHOLDER.sub(lambda match: str(values[match[1]]), value)
+    whole = FIELD.fullmatch(value)
+    return values[whole[1]] if whole else FIELD.sub(lambda match: str(values[match[1]]), value)

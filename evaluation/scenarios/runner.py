@@ -8,7 +8,6 @@ from pathlib import Path
 
 from langgraph.checkpoint.memory import InMemorySaver
 
-from agent.models import Models
 from conversation.service import ChatResult
 from core.settings import Settings
 from database.handovers import Handovers
@@ -26,7 +25,7 @@ from evaluation.scenarios.format import (
 )
 from evaluation.scenarios.loader import filled
 from evaluation.scenarios.transcript import ScenarioRun, Transcript
-from evaluation.scripted import ScenarioDecisionModel, ScriptedChatModel
+from evaluation.scripted import ScenarioDecisionModel, scripted_models
 from evaluation.served_agent import ServedAgent, load_served_agent
 from graph.build import GraphDependencies, build_graph
 from service.graph_parts import DatabaseHandoverQueue
@@ -34,11 +33,6 @@ from service.graph_parts import DatabaseHandoverQueue
 _SESSION = "scenario"
 
 AfterTurn = Callable[[ScenarioEnvironment, GraphDependencies, InMemorySaver, ChatResult], Awaitable[None]]
-
-
-def scripted_models() -> Models:
-    """Return models that follow the meanings stated in the scenario files."""
-    return Models(chat_model=ScriptedChatModel(), decision_model=ScenarioDecisionModel())
 
 
 def scripted_agent() -> ServedAgent:

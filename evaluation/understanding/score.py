@@ -24,12 +24,12 @@ from typing import Any, Literal, Protocol
 
 from core import turkish
 from core.calibration import expected_calibration_error
+from core.turkish.suffixes import without_case
 
 _FREE = frozenset({"reason", "issue_description", "category", "priority", "line_number"})
 """Arguments that do not count: free text, or a matter of taste."""
 _NAMES = frozenset({"package_name", "new_package_name", "region"})
 _SIMILAR = 0.8
-_SUFFIX = re.compile(r"['’][^\W\d_]+$")
 
 
 class BadRows(ValueError):
@@ -293,7 +293,7 @@ def same_value(name: str, wanted: Any, got: Any) -> bool:
 
 
 def _same_name(wanted: str, got: str) -> bool:
-    left, right = (turkish.fold(_SUFFIX.sub("", text.strip())) for text in (wanted, got))
+    left, right = (turkish.fold(without_case(text.strip())) for text in (wanted, got))
     return difflib.SequenceMatcher(None, left, right).ratio() >= _SIMILAR
 
 

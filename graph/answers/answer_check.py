@@ -13,8 +13,9 @@ from typing import Any
 import yaml
 
 from agent.prompt_files import PromptError
+from core.fields import FIELD
 from core.yaml_text import lines_of, read_yaml, repeated_names
-from graph.answers.approved import FIELD, WORDING_FILE
+from graph.answers.approved import WORDING_FILE
 
 _Place = tuple[int | str, ...]
 _FIGURE = re.compile(r"\d")

@@ -7,7 +7,6 @@ is the template that code fills in when the model fails.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,7 +17,6 @@ from core import turkish
 from core.languages import Language
 from core.yaml_text import read_yaml
 
-FIELD = re.compile(r"\{([a-z_]+)\}")
 PERSON = "person"
 """The offer of a colleague, and the topic of the wish for one."""
 _HERE = Path(__file__).parent

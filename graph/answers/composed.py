@@ -15,8 +15,9 @@ from langchain_core.messages import AIMessage
 
 from core import turkish
 from core.clock import Clock
+from core.fields import FIELD
 from core.languages import Language
-from graph.answers.approved import FIELD, Answers
+from graph.answers.approved import Answers
 from graph.answers.over_lines import over_lines
 from graph.answers.verdicts import POLAR, verdict
 from graph.asked import conversation
@@ -108,7 +109,7 @@ class Composition:
 
 
 @dataclass(frozen=True)
-class Told:
+class AnsweredFact:
     """An asked fact as it was found.
 
     Attributes:
@@ -179,16 +180,16 @@ class Composer:
             helping |= needed
         return frozenset(helping | beside)
 
-    def told(self, state: ConversationState) -> list[Told]:
+    def told(self, state: ConversationState) -> list[AnsweredFact]:
         """Return every asked fact that the results of the turn tell, once for each line or package."""
         heard = " ".join(each.text for each in state.get("messages", []) if isinstance(each, AIMessage))
-        found: list[Told] = []
+        found: list[AnsweredFact] = []
         for asked in state.get("asked", []):
             fact = self._facts[asked["fact"]]
             for line, finding in self._found(fact, asked, state):
                 language = state.get("language", "tr")
                 text = sentence(fact, finding, self._answers, language, heard, state["message"])
-                found.append(Told(asked, fact, finding, line, text))
+                found.append(AnsweredFact(asked, fact, finding, line, text))
         return found
 
     def entry(self, name: str, language: Language) -> str:

@@ -1,4 +1,4 @@
-"""What a free answer may say, in units: the true sentences of one fact, result or knowledge text, with its values."""
+"""The units that a free answer may say: the true sentences of one fact, result or knowledge text, with its values."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from core.fields import FIELD
 from core.languages import Language
-from graph.answers.approved import FIELD, Answers
-from graph.answers.composed import Told
+from graph.answers.approved import Answers
+from graph.answers.composed import AnsweredFact
 from graph.answers.verdicts import POLAR, verdict
 from graph.asked.values import text_of
 
@@ -45,7 +46,7 @@ class Unit:
     is_knowledge: bool = field(default=False)
 
 
-def of_asked(told: Sequence[Told], answers: Answers, language: Language, words: str) -> list[Unit] | None:
+def of_asked(told: Sequence[AnsweredFact], answers: Answers, language: Language, words: str) -> list[Unit] | None:
     """Return the units of the asked facts; None where code has to say them: several lines, or a repeated answer.
 
     Args:

@@ -26,8 +26,8 @@ from agent.decision.support import SupportReading
 from agent.errors import AgentError
 from agent.prompt_files import Prompt
 from core import turkish
+from core.fields import FIELD
 from core.languages import Language
-from graph.answers.approved import FIELD
 from graph.answers.evidence_units import Unit, of_knowledge
 from graph.answers.own_words import own_claim
 from graph.state import AnswerSource, ConversationState, RefusedText

@@ -22,7 +22,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from core import turkish
-from graph.answers.approved import FIELD
+from core.fields import FIELD
 from graph.answers.facts import WORDS, Facts
 from graph.asked.fields import DATES, MOMENTS, MONEY
 

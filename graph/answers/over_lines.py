@@ -1,4 +1,4 @@
-"""What follows from one fact of several lines: their sum, or the line with most or least of it."""
+"""Works out one fact over several lines: their sum, or the line with most or least of it."""
 
 from __future__ import annotations
 

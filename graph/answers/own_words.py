@@ -1,4 +1,4 @@
-"""What a free sentence may not hold of its own: figures, numbers in words, times, names, currencies and links.
+"""Finds what a free sentence may not hold of its own: figures, numbers in words, times, names, currencies and links.
 
 Code fills values in by the names of facts, so whatever of this kind stands in the writer's words was made up, unless
 the evidence says the same word. "Bir" and "one" are articles.
@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from core.fields import FIELD
 from core.languages import Language
 from core.turkish import fold
-from graph.answers.approved import FIELD
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _FIGURE = re.compile(r"[\d{}]")

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core import turkish
+from core.fields import FIELD
 from core.languages import Language
-from graph.answers.approved import FIELD, Answers
+from graph.answers.approved import Answers
 from graph.answers.facts import Facts, format_field
 from graph.answers.grounding import fill
 from graph.calls import SAME_FAULT, question_id

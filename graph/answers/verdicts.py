@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 
 from core import turkish
 from graph.asked.declared import Fact
+from graph.asked.patterns import DOTTED
 from graph.asked.values import Finding
 
 POLAR = {"tr": ("Evet", "Hayır"), "en": ("Yes", "No")}
@@ -28,7 +29,6 @@ _NUMBER = re.compile(r"\d[\d.]*(?:,\d+)?|\d+(?:\.\d+)?")
 _AMOUNT = re.compile(r"\d\s*(?:gb|gig|cigabayt|dk|dak|min|sms|mesaj|text|tl\b|lira)")
 """A number with its unit; one without may name a line."""
 
-_THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
 _HALF, _HALF_SHARE = re.compile(r"\b(?:yari|half)"), 50.0
 _LEFT = re.compile(r"\b(?:kal|left|remain)")
 _AT_LEAST, _AT_MOST = re.compile(r"\ben az\b|\bat least\b"), re.compile(r"\ben (?:fazla|cok)\b|\bat most\b")
@@ -81,7 +81,7 @@ def _compared(value: Decimal, said: str) -> bool | None:
 
 
 def _as_number(written: str) -> Decimal | None:
-    if _THOUSANDS.fullmatch(written):
+    if DOTTED.fullmatch(written):
         written = written.replace(".", "")
     try:
         return Decimal(written.rstrip(".,").replace(",", "."))

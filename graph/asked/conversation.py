@@ -20,7 +20,7 @@ DUE_ONCE = frozenset({"cancellation_cost", "named_cancellation_fee", "named_comm
 
 @dataclass(frozen=True)
 class Spoken:
-    """What the conversation has said so far.
+    """The statements of the conversation so far.
 
     Attributes:
         facts: The facts of the last answers, newest last.

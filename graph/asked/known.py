@@ -1,4 +1,4 @@
-"""What is known when a fact is worked out: the results of the turn, the question's restriction, and the day."""
+"""The knowledge that a fact is worked out from: the results of the turn, the question's restriction, and the day."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How customers write months, counts, sums and comparisons, as patterns on folded text."""
+"""Patterns, on folded text, of months, counts, sums and comparisons as customers write them."""
 
 from __future__ import annotations
 

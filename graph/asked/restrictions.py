@@ -65,7 +65,7 @@ _FORM = frozenset("cheap how_much compared commitment autopay without reminded h
 
 @dataclass(frozen=True)
 class Restriction:
-    """What a question limits itself to; what it does not state is None or empty.
+    """The limits that a question states; what it does not state is None or empty.
 
     Attributes:
         months: Months that it names.

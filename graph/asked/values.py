@@ -20,7 +20,6 @@ MOST = 5
 """Lines of a list that are said at once."""
 
 _MONTHS_OF_YEAR = 12
-_DAYS_OF_MONTH = 30
 
 
 class Code(str):
@@ -45,7 +44,7 @@ class Month(NamedTuple):
 
 
 class Holds(NamedTuple):
-    """What a package holds, as a short phrase."""
+    """The content of a package, as a short phrase."""
 
     gb: float
     minutes: float

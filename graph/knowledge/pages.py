@@ -27,11 +27,10 @@ import yaml
 
 from core.languages import Language
 from core.operator_facts import KNOWLEDGE_FOLDER, KnowledgeError, Localized, load_operator, stated
-from core.yaml_text import read_yaml
+from core.yaml_text import FRONT_MATTER, read_yaml
 
 LANGUAGES: tuple[Language, ...] = ("tr", "en")
 
-_FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 _HEADING = re.compile(r"##\s+(?P<tr>[^|]+?)\s*\|\s*(?P<en>[^|]+?)\s*")
 _KEYED = re.compile(r"(?P<key>id|operation|fact|Sorulur|Asked|TR|EN):\s*(?P<value>.*)")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -170,7 +169,7 @@ class _Reader:
     def page(self, path: PurePath, content: str) -> Page:
         """Read one page; an entry with a mistake is left out of it."""
         subject = self._subject(path, content)
-        front = _FRONT.match(content)
+        front = FRONT_MATTER.match(content)
         first = content[: front.end()].count("\n") + 1 if front else 1
         body = content[front.end() :] if front else content
         entries = []
@@ -183,7 +182,7 @@ class _Reader:
         return Page(path.stem, subject, tuple(entries))
 
     def _subject(self, path: PurePath, content: str) -> Localized:
-        front = _FRONT.match(content)
+        front = FRONT_MATTER.match(content)
         try:
             data = read_yaml(front.group(1)) if front else None
             return Localized.model_validate((data or {})["subject"])

@@ -19,9 +19,10 @@ from langgraph.config import get_stream_writer
 
 from agent.errors import AgentError
 from agent.prompt_files import Prompt
+from core.fields import FIELD
 from core.languages import Language
 from graph.answer_topics import Topic, Topics, outcome_key
-from graph.answers.approved import FIELD, PERSON, Answers
+from graph.answers.approved import PERSON, Answers
 from graph.answers.composed import Composer, Composition, remembered
 from graph.answers.evidence_units import Unit, distinct, of_asked, of_result
 from graph.answers.free import FreeWriter, Writing

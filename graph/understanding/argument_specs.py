@@ -14,8 +14,8 @@ from typing import Any
 from core import turkish
 from core.patterns import PHONE_ATTEMPT, digits_of
 from core.turkish.speech import spoken_contact
+from core.turkish.suffixes import without_case
 
-_SUFFIX = re.compile(r"['’][^\W\d_]+$")
 _AMOUNT = re.compile(r"\d[\d.]*[.,]\d{1,2}")
 _LARGEST_COUNT = 60
 _PUNCTUATION = ".,;:!?'’()"
@@ -43,14 +43,18 @@ def addresses(text: str) -> list[str]:
     return [word.strip(f"{_PUNCTUATION}<>") for word in text.split() if "@" in word]
 
 
+CONTACT_FINDERS: Mapping[str, Callable[[str], list[str]]] = {"phone": phones, "email": addresses}
+"""Finds the values of a kind of contact detail in a text; an address has no pattern."""
+
+
 def _without_suffix(words: Sequence[str]) -> str:
     """Return a name without the case suffix behind its apostrophe."""
-    return _SUFFIX.sub("", words[0])
+    return without_case(words[0])
 
 
 def _place(words: Sequence[str]) -> str:
     """Return a place with all its parts."""
-    return " ".join(filter(None, (_SUFFIX.sub("", word).strip(" .,;") for word in words)))
+    return " ".join(filter(None, (without_case(word).strip(" .,;") for word in words)))
 
 
 def _count(words: Sequence[str]) -> int | None:
@@ -60,7 +64,7 @@ def _count(words: Sequence[str]) -> int | None:
 
 def _identifier(words: Sequence[str]) -> str | None:
     """Return an id: it holds a digit and is no amount; anything else would be made up."""
-    word = _SUFFIX.sub("", words[0])
+    word = without_case(words[0])
     return word if any(letter.isdigit() for letter in word) and not _AMOUNT.fullmatch(word) else None
 
 

@@ -8,13 +8,13 @@ a decision model that tags none, a chat model writes them (``written_arguments.p
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from graph.reading import Reading
 from graph.state import Call
-from graph.understanding.argument_specs import PACKAGE_ARGUMENT, addresses, phones, spec_of
+from graph.understanding.argument_specs import CONTACT_FINDERS, PACKAGE_ARGUMENT, spec_of
 from graph.understanding.conditions import LOOK_UP
 from graph.understanding.corrections import kept, names_contact
 from graph.understanding.named import direction_of, methods_in, refused_methods
@@ -32,7 +32,6 @@ _TAGGED_FIRST = frozenset({"region"})
 """Arguments whose tagged words say more than the name in them ("İstanbul Kadıköy")."""
 _SEVERAL = 2
 _NAMES_A_LINE = re.compile(r"\s*(?:['’]\w+\s+)?(?:numara\w*|hat\w*|no'?lu|nolu|number|line)\b", re.IGNORECASE)
-_CONTACTS: Mapping[str, Callable[[str], list[str]]] = {"phone": phones, "email": addresses}
 
 
 class ArgumentReader:
@@ -194,7 +193,11 @@ async def _contact_kept(stated: Mapping[str, Any], message: str) -> dict[str, An
     value shows by its form, unless it names a line ("05…01 numaramı değiştir").
     """
     kind = str(stated.get("contact_type"))
-    kinds = [_CONTACTS[kind]] if kind in _CONTACTS else [find for find in _CONTACTS.values() if find(message)]
+    kinds = (
+        [CONTACT_FINDERS[kind]]
+        if kind in CONTACT_FINDERS
+        else [find for find in CONTACT_FINDERS.values() if find(message)]
+    )
     if kind == "address" or len(kinds) != 1:
         return {}
 

@@ -1,4 +1,4 @@
-"""What the form of a question shows of the fact that it asks for, where the reading by meaning leaves it open.
+"""Tells by the form of a question which fact it asks for, where the reading by meaning leaves it open.
 
 A reason, a reminder, automatic payment and the comparison with what the customer has are told by words with a grammar.
 """

@@ -21,7 +21,6 @@ MOST_CHOICES = 3
 LIKELY = 0.5
 """Probability above which a yes-or-no answer of the decision model holds."""
 
-_FOUND_AT_ONCE = 2
 _MOST_CLAUSES = 12
 _CLAUSE_THRESHOLD = {True: 0.75, False: 0.5}
 """Probability from which on a clause counts as a wish of its own, for one that changes something and one that does not.

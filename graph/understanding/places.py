@@ -1,4 +1,4 @@
-"""Where a customer says that he is: abroad, or in a region of the country.
+"""Finds where a customer says that he is: abroad, or in a region of the country.
 
 The names of countries come from the locale data of the Unicode project (babel); those of regions from the network.
 """
@@ -19,7 +19,6 @@ _THERE = r"['’]?n?[dt][ae](?:y[iu]m|y[iu]z|yken|y[ae]m|ki\w*)?"
 _ALSO = ("abd", "amerika", "avrupa", "dubai", "ingiltere", "iskocya")
 """Places abroad that are no territory's own name."""
 
-_AROUND = r"\s+(?:taraf\w*|civar\w*|bolge\w*|ilce\w*|icin|merkez\w*)"
 _ABROAD = re.compile(r"\b(?:yurt\s?disinda(?:y[iu]m|y[iu]z|yken|ki\w*)?|abroad|roaming(?:de|deyim))\b")
 _INTERNET = re.compile(r"\b(?:internet\w*|mobil veri\w*|data|gb|wifi|wi-fi|baglant\w+)\b")
 _CONNECTION = re.compile(r"\b(?:cek(?:m|il)\w*|sinyal\w*|sebeke\w*|arama\w*|aranam\w*|hat(?:ti\w*|lar\w*)?)\b")

@@ -43,7 +43,7 @@ Answer = Literal["yes", "no", "correction", "open"]
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a reply says of one change.
+    """The verdict of a reply on one change.
 
     Attributes:
         answer: "open" where it says nothing plain.

@@ -7,7 +7,7 @@ digit, a text only words of the message. So no id, amount, name or number is inv
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from langchain_core.language_models import BaseChatModel
@@ -15,11 +15,10 @@ from langchain_core.messages import HumanMessage
 
 from agent.prompt_files import Prompt
 from core import turkish
-from graph.understanding.argument_specs import addresses, phones, spec_of
+from graph.understanding.argument_specs import CONTACT_FINDERS, spec_of
 
 _MAX_TOKENS = 64
 _ONCE_MORE = "Yalnızca tek bir JSON nesnesi yaz; değerler mesajın kendi sözleri ya da null olsun.\n\n"
-_NEW_VALUES: Mapping[str, Callable[[str], list[str]]] = {"phone": phones, "email": addresses}
 """Finders of a new contact value, by the type of contact; an address may be any words."""
 
 
@@ -91,7 +90,7 @@ def _parsed(written: str, fields: Mapping[str, list[str] | None], message: str) 
 
 def _candidates(name: str, text: str, contact_type: str | None) -> list[str] | None:
     """Return the values that an argument may have in a message; None where it may be any of its words."""
-    finder = _NEW_VALUES.get(contact_type or "address") if name == "new_value" else spec_of(name).candidates
+    finder = CONTACT_FINDERS.get(contact_type or "address") if name == "new_value" else spec_of(name).candidates
     return finder(text) if finder else None
 
 

@@ -28,12 +28,12 @@ class BadBackup(ValueError):
 
 
 class NotEmpty(FileExistsError):
-    """Where something shall be written, something is; the message says what to do."""
+    """The place to write to is not empty; the message says what to do."""
 
 
 @dataclass
 class Manifest:
-    """What a backup holds.
+    """The contents of a backup.
 
     Attributes:
         kind: The kind of database.

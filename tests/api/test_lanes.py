@@ -14,12 +14,15 @@ class Application:
 
     def __init__(self) -> None:
         self.open = asyncio.Event()
+        self.four_are_inside = asyncio.Event()
         self.inside: list[str] = []
         self.most = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.inside.append(scope["path"])
         self.most = max(self.most, sum(path.startswith("/replay") for path in self.inside))
+        if len(self.inside) == 4:
+            self.four_are_inside.set()
         await self.open.wait()
         self.inside.remove(scope["path"])
 
@@ -40,7 +43,7 @@ async def test_many_lists_enter_one_by_one_and_a_turn_goes_past_them() -> None:
 
     lists = [ask("/replay") for _ in range(50)]
     others = [ask("/api/v1/chat/", "POST"), ask("/replay/1/rerun", "POST"), ask("/replay/1/feedback", "POST")]
-    await asyncio.sleep(0.01)
+    await application.four_are_inside.wait()
     assert sorted(application.inside) == ["/api/v1/chat/", "/replay", "/replay/1/feedback", "/replay/1/rerun"]
     application.open.set()
     await asyncio.gather(*lists, *others)

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from chat.words import filled, say, words
-from graph.answers.approved import FIELD, load_answers
+from core.fields import FIELD
+from graph.answers.approved import load_answers
 from ports.network import NetworkStatus
 from tools.catalog import OPERATION_NAMES
 

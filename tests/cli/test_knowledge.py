@@ -8,6 +8,8 @@ from pathlib import Path
 from typer.testing import CliRunner
 
 from cli.main import app
+from database.texts import hash_of
+from graph.knowledge.pages import page_texts
 
 
 def _run(*arguments: str) -> tuple[int, str]:
@@ -40,8 +42,11 @@ def test_eval_writes_figures_and_refuses_bad_rows(tmp_path: Path) -> None:
         {"text": "çorba tarifi ver", "entry": None, "language": "tr", "kind": "outside"},
     ]
     file.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
-    code, _ = _run("eval", "knowledge", str(file), "--json", str(out))
+    code, said = _run("eval", "knowledge", str(file), "--json", str(out))
     told = json.loads(out.read_text(encoding="utf-8"))
+    sha = hash_of(page_texts()["roaming.md"])
+    assert told["agent"]["texts"]["knowledge/roaming.md"] == sha and f"knowledge/roaming {sha}" in said
+    assert told["agent"]["weights"] in said
     assert code == 0 and told["recall@3"] == 1.0 and told["refused_outside"] == 1.0
     file.write_text('{"text": "x"}\n', encoding="utf-8")
     assert _run("eval", "knowledge", str(file))[0] == 2

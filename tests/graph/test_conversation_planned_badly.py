@@ -172,7 +172,8 @@ async def test_a_change_that_the_customer_does_not_want_is_not_proposed(plans: P
     planned = await plans(calls((SUSPEND, {})), meanings={"hattımı dondurmayın sakın": "unsure:suspend_line"})
     told = await planned.world.say("hattımı dondurmayın sakın")
     assert "does not wish" in "".join((await planned.plan())["refused"])
-    assert (told.pending is None or told.pending.kind != "confirmation") and await planned.unchanged()
+    assert told.pending is not None and told.pending.kind == "clarification"
+    assert await planned.unchanged()
 
 
 async def test_an_injection_in_a_result_reaches_no_more_than_a_question(plans: Plans) -> None:
@@ -187,9 +188,8 @@ async def test_an_injection_in_a_result_reaches_no_more_than_a_question(plans: P
     told = await planned.world.say("arıza kaydım ne durumda", customer=0)
     assert "SİSTEM" in planned.requests[1]["messages"][-1]["content"], "the model has read it"
     assert "dondurdum" not in told.response and await planned.unchanged()
-    if told.pending is not None:
-        assert told.pending.kind in ("confirmation", "clarification")
-        await planned.world.say("hayır", customer=0)
+    assert told.pending is not None and told.pending.kind == "confirmation"
+    await planned.world.say("hayır", customer=0)
     assert await planned.unchanged()
 
 

@@ -138,7 +138,7 @@ async def test_backup_while_serving_is_of_one_moment(
 ) -> None:
     """A row in the database, then one in the store of states, again and again: a backup has at most one more."""
     first, second = places
-    ended = asyncio.Event()
+    ended, done = asyncio.Event(), asyncio.Queue[int]()
 
     async def write(service: Service) -> int:
         number = 0
@@ -151,12 +151,14 @@ async def test_backup_while_serving_is_of_one_moment(
                 )
             config: Any = {"configurable": {"thread_id": f"w{number}", "checkpoint_ns": "", "checkpoint_id": "1"}}
             await service.checkpointer.aput_writes(config, [("a", number)], "task")
+            done.put_nowait(number)
         return number
 
     async with stage.open(first) as service:
         writing = asyncio.create_task(write(service))
         for number in range(4):
-            await asyncio.sleep(0.15)
+            for _ in range(10):
+                await done.get()
             await asyncio.to_thread(back_up, first, tmp_path / f"{number}.zip")
         ended.set()
         written = await writing

@@ -12,6 +12,7 @@ import pytest
 
 from agent.models import Models
 from agent.prompt_files import PromptError, load_prompts
+from conversation.engine import Engine
 from conversation.service import User
 from core.operator_facts import KnowledgeError
 from core.settings import Settings
@@ -78,11 +79,16 @@ async def test_a_moved_label_is_served_by_every_process_and_taken_back(services:
 
 async def test_a_process_looks_by_itself(services: tuple[Service, Service]) -> None:
     first, second = services
+    changed = asyncio.Event()
+
+    def serve(engine: Engine) -> None:
+        second.conversations.serve(engine)
+        changed.set()
+
+    second.texts.on_change(serve)
     await label(first, WORDING, greeted())
-    for _ in range(600):
-        if second.texts.texts[WORDING].origin == "label":
-            break
-        await asyncio.sleep(0.1)
+    await changed.wait()
+    assert second.texts.texts[WORDING].origin == "label"
     assert HELLO in (await say(second, "a")).response
 
 

@@ -1,4 +1,4 @@
-"""What a customer hears of an outside system that does not answer, or says no."""
+"""Errors that tell a customer of an outside system that does not answer, or says no."""
 
 from __future__ import annotations
 

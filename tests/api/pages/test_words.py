@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from api.pages.words import FIELD, words
+from api.pages.words import words
+from core.fields import FIELD
 
 PAGES = Path(__file__).parents[3] / "api" / "pages"
 _SECTIONS = "site|login|signup|forgotten|password|account|mail|bill|demo|front|problem|desk|users|replay|texts"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import time
+import threading
 import uuid
 from collections.abc import AsyncIterator
 from typing import Any
@@ -31,11 +31,13 @@ class Exploding(ScriptedDecisionModel):
         raise RuntimeError("a secret detail")
 
 
-class Slow(ScriptedDecisionModel):
-    """Time enough for a client to go away."""
+class Held(ScriptedDecisionModel):
+    """Reads nothing until it may: the client has gone away by then."""
+
+    free = threading.Event()
 
     def _classify(self, request: DecisionRequest) -> Answers:
-        time.sleep(0.5)
+        self.free.wait()
         return super()._classify(request)
 
 
@@ -231,7 +233,7 @@ async def test_unforeseen_fault_in_a_stream_is_its_last_event(stage: Stage) -> N
 
 
 def test_client_that_goes_away_frees_its_session(stage: Stage) -> None:
-    stage.decision_model = Slow(meanings_of(MEANINGS))
+    stage.decision_model = Held(meanings_of(MEANINGS))
     with real_server(stage) as address, httpx.Client(base_url=address, timeout=20) as client:
         form = {"username": "musteri1@example.com", "password": PASSWORD}
         token = client.post("/api/v1/auth/token", data=form).json()["access_token"]
@@ -239,6 +241,7 @@ def test_client_that_goes_away_frees_its_session(stage: Stage) -> None:
         body = BILL | {"session_id": "s"}
         with client.stream("POST", STREAM, json=body, headers=headers) as response:
             next(response.iter_lines())
+        Held.free.set()
         answer = client.post(CHAT, json=body, headers=headers).json()
         assert [call["arac_adi"] for call in answer["tool_calls"]] == ["get_current_bill"]
 

@@ -51,7 +51,7 @@ def agent_with(chat_model: ScriptedChatModel) -> ServedAgent:
 
 
 async def measured_by(writer: ScriptedChatModel, cases: list[Case]) -> list[MeasuredAnswer]:
-    write = served_writer(agent_with(writer), ANSWERS)
+    write = served_writer(agent_with(writer))
     return [one async for one in measure(cases, write, ANSWERS)]
 
 
@@ -108,7 +108,7 @@ async def test_false_writer_is_not_believed_and_code_goes_on(bills: list[Case]) 
 
 
 async def test_planted_wrong_figure_and_wrong_language_are_found(bills: list[Case]) -> None:
-    true = served_writer(agent_with(ScriptedChatModel()), ANSWERS)
+    true = served_writer(agent_with(ScriptedChatModel()))
 
     async def lying(case: Case) -> WrittenAnswer:
         said = await true(case)
@@ -125,7 +125,7 @@ async def test_planted_wrong_figure_and_wrong_language_are_found(bills: list[Cas
 
 
 async def test_changed_digits_are_found_unless_they_make_another_true_figure(cases: list[Case]) -> None:
-    true = served_writer(agent_with(ScriptedChatModel()), ANSWERS)
+    true = served_writer(agent_with(ScriptedChatModel()))
     changed: list[tuple[Case, str]] = []
     for case in cases:
         text = (await true(case)).text

@@ -11,8 +11,8 @@ import pytest
 import yaml
 
 from core import turkish
+from core.fields import FIELD
 from graph.answers import approved
-from graph.answers.approved import FIELD
 from graph.answers.facts import NO_TICKET, SAME_PACKAGE
 from graph.asked.fields import DATES, MOMENTS, MONEY, PERCENT
 from tools.errors import ToolError

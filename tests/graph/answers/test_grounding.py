@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from llguidance import LLMatcher, LLTokenizer
 
-from graph.answers.approved import FIELD, load_answers
+from core.fields import FIELD
+from graph.answers.approved import load_answers
 from graph.answers.facts import Facts
 from graph.answers.grounding import Grounder, Ungrounded, answer_grammar, fill, usable
 

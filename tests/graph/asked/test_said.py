@@ -10,11 +10,12 @@ import pytest
 import pytest_asyncio
 
 from core.clock import ISTANBUL
+from core.fields import FIELD
 from core.languages import Language
 from database.seed.demo import seed_demo
 from database.session import Database
 from evaluation.environment import DemoEnvironment
-from graph.answers.approved import FIELD, load_answers
+from graph.answers.approved import load_answers
 from graph.answers.composed import sentence
 from graph.asked.conversation import FIND
 from graph.asked.declared import load_facts

@@ -1,0 +1,41 @@
+"""The page's words for the errors of a turn."""
+
+from __future__ import annotations
+
+import logging
+
+from chat.words import say
+from conversation.service import (
+    AgentError,
+    ChangeDone,
+    InvalidRequest,
+    NothingPending,
+    ThreadBusy,
+    ThreadNotFound,
+    WithColleague,
+)
+from core.languages import Language
+
+_log = logging.getLogger(__name__)
+
+_ENTRIES: dict[type[Exception], str] = {
+    ThreadBusy: "busy",
+    ChangeDone: "change_done",
+    NothingPending: "nothing_pending",
+    WithColleague: "with_colleague",
+    InvalidRequest: "invalid",
+    ThreadNotFound: "not_found",
+    AgentError: "agent",
+}
+"""Entry of the words for an error, in ``errors``."""
+
+KNOWN_ERRORS = tuple(_ENTRIES)
+"""The errors that have words of their own."""
+
+
+def error_text(error: Exception, language: Language) -> str:
+    """Return what the page says about one of ``KNOWN_ERRORS``."""
+    if isinstance(error, AgentError):
+        _log.error("the model failed: %s", error)
+    entry = next(entry for kind, entry in _ENTRIES.items() if isinstance(error, kind))
+    return say("errors", entry, language)
