@@ -11,21 +11,27 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from langgraph.types import StateSnapshot
 
+from conversation.colleague_words import colleague_words
 from conversation.engine import Engine
 from conversation.events import Done, Event, Step, Token, pending_of
 from conversation.inputs import told_late
 from conversation.requests import ChatRequest
 from conversation.turn import Told, TurnRunner
 from core.channels import Channel
+from core.languages import Language
+from database.handovers import Handovers
 from database.threads import LastTurn, Threads
 from graph.calls import ALREADY_DONE, is_open_question, question_id
 from graph.state import Call, ConversationState, DoneChange, Outcome, Telling
 from identity.user import User
 from tools.written import WrittenChanges
+
+CALLED = "person"
+"""Topic of the word that a colleague was called; the same as where it is told in time."""
 
 _STILL_RUNNING = timedelta(minutes=1)
 """Time after a turn for which a write that it gave up waiting for may still be on its way."""
@@ -71,12 +77,14 @@ class Untold:
         engine: What all turns share.
         threads: The threads.
         written: What became of the writes.
+        handovers: The hand-overs to a person.
     """
 
-    def __init__(self, engine: Engine, threads: Threads, written: WrittenChanges) -> None:
+    def __init__(self, engine: Engine, threads: Threads, written: WrittenChanges, handovers: Handovers) -> None:
         self._engine = engine
         self._threads = threads
         self._written = written
+        self._handovers = handovers
 
     def serve(self, engine: Engine) -> None:
         """Take the next turns with this engine."""
@@ -95,9 +103,14 @@ class Untold:
         if last.answered_at and not snapshot.values.get("unsettled"):
             return None, snapshot
         turn = (await self._found(snapshot, last, user.customer_id)).turn()
-        if turn is None:
+        runner = TurnRunner(thread_id, user, Channel.SERVICE, None, self._engine)
+        if turn is not None:
+            return await runner.tell(turn, snapshot), None
+        record = await self._handovers.unfinished(thread_id) if last.answered_at is None else None
+        if record is None or record.run_id != last.run_id:
             return None, snapshot
-        return await TurnRunner(thread_id, user, Channel.SERVICE, None, self._engine).tell(turn, snapshot), None
+        words = colleague_words("called_late", record.language, None)
+        return await runner.tell_words(words, CALLED, cast(Language, record.language)), None
 
     async def _found(self, snapshot: StateSnapshot, last: LastTurn, customer_id: int) -> _Found:
         values, found = snapshot.values, _Found()

@@ -20,8 +20,8 @@ from core.clock import Clock
 from database.session import Database
 from database.tables import Customer, Run, TurnKey
 
-HELD = timedelta(seconds=6)
-"""Time for which a key is held; its turn renews it earlier."""
+HELD = timedelta(seconds=4)
+"""Time for which a key is held; its turn renews it earlier. A client whose process died waits no longer than this."""
 
 
 class TurnKeyError(Exception):
