@@ -67,7 +67,15 @@ class _Found:
     def add_not_done(self, call: Call, now: str) -> None:
         """Add a change that was not carried out; its question is asked again, under its own key."""
         self.not_done.append(call["operation"])
-        self.open.append({**call, "status": "awaiting", "proposed_at": now, "asked_at": now, "digressions": 0})
+        again: Call = {
+            **call,
+            "status": "awaiting",
+            "proposed_at": now,
+            "asked_at": now,
+            "digressions": 0,
+            "retried": True,
+        }
+        self.open.append(again)
 
 
 class Untold:
@@ -100,7 +108,8 @@ class Untold:
         if last is None:
             return None, None
         snapshot = await self._engine.graph.aget_state({"configurable": {"thread_id": thread_id}})
-        if last.answered_at and not snapshot.values.get("unsettled"):
+        waits = snapshot.values.get("unsettled") or _retried(snapshot.values)
+        if last.answered_at and not waits:
             return None, snapshot
         turn = (await self._found(snapshot, last, user.customer_id)).turn()
         runner = TurnRunner(thread_id, user, Channel.SERVICE, None, self._engine)
@@ -120,7 +129,7 @@ class Untold:
                 _add_known(found, values)
             await self._add_interrupted(found, snapshot, last, customer_id)
         else:
-            found.open = [call for call in values.get("calls", []) if is_open_question(call)]
+            await self._add_open(found, values, customer_id)
         await self._add_unsettled(found, values, last, customer_id)
         return found
 
@@ -144,6 +153,18 @@ class Untold:
             else:
                 found.add_not_done(call, now)
 
+    async def _add_open(self, found: _Found, values: Mapping[str, Any], customer_id: int) -> None:
+        """Add the open calls; one that was found to be not carried out may have been carried out after all."""
+        retried = {call["id"] for call in _retried(values)}
+        for call in filter(is_open_question, values.get("calls", [])):
+            key, result = call["key"], None
+            if call["id"] in retried and key is not None:
+                result = (await self._written.of(customer_id, key)).result
+            if result is None:
+                found.open.append(call)
+            else:
+                found.add_done(call, result)
+
     async def _add_unsettled(self, found: _Found, values: Mapping[str, Any], last: LastTurn, customer_id: int) -> None:
         """Add what became of the writes whose outcome had not been known."""
         now = self._engine.clock()
@@ -158,6 +179,10 @@ class Untold:
                     found.unknown.append(call["operation"])
             else:
                 found.add_not_done(call, now.isoformat())
+
+
+def _retried(values: Mapping[str, Any]) -> list[Call]:
+    return [call for call in values.get("calls", []) if call.get("retried") and is_open_question(call)]
 
 
 def _add_known(found: _Found, values: Mapping[str, Any]) -> None:
