@@ -22,6 +22,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.channels import Channel
+from core.clock import is_recent
 from database.enums import PaymentStatus
 from database.tables import IdempotencyRecord, Payment
 from ports import joins_transaction
@@ -115,7 +116,7 @@ async def _settle(context: Context, payment: Payment) -> bool:
         return False
     if finding.state == "refused":
         return await release(context, caller, attempt, CardDeclined(bill_id=payment.bill_id))
-    if payment.at + ATTEMPT_LEASE > context.now():
+    if is_recent(payment.at, context.now(), ATTEMPT_LEASE):
         return False
     unheard = PaymentSystemTimeout(bill_id=payment.bill_id)
     return await release(context, caller, attempt, unheard, PaymentStatus.RELEASED, last_seen=payment.at)
