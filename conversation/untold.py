@@ -19,6 +19,7 @@ from conversation.colleague_words import colleague_words
 from conversation.engine import Engine
 from conversation.events import Done, Event, Step, Token, pending_of
 from conversation.inputs import told_late
+from conversation.recorded import recorded_result
 from conversation.requests import ChatRequest
 from conversation.turn import Told, TurnRunner
 from core.channels import Channel
@@ -93,13 +94,24 @@ class Untold:
         self._threads = threads
         self._written = written
         self._handovers = handovers
+        self._seen: set[str] = set()
+        """Runs that told something when the thread was opened, where it stands to be read."""
 
     def serve(self, engine: Engine) -> None:
         """Take the next turns with this engine."""
         self._engine = engine
 
-    async def tell(self, thread_id: str, user: User) -> tuple[Told | None, StateSnapshot | None]:
+    async def tell(
+        self, thread_id: str, user: User, *, opened: bool = False
+    ) -> tuple[Told | None, StateSnapshot | None]:
         """Take the turn that tells it; None where there is nothing to tell. The caller holds the thread's lock.
+
+        What was told before a message whose own answer did not come is told again with the next one.
+
+        Args:
+            thread_id: The thread.
+            user: Its customer.
+            opened: The thread is opened to be read, where everything that was told stands.
 
         Returns:
             What was told, and the thread as it stands, where it was read and nothing was told.
@@ -109,17 +121,42 @@ class Untold:
             return None, None
         snapshot = await self._engine.graph.aget_state({"configurable": {"thread_id": thread_id}})
         waits = snapshot.values.get("unsettled") or _retried(snapshot.values)
-        if last.answered_at and not waits:
+        if last.answered_at and not waits and not last.by_service:
             return None, snapshot
+        told = await self._told_now(thread_id, user, last, snapshot)
+        if told is None:
+            told = await self._unheard(thread_id, last, snapshot)
+            if opened or told is None:
+                self._seen |= {told.result.run_id} if told is not None else set()
+                return None, snapshot
+        elif opened:
+            self._seen.add(told.result.run_id)
+        return told, None
+
+    async def _unheard(self, thread_id: str, last: LastTurn, snapshot: StateSnapshot) -> Told | None:
+        """Return what was told and perhaps not heard: nothing that was said to the customer since then is known."""
+        if last.answered_at and not last.by_service:
+            return None
+        run = await self._threads.last_answer(thread_id)
+        if run is None or run.channel != Channel.SERVICE or run.id in self._seen:
+            return None
+        result = recorded_result(run, self._engine.model_name)
+        asked = result.pending.text if result.pending is not None else ""
+        return Told(result.response.removesuffix(asked).rstrip(), result, snapshot.values)
+
+    async def _told_now(
+        self, thread_id: str, user: User, last: LastTurn, snapshot: StateSnapshot
+    ) -> Told | None:  # fmt: skip
+        """Take the turn that tells what was never told; None where there is nothing."""
         turn = (await self._found(snapshot, last, user.customer_id)).turn()
         runner = TurnRunner(thread_id, user, Channel.SERVICE, None, self._engine)
         if turn is not None:
-            return await runner.tell(turn, snapshot), None
+            return await runner.tell(turn, snapshot)
         record = await self._handovers.unfinished(thread_id) if last.answered_at is None else None
         if record is None or record.run_id != last.run_id:
-            return None, snapshot
+            return None
         words = colleague_words("called_late", record.language, None)
-        return await runner.tell_words(words, CALLED, cast(Language, record.language)), None
+        return await runner.tell_words(words, CALLED, cast(Language, record.language))
 
     async def _found(self, snapshot: StateSnapshot, last: LastTurn, customer_id: int) -> _Found:
         values, found = snapshot.values, _Found()
