@@ -95,6 +95,7 @@ class Heir:
         if deed.kind == "call":
             self._keys |= {KEY, deed.key}
         before = await self._change.times(self._replica.truth)
+        known = before and await self._noted()
         heard = await self._client.do(deed)
         after = await self._change.times(self._replica.truth)
         self.finding.heard.append({"did": f"{deed.kind} {deed.words}".strip(), "there": after, **heard.data()})
@@ -102,10 +103,11 @@ class Heir:
         in_thread = deed.session == SESSION
         tells = heard.done or (after > 0 and self._tells(heard))
         self._told = self._told or tells
-        if in_thread and before:
+        if in_thread and known:  # until an outside system was asked, "not known yet" is the truth
             self._note("not told", not self._told, f"after {deed.kind!r}: {heard.text or heard.error}")
-            if deed.kind != "call":
-                self._note("contradicted", heard.refused is not None and not tells, f"{heard.refused}: {heard.text}")
+        if in_thread and before and deed.kind != "call":
+            is_refused = heard.refused is not None and not heard.refused.endswith("_TIMEOUT")
+            self._note("contradicted", is_refused and not tells, f"{heard.refused}: {heard.text}")
         self._note("contradicted", _NOT_DONE in heard.text and before > 0 and deed.kind != "open", heard.text)
         return heard
 
