@@ -17,6 +17,7 @@ from cli.knowledge import knowledge_app
 from cli.model import model_app
 from cli.ports import ports_app
 from cli.prompts import prompts_app
+from cli.prove import prove_app
 from cli.receipts import receipts_app
 from cli.runs import runs_app
 from cli.train import train_app
@@ -48,6 +49,7 @@ app.add_typer(knowledge_app, name="knowledge")
 app.add_typer(runs_app, name="runs")
 app.add_typer(prompts_app, name="prompts")
 app.add_typer(train_app, name="train")
+app.add_typer(prove_app, name="prove")
 app.add_typer(handovers_app, name="handovers")
 app.add_typer(receipts_app, name="receipts")
 app.add_typer(users_app, name="users")

@@ -11,7 +11,14 @@ from core.languages import Language
 from graph.answers.approved import Answers, load_answers
 
 Event = Literal[
-    "taken", "taken_with_question", "passed_on", "closed", "closed_with_note", "handed_back", "handed_back_with_note"
+    "called_late",
+    "taken",
+    "taken_with_question",
+    "passed_on",
+    "closed",
+    "closed_with_note",
+    "handed_back",
+    "handed_back_with_note",
 ]
 
 

@@ -12,10 +12,19 @@ from conversation.events import Event
 _log = logging.getLogger(__name__)
 
 
-class FollowedTurns:
-    """Runs turns and hands on their events; says nothing of what a turn is."""
+ALONE_SECONDS = 120.0
+"""Time that a turn has once nobody listens; one whose model hangs would keep its thread for ever."""
 
-    def __init__(self) -> None:
+
+class FollowedTurns:
+    """Runs turns and hands on their events; says nothing of what a turn is.
+
+    Args:
+        alone: Seconds after which a turn is stopped whose listener has gone.
+    """
+
+    def __init__(self, alone: float = ALONE_SECONDS) -> None:
+        self._limit = alone
         self._alone: set[asyncio.Task[None]] = set()
         """Turns whose listener has gone; kept here so that they are not collected."""
 
@@ -39,6 +48,7 @@ class FollowedTurns:
                 if goes_on():
                     self._alone.add(task)
                     task.add_done_callback(self._ended)
+                    asyncio.get_running_loop().call_later(self._limit, task.cancel)
                 else:
                     task.cancel()
                     await asyncio.wait([task])

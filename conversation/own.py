@@ -221,7 +221,7 @@ class OwnConversations:
         async with self._turn_lock(session_id, wait=0):
             if await self._taken(session_id) is not None:
                 return None
-            return (await self._untold.tell(session_id, user))[0]
+            return (await self._untold.tell(session_id, user, opened=True))[0]
 
     async def _taken(self, session_id: str) -> HandoverRecord | None:
         """Return the hand-over of a conversation that a colleague has; the assistant is silent meanwhile."""

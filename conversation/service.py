@@ -91,7 +91,7 @@ class Conversations(OwnConversations):
         handovers: Handovers,
         locks: ThreadLocks | None = None,
     ) -> None:
-        super().__init__(engine, threads, Untold(engine, threads, written), locks or LocalLocks(), handovers)
+        super().__init__(engine, threads, Untold(engine, threads, written, handovers), locks or LocalLocks(), handovers)
         self._keys = keys
         self._turns = FollowedTurns()
 

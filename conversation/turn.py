@@ -100,11 +100,13 @@ class TurnRunner:
             async for event in events:
                 yield event
 
-    async def say(self, request: ChatRequest, text: str, topic: str, language: Language) -> AsyncGenerator[Event, None]:
+    async def say(
+        self, request: ChatRequest | None, text: str, topic: str, language: Language
+    ) -> AsyncGenerator[Event, None]:
         """Take a turn in which the assistant does nothing but say one sentence; it is recorded, and cannot be re-run.
 
         Args:
-            request: What the customer did.
+            request: What the customer did; None where he did nothing.
             text: The sentence.
             topic: What the turn is about, for the record.
             language: The language of the sentence.
@@ -127,14 +129,22 @@ class TurnRunner:
             put_in: What is told.
             snapshot: The thread before it.
         """
+        return await self._told(self._turn_events(None, put_in, snapshot))
+
+    async def tell_words(self, text: str, topic: str, language: Language) -> TurnEnd:
+        """Take a turn in which the customer did nothing and one sentence is said to him; arguments as for ``say``."""
+        return await self._told(self.say(None, text, topic, language), text)
+
+    async def _told(self, turn: AsyncGenerator[Event, None], text: str = "") -> TurnEnd:
+        """Take a turn to its end and return that; its text stands in the thread's state unless it is given."""
         result: ChatResult | None = None
-        async with aclosing(self._turn_events(None, put_in, snapshot)) as events:
+        async with aclosing(turn) as events:
             async for event in events:
                 if isinstance(event, Done):
                     result = event.result
         assert result is not None, "a turn ends with Done or raises"  # noqa: S101
         values = self._values or {}
-        return TurnEnd(values.get("answer", ""), result, values)
+        return TurnEnd(text or values.get("answer", ""), result, values)
 
     async def _turn_events(
         self, request: ChatRequest | None, put_in: ConversationState | Command[Any] | None, snapshot: StateSnapshot

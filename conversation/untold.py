@@ -11,21 +11,28 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from langgraph.types import StateSnapshot
 
+from conversation.colleague_words import colleague_words
 from conversation.engine import Engine
 from conversation.events import Done, Event, Step, Token, pending_of
 from conversation.inputs import told_late
+from conversation.recorded import recorded_result
 from conversation.requests import ChatRequest
 from conversation.turn import TurnEnd, TurnRunner
 from core.channels import Channel
+from core.languages import Language
+from database.handovers import Handovers
 from database.threads import LastTurn, Threads
 from graph.calls import ALREADY_DONE, is_open_question, question_id
 from graph.state import Call, ConversationState, DoneChange, Outcome, Telling
 from identity.user import User
 from tools.written import WrittenChanges
+
+CALLED = "person"
+"""Topic of the word that a colleague was called; the same as where it is told in time."""
 
 _STILL_RUNNING = timedelta(minutes=1)
 """Time after a turn for which a write that it gave up waiting for may still be on its way."""
@@ -61,7 +68,15 @@ class _Found:
     def add_not_done(self, call: Call, now: str) -> None:
         """Add a change that was not carried out; its question is asked again, under its own key."""
         self.not_done.append(call["operation"])
-        self.open.append({**call, "status": "awaiting", "proposed_at": now, "asked_at": now, "digressions": 0})
+        again: Call = {
+            **call,
+            "status": "awaiting",
+            "proposed_at": now,
+            "asked_at": now,
+            "digressions": 0,
+            "retried": True,
+        }
+        self.open.append(again)
 
 
 class Untold:
@@ -71,19 +86,32 @@ class Untold:
         engine: What all turns share.
         threads: The threads.
         written: What became of the writes.
+        handovers: The hand-overs to a person.
     """
 
-    def __init__(self, engine: Engine, threads: Threads, written: WrittenChanges) -> None:
+    def __init__(self, engine: Engine, threads: Threads, written: WrittenChanges, handovers: Handovers) -> None:
         self._engine = engine
         self._threads = threads
         self._written = written
+        self._handovers = handovers
+        self._seen: set[str] = set()
+        """Runs that told something when the thread was opened, where it stands to be read."""
 
     def serve(self, engine: Engine) -> None:
         """Take the next turns with this engine."""
         self._engine = engine
 
-    async def tell(self, thread_id: str, user: User) -> tuple[TurnEnd | None, StateSnapshot | None]:
+    async def tell(
+        self, thread_id: str, user: User, *, opened: bool = False
+    ) -> tuple[TurnEnd | None, StateSnapshot | None]:
         """Take the turn that tells it; None where there is nothing to tell. The caller holds the thread's lock.
+
+        What was told before a message whose own answer did not come is told again with the next one.
+
+        Args:
+            thread_id: The thread.
+            user: Its customer.
+            opened: The thread is opened to be read, where everything that was told stands.
 
         Returns:
             What was told, and the thread as it stands, where it was read and nothing was told.
@@ -92,12 +120,43 @@ class Untold:
         if last is None:
             return None, None
         snapshot = await self._engine.graph.aget_state({"configurable": {"thread_id": thread_id}})
-        if last.answered_at and not snapshot.values.get("unsettled"):
+        waits = snapshot.values.get("unsettled") or _retried(snapshot.values)
+        if last.answered_at and not waits and not last.by_service:
             return None, snapshot
+        told = await self._told_now(thread_id, user, last, snapshot)
+        if told is None:
+            told = await self._unheard(thread_id, last, snapshot)
+            if opened or told is None:
+                self._seen |= {told.result.run_id} if told is not None else set()
+                return None, snapshot
+        elif opened:
+            self._seen.add(told.result.run_id)
+        return told, None
+
+    async def _unheard(self, thread_id: str, last: LastTurn, snapshot: StateSnapshot) -> TurnEnd | None:
+        """Return what was told and perhaps not heard: nothing that was said to the customer since then is known."""
+        if last.answered_at and not last.by_service:
+            return None
+        run = await self._threads.last_answer(thread_id)
+        if run is None or run.channel != Channel.SERVICE or run.id in self._seen:
+            return None
+        result = recorded_result(run, self._engine.model_name)
+        asked = result.pending.text if result.pending is not None else ""
+        return TurnEnd(result.response.removesuffix(asked).rstrip(), result, snapshot.values)
+
+    async def _told_now(
+        self, thread_id: str, user: User, last: LastTurn, snapshot: StateSnapshot
+    ) -> TurnEnd | None:  # fmt: skip
+        """Take the turn that tells what was never told; None where there is nothing."""
         turn = (await self._found(snapshot, last, user.customer_id)).turn()
-        if turn is None:
-            return None, snapshot
-        return await TurnRunner(thread_id, user, Channel.SERVICE, None, self._engine).tell(turn, snapshot), None
+        runner = TurnRunner(thread_id, user, Channel.SERVICE, None, self._engine)
+        if turn is not None:
+            return await runner.tell(turn, snapshot)
+        record = await self._handovers.unfinished(thread_id) if last.answered_at is None else None
+        if record is None or record.run_id != last.run_id:
+            return None
+        words = colleague_words("called_late", record.language, None)
+        return await runner.tell_words(words, CALLED, cast(Language, record.language))
 
     async def _found(self, snapshot: StateSnapshot, last: LastTurn, customer_id: int) -> _Found:
         values, found = snapshot.values, _Found()
@@ -107,7 +166,7 @@ class Untold:
                 _add_known(found, values)
             await self._add_interrupted(found, snapshot, last, customer_id)
         else:
-            found.open = [call for call in values.get("calls", []) if is_open_question(call)]
+            await self._add_open(found, values, customer_id)
         await self._add_unsettled(found, values, last, customer_id)
         return found
 
@@ -131,6 +190,18 @@ class Untold:
             else:
                 found.add_not_done(call, now)
 
+    async def _add_open(self, found: _Found, values: Mapping[str, Any], customer_id: int) -> None:
+        """Add the open calls; one that was found to be not carried out may have been carried out after all."""
+        retried = {call["id"] for call in _retried(values)}
+        for call in filter(is_open_question, values.get("calls", [])):
+            key, result = call["key"], None
+            if call["id"] in retried and key is not None:
+                result = (await self._written.of(customer_id, key)).result
+            if result is None:
+                found.open.append(call)
+            else:
+                found.add_done(call, result)
+
     async def _add_unsettled(self, found: _Found, values: Mapping[str, Any], last: LastTurn, customer_id: int) -> None:
         """Add what became of the writes whose outcome had not been known."""
         now = self._engine.clock()
@@ -145,6 +216,10 @@ class Untold:
                     found.unknown.append(call["operation"])
             else:
                 found.add_not_done(call, now.isoformat())
+
+
+def _retried(values: Mapping[str, Any]) -> list[Call]:
+    return [call for call in values.get("calls", []) if call.get("retried") and is_open_question(call)]
 
 
 def _add_known(found: _Found, values: Mapping[str, Any]) -> None:

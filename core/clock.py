@@ -6,7 +6,7 @@ GraphDependencies that need the present take a ``Clock``; nothing in the product
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 ISTANBUL = ZoneInfo("Europe/Istanbul")
@@ -18,3 +18,11 @@ Clock = Callable[[], datetime]
 def istanbul_now() -> datetime:
     """Return the present in Europe/Istanbul; the clock of the product."""
     return datetime.now(ISTANBUL)
+
+
+def is_recent(at: datetime, now: datetime, within: timedelta) -> bool:
+    """Return True for a moment that is less than so long ago.
+
+    One that lies as far ahead was noted by a clock that has been put right since then, and says nothing any more.
+    """
+    return abs(now - at) < within

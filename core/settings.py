@@ -60,6 +60,31 @@ def _listed(value: Any) -> Any:
 _Origins = Annotated[tuple[Annotated[str, AfterValidator(normal_origin)], ...], NoDecode, BeforeValidator(_listed)]
 
 
+def _shares(value: Any) -> Any:
+    """Return the shares of ``decline:0.1,timeout:0.05`` by name."""
+    if not isinstance(value, str):
+        return value
+    try:
+        pairs = [(name, float(share)) for name, share in (part.split(":") for part in _listed(value))]
+    except ValueError:
+        raise ValueError(_FAULTS_FORM) from None
+    return dict(pairs)
+
+
+def _possible_shares(shares: dict[str, float]) -> dict[str, float]:
+    in_range = all(0 <= share <= 1 for share in shares.values()) and sum(shares.values()) <= 1
+    if not (in_range and shares.keys() <= set(PAYMENT_FAULTS)):
+        raise ValueError(_FAULTS_FORM)
+    return shares
+
+
+PAYMENT_FAULTS = ("decline", "timeout", "late", "twice", "lie")
+_FAULTS_FORM = (
+    f"write shares of {', '.join(PAYMENT_FAULTS)}, from 0 to 1 and together at most 1, such as decline:0.1,timeout:0.05"
+)
+_Faults = Annotated[dict[str, float], NoDecode, BeforeValidator(_shares), AfterValidator(_possible_shares)]
+
+
 def unknown_names(environ: Iterable[str]) -> dict[str, str | None]:
     """Return the names that begin as a setting's and are none, each with the setting that may have been meant.
 
@@ -147,6 +172,9 @@ class Settings(BaseSettings):
         None, description="function package.module:build of the operator's adapters; default: none (docs/ports.md)"
     )
     allow_simulated: bool = Field(False, description="let simulated outside systems stand in production")
+    simulate_payment: _Faults = Field(
+        default_factory=dict, description="shares of the simulated bank's charges that go wrong (docs/ports.md)"
+    )
     run_retention_days: int = Field(90, ge=1, description="what happened inside a turn is kept so long, days")
     conversation_retention_days: int | None = Field(
         None, ge=1, description="a conversation that nobody has used so long is deleted, days; default: never"

@@ -51,11 +51,13 @@ class LastTurn(NamedTuple):
         run_id: Its run.
         answered_at: The time of its answer; None where it was interrupted, or is still going on.
         was_left: True where its client went away or stopped it.
+        by_service: True for one that the service took by itself.
     """
 
     run_id: str | None
     answered_at: datetime | None
     was_left: bool
+    by_service: bool
 
 
 class ThreadTurn(NamedTuple):
@@ -259,7 +261,7 @@ class Threads:
     async def last_turn(self, thread_id: str) -> LastTurn | None:
         """Return the last turn of a thread; None before the first one."""
         query = (
-            select(ThreadMessage, Run.error)
+            select(ThreadMessage, Run.error, Run.channel)
             .outerjoin(Run, Run.id == ThreadMessage.run_id)
             .where(ThreadMessage.thread_id == thread_id, ThreadMessage.role.in_(MESSAGES_OF_TURNS))
             .order_by(ThreadMessage.id.desc())
@@ -269,8 +271,22 @@ class Threads:
             found = (await session.execute(query)).first()
         if found is None:
             return None
-        last, error = found
-        return LastTurn(last.run_id, last.at if last.role == MessageRole.ASSISTANT else None, error == LEFT)
+        last, error, channel = found
+        answered_at = last.at if last.role == MessageRole.ASSISTANT else None
+        return LastTurn(last.run_id, answered_at, error == LEFT, channel == Channel.SERVICE)
+
+    async def last_answer(self, thread_id: str) -> Run | None:
+        """Return the run whose answer is the last one of a thread; None before the first."""
+        query = (
+            select(Run)
+            .join(ThreadMessage, ThreadMessage.run_id == Run.id)
+            .where(ThreadMessage.thread_id == thread_id, ThreadMessage.role == MessageRole.ASSISTANT)
+            .order_by(ThreadMessage.id.desc())
+            .limit(1)
+        )
+        async with self._database.session() as session:
+            found: Run | None = await session.scalar(query)
+        return found
 
     async def is_answered(self, run_id: str) -> bool:
         """Return True for a run whose answer was stored."""

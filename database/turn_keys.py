@@ -20,8 +20,8 @@ from core.clock import Clock
 from database.session import Database
 from database.tables import Customer, Run, TurnKey
 
-HELD = timedelta(seconds=6)
-"""Time for which a key is held; its turn renews it earlier."""
+HELD = timedelta(seconds=4)
+"""Time for which a key is held; its turn renews it earlier. A client whose process died waits no longer than this."""
 
 
 class TurnKeyError(Exception):
@@ -111,7 +111,7 @@ class TurnKeys:
                 raise TurnKeyConflict(key)
             if row.result is not None:
                 return HeldKey(customer_id, key, holder, row.thread_id, result=row.result)
-            if row.held_until > now:
+            if now < row.held_until <= now + HELD:  # further ahead: noted by a clock that was put right since then
                 raise TurnKeyInUse(max(1, math.ceil((row.held_until - now).total_seconds())))
             run = await session.get(Run, row.run_id)
             if run is not None and run.answer is not None:

@@ -55,6 +55,8 @@ class Call(TypedDict):
     """Idempotency key, made by the graph when a WRITE call is proposed."""
     question: NotRequired[str]
     """Name of the question by which the call was approved; see ``graph.calls.question_id``."""
+    retried: NotRequired[bool]
+    """True where it was approved before and is asked for again, since it was found not to be carried out."""
     consent: NotRequired[dict[str, Any]]
     """The customer's consent to an approved call, see ``graph.evidence``."""
     preview: dict[str, Any] | None

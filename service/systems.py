@@ -7,12 +7,13 @@ which production refuses unless told otherwise.
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 from core.clock import Clock
 from core.masking import words_of
@@ -23,14 +24,17 @@ from database.session import Database
 from ports import Adapters, Ports, joins_transaction
 from ports.bank_ledger_postgres import PostgresBankLedger
 from ports.errors import OutsideSystemError
+from ports.faulty_payment import Fault, FaultyPayment
 from ports.guard import Guarded, GuardLimits, guarded
 from ports.loading import UnfitPorts, checked, operator_adapters
-from ports.payment import SimulatedPayment
+from ports.payment import PaymentPort, SimulatedPayment
 from service.backup.sqlite import BANK_FILE
 
 __all__ = ["Kind", "Systems", "UnfitPorts", "open_systems", "refuse_simulated"]
 
 Kind = Literal["own tables", "simulated", "operator's"]
+
+_log = logging.getLogger(__name__)
 
 _HEALTH_SECONDS = 3.0
 _HEALTH_LASTS_SECONDS = 10.0
@@ -119,17 +123,28 @@ async def open_systems(
         adapters: The operator's adapters; default: those that ``TELEKOM_PORTS`` names.
 
     Raises:
-        UnfitPorts: They cannot be used.
+        UnfitPorts: They cannot be used, or faults are wanted of a bank that is not simulated.
     """
     opened = nullcontext(adapters) if adapters is not None else operator_adapters(settings.ports)
     async with opened as given:
         given = given or Adapters()
         checked(given)
+        if settings.simulate_payment and given.payment is not None:
+            raise UnfitPorts("TELEKOM_SIMULATE_PAYMENT is for the simulated bank; the payment port has another one.")
         whole = completed(given, database, clock)
         if given.payment is None:
-            whole = replace(whole, payment=SimulatedPayment(_bank_book(settings, database)))
+            whole = replace(whole, payment=_simulated_bank(settings, database))
         kinds = {name: _kind(adapter) for name, adapter in whole.by_name().items()}
         yield Systems(guarded(whole, _limits(settings)), kinds)
+
+
+def _simulated_bank(settings: Settings, database: Database) -> PaymentPort:
+    """Return the simulated bank, with the faults that the operator wants to see."""
+    bank = SimulatedPayment(_bank_book(settings, database))
+    if not settings.simulate_payment:
+        return bank
+    _log.warning("TELEKOM_SIMULATE_PAYMENT: payments go wrong on purpose (%s)", settings.simulate_payment)
+    return FaultyPayment(bank, cast(Mapping[Fault, float], settings.simulate_payment))
 
 
 def _kind(adapter: object) -> Kind:
@@ -144,6 +159,11 @@ def refuse_simulated(settings: Settings, systems: Systems) -> None:
     Raises:
         UnfitPorts: There are some.
     """
+    if settings.simulate_payment and settings.env == "production" and not settings.allow_simulated:
+        raise UnfitPorts(
+            "TELEKOM_ENV=production, and TELEKOM_SIMULATE_PAYMENT makes payments go wrong on purpose. Leave it out, or "
+            "set TELEKOM_ALLOW_SIMULATED=true."
+        )
     simulated = ", ".join(name for name, kind in systems.kinds.items() if kind == "simulated")
     if simulated and settings.env == "production" and not settings.allow_simulated:
         raise UnfitPorts(

@@ -18,6 +18,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.channels import Channel
+from core.clock import is_recent
 from database.tables import IdempotencyRecord
 from ports.errors import SystemUnavailable
 from ports.outcome import ChangingPort, Done, Finding
@@ -202,7 +203,8 @@ async def _settle(context: Context, record: IdempotencyRecord, begun: dict[str, 
     if finding.state == "done":
         await _complete(context, caller, record.key, begun, Done(finding.reference))
         return True
-    if finding.state == "unknown" and datetime.fromisoformat(begun["at"]) + WRITE_LEASE > context.now():
+    begun_at = datetime.fromisoformat(begun["at"])
+    if finding.state == "unknown" and is_recent(begun_at, context.now(), WRITE_LEASE):
         return False
     unheard = OutsideSystemFailed(system=f"{begun['port']}_system")
     return await _release(context, caller, record.key, unheard, begun["at"])

@@ -22,6 +22,7 @@ from pydantic import Field
 from sqlalchemy import inspect, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.clock import is_recent
 from database.enums import PaymentStatus
 from database.tables import Payment
 from ports import joins_transaction
@@ -220,7 +221,7 @@ async def _payable_bill(
         return bill
     if bill.status == BillStatus.PROCESSING:
         running = await _running_attempt(session, bill)
-        if running and (resuming or running.at + ATTEMPT_LEASE <= context.now()):
+        if running and (resuming or not is_recent(running.at, context.now(), ATTEMPT_LEASE)):
             return bill
         raise BillAlreadyPaid(
             message=f"{bill.bill_id} numaralı fatura için başlatılan ödemenizin sonucu henüz belli değil.",

@@ -22,6 +22,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.channels import Channel
+from core.clock import is_recent
 from database.enums import PaymentStatus
 from database.tables import IdempotencyRecord, Payment
 from ports import joins_transaction
@@ -40,6 +41,9 @@ ATTEMPT_LEASE = timedelta(minutes=1)
 
 CHARGE_SECONDS = 30.0
 """Time in which the payment system has to answer a charge."""
+
+RELEASED_WATCHED = timedelta(hours=1)
+"""Time for which an attempt that was released is still asked about: the payment system may have been wrong."""
 
 _FIND_SECONDS = 10.0
 _CURRENCY = "TRY"
@@ -78,14 +82,18 @@ async def settle_interrupted(context: Context) -> int:
     """Settle every attempt whose end was never noted, as the payment system says.
 
     A charge is booked and a refusal releases the bill at once. An attempt of which the payment system knows nothing
-    releases the bill after ``ATTEMPT_LEASE``, when no request can still be on its way. Where the payment system does
+    releases the bill after ``ATTEMPT_LEASE``, when no request can still be on its way; it is asked about for some time
+    all the same (``RELEASED_WATCHED``), since money that moved has to be found. Where the payment system does
     not answer, everything stays as it is for the next time.
 
     Returns:
         The number of attempts that were settled.
     """
+    released_lately = (Payment.status == PaymentStatus.RELEASED) & (Payment.at > context.now() - RELEASED_WATCHED)
     async with context.database.session() as session:
-        found = (await session.scalars(select(Payment).where(Payment.status == PaymentStatus.PROCESSING))).all()
+        found = (
+            await session.scalars(select(Payment).where((Payment.status == PaymentStatus.PROCESSING) | released_lately))
+        ).all()
     settled = 0
     for payment in found:
         try:
@@ -104,9 +112,11 @@ async def _settle(context: Context, payment: Payment) -> bool:
     if finding.receipt is not None:
         await complete(context, caller, attempt.key, attempt, finding.receipt)
         return True
+    if payment.status == PaymentStatus.RELEASED:
+        return False
     if finding.state == "refused":
         return await release(context, caller, attempt, CardDeclined(bill_id=payment.bill_id))
-    if payment.at + ATTEMPT_LEASE > context.now():
+    if is_recent(payment.at, context.now(), ATTEMPT_LEASE):
         return False
     unheard = PaymentSystemTimeout(bill_id=payment.bill_id)
     return await release(context, caller, attempt, unheard, PaymentStatus.RELEASED, last_seen=payment.at)

@@ -22,6 +22,7 @@ from typing import Any, Protocol
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AnyMessage, BaseMessage, HumanMessage
 
+from agent.chat.written import written
 from agent.decision.support import SupportReading
 from agent.errors import AgentError
 from agent.prompt_files import Prompt
@@ -165,15 +166,16 @@ class Writing:
     async def _sentences(self, messages: Sequence[BaseMessage]) -> AsyncGenerator[str, None]:
         """Yield the model's sentences, each once it is whole."""
         held, length = "", 0
-        async for chunk in self._writer.model.astream(list(messages)):
-            held += str(chunk.text)
-            length += len(str(chunk.text))
-            while end := _SENTENCE_END.search(held):
-                if held[: end.end()].strip():
-                    yield held[: end.end()]
-                held = held[end.end() :]
-            if length > _MOST_CHARACTERS:
-                return
+        async with aclosing(written(self._writer.model, list(messages))) as pieces:
+            async for piece in pieces:
+                held += piece
+                length += len(piece)
+                while end := _SENTENCE_END.search(held):
+                    if held[: end.end()].strip():
+                        yield held[: end.end()]
+                    held = held[end.end() :]
+                if length > _MOST_CHARACTERS:
+                    return
         if held.strip():
             yield held
 

@@ -17,6 +17,7 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage
 from langgraph.config import get_stream_writer
 
+from agent.chat.written import written
 from agent.errors import AgentError
 from agent.prompt_files import Prompt
 from core.fields import FIELD
@@ -192,8 +193,9 @@ class Synthesize:
             stop=["\n"],
             **self._generation,
         )
-        async for chunk in model.astream([HumanMessage(prompt)]):
-            yield str(chunk.text)
+        async with aclosing(written(model, [HumanMessage(prompt)])) as pieces:
+            async for piece in pieces:
+                yield piece
 
 
 def _refusal(raw: str, error: AgentError | Ungrounded) -> RefusedText:

@@ -37,7 +37,7 @@ async def test_two_claims_at_once_take_a_key_once(keys: Keys) -> None:
     claims = await asyncio.gather(*(keys.take(f"r-{n}") for n in range(6)), return_exceptions=True)
     assert len([claim for claim in claims if isinstance(claim, HeldKey)]) == 1
     refused = [claim for claim in claims if not isinstance(claim, HeldKey)]
-    assert all(isinstance(claim, TurnKeyInUse) and claim.retry_after == 6 for claim in refused)
+    assert all(isinstance(claim, TurnKeyInUse) and claim.retry_after == HELD.seconds for claim in refused)
 
 
 async def test_stored_answer_is_given_to_every_repetition(keys: Keys) -> None:
@@ -97,4 +97,10 @@ async def test_deleted_conversation_takes_its_keys_along(keys: Keys, demo: Datab
     await threads.claim("t-1", 1, "title")
     await keys.finish(await keys.take(), ANSWER)
     await threads.delete("t-1", 1)
+    assert (await keys.take("r-2")).result is None
+
+
+async def test_key_that_was_held_by_a_clock_put_right_since_is_free(keys: Keys) -> None:
+    await keys.take()
+    keys.now -= timedelta(days=1)
     assert (await keys.take("r-2")).result is None

@@ -285,3 +285,35 @@ async def test_payment_without_an_answer_that_was_released_is_asked_again(
     await settle_interrupted(Context.of(world.database, world.ports, world.clock))
     told = await world.say(QUOTA)
     assert NOT_DONE in told.response and told.response.endswith(ASKED)
+
+
+async def test_hand_over_that_was_not_told_is_told_before_the_next_message_is_answered(make_world: MakeWorld) -> None:
+    saver = FailingSaver()
+    person = "temsilci istiyorum"
+    world = await make_world({**BY["meanings"], person: "talk:person"}, saver=saver)
+    saver.failing = True
+    with pytest.raises(OSError, match="the disk is away"):
+        await world.say(person)
+    saver.failing = False
+    world.sessions[1] = (await world.conversations.list(world.user()))[0][0].session_id
+    answer = await world.say(QUOTA)
+    assert LATE in answer.response and "aktardım" in answer.response and "GB" in answer.response
+    assert LATE not in (await world.say(QUOTA)).response, "once"
+
+
+async def test_what_was_told_before_an_answer_that_did_not_come_is_told_again(killed: Killed) -> None:
+    async with stored_world(killed("after")) as world:
+        stream = world.conversations.stream(world.user(), session_id="s", message=QUOTA)
+        async for event in stream:
+            assert not isinstance(event, Token), "nothing was heard yet"
+            break
+        await stream.aclose()  # type: ignore[attr-defined]
+        answer = await world.say(QUOTA)
+        assert LATE in answer.response and "Premium Paket" in answer.response and "GB" in answer.response
+        assert LATE not in (await world.say(QUOTA)).response, "once"
+
+
+async def test_what_was_told_when_the_thread_was_opened_is_not_said_again(killed: Killed) -> None:
+    async with stored_world(killed("after")) as world:
+        assert LATE in (await texts(world))[-1][1]
+        assert LATE not in (await world.say(QUOTA)).response
