@@ -58,6 +58,8 @@ from conversation.service import (
 )
 from core.channels import Channel
 from core.languages import page_language
+from core.rate_limits import LimitReached
+from core.slots import FULL
 from database.threads import ThreadNotFound
 
 _log = logging.getLogger(__name__)
@@ -71,6 +73,7 @@ _ERRORS: dict[type[Exception], str] = {
     InvalidRequest: "invalid",
     ThreadNotFound: "not_found",
     AgentError: "agent",
+    LimitReached: "too_many",
 }
 """Entry of the words for an error, in ``errors``."""
 _ANSWERS = {"message": "message", "resume": "approve", "question_id": "question_id"}
@@ -229,6 +232,7 @@ async def _take_turn(*, message: str | None = None, resume: bool | None = None, 
     trouble, run_id, answer = "", _run_id(), None
     shows_turn(run_id)
     try:
+        await current_service().requests.take("customer", _user().account_id)
         turn = current_service().conversations.stream(
             _user(), session_id=thread_id(), message=message, resume=resume, question_id=question_id,
             channel=Channel.CHAT, run_id=run_id,
@@ -269,6 +273,9 @@ def _error_text(error: Exception) -> str:
         _log.error("the model failed: %s", error)
     if isinstance(error, ThreadNotFound):
         cl.context.session.thread_id = str(uuid.uuid4())
+    if isinstance(error, LimitReached):
+        entry = "full" if error.name == FULL else "too_many"
+        return say("errors", entry, shown_language(), seconds=error.retry_after)
     entry = next(entry for kind, entry in _ERRORS.items() if isinstance(error, kind))
     return say("errors", entry, shown_language())
 

@@ -23,6 +23,8 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from core.rate_limits import parsed_rates
+
 DEFAULT_SECRET = "development-only-secret-change-me-in-production"  # noqa: S105  refused in production below
 DEFAULT_DEMO_PASSWORD = "demo-1234"  # noqa: S105  demo accounts exist in development only
 _PREFIX = "TELEKOM_"
@@ -60,6 +62,15 @@ def _listed(value: Any) -> Any:
 _Origins = Annotated[tuple[Annotated[str, AfterValidator(normal_origin)], ...], NoDecode, BeforeValidator(_listed)]
 
 
+def _rates(text: str) -> str:
+    parsed_rates(text)
+    return text
+
+
+Rates = Annotated[str, AfterValidator(_rates)]
+"""Rates as the library ``limits`` writes them, such as ``5/minute;20/day``; an empty text sets none."""
+
+
 def unknown_names(environ: Iterable[str]) -> dict[str, str | None]:
     """Return the names that begin as a setting's and are none, each with the setting that may have been meant.
 
@@ -95,6 +106,23 @@ class Settings(BaseSettings):
         10, ge=2, le=500, description="connections of one process to PostgreSQL for data, and as many for conversations"
     )
     secret_key: SecretStr = Field(SecretStr(DEFAULT_SECRET), description="signs the access tokens; 32 bytes or more")
+    trusted_proxies: str | None = Field(
+        None, description="proxies whose X-Forwarded-For and -Proto count, with commas; default: FORWARDED_ALLOW_IPS"
+    )
+    limit_requests: Rates = Field("1200/minute", description="requests of one network address; empty: any number")
+    limit_customer: Rates = Field("300/minute", description="requests and messages of one login; empty: any number")
+    limit_logins: Rates = Field(
+        "5/minute;10/15 minutes;30/day", description="wrong logins of one account from one address or browser"
+    )
+    limit_logins_account: Rates = Field(
+        "100/hour;300/day", description="wrong logins of one account from everywhere where it never logged in"
+    )
+    limit_logins_address: Rates = Field("60/15 minutes;500/day", description="wrong logins from one address")
+    limit_sign_ups: Rates = Field("20/hour;60/day", description="new accounts from one address")
+    limit_mails: Rates = Field("20/hour;60/day", description="links for a new password asked for from one address")
+    turns_of_customer: int = Field(10, ge=1, description="turns of one customer at once, in one process")
+    turns_at_once: int = Field(100, ge=1, description="turns of all customers at once, in one process")
+    streams_of_customer: int = Field(10, ge=1, description="conversations that one login follows at once")
     public_url: str | None = Field(
         None, description="address of the service for people, in links; default: http://host:port of this machine"
     )

@@ -61,7 +61,7 @@ ERASURE: Mapping[str, Erasure] = {
 }
 """What erasing a person does to the rows of each table that has any."""
 
-IMPERSONAL = frozenset({"packages", "chat_prompt_texts", "text_versions", "text_labels"})
+IMPERSONAL = frozenset({"packages", "chat_prompt_texts", "text_versions", "text_labels", "rate_counters"})
 """Tables that hold nothing about a person."""
 
 SECRET = frozenset({("accounts", "password_hash"), ("receipts", "salt")})

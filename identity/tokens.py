@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, NamedTuple
+from uuid import uuid4
 
 import jwt
 from pydantic import SecretStr
@@ -18,6 +19,8 @@ from core.clock import istanbul_now
 _ALGORITHM = "HS256"
 _LINK = "password link"
 """The audience of a link's token: without it no link is read, with it no access token is."""
+_DEVICE = "device"
+"""The audience of a device token."""
 
 
 @dataclass(frozen=True)
@@ -85,21 +88,50 @@ class PasswordLinks:
         return _read(token, self._secret, _LINK)
 
 
+class DeviceTokens:
+    """Issues and reads the tokens by which a browser is known again; they give no access to anything.
+
+    Args:
+        secret: The key of the signature.
+    """
+
+    life = timedelta(days=180)
+
+    def __init__(self, secret: SecretStr) -> None:
+        self._secret = secret.get_secret_value()
+
+    def issue(self, named: str) -> str:
+        """Return a token for a browser in which an account has logged in.
+
+        Args:
+            named: A digest that names the account.
+        """
+        return _signed({"sub": named, "jti": uuid4().hex, "aud": _DEVICE}, self.life, self._secret)
+
+    def read(self, token: str | None, named: str) -> str | None:
+        """Return the device of a token; None if there is none, or it is another account's, forged or expired."""
+        claims = _claims(token, self._secret, _DEVICE) if token else None
+        return None if claims is None or claims["sub"] != named else str(claims.get("jti", ""))
+
+
 def _signed(claims: dict[str, Any], life: timedelta, secret: str) -> str:
     now = istanbul_now()
     return jwt.encode({**claims, "iat": now, "exp": now + life}, secret, algorithm=_ALGORITHM)
 
 
 def _read(token: str, secret: str, audience: str | None) -> TokenClaims | None:
-    # A server whose clock lags behind the one that issued the token still takes it: "iat" is not checked.
+    claims = _claims(token, secret, audience)
     try:
-        claims = jwt.decode(
-            token,
-            secret,
-            algorithms=[_ALGORITHM],
-            audience=audience,
-            options={"require": ["sub", "exp"], "verify_iat": False},
-        )
-        return TokenClaims(int(claims["sub"]), int(claims.get("ver", 0)))
+        return None if claims is None else TokenClaims(int(claims["sub"]), int(claims.get("ver", 0)))
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def _claims(token: str, secret: str, audience: str | None) -> dict[str, Any] | None:
+    """Return what a token states; None if it is forged, malformed, expired or of another audience."""
+    # A server whose clock lags behind the one that issued the token still takes it: "iat" is not checked.
+    options: Any = {"require": ["sub", "exp"], "verify_iat": False}
+    try:
+        return jwt.decode(token, secret, algorithms=[_ALGORITHM], audience=audience, options=options)
     except (jwt.InvalidTokenError, ValueError, TypeError, OverflowError):
         return None

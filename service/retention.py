@@ -11,6 +11,7 @@ from langgraph.checkpoint.base import BaseCheckpointSaver
 
 from core.clock import Clock
 from core.settings import Settings
+from database.rate_counters import DatabaseCounters
 from database.runs import Runs
 from database.session import Database
 from database.thread_locks import ThreadLocks, ThreadTaken
@@ -32,6 +33,7 @@ async def forget_old(
     Returns:
         The number of conversations that were deleted; one that is being used now is left for the next time.
     """
+    await DatabaseCounters(database, clock).purge()
     await runs.purge(clock() - timedelta(days=settings.run_retention_days))
     await forget_threads(checkpointer, await lost_threads(checkpointer, database))
     if settings.conversation_retention_days is None:

@@ -11,12 +11,14 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
 from api.envelope import refusals
 from api.errors import ApiError
+from api.limits import address_of, remember_device, to_wait, visitor_of, wait_text
 from api.pages.html import local_path, login_page
 from api.registry import service_of
 from api.security import CurrentUser, ForeignOrigin, clear_cookie, from_own_page, set_cookie
 from conversation.service import User
 from core.languages import LANGUAGE_COOKIE, Language
 from core.patterns import is_phone
+from core.rate_limits import LimitReached
 from database.enums import AccountRole
 from identity.password_rules import LONGEST, SHORTEST
 
@@ -89,8 +91,9 @@ class TokenResponse(BaseModel):
 async def register(request: Request, body: Registration) -> Me:
     """Create a customer with a starter package, and a login for it."""
     user = await service_of(request).accounts.register(
-        name=body.name, email=body.email, password=body.password.get_secret_value(), phone=body.phone
-    )
+        name=body.name, email=body.email, password=body.password.get_secret_value(), phone=body.phone,
+        address=address_of(request),
+    )  # fmt: skip
     return Me.of(user)
 
 
@@ -100,7 +103,7 @@ async def create_token(
 ) -> TokenResponse:
     """Exchange a login and a password for an access token."""
     accounts = service_of(request).accounts
-    user = await accounts.authenticate(form.username, form.password)
+    user = await accounts.authenticate(form.username, form.password, visitor_of(request))
     if user is None:
         raise WrongCredentials
     response.headers["Cache-Control"] = "no-store"
@@ -137,12 +140,17 @@ async def log_in(
     """Check login and password, set the browser's cookie, and redirect to the page it asked for."""
     refuse_foreign_page(request)
     accounts = service_of(request).accounts
-    user = await accounts.authenticate(username, password)
+    try:
+        user = await accounts.authenticate(username, password, visitor_of(request))
+    except LimitReached as error:
+        page = login_page(request, next_path=next, login=username, status=429, problem=wait_text(request, error))
+        return to_wait(page, error)
     if user is None:
         return login_page(request, next_path=next, refused=True, login=username, status=401)
     wanted = local_path(next)
     response = RedirectResponse(home_of(request, user) if wanted == "/" else wanted, status_code=303)
     set_cookie(request, response, accounts.issue_token(user))
+    remember_device(request, response, user.login)
     return response
 
 
