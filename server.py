@@ -119,7 +119,8 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
         )  # fmt: skip
     app.add_middleware(BodyLimit, larger=limits_of(CHAT_PATH, RUNS_PREFIX, PROMPTS_PREFIX, replay_page.PATH))
     pages = (CHAT_PATH, "/docs", "/static-offline-docs", f"{AGENT_PATH}/playground")
-    app.add_middleware(SafeHeaders, policies=dict.fromkeys(pages, OWN_CONTENT), private=("/api/", f"{AGENT_PATH}/"))
+    private = ("/api/", f"{AGENT_PATH}/", *(f"{CHAT_PATH}/{name}" for name in ("user", "project", "auth")))
+    app.add_middleware(SafeHeaders, policies=dict.fromkeys(pages, OWN_CONTENT), private=private)
     free = ("/health", "/ready", "/metrics", "/assets/", *(f"{CHAT_PATH}/{name}/" for name in ("assets", "public")))
     app.add_middleware(AddressLimit, free=free)
     app.add_middleware(GZipMiddleware, minimum_size=_LEAST_COMPRESSED, compresslevel=5)

@@ -63,16 +63,21 @@ async def current_user(request: Request, _: Annotated[str | None, Depends(_docum
         ForeignOrigin: The login is a cookie, and another site's page sent the request.
         LimitReached: The login sends too many requests.
     """
-    token = _bearer(request)
-    if token is None:
-        token = request.cookies.get(COOKIE)
-        if token is not None and request.method not in _SAFE_METHODS and not from_own_page(request):
-            raise ForeignOrigin
+    token = token_of(request)
+    is_cookie = _bearer(request) is None
+    if token is not None and is_cookie and request.method not in _SAFE_METHODS and not from_own_page(request):
+        raise ForeignOrigin
     user = await service_of(request).accounts.by_token(token) if token else None
     if user is None:
         raise NotLoggedIn
     await service_of(request).requests.take("customer", user.account_id)
     return user
+
+
+def token_of(request: Request) -> str | None:
+    """Return the token that came with a request, in the header or else in the cookie."""
+    bearer = _bearer(request)
+    return request.cookies.get(COOKIE) if bearer is None else bearer
 
 
 async def visitor(request: Request) -> User | None:

@@ -131,6 +131,8 @@ class Settings(BaseSettings):
     )
     mail_from: str = Field("telekom@localhost", description="address that the service's letters come from")
     token_minutes: int = Field(12 * 60, ge=1, description="life of an access token, minutes")
+    access_minutes: int = Field(15, ge=1, description="life of an access token that is renewed, minutes")
+    refresh_days: int = Field(30, ge=1, description="a login that nobody renews ends after so long, days")
     demo_password: SecretStr = Field(SecretStr(DEFAULT_DEMO_PASSWORD), description="password of the demo accounts")
     model: str = Field(
         "embedded", description="the model that writes: embedded, hf:<folder or repository>, endpoint:<url>#<model>"
@@ -147,6 +149,9 @@ class Settings(BaseSettings):
     planner: Literal["decisions", "tools"] = Field(
         "decisions",
         description="who chooses the operations: decisions (the decision model), tools (a chat model that calls tools)",
+    )
+    rerun_models: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = Field(
+        (), description="models that engineers may run a turn again with, as TELEKOM_MODEL names them, with commas"
     )
     trust_remote_code: bool = Field(False, description="run code that comes with a model of the hub")
     model_timeout: float = Field(30.0, gt=0, description="time limit of one request to a model server, seconds")

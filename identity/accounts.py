@@ -7,9 +7,10 @@ e-mail later does not change it.
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 from limits.aio.storage import Storage
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.exc import IntegrityError
 
 from core.clock import Clock
@@ -20,11 +21,12 @@ from database.enums import AccountRole
 from database.rate_counters import DatabaseCounters
 from database.seed.newcomer import create_customer
 from database.session import Database
-from database.tables import Account, Customer, Package
+from database.tables import Account, Customer, Login, Package
 from identity.changes import account_change
 from identity.login_guard import ACCOUNT, ADDRESS, HERE, LoginGuard, Visitor
+from identity.logins import Logins
 from identity.passwords import Passwords
-from identity.tokens import AccessToken, AccessTokens, DeviceTokens
+from identity.tokens import AccessTokens, DeviceTokens
 from identity.user import User as User
 
 SIGN_UPS, MAILS = "sign_ups", "mails"
@@ -61,6 +63,7 @@ class Accounts:
         self._clock = clock
         self._production = settings.env == "production"
         self._tokens = AccessTokens(settings.secret_key, settings.token_minutes)
+        self.logins = Logins(database, settings)
 
     async def authenticate(self, login: str, password: str, visitor: Visitor | None = None) -> User | None:
         """Return the user with this login and password, or None; a wrong login takes as long as a wrong password.
@@ -129,19 +132,18 @@ class Accounts:
         assert user is not None, "the transaction above made it"  # noqa: S101
         return user
 
-    def issue_token(self, user: User) -> AccessToken:
-        """Issue an access token for a verified user."""
-        return self._tokens.issue(user.account_id, user.role, user.token_version)
-
     async def by_token(self, token: str) -> User | None:
         """Return the user of a token with the present role and name.
 
-        None if the token is bad or older than the account's last password, or the account is disabled or gone.
+        None if the token is bad or older than the account's last password, its login was ended, or the account is
+        disabled or gone.
         """
         claims = self._tokens.read(token)
         if claims is None:
             return None
-        return await self._find((Account.id == claims.account_id) & (Account.token_version == claims.version))
+        mine = (Account.id == claims.account_id) & (Account.token_version == claims.version)
+        user = await self._find(mine & _open(claims.login_id))
+        return None if user is None else replace(user, login_id=claims.login_id)
 
     async def by_login(self, login: str) -> User | None:
         """Return the user of a login that was verified before, with the present role and name; None if it is gone."""
@@ -150,6 +152,8 @@ class Accounts:
     async def is_current(self, user: User) -> bool:
         """Return True if the login that was verified before still holds: not disabled, not ended, of the same role."""
         mine = (Account.id == user.account_id) & (Account.token_version == user.token_version)
+        if user.login_id:
+            mine &= _open(user.login_id)
         found = await self._find(mine)
         return found is not None and found.role == user.role
 
@@ -172,6 +176,11 @@ class Accounts:
             name=name,
             token_version=account.token_version,
         )
+
+
+def _open(login_id: str) -> ColumnElement[bool]:
+    """Return the condition that a login of the account is open."""
+    return exists().where(Login.id == login_id, Login.account_id == Account.id)
 
 
 def limits_of(settings: Settings, storage: Storage, clock: Clock) -> RateLimits:

@@ -99,7 +99,7 @@ class OwnAccounts:
             UnfitPassword: The chosen one is too short or too long.
             LimitReached: The present password was wrong too often.
         """
-        check_password(AccountRole(user.role), chosen)
+        check_password(AccountRole(user.role), chosen, user.login)
         await self._limits.take(HERE, user.login, "present")  # whoever finds a browser logged in may not guess either
         async with self._database.session() as session:
             stored = await session.scalar(select(Account.password_hash).where(Account.id == user.account_id))

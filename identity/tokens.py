@@ -1,7 +1,8 @@
 """Signed tokens (JWT): they name an account and the version of its tokens, and hold nothing secret.
 
 The time of a token is the real time, also where a service runs by another clock. Tokens are not kept anywhere: whether
-the account still exists, is not disabled and still has this version is asked with each request (``accounts.py``).
+their login is open (``logins.py``), and the account is there, not disabled and of this version, is asked with each
+request (``accounts.py``).
 """
 
 from __future__ import annotations
@@ -32,10 +33,11 @@ class AccessToken:
 
 
 class TokenClaims(NamedTuple):
-    """The account that a token names, and the version of its tokens when this one was made."""
+    """The account that a token names, the version of its tokens when this one was made, and the login that it is of."""
 
     account_id: int
     version: int
+    login_id: str = ""
 
 
 class AccessTokens:
@@ -50,9 +52,10 @@ class AccessTokens:
         self._secret = secret.get_secret_value()
         self._life = timedelta(minutes=minutes)
 
-    def issue(self, account_id: int, role: str, version: int = 0) -> AccessToken:
-        """Issue an access token for a verified account."""
-        token = _signed({"sub": str(account_id), "role": role, "ver": version}, self._life, self._secret)
+    def issue(self, account_id: int, role: str, version: int = 0, login_id: str = "") -> AccessToken:
+        """Issue an access token for a verified account and an open login."""
+        claims = {"sub": str(account_id), "role": role, "ver": version, "sid": login_id}
+        token = _signed(claims, self._life, self._secret)
         return AccessToken(token, int(self._life.total_seconds()))
 
     def read(self, token: str) -> TokenClaims | None:
@@ -122,7 +125,9 @@ def _signed(claims: dict[str, Any], life: timedelta, secret: str) -> str:
 def _read(token: str, secret: str, audience: str | None) -> TokenClaims | None:
     claims = _claims(token, secret, audience)
     try:
-        return None if claims is None else TokenClaims(int(claims["sub"]), int(claims.get("ver", 0)))
+        if claims is None:
+            return None
+        return TokenClaims(int(claims["sub"]), int(claims.get("ver", 0)), str(claims.get("sid", "")))
     except (ValueError, TypeError, OverflowError):
         return None
 

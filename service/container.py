@@ -18,7 +18,7 @@ from prometheus_client import CollectorRegistry, Gauge
 from sqlalchemy import QueuePool
 
 from agent.local.prepare import Progress
-from agent.models import Models, load_chat_model, load_models, trained_options
+from agent.models import Models, load_models, trained_options
 from conversation.colleagues import Colleagues
 from conversation.engine import Engine
 from conversation.metrics import TurnMetrics
@@ -51,7 +51,7 @@ from ports import Adapters, Ports
 from ports.mail import MailPort, mail_of
 from service.background import attempted, repeated
 from service.checkpoints import open_checkpointer, write_probe
-from service.graph_parts import DatabaseHandoverQueue, graph_dependencies, run_setup
+from service.graph_parts import DatabaseHandoverQueue, graph_dependencies, load_named, run_setup
 from service.knowledge import embedder
 from service.retention import NOT_FORGOTTEN, forget_old
 from service.served_texts import POLL_SECONDS, ServedTexts, TextRules, registered, save_texts, text_setup
@@ -255,9 +255,7 @@ async def open_service(
                 clock=clock,
                 requests=requests_of(settings),
                 streams=Slots("streams", settings.streams_of_customer),
-                load_chat_model=lru_cache(maxsize=1)(
-                    lambda name: load_chat_model(settings.model_copy(update={"model": name}))
-                ),
+                load_chat_model=lru_cache(maxsize=1)(partial(load_named, settings)),
             )
     finally:
         await database.close()

@@ -16,6 +16,7 @@ from database.runs import Runs
 from database.session import Database
 from database.thread_locks import ThreadLocks, ThreadTaken
 from database.threads import ThreadNotFound, Threads
+from identity.logins import forget_ended_logins
 from service.checkpoints import forget_threads, lost_threads
 
 NOT_FORGOTTEN = "old turns and conversations were not forgotten"
@@ -34,6 +35,7 @@ async def forget_old(
         The number of conversations that were deleted; one that is being used now is left for the next time.
     """
     await DatabaseCounters(database, clock).purge()
+    await forget_ended_logins(database)
     await runs.purge(clock() - timedelta(days=settings.run_retention_days))
     await forget_threads(checkpointer, await lost_threads(checkpointer, database))
     if settings.conversation_retention_days is None:

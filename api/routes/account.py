@@ -66,7 +66,7 @@ async def sign_up(request: Request) -> Response:
         return _sign_up_page(request, next_path, 409, form, "taken")
     except NoPackages:
         return _sign_up_page(request, next_path, 409, form, "closed")
-    return _entered(request, user, next_path)
+    return await _entered(request, user, next_path)
 
 
 @router.get("/forgotten")
@@ -132,7 +132,7 @@ async def change_password(
     except LimitReached as error:
         return to_wait(await _account_page(request, user, 429, wait=wait_text(request, error)), error)
     page = await _account_page(request, changed, note="account.changed")
-    set_cookie(request, page, service.accounts.issue_token(changed))
+    set_cookie(request, page, await service.accounts.logins.begin(changed))
     return page
 
 
@@ -159,14 +159,14 @@ async def enter_demo(request: Request, login: Annotated[str, Form()] = "") -> Re
     refuse_foreign_page(request)
     service = service_of(request)
     user = await service.accounts.by_login(login) if service.settings.offers_demo and login in _DEMO else None
-    return problem_page(request, "not_found", 404) if user is None else _entered(request, user, "/")
+    return problem_page(request, "not_found", 404) if user is None else await _entered(request, user, "/")
 
 
-def _entered(request: Request, user: User, next_path: str) -> Response:
+async def _entered(request: Request, user: User, next_path: str) -> Response:
     """Log a browser in and lead it to the page that it asked for, or to the one of its role."""
     wanted = local_path(next_path)
     response = RedirectResponse(home_of(request, user) if wanted == "/" else wanted, status_code=303)
-    set_cookie(request, response, service_of(request).accounts.issue_token(user))
+    set_cookie(request, response, await service_of(request).accounts.logins.begin(user))
     remember_device(request, response, user.login)
     return response
 
