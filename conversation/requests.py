@@ -8,7 +8,7 @@ import uuid
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from conversation.errors import InvalidRequest
-from core.clean_text import clean_text
+from core.clean_text import clean_text, in_words
 
 MAX_MESSAGE = 2000
 """Longest message of a customer, in characters."""
@@ -30,6 +30,11 @@ class ChatRequest(BaseModel):
     @classmethod
     def _in_one_form(cls, value: object) -> object:
         return clean_text(value) if isinstance(value, str) else value
+
+    @field_validator("message")
+    @classmethod
+    def _no_endless_word(cls, value: str | None) -> str | None:
+        return None if value is None else in_words(value)
 
     @model_validator(mode="after")
     def _exactly_one(self) -> ChatRequest:

@@ -19,6 +19,8 @@ _STACKED = 3
 """Marks upon one letter that a language needs at most."""
 _BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n){2,}")
 _BLANKS = re.compile(r"[^\S\n]{4,}")
+_ENDLESS = re.compile(r"\S{200}(?=\S)")
+"""No word is so long, and readers of words would look at every piece of it again and again."""
 _UTF8 = "\ufffd"
 
 
@@ -33,6 +35,11 @@ def clean_text(text: str) -> str:
     text = _UNWANTED.sub("", _LINE_ENDS.sub("\n", text))
     text = _unstacked(unicodedata.normalize("NFC", text))
     return _BLANKS.sub("   ", _BLANK_LINES.sub("\n\n", text))
+
+
+def in_words(text: str) -> str:
+    """Return a text in which a blank stands after 200 signs that had none, so that no word is endless."""
+    return _ENDLESS.sub(r"\g<0> ", text)
 
 
 def _unstacked(text: str) -> str:

@@ -61,7 +61,7 @@ YEAR = re.compile(
 )
 WHOLE_YEAR = re.compile(r"\b(?:yil|sene)\w*|\b(?:yearly|annual\w*|per year|(?:a|one|in a) year)\b")
 EVERYTHING = re.compile(r"\b(?:hepsi|tumu|butun|tum|tamami|kalanlar)\w*|\ball\b|\bevery\b|\bthe rest\b|\bfull list\b")
-NUMBER = r"(\d{1,3}(?:,\d{3})+(?!\d)|\d[\d.]{0,30}(?:,\d{1,30})?|(?:[a-z]+ ){0,3}[a-z]+)"
+NUMBER = r"(\d{1,3}(?:,\d{3})+(?!\d)|\d[\d.]*(?:,\d+)?|(?:[a-z]+ ){0,3}[a-z]+)"
 DOTTED = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
 ENGLISH_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 MONEY = re.compile(

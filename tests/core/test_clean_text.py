@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.clean_text import clean_text
+from core.clean_text import clean_text, in_words
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,11 @@ from core.clean_text import clean_text
 )
 def test_text_is_read_in_one_form(typed: str, read: str) -> None:
     assert clean_text(typed) == read
+
+
+def test_endless_word_is_divided() -> None:
+    assert in_words("1." * 201) == "1." * 100 + " " + "1." * 100 + " 1."
+    assert in_words("uzun bir cümle " * 50) == "uzun bir cümle " * 50
 
 
 @given(st.text(st.characters(), max_size=300))
