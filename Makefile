@@ -34,12 +34,13 @@ prove: $(STAMP)  ## proofs that take minutes each, by hand
 test-other: $(STAMP)  ## what needs no PyTorch, under Python 3.13 where it is installed
 	@bash scripts/test_other_python.sh
 
-check: $(STAMP)  ## ruff, mypy strict, import-linter
+check: $(STAMP)  ## ruff, mypy strict, import-linter, bandit, known faults of packages
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python scripts/check_weights.py
+	@BIN=$(BIN) bash scripts/audit.sh
 
 format: $(STAMP)  ## let ruff mend what it can
 	@$(BIN)/ruff check --fix -q .

@@ -11,6 +11,7 @@ import logging
 import uuid
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import cast
@@ -20,12 +21,13 @@ from chainlit.types import ThreadDict
 from fastapi import Request, Response
 
 from api.registry import current_service
-from api.security import clear_cookie
+from api.security import COOKIE, clear_cookie
 from chat.buttons import ANSWER_BUTTON, is_asked
 from chat.colleague import knows
 from chat.data_layer import ConversationLayer, session_user
 from chat.error_texts import KNOWN_ERRORS, error_text
 from chat.history import message_times, people_of
+from chat.login import cookie_of
 from chat.next_steps import NEXT_STEP
 from chat.other_connections import leave_others, show_when_settled, watch_others
 from chat.own_packages import own_packages
@@ -71,8 +73,9 @@ def show_conversations() -> ConversationLayer:
 
 
 @cl.on_logout
-async def log_out(_request: Request, response: Response) -> dict[str, bool]:
-    """Log out of the whole site: there is one login for all of its pages."""
+async def log_out(request: Request, response: Response) -> dict[str, bool]:
+    """Log out of the whole site: there is one login for all of its pages, and it ends on all of them."""
+    await current_service().accounts.logins.end(request.cookies.get(COOKIE, ""))
     clear_cookie(response)
     return {"success": True}
 
@@ -208,12 +211,13 @@ async def _take_turn(*, message: str | None = None, resume: bool | None = None, 
     await take_question_away()
     await tell_page("thread", id=thread_id())
     view = _view()
-    if await current_service().accounts.by_login(_user().login) != _user():  # an open page outlives its login
+    if not await current_service().accounts.is_current(_user()):  # an open page outlives its login
         await cl.ErrorMessage(content=say("errors", "logged_out", shown_language())).send()
         return
     trouble, run_id, answer = "", _run_id(), None
     shows_turn(run_id)
     try:
+        await current_service().requests.take("customer", _user().account_id)
         turn = current_service().conversations.stream(
             _user(), session_id=thread_id(), message=message, resume=resume, question_id=question_id,
             channel=Channel.CHAT, run_id=run_id,
@@ -281,5 +285,7 @@ def _run_id() -> str:
 
 
 def _user() -> User:
-    """Return the login behind this chat, from the signed cookie."""
-    return session_user(cl.user_session.get("user"))
+    """Return the login behind this chat, from the signed cookies with which its connection was opened."""
+    token = cookie_of(str(cl.context.session.environ.get("HTTP_COOKIE", "")), COOKIE)
+    user = session_user(cl.user_session.get("user"))
+    return replace(user, login_id=current_service().accounts.logins.login_of(token))

@@ -27,6 +27,7 @@ from api.document import install_document, operation_id
 from api.envelope import refusals
 from api.errors import PROMPTS_PREFIX, RUNS_PREFIX, install_error_handlers
 from api.lanes import EngineersLane
+from api.limits import AddressLimit, install_limits
 from api.metrics import CountRequests, HttpMetrics
 from api.origins import OriginCheck
 from api.pages import desk_page, replay_page, texts_page, users_page
@@ -82,6 +83,7 @@ def create_app(settings: Settings | None = None, *, service_factory: ServiceFact
     )
     install_document(app)
     install_error_handlers(app)
+    install_limits(app)
     routers = (
         auth.router, auth.pages, account.router, bills.router, chat.router, handovers.router, runs.router,
         prompts.router, users.router, status.router, desk_page.router, texts_page.router, replay_page.router,
@@ -89,7 +91,7 @@ def create_app(settings: Settings | None = None, *, service_factory: ServiceFact
     )  # fmt: skip
     for router in (_front_routes(settings), *routers):
         app.include_router(router)
-    app.include_router(_agent_routes(app), tags=["agent"], responses=refusals(401, 403, 404, 409, 422))
+    app.include_router(_agent_routes(app), tags=["agent"], responses=refusals(401, 403, 404, 409, 422, 503))
     app.mount("/assets", StaticFiles(packages=[("api", "pages/assets")]), name="assets")
     if settings.mount_chat:
         mount_chat(app, settings)
@@ -116,7 +118,10 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
         )  # fmt: skip
     app.add_middleware(BodyLimit, larger=limits_of(CHAT_PATH, RUNS_PREFIX, PROMPTS_PREFIX, replay_page.PATH))
     pages = (CHAT_PATH, "/docs", "/static-offline-docs", f"{AGENT_PATH}/playground")
-    app.add_middleware(SafeHeaders, policies=dict.fromkeys(pages, OWN_CONTENT), private=("/api/", f"{AGENT_PATH}/"))
+    private = ("/api/", f"{AGENT_PATH}/", *(f"{CHAT_PATH}/{name}" for name in ("user", "project", "auth")))
+    app.add_middleware(SafeHeaders, policies=dict.fromkeys(pages, OWN_CONTENT), private=private)
+    free = ("/health", "/ready", "/metrics", "/assets/", *(f"{CHAT_PATH}/{name}/" for name in ("assets", "public")))
+    app.add_middleware(AddressLimit, free=free)
     app.add_middleware(GZipMiddleware, minimum_size=_LEAST_COMPRESSED, compresslevel=5)
     app.add_middleware(CountRequests)
     app.add_middleware(RequestIds)
@@ -184,6 +189,7 @@ def _agent_routes(app: FastAPI) -> APIRouter:
                 pass  # langserve validates the same input next, and says what is wrong
             else:
                 service = service_of(request)
+                service.conversations.check_room(user)
                 await check_turn(service.database, service.conversations, user, turn)
         return {**config, "configurable": {"user": user}}
 

@@ -45,9 +45,11 @@ _MEANINGS = {
     403: "The login may not do this",
     404: "It does not exist for this account",
     409: "The state forbids it",
+    429: "Too many requests; Retry-After says when to try again",
     422: "A value is malformed, missing or unknown",
     503: "Something that this needs does not answer; Retry-After says when to try again",
 }
+_LATER = (429, 503)
 Responses = dict[int | str, dict[str, Any]]
 
 
@@ -55,11 +57,15 @@ def refusals(*statuses: int, form: type[BaseModel] = Refusal) -> Responses:
     """Describe the error answers of a route for the OpenAPI document.
 
     Args:
-        statuses: HTTP statuses, of 401, 402, 403, 404, 409, 422, 503.
+        statuses: HTTP statuses, of 401, 402, 403, 404, 409, 422, 503; 429 may be the answer of any route.
         form: The body's model; ``Failure`` for routes that answer in the envelope.
     """
     retry = {"Retry-After": {"description": "seconds", "schema": {"type": "integer"}}}
     return {
-        status: {"model": form, "description": _MEANINGS[status], **({"headers": retry} if status == 503 else {})}
-        for status in sorted(statuses)
+        status: {
+            "model": form,
+            "description": _MEANINGS[status],
+            **({"headers": retry} if status in _LATER else {}),
+        }
+        for status in sorted({*statuses, 429})
     }

@@ -122,6 +122,13 @@ class BodyTooLarge(ApiError):
     text = "Gönderilen içerik çok büyük; en fazla {limit} KB gönderilebilir. Lütfen kısaltıp yeniden gönderin."
 
 
+class _ErrorResponse(JSONResponse):
+    """An answer that may repeat what was sent, also where no UTF-8 can hold it (a lone surrogate)."""
+
+    def render(self, content: Any) -> bytes:
+        return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
+
+
 def error_response(
     request: Request,
     status: int,
@@ -129,14 +136,14 @@ def error_response(
     message: str,
     details: Mapping[str, Any] | None = None,
     headers: Mapping[str, str] | None = None,
-) -> JSONResponse:
+) -> Response:
     """Make the answer for an error, in the form that clients of the requested path expect."""
     content: dict[str, Any]
     if request.url.path.startswith(_ENVELOPED):
         content = {"success": False, "error": {"code": code, "message": message, "details": details or {}}}
     else:
         content = {"code": code, "detail": message, **({"details": details} if details else {})}
-    return JSONResponse(jsonable_encoder(content), status, headers=dict(headers or {}))
+    return _ErrorResponse(jsonable_encoder(content), status, headers=dict(headers or {}))
 
 
 def named_error(error: Exception) -> tuple[int, str, str]:

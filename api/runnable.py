@@ -21,6 +21,7 @@ from api.routes.chat import Resume
 from conversation.requests import MAX_MESSAGE, SESSION_ID
 from conversation.service import ChatResult, Conversations, Done, NothingPending, Pending, Token, ToolResultView, User
 from core.channels import Channel
+from core.clean_text import clean_text
 from database.session import Database
 from database.tables import Thread
 from database.threads import ThreadNotFound
@@ -63,6 +64,7 @@ class AgentInput(BaseModel):
     @classmethod
     def _blank_is_absent(cls, value: Any) -> Any:
         """A form sends an empty field as an empty text or an empty object."""
+        value = clean_text(value) if isinstance(value, str) else value
         return None if value == {} or (isinstance(value, str) and not value.strip()) else value
 
     @model_validator(mode="after")

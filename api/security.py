@@ -61,16 +61,23 @@ async def current_user(request: Request, _: Annotated[str | None, Depends(_docum
     Raises:
         NotLoggedIn: There is no valid login.
         ForeignOrigin: The login is a cookie, and another site's page sent the request.
+        LimitReached: The login sends too many requests.
     """
-    token = _bearer(request)
-    if token is None:
-        token = request.cookies.get(COOKIE)
-        if token is not None and request.method not in _SAFE_METHODS and not from_own_page(request):
-            raise ForeignOrigin
+    token = token_of(request)
+    is_cookie = _bearer(request) is None
+    if token is not None and is_cookie and request.method not in _SAFE_METHODS and not from_own_page(request):
+        raise ForeignOrigin
     user = await service_of(request).accounts.by_token(token) if token else None
     if user is None:
         raise NotLoggedIn
+    await service_of(request).requests.take("customer", user.account_id)
     return user
+
+
+def token_of(request: Request) -> str | None:
+    """Return the token that came with a request, in the header or else in the cookie."""
+    bearer = _bearer(request)
+    return request.cookies.get(COOKIE) if bearer is None else bearer
 
 
 async def visitor(request: Request) -> User | None:
@@ -117,10 +124,18 @@ def from_own_page(request: Request) -> bool:
 
 def set_cookie(request: Request, response: Response, token: AccessToken) -> None:
     """Set the browser's cookie with the token; scripts cannot read it."""
-    secure = request.url.scheme == "https"
     response.set_cookie(
-        COOKIE, token.access_token, max_age=token.expires_in, httponly=True, samesite="lax", secure=secure
+        COOKIE, token.access_token, max_age=token.expires_in, httponly=True, samesite="lax", secure=is_secure(request)
     )
+
+
+def is_secure(request: Request) -> bool:
+    """Return True where cookies are for TLS only: the browser came by it, or people's address of the service has it.
+
+    A proxy that ends TLS says so by ``X-Forwarded-Proto``, which uvicorn reads of a trusted one.
+    """
+    public = service_of(request).settings.resolved_public_url
+    return request.url.scheme == "https" or public.startswith("https://")
 
 
 def clear_cookie(response: Response) -> None:

@@ -15,6 +15,8 @@ from conversation.service import (
     WithColleague,
 )
 from core.languages import Language
+from core.rate_limits import LimitReached
+from core.slots import FULL
 
 _log = logging.getLogger(__name__)
 
@@ -26,6 +28,7 @@ _ENTRIES: dict[type[Exception], str] = {
     InvalidRequest: "invalid",
     ThreadNotFound: "not_found",
     AgentError: "agent",
+    LimitReached: "too_many",
 }
 """Entry of the words for an error, in ``errors``."""
 
@@ -37,5 +40,8 @@ def error_text(error: Exception, language: Language) -> str:
     """Return what the page says about one of ``KNOWN_ERRORS``."""
     if isinstance(error, AgentError):
         _log.error("the model failed: %s", error)
+    if isinstance(error, LimitReached):
+        entry = "full" if error.name == FULL else "too_many"
+        return say("errors", entry, language, seconds=error.retry_after)
     entry = next(entry for kind, entry in _ENTRIES.items() if isinstance(error, kind))
     return say("errors", entry, language)

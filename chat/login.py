@@ -84,6 +84,12 @@ class ChatLogin:
         return changed
 
 
+def cookie_of(header: str, name: str) -> str:
+    """Return a cookie of a header; empty where there is none, or the header cannot be read."""
+    found = _cookies({"type": "http", "headers": [(b"cookie", header.encode("latin-1", "replace"))]}).get(name)
+    return "" if found is None else found.value
+
+
 def _cookies(scope: Scope) -> SimpleCookie:
     """Return the cookies of a connection; none where they cannot be read, so that nobody is logged in by them."""
     found: SimpleCookie = SimpleCookie()

@@ -188,5 +188,5 @@ async def connect_local(
         user = await service.accounts.authenticate(*ask())
         if user is None:
             return None
-        tokens.save(IN_PROCESS, service.accounts.issue_token(user).access_token)
+        tokens.save(IN_PROCESS, (await service.accounts.logins.begin(user)).access_token)
     return LocalBackend(service, user)

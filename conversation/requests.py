@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import uuid
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from conversation.errors import InvalidRequest
+from core.clean_text import clean_text, in_words
 
 MAX_MESSAGE = 2000
 """Longest message of a customer, in characters."""
@@ -24,6 +25,16 @@ class ChatRequest(BaseModel):
     message: str | None = Field(None, min_length=1, max_length=MAX_MESSAGE, description="what the customer writes")
     approve: bool | None = Field(None, description="the answer to a pending confirmation, as a button gives it")
     question_id: str | None = Field(None, max_length=64, description="the question that the button belongs to")
+
+    @field_validator("message", mode="before")
+    @classmethod
+    def _in_one_form(cls, value: object) -> object:
+        return clean_text(value) if isinstance(value, str) else value
+
+    @field_validator("message")
+    @classmethod
+    def _no_endless_word(cls, value: str | None) -> str | None:
+        return None if value is None else in_words(value)
 
     @model_validator(mode="after")
     def _exactly_one(self) -> ChatRequest:

@@ -51,6 +51,7 @@ from conversation.turn import TurnRunner
 from conversation.untold import Untold, question_meant, told_first
 from core.channels import Channel
 from core.languages import Language
+from core.slots import Slots
 from database.handovers import Handovers
 from database.thread_locks import LocalLocks, ThreadLocks
 from database.threads import SessionSummary, ThreadNotFound, Threads
@@ -80,6 +81,7 @@ class Conversations(OwnConversations):
         keys: The idempotency keys of turns.
         handovers: The hand-overs to a person.
         locks: The locks of the threads; those of one process by default.
+        turns: How many turns go on at once; any number by default.
     """
 
     def __init__(
@@ -90,9 +92,11 @@ class Conversations(OwnConversations):
         keys: TurnKeys,
         handovers: Handovers,
         locks: ThreadLocks | None = None,
+        turns: Slots | None = None,
     ) -> None:
         super().__init__(engine, threads, Untold(engine, threads, written, handovers), locks or LocalLocks(), handovers)
         self._keys = keys
+        self._room = turns or Slots("turns")
         self._turns = FollowedTurns()
 
     async def stream(
@@ -134,8 +138,21 @@ class Conversations(OwnConversations):
             TurnKeyConflict: The key belongs to another request.
             TurnKeyInUse: The turn of the key is still running.
             WithColleague: A resume while a colleague has the conversation.
+            LimitReached: The customer, or all customers together, have too many turns at once.
         """
         request = checked_request(message, resume, question_id)
+        self.check_room(user)
+        with self._room.hold(user.customer_id):
+            turn = self._stream(user, request, session_id, idempotency_key, channel, config, run_id)
+            async with aclosing(turn) as events:
+                async for event in events:
+                    yield event
+
+    async def _stream(
+        self, user: User, request: ChatRequest, session_id: str | None, idempotency_key: str | None, channel: Channel,
+        config: RunnableConfig | None, run_id: str | None,
+    ) -> AsyncGenerator[Event, None]:  # fmt: skip
+        """Take the turn, or repeat the answer that its key has."""
         thread_id, run_id = checked_session(session_id), run_id or str(uuid.uuid4())
         held: HeldKey | None = None
         if idempotency_key is not None:
@@ -153,6 +170,14 @@ class Conversations(OwnConversations):
         async with aclosing(self._turns.follow(turn, runner.is_changing)) as events:
             async for event in events:
                 yield event
+
+    def check_room(self, user: User) -> None:
+        """Refuse one more turn of a customer while there is no room for it.
+
+        Raises:
+            LimitReached: The customer, or all customers together, have too many turns at once.
+        """
+        self._room.check(user.customer_id)
 
     async def _locked(
         self, thread_id: str, user: User, runner: TurnRunner, request: ChatRequest

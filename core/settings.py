@@ -23,6 +23,8 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from core.rate_limits import parsed_rates
+
 DEFAULT_SECRET = "development-only-secret-change-me-in-production"  # noqa: S105  refused in production below
 DEFAULT_DEMO_PASSWORD = "demo-1234"  # noqa: S105  demo accounts exist in development only
 _PREFIX = "TELEKOM_"
@@ -85,6 +87,15 @@ _FAULTS_FORM = (
 _Faults = Annotated[dict[str, float], NoDecode, BeforeValidator(_shares), AfterValidator(_possible_shares)]
 
 
+def _rates(text: str) -> str:
+    parsed_rates(text)
+    return text
+
+
+Rates = Annotated[str, AfterValidator(_rates)]
+"""Rates as the library ``limits`` writes them, such as ``5/minute;20/day``; an empty text sets none."""
+
+
 def unknown_names(environ: Iterable[str]) -> dict[str, str | None]:
     """Return the names that begin as a setting's and are none, each with the setting that may have been meant.
 
@@ -120,6 +131,23 @@ class Settings(BaseSettings):
         10, ge=2, le=500, description="connections of one process to PostgreSQL for data, and as many for conversations"
     )
     secret_key: SecretStr = Field(SecretStr(DEFAULT_SECRET), description="signs the access tokens; 32 bytes or more")
+    trusted_proxies: str | None = Field(
+        None, description="proxies whose X-Forwarded-For and -Proto count, with commas; default: FORWARDED_ALLOW_IPS"
+    )
+    limit_requests: Rates = Field("1200/minute", description="requests of one network address; empty: any number")
+    limit_customer: Rates = Field("300/minute", description="requests and messages of one login; empty: any number")
+    limit_logins: Rates = Field(
+        "5/minute;10/15 minutes;30/day", description="wrong logins of one account from one address or browser"
+    )
+    limit_logins_account: Rates = Field(
+        "100/hour;300/day", description="wrong logins of one account from everywhere where it never logged in"
+    )
+    limit_logins_address: Rates = Field("60/15 minutes;500/day", description="wrong logins from one address")
+    limit_sign_ups: Rates = Field("20/hour;60/day", description="new accounts from one address")
+    limit_mails: Rates = Field("20/hour;60/day", description="links for a new password asked for from one address")
+    turns_of_customer: int = Field(10, ge=1, description="turns of one customer at once, in one process")
+    turns_at_once: int = Field(100, ge=1, description="turns of all customers at once, in one process")
+    streams_of_customer: int = Field(10, ge=1, description="conversations that one login follows at once")
     public_url: str | None = Field(
         None, description="address of the service for people, in links; default: http://host:port of this machine"
     )
@@ -128,6 +156,8 @@ class Settings(BaseSettings):
     )
     mail_from: str = Field("telekom@localhost", description="address that the service's letters come from")
     token_minutes: int = Field(12 * 60, ge=1, description="life of an access token, minutes")
+    access_minutes: int = Field(15, ge=1, description="life of an access token that is renewed, minutes")
+    refresh_days: int = Field(30, ge=1, description="a login that nobody renews ends after so long, days")
     demo_password: SecretStr = Field(SecretStr(DEFAULT_DEMO_PASSWORD), description="password of the demo accounts")
     model: str = Field(
         "embedded", description="the model that writes: embedded, hf:<folder or repository>, endpoint:<url>#<model>"
@@ -144,6 +174,9 @@ class Settings(BaseSettings):
     planner: Literal["decisions", "tools"] = Field(
         "decisions",
         description="who chooses the operations: decisions (the decision model), tools (a chat model that calls tools)",
+    )
+    rerun_models: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = Field(
+        (), description="models that engineers may run a turn again with, as TELEKOM_MODEL names them, with commas"
     )
     trust_remote_code: bool = Field(False, description="run code that comes with a model of the hub")
     model_timeout: float = Field(30.0, gt=0, description="time limit of one request to a model server, seconds")

@@ -37,6 +37,7 @@ Erasure = Blank | Literal["deleted", "kept"]
 ERASURE: Mapping[str, Erasure] = {
     "customers": Blank({"name": ERASED_NAME, "email": "", "phone": "", "address": None, "region": "", "tier": ""}),
     "accounts": DELETED,
+    "logins": DELETED,
     "account_changes": Blank({"login": ""}),
     "lines": DELETED,
     "quotas": DELETED,
@@ -61,10 +62,10 @@ ERASURE: Mapping[str, Erasure] = {
 }
 """What erasing a person does to the rows of each table that has any."""
 
-IMPERSONAL = frozenset({"packages", "chat_prompt_texts", "text_versions", "text_labels"})
+IMPERSONAL = frozenset({"packages", "chat_prompt_texts", "text_versions", "text_labels", "rate_counters"})
 """Tables that hold nothing about a person."""
 
-SECRET = frozenset({("accounts", "password_hash"), ("receipts", "salt")})
+SECRET = frozenset({("accounts", "password_hash"), ("logins", "refresh_digest"), ("receipts", "salt")})
 """Columns that nobody gets, not even the person."""
 
 AS_COLLEAGUE = "said_as_colleague"

@@ -7,21 +7,30 @@ e-mail later does not change it.
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
-from sqlalchemy import ColumnElement, select
+from limits.aio.storage import Storage
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.exc import IntegrityError
 
 from core.clock import Clock
+from core.rate_limits import RateLimits
 from core.settings import Settings
 from core.turkish import fold
 from database.enums import AccountRole
+from database.rate_counters import DatabaseCounters
 from database.seed.newcomer import create_customer
 from database.session import Database
-from database.tables import Account, Customer, Package
+from database.tables import Account, Customer, Login, Package
 from identity.changes import account_change
+from identity.login_guard import ACCOUNT, ADDRESS, HERE, LoginGuard, Visitor
+from identity.logins import Logins
 from identity.passwords import Passwords
-from identity.tokens import AccessToken, AccessTokens
+from identity.tokens import AccessTokens, DeviceTokens
 from identity.user import User as User
+
+SIGN_UPS, MAILS = "sign_ups", "mails"
+"""Names of the limits of new accounts, and of letters with a link for a password."""
 
 
 class LoginTaken(Exception):
@@ -39,18 +48,42 @@ class Accounts:
         database: The database of accounts and customers.
         passwords: Makes and checks the stored forms of passwords.
         clock: Returns the present time, for the dates of a new customer.
-        settings: Secret and life of the access tokens.
+        settings: Secret and life of the access tokens, and how often logins and sign-ups may be tried.
+        limits: Counts the tries; by default in the database, exactly for all processes.
     """
 
-    def __init__(self, database: Database, passwords: Passwords, clock: Clock, settings: Settings) -> None:
+    def __init__(
+        self, database: Database, passwords: Passwords, clock: Clock, settings: Settings,
+        limits: RateLimits | None = None,
+    ) -> None:  # fmt: skip
         self._database = database
+        self._limits = limits or limits_of(settings, DatabaseCounters(database, clock), clock)
+        self.guard = LoginGuard(self._limits, DeviceTokens(settings.secret_key))
         self._passwords = passwords
         self._clock = clock
         self._production = settings.env == "production"
         self._tokens = AccessTokens(settings.secret_key, settings.token_minutes)
+        self.logins = Logins(database, settings)
 
-    async def authenticate(self, login: str, password: str) -> User | None:
-        """Return the user with this login and password, or None; a wrong login takes as long as a wrong password."""
+    async def authenticate(self, login: str, password: str, visitor: Visitor | None = None) -> User | None:
+        """Return the user with this login and password, or None; a wrong login takes as long as a wrong password.
+
+        Args:
+            login: The login as it was typed.
+            password: The password as it was typed.
+            visitor: Where it is tried; None for the operator's own machine, whose tries are not counted.
+
+        Raises:
+            LimitReached: There were too many wrong ones.
+        """
+        if visitor is not None:
+            await self.guard.begin(normal_login(login), visitor)
+        user = await self._authenticated(login, password)
+        if visitor is not None and user is not None:
+            await self.guard.succeeded(user.login, visitor)
+        return user
+
+    async def _authenticated(self, login: str, password: str) -> User | None:
         async with self._database.session() as session:
             stored = await session.scalar(select(Account.password_hash).where(Account.login == normal_login(login)))
         # Hashing is slow on purpose: other requests go on meanwhile.
@@ -58,14 +91,24 @@ class Accounts:
             return None
         return await self._find(Account.login == normal_login(login))
 
-    async def register(self, *, name: str, email: str, password: str, phone: str) -> User:
+    async def register(self, *, name: str, email: str, password: str, phone: str, address: str | None = None) -> User:
         """Create a customer with a starter package and an account for it; the e-mail address becomes the login.
 
+        Args:
+            name: First and last name.
+            email: The contact address, and the login.
+            password: The password.
+            phone: The contact number.
+            address: The network address from which it is asked for; None is not counted.
+
         Raises:
+            LimitReached: Too many accounts were opened from the address.
             LoginTaken: The e-mail address is the login of another account.
             NoPackages: There is no package to begin with; outside of production the demo's are taken.
         """
         login = normal_login(email)
+        if address is not None:
+            await self._limits.take(SIGN_UPS, address)
         password_hash = await asyncio.to_thread(self._passwords.hash, password)
         try:
             async with self._database.write_session() as session:
@@ -89,19 +132,18 @@ class Accounts:
         assert user is not None, "the transaction above made it"  # noqa: S101
         return user
 
-    def issue_token(self, user: User) -> AccessToken:
-        """Issue an access token for a verified user."""
-        return self._tokens.issue(user.account_id, user.role, user.token_version)
-
     async def by_token(self, token: str) -> User | None:
         """Return the user of a token with the present role and name.
 
-        None if the token is bad or older than the account's last password, or the account is disabled or gone.
+        None if the token is bad or older than the account's last password, its login was ended, or the account is
+        disabled or gone.
         """
         claims = self._tokens.read(token)
         if claims is None:
             return None
-        return await self._find((Account.id == claims.account_id) & (Account.token_version == claims.version))
+        mine = (Account.id == claims.account_id) & (Account.token_version == claims.version)
+        user = await self._find(mine & _open(claims.login_id))
+        return None if user is None else replace(user, login_id=claims.login_id)
 
     async def by_login(self, login: str) -> User | None:
         """Return the user of a login that was verified before, with the present role and name; None if it is gone."""
@@ -110,6 +152,8 @@ class Accounts:
     async def is_current(self, user: User) -> bool:
         """Return True if the login that was verified before still holds: not disabled, not ended, of the same role."""
         mine = (Account.id == user.account_id) & (Account.token_version == user.token_version)
+        if user.login_id:
+            mine &= _open(user.login_id)
         found = await self._find(mine)
         return found is not None and found.role == user.role
 
@@ -132,6 +176,21 @@ class Accounts:
             name=name,
             token_version=account.token_version,
         )
+
+
+def _open(login_id: str) -> ColumnElement[bool]:
+    """Return the condition that a login of the account is open."""
+    return exists().where(Login.id == login_id, Login.account_id == Account.id)
+
+
+def limits_of(settings: Settings, storage: Storage, clock: Clock) -> RateLimits:
+    """Return the limits of what strangers may do without a login, as the settings say."""
+    rates = {
+        HERE: settings.limit_logins, ADDRESS: settings.limit_logins_address, ACCOUNT: settings.limit_logins_account,
+        SIGN_UPS: settings.limit_sign_ups, MAILS: settings.limit_mails,
+    }  # fmt: skip
+    secret = settings.secret_key.get_secret_value().encode()
+    return RateLimits(storage, rates, secret, lambda: clock().timestamp())
 
 
 def normal_login(login: str) -> str:

@@ -17,12 +17,15 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.clock import Clock
+from core.rate_limits import RateLimits
 from core.settings import Settings
 from database.enums import AccountRole
+from database.rate_counters import DatabaseCounters
 from database.session import Database
 from database.tables import Account, AccountChange
-from identity.accounts import normal_login
+from identity.accounts import MAILS, limits_of, normal_login
 from identity.changes import account_change, end_logins
+from identity.login_guard import HERE
 from identity.password_rules import check_password
 from identity.passwords import Passwords
 from identity.tokens import PasswordLinks
@@ -51,14 +54,27 @@ class OwnAccounts:
         database: The database of accounts.
         passwords: Makes and checks the stored forms of passwords.
         clock: Returns the present time.
-        settings: The secret that signs the links for a new password.
+        settings: The secret that signs the links for a new password, and how often they may be asked for.
+        limits: Counts what is asked for; by default in the database, exactly for all processes.
     """
 
-    def __init__(self, database: Database, passwords: Passwords, clock: Clock, settings: Settings) -> None:
+    def __init__(
+        self, database: Database, passwords: Passwords, clock: Clock, settings: Settings,
+        limits: RateLimits | None = None,
+    ) -> None:  # fmt: skip
+        self._limits = limits or limits_of(settings, DatabaseCounters(database, clock), clock)
         self._database = database
         self._passwords = passwords
         self._clock = clock
         self._links = PasswordLinks(settings.secret_key)
+
+    async def ask_for_link(self, address: str) -> None:
+        """Count that somebody asks for a link from a network address.
+
+        Raises:
+            LimitReached: There were too many.
+        """
+        await self._limits.take(MAILS, address)
 
     async def link_for(self, login: str) -> MailedLink | None:
         """Return a link for whoever forgot the password of a login; it works once and for an hour.
@@ -81,12 +97,15 @@ class OwnAccounts:
         Raises:
             WrongPassword: The present password is another one, or the login has ended meanwhile.
             UnfitPassword: The chosen one is too short or too long.
+            LimitReached: The present password was wrong too often.
         """
-        check_password(AccountRole(user.role), chosen)
+        check_password(AccountRole(user.role), chosen, user.login)
+        await self._limits.take(HERE, user.login, "present")  # whoever finds a browser logged in may not guess either
         async with self._database.session() as session:
             stored = await session.scalar(select(Account.password_hash).where(Account.id == user.account_id))
         if not await asyncio.to_thread(self._passwords.verify, present, stored):
             raise WrongPassword
+        await self._limits.clear(HERE, user.login, "present")
         replacement = await asyncio.to_thread(self._passwords.hash, chosen)
         async with self._own(user) as (session, account):
             if account is None or account.password_hash != stored:  # changed meanwhile

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from pwdlib import PasswordHash
 
 
@@ -18,7 +20,7 @@ class Passwords:
 
     def hash(self, password: str) -> str:
         """Return the stored form of a password; slow on purpose."""
-        return self._hasher.hash(password)
+        return self._hasher.hash(_normal(password))
 
     def verify(self, password: str, stored: str | None) -> bool:
         """Return True if the password is the stored one.
@@ -26,5 +28,13 @@ class Passwords:
         Without a stored form (no such login, or no password chosen yet) the answer is False after the same time, so
         that nobody learns which logins exist.
         """
-        matches = self._hasher.verify(password, stored or self._dummy)
+        matches = self._hasher.verify(_normal(password), stored or self._dummy)
         return matches and bool(stored)
+
+
+def _normal(password: str) -> str:
+    """Return the one form of a password, however a keyboard wrote its letters: "ş" is one character or two.
+
+    NFKC, as NIST SP 800-63B asks for. What no UTF-8 can hold becomes a replacement character.
+    """
+    return unicodedata.normalize("NFKC", password.encode(errors="replace").decode())

@@ -1,7 +1,8 @@
 """Signed tokens (JWT): they name an account and the version of its tokens, and hold nothing secret.
 
 The time of a token is the real time, also where a service runs by another clock. Tokens are not kept anywhere: whether
-the account still exists, is not disabled and still has this version is asked with each request (``accounts.py``).
+their login is open (``logins.py``), and the account is there, not disabled and of this version, is asked with each
+request (``accounts.py``).
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, NamedTuple
+from uuid import uuid4
 
 import jwt
 from pydantic import SecretStr
@@ -18,6 +20,8 @@ from core.clock import istanbul_now
 _ALGORITHM = "HS256"
 _LINK = "password link"
 """The audience of a link's token: without it no link is read, with it no access token is."""
+_DEVICE = "device"
+"""The audience of a device token."""
 
 
 @dataclass(frozen=True)
@@ -29,10 +33,11 @@ class AccessToken:
 
 
 class TokenClaims(NamedTuple):
-    """The account that a token names, and the version of its tokens when this one was made."""
+    """The account that a token names, the version of its tokens when this one was made, and the login that it is of."""
 
     account_id: int
     version: int
+    login_id: str = ""
 
 
 class AccessTokens:
@@ -47,9 +52,10 @@ class AccessTokens:
         self._secret = secret.get_secret_value()
         self._life = timedelta(minutes=minutes)
 
-    def issue(self, account_id: int, role: str, version: int = 0) -> AccessToken:
-        """Issue an access token for a verified account."""
-        token = _signed({"sub": str(account_id), "role": role, "ver": version}, self._life, self._secret)
+    def issue(self, account_id: int, role: str, version: int = 0, login_id: str = "") -> AccessToken:
+        """Issue an access token for a verified account and an open login."""
+        claims = {"sub": str(account_id), "role": role, "ver": version, "sid": login_id}
+        token = _signed(claims, self._life, self._secret)
         return AccessToken(token, int(self._life.total_seconds()))
 
     def read(self, token: str) -> TokenClaims | None:
@@ -85,21 +91,52 @@ class PasswordLinks:
         return _read(token, self._secret, _LINK)
 
 
+class DeviceTokens:
+    """Issues and reads the tokens by which a browser is known again; they give no access to anything.
+
+    Args:
+        secret: The key of the signature.
+    """
+
+    life = timedelta(days=180)
+
+    def __init__(self, secret: SecretStr) -> None:
+        self._secret = secret.get_secret_value()
+
+    def issue(self, named: str) -> str:
+        """Return a token for a browser in which an account has logged in.
+
+        Args:
+            named: A digest that names the account.
+        """
+        return _signed({"sub": named, "jti": uuid4().hex, "aud": _DEVICE}, self.life, self._secret)
+
+    def read(self, token: str | None, named: str) -> str | None:
+        """Return the device of a token; None if there is none, or it is another account's, forged or expired."""
+        claims = _claims(token, self._secret, _DEVICE) if token else None
+        return None if claims is None or claims["sub"] != named else str(claims.get("jti", ""))
+
+
 def _signed(claims: dict[str, Any], life: timedelta, secret: str) -> str:
     now = istanbul_now()
     return jwt.encode({**claims, "iat": now, "exp": now + life}, secret, algorithm=_ALGORITHM)
 
 
 def _read(token: str, secret: str, audience: str | None) -> TokenClaims | None:
-    # A server whose clock lags behind the one that issued the token still takes it: "iat" is not checked.
+    claims = _claims(token, secret, audience)
     try:
-        claims = jwt.decode(
-            token,
-            secret,
-            algorithms=[_ALGORITHM],
-            audience=audience,
-            options={"require": ["sub", "exp"], "verify_iat": False},
-        )
-        return TokenClaims(int(claims["sub"]), int(claims.get("ver", 0)))
+        if claims is None:
+            return None
+        return TokenClaims(int(claims["sub"]), int(claims.get("ver", 0)), str(claims.get("sid", "")))
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def _claims(token: str, secret: str, audience: str | None) -> dict[str, Any] | None:
+    """Return what a token states; None if it is forged, malformed, expired or of another audience."""
+    # A server whose clock lags behind the one that issued the token still takes it: "iat" is not checked.
+    options: Any = {"require": ["sub", "exp"], "verify_iat": False}
+    try:
+        return jwt.decode(token, secret, algorithms=[_ALGORITHM], audience=audience, options=options)
     except (jwt.InvalidTokenError, ValueError, TypeError, OverflowError):
         return None

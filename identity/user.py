@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -16,6 +16,7 @@ class User:
         role: ``customer``, ``engineer``, ``staff`` or ``admin``.
         name: The customer's name, for greetings.
         token_version: The version of the account's tokens; tokens of another one are no login.
+        login_id: The open login that was verified; empty where none was.
     """
 
     account_id: int
@@ -24,3 +25,4 @@ class User:
     role: str
     name: str
     token_version: int = 0
+    login_id: str = field(default="", compare=False)

@@ -63,6 +63,15 @@ class Examples:
         self.found["create_token"] = {"request": form, "response": shown}
         return {"Authorization": f"Bearer {answer['access_token']}"}
 
+    async def renew(self, name: str) -> None:
+        """Log in for a refresh token, and keep how it is exchanged; the tokens themselves are left out."""
+        form = {"username": name, "password": DEFAULT_DEMO_PASSWORD, "scope": "offline_access"}
+        issued = (await self._client.post("/api/v1/auth/token", data=form)).json()
+        answer = await self._client.post("/api/v1/auth/refresh", json={"refresh_token": issued["refresh_token"]})
+        before, after = (f"0f9d1c2e-5a7b-4c3d-8e6f-1a2b3c4d5e6f.{letter * 43}" for letter in "AB")
+        shown = {**answer.json(), "access_token": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.…", "refresh_token": after}
+        self.found["refresh_token"] = {"request": {"refresh_token": before}, "response": shown}
+
     async def keep(self, name: str, path: str, login: dict[str, str], body: Any = None, method: str = "POST") -> Any:
         """Make a request and keep it as an operation's example; returns the answer."""
         response = await self._client.request(method, path, json=body, headers=login)
@@ -172,6 +181,7 @@ async def main() -> None:
                 await made.keep(name, path, {}, method="GET")
             new = {"name": "Deniz Yılmaz", "email": "deniz.yilmaz@example.com", "password": "bir-uzun-sifre"}
             await made.keep("register", "/api/v1/auth/register", {}, {**new, "phone": "0532 111 22 33"})
+            await made.renew("musteri6@example.com")
             await conversations(made)
             service: Service = app.state.service
             await accounts(made, service)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import secrets
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
@@ -16,7 +18,7 @@ from prometheus_client import CollectorRegistry, Gauge
 from sqlalchemy import QueuePool
 
 from agent.local.prepare import Progress
-from agent.models import Models, load_chat_model, load_models, trained_options
+from agent.models import Models, load_models, trained_options
 from conversation.colleagues import Colleagues
 from conversation.engine import Engine
 from conversation.metrics import TurnMetrics
@@ -26,8 +28,12 @@ from conversation.tracing import open_spans
 from core.clock import Clock, istanbul_now
 from core.masking import Masker
 from core.operator_facts import load_operator
+from core.process_counters import ProcessCounters
+from core.rate_limits import RateLimits
 from core.settings import Settings
+from core.slots import Slots
 from database.handovers import Handovers
+from database.rate_counters import DatabaseCounters
 from database.runs import Runs
 from database.seed.demo import seed_demo
 from database.session import Database
@@ -37,7 +43,7 @@ from database.threads import Threads
 from database.turn_keys import TurnKeys
 from database.unavailable import UNAVAILABLE
 from graph.build import GraphDependencies, build_graph
-from identity.accounts import Accounts
+from identity.accounts import Accounts, limits_of
 from identity.administration import Administration
 from identity.own_accounts import OwnAccounts
 from identity.passwords import Passwords
@@ -45,7 +51,7 @@ from ports import Adapters, Ports
 from ports.mail import MailPort, mail_of
 from service.background import attempted, repeated
 from service.checkpoints import open_checkpointer, write_probe
-from service.graph_parts import DatabaseHandoverQueue, graph_dependencies, run_setup
+from service.graph_parts import DatabaseHandoverQueue, graph_dependencies, load_named, run_setup
 from service.knowledge import embedder
 from service.retention import NOT_FORGOTTEN, forget_old
 from service.served_texts import POLL_SECONDS, ServedTexts, TextRules, registered, save_texts
@@ -93,6 +99,10 @@ class Service:
     registry: CollectorRegistry
     pool_gauge: Gauge
     clock: Clock
+    requests: RateLimits
+    """Counts the requests of each address and of each login, in this process."""
+    streams: Slots
+    """The conversations that each login follows."""
     load_chat_model: Callable[[str], BaseChatModel]
     """Loads another chat model by its name, as in ``TELEKOM_MODEL``; the last one stays loaded."""
 
@@ -120,6 +130,12 @@ class Service:
         pool = self.database.engine.pool
         in_use = pool.checkedout() if isinstance(pool, QueuePool) else 0
         self.pool_gauge.set(in_use)
+
+
+def requests_of(settings: Settings) -> RateLimits:
+    """Return the limits of what every request is counted by: in memory, so that a request costs no transaction."""
+    rates = {"requests": settings.limit_requests, "customer": settings.limit_customer}
+    return RateLimits(ProcessCounters(time.monotonic), rates, secrets.token_bytes(16), time.monotonic)
 
 
 async def _works(check: Awaitable[object]) -> bool:
@@ -205,9 +221,12 @@ async def open_service(
                 graph=build_graph(dependencies, checkpointer), runs=runs, calls=calls, clock=clock,
                 model_name=loaded.name, setup=setup, spans=spans, metrics=TurnMetrics(registry),
             )  # fmt: skip
+            turns = Slots("turns", settings.turns_of_customer, settings.turns_at_once)
             conversations = Conversations(
-                engine, Threads(database, clock), WrittenChanges(database), TurnKeys(database, clock), handovers, locks
-            )
+                engine, Threads(database, clock), WrittenChanges(database), TurnKeys(database, clock), handovers, locks,
+                turns,
+            )  # fmt: skip
+            limits = limits_of(settings, DatabaseCounters(database, clock), clock)
             served = ServedTexts(stored, rules, last_move, texts, engine, dependencies, runs)
             served.on_change(conversations.serve)
             await stack.enter_async_context(repeated(served.refresh, every=POLL_SECONDS, failure=_NOT_READ))
@@ -215,9 +234,9 @@ async def open_service(
             yield Service(
                 settings=settings,
                 database=database,
-                accounts=Accounts(database, passwords, clock, settings),
+                accounts=Accounts(database, passwords, clock, settings, limits),
                 administration=Administration(database, passwords, clock, settings),
-                own_accounts=OwnAccounts(database, passwords, clock, settings),
+                own_accounts=OwnAccounts(database, passwords, clock, settings, limits),
                 mail=mail or mail_of(settings),
                 toolbox=toolbox,
                 rest_only=Toolbox(build_rest_only_tools(database, systems.ports, clock, operator)),
@@ -234,9 +253,9 @@ async def open_service(
                     "telekom_database_connections_used", "Connections to the database in use", registry=registry
                 ),
                 clock=clock,
-                load_chat_model=lru_cache(maxsize=1)(
-                    lambda name: load_chat_model(settings.model_copy(update={"model": name}))
-                ),
+                requests=requests_of(settings),
+                streams=Slots("streams", settings.streams_of_customer),
+                load_chat_model=lru_cache(maxsize=1)(partial(load_named, settings)),
             )
     finally:
         await database.close()

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import timedelta
+from fnmatch import fnmatchcase
 from typing import Any
 
+from langchain_core.language_models import BaseChatModel
 from sqlalchemy.exc import SQLAlchemyError
 
 from agent.decision.support import load_support_model
-from agent.models import Models
+from agent.errors import ModelUnusable
+from agent.models import Models, load_chat_model
 from core.clock import Clock
 from core.settings import Settings
 from database.enums import HandoverReason
@@ -101,3 +104,16 @@ def graph_config(settings: Settings, models: Models) -> GraphConfig:
         confirmation_lifetime=timedelta(minutes=settings.confirmation_minutes),
         planner=settings.planner,
     )
+
+
+def load_named(settings: Settings, name: str) -> BaseChatModel:
+    """Load another chat model for a re-run; the words of a customer go to no server that the operator did not name.
+
+    Raises:
+        ModelUnusable: The operator did not allow it.
+        ModelError: It cannot be had.
+    """
+    own = name in ("embedded", settings.model)
+    if not own and not any(fnmatchcase(name, pattern) for pattern in settings.rerun_models):
+        raise ModelUnusable(f"{name} is not among TELEKOM_RERUN_MODELS, so no turn runs again with it.")
+    return load_chat_model(settings.model_copy(update={"model": name}))

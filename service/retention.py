@@ -11,10 +11,12 @@ from langgraph.checkpoint.base import BaseCheckpointSaver
 
 from core.clock import Clock
 from core.settings import Settings
+from database.rate_counters import DatabaseCounters
 from database.runs import Runs
 from database.session import Database
 from database.thread_locks import ThreadLocks, ThreadTaken
 from database.threads import ThreadNotFound, Threads
+from identity.logins import forget_ended_logins
 from service.checkpoints import forget_threads, lost_threads
 
 NOT_FORGOTTEN = "old turns and conversations were not forgotten"
@@ -32,6 +34,8 @@ async def forget_old(
     Returns:
         The number of conversations that were deleted; one that is being used now is left for the next time.
     """
+    await DatabaseCounters(database, clock).purge()
+    await forget_ended_logins(database)
     await runs.purge(clock() - timedelta(days=settings.run_retention_days))
     await forget_threads(checkpointer, await lost_threads(checkpointer, database))
     if settings.conversation_retention_days is None:

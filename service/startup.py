@@ -87,7 +87,8 @@ def serve(settings: Settings, make_app: AppFactory, *, service_factory: ServiceF
         with _bind(settings.host, settings.port) as listener:
             app = make_app(settings, service_factory=service_factory or _open_with_progress)
             lifespan = _QuietLifespan(app, f"http://{settings.host}:{settings.port}")
-            server = uvicorn.Server(uvicorn.Config(lifespan, lifespan="on"))
+            trusted = settings.trusted_proxies
+            server = uvicorn.Server(uvicorn.Config(lifespan, lifespan="on", forwarded_allow_ips=trusted))
             logging.getLogger("uvicorn.access").addFilter(WithoutSecrets())
             try:
                 server.run(sockets=[listener])

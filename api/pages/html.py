@@ -46,6 +46,7 @@ def login_page(
     login: str = "",
     status: int = 200,
     note: str = "",
+    problem: str = "",
 ) -> HTMLResponse:
     """Render the login form.
 
@@ -56,11 +57,12 @@ def login_page(
         login: What was typed before.
         status: The HTTP status it is sent with.
         note: Entry of the words for what has just happened, such as ``login.chosen``.
+        problem: A sentence that says why there was no login.
     """
     local = local_path(next_path)
     here = "/login" if local == "/" else f"/login?next={quote(local)}"
     return site_page(
-        request, "login.html", status, next=local, refused=refused, login=login, here=here, note=note,
+        request, "login.html", status, next=local, refused=refused, login=login, here=here, note=note, problem=problem,
         demo=service_of(request).settings.offers_demo,
     )  # fmt: skip
 

@@ -43,6 +43,12 @@ def language_of(request: Request) -> Language:
     return page_language(request.cookies.get(LANGUAGE_COOKIE))
 
 
+def visitors_language(request: Request) -> Language:
+    """Return the language of a page or a program: what was chosen, or else what its first wish is."""
+    wished = request.headers.get("accept-language", "")[:2].lower()
+    return page_language(request.cookies.get(LANGUAGE_COOKIE) or wished)
+
+
 def spoken(request: Request) -> dict[str, Any]:
     """Return what every template of ours needs: the language, its words, and where the other language is chosen."""
     language = language_of(request)

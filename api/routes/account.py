@@ -12,6 +12,7 @@ from fastapi import APIRouter, BackgroundTasks, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import ValidationError
 
+from api.limits import address_of, remember_device, to_wait, wait_text
 from api.pages.html import local_path, login_page, password_page, problem_page, site_page
 from api.pages.words import language_of, say
 from api.registry import service_of
@@ -20,6 +21,7 @@ from api.security import CurrentUser, clear_cookie, set_cookie
 from conversation.service import User
 from core.channels import Channel
 from core.languages import Language
+from core.rate_limits import LimitReached
 from database.enums import AccountRole
 from database.seed.people import DEMO_PEOPLE
 from identity.account_records import UnfitPassword
@@ -50,14 +52,18 @@ async def sign_up(request: Request) -> Response:
     next_path, accounts = form.pop("next", "/"), service_of(request).accounts
     try:
         body = Registration.model_validate(form)
-        user = await accounts.register(**{**body.model_dump(), "password": body.password.get_secret_value()})
+        stated = {**body.model_dump(), "password": body.password.get_secret_value()}
+        user = await accounts.register(**stated, address=address_of(request))
     except ValidationError as error:
         return _sign_up_page(request, next_path, 422, form, *(str(one["loc"][0]) for one in error.errors()))
+    except LimitReached as error:
+        page = _sign_up_page(request, next_path, 429, form, problem=wait_text(request, error))
+        return to_wait(page, error)
     except LoginTaken:
         return _sign_up_page(request, next_path, 409, form, "taken")
     except NoPackages:
         return _sign_up_page(request, next_path, 409, form, "closed")
-    return _entered(request, user, next_path)
+    return await _entered(request, user, next_path)
 
 
 @router.get("/forgotten")
@@ -70,6 +76,10 @@ async def show_forgotten(request: Request) -> HTMLResponse:
 async def mail_link(request: Request, later: BackgroundTasks, login: Annotated[str, Form()] = "") -> HTMLResponse:
     """Mail a link to whoever has this login. The answer is the same, and as fast, where nobody has it."""
     refuse_foreign_page(request)
+    try:
+        await service_of(request).own_accounts.ask_for_link(address_of(request))
+    except LimitReached as error:
+        return to_wait(site_page(request, "wait.html", 429, text=wait_text(request, error)), error)
     later.add_task(_mail_link, service_of(request), login, language_of(request))
     return site_page(request, "forgotten.html", sent=True)
 
@@ -116,8 +126,10 @@ async def change_password(
         return await _account_page(request, user, 422, problem="account.wrong_password")
     except UnfitPassword:
         return await _account_page(request, user, 422, problem="password.too_short")
+    except LimitReached as error:
+        return to_wait(await _account_page(request, user, 429, wait=wait_text(request, error)), error)
     page = await _account_page(request, changed, note="account.changed")
-    set_cookie(request, page, service.accounts.issue_token(changed))
+    set_cookie(request, page, await service.accounts.logins.begin(changed))
     return page
 
 
@@ -144,24 +156,24 @@ async def enter_demo(request: Request, login: Annotated[str, Form()] = "") -> Re
     refuse_foreign_page(request)
     service = service_of(request)
     user = await service.accounts.by_login(login) if service.settings.offers_demo and login in _DEMO else None
-    return problem_page(request, "not_found", 404) if user is None else _entered(request, user, "/")
+    return problem_page(request, "not_found", 404) if user is None else await _entered(request, user, "/")
 
 
-def _entered(request: Request, user: User, next_path: str) -> Response:
+async def _entered(request: Request, user: User, next_path: str) -> Response:
     """Log a browser in and lead it to the page that it asked for, or to the one of its role."""
     wanted = local_path(next_path)
     response = RedirectResponse(home_of(request, user) if wanted == "/" else wanted, status_code=303)
-    set_cookie(request, response, service_of(request).accounts.issue_token(user))
+    set_cookie(request, response, await service_of(request).accounts.logins.begin(user))
+    remember_device(request, response, user.login)
     return response
 
 
 def _sign_up_page(
-    request: Request, next_path: str, status: int = 200, typed: dict[str, str] | None = None, *wrong: str
-) -> HTMLResponse:
-    local = local_path(next_path)
-    return site_page(
-        request, "signup.html", status, next=local, typed=typed or {}, wrong=dict.fromkeys(wrong), shortest=SHORTEST
-    )
+    request: Request, next_path: str, status: int = 200, typed: dict[str, str] | None = None, *wrong: str,
+    problem: str = "",
+) -> HTMLResponse:  # fmt: skip
+    values = {"typed": typed or {}, "wrong": dict.fromkeys(wrong), "shortest": SHORTEST, "problem": problem}
+    return site_page(request, "signup.html", status, next=local_path(next_path), **values)
 
 
 async def _account_page(request: Request, user: User, status: int = 200, **values: Any) -> HTMLResponse:

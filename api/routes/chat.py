@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import aclosing, suppress
+from contextlib import AbstractContextManager, aclosing, suppress
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
@@ -38,7 +38,7 @@ from tools.writes import MAX_KEY_LENGTH
 
 router = APIRouter(prefix="/api/v1/chat", tags=["chat"])
 _LOGIN = refusals(401, 403, 422)
-_TURN = refusals(401, 403, 404, 409, 422)
+_TURN = refusals(401, 403, 404, 409, 422, 503)
 
 Limit = Annotated[int, Query(ge=1, le=200)]
 IdempotencyKey = Annotated[
@@ -203,8 +203,9 @@ async def follow_session(
     service = service_of(request)
     reader = await _read_as(user, session_id, service.handovers)
     await service.conversations.check_owner(reader, session_id)
+    service.streams.check(user.account_id)
     live = follow(service.conversations, reader, session_id, after, service.accounts.is_current)
-    return EventSourceResponse(_live_events(live), sep="\n")
+    return EventSourceResponse(_live_events(live, service.streams.hold(user.account_id)), sep="\n")
 
 
 @router.delete("/sessions/{session_id}", status_code=204, responses=_TURN)
@@ -239,9 +240,11 @@ async def _sse_events(user: User, first: Event, events: AsyncIterator[Event]) ->
             yield _sse_event(user, event)
 
 
-async def _live_events(found: AsyncIterator[TurnMessage | HandoverState | None]) -> AsyncIterator[ServerSentEvent]:
+async def _live_events(
+    found: AsyncIterator[TurnMessage | HandoverState | None], held: AbstractContextManager[None]
+) -> AsyncIterator[ServerSentEvent]:
     """Yield what happens in a conversation as server-sent events, until it is deleted."""
-    with suppress(ThreadNotFound):
+    with held, suppress(ThreadNotFound):
         async for each in found:
             name = "message" if isinstance(each, TurnMessage) else "handover"
             yield ServerSentEvent(event=name, data="null" if each is None else each.model_dump_json())

@@ -11,6 +11,8 @@ from database.tables.billing import Autopay, Bill, BillItem, Payment
 from database.tables.customers import Account, AccountChange, Customer
 from database.tables.handovers import Handover
 from database.tables.lines import Line, Package, Quota
+from database.tables.logins import Login
+from database.tables.rate_counters import RateCounter
 from database.tables.receipts import Receipt, ReceiptChain
 from database.tables.runs import PromptText, ReplayRun, Run, RunRecord, RunSnapshot
 from database.tables.texts import TextLabel, TextVersion
@@ -30,10 +32,12 @@ __all__ = [
     "Handover",
     "IdempotencyRecord",
     "Line",
+    "Login",
     "Package",
     "Payment",
     "PromptText",
     "Quota",
+    "RateCounter",
     "Receipt",
     "ReceiptChain",
     "ReplayRun",

@@ -155,8 +155,9 @@ def test_re_runs_are_listed_and_shown(tmp_path: Path) -> None:
     assert run(folder, "reruns", run_id, "nothing").exit_code == 1
 
 
-def test_a_set_with_a_turn_that_is_worse_ends_with_status_1(tmp_path: Path) -> None:
+def test_a_set_with_a_turn_that_is_worse_ends_with_status_1(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing answers at the address of the other model, so that code words what the model worded before."""
+    monkeypatch.setenv("TELEKOM_RERUN_MODELS", "endpoint:http://127.0.0.1:9#*")
     folder = recorded(tmp_path, SUBJECT)
     worse = run(folder, "compare", "--model-b", "endpoint:http://127.0.0.1:9#none", "--json")
     told = json.loads(worse.stdout)

@@ -56,7 +56,7 @@ async def test_taken_login_is_refused_and_leaves_no_customer(accounts: Accounts,
 
 async def test_token_gives_the_user_as_the_database_knows_it_now(accounts: Accounts, database: Database) -> None:
     user = await accounts.register(**DENIZ)
-    token = accounts.issue_token(user).access_token
+    token = (await accounts.logins.begin(user)).access_token
     async with database.write_session() as session:
         (await session.get_one(Customer, user.customer_id)).name = "Deniz Kaya"
     found = await accounts.by_token(token)

@@ -71,7 +71,7 @@ async def test_disabled_account_is_out_at_once_and_its_tokens_stay_dead(
     administration: Administration, accounts: Accounts
 ) -> None:
     user = await accounts.register(**DENIZ)
-    token = accounts.issue_token(user).access_token
+    token = (await accounts.logins.begin(user)).access_token
     record = await administration.disable(user.account_id, "ada")
     assert record.disabled_at == NOW
     assert await accounts.by_token(token) is None and await accounts.by_login(DENIZ["email"]) is None
@@ -80,7 +80,7 @@ async def test_disabled_account_is_out_at_once_and_its_tokens_stay_dead(
     assert (await administration.enable(user.account_id, "ada")).disabled_at is None
     assert await accounts.by_token(token) is None
     again = await accounts.authenticate(DENIZ["email"], PASSWORD)
-    assert again is not None and await accounts.by_token(accounts.issue_token(again).access_token) == again
+    assert again is not None and await accounts.by_token((await accounts.logins.begin(again)).access_token) == again
     changes = [(change.change, change.by) for change in await administration.changes(user.account_id)]
     assert changes == [("added", "deniz@example.com"), ("disabled", "ada"), ("enabled", "ada")]
 
@@ -89,7 +89,7 @@ async def test_new_password_ends_tokens_and_is_noted_without_itself(
     administration: Administration, accounts: Accounts
 ) -> None:
     user = await accounts.register(**DENIZ)
-    token = accounts.issue_token(user).access_token
+    token = (await accounts.logins.begin(user)).access_token
     await administration.set_password(user.account_id, "another-one-1", "ada")
     assert await accounts.by_token(token) is None
     assert await accounts.authenticate(DENIZ["email"], PASSWORD) is None
@@ -112,7 +112,7 @@ async def test_link_works_once_and_is_no_access_token(administration: Administra
     assert await administration.use_link(token, PASSWORD) is None and await administration.invited(token) is None
     user = await accounts.authenticate("selin@example.com", PASSWORD + ("" if both[0] else "x"))
     assert user is not None
-    assert await administration.invited(accounts.issue_token(user).access_token) is None
+    assert await administration.invited((await accounts.logins.begin(user)).access_token) is None
 
 
 async def test_link_of_a_disabled_account_is_dead(administration: Administration) -> None:
@@ -128,7 +128,7 @@ async def test_role_changes_with_the_next_request(administration: Administration
     added = await administration.add(login="z@example.com", role=AccountRole.STAFF, by="ada", password=PASSWORD)
     user = await accounts.authenticate("z@example.com", PASSWORD)
     assert user is not None and await accounts.is_current(user)
-    token = accounts.issue_token(user).access_token
+    token = (await accounts.logins.begin(user)).access_token
     await administration.give_role(added.id, AccountRole.ENGINEER, "ada")
     found = await accounts.by_token(token)
     assert found is not None and found.role == "engineer"

@@ -56,7 +56,7 @@ async def test_mailed_link_works_once_and_for_an_hour(
     own: OwnAccounts, accounts: Accounts, administration: Administration
 ) -> None:
     user = await accounts.register(**DENIZ)
-    token = accounts.issue_token(user).access_token
+    token = (await accounts.logins.begin(user)).access_token
     link = await own.link_for(" DENİZ@Example.com ")
     assert link is not None and link.login == "deniz@example.com"
     with time_machine.travel(istanbul_now() + timedelta(minutes=61)):
@@ -90,7 +90,7 @@ async def test_changed_password_leaves_one_login_and_needs_the_present_one(
     own: OwnAccounts, accounts: Accounts
 ) -> None:
     user = await accounts.register(**DENIZ)
-    others = accounts.issue_token(user).access_token
+    others = (await accounts.logins.begin(user)).access_token
     with pytest.raises(WrongPassword):
         await own.change_password(user, "yanlış parola", CHOSEN)
     with pytest.raises(UnfitPassword):
@@ -98,7 +98,7 @@ async def test_changed_password_leaves_one_login_and_needs_the_present_one(
     assert await accounts.by_token(others) == user
     changed = await own.change_password(user, PASSWORD, CHOSEN)
     assert await accounts.by_token(others) is None and not await accounts.is_current(user)
-    assert await accounts.by_token(accounts.issue_token(changed).access_token) == changed
+    assert await accounts.by_token((await accounts.logins.begin(changed)).access_token) == changed
     assert await accounts.authenticate(DENIZ["email"], PASSWORD) is None
     with pytest.raises(WrongPassword):  # a page that was open before
         await own.change_password(user, CHOSEN, PASSWORD)
@@ -108,7 +108,7 @@ async def test_ending_the_logins_ends_tokens_and_links_and_is_recorded(
     own: OwnAccounts, accounts: Accounts, administration: Administration
 ) -> None:
     user = await accounts.register(**DENIZ)
-    tokens = [accounts.issue_token(user).access_token for _ in range(2)]
+    tokens = [(await accounts.logins.begin(user)).access_token for _ in range(2)]
     link = await own.link_for(DENIZ["email"])
     await own.end_logins(user)
     assert [await accounts.by_token(token) for token in tokens] == [None, None]

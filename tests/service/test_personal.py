@@ -103,7 +103,7 @@ async def test_export_is_a_folder_that_a_person_can_read(service: Service, tmp_p
 async def test_erasing_takes_words_out_of_every_store_and_leaves_payment_and_receipt(service: Service) -> None:
     user = await pay(service)
     other = await pay(service, 2)
-    token = service.accounts.issue_token(user).access_token
+    token = (await service.accounts.logins.begin(user)).access_token
     assert "zqsecretqz" in await whole(service)
     done = await forget_person(service.database, service.checkpointer, user.customer_id, NOW)
     assert done["states"] == 2 and done["chat_messages"] >= 6

@@ -63,7 +63,7 @@ async def test_sign_up_makes_an_account_logs_in_and_goes_on(client: httpx.AsyncC
 @pytest.mark.parametrize(
     ("field", "value", "told"),
     [
-        ("password", "kısacık", "En az 8 karakter."),
+        ("password", "kısacık", "En az 8 karakter; "),
         ("email", "adres değil", "Bir e-posta adresi yazınız"),
         ("phone", "(((((((((((", "Aranabilecek bir numara yazınız"),
         ("name", " ", "Adınızı ve soyadınızı yazınız."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from telekom_client import models
 from telekom_client.asynchronous.connection import AsyncConnection
 from telekom_client.calls import Call
+from telekom_client.errors import NotLoggedIn
 
 _UNAVAILABLE = 503
 
@@ -36,8 +37,14 @@ class AsyncAccounts(AsyncConnection):
         return self.token
 
     async def logout(self) -> None:
-        """Forget the token. The server keeps no sessions: a copy of the token stays valid until it expires."""
-        self.token = None
+        """End the login of the token, so that a copy of it is no good either, and forget the token."""
+        try:
+            if self.token is not None:
+                await self._send(Call("POST", "/api/v1/auth/logout", models.Empty, repeatable=False))
+        except NotLoggedIn:
+            pass
+        finally:
+            self.token = None
 
     async def log_out_everywhere(self) -> None:
         """End every login of the account at once: this token, all others, browsers and open pages."""
