@@ -28,11 +28,12 @@ from core.masking import Masker
 from core.operator_facts import load_operator
 from core.settings import Settings
 from database.handovers import Handovers
+from database.postgres_locks import PostgresLocks
 from database.runs import Runs
 from database.seed.demo import seed_demo
 from database.session import Database
 from database.texts import Texts
-from database.thread_locks import LocalLocks, PostgresLocks, ThreadLocks
+from database.thread_locks import FileLocks, ThreadLocks
 from database.threads import Threads
 from database.turn_keys import TurnKeys
 from database.unavailable import UNAVAILABLE
@@ -67,6 +68,7 @@ _AWAY: tuple[type[Exception], ...] = (*UNAVAILABLE, ValueError)
 """Errors of a store that is away; ``ValueError`` is aiosqlite's word for a connection that is closed."""
 
 _READY_SECONDS = 3.0
+_LOCKS_FOLDER = "locks"
 _NOT_READ = "the labels of the texts were not read"
 
 
@@ -179,7 +181,7 @@ async def open_service(
             last_move, texts = await registered(stored, settings)
             contents = rules.contents({name: each.text for name, each in texts.items()})
             checkpointer = await stack.enter_async_context(open_checkpointer(settings, database))
-            locks: ThreadLocks = LocalLocks()
+            locks: ThreadLocks = FileLocks(settings.data_dir / _LOCKS_FOLDER)
             if not database.is_sqlite:
                 locks = await stack.enter_async_context(PostgresLocks(database.url))
             handovers = Handovers(database)
