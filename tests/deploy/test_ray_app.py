@@ -44,6 +44,9 @@ def ray_site(folder: Path, url: str) -> Iterator[tuple[str, subprocess.Popen[str
             site.wait(60)
         except subprocess.TimeoutExpired:
             site.kill()
+            site.wait()
+        assert site.stdout is not None
+        site.stdout.close()
         log.close()
 
 
