@@ -30,7 +30,7 @@ from core.settings import Settings
 from database.handovers import Handovers
 from database.postgres_locks import PostgresLocks
 from database.runs import Runs
-from database.seed.demo import seed_demo
+from database.seed.demo import refuse_demo, seed_demo
 from database.session import Database
 from database.texts import Texts
 from database.thread_locks import FileLocks, ThreadLocks
@@ -157,6 +157,7 @@ async def open_service(
         KnowledgeError: A page of the operator or his file of fees has a mistake.
         ModelError: The model cannot be had.
         UnfitDatabase: The database is of an unknown kind or of a newer version.
+        DemoConflict: The demo's accounts and the operator's customers would stand in one database.
         SQLAlchemyError: The database cannot be used.
         UnfitPorts: The adapters of the outside systems cannot be used.
     """
@@ -175,6 +176,8 @@ async def open_service(
             await database.migrate()
             if settings.env == "development":
                 await seed_demo(database, clock(), passwords.hash, settings.demo_password.get_secret_value())
+            else:
+                await refuse_demo(database)
             loaded = models if models is not None else await asyncio.to_thread(load_models, settings, progress)
             rules = replace(rules, trained=loaded.decision_model.trained_options)
             stored = Texts(database)
