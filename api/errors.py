@@ -119,6 +119,14 @@ class InvalidBody(ApiError):
     text = INVALID_TEXT
 
 
+class NoBatch(ApiError):
+    """Several turns in one request."""
+
+    status = 501
+    code = "NO_BATCH"
+    text = "Toplu istek desteklenmiyor; her mesaj /agent/invoke ile ayrı gönderilmelidir."
+
+
 class BodyTooLarge(ApiError):
     """A body over the limit of its path."""
 
