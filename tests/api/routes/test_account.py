@@ -214,3 +214,6 @@ async def test_nobody_signs_up_in_production_unless_the_operator_opens_it(stage:
             assert (refused.status_code, refused.json()["code"]) == (status, code)
             shown = await client.get("/signup", headers={"Accept": "text/html"})
             assert shown.status_code == (200 if opened else 403)
+            for page in ("/login", "/"):
+                text = (await client.get(page, headers={"Accept": "text/html"})).text
+                assert ("/signup" in text) is bool(opened), page
