@@ -27,8 +27,6 @@ class EventStream(EventSourceResponse):
         patience: Seconds for which they may go on then.
     """
 
-    media_type = "text/event-stream"  # for the OpenAPI document
-
     def __init__(
         self, events: AsyncGenerator[ServerSentEvent, None], last: ServerSentEvent, patience: float,
         status_code: int = 200,  # FastAPI reads the default for the document
