@@ -68,7 +68,9 @@ def _complete(operation: dict[str, Any]) -> None:
     if operation["operationId"] in _STREAMS:
         _success(operation)["content"] = {"text/event-stream": {}}
     if operation["operationId"] in _OWN_STREAMS:
-        _success(operation)["content"] = {"text/event-stream": _success(operation)["content"]["application/json"]}
+        # No schema of the body: an event's data is text that holds JSON, which this version of OpenAPI cannot say.
+        events = _success(operation)["content"]["application/json"]["schema"]
+        _success(operation)["content"] = {"text/event-stream": {"x-events": events}}
     known = examples().get(operation["operationId"], {})
     for place, where in (("request", operation.get("requestBody", {})), ("response", _success(operation))):
         for content in where.get("content", {}).values():
