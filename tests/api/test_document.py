@@ -77,7 +77,7 @@ async def test_streams_are_documented_with_their_events_and_refusals_as_json(cli
         answers = document["paths"][path][method]["responses"]
         [(kind, content)] = answers["200"]["content"].items()
         schemas = [
-            document["components"]["schemas"][each["$ref"].split("/")[-1]] for each in content["schema"]["anyOf"]
+            document["components"]["schemas"][each["$ref"].split("/")[-1]] for each in content["x-events"]["anyOf"]
         ]
         assert kind == "text/event-stream" and {each["properties"]["event"]["const"] for each in schemas} == names
         assert list(answers["401"]["content"]) == ["application/json"]
