@@ -15,6 +15,7 @@ from typing import Any, Literal
 from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 from fastapi_offline import FastAPIOffline
+from langchain_core.runnables import RunnableBinding
 from langserve import CustomUserType, add_routes
 from pydantic import BaseModel, ValidationError
 from starlette.middleware.cors import CORSMiddleware
@@ -25,7 +26,7 @@ from api import metrics
 from api.body_limit import BodyLimit, limits_of
 from api.document import install_document, operation_id
 from api.envelope import refusals
-from api.errors import PROMPTS_PREFIX, RUNS_PREFIX, install_error_handlers
+from api.errors import PROMPTS_PREFIX, RUNS_PREFIX, NoBatch, install_error_handlers
 from api.lanes import EngineersLane
 from api.limits import AddressLimit, install_limits
 from api.metrics import CountRequests, HttpMetrics
@@ -135,6 +136,16 @@ class Readiness(BaseModel):
     systems: dict[str, bool]
 
 
+class _ReadableLog(RunnableBinding[Any, Any]):  # type: ignore[no-redef]  # pydantic's plugin and a field `kwargs`
+    """The agent with a log that langserve's own Python client can read: it takes the entry of a tool for a message."""
+
+    async def astream_log(self, input: Any, config: Any = None, *, exclude_types: Any = None, **others: Any) -> Any:
+        """Yield the patches of the log, without the runs of tools."""
+        excluded = [*(exclude_types or ()), "tool"]
+        async for patch in super().astream_log(input, config, exclude_types=excluded, **others):
+            yield patch
+
+
 class AgentRequest(AgentInput, CustomUserType):
     """The agent's input, marked so that langserve hands it on as it is instead of taking it apart."""
 
@@ -194,12 +205,19 @@ def _agent_routes(app: FastAPI) -> APIRouter:
         return {**config, "configurable": {"user": user}}
 
     router = APIRouter()
+
+    @router.post(f"{AGENT_PATH}/batch", include_in_schema=False)
+    async def refuse_batch() -> None:
+        """Refuse several inputs in one request: a conversation takes one at a time."""
+        raise NoBatch
+
     add_routes(
         router,
-        build_agent(lambda: app.state.service.conversations),
+        _ReadableLog(
+            bound=build_agent(lambda: app.state.service.conversations), kwargs={}, config={},
+            custom_input_type=AgentRequest, custom_output_type=AgentOutput,
+        ),
         path=AGENT_PATH,
-        input_type=AgentRequest,
-        output_type=AgentOutput,
         config_keys=[],
         per_req_config_modifier=configure,
         # One run belongs to one thread, so there are no batches; feedback and trace links need an outside service.

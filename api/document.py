@@ -19,6 +19,9 @@ _EXAMPLES = Path(__file__).parent / "examples.json"
 _STREAMS = ("agent_stream", "agent_stream_log", "agent_stream_events")
 """Routes of langserve that answer with events, which it documents as JSON."""
 
+_OWN_STREAMS = ("stream_chat_message", "follow_session")
+"""Our own, whose events FastAPI documents as JSON beside the refusals, which are."""
+
 _CONFIGURED = "/c/{config_hash}/"
 """langserve's second form of each of its routes, for shared playground links."""
 
@@ -64,6 +67,10 @@ def _complete(operation: dict[str, Any]) -> None:
         operation["summary"] = " ".join(said.split("\n\n")[0].replace("``", "").split()).split(". ")[0].rstrip(".")
     if operation["operationId"] in _STREAMS:
         _success(operation)["content"] = {"text/event-stream": {}}
+    if operation["operationId"] in _OWN_STREAMS:
+        # No schema of the body: an event's data is text that holds JSON, which this version of OpenAPI cannot say.
+        events = _success(operation)["content"]["application/json"]["schema"]
+        _success(operation)["content"] = {"text/event-stream": {"x-events": events}}
     known = examples().get(operation["operationId"], {})
     for place, where in (("request", operation.get("requestBody", {})), ("response", _success(operation))):
         for content in where.get("content", {}).values():

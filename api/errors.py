@@ -30,7 +30,7 @@ from database.threads import ThreadNotFound
 from database.turn_keys import TurnKeyConflict, TurnKeyInUse
 from database.unavailable import UNAVAILABLE
 from identity.account_records import AccountNotFound, ForeignNumber, LastAdmin, RoleOfAnother, UnknownCustomer
-from identity.accounts import LoginTaken, NoPackages
+from identity.accounts import LoginTaken, NoPackages, RegistrationClosed
 from tools.errors import IdempotencyConflict, ToolError
 
 TELEKOM_PREFIX = "/api/v1/telekom"
@@ -64,6 +64,11 @@ _NAMED_ERRORS: dict[type[Exception], tuple[int, str, str]] = {
         "Bu anahtarla gönderilen istek hâlâ işleniyor; lütfen biraz bekleyiniz.",
     ),
     LoginTaken: (409, "LOGIN_TAKEN", "Bu e-posta adresiyle açılmış bir hesap zaten var."),
+    RegistrationClosed: (
+        403,
+        "REGISTRATION_CLOSED",
+        "Hesaplar buradan açılmıyor; lütfen müşteri hizmetlerimize başvurunuz.",
+    ),
     NoPackages: (409, "NO_PACKAGES", "Şu anda yeni abonelik açılamıyor; lütfen daha sonra yeniden deneyiniz."),
     AccountNotFound: (404, "ACCOUNT_NOT_FOUND", "Böyle bir hesap bulunamadı."),
     LastAdmin: (409, "LAST_ADMIN", "Bu, son yönetici hesabı; önce başka birine yönetici rolü veriniz."),
@@ -112,6 +117,14 @@ class InvalidBody(ApiError):
     status = 422
     code = "VALIDATION_ERROR"
     text = INVALID_TEXT
+
+
+class NoBatch(ApiError):
+    """Several turns in one request."""
+
+    status = 501
+    code = "NO_BATCH"
+    text = "Toplu istek desteklenmiyor; her mesaj /agent/invoke ile ayrı gönderilmelidir."
 
 
 class BodyTooLarge(ApiError):

@@ -8,6 +8,8 @@ import uuid
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from core.log_context import REQUEST_ID as LOGGED_ID
+
 REQUEST_ID = "X-Request-ID"
 _ACCEPTED = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 
@@ -27,6 +29,7 @@ class RequestIds:
         # Anything else could forge lines of the log.
         name = sent if _ACCEPTED.fullmatch(sent) else uuid.uuid4().hex
         scope.setdefault("state", {})["request_id"] = name
+        LOGGED_ID.set(name)  # the request has a task, and so a context, of its own
 
         async def named_send(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -11,9 +11,11 @@ import hmac
 import logging
 import os
 import shutil
+from importlib.metadata import version
 from pathlib import Path
 
 from fastapi import FastAPI
+from filelock import FileLock
 from starlette.middleware.base import BaseHTTPMiddleware
 
 from chat.frontend import english_words, lay_out_frontend
@@ -73,6 +75,25 @@ def prepare_chat(settings: Settings) -> Path:
         OSError: The folder cannot be written.
     """
     root = (settings.data_dir / "chat").resolve()
+    root.mkdir(parents=True, exist_ok=True)
+    # Several processes of one machine may use the folder, and start at once.
+    with FileLock(root / "laid-out.lock"):
+        _lay_out(root)
+    os.environ["CHAINLIT_APP_ROOT"] = str(root)
+    os.environ["CHAINLIT_AUTH_COOKIE_NAME"] = COOKIE_NAME
+    os.environ["CHAINLIT_CUSTOM_AUTH"] = "true"  # the site logs in (chat/login.py); without a login there is no page
+    # Settings read .env; Chainlit would copy it into the environment of the whole process.
+    os.environ["CHAINLIT_ENV_FILE"] = os.devnull
+    os.environ.setdefault("CHAINLIT_AUTH_SECRET", _page_secret(settings))
+    return root
+
+
+def _lay_out(root: Path) -> None:
+    """Write the page's files, unless they are there already: another process may be serving them."""
+    stamp, state = root / "laid-out", _state_of_sources()
+    if stamp.is_file() and stamp.read_text(encoding="utf-8") == state:
+        return
+    stamp.unlink(missing_ok=True)
     own = root / ".chainlit"
     (own / "translations").mkdir(parents=True, exist_ok=True)
     shutil.copyfile(_ASSETS / "config.toml", own / "config.toml")
@@ -83,13 +104,17 @@ def prepare_chat(settings: Settings) -> Path:
     shutil.copyfile(_ASSETS / "chainlit_en.md", root / "chainlit_en-US.md")
     (root / "public" / "page" / "words.js").write_text(words_script(), encoding="utf-8")
     lay_out_frontend(root / "frontend")
-    os.environ["CHAINLIT_APP_ROOT"] = str(root)
-    os.environ["CHAINLIT_AUTH_COOKIE_NAME"] = COOKIE_NAME
-    os.environ["CHAINLIT_CUSTOM_AUTH"] = "true"  # the site logs in (chat/login.py); without a login there is no page
-    # Settings read .env; Chainlit would copy it into the environment of the whole process.
-    os.environ["CHAINLIT_ENV_FILE"] = os.devnull
-    os.environ.setdefault("CHAINLIT_AUTH_SECRET", _page_secret(settings))
-    return root
+    stamp.write_text(state, encoding="utf-8")
+
+
+def _state_of_sources() -> str:
+    """Return what the page's files are made of: Chainlit's version, our files and the code that changes them."""
+    digest = hashlib.sha256(version("chainlit").encode())
+    folder = Path(__file__).parent
+    sources = [*_ASSETS.rglob("*"), folder / "frontend.py", folder / "words.py", folder / "words.yaml", Path(__file__)]
+    for path in sorted(path for path in sources if path.is_file()):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 def _page_secret(settings: Settings) -> str:

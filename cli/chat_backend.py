@@ -118,7 +118,7 @@ class LocalBackend:
         self, message: str | None, session: str | None, approve: bool | None
     ) -> AsyncGenerator[ChatEvent, None]:
         """See ``ChatBackend``."""
-        from api.routes.chat import ChatAnswer as ServedAnswer
+        from api.chat_answer import ChatAnswer as ServedAnswer
         from conversation import events as own
 
         stream = self._service.conversations.stream(

@@ -14,6 +14,7 @@ from cli.data import export_records, import_records
 from cli.evaluate import eval_app
 from cli.handovers import handovers_app
 from cli.knowledge import knowledge_app
+from cli.migrate import migrate
 from cli.model import model_app
 from cli.ports import ports_app
 from cli.prompts import prompts_app
@@ -58,6 +59,7 @@ app.add_typer(ports_app, name="ports")
 
 app.command("import")(import_records)
 app.command("export")(export_records)
+app.command()(migrate)
 app.command()(backup)
 app.command()(restore)
 

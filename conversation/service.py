@@ -51,6 +51,7 @@ from conversation.turn import TurnRunner
 from conversation.untold import Untold, question_meant, told_first
 from core.channels import Channel
 from core.languages import Language
+from core.log_context import RUN_ID
 from core.slots import Slots
 from database.handovers import Handovers
 from database.thread_locks import LocalLocks, ThreadLocks
@@ -183,6 +184,7 @@ class Conversations(OwnConversations):
         self, thread_id: str, user: User, runner: TurnRunner, request: ChatRequest
     ) -> AsyncGenerator[Event, None]:
         """Take the turn while holding the thread's lock, behind what was not told yet."""
+        RUN_ID.set(runner.run_id)  # for the log; the turn has a task of its own
         await self._threads.claim(thread_id, user.customer_id, title=request.message or "")
         async with self._turn_lock(thread_id):
             async with aclosing(await self._turn(thread_id, user, runner, request)) as events:

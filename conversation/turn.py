@@ -76,6 +76,11 @@ class TurnRunner:
         self._interrupts: Sequence[Interrupt] = ()
         self._config = _graph_config(self._turn, outer, self._recorder.models)
 
+    @property
+    def run_id(self) -> str:
+        """The id of the turn's record."""
+        return self._turn.run_id
+
     def is_changing(self) -> bool:
         """Return True once the turn has begun to carry out a change that the customer agreed to."""
         return self._recorder.is_changing

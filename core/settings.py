@@ -158,6 +158,9 @@ class Settings(BaseSettings):
     token_minutes: int = Field(12 * 60, ge=1, description="life of an access token, minutes")
     access_minutes: int = Field(15, ge=1, description="life of an access token that is renewed, minutes")
     refresh_days: int = Field(30, ge=1, description="a login that nobody renews ends after so long, days")
+    registration: bool | None = Field(
+        None, description="let customers open accounts by themselves; default: in development only"
+    )
     demo_password: SecretStr = Field(SecretStr(DEFAULT_DEMO_PASSWORD), description="password of the demo accounts")
     model: str = Field(
         "embedded", description="the model that writes: embedded, hf:<folder or repository>, endpoint:<url>#<model>"
@@ -219,12 +222,21 @@ class Settings(BaseSettings):
     cors_origins: _Origins = Field(
         (), description="origins of other sites whose pages may call the HTTP interface with a token, with commas"
     )
+    log_format: Literal["text", "json"] = Field(
+        "text", description="lines of the log: text for people, or json, with the ids of request and turn"
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least level that is logged")
     mount_chat: bool = Field(True, description="serve the chat page at /chat")
 
     @property
     def resolved_database_url(self) -> str:
         """The database's URL, with the SQLite default filled in."""
         return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'telekom.sqlite3'}"
+
+    @property
+    def opens_registration(self) -> bool:
+        """True where customers may open accounts by themselves."""
+        return self.env == "development" if self.registration is None else self.registration
 
     @property
     def offers_demo(self) -> bool:

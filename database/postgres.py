@@ -17,6 +17,12 @@ CONNECT_ARGUMENTS: dict[str, Any] = {
 }
 """Arguments of libpq for each connection."""
 
+NOTICE_OUR_END = (
+    "SELECT set_config('tcp_keepalives_idle', '1', false), set_config('tcp_keepalives_interval', '1', false), "
+    "set_config('tcp_keepalives_count', '3', false), set_config('tcp_user_timeout', '4000', false)"
+)
+"""Lets the server, too, notice within seconds that this machine is gone: what its sessions hold is free then."""
+
 
 def libpq_url(url: URL) -> str:
     """Return a URL as libpq reads it, with its password."""

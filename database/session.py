@@ -6,9 +6,10 @@ The tables and their meaning are in ``database/tables``.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +19,16 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
+from database.fence import refuse_lost
 from database.migrate import unknown_revision, upgrade
-from database.postgres import CONNECT_ARGUMENTS
+from database.postgres import CONNECT_ARGUMENTS, NOTICE_OUR_END
 from database.sqlite_driver import connect
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 _KNOWN_KINDS = "Write sqlite+aiosqlite:///file or postgresql+psycopg://user:password@host/name."
-_BUSY_MILLISECONDS = 30_000
+BUSY_MILLISECONDS = 30_000
+"""Time for which a write to SQLite waits for another process's."""
+
 _WAL_SECONDS = 10.0
 _WAL_PAUSE_SECONDS = 0.05
 _SCHEMA_LOCK = 7_423_001
@@ -69,10 +73,15 @@ class Database:
 
         SQLite: the write lock is taken at the start, so that what the block reads cannot change before it writes; keep
         slow calls out of it. PostgreSQL: select the rows that are going to change ``with_for_update()``.
+
+        Raises:
+            ThreadLockLost: The running turn has lost its thread's lock.
         """
         async with self._write() as session, session.begin():
             # Without this the transaction would begin with the first statement.
-            await session.connection()
+            connection = await session.connection()
+            if not self.is_sqlite:
+                await refuse_lost(partial(_answer, connection))
             token = _open_transaction.set((self, session))
             try:
                 yield session
@@ -131,6 +140,10 @@ class Database:
         await self.engine.dispose()
 
 
+async def _answer(connection: AsyncConnection, query: str, values: Mapping[str, int]) -> object:
+    return (await connection.exec_driver_sql(query, dict(values))).scalar()
+
+
 def _known(text: str) -> URL:
     """Return a URL of a known kind of database, with its driver."""
     try:
@@ -145,21 +158,30 @@ def _known(text: str) -> URL:
 
 def _create_engine(url: URL, pool: int) -> AsyncEngine:
     if url.get_backend_name() != "sqlite":
-        return create_async_engine(
+        engine = create_async_engine(
             url, pool_pre_ping=True, pool_size=pool, max_overflow=0, pool_timeout=_POOL_WAIT_SECONDS,
             connect_args=CONNECT_ARGUMENTS,
         )  # fmt: skip
+        event.listen(engine.sync_engine, "connect", _prepare_postgres)
+        return engine
     engine = create_async_engine(url, connect_args={"async_creator_fn": connect})
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
 
 
+def _prepare_postgres(connection: Any, _record: object) -> None:
+    cursor = connection.cursor()
+    cursor.execute(NOTICE_OUR_END)
+    cursor.close()
+    connection.commit()
+
+
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     # Python's driver would begin transactions by itself, late and deferred; _begin_sqlite does it instead.
     connection.isolation_level = None
     cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
     _switch_to_wal(cursor)
     cursor.execute("PRAGMA synchronous = NORMAL")
     cursor.execute("PRAGMA foreign_keys = ON")

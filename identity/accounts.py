@@ -37,6 +37,10 @@ class LoginTaken(Exception):
     """An account with this login exists; nothing was written."""
 
 
+class RegistrationClosed(Exception):
+    """Customers cannot open accounts by themselves here; nothing was written."""
+
+
 class NoPackages(Exception):
     """The operator's catalogue is empty, so that nobody can become a customer."""
 
@@ -62,6 +66,7 @@ class Accounts:
         self._passwords = passwords
         self._clock = clock
         self._production = settings.env == "production"
+        self._opens_registration = settings.opens_registration
         self._tokens = AccessTokens(settings.secret_key, settings.token_minutes)
         self.logins = Logins(database, settings)
 
@@ -104,8 +109,11 @@ class Accounts:
         Raises:
             LimitReached: Too many accounts were opened from the address.
             LoginTaken: The e-mail address is the login of another account.
+            RegistrationClosed: The operator lets nobody open an account by himself.
             NoPackages: There is no package to begin with; outside of production the demo's are taken.
         """
+        if not self._opens_registration:
+            raise RegistrationClosed
         login = normal_login(email)
         if address is not None:
             await self._limits.take(SIGN_UPS, address)

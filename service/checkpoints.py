@@ -19,7 +19,7 @@ from sqlalchemy import select, text
 
 from core.settings import Settings
 from database.postgres import CONNECT_ARGUMENTS, libpq_url
-from database.session import Database, UnfitDatabase
+from database.session import BUSY_MILLISECONDS, Database, UnfitDatabase
 from database.tables import Thread
 
 if TYPE_CHECKING:
@@ -44,7 +44,8 @@ async def open_checkpointer(settings: Settings, database: Database) -> AsyncIter
     """
     if database.is_sqlite:
         async with AsyncSqliteSaver.from_conn_string(str(settings.data_dir / CHECKPOINT_FILE)) as saver:
-            await saver.conn.execute("PRAGMA secure_delete = ON")  # as in database.session
+            await saver.conn.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")  # as in database.session
+            await saver.conn.execute("PRAGMA secure_delete = ON")
             await saver.setup()
             yield saver
         return

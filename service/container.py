@@ -33,12 +33,13 @@ from core.rate_limits import RateLimits
 from core.settings import Settings
 from core.slots import Slots
 from database.handovers import Handovers
+from database.postgres_locks import PostgresLocks
 from database.rate_counters import DatabaseCounters
 from database.runs import Runs
-from database.seed.demo import seed_demo
+from database.seed.demo import refuse_demo, seed_demo
 from database.session import Database
 from database.texts import Texts
-from database.thread_locks import LocalLocks, PostgresLocks, ThreadLocks
+from database.thread_locks import FileLocks, ThreadLocks
 from database.threads import Threads
 from database.turn_keys import TurnKeys
 from database.unavailable import UNAVAILABLE
@@ -73,6 +74,7 @@ _AWAY: tuple[type[Exception], ...] = (*UNAVAILABLE, ValueError)
 """Errors of a store that is away; ``ValueError`` is aiosqlite's word for a connection that is closed."""
 
 _READY_SECONDS = 3.0
+_LOCKS_FOLDER = "locks"
 _NOT_READ = "the labels of the texts were not read"
 
 
@@ -171,6 +173,7 @@ async def open_service(
         KnowledgeError: A page of the operator or his file of fees has a mistake.
         ModelError: The model cannot be had.
         UnfitDatabase: The database is of an unknown kind or of a newer version.
+        DemoConflict: The demo's accounts and the operator's customers would stand in one database.
         SQLAlchemyError: The database cannot be used.
         UnfitPorts: The adapters of the outside systems cannot be used.
     """
@@ -189,13 +192,15 @@ async def open_service(
             await database.migrate()
             if settings.env == "development":
                 await seed_demo(database, clock(), passwords.hash, settings.demo_password.get_secret_value())
+            else:
+                await refuse_demo(database)
             loaded = models if models is not None else await asyncio.to_thread(load_models, settings, progress)
             rules = replace(rules, trained=loaded.decision_model.trained_options)
             stored = Texts(database)
             last_move, texts = await registered(stored, settings)
             contents = rules.contents(contents_by_name(texts))
             checkpointer = await stack.enter_async_context(open_checkpointer(settings, database))
-            locks: ThreadLocks = LocalLocks()
+            locks: ThreadLocks = FileLocks(settings.data_dir / _LOCKS_FOLDER)
             if not database.is_sqlite:
                 locks = await stack.enter_async_context(PostgresLocks(database.url))
             handovers = Handovers(database)

@@ -12,7 +12,7 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from typing import Protocol
+from typing import Any, Protocol
 
 import psycopg
 import uvicorn
@@ -32,6 +32,7 @@ from database.session import UnfitDatabase
 from ports.loading import UnfitPorts
 from service.access_log import WithoutSecrets
 from service.container import Service, open_service
+from service.logs import begin_log
 
 ServiceFactory = Callable[[Settings], AbstractAsyncContextManager[Service]]
 _START_ERRORS = (
@@ -80,15 +81,17 @@ def serve(settings: Settings, make_app: AppFactory, *, service_factory: ServiceF
     Returns:
         The exit code: 1 if the server could not start; the reason is on standard error.
     """
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s: %(name)s: %(message)s")
+    begin_log(settings)
     _warn_of_unknown_settings()
     try:
         # Bound before the model is loaded: a port that is in use shows at once.
         with _bind(settings.host, settings.port) as listener:
             app = make_app(settings, service_factory=service_factory or _open_with_progress)
             lifespan = _QuietLifespan(app, f"http://{settings.host}:{settings.port}")
-            trusted = settings.trusted_proxies
-            server = uvicorn.Server(uvicorn.Config(lifespan, lifespan="on", forwarded_allow_ips=trusted))
+            logged = _logged(settings)
+            server = uvicorn.Server(
+                uvicorn.Config(lifespan, lifespan="on", forwarded_allow_ips=settings.trusted_proxies, **logged)
+            )
             logging.getLogger("uvicorn.access").addFilter(WithoutSecrets())
             try:
                 server.run(sockets=[listener])
@@ -99,6 +102,11 @@ def serve(settings: Settings, make_app: AppFactory, *, service_factory: ServiceF
     except _START_ERRORS as error:
         return _fail(_explain(error))
     return 0
+
+
+def _logged(settings: Settings) -> dict[str, Any]:
+    """Return how uvicorn logs: in its own form for people, else as everything does."""
+    return {"log_level": settings.log_level} if settings.log_format == "text" else {"log_config": None}
 
 
 def _warn_of_unknown_settings() -> None:

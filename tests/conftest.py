@@ -48,20 +48,29 @@ def server_process(module: str, folder: Path, **settings: str) -> Iterator[str]:
     Yields:
         The server's address.
     """
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    with running_server(module, folder, **settings) as (address, _):
+        yield address
+
+
+@contextmanager
+def running_server(module: str, folder: Path, **settings: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """As ``server_process``, for a test that does something to the process.
+
+    Yields:
+        The server's address, and its process.
+    """
+    port = free_port()
     environment = {
         **os.environ, "PORT": str(port), "TELEKOM_HOST": "127.0.0.1", "TELEKOM_DATA_DIR": str(folder), **settings,
     }  # fmt: skip
-    log = folder / "server.log"
+    log = folder / f"server-{port}.log"
     with log.open("wb") as output:
         server = subprocess.Popen(
             [sys.executable, "-m", module], cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
         )
         try:
             _wait_until_ready(f"http://127.0.0.1:{port}", server, log)
-            yield f"http://127.0.0.1:{port}"
+            yield f"http://127.0.0.1:{port}", server
         finally:
             server.terminate()
             try:
@@ -69,6 +78,13 @@ def server_process(module: str, folder: Path, **settings: str) -> Iterator[str]:
             except subprocess.TimeoutExpired:
                 server.kill()
                 server.wait()
+
+
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 def _wait_until_ready(address: str, server: subprocess.Popen[bytes], log: Path) -> None:

@@ -63,7 +63,7 @@ def login_page(
     here = "/login" if local == "/" else f"/login?next={quote(local)}"
     return site_page(
         request, "login.html", status, next=local, refused=refused, login=login, here=here, note=note, problem=problem,
-        demo=service_of(request).settings.offers_demo,
+        demo=service_of(request).settings.offers_demo, open=service_of(request).settings.opens_registration,
     )  # fmt: skip
 
 
@@ -89,7 +89,7 @@ def front_page(request: Request, user: User | None, *, chat: bool) -> HTMLRespon
         user: Who is logged in.
         chat: There is a chat page.
     """
-    return site_page(request, "index.html", chat=chat, user=user)
+    return site_page(request, "index.html", chat=chat, user=user, open=service_of(request).settings.opens_registration)
 
 
 def problem_page(request: Request, problem: Literal["not_found", "forbidden"], status: int) -> HTMLResponse:

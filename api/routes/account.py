@@ -25,7 +25,7 @@ from core.rate_limits import LimitReached
 from database.enums import AccountRole
 from database.seed.people import DEMO_PEOPLE
 from identity.account_records import UnfitPassword
-from identity.accounts import LoginTaken, NoPackages
+from identity.accounts import LoginTaken, NoPackages, RegistrationClosed
 from identity.own_accounts import WrongPassword
 from identity.password_rules import SHORTEST
 from service.container import Service
@@ -41,6 +41,8 @@ _log = logging.getLogger(__name__)
 @router.get("/signup")
 async def show_sign_up(request: Request, next: str = "/") -> HTMLResponse:
     """Show the form for a new customer."""
+    if not service_of(request).settings.opens_registration:
+        return _sign_up_page(request, next, 403, None, "closed")
     return _sign_up_page(request, next)
 
 
@@ -63,6 +65,8 @@ async def sign_up(request: Request) -> Response:
         return _sign_up_page(request, next_path, 409, form, "taken")
     except NoPackages:
         return _sign_up_page(request, next_path, 409, form, "closed")
+    except RegistrationClosed:
+        return _sign_up_page(request, next_path, 403, form, "closed")
     return await _entered(request, user, next_path)
 
 

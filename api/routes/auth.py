@@ -137,7 +137,7 @@ class RefreshRefused(NotLoggedIn):
     text = "Oturumunuz sona erdi; lütfen yeniden giriş yapınız."
 
 
-@router.post("/register", status_code=201, responses=refusals(409, 422))
+@router.post("/register", status_code=201, responses=refusals(403, 409, 422))
 async def register(request: Request, body: Registration) -> Me:
     """Create a customer with a starter package, and a login for it."""
     user = await service_of(request).accounts.register(

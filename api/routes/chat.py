@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import json
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import AbstractContextManager, aclosing, suppress
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
-from sse_starlette import EventSourceResponse, ServerSentEvent
+from sse_starlette import ServerSentEvent
 
+from api.chat_answer import ChatAnswer
 from api.envelope import refusals
+from api.event_streams import TURN_PATIENCE_SECONDS, EventStream
+from api.event_types import FollowedEvent, TurnEvent
 from api.registry import service_of
 from api.security import CurrentUser, check_user_id
 from conversation.live import follow
 from conversation.service import (
-    CallView,
-    ChatResult,
     Done,
     Event,
     HandoverState,
-    Pending,
     PendingEvent,
     SessionDetail,
     Step,
     Token,
-    ToolResultView,
     User,
 )
 from core.channels import Channel
@@ -49,6 +49,11 @@ IdempotencyKey = Annotated[
         description="names the request: repeating it gives the first answer again, and nothing is done twice",
     ),
 ]
+_STOPPING = {
+    "code": "SERVICE_STOPPING",
+    "detail": "Hizmet şu anda yeniden başlatılıyor; lütfen mesajınızı birazdan yeniden gönderiniz.",
+    "details": {},
+}
 Offset = Annotated[int, Query(ge=0, le=2**31 - 1)]
 
 
@@ -72,48 +77,6 @@ class ChatBody(BaseModel):
     session_id: str | None = Field(None, description="the conversation; clients may make the id, a new one by default")
     resume: Resume | None = Field(None, description="instead of a message, where a confirmation is pending")
     user_id: int | str | None = Field(None, description="kept for older clients; must be the caller's customer id")
-
-
-class Metadata(BaseModel):
-    """The run behind an answer: its id, the understood intent, tool results, time and model."""
-
-    run_id: str
-    intent: str
-    tool_results: list[ToolResultView]
-    processing_time_ms: int
-    model: str
-
-
-class ChatAnswer(BaseModel):
-    """The answer to one turn."""
-
-    success: Literal[True] = True
-    response: str
-    user_id: int
-    session_id: str
-    confidence: float
-    tool_calls: list[CallView] = Field(description="the calls that were executed in this turn")
-    pending: Pending | None = Field(description="the question that waits for the customer")
-    metadata: Metadata
-
-    @classmethod
-    def of(cls, user: User, result: ChatResult) -> ChatAnswer:
-        """Make it from a turn's result, in the form that clients of this interface know."""
-        return cls(
-            response=result.response,
-            user_id=user.customer_id,
-            session_id=result.session_id,
-            confidence=result.confidence,
-            tool_calls=result.tool_calls,
-            pending=result.pending,
-            metadata=Metadata(
-                run_id=result.run_id,
-                intent=result.intent,
-                tool_results=result.tool_results,
-                processing_time_ms=result.processing_time_ms,
-                model=result.model,
-            ),
-        )
 
 
 class Health(BaseModel):
@@ -144,17 +107,19 @@ async def send_chat_message(
     return ChatAnswer.of(user, await service_of(request).conversations.run(user, **turn))
 
 
-@router.post("/stream", response_class=EventSourceResponse, responses=_TURN)
+@router.post("/stream", response_class=EventStream, responses={200: {"model": TurnEvent}, **_TURN})
 async def stream_chat_message(
     request: Request, body: ChatBody, user: CurrentUser, idempotency_key: IdempotencyKey = None
-) -> EventSourceResponse:
+) -> EventStream:
     """Take one turn and send server-sent events: ``token``, ``step``, ``pending``, and ``done`` with the whole answer.
 
-    A turn that cannot be taken is refused with a status before any event; a fault later is the event ``error``.
+    A turn that cannot be taken is refused with a status before any event; a fault later is the event ``error``. So is
+    a turn that outlasts a server that stops (``SERVICE_STOPPING``): repeat it under its key, another server takes it.
     """
     events = service_of(request).conversations.stream(user, **_turn_arguments(body, user, idempotency_key))
     first = await anext(events)
-    return EventSourceResponse(_sse_events(user, first, events), sep="\n")
+    last = ServerSentEvent(event="error", data=json.dumps(_STOPPING, ensure_ascii=False))
+    return EventStream(_sse_events(user, first, events), last, TURN_PATIENCE_SECONDS)
 
 
 @router.head("/health", include_in_schema=False, name="check_chat_health_headers")
@@ -190,22 +155,25 @@ async def get_session(
     return await service.conversations.get(reader, session_id, limit=limit, offset=offset, catching_up=reader is user)
 
 
-@router.get("/sessions/{session_id}/events", response_class=EventSourceResponse, responses=_TURN)
+@router.get(
+    "/sessions/{session_id}/events", response_class=EventStream, responses={200: {"model": FollowedEvent}, **_TURN}
+)
 async def follow_session(
     request: Request, session_id: str, user: CurrentUser, after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0
-) -> EventSourceResponse:
+) -> EventStream:
     """Follow one conversation of the caller as server-sent events, until the client goes away or its login ends.
 
     ``handover`` tells where it stands with a person, at first and at each change (``null``: no person is waited for or
     at it); ``message`` is each message whose id is higher than ``after``, by whomever. Staff may also follow a
-    conversation that was handed over.
+    conversation that was handed over. ``end`` comes where the server stops: follow on, another server answers.
     """
     service = service_of(request)
     reader = await _read_as(user, session_id, service.handovers)
     await service.conversations.check_owner(reader, session_id)
     service.streams.check(user.account_id)
     live = follow(service.conversations, reader, session_id, after, service.accounts.is_current)
-    return EventSourceResponse(_live_events(live, service.streams.hold(user.account_id)), sep="\n")
+    events = _live_events(live, service.streams.hold(user.account_id))
+    return EventStream(events, ServerSentEvent(event="end", data=json.dumps({"reason": "stopping"})), 0)
 
 
 @router.delete("/sessions/{session_id}", status_code=204, responses=_TURN)
@@ -232,7 +200,7 @@ def _turn_arguments(body: ChatBody, user: User, idempotency_key: str | None) -> 
     }
 
 
-async def _sse_events(user: User, first: Event, events: AsyncIterator[Event]) -> AsyncIterator[ServerSentEvent]:
+async def _sse_events(user: User, first: Event, events: AsyncIterator[Event]) -> AsyncGenerator[ServerSentEvent, None]:
     """Yield the events of a turn as server-sent events; closing it (the client went away) stops the turn."""
     async with aclosing(events):  # type: ignore[type-var]  # an async generator, typed by its narrower protocol
         yield _sse_event(user, first)
@@ -242,7 +210,7 @@ async def _sse_events(user: User, first: Event, events: AsyncIterator[Event]) ->
 
 async def _live_events(
     found: AsyncIterator[TurnMessage | HandoverState | None], held: AbstractContextManager[None]
-) -> AsyncIterator[ServerSentEvent]:
+) -> AsyncGenerator[ServerSentEvent, None]:
     """Yield what happens in a conversation as server-sent events, until it is deleted."""
     with held, suppress(ThreadNotFound):
         async for each in found:

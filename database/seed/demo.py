@@ -35,7 +35,7 @@ _OTHER_EXTRAS = (
 
 
 class DemoConflict(RuntimeError):
-    """The database has customers of its own; none of them may get a demo login."""
+    """Customers of the operator and demo accounts would stand in one database."""
 
 
 async def seed_demo(
@@ -75,6 +75,24 @@ async def seed_demo(
                 )
             )
         await session.flush()
+
+
+async def refuse_demo(database: Database) -> None:
+    """Refuse a database with the demo's accounts, whose password everybody knows.
+
+    Raises:
+        DemoConflict: It has some that can log in.
+    """
+    known = [person.login for person in DEMO_PEOPLE]
+    async with database.session() as session:
+        found = list(
+            await session.scalars(select(Account.login).where(Account.login.in_(known), Account.disabled_at.is_(None)))
+        )
+    if found:
+        raise DemoConflict(
+            f"TELEKOM_ENV=production, and the database has accounts of the demo: {', '.join(sorted(found))}. "
+            "Disable them with: telekom users disable LOGIN; or use another database."
+        )
 
 
 async def _add_person(

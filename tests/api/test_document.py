@@ -66,3 +66,18 @@ async def test_a_refusal_has_the_documented_form(client: httpx.AsyncClient, docu
         answer = await client.post(path, json={})
         described = document["paths"][path]["post"]["responses"][str(answer.status_code)]
         check(document, {**described["content"]["application/json"], "example": answer.json()})
+
+
+async def test_streams_are_documented_with_their_events_and_refusals_as_json(client: httpx.AsyncClient) -> None:
+    document = (await client.get("/openapi.json")).json()
+    for path, method, names in (
+        ("/api/v1/chat/stream", "post", {"token", "step", "pending", "done", "error"}),
+        ("/api/v1/chat/sessions/{session_id}/events", "get", {"message", "handover", "end", "error"}),
+    ):
+        answers = document["paths"][path][method]["responses"]
+        [(kind, content)] = answers["200"]["content"].items()
+        schemas = [
+            document["components"]["schemas"][each["$ref"].split("/")[-1]] for each in content["x-events"]["anyOf"]
+        ]
+        assert kind == "text/event-stream" and {each["properties"]["event"]["const"] for each in schemas} == names
+        assert list(answers["401"]["content"]) == ["application/json"]

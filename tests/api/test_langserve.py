@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import jsonpatch
 import pytest
+from langchain_core.tracers.log_stream import RunLog
 from langserve import RemoteRunnable
 
 from tests.api.conftest import PASSWORD, Login, Stage, real_server
@@ -60,7 +61,9 @@ async def test_every_documented_route_is_one_of_the_working_ones(client: httpx.A
 
 async def test_batch_and_feedback_are_not_mounted(client: httpx.AsyncClient, login: Login) -> None:
     headers = await login(1)
-    for path in ("batch", "feedback", "token_feedback", "public_trace_link"):
+    refused = await client.post("/agent/batch", json={"inputs": [BILL]}, headers=headers)
+    assert (refused.status_code, refused.json()["code"]) == (501, "NO_BATCH")
+    for path in ("feedback", "token_feedback", "public_trace_link"):
         assert (await client.post(f"/agent/{path}", json={"inputs": [BILL]}, headers=headers)).status_code == 404
 
 
@@ -161,6 +164,7 @@ async def test_schemas_are_narrow(client: httpx.AsyncClient, login: Login) -> No
     assert (await client.get("/agent/output_schema", headers=headers)).json()["properties"].keys() == OUTPUT
 
 
+@_STREAM_LOG_IS_OLD
 def test_remote_runnable_with_token_invokes_streams_and_resumes(stage: Stage) -> None:
     with real_server(stage) as address:
         form = {"username": "musteri1@example.com", "password": PASSWORD}
@@ -181,6 +185,10 @@ async def _stream_asynchronously(agent: RemoteRunnable) -> None:
     assert output["intent"] == "get_current_bill"
     events = [event async for event in agent.astream_events(BILL, version="v2")]
     assert json.dumps([event["name"] for event in events]).count("synthesize")
+    log = RunLog(state=None)  # type: ignore[arg-type]
+    async for patch in agent.astream_log(BILL):
+        log += patch  # type: ignore[assignment]
+    assert log.state["final_output"]["tool_calls"][0]["name"] == "get_current_bill"
     await agent.async_client.aclose()
 
 

@@ -137,10 +137,15 @@ def test_folder_of_an_earlier_version_is_replaced_without_touching_chainlits_own
     assert not assets.is_symlink() and list(assets.glob("index-*.css"))
 
 
-def test_preparing_the_page_twice_writes_it_anew(tmp_path: Path) -> None:
+def test_page_of_another_version_is_written_anew_and_one_that_is_served_is_left(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path)
-    config = prepare_chat(settings) / ".chainlit" / "config.toml"
+    root = prepare_chat(settings)
+    config = root / ".chainlit" / "config.toml"
+    first = config.stat().st_mtime_ns
+    prepare_chat(settings)  # a second process on the same folder
+    assert config.stat().st_mtime_ns == first
     config.write_text("[UI]\nname = 'eski'\n", encoding="utf-8")
+    (root / "laid-out").write_text("another version", encoding="utf-8")
     prepare_chat(settings)
     assert tomllib.loads(config.read_text(encoding="utf-8"))["UI"]["name"] == "Telekom Asistanı"
 

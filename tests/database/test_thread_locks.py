@@ -1,4 +1,4 @@
-"""One turn of a thread at a time: in one process, and between the sessions of PostgreSQL."""
+"""One turn of a thread at a time: in one process, between processes on one folder, and on one PostgreSQL database."""
 
 from __future__ import annotations
 
@@ -12,23 +12,33 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import make_url, text
+from sqlalchemy import URL, make_url, text
 
+from database.fence import ThreadLockLost
+from database.postgres_locks import PostgresLocks
 from database.session import Database
-from database.thread_locks import LocalLocks, PostgresLocks, ThreadLockLost, ThreadLocks, ThreadTaken
+from database.thread_locks import FileLocks, LocalLocks, ThreadLocks, ThreadTaken
 
 ROOT = Path(__file__).parents[2]
 HOLDER = """
 import asyncio, sys
+from pathlib import Path
 from sqlalchemy import make_url
-from database.thread_locks import PostgresLocks
+from database.postgres_locks import PostgresLocks
+from database.thread_locks import FileLocks
 
-async def hold():
-    async with PostgresLocks(make_url(sys.argv[1])) as locks, locks.hold("t", 1):
+async def hold(locks):
+    async with locks.hold("t", 1):
         print("held", flush=True)
         await asyncio.sleep(60)
 
-asyncio.run(hold())
+async def main():
+    if sys.argv[1] == "file":
+        await hold(FileLocks(Path(sys.argv[2])))
+    async with PostgresLocks(make_url(sys.argv[2])) as locks:
+        await hold(locks)
+
+asyncio.run(main())
 """
 
 
@@ -39,12 +49,16 @@ def url() -> str:
     return found
 
 
-@pytest.fixture(params=["local", "postgresql"])
-async def two(request: pytest.FixtureRequest) -> AsyncIterator[tuple[ThreadLocks, ThreadLocks]]:
+@pytest.fixture(params=["local", "file", "postgresql"])
+async def two(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[tuple[ThreadLocks, ThreadLocks]]:
     """The locks as two turns see them: of one process, or of two on one database."""
     if request.param == "local":
         locks = LocalLocks()
         yield locks, locks
+        return
+    if request.param == "file":
+        yield FileLocks(tmp_path / "locks"), FileLocks(tmp_path / "locks")
+        assert not list((tmp_path / "locks").iterdir()), "a lock that is free leaves no file"
         return
     async with PostgresLocks(make_url(url())) as first, PostgresLocks(make_url(url())) as second:
         yield first, second
@@ -93,12 +107,17 @@ async def test_turn_that_gives_up_while_it_waits_holds_nothing(two: tuple[Thread
         pass
 
 
-async def test_process_that_dies_frees_its_threads_within_5_seconds() -> None:
+@pytest.mark.parametrize("kind", ["file", "postgresql"])
+async def test_process_that_dies_frees_its_threads_within_5_seconds(kind: str, tmp_path: Path) -> None:
+    place = str(tmp_path) if kind == "file" else url()
     holder = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", HOLDER, url(), cwd=ROOT, stdout=asyncio.subprocess.PIPE
+        sys.executable, "-c", HOLDER, kind, place, cwd=ROOT, stdout=asyncio.subprocess.PIPE
     )
     assert holder.stdout is not None and await holder.stdout.readline() == b"held\n"
-    async with PostgresLocks(make_url(url())) as locks:
+    async with AsyncExitStack() as stack:
+        locks: ThreadLocks = FileLocks(tmp_path)
+        if kind == "postgresql":
+            locks = await stack.enter_async_context(PostgresLocks(make_url(place)))
         with pytest.raises(ThreadTaken):
             async with locks.hold("t", 0):
                 pass
@@ -109,18 +128,78 @@ async def test_process_that_dies_frees_its_threads_within_5_seconds() -> None:
     await holder.wait()
 
 
-async def test_turn_whose_lock_is_lost_stops_and_the_next_one_goes_on() -> None:
-    name = f"telekom-{uuid4().hex[:8]}"
+async def test_many_turns_of_two_processes_never_hold_one_file_at_once(tmp_path: Path) -> None:
+    """The file is removed at each end, while others are opening it."""
+    inside = most = 0
+
+    async def turn(locks: FileLocks) -> None:
+        nonlocal inside, most
+        for _ in range(20):
+            async with locks.hold("t", 60):
+                inside += 1
+                most = max(most, inside)
+                await asyncio.sleep(0)
+                inside -= 1
+            await asyncio.sleep(0)
+
+    await asyncio.gather(*(turn(FileLocks(tmp_path)) for _ in range(4)))
+    assert most == 1
+
+
+async def end_session(name: str) -> None:
     server = Database(url())
-    end = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = :name")
-    async with PostgresLocks(make_url(url()).update_query_dict({"application_name": name})) as locks:
+    async with server.write_session() as session:
+        query = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = :name")
+        await session.execute(query, {"name": name})
+    await server.close()
+
+
+def named_session() -> tuple[str, URL]:
+    name = f"telekom-{uuid4().hex[:8]}"
+    return name, make_url(url()).update_query_dict({"application_name": name})
+
+
+async def test_turn_whose_lock_is_lost_stops_and_the_next_one_goes_on() -> None:
+    name, place = named_session()
+    async with PostgresLocks(place) as locks:
         with pytest.raises(ThreadLockLost):
             async with locks.hold("t", 0):
-                async with server.write_session() as session:
-                    await session.execute(end, {"name": name})
+                await end_session(name)
                 await asyncio.sleep(10)
         async with locks.hold("t", 1):
             pass
+
+
+async def test_turn_writes_nothing_after_its_lock_is_lost_though_it_does_not_know_yet() -> None:
+    name, place = named_session()
+    server = Database(url())
+    async with PostgresLocks(place) as stale, PostgresLocks(make_url(url())) as other:
+        with pytest.raises(ThreadLockLost):
+            async with stale.hold("t", 0):
+                async with server.write_session() as session:
+                    assert await session.scalar(text("SELECT 1")) == 1
+                # At once: the next beat, which would stop the turn, is yet to come.
+                await end_session(name)
+                async with other.hold("t", 1), server.write_session() as session:
+                    pytest.fail("a transaction began under a lost lock")
+    await server.close()
+
+
+async def test_next_holder_waits_for_a_transaction_that_began_under_the_lock_before() -> None:
+    name, place = named_session()
+    server = Database(url())
+    async with PostgresLocks(place) as stale, PostgresLocks(make_url(url())) as other:
+        with pytest.raises(ThreadLockLost):
+            async with stale.hold("t", 0):
+                async with server.write_session() as session:
+                    await end_session(name)
+                    with pytest.raises(ThreadTaken):
+                        async with other.hold("t", 0):
+                            pass
+                    await session.execute(text("SELECT 1"))
+                async with other.hold("t", 1):
+                    pass
+                raise ThreadLockLost
     await server.close()
 
 

@@ -18,6 +18,7 @@ from telekom_client.models import ChatMessage, HandoverChange
 from database.postgres import libpq_url
 from tests.api.events import named, parsed
 from tests.conftest import server_process
+from tests.postgres import schema_url
 
 pytest.importorskip("langgraph.checkpoint.postgres")
 NAME = f"telekom-{uuid4().hex[:8]}"
@@ -28,23 +29,15 @@ PAY = "Faturamı kredi kartıyla öde"
 
 @pytest.fixture(scope="module")
 def addresses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
-    url = os.environ.get("TEST_POSTGRES_URL")
-    if not url:
-        pytest.skip("TEST_POSTGRES_URL is not set")
-    schema = f"test_{uuid4().hex}"
-    query = {"options": f"-csearch_path={schema}", "application_name": NAME}
-    own = make_url(url).update_query_dict(query).render_as_string(hide_password=False)
-    settings = {"TELEKOM_DATABASE_URL": own, "TELEKOM_DATABASE_POOL": "4", "TELEKOM_MOUNT_CHAT": "false"}
-    with psycopg.connect(libpq_url(make_url(url)), autocommit=True) as server:
-        server.execute(f"CREATE SCHEMA {schema}")
-        with ExitStack() as stack:
-            yield [
-                stack.enter_context(
-                    server_process("tests.service.scripted_replica", tmp_path_factory.mktemp(name), **settings)
-                )
-                for name in ("first", "second")
-            ]
-        server.execute(f"DROP SCHEMA {schema} CASCADE")
+    with ExitStack() as stack:
+        url = stack.enter_context(schema_url(NAME))
+        settings = {"TELEKOM_DATABASE_URL": url, "TELEKOM_DATABASE_POOL": "4", "TELEKOM_MOUNT_CHAT": "false"}
+        yield [
+            stack.enter_context(
+                server_process("tests.service.scripted_replica", tmp_path_factory.mktemp(name), **settings)
+            )
+            for name in ("first", "second")
+        ]
 
 
 def token(address: str) -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import logging
 import os
 import socket
 import subprocess
@@ -13,10 +15,13 @@ from pathlib import Path
 import pytest
 
 from agent.errors import ChecksumMismatch
+from core.log_context import REQUEST_ID, RUN_ID
 from core.settings import Settings
 from database.enums import AccountRole
+from database.seed.demo import DemoConflict
 from server import create_app, main
 from service.container import Service
+from service.logs import JsonLines
 from service.startup import serve, warn_without_admin
 from tests.api.conftest import Stage
 
@@ -133,3 +138,51 @@ async def test_development_without_an_admin_says_nothing(stage: Stage, caplog: p
     async with stage.open(stage.settings) as service:
         await warn_without_admin(service)
     assert "admin" not in caplog.text
+
+
+async def test_production_refuses_a_database_with_demo_accounts_that_can_log_in(stage: Stage) -> None:
+    async with stage.open(stage.settings):
+        pass
+    settings = Settings(
+        _env_file=None, env="production", secret_key="x" * 40, data_dir=stage.settings.data_dir, allow_simulated=True
+    )
+    with pytest.raises(DemoConflict, match=r"accounts of the demo: muhendis@example.com, .*telekom users disable"):
+        async with stage.open(settings):
+            pass
+
+
+def test_line_of_the_log_as_json_names_request_and_turn() -> None:
+    record = logging.LogRecord("a.b", logging.WARNING, __file__, 1, "%s is away", ("it",), None)
+    asked, turn = REQUEST_ID.set("r-1"), RUN_ID.set("t-1")
+    try:
+        line = json.loads(JsonLines().format(record))
+    finally:
+        REQUEST_ID.reset(asked)
+        RUN_ID.reset(turn)
+    assert line.pop("time").endswith("+00:00")
+    assert line == {
+        "level": "warning", "logger": "a.b", "message": "it is away", "request_id": "r-1", "run_id": "t-1",
+    }  # fmt: skip
+
+
+async def test_fault_of_a_request_is_logged_under_its_id(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    seen: list[str | None] = []
+
+    class Watch(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            seen.append(REQUEST_ID.get())
+
+    watch = Watch()
+    logging.getLogger("api.errors").addHandler(watch)
+    stage.decision_model.broken = True
+    try:
+        async with stage.running() as (app, client):
+
+            @app.get("/fails")
+            async def fail() -> None:
+                raise OSError("away")
+
+            assert (await client.get("/fails", headers={"X-Request-ID": "mine"})).status_code == 503
+    finally:
+        logging.getLogger("api.errors").removeHandler(watch)
+    assert seen == ["mine"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -190,9 +191,10 @@ async def test_demo_customers_are_chosen_in_development(client: httpx.AsyncClien
     ids=str,
 )
 async def test_demo_switch_is_off_in_production_and_with_a_demo_password_of_ones_own(
-    stage: Stage, changed: dict[str, object]
+    stage: Stage, changed: dict[str, object], tmp_path: Path
 ) -> None:
-    given = {"data_dir": stage.settings.data_dir, "mount_chat": False, **changed}
+    folder = tmp_path / "production" if "env" in changed else stage.settings.data_dir
+    given = {"data_dir": folder, "mount_chat": False, **changed}
     stage.settings = type(stage.settings)(_env_file=None, **given)
     async with stage.running() as (_, client):
         client.headers.update({**ORIGIN, "Accept": "text/html"})
@@ -200,3 +202,18 @@ async def test_demo_switch_is_off_in_production_and_with_a_demo_password_of_ones
         assert (await client.get("/demo")).status_code == 404
         entered = await client.post("/demo", data={"login": "musteri1@example.com"})
         assert entered.status_code == 404 and "set-cookie" not in entered.headers
+
+
+async def test_nobody_signs_up_in_production_unless_the_operator_opens_it(stage: Stage, tmp_path: Path) -> None:
+    given = {"data_dir": tmp_path / "production", "mount_chat": False, "env": "production", "secret_key": "s" * 40}
+    body = {"name": "Deniz Yıldız", "email": "deniz@example.com", "password": "uzun-parola-1", "phone": "05320000001"}
+    for opened, status, code in ((None, 403, "REGISTRATION_CLOSED"), (True, 409, "NO_PACKAGES")):
+        stage.settings = type(stage.settings)(_env_file=None, allow_simulated=True, registration=opened, **given)
+        async with stage.running() as (_, client):
+            refused = await client.post("/api/v1/auth/register", json=body)
+            assert (refused.status_code, refused.json()["code"]) == (status, code)
+            shown = await client.get("/signup", headers={"Accept": "text/html"})
+            assert shown.status_code == (200 if opened else 403)
+            for page in ("/login", "/"):
+                text = (await client.get(page, headers={"Accept": "text/html"})).text
+                assert ("/signup" in text) is bool(opened), page
