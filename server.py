@@ -29,7 +29,7 @@ from api.errors import PROMPTS_PREFIX, RUNS_PREFIX, install_error_handlers
 from api.lanes import EngineersLane
 from api.metrics import CountRequests, HttpMetrics
 from api.origins import OriginCheck
-from api.pages import desk_page, replay_page, texts_page, users_page
+from api.pages import brand, desk_page, replay_page, texts_page, users_page
 from api.pages.html import front_page, wants_page
 from api.registry import publish, service_of, withdraw
 from api.request_ids import REQUEST_ID, RequestIds
@@ -41,6 +41,7 @@ from api.safe_headers import OWN_CONTENT, SafeHeaders
 from api.security import COOKIE, CurrentUser, visitor
 from chat.login import ChatLogin
 from chat.page import CHAT_PATH, mount_chat
+from core.operator_facts import in_language, load_operator
 from core.settings import Settings
 from database.enums import AccountRole
 from service.container import open_service
@@ -57,8 +58,12 @@ def create_app(settings: Settings | None = None, *, service_factory: ServiceFact
     Args:
         settings: Read from the environment when it is None.
         service_factory: Opens the service when the application starts.
+
+    Raises:
+        KnowledgeError: The operator's file has a mistake.
     """
     settings = settings or Settings()
+    operator = load_operator(settings.facts_folder)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -76,7 +81,7 @@ def create_app(settings: Settings | None = None, *, service_factory: ServiceFact
     app = FastAPIOffline(
         # ReDoc's page fetches a logo from its maker's host, which nothing turns off; /docs shows the same document.
         redoc_url=None,
-        title="Telekom",
+        title=in_language(operator.name, operator.languages[0]),
         summary="Customer service of a telecom operator",
         lifespan=lifespan,
         generate_unique_id_function=operation_id,
@@ -86,7 +91,7 @@ def create_app(settings: Settings | None = None, *, service_factory: ServiceFact
     routers = (
         auth.router, auth.pages, account.router, bills.router, chat.router, handovers.router, runs.router,
         prompts.router, users.router, status.router, desk_page.router, texts_page.router, replay_page.router,
-        users_page.router, metrics.router,
+        users_page.router, brand.router, metrics.router,
     )  # fmt: skip
     for router in (_front_routes(settings), *routers):
         app.include_router(router)

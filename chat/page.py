@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 import logging
 import os
 import shutil
@@ -16,8 +17,10 @@ from pathlib import Path
 from fastapi import FastAPI
 from starlette.middleware.base import BaseHTTPMiddleware
 
+from chat.brand import lay_out_brand
 from chat.frontend import english_words, lay_out_frontend
 from chat.words import words_script
+from core.operator_facts import load_operator
 from core.settings import Settings
 
 CHAT_PATH = "/chat"
@@ -25,6 +28,11 @@ COOKIE_NAME = "telekom_chat"
 """Cookie of Chainlit's own login; it stands between ``chat/login.py`` and Chainlit, and never in a browser."""
 CHAINLIT_STOPPED = "Task manually stopped."
 """Chainlit's own message at a stop; it has no setting for it."""
+_DESCRIPTION = {
+    "tr": "Faturanız, paketiniz ve hattınız için bir asistan",
+    "en": "An assistant for your bill, your package and your line",
+}
+"""What a messenger shows below a link to the page."""
 _ASSETS = Path(__file__).parent / "assets"
 _APP = Path(__file__).parent.parent / "chainlit_app.py"
 
@@ -34,10 +42,11 @@ def mount_chat(app: FastAPI, settings: Settings) -> None:
 
     Args:
         app: The server's application.
-        settings: Where files may be written, and the secret.
+        settings: Where files may be written, whose page it is, and the secret.
 
     Raises:
         OSError: The page's folder cannot be written.
+        KnowledgeError: The operator's file has a mistake.
     """
     prepare_chat(settings)
     # At the first start it would name every translation file that it copies.
@@ -45,6 +54,9 @@ def mount_chat(app: FastAPI, settings: Settings) -> None:
     from chainlit.config import config
     from chainlit.utils import mount_chainlit
 
+    from chat.page_language import offer_languages
+
+    offer_languages(load_operator(settings.facts_folder).languages)
     config.project.user_session_timeout = settings.token_minutes * 60
     mount_chainlit(app, target=str(_APP), path=CHAT_PATH)
     _take_out_path_check()
@@ -64,25 +76,29 @@ def prepare_chat(settings: Settings) -> Path:
     """Write the page's folder below the data folder and point Chainlit's environment at it.
 
     Args:
-        settings: Where files may be written, and the secret.
+        settings: Where files may be written, whose page it is, and the secret.
 
     Returns:
         The folder, for Chainlit the root of its application.
 
     Raises:
         OSError: The folder cannot be written.
+        KnowledgeError: The operator's file has a mistake.
     """
+    operator = load_operator(settings.facts_folder)
     root = (settings.data_dir / "chat").resolve()
     own = root / ".chainlit"
     (own / "translations").mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(_ASSETS / "config.toml", own / "config.toml")
+    first = operator.languages[0]
+    _fill("config.toml", own / "config.toml", _escaped(operator.assistant_name(first)), _DESCRIPTION[first])
     shutil.copyfile(_ASSETS / "tr-TR.json", own / "translations" / "tr-TR.json")
     (own / "translations" / "en-US.json").write_text(english_words(_ASSETS / "en-US.json"), encoding="utf-8")
-    shutil.copyfile(_ASSETS / "chainlit.md", root / "chainlit_tr-TR.md")
     shutil.copytree(_ASSETS / "public", root / "public", dirs_exist_ok=True)
-    shutil.copyfile(_ASSETS / "chainlit_en.md", root / "chainlit_en-US.md")
-    (root / "public" / "page" / "words.js").write_text(words_script(), encoding="utf-8")
-    lay_out_frontend(root / "frontend")
+    lay_out_brand(root / "public", operator, settings.operator)
+    _fill("chainlit.md", root / "chainlit_tr-TR.md", operator.assistant_name("tr"))
+    _fill("chainlit_en.md", root / "chainlit_en-US.md", operator.assistant_name("en"))
+    (root / "public" / "page" / "words.js").write_text(words_script(operator), encoding="utf-8")
+    lay_out_frontend(root / "frontend", first)
     os.environ["CHAINLIT_APP_ROOT"] = str(root)
     os.environ["CHAINLIT_AUTH_COOKIE_NAME"] = COOKIE_NAME
     os.environ["CHAINLIT_CUSTOM_AUTH"] = "true"  # the site logs in (chat/login.py); without a login there is no page
@@ -90,6 +106,16 @@ def prepare_chat(settings: Settings) -> Path:
     os.environ["CHAINLIT_ENV_FILE"] = os.devnull
     os.environ.setdefault("CHAINLIT_AUTH_SECRET", _page_secret(settings))
     return root
+
+
+def _fill(source: str, target: Path, assistant: str, description: str = "") -> None:
+    text = (_ASSETS / source).read_text(encoding="utf-8").replace("{assistant}", assistant)
+    target.write_text(text.replace("{description}", description), encoding="utf-8")
+
+
+def _escaped(name: str) -> str:
+    """Return a name as it stands between the quotes of a file of TOML."""
+    return json.dumps(name, ensure_ascii=False)[1:-1]
 
 
 def _page_secret(settings: Settings) -> str:

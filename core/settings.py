@@ -134,6 +134,10 @@ class Settings(BaseSettings):
     answer_max_tokens: int = Field(96, ge=8, description="longest text the writer makes for one answer, tokens")
     confirmation_minutes: int = Field(15, ge=1, description="a pending confirmation older than this is proposed anew")
     history_messages: int = Field(12, ge=2, description="messages of a thread that the model sees")
+    operator: Path | None = Field(
+        None,
+        description="folder made by `telekom init` (docs/operator.md); default: the demo operator",
+    )
     prompts: Path | None = Field(None, description="folder of prompt files; default: those that come with the agent")
     text_label: str = Field(
         "production",
@@ -174,6 +178,25 @@ class Settings(BaseSettings):
     def resolved_public_url(self) -> str:
         """The address for people, without a slash at its end."""
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def facts_folder(self) -> Path | None:
+        """Folder of ``operator.yaml``; None for the demo operator's."""
+        return self.operator or self.knowledge
+
+    @model_validator(mode="after")
+    def _operator_has_a_folder(self) -> Settings:
+        """Take the pages and texts from the operator's folder, where no setting names others."""
+        if self.operator is None:
+            return self
+        if not (self.operator / "operator.yaml").is_file():
+            raise ValueError(
+                f"TELEKOM_OPERATOR: {self.operator} has no operator.yaml; make one with `telekom init {self.operator}`"
+            )
+        for name in ("knowledge", "prompts"):
+            if getattr(self, name) is None and (self.operator / name).is_dir():
+                object.__setattr__(self, name, self.operator / name)
+        return self
 
     @model_validator(mode="after")
     def _planner_calls_tools(self) -> Settings:

@@ -15,6 +15,7 @@ from core.clock import Clock
 from core.settings import Settings
 from core.turkish import fold
 from database.enums import AccountRole
+from database.seed.catalogue import NoPackages
 from database.seed.newcomer import create_customer
 from database.session import Database
 from database.tables import Account, Customer, Package
@@ -26,10 +27,6 @@ from identity.user import User as User
 
 class LoginTaken(Exception):
     """An account with this login exists; nothing was written."""
-
-
-class NoPackages(Exception):
-    """The operator's catalogue is empty, so that nobody can become a customer."""
 
 
 class Accounts:

@@ -25,7 +25,7 @@ from conversation.service import Conversations
 from conversation.tracing import open_spans
 from core.clock import Clock, istanbul_now
 from core.masking import Masker
-from core.operator_facts import load_operator
+from core.operator_facts import OperatorFacts, load_operator
 from core.settings import Settings
 from database.handovers import Handovers
 from database.runs import Runs
@@ -44,6 +44,7 @@ from identity.passwords import Passwords
 from ports import Adapters, Ports
 from ports.mail import MailPort, mail_of
 from service.background import attempted, repeated
+from service.catalogue import bring_catalogue
 from service.checkpoints import open_checkpointer, write_probe
 from service.graph_parts import DatabaseHandoverQueue, graph_dependencies, run_setup
 from service.knowledge import embedder
@@ -75,6 +76,7 @@ class Service:
     """A running service with the parts that channels use."""
 
     settings: Settings
+    operator: OperatorFacts
     database: Database
     accounts: Accounts
     administration: Administration
@@ -152,6 +154,7 @@ async def open_service(
 
     Raises:
         PromptError: A prompt is malformed.
+        UnfitCatalogue: The catalogue of the operator's folder has a bad row.
         KnowledgeError: A page of the operator or his file of fees has a mistake.
         ModelError: The model cannot be had.
         UnfitDatabase: The database is of an unknown kind or of a newer version.
@@ -162,7 +165,7 @@ async def open_service(
     # First: a mistake in a file shows before the models are loaded.
     rules = TextRules(settings, None if models is not None else trained_options(settings), embedder())
     rules.contents({name: each.text for name, each in file_texts(settings).items()})
-    operator = load_operator(settings.knowledge)
+    operator = load_operator(settings.facts_folder)
     database = Database(settings.resolved_database_url, pool=settings.database_pool)
     passwords = Passwords()
     try:
@@ -171,8 +174,10 @@ async def open_service(
             systems = await stack.enter_async_context(open_systems(settings, database, clock, ports))
             refuse_simulated(settings, systems)
             await database.migrate()
+            await bring_catalogue(settings, database)
             if settings.env == "development":
-                await seed_demo(database, clock(), passwords.hash, settings.demo_password.get_secret_value())
+                password = settings.demo_password.get_secret_value()
+                await seed_demo(database, clock(), passwords.hash, password, operator=operator)
             loaded = models if models is not None else await asyncio.to_thread(load_models, settings, progress)
             rules = replace(rules, trained=loaded.decision_model.trained_options)
             stored = Texts(database)
@@ -214,6 +219,7 @@ async def open_service(
             stack.push_async_callback(conversations.finish, _LAST_TURNS_SECONDS)
             yield Service(
                 settings=settings,
+                operator=operator,
                 database=database,
                 accounts=Accounts(database, passwords, clock, settings),
                 administration=Administration(database, passwords, clock, settings),
