@@ -55,6 +55,7 @@ async def check_folder(folder: Path) -> Findings:
     if not (folder / OPERATOR_FILE).is_file():
         found.problems.append(f"{folder}: there is no {OPERATOR_FILE}; make one with telekom init {folder}")
         return found
+    load_operator.cache_clear()  # the files may have changed since they were read
     try:
         found.operator = load_operator(folder)
     except KnowledgeError as error:

@@ -96,7 +96,7 @@ async def import_file(
         done.problems += _unknown(kind, records, ids)
         plan = await _compared(session, kind, records, done, guard)
         if keep:
-            done.kept[_DIFFERS] += len(plan.other)
+            done.kept.update([_DIFFERS] * len(plan.other))
             plan.other.clear()
         elif not replace:
             done.problems += [_unasked(records[record], names) for record, names in plan.other.items()]
