@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from click.testing import Result
+from pydantic import BaseModel
 from typer.testing import CliRunner
 
 from cli.main import app
@@ -56,7 +57,7 @@ def test_questions_make_a_folder_and_a_wrong_answer_is_asked_again(tmp_path: Pat
 def _kept(name: str) -> list[str]:
     """Enter, once for each of the parts that are asked for."""
     value = getattr(load_operator(), name)
-    return [""] * (len(type(value).model_fields) if hasattr(value, "model_fields") else 1)
+    return [""] * (len(type(value).model_fields) if isinstance(value, BaseModel) else 1)
 
 
 def test_check_names_file_and_line_and_ends_with_status_1(tmp_path: Path) -> None:
