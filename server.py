@@ -33,7 +33,7 @@ from api.pages import brand, desk_page, replay_page, texts_page, users_page
 from api.pages.html import front_page, wants_page
 from api.registry import publish, service_of, withdraw
 from api.request_ids import REQUEST_ID, RequestIds
-from api.routes import account, auth, bills, chat, handovers, prompts, runs, status, users
+from api.routes import account, auth, bills, chat, handovers, oidc, prompts, runs, status, users
 from api.routes.auth import LANDING
 from api.routes.telekom import telekom_router
 from api.runnable import AgentInput, AgentOutput, build_agent, check_frame, check_turn
@@ -89,7 +89,7 @@ def create_app(settings: Settings | None = None, *, service_factory: ServiceFact
     install_document(app)
     install_error_handlers(app)
     routers = (
-        auth.router, auth.pages, account.router, bills.router, chat.router, handovers.router, runs.router,
+        auth.router, auth.pages, oidc.router, account.router, bills.router, chat.router, handovers.router, runs.router,
         prompts.router, users.router, status.router, desk_page.router, texts_page.router, replay_page.router,
         users_page.router, brand.router, metrics.router,
     )  # fmt: skip

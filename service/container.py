@@ -39,6 +39,8 @@ from database.unavailable import UNAVAILABLE
 from graph.build import GraphDependencies, build_graph
 from identity.accounts import Accounts
 from identity.administration import Administration
+from identity.federated import FederatedLogins
+from identity.oidc import OidcProvider
 from identity.own_accounts import OwnAccounts
 from identity.passwords import Passwords
 from ports import Adapters, Ports
@@ -81,6 +83,8 @@ class Service:
     accounts: Accounts
     administration: Administration
     own_accounts: OwnAccounts
+    federated: FederatedLogins
+    oidc: OidcProvider | None
     mail: MailPort
     toolbox: Toolbox
     rest_only: Toolbox
@@ -217,12 +221,16 @@ async def open_service(
             served.on_change(conversations.serve)
             await stack.enter_async_context(repeated(served.refresh, every=POLL_SECONDS, failure=_NOT_READ))
             stack.push_async_callback(conversations.finish, _LAST_TURNS_SECONDS)
+            accounts = Accounts(database, passwords, clock, settings)
+            administration = Administration(database, passwords, clock, settings)
             yield Service(
                 settings=settings,
                 operator=operator,
                 database=database,
-                accounts=Accounts(database, passwords, clock, settings),
-                administration=Administration(database, passwords, clock, settings),
+                accounts=accounts,
+                administration=administration,
+                federated=FederatedLogins(database, accounts, administration, clock, settings),
+                oidc=OidcProvider(settings) if settings.oidc_issuer is not None else None,
                 own_accounts=OwnAccounts(database, passwords, clock, settings),
                 mail=mail or mail_of(settings),
                 toolbox=toolbox,

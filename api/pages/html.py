@@ -46,6 +46,8 @@ def login_page(
     login: str = "",
     status: int = 200,
     note: str = "",
+    note_bad: str = "",
+    over_there: str | None = None,
 ) -> HTMLResponse:
     """Render the login form.
 
@@ -56,12 +58,15 @@ def login_page(
         login: What was typed before.
         status: The HTTP status it is sent with.
         note: Entry of the words for what has just happened, such as ``login.chosen``.
+        note_bad: Entry of the words for why a login at the provider ended without one.
+        over_there: Where the person logs out at the provider, too.
     """
-    local = local_path(next_path)
+    local, settings = local_path(next_path), service_of(request).settings
     here = "/login" if local == "/" else f"/login?next={quote(local)}"
     return site_page(
         request, "login.html", status, next=local, refused=refused, login=login, here=here, note=note,
-        demo=service_of(request).settings.offers_demo,
+        demo=settings.offers_demo, problem=note_bad, over_there=over_there,
+        provider=settings.oidc_name if settings.oidc_issuer is not None else None,
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from api.envelope import refusals
 from api.errors import ApiError
 from api.pages.html import local_path, login_page
 from api.registry import service_of
-from api.security import CurrentUser, ForeignOrigin, clear_cookie, from_own_page, set_cookie
+from api.security import COOKIE, CurrentUser, ForeignOrigin, clear_cookie, from_own_page, set_cookie
 from conversation.service import User
 from core.languages import LANGUAGE_COOKIE, Language
 from core.patterns import is_phone
@@ -29,6 +29,8 @@ LANDING = {
     AccountRole.ENGINEER.value: "/replay", AccountRole.STAFF.value: "/desk", AccountRole.ADMIN.value: "/users",
 }  # fmt: skip
 """Page of those who have one of their own, by role; customers have the chat."""
+LOGGED_IN_THERE = "telekom_oidc_login"
+"""Cookie of a browser whose login came from the provider (``oidc.py``), so that log-out offers to end it there."""
 _LANGUAGE_SECONDS = 365 * 24 * 60 * 60
 
 
@@ -123,8 +125,16 @@ async def log_out_everywhere(request: Request, response: Response, user: Current
 
 @pages.get("/login")
 async def show_login(request: Request, next: str = "/") -> HTMLResponse:
-    """Show the login form."""
-    return login_page(request, next_path=next)
+    """Show the login form; after a login at the provider, log-out offers to end that, too."""
+    service = service_of(request)
+    was_there = service.oidc is not None and LOGGED_IN_THERE in request.cookies and COOKIE not in request.cookies
+    page = login_page(
+        request, next_path=next,
+        over_there=await service.oidc.end_session_address() if service.oidc is not None and was_there else None,
+    )  # fmt: skip
+    if was_there:
+        page.delete_cookie(LOGGED_IN_THERE, path="/login")
+    return page
 
 
 @pages.post("/login")
