@@ -78,7 +78,7 @@ async def starter_package(session: AsyncSession) -> Package:
 
 
 async def _cheapest(session: AsyncSession) -> Package | None:
-    for_all = select(Package).where(Package.business_only.is_(False))
+    for_all = select(Package).where(Package.business_only.is_(False), Package.on_sale)
     cheapest = for_all.order_by(Package.contract_months, Package.monthly_fee, Package.id).limit(1)
     found: Package | None = await session.scalar(cheapest)
     return found

@@ -1,4 +1,4 @@
-"""Logins at an OpenID provider, and the accounts that they lead to."""
+"""Logins at an OpenID provider with the accounts that they lead to, and packages that are off sale."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.add_column("packages", sa.Column("on_sale", sa.Boolean(), nullable=False, server_default=sa.true()))
     op.create_table(
         "account_identities",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -33,3 +34,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index(op.f("ix_account_identities_account_id"), table_name="account_identities")
     op.drop_table("account_identities")
+    op.drop_column("packages", "on_sale")
