@@ -34,7 +34,7 @@ def test_transcript_has_who_said_what_and_when_and_names_an_unfinished_answer() 
     assert said[1][0].startswith("[29 Kasım 2026") and said[1][0].endswith("Ayşe Yılmaz:")
     assert said[5][0].endswith("Asistan:")
     assert said[6][0].endswith("Asistan:") and said[7][0].endswith("Selin Arslan:")
-    assert file_name(AT, "tr") == "telekom-sohbet-2026-11-29.txt"
+    assert file_name(AT, "tr") == "sohbet-2026-11-29.txt"
 
 
 def test_transcript_speaks_the_language_of_the_page() -> None:
