@@ -83,7 +83,7 @@ async def log_out(request: Request, response: Response) -> dict[str, bool]:
 @cl.set_starters
 async def offer_starters(_user: cl.User | None, locale: str | None) -> list[cl.Starter]:
     """Return the quick actions of an empty chat, in the language of the page."""
-    spoken = page_language((locale or "")[:2])
+    spoken = page_language((locale or "")[:2], current_service().operator.languages)
     return [
         cl.Starter(
             label=say("starters", name, spoken), message=say("starters", f"{name}_message", spoken),
@@ -274,7 +274,7 @@ async def _send_transcript() -> None:
     except ThreadNotFound:
         return
     spoken = shown_language()
-    text, name = transcript(history, user.name, spoken), file_name(service.clock(), spoken)
+    text, name = transcript(history, user.name, spoken, service.operator), file_name(service.clock(), spoken)
     await tell_page("transcript", text=text, name=name)
 
 

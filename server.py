@@ -31,11 +31,11 @@ from api.lanes import EngineersLane
 from api.limits import AddressLimit, install_limits
 from api.metrics import CountRequests, HttpMetrics
 from api.origins import OriginCheck
-from api.pages import desk_page, replay_page, texts_page, users_page
+from api.pages import brand, desk_page, replay_page, texts_page, users_page
 from api.pages.html import front_page, wants_page
 from api.registry import publish, service_of, withdraw
 from api.request_ids import REQUEST_ID, RequestIds
-from api.routes import account, auth, bills, chat, handovers, prompts, runs, status, users
+from api.routes import account, auth, bills, chat, handovers, oidc, prompts, runs, status, users
 from api.routes.auth import NO_CHAT
 from api.routes.telekom import telekom_router
 from api.runnable import AgentInput, AgentOutput, build_agent, check_frame, check_turn
@@ -43,6 +43,7 @@ from api.safe_headers import OWN_CONTENT, SafeHeaders
 from api.security import COOKIE, CurrentUser, visitor
 from chat.login import ChatLogin
 from chat.page import CHAT_PATH, mount_chat
+from core.operator_facts import in_language, load_operator
 from core.settings import Settings
 from service.container import open_service
 from service.startup import ServiceFactory, run_server
@@ -58,8 +59,12 @@ def create_app(settings: Settings | None = None, *, service_factory: ServiceFact
     Args:
         settings: Read from the environment when it is None.
         service_factory: Opens the service when the application starts.
+
+    Raises:
+        KnowledgeError: The operator's file has a mistake.
     """
     settings = settings or Settings()
+    operator = load_operator(settings.facts_folder)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -77,7 +82,7 @@ def create_app(settings: Settings | None = None, *, service_factory: ServiceFact
     app = FastAPIOffline(
         # ReDoc's page fetches a logo from its maker's host, which nothing turns off; /docs shows the same document.
         redoc_url=None,
-        title="Telekom",
+        title=in_language(operator.name, operator.languages[0]),
         summary="Customer service of a telecom operator",
         lifespan=lifespan,
         generate_unique_id_function=operation_id,
@@ -86,9 +91,9 @@ def create_app(settings: Settings | None = None, *, service_factory: ServiceFact
     install_error_handlers(app)
     install_limits(app)
     routers = (
-        auth.router, auth.pages, account.router, bills.router, chat.router, handovers.router, runs.router,
+        auth.router, auth.pages, oidc.router, account.router, bills.router, chat.router, handovers.router, runs.router,
         prompts.router, users.router, status.router, desk_page.router, texts_page.router, replay_page.router,
-        users_page.router, metrics.router,
+        users_page.router, brand.router, metrics.router,
     )  # fmt: skip
     for router in (_front_routes(settings), *routers):
         app.include_router(router)

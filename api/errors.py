@@ -26,11 +26,12 @@ from api.pages.html import login_page, problem_page, wants_page
 from conversation.service import ChangeDone, InvalidRequest, NothingPending, QuestionClosed, ThreadBusy, WithColleague
 from database.handover_records import HandoverClosed, HandoverNotFound, HandoverNotTaken, HandoverTaken
 from database.runs import RunNotFound
+from database.seed.catalogue import NoPackages
 from database.threads import ThreadNotFound
 from database.turn_keys import TurnKeyConflict, TurnKeyInUse
 from database.unavailable import UNAVAILABLE
 from identity.account_records import AccountNotFound, ForeignNumber, LastAdmin, RoleOfAnother, UnknownCustomer
-from identity.accounts import LoginTaken, NoPackages, RegistrationClosed
+from identity.accounts import LoginTaken, RegistrationClosed
 from tools.errors import IdempotencyConflict, ToolError
 
 TELEKOM_PREFIX = "/api/v1/telekom"

@@ -14,6 +14,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from core.languages import Language
+
 _FOREIGN_LINK = re.compile(r'<link\s[^>]*?href="https://[^>]*>\s*')
 
 
@@ -74,11 +76,15 @@ def _replace(words: dict[str, Any], own: Mapping[str, Any]) -> None:
             words[key] = value
 
 
-def lay_out_frontend(folder: Path) -> None:
+def lay_out_frontend(folder: Path, language: Language) -> None:
     """Write the page into a folder.
 
     A browser shows nothing until it has the stylesheets of other sites, or has given up on them: minutes in a closed
     network.
+
+    Args:
+        folder: The folder.
+        language: The page's first one; its script sets the one that the visitor has chosen.
 
     Raises:
         OSError: The folder cannot be written.
@@ -86,7 +92,7 @@ def lay_out_frontend(folder: Path) -> None:
     built = built_page()
     folder.mkdir(parents=True, exist_ok=True)
     page = (built / "index.html").read_text(encoding="utf-8")
-    page = _FOREIGN_LINK.sub("", page).replace('<html lang="en">', '<html lang="tr">')
+    page = _FOREIGN_LINK.sub("", page).replace('<html lang="en">', f'<html lang="{language}">')
     (folder / "index.html").write_text(page, encoding="utf-8")
     assets = folder / "assets"
     if assets.is_symlink():  # as an earlier version of this module laid it out

@@ -8,16 +8,19 @@ from chat.words import say
 from conversation.service import ThreadHistory
 from core import turkish
 from core.languages import Language
+from core.operator_facts import OperatorFacts
 
 
-def transcript(history: ThreadHistory, customer: str, language: Language) -> str:
+def transcript(history: ThreadHistory, customer: str, language: Language, operator: OperatorFacts) -> str:
     """Return what customer, assistant and colleagues said, with times.
 
     Args:
         history: The conversation.
         customer: The customer's name.
         language: The language of the page.
+        operator: Whose assistant it was.
     """
+    title = say("transcript", "title", language, assistant=operator.assistant_name(language))
     assistant = say("transcript", "assistant", language)
     parts: list[tuple[datetime, str, str]] = []
     for turn in history.turns:
@@ -33,7 +36,7 @@ def transcript(history: ThreadHistory, customer: str, language: Language) -> str
         f"[{turkish.moment(at, locale=language)}] {who}:\n{words}"
         for at, who, words in sorted(parts, key=lambda part: part[0])
     ]
-    return "\n\n".join([say("transcript", "title", language), *said]) + "\n"
+    return "\n\n".join([title, *said]) + "\n"
 
 
 def file_name(at: datetime, language: Language) -> str:

@@ -6,10 +6,11 @@ import functools
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from core.fields import FIELD
-from core.languages import Language
+from core.languages import LANGUAGES, Language
+from core.operator_facts import OperatorFacts
 from core.yaml_text import yaml_file
 from graph.answers.approved import Answers, load_answers
 
@@ -27,13 +28,24 @@ def wording() -> Answers:
     return load_answers()
 
 
-def words_script() -> str:
-    """Return the words of the page's own script as a JavaScript module: by language, then by entry."""
+def words_script(operator: OperatorFacts) -> str:
+    """Return the words of the page's own script as a JavaScript module, and the languages that the operator offers.
+
+    Args:
+        operator: Whose assistant it is.
+    """
     entries: Mapping[str, Mapping[str, str]] = words()["page"]
     by_language = {
-        language: {key: entry[language] for key, entry in entries.items()} for language in get_args(Language)
+        language: {
+            key: entry[language].replace("{assistant}", operator.assistant_name(language))
+            for key, entry in entries.items()
+        }
+        for language in LANGUAGES
     }
-    return f"export const WORDS = {json.dumps(by_language, ensure_ascii=False)};\n"
+    return (
+        f"export const WORDS = {json.dumps(by_language, ensure_ascii=False)};\n"
+        f"export const LANGUAGES = {json.dumps(operator.languages)};\n"
+    )
 
 
 def say(section: str, key: str, language: Language, **facts: object) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from cli.console import say, stop
+from cli.console import counted, say, stop
 
 File = Annotated[Path, typer.Argument(help="the file of the backup")]
 
@@ -35,8 +36,17 @@ def backup(file: File) -> None:
     say("Keep it as safe as the database, and TELEKOM_SECRET_KEY with it, in another place.")
 
 
-def restore(file: File) -> None:
-    """Restore a backup into an empty place: TELEKOM_DATA_DIR, or the database of TELEKOM_DATABASE_URL."""
+def restore(
+    file: File,
+    erasures: Annotated[
+        Path | None,
+        typer.Option(help="list of erased persons; default: that of the data folder", exists=True),
+    ] = None,
+) -> None:
+    """Restore a backup into an empty place: TELEKOM_DATA_DIR, or the database of TELEKOM_DATABASE_URL.
+
+    Whoever is on the list of erased persons is erased again.
+    """
     import psycopg
     from sqlalchemy.exc import SQLAlchemyError
 
@@ -45,12 +55,15 @@ def restore(file: File) -> None:
     from database.session import UnfitDatabase
     from service.backup import BadBackup, NotEmpty
     from service.backup import restore as put_back
+    from service.erasures import BadErasures, erase_again, list_of, read_erasures
 
     settings = Settings()
     private_from_now_on()
     try:
+        listed = read_erasures(erasures or list_of(settings))
         manifest = asyncio.run(put_back(settings, file))
-    except (BadBackup, NotEmpty, UnfitDatabase) as error:
+        again = asyncio.run(erase_again(settings, listed))
+    except (BadBackup, NotEmpty, UnfitDatabase, BadErasures) as error:
         raise stop(f"{str(error).rstrip('.')}. Nothing was restored.", 1) from error
     except FileNotFoundError as error:
         raise stop(f"There is no file {file}. Nothing was restored.", 1) from error
@@ -58,8 +71,21 @@ def restore(file: File) -> None:
         raise stop(f"The backup was not restored: {error}", 1) from error
     say(f"restored: {file}, of {manifest.made_at}")
     say(
-        "Everything is as it was then. Whoever was erased since is back, and must be erased again; so are accounts "
-        "that were disabled or got another role or password since, and links that were open."
+        "Everything is as it was then. Accounts that were disabled or got another role or password since are back, and "
+        "links that were open."
+    )
+    say(
+        f"Erased again: {_numbers(again.erased)} of the {counted(len(listed), 'number')} on the list."
+        if listed
+        else "There is no list of erasures: whoever was erased since is back, and must be erased again."
     )
     if not manifest.has_key_of(settings):
         say("TELEKOM_SECRET_KEY is another one than then: everybody logs in again, and new masks differ from old ones.")
+    for number, reason in again.failed.items():
+        say(f"customer {number} is not erased: {reason} Do it with: telekom customer erase {number}")
+    if again.failed:
+        raise typer.Exit(1)
+
+
+def _numbers(numbers: Sequence[int]) -> str:
+    return ", ".join(map(str, numbers)) or "nobody"

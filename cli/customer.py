@@ -55,9 +55,13 @@ def export(
 def erase(number: Number, yes: Annotated[bool, typer.Option("--yes", help="do not ask")] = False) -> None:
     """Erase a person over all stores, for good. Bills, payments and receipts stay as the law wants, without words."""
     from core.clock import istanbul_now
+    from core.settings import Settings
     from database.erasure_preview import preview_erasure
     from database.personal import CustomerNotFound, NobodyLeft, PaymentRuns
+    from service.erasures import list_of, note_erasure
     from service.personal import forget_person
+
+    erasures = list_of(Settings())
 
     async def run() -> tuple[ErasurePreview, dict[str, int]]:
         async with _stores() as (database, checkpointer):
@@ -65,7 +69,9 @@ def erase(number: Number, yes: Annotated[bool, typer.Option("--yes", help="do no
             if before.erased_at is None and not yes:
                 _tell_before(number, before)
                 typer.confirm("Erase this person for good?", abort=True)
-            return before, await forget_person(database, checkpointer, number, istanbul_now())
+            done = await forget_person(database, checkpointer, number, istanbul_now())
+            note_erasure(erasures, number, istanbul_now())
+            return before, done
 
     try:
         before, done = asyncio.run(run())
@@ -73,12 +79,16 @@ def erase(number: Number, yes: Annotated[bool, typer.Option("--yes", help="do no
         raise stop(f"There is no customer {number}.", 1) from error
     except (PaymentRuns, NobodyLeft) as error:
         raise stop(f"{error} Nothing was erased.", 1) from error
+    except OSError as error:
+        reason = f"The list of erasures {erasures} was not written ({error.strerror}); erase again."
+        raise stop(reason, 1) from error
     if before.erased_at is not None:
         # It was done again all the same: an erasure that was interrupted is finished so.
         say(f"customer {number} is erased already, since {before.erased_at:%d.%m.%Y %H:%M}.")
         return
     _tell_done(done, before)
     say(f"customer {number} is erased. Backups from before still hold the data until they are deleted.")
+    say(f"Keep {erasures} beside them: a restore erases everybody on it again.")
 
 
 def _tell_before(number: int, before: ErasurePreview) -> None:

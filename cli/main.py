@@ -13,6 +13,7 @@ from cli.customer import customer_app
 from cli.data import export_records, import_records
 from cli.evaluate import eval_app
 from cli.handovers import handovers_app
+from cli.init import init
 from cli.knowledge import knowledge_app
 from cli.migrate import migrate
 from cli.model import model_app
@@ -60,6 +61,7 @@ app.add_typer(ports_app, name="ports")
 app.command("import")(import_records)
 app.command("export")(export_records)
 app.command()(migrate)
+app.command()(init)
 app.command()(backup)
 app.command()(restore)
 

@@ -1,19 +1,22 @@
-"""The operator's fees, limits and ways to reach him: one file, typed, from which operations and pages take them."""
+"""The operator's name, looks, fees, limits and ways to reach him: one typed file for operations and pages."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from difflib import get_close_matches
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from core import turkish
-from core.languages import Language
+from core.colours import READABLE, contrast
+from core.languages import LANGUAGES, Language
 from core.yaml_text import TextError
 
 KNOWLEDGE_FOLDER = Path(str(resources.files("knowledge")))
@@ -23,6 +26,25 @@ Fee = Annotated[Decimal, Field(ge=0, decimal_places=2)]
 """An amount of money in TL."""
 
 Days = Annotated[int, Field(ge=1, le=3660)]
+
+
+def _bears_white_writing(colour: str) -> str:
+    found = contrast(colour, "#ffffff")
+    if found < READABLE:
+        raise ValueError(
+            f"white writing cannot be read on {colour} (contrast {found:.1f}, needed {READABLE}); choose a darker shade"
+        )
+    return colour.lower()
+
+
+def _different(languages: tuple[Language, ...]) -> tuple[Language, ...]:
+    if len(set(languages)) != len(languages):
+        raise ValueError("names a language twice")
+    return languages
+
+
+Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$"), AfterValidator(_bears_white_writing)]
+"""A colour as ``#rrggbb`` that white writing can be read on."""
 
 
 class KnowledgeError(TextError):
@@ -53,6 +75,11 @@ class OperatorFacts(_Strict):
     """The statements of ``operator.yaml``. Fees are in TL, ``…_days`` in days, ``…_gb`` in gigabytes."""
 
     name: Localized
+    assistant: Localized | None = Field(None, description="name of the assistant; default: made from the name")
+    colour: Colour = Field("#0b7285", description="of buttons, links, headings and pictures, as #rrggbb")
+    languages: Annotated[tuple[Language, ...], Field(min_length=1), AfterValidator(_different)] = Field(
+        LANGUAGES, description="of the pages, the first one first: tr, en"
+    )
     phone: str = Field(min_length=3)
     phone_from_abroad: str = Field(min_length=3)
     email: str = Field(min_length=3)
@@ -98,6 +125,12 @@ class OperatorFacts(_Strict):
     call_recording_days: Days
     data_request_days: Days
 
+    def assistant_name(self, language: Language) -> str:
+        """Return how the assistant is called in a language."""
+        if self.assistant is not None:
+            return in_language(self.assistant, language)
+        return f"{self.name.tr} Asistanı" if language == "tr" else f"{self.name.en} Assistant"
+
 
 @lru_cache(maxsize=8)
 def load_operator(folder: Path | None = None) -> OperatorFacts:
@@ -105,7 +138,7 @@ def load_operator(folder: Path | None = None) -> OperatorFacts:
 
     Args:
         folder: The operator's own folder; by default, and where it has no ``operator.yaml``, the demo operator's is
-            read.
+            read. (Settings refuse a ``TELEKOM_OPERATOR`` without one.)
 
     Raises:
         KnowledgeError: The file is malformed, lacks a value or has one that is not known; file and line are named.
@@ -113,17 +146,32 @@ def load_operator(folder: Path | None = None) -> OperatorFacts:
     path = (folder or KNOWLEDGE_FOLDER) / OPERATOR_FILE
     if not path.is_file():
         path = KNOWLEDGE_FOLDER / OPERATOR_FILE
-    content = path.read_text(encoding="utf-8")
+    return read_operator(path.read_text(encoding="utf-8"), path)
+
+
+def read_operator(content: str, path: Path) -> OperatorFacts:
+    """Read the text of an ``operator.yaml``; the path names it in errors.
+
+    Raises:
+        KnowledgeError: As for ``load_operator``.
+    """
     try:
-        return OperatorFacts.model_validate(_plain(yaml.load(content, Loader=_ExactLoader)))  # noqa: S506  a safe loader
+        return OperatorFacts.model_validate(_plain(yaml.load(content, Loader=ExactLoader)))  # noqa: S506  a safe loader
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark is not None else 1
         raise KnowledgeError(f"{path}:{line}: {getattr(error, 'problem', None) or error}") from error
     except ValidationError as error:
-        problems = [f"{path}:{_line_of(content, one['loc'])}: {_named(one['loc'])}: {one['msg']}"
-                    for one in error.errors()]  # fmt: skip
+        problems = [
+            f"{path}:{_line_of(content, one['loc'])}: {_named(one['loc'])}: {one['msg']}{_advice(one)}"
+            for one in error.errors()
+        ]
         raise KnowledgeError("\n".join(problems)) from error
+
+
+def in_language(words: Localized, language: Language) -> str:
+    """Return the words of a language."""
+    return words.tr if language == "tr" else words.en
 
 
 def stated(value: Any, name: str, language: Language) -> str:
@@ -138,7 +186,7 @@ def stated(value: Any, name: str, language: Language) -> str:
         TypeError: The value is a group of values, not one.
     """
     if isinstance(value, Localized):
-        return value.tr if language == "tr" else value.en
+        return in_language(value, language)
     if isinstance(value, BaseModel | Mapping):
         raise TypeError(f"{name} is a group of values")
     if name.endswith("_fee"):
@@ -148,11 +196,11 @@ def stated(value: Any, name: str, language: Language) -> str:
     return str(value)
 
 
-class _ExactLoader(yaml.SafeLoader):
+class ExactLoader(yaml.SafeLoader):
     """Reads decimal fractions as the text that was written, so that 149.10 stays 149.10."""
 
 
-_ExactLoader.add_constructor("tag:yaml.org,2002:float", lambda loader, node: Decimal(str(node.value)))
+ExactLoader.add_constructor("tag:yaml.org,2002:float", lambda loader, node: Decimal(str(node.value)))
 
 
 def _plain(data: Any) -> Any:
@@ -161,6 +209,19 @@ def _plain(data: Any) -> Any:
 
 def _named(place: tuple[int | str, ...]) -> str:
     return ".".join(str(part) for part in place) or "the file"
+
+
+def _advice(problem: ErrorDetails) -> str:
+    """Return what is to be done about a missing or an unknown value; nothing for another mistake."""
+    name = str(problem["loc"][0]) if problem["loc"] else ""
+    if problem["type"] == "missing":
+        demo = (KNOWLEDGE_FOLDER / OPERATOR_FILE).read_text(encoding="utf-8").splitlines()
+        example = next((line for line in demo if line.startswith(f"{name}:")), name)
+        return f"; the demo operator has: {example}"
+    if problem["type"] == "extra_forbidden" and len(problem["loc"]) == 1:
+        meant = get_close_matches(name, OperatorFacts.model_fields, n=1)
+        return f"; did you mean {meant[0]}?" if meant else "; take the line out"
+    return ""
 
 
 def _line_of(content: str, place: tuple[int | str, ...]) -> int:

@@ -59,6 +59,15 @@ def _listed(value: Any) -> Any:
     return value.replace(",", " ").split() if isinstance(value, str) else value
 
 
+def _pairs(value: Any) -> Any:
+    """Return "a=staff, b=engineer" as a mapping."""
+    return dict(part.strip().partition("=")[::2] for part in value.split(",")) if isinstance(value, str) else value
+
+
+OwnRole = Literal["staff", "engineer", "admin"]
+"""Roles of the operator's own people."""
+
+_Roles = Annotated[dict[str, OwnRole], NoDecode, BeforeValidator(_pairs)]
 _Origins = Annotated[tuple[Annotated[str, AfterValidator(normal_origin)], ...], NoDecode, BeforeValidator(_listed)]
 
 
@@ -155,6 +164,16 @@ class Settings(BaseSettings):
         None, description="mail server, smtp(s)://user:password@host:port; default: the log, in production none"
     )
     mail_from: str = Field("telekom@localhost", description="address that the service's letters come from")
+    oidc_issuer: str | None = Field(None, description="OpenID provider for logins, https://…; default: none")
+    oidc_client_id: str = Field("", description="the client that the provider knows this service as")
+    oidc_client_secret: SecretStr | None = Field(None, description="the client's secret; default: a public client")
+    oidc_name: str = Field("OpenID", min_length=1, max_length=40, description="the provider's name on the login page")
+    oidc_scopes: str = Field("openid email profile", description="what the provider is asked for")
+    oidc_role_claim: str = Field("roles", description="claim with roles or groups; a.b for b inside of a")
+    oidc_roles: _Roles = Field({}, description="roles here by value of that claim: agents=staff, leads=admin")
+    oidc_customer_claim: str | None = Field(
+        None, description="claim with the customer number, where customers log in by the provider; default: they do not"
+    )
     token_minutes: int = Field(12 * 60, ge=1, description="life of an access token, minutes")
     access_minutes: int = Field(15, ge=1, description="life of an access token that is renewed, minutes")
     refresh_days: int = Field(30, ge=1, description="a login that nobody renews ends after so long, days")
@@ -195,6 +214,10 @@ class Settings(BaseSettings):
     answer_max_tokens: int = Field(96, ge=8, description="longest text the writer makes for one answer, tokens")
     confirmation_minutes: int = Field(15, ge=1, description="a pending confirmation older than this is proposed anew")
     history_messages: int = Field(12, ge=2, description="messages of a thread that the model sees")
+    operator: Path | None = Field(
+        None,
+        description="folder made by `telekom init` (docs/operator.md); default: the demo operator",
+    )
     prompts: Path | None = Field(None, description="folder of prompt files; default: those that come with the agent")
     text_label: str = Field(
         "production",
@@ -247,6 +270,39 @@ class Settings(BaseSettings):
     def resolved_public_url(self) -> str:
         """The address for people, without a slash at its end."""
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def facts_folder(self) -> Path | None:
+        """Folder of ``operator.yaml``; None for the demo operator's."""
+        return self.operator or self.knowledge
+
+    @model_validator(mode="after")
+    def _operator_has_a_folder(self) -> Settings:
+        """Take the pages and texts from the operator's folder, where no setting names others."""
+        if self.operator is None:
+            return self
+        if not (self.operator / "operator.yaml").is_file():
+            raise ValueError(
+                f"TELEKOM_OPERATOR: {self.operator} has no operator.yaml; make one with `telekom init {self.operator}`"
+            )
+        for name in ("knowledge", "prompts"):
+            if getattr(self, name) is None and (self.operator / name).is_dir():
+                object.__setattr__(self, name, self.operator / name)
+        return self
+
+    @model_validator(mode="after")
+    def _provider_is_known(self) -> Settings:
+        """A provider needs a client, somebody who may come in by it, and TLS unless it runs on this machine."""
+        if self.oidc_issuer is None:
+            return self
+        parts = urlsplit(self.oidc_issuer)
+        if parts.scheme != "https" and (parts.scheme != "http" or parts.hostname not in ("127.0.0.1", "localhost")):
+            raise ValueError("TELEKOM_OIDC_ISSUER begins with https://")
+        if not self.oidc_client_id:
+            raise ValueError("TELEKOM_OIDC_ISSUER needs TELEKOM_OIDC_CLIENT_ID")
+        if not self.oidc_roles and self.oidc_customer_claim is None:
+            raise ValueError("TELEKOM_OIDC_ISSUER needs TELEKOM_OIDC_ROLES or TELEKOM_OIDC_CUSTOMER_CLAIM")
+        return self
 
     @model_validator(mode="after")
     def _planner_calls_tools(self) -> Settings:

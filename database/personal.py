@@ -18,7 +18,7 @@ from database.enums import AccountRole, PaymentStatus
 from database.former_colleagues import LOGINS, forget_logins, said_as_colleague
 from database.receipts import erase_words_in
 from database.session import Database
-from database.tables import Account, Base, Customer, IdempotencyRecord, Payment, Thread
+from database.tables import Account, AccountIdentity, Base, Customer, IdempotencyRecord, Payment, Thread
 
 ERASED_NAME = "(silinmiş müşteri)"
 
@@ -38,6 +38,7 @@ ERASURE: Mapping[str, Erasure] = {
     "customers": Blank({"name": ERASED_NAME, "email": "", "phone": "", "address": None, "region": "", "tier": ""}),
     "accounts": DELETED,
     "logins": DELETED,
+    "account_identities": DELETED,
     "account_changes": Blank({"login": ""}),
     "lines": DELETED,
     "quotas": DELETED,
@@ -158,6 +159,8 @@ async def shut_out(database: Database, customer_id: int, now: datetime) -> None:
             raise NobodyLeft(f"Customer {customer_id} is the last admin: nobody could manage accounts any more.")
         customer.erased_at = customer.erased_at or now
         await forget_logins(session, customer_id, now)
+        mine = select(Account.id).where(Account.customer_id == customer_id)
+        await session.execute(delete(AccountIdentity).where(AccountIdentity.account_id.in_(mine)))
         await session.execute(delete(Account).where(Account.customer_id == customer_id))
 
 

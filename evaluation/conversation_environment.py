@@ -15,6 +15,7 @@ from conversation.engine import Engine
 from conversation.recorded_calls import RecordedCalls, RecordingToolbox
 from conversation.service import Conversations, User
 from core.masking import Masker
+from core.operator_facts import OperatorFacts
 from database.handovers import Handovers
 from database.runs import Runs
 from database.session import Database
@@ -37,6 +38,7 @@ class ConversationEnvironment(DemoEnvironment):
         now: The present at the beginning.
         payment: See ``DemoEnvironment``.
         toolbox: Class of the conversation's toolbox.
+        operator: See ``DemoEnvironment``.
 
     Attributes:
         conversation_toolbox: The operations of conversations, recorded by run.
@@ -49,8 +51,9 @@ class ConversationEnvironment(DemoEnvironment):
         now: datetime,
         payment: SimulatedPayment | None = None,
         toolbox: type[RecordingToolbox] = RecordingToolbox,
+        operator: OperatorFacts | None = None,
     ) -> None:
-        super().__init__(database, now, payment)
+        super().__init__(database, now, payment, operator)
         self._calls = RecordedCalls()
         self.conversation_toolbox: Toolbox = toolbox(self.tools, self._calls)
         self.threads = Threads(database, self.clock)

@@ -22,6 +22,8 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.clock import ISTANBUL
+from core.operator_facts import OperatorFacts, load_operator
+from core.settings import Settings
 from database.enums import BillStatus, TicketCategory, TicketPriority, TicketStatus
 from database.seed.demo import seed_demo
 from database.seed.newcomer import create_customer
@@ -32,6 +34,7 @@ from ports.network import Incident, NetworkStatus, SimulatedNetwork
 from ports.notification import SimulatedNotification
 from ports.payment import SimulatedPayment
 from ports.speed_test import SimulatedSpeedTest, SpeedReading
+from service.catalogue import bring_catalogue
 from tools.caller import Caller
 from tools.catalog import build_rest_only_tools, build_tools
 from tools.errors import ToolError
@@ -86,6 +89,7 @@ class DemoEnvironment:
         database: Holds the demo data; the caller closes it.
         now: The present at the beginning.
         payment: The payment system; one where everything succeeds by default.
+        operator: Whose fees and limits hold; the demo operator's by default.
 
     Attributes:
         clock: The present; it does not move by itself.
@@ -102,7 +106,10 @@ class DemoEnvironment:
         customers: Every customer's id, where they were read.
     """
 
-    def __init__(self, database: Database, now: datetime, payment: SimulatedPayment | None = None) -> None:
+    def __init__(
+        self, database: Database, now: datetime, payment: SimulatedPayment | None = None,
+        operator: OperatorFacts | None = None,
+    ) -> None:  # fmt: skip
         self.database = database
         self.clock = ManualClock(now)
         self.payment = payment or SimulatedPayment()
@@ -112,8 +119,8 @@ class DemoEnvironment:
         self.ports = Adapters(
             payment=self.payment, speed_test=self.speed_test, network=self.network, notification=self.notification
         )
-        self.tools = build_tools(database, self.ports, self.clock)
-        self.rest_only = build_rest_only_tools(database, self.ports, self.clock)
+        self.tools = build_tools(database, self.ports, self.clock, operator)
+        self.rest_only = build_rest_only_tools(database, self.ports, self.clock, operator)
         self.toolbox = Toolbox([*self.tools, *self.rest_only])
         self.operations = [tool.name for tool in self.tools]
         self.newcomer = -1
@@ -173,16 +180,20 @@ def random_moment(rng: Random, opens: int, closes: int) -> datetime:
     return _FIRST_DAY + timedelta(days=rng.randrange(_DAYS), minutes=rng.randrange(opens, closes))
 
 
-async def create_demo(database: Database, now: datetime, seed: int = 0) -> None:
+async def create_demo(database: Database, now: datetime, seed: int = 0, settings: Settings | None = None) -> None:
     """Create the tables and the demo data, with accounts that nobody can log in to.
 
     Args:
         database: A database without tables.
         now: The day of the demo data.
         seed: See ``seed_demo``.
+        settings: Name the folder of an operator whose packages and fees the demo customers have.
     """
     await database.migrate()
-    await seed_demo(database, now, lambda password: "no login here", "", seed)
+    if settings is not None:
+        await bring_catalogue(settings, database)
+    operator = load_operator(settings.facts_folder if settings is not None else None)
+    await seed_demo(database, now, lambda password: "no login here", "", seed, operator)
 
 
 async def copy_database(file: Path, copy: Path) -> Database:

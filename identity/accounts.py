@@ -19,6 +19,7 @@ from core.settings import Settings
 from core.turkish import fold
 from database.enums import AccountRole
 from database.rate_counters import DatabaseCounters
+from database.seed.catalogue import NoPackages
 from database.seed.newcomer import create_customer
 from database.session import Database
 from database.tables import Account, Customer, Login, Package
@@ -39,10 +40,6 @@ class LoginTaken(Exception):
 
 class RegistrationClosed(Exception):
     """Customers cannot open accounts by themselves here; nothing was written."""
-
-
-class NoPackages(Exception):
-    """The operator's catalogue is empty, so that nobody can become a customer."""
 
 
 class Accounts:

@@ -14,7 +14,8 @@ def account_change(
 
     Args:
         account: The account, after the change.
-        change: ``added``, ``disabled``, ``enabled``, ``password``, ``role``, ``link`` (for one) or ``logged_out``.
+        change: ``added``, ``disabled``, ``enabled``, ``password``, ``role``, ``link`` (for one), ``identity`` (at a
+            provider) or ``logged_out``.
         by: Who did it: a login, the operator's command, or the way of a link.
         at: The present time.
         before: The value before, where the change has one; never a secret.

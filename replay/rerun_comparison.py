@@ -11,6 +11,7 @@ from langchain_core.language_models import BaseChatModel
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from pydantic import BaseModel, ConfigDict, Field
 
+from core.operator_facts import OperatorFacts
 from database.run_records import RunDetail
 from database.runs import Runs
 from database.session import Database
@@ -83,6 +84,10 @@ class Replayable(Protocol):
         """The texts of the graph."""
 
     @property
+    def operator(self) -> OperatorFacts:
+        """Fees and limits."""
+
+    @property
     def load_chat_model(self) -> Callable[[str], BaseChatModel]:
         """Loads another chat model by its name."""
 
@@ -91,7 +96,7 @@ def rerunner_of(service: Replayable) -> Rerunner:
     """Return a re-runner with the models, prompts and threads of a service."""
     return Rerunner(
         service.database, service.runs, service.checkpointer, service.dependencies, service.texts.with_texts,
-        service.load_chat_model,
+        service.load_chat_model, service.operator,
     )  # fmt: skip
 
 

@@ -27,6 +27,7 @@ from conversation.requests import ChatRequest
 from conversation.service import User
 from conversation.turn import TurnRunner
 from core.channels import Channel
+from core.operator_facts import OperatorFacts
 from core.yaml_text import TextError
 from database.run_records import RunEnd, RunTrace
 from database.runs import Runs
@@ -104,13 +105,15 @@ class Rerunner:
         dependencies: Those of the live graph.
         with_texts: Returns the dependencies of a graph with other texts, by the text's name.
         load_chat_model: Loads another chat model by its name, as in ``TELEKOM_MODEL``.
+        operator: Whose fees and limits operations have; default: the demo operator's.
     """
 
     def __init__(
         self, database: Database, runs: Runs, checkpointer: BaseCheckpointSaver[Any],
         dependencies: GraphDependencies, with_texts: Callable[[Mapping[str, str]], GraphDependencies],
-        load_chat_model: Callable[[str], BaseChatModel],
+        load_chat_model: Callable[[str], BaseChatModel], operator: OperatorFacts | None = None,
     ) -> None:  # fmt: skip
+        self._operator = operator
         self._database = database
         self._runs = runs
         self._checkpointer = checkpointer
@@ -205,7 +208,7 @@ class Rerunner:
 
             async def on_copy() -> Toolbox:
                 database = await stack.enter_async_context(sandbox(self._database, run.customer_id))
-                return Toolbox(build_tools(database, None, clock))
+                return Toolbox(build_tools(database, None, clock, self._operator))
 
             toolbox = ReplayedToolbox(
                 self._dependencies.toolbox.tools, calls, snapshot.calls, overrides.results, on_copy

@@ -27,7 +27,7 @@ from conversation.service import Conversations
 from conversation.tracing import open_spans
 from core.clock import Clock, istanbul_now
 from core.masking import Masker
-from core.operator_facts import load_operator
+from core.operator_facts import OperatorFacts, load_operator
 from core.process_counters import ProcessCounters
 from core.rate_limits import RateLimits
 from core.settings import Settings
@@ -46,11 +46,14 @@ from database.unavailable import UNAVAILABLE
 from graph.build import GraphDependencies, build_graph
 from identity.accounts import Accounts, limits_of
 from identity.administration import Administration
+from identity.federated import FederatedLogins
+from identity.oidc import OidcProvider
 from identity.own_accounts import OwnAccounts
 from identity.passwords import Passwords
 from ports import Adapters, Ports
 from ports.mail import MailPort, mail_of
 from service.background import attempted, repeated
+from service.catalogue import bring_catalogue
 from service.checkpoints import open_checkpointer, write_probe
 from service.graph_parts import DatabaseHandoverQueue, graph_dependencies, load_named, run_setup
 from service.knowledge import embedder
@@ -83,10 +86,13 @@ class Service:
     """A running service with the parts that channels use."""
 
     settings: Settings
+    operator: OperatorFacts
     database: Database
     accounts: Accounts
     administration: Administration
     own_accounts: OwnAccounts
+    federated: FederatedLogins
+    oidc: OidcProvider | None
     mail: MailPort
     toolbox: Toolbox
     rest_only: Toolbox
@@ -170,6 +176,7 @@ async def open_service(
 
     Raises:
         PromptError: A prompt is malformed.
+        UnfitCatalogue: The catalogue of the operator's folder has a bad row.
         KnowledgeError: A page of the operator or his file of fees has a mistake.
         ModelError: The model cannot be had.
         UnfitDatabase: The database is of an unknown kind or of a newer version.
@@ -181,7 +188,7 @@ async def open_service(
     # First: a mistake in a file shows before the models are loaded.
     rules = TextRules(settings, None if models is not None else trained_options(settings), embedder())
     rules.contents(contents_by_name(file_texts(settings)))
-    operator = load_operator(settings.knowledge)
+    operator = load_operator(settings.facts_folder)
     database = Database(settings.resolved_database_url, pool=settings.database_pool)
     passwords = Passwords()
     try:
@@ -190,8 +197,10 @@ async def open_service(
             systems = await stack.enter_async_context(open_systems(settings, database, clock, ports))
             refuse_simulated(settings, systems)
             await database.migrate()
+            await bring_catalogue(settings, database)
             if settings.env == "development":
-                await seed_demo(database, clock(), passwords.hash, settings.demo_password.get_secret_value())
+                password = settings.demo_password.get_secret_value()
+                await seed_demo(database, clock(), passwords.hash, password, operator=operator)
             else:
                 await refuse_demo(database)
             loaded = models if models is not None else await asyncio.to_thread(load_models, settings, progress)
@@ -236,11 +245,16 @@ async def open_service(
             served.on_change(conversations.serve)
             await stack.enter_async_context(repeated(served.refresh, every=POLL_SECONDS, failure=_NOT_READ))
             stack.push_async_callback(conversations.finish, _LAST_TURNS_SECONDS)
+            accounts = Accounts(database, passwords, clock, settings, limits)
+            administration = Administration(database, passwords, clock, settings)
             yield Service(
                 settings=settings,
+                operator=operator,
                 database=database,
-                accounts=Accounts(database, passwords, clock, settings, limits),
-                administration=Administration(database, passwords, clock, settings),
+                accounts=accounts,
+                administration=administration,
+                federated=FederatedLogins(database, accounts, administration, clock, settings),
+                oidc=OidcProvider(settings) if settings.oidc_issuer is not None else None,
                 own_accounts=OwnAccounts(database, passwords, clock, settings, limits),
                 mail=mail or mail_of(settings),
                 toolbox=toolbox,

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from agent.decision.embedding import PieceEmbedder
 from agent.prompt_files import Prompt, load_prompts
+from core.operator_facts import load_operator
 from core.settings import Settings
 from graph.asked.declared import load_facts
 from graph.knowledge.pages import Page, load_pages
@@ -27,6 +28,7 @@ def knowledge_pages(settings: Settings, prompts: Mapping[str, Prompt] | None = N
     """
     policy = (prompts or load_prompts(settings.prompts))["policy"].data
     values = {
+        "operator": load_operator(settings.facts_folder),
         "policy": policy,
         "settings": {
             "confirmation_minutes": settings.confirmation_minutes,

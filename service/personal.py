@@ -29,6 +29,7 @@ FILES: Mapping[str, str] = {
     "customers": "who you are to us: name, contact, contract / sözleşmeniz ve iletişim bilgileriniz",
     "accounts": "logins, without passwords / oturum açma hesapları (şifreler hariç)",
     "logins": "where the person is logged in / açık oturumlar",
+    "account_identities": "logins at a provider that lead here / başka bir giriş sistemindeki hesaplarınız",
     "account_changes": "what was done to the logins / hesaplarda yapılan değişiklikler",
     "lines": "phone lines / hatlar",
     "quotas": "use of the lines / kullanım",

@@ -31,13 +31,14 @@ from database.seed.demo import DemoConflict
 from database.session import UnfitDatabase
 from ports.loading import UnfitPorts
 from service.access_log import WithoutSecrets
+from service.catalogue import UnfitCatalogue
 from service.container import Service, open_service
 from service.logs import begin_log
 
 ServiceFactory = Callable[[Settings], AbstractAsyncContextManager[Service]]
 _START_ERRORS = (
     ModelError, OSError, SQLAlchemyError, psycopg.Error, UnfitDatabase, DemoConflict, PromptError, KnowledgeError,
-    UnfitPorts,
+    UnfitPorts, UnfitCatalogue,
 )  # fmt: skip
 _log = logging.getLogger(__name__)
 _NO_ADMIN = (

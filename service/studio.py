@@ -22,6 +22,7 @@ from langgraph.graph.state import CompiledStateGraph
 from agent.models import Models, load_models
 from core.channels import Channel
 from core.clock import istanbul_now
+from core.operator_facts import load_operator
 from core.settings import Settings
 from database.sandbox import sandbox
 from database.seed.demo import seed_demo
@@ -34,6 +35,7 @@ from graph.state import ConversationState, TurnContext
 from graph.turn_input import fresh_turn, turn_from_messages
 from identity.passwords import Passwords
 from ports import Adapters
+from service.catalogue import bring_catalogue
 from service.graph_parts import graph_dependencies
 from service.knowledge import embedder
 from service.texts import file_contents
@@ -175,7 +177,7 @@ def _built(
 ) -> CompiledStateGraph[ConversationState, TurnContext, Any, Any]:
     """Read the files that the graph is made of, and make it."""
     contents = file_contents(settings, models.decision_model.trained_options)
-    toolbox = Toolbox(build_tools(database, Adapters(), istanbul_now))
+    toolbox = Toolbox(build_tools(database, Adapters(), istanbul_now, load_operator(settings.facts_folder)))
     knowledge = KnowledgeBase(contents.pages, embedder())
     return build_graph(
         graph_dependencies(settings, models, contents, knowledge, toolbox, istanbul_now, NullHandoverQueue())
@@ -193,7 +195,9 @@ async def write_copy(settings: Settings, copy: Path) -> None:
     try:
         await source.migrate()
         password = settings.demo_password.get_secret_value()
-        await seed_demo(source, istanbul_now(), Passwords().hash, password)
+        operator = load_operator(settings.facts_folder)
+        await bring_catalogue(settings, source)
+        await seed_demo(source, istanbul_now(), Passwords().hash, password, operator=operator)
         async with sandbox(source, settings.studio_customer) as database:
             async with database.session() as session:
                 if await session.get(Customer, settings.studio_customer) is None:

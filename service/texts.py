@@ -177,7 +177,7 @@ def _pages(texts: Mapping[str, str], settings: Settings, prompts: Mapping[str, P
     if bad := [name for name in texts if not name.endswith(".md")]:
         raise KnowledgeError(f"{bad[0]}:1: a page is a file *.md")
     values = {
-        "operator": load_operator(settings.knowledge),
+        "operator": load_operator(settings.facts_folder),
         "policy": prompts["policy"].data,
         "settings": {
             "confirmation_minutes": settings.confirmation_minutes,

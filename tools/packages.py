@@ -154,6 +154,8 @@ async def get_package_details(context: Context, caller: Caller, arguments: Packa
     """Show everything about one package by its name: fees, what it holds, commitment and its early-termination fee."""
     package, nearest = await package_named(context, arguments.package_name)
     if package is None:
+        package = await _own_off_sale(context, caller, arguments.package_name)
+    if package is None:
         raise PackageNotFound(value=arguments.package_name, nearest=nearest, next_step=suggest(nearest))
     return PackageDetails(
         name=package.name,
@@ -170,6 +172,13 @@ async def package_named(context: Context, name: str) -> tuple[Package | None, li
     packages = {package.name: package for package in await context.ports.catalogue.packages()}
     match = turkish.best_match(name, list(packages))
     return (packages[match], []) if match else (None, turkish.nearest(name, list(packages)))
+
+
+async def _own_off_sale(context: Context, caller: Caller, name: str) -> Package | None:
+    """The package of one of the caller's lines, though it can be bought no more; None where none is meant."""
+    own = {line.package.name: line.package for line in await context.ports.customers.lines(caller.customer_id)}
+    match = turkish.best_match(name, list(own))
+    return own[match] if match else None
 
 
 async def packages_in(context: Context, words: str) -> list[str]:

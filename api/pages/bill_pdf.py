@@ -17,27 +17,30 @@ from fpdf.fonts import FontFace
 
 from api.pages.words import Say, say
 from core import turkish
+from core.colours import rgb
 from core.languages import Language
+from core.operator_facts import OperatorFacts, in_language
 from graph.answers.approved import load_answers
 from graph.asked.bills import is_package_fee
 from tools.bill_document import BillDocument
 
 _FONTS = Path(__file__).with_name("fonts")
 _FONT = "DejaVu"
-_INK, _SOFT, _EDGE, _BRAND = (22, 35, 58), (91, 107, 133), (213, 220, 234), (11, 95, 215)
+_INK, _SOFT, _EDGE = (22, 35, 58), (91, 107, 133), (213, 220, 234)
 _MARGIN = 20
 """Millimetres."""
 
 
-def bill_pdf(bill: BillDocument, language: Language) -> bytes:
+def bill_pdf(bill: BillDocument, language: Language, operator: OperatorFacts) -> bytes:
     """Return the bill as a PDF.
 
     Args:
         bill: The bill.
         language: Of the words and of the figures.
+        operator: Whose bill it is.
     """
     logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells of each table of a font
-    words = partial(say, language)
+    words = partial(say, language, operator=in_language(operator.name, language))
     page = FPDF(format="A4")
     page.set_margin(_MARGIN)
     page.add_font(_FONT, "", _FONTS / "DejaVuSans.ttf")
@@ -47,6 +50,7 @@ def bill_pdf(bill: BillDocument, language: Language) -> bytes:
     page.set_title(f"{title} · {bill.bill_id}")
     page.set_author(words("site.name"))
     page.add_page()
+    _line(page, words("site.name"), size=13, style="B", colour=rgb(operator.colour))
     _head(page, title, bill, words, language)
     _items(page, bill, words, language)
     _foot(page, words)
@@ -65,7 +69,6 @@ def _codes() -> Mapping[str, Mapping[str, str]]:
 
 
 def _head(page: FPDF, title: str, bill: BillDocument, words: Say, language: Language) -> None:
-    _line(page, words("site.name"), size=13, style="B", colour=_BRAND)
     page.ln(6)
     _line(page, title, size=18, style="B")
     page.ln(3)

@@ -18,7 +18,8 @@ from identity.user import User
 
 _HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; "
+        "base-uri 'none'"
     ),
     "Cache-Control": "no-store",
 }
@@ -47,6 +48,8 @@ def login_page(
     status: int = 200,
     note: str = "",
     problem: str = "",
+    note_bad: str = "",
+    over_there: str | None = None,
 ) -> HTMLResponse:
     """Render the login form.
 
@@ -58,12 +61,15 @@ def login_page(
         status: The HTTP status it is sent with.
         note: Entry of the words for what has just happened, such as ``login.chosen``.
         problem: A sentence that says why there was no login.
+        note_bad: Entry of the words for why a login at the provider ended without one.
+        over_there: Where the person logs out at the provider, too.
     """
-    local = local_path(next_path)
+    local, settings = local_path(next_path), service_of(request).settings
     here = "/login" if local == "/" else f"/login?next={quote(local)}"
     return site_page(
         request, "login.html", status, next=local, refused=refused, login=login, here=here, note=note, problem=problem,
-        demo=service_of(request).settings.offers_demo, open=service_of(request).settings.opens_registration,
+        demo=settings.offers_demo, open=settings.opens_registration, note_bad=note_bad, over_there=over_there,
+        provider=settings.oidc_name if settings.oidc_issuer is not None else None,
     )  # fmt: skip
 
 

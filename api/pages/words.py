@@ -9,8 +9,11 @@ from typing import Any
 
 from fastapi import Request
 
+from api.registry import service_of
 from core.fields import FIELD
 from core.languages import LANGUAGE_COOKIE, Language, page_language
+from core.operator_facts import in_language
+from core.operator_logo import logo_of
 from core.yaml_text import yaml_file
 
 _FILE = Path(__file__).with_name("words.yaml")
@@ -39,8 +42,8 @@ def say(language: Language, entry: str, **facts: object) -> str:
 
 
 def language_of(request: Request) -> Language:
-    """Return the language that the visitor has chosen."""
-    return page_language(request.cookies.get(LANGUAGE_COOKIE))
+    """Return the language that the visitor has chosen, or the operator's first."""
+    return page_language(request.cookies.get(LANGUAGE_COOKIE), service_of(request).operator.languages)
 
 
 def visitors_language(request: Request) -> Language:
@@ -50,13 +53,13 @@ def visitors_language(request: Request) -> Language:
 
 
 def spoken(request: Request) -> dict[str, Any]:
-    """Return what every template of ours needs: the language, its words, and where the other language is chosen."""
-    language = language_of(request)
-    other = "en" if language == "tr" else "tr"
+    """Return what every template of ours needs: the language, its words, and the other language, if there is one."""
+    language, operator = language_of(request), service_of(request).operator
     return {
         "language": language,
-        "say": partial(say, language),
-        "other_language": other,
+        "say": partial(say, language, operator=in_language(operator.name, language)),
+        "other_language": next((other for other in operator.languages if other != language), None),
+        "logo": logo_of(service_of(request).settings.operator),
         "here": _here(request),
     }
 

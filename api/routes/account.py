@@ -21,11 +21,13 @@ from api.security import CurrentUser, clear_cookie, set_cookie
 from conversation.service import User
 from core.channels import Channel
 from core.languages import Language
+from core.operator_facts import in_language
 from core.rate_limits import LimitReached
 from database.enums import AccountRole
+from database.seed.catalogue import NoPackages
 from database.seed.people import DEMO_PEOPLE
 from identity.account_records import UnfitPassword
-from identity.accounts import LoginTaken, NoPackages, RegistrationClosed
+from identity.accounts import LoginTaken, RegistrationClosed
 from identity.own_accounts import WrongPassword
 from identity.password_rules import SHORTEST
 from service.container import Service
@@ -195,7 +197,8 @@ async def _mail_link(service: Service, login: str, language: Language) -> None:
         if found is None:
             return
         link = f"{service.settings.resolved_public_url}/password?token={found.token}"
-        text = say(language, "mail.password_text", link=link)
-        await send_letter(service.mail, found.login, say(language, "mail.password_subject"), text)
+        named = {"operator": in_language(service.operator.name, language)}
+        text = say(language, "mail.password_text", link=link, **named)
+        await send_letter(service.mail, found.login, say(language, "mail.password_subject", **named), text)
     except UNSENT as error:
         _log.error("a link for a new password was not mailed: %s", error)

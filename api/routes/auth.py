@@ -15,6 +15,7 @@ from api.limits import address_of, remember_device, to_wait, visitor_of, wait_te
 from api.pages.html import local_path, login_page
 from api.registry import service_of
 from api.security import (
+    COOKIE,
     CurrentUser,
     ForeignOrigin,
     NotLoggedIn,
@@ -45,6 +46,8 @@ NO_CHAT = {AccountRole.STAFF.value: LANDING[AccountRole.STAFF.value]}
 """Where those go, by role, whom the chat page sends away."""
 OFFLINE = "offline_access"
 """The scope by which a program asks for a refresh token, as OpenID Connect names it."""
+LOGGED_IN_THERE = "telekom_oidc_login"
+"""Cookie of a browser whose login came from the provider (``oidc.py``), so that log-out offers to end it there."""
 _LANGUAGE_SECONDS = 365 * 24 * 60 * 60
 
 
@@ -206,8 +209,16 @@ async def log_out_everywhere(request: Request, response: Response, user: Current
 
 @pages.get("/login")
 async def show_login(request: Request, next: str = "/") -> HTMLResponse:
-    """Show the login form."""
-    return login_page(request, next_path=next)
+    """Show the login form; after a login at the provider, log-out offers to end that, too."""
+    service = service_of(request)
+    was_there = service.oidc is not None and LOGGED_IN_THERE in request.cookies and COOKIE not in request.cookies
+    page = login_page(
+        request, next_path=next,
+        over_there=await service.oidc.end_session_address() if service.oidc is not None and was_there else None,
+    )  # fmt: skip
+    if was_there:
+        page.delete_cookie(LOGGED_IN_THERE, path="/login")
+    return page
 
 
 @pages.post("/login")

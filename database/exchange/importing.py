@@ -9,7 +9,7 @@ system that has not heard of it yet must not be refused for that (``guards.py``)
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -29,6 +29,7 @@ Progress = Callable[[str, int, int], None]
 """Told what is being done, how many rows are done, and of how many."""
 
 _AT_ONCE = 1000
+_DIFFERS = "stored with other values"
 
 
 @dataclass
@@ -57,7 +58,7 @@ class _Plan:
     """The records of a file by what is to be done with them."""
 
     new: list[Record] = field(default_factory=list)
-    other: list[Record] = field(default_factory=list)
+    other: dict[Record, Sequence[str]] = field(default_factory=dict)
 
 
 def _quiet(stage: str, done: int, total: int) -> None:
@@ -65,8 +66,8 @@ def _quiet(stage: str, done: int, total: int) -> None:
 
 
 async def import_file(
-    database: Database, kind: Kind, path: Path, *, replace: bool = False, dry_run: bool = False,
-    progress: Progress = _quiet, now: datetime | None = None,
+    database: Database, kind: Kind, path: Path, *, replace: bool = False, keep: bool = False,
+    dry_run: bool = False, progress: Progress = _quiet, now: datetime | None = None,
 ) -> Imported:  # fmt: skip
     """Import a file.
 
@@ -75,6 +76,7 @@ async def import_file(
         kind: What the rows are.
         path: The file.
         replace: Give stored records the file's values.
+        keep: Leave stored records with other values as they are, and count them.
         dry_run: Check only.
         progress: Told how far it is.
         now: The present time, after which nothing can have happened; None for that of the clock.
@@ -92,7 +94,13 @@ async def import_file(
         records = {record: line for record, line in records.items() if guard.passed_over(record) is None}
         ids = await kind.ids(session, records.keys())
         done.problems += _unknown(kind, records, ids)
-        plan = await _compared(session, kind, records, replace, done, guard)
+        plan = await _compared(session, kind, records, done, guard)
+        if keep:
+            done.kept.update([_DIFFERS] * len(plan.other))
+            plan.other.clear()
+        elif not replace:
+            done.problems += [_unasked(records[record], names) for record, names in plan.other.items()]
+        done.added, done.replaced = len(plan.new), len(plan.other)
         done.problems += await guard.forbidden(session, records, plan.new)
         done.problems.sort(key=lambda problem: problem.line)
         if not done.problems and not dry_run:
@@ -133,7 +141,7 @@ def _unknown(kind: Kind, records: Mapping[Record, int], ids: Ids) -> Iterable[Pr
 
 
 async def _compared(
-    session: AsyncSession, kind: Kind, records: Mapping[Record, int], replace: bool, done: Imported, guard: Guard
+    session: AsyncSession, kind: Kind, records: Mapping[Record, int], done: Imported, guard: Guard
 ) -> _Plan:
     """Compare records with the stored ones, by what they state, and count."""
     stored = await kind.stored(session, [kind.key_of(record) for record in records])
@@ -150,13 +158,13 @@ async def _compared(
             done.kept[held] += 1
         elif refusal := guard.refusal(record, known, differs):
             done.problems.append(Problem(line, *refusal))
-        elif replace:
-            plan.other.append(record)
         else:
-            reason = f"is stored with another value ({', '.join(sorted(differs))}); --update replaces it"
-            done.problems.append(Problem(line, sorted(differs)[0], reason))
-    done.added, done.replaced = len(plan.new), len(plan.other)
+            plan.other[record] = sorted(differs)
     return plan
+
+
+def _unasked(line: int, differs: Sequence[str]) -> Problem:
+    return Problem(line, differs[0], f"is stored with another value ({', '.join(differs)}); --update replaces it")
 
 
 async def _write(session: AsyncSession, kind: Kind, plan: _Plan, ids: Ids, progress: Progress) -> None:

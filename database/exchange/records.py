@@ -93,7 +93,7 @@ class CustomerRecord(Record):
 
 
 class PackageRecord(Record):
-    """A package on sale; allowances are for one month."""
+    """A package; allowances are for one month. One that is not on sale stays with the lines that have it."""
 
     name: PackageName
     monthly_fee: Money
@@ -107,6 +107,7 @@ class PackageRecord(Record):
     contract_months: Count = 0
     cancellation_fee: Money = Decimal(0)
     business_only: bool = False
+    on_sale: bool = True
 
 
 class LineRecord(Record):

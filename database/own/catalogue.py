@@ -17,7 +17,9 @@ class OwnCatalogue(OwnTables):
     async def packages(self) -> Sequence[Package]:
         """See ``CataloguePort.packages``."""
         async with self._database.joined() as session:
-            rows = await session.scalars(select(tables.Package).order_by(tables.Package.id))
+            rows = await session.scalars(
+                select(tables.Package).where(tables.Package.on_sale).order_by(tables.Package.id)
+            )
             return [package_of(row) for row in rows]
 
 

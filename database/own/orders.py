@@ -46,7 +46,7 @@ class OwnOrders(OwnTables):
 
 async def _move(session: AsyncSession, line: Line, name: str, first_day: date) -> None:
     package = await session.scalar(select(Package).where(Package.name == name))
-    if package is None or line.status != LineStatus.ACTIVE:
+    if package is None or not package.on_sale or line.status != LineStatus.ACTIVE:
         raise RequestRefused("PACKAGE_CHANGE_FAILED")
     line.package = package
     line.package_since = first_day

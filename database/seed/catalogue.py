@@ -12,8 +12,10 @@ from database.exchange.files import read_rows
 from database.exchange.records import PackageRecord
 from database.tables import Package
 
-STARTER_PACKAGE = "Ekonomik Paket"
-"""The demo's package of a new customer."""
+
+class NoPackages(Exception):
+    """There is no package with which a new customer could begin."""
+
 
 _FILE = Path(__file__).parent / "catalogue.csv"
 
@@ -34,24 +36,49 @@ def catalogue() -> list[Package]:
 
 
 async def add_catalogue(session: AsyncSession) -> dict[str, Package]:
-    """Add the demo's missing packages.
+    """Add the demo's missing packages, unless the database has the packages of an operator only.
 
     Returns:
-        All packages of the database by name.
+        By the name of each of the demo's packages, that package; where an operator's are sold, one of his that stands
+        in its place: of the same kind (for everybody or for companies), and at the same position as far as there are.
     """
-    existing = {package.name: package for package in await session.scalars(select(Package))}
+    existing = {package.name: package for package in await session.scalars(select(Package).order_by(Package.id))}
+    if existing and not existing.keys() & set(package_names()):
+        return _in_place_of(catalogue(), list(existing.values()))
     missing = {package.name: package for package in catalogue() if package.name not in existing}
     session.add_all(missing.values())
     await session.flush()
     return existing | missing
 
 
+def _in_place_of(demo: list[Package], own: list[Package]) -> dict[str, Package]:
+    found: dict[str, Package] = {}
+    for business in (False, True):
+        of_kind = [package for package in own if package.business_only == business] or own
+        alike = (package for package in demo if package.business_only == business)
+        found |= {package.name: of_kind[at % len(of_kind)] for at, package in enumerate(alike)}
+    return found
+
+
 async def starter_package(session: AsyncSession) -> Package:
     """Return the package of a new customer: the cheapest one for everybody without a commitment.
 
     An empty catalogue gets the demo's packages first.
+
+    Raises:
+        NoPackages: There are packages for companies only.
     """
-    for_all = select(Package).where(Package.business_only.is_(False))
+    found = await _cheapest(session)
+    if found is None:
+        await add_catalogue(session)
+        found = await _cheapest(session)
+    if found is None:
+        raise NoPackages
+    return found
+
+
+async def _cheapest(session: AsyncSession) -> Package | None:
+    for_all = select(Package).where(Package.business_only.is_(False), Package.on_sale)
     cheapest = for_all.order_by(Package.contract_months, Package.monthly_fee, Package.id).limit(1)
-    found = await session.scalar(cheapest)
-    return found or (await add_catalogue(session))[STARTER_PACKAGE]
+    found: Package | None = await session.scalar(cheapest)
+    return found

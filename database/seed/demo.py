@@ -15,9 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.clock import ISTANBUL
 from core.currency import CURRENCY
-from core.operator_facts import load_operator
+from core.operator_facts import OperatorFacts, load_operator
 from database.enums import BillStatus, LineStatus, PaymentMethod, PaymentStatus, TicketStatus
-from database.seed.catalogue import STARTER_PACKAGE, add_catalogue
+from database.seed.catalogue import add_catalogue
 from database.seed.newcomer import months_later
 from database.seed.numbers import operator_number
 from database.seed.people import DEMO_PEOPLE, DemoLine, DemoPerson, DemoTicket
@@ -28,6 +28,8 @@ PAST_BILLS = 12
 """Number of bills before the newest one."""
 
 _DAYS_UNTIL_PAID = 5
+_FORMER_PACKAGE = "Ekonomik Paket"
+"""What everybody had before the present package."""
 _OTHER_EXTRAS = (
     ("Uluslararası aramalar", Decimal("34.75")),
     ("Paket dışı mesajlar", Decimal("12.40")),
@@ -44,6 +46,7 @@ async def seed_demo(
     password_hasher: Callable[[str], str],
     password: str,
     seed: int = 0,
+    operator: OperatorFacts | None = None,
 ) -> None:
     """Add the demo where it is missing; rows of an existing demo keep what has happened to them.
 
@@ -53,11 +56,12 @@ async def seed_demo(
         password_hasher: Returns the stored form of a password.
         password: The password of every demo account.
         seed: Seed of the random extras on the bills.
+        operator: Whose days and fees the bills have; default: the demo operator.
 
     Raises:
         DemoConflict: The database has customers of its own.
     """
-    now = now.astimezone(ISTANBUL)
+    now, operator = now.astimezone(ISTANBUL), operator or load_operator()
     async with database.write_connection() as connection, AsyncSession(connection, expire_on_commit=False) as session:
         packages = await add_catalogue(session)
         if await session.scalar(select(Account.id).where(Account.login == DEMO_PEOPLE[0].login)) is not None:
@@ -65,7 +69,7 @@ async def seed_demo(
         if await session.scalar(select(Customer.id).where(Customer.id >= 0).limit(1)) is not None:
             raise DemoConflict("the database already has customers of its own")
         for person in DEMO_PEOPLE:
-            await _add_person(session, person, packages, now, Random(f"{seed}-{person.customer_id}"))
+            await _add_person(session, person, packages, now, Random(f"{seed}-{person.customer_id}"), operator)
             session.add(
                 Account(
                     login=person.login,
@@ -96,8 +100,9 @@ async def refuse_demo(database: Database) -> None:
 
 
 async def _add_person(
-    session: AsyncSession, person: DemoPerson, packages: Mapping[str, Package], now: datetime, rng: Random
-) -> None:
+    session: AsyncSession, person: DemoPerson, packages: Mapping[str, Package], now: datetime, rng: Random,
+    operator: OperatorFacts,
+) -> None:  # fmt: skip
     oldest_line = max(line.package_months for line in person.lines)
     session.add(
         Customer(
@@ -115,7 +120,7 @@ async def _add_person(
     await session.flush()
     for index, line in enumerate(person.lines):
         await _add_line(session, person.customer_id, index, line, packages[line.package], now)
-    bills = _bills(person, packages, now.date(), rng)
+    bills = _bills(person, packages, now.date(), rng, operator)
     session.add_all(bills)
     await session.flush()
     session.add_all(_payment(bill, person.autopay or rng.choice(list(PaymentMethod))) for bill in bills if bill.paid_at)
@@ -159,7 +164,9 @@ async def _add_line(
     )
 
 
-def _bills(person: DemoPerson, packages: Mapping[str, Package], today: date, rng: Random) -> list[Bill]:
+def _bills(
+    person: DemoPerson, packages: Mapping[str, Package], today: date, rng: Random, operator: OperatorFacts
+) -> list[Bill]:
     """Return the newest bill and the paid ones before it, a month apart, newest first."""
     newest = today - timedelta(days=person.bill_age)
     bills = []
@@ -167,7 +174,7 @@ def _bills(person: DemoPerson, packages: Mapping[str, Package], today: date, rng
         bill_date = months_later(newest, -age)
         status = BillStatus.PAID if age else person.bill_status
         paid = status is BillStatus.PAID
-        items = _items(person, packages, today, bill_date, rng)
+        items = _items(person, packages, today, bill_date, rng, operator)
         bills.append(
             Bill(
                 id=f"F-{bill_date:%Y-%m}-{person.customer_id:04d}",
@@ -175,7 +182,7 @@ def _bills(person: DemoPerson, packages: Mapping[str, Package], today: date, rng
                 amount=sum((item.amount for item in items), Decimal(0)),
                 currency=CURRENCY,
                 bill_date=bill_date,
-                due_date=bill_date + timedelta(days=load_operator().days_to_pay),
+                due_date=bill_date + timedelta(days=operator.days_to_pay),
                 status=status,
                 paid_at=_at(bill_date + timedelta(days=_DAYS_UNTIL_PAID), 10 + age % 8) if paid else None,
                 items=items,
@@ -185,21 +192,25 @@ def _bills(person: DemoPerson, packages: Mapping[str, Package], today: date, rng
 
 
 def _items(
-    person: DemoPerson, packages: Mapping[str, Package], today: date, bill_date: date, rng: Random
+    person: DemoPerson,
+    packages: Mapping[str, Package],
+    today: date,
+    bill_date: date,
+    rng: Random,
+    operator: OperatorFacts,
 ) -> list[BillItem]:
     items = []
     for line in person.lines:
         had_it = months_later(today, -line.package_months) <= bill_date
-        package = packages[line.package if had_it else STARTER_PACKAGE]
+        package = packages[line.package if had_it else _FORMER_PACKAGE]
         items.append(BillItem(service_name=f"{package.name} aylık ücreti", amount=package.monthly_fee))
     if rng.random() < 0.4:
-        name, fee = rng.choice(_extras())
+        name, fee = rng.choice(_extras(operator))
         items.append(BillItem(service_name=name, amount=fee))
     return items
 
 
-def _extras() -> tuple[tuple[str, Decimal], ...]:
-    operator = load_operator()
+def _extras(operator: OperatorFacts) -> tuple[tuple[str, Decimal], ...]:
     return (f"Ek internet paketi ({operator.extra_data_gb} GB)", operator.extra_data_fee), *_OTHER_EXTRAS
 
 

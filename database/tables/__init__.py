@@ -8,7 +8,7 @@ in ``tools``. Importing this package puts every table into ``Base.metadata``, wh
 from database.base import Base
 from database.tables.audit import AuditEntry, IdempotencyRecord
 from database.tables.billing import Autopay, Bill, BillItem, Payment
-from database.tables.customers import Account, AccountChange, Customer
+from database.tables.customers import Account, AccountChange, AccountIdentity, Customer
 from database.tables.handovers import Handover
 from database.tables.lines import Line, Package, Quota
 from database.tables.logins import Login
@@ -23,6 +23,7 @@ from database.tables.turn_keys import TurnKey
 __all__ = [
     "Account",
     "AccountChange",
+    "AccountIdentity",
     "AuditEntry",
     "Autopay",
     "Base",

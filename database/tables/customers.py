@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, false
+from sqlalchemy import ForeignKey, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database.base import Base
@@ -49,6 +49,20 @@ class Account(Base):
     """Links for a password of an earlier version are no good any more."""
 
 
+class AccountIdentity(Base):
+    """A login at an OpenID provider, and the account that it leads to."""
+
+    __tablename__ = "account_identities"
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    issuer: Mapped[str] = mapped_column(String(300))
+    subject: Mapped[str] = mapped_column(String(255))
+    """Who it is to the provider: never given to another person there, as an e-mail address may be."""
+    at: Mapped[datetime]
+
+
 class AccountChange(Base):
     """A deed on an account, with who did it: written in the transaction of the change, never altered."""
 
@@ -62,6 +76,6 @@ class AccountChange(Base):
     login: Mapped[str] = mapped_column(String(254))
     by: Mapped[str] = mapped_column(String(254))
     change: Mapped[str] = mapped_column(String(20))
-    """added, disabled, enabled, password, role, link or logged_out."""
+    """added, disabled, enabled, password, role, link, identity or logged_out."""
     before: Mapped[str | None] = mapped_column(String(40))
     after: Mapped[str | None] = mapped_column(String(40))

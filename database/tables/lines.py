@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ForeignKey, Index, String, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from database.base import Base
@@ -30,6 +30,8 @@ class Package(Base):
     contract_months: Mapped[int]
     cancellation_fee: Mapped[Decimal]
     business_only: Mapped[bool]
+    on_sale: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """Lines keep a package that is off sale; nobody can move to it."""
 
 
 class Line(Base):

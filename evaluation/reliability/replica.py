@@ -28,9 +28,10 @@ from database.handovers import Handovers
 from database.own import completed
 from database.own.elsewhere import systems_elsewhere
 from database.postgres import libpq_url
+from database.postgres_locks import PostgresLocks
 from database.runs import Runs
 from database.session import Database
-from database.thread_locks import LocalLocks, PostgresLocks, ThreadLocks
+from database.thread_locks import LocalLocks, ThreadLocks
 from database.threads import Threads
 from database.turn_keys import TurnKeys
 from evaluation.environment import ManualClock, create_demo

@@ -18,6 +18,8 @@ from typing import Any
 from sqlalchemy import Date, Table, and_, delete, insert, select, update
 
 from core.clock import ISTANBUL
+from core.operator_facts import OperatorFacts, load_operator
+from core.settings import Settings
 from database.seed.newcomer import create_customer
 from database.session import Database
 from database.tables import Base
@@ -49,10 +51,12 @@ class DemoDatabases:
 
     Args:
         folder: Folder of the files; the caller removes it.
+        settings: Name the operator whose packages and fees the customers have.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, settings: Settings) -> None:
+        self._folder, self._settings = folder, settings
+        self._operator = load_operator(settings.facts_folder)
         self._create_demo: dict[int, _DemoDatabase] = {}
         self._copies = 0
 
@@ -64,14 +68,14 @@ class DemoDatabases:
             LookupError: The scenario needs something that the demo does not have.
         """
         if seed not in self._create_demo:
-            self._create_demo[seed] = await _create_demo(self._folder / f"demo-{seed}.sqlite3", seed)
+            self._create_demo[seed] = await _create_demo(self._folder / f"demo-{seed}.sqlite3", seed, self._settings)
         demo = self._create_demo[seed]
         self._copies += 1
         file = self._folder / f"run-{self._copies}.sqlite3"
         database = await copy_database(demo.file, file)
         try:
             customer = demo.newcomer if scenario.customer == "newcomer" else scenario.customer
-            environment = ScenarioEnvironment(database, demo.now, customer, scenario)
+            environment = ScenarioEnvironment(database, demo.now, customer, scenario, self._operator)
             await environment.set_up(scenario.start)
             yield environment
         finally:
@@ -79,12 +83,12 @@ class DemoDatabases:
             file.unlink()
 
 
-async def _create_demo(file: Path, seed: int) -> _DemoDatabase:
+async def _create_demo(file: Path, seed: int, settings: Settings) -> _DemoDatabase:
     rng = Random(f"scenario-{seed}")
     now = random_moment(rng, _OPENS, _CLOSES)
     database = file_database(file)
     try:
-        await create_demo(database, now, seed)
+        await create_demo(database, now, seed, settings)
         async with database.write_session() as session:
             newcomer = (await create_customer(session, **NEWCOMER, now=now)).id
     finally:
@@ -102,8 +106,10 @@ class ScenarioEnvironment(ConversationEnvironment):
         before: Every row before the first turn.
     """
 
-    def __init__(self, database: Database, now: datetime, customer: int, scenario: Scenario) -> None:
-        super().__init__(database, now)
+    def __init__(
+        self, database: Database, now: datetime, customer: int, scenario: Scenario, operator: OperatorFacts
+    ) -> None:
+        super().__init__(database, now, operator=operator)
         self.customer = customer
         self.stored: Mapping[str, Any] = {}
         self.displayed: Mapping[str, str] = {}

@@ -52,7 +52,7 @@ class ScenarioRunner:
     def __init__(self, agent: ServedAgent, folder: Path, after_turn: AfterTurn | None = None) -> None:
         self.agent = agent
         self.after_turn = after_turn
-        self._demos = DemoDatabases(folder)
+        self._demos = DemoDatabases(folder, agent.settings)
 
     async def play(self, scenario: Scenario, number: int) -> ScenarioRun:
         """Play one scenario; an exception is a failure of this run and does not stop the others.

@@ -21,6 +21,7 @@ from graph.understanding.general_questions import HOW_TO, GeneralQuestionReader
 from graph.understanding.intents import FIRST, LIKELY, MISUSE, IntentReader
 from graph.understanding.line_reader import LineReader
 from graph.understanding.named import names_later
+from graph.understanding.package_names import with_known_name
 from graph.understanding.places import speaks_of_own_line
 from graph.understanding.references import NOTHING
 from graph.understanding.reversals import bare_direction
@@ -97,6 +98,8 @@ class DetectIntent:
                 own = await self._contexts.read(rest, state.get("context", ""), runtime.context)
                 wanted = await self._intents.read(own, question_is_open=question_is_open)
         alone = self._messages.read(Utterance(state["message"]), runtime.context.readings)
+        if not wanted["intents"] and wanted["topic"] in _NOT_UNDERSTOOD:
+            wanted = await self._of_any_package(state["message"], wanted, runtime.context, is_open=question_is_open)
         wanted, alone = await self._of_any_line(wanted, alone, runtime.context, question_is_open=question_is_open)
         if not question_is_open:
             wanted = await self._about_subject(state, wanted, reading, runtime.context)
@@ -121,6 +124,17 @@ class DetectIntent:
         if unclear >= self._max_unclear:
             wanted = {**wanted, "topic": "unclear_again", "choices": []}
         return {**wanted, "unclear": unclear}
+
+    async def _of_any_package(
+        self, message: str, wanted: ConversationState, context: TurnContext, *, is_open: bool
+    ) -> ConversationState:
+        """Return what is wanted of a package whose name the models do not know; else what was wanted."""
+        text = with_known_name(message, await self._asked.packages(message, context.caller))
+        if text is None:
+            return wanted
+        reading = self._messages.read(Utterance(text), context.readings)
+        again = await self._intents.read(reading, question_is_open=is_open)
+        return {**again, "language": wanted["language"]} if again["intents"] else wanted
 
     async def _of_any_line(
         self, wanted: ConversationState, alone: Reading, context: TurnContext, *, question_is_open: bool

@@ -173,7 +173,7 @@ class AskedReader:
 
     async def _names_other_package(self, state: ConversationState, caller: Caller) -> bool:
         """Tell whether a message names a package, and not that of a change which waits for a yes."""
-        named = await self._packages(state["message"], caller)
+        named = await self.packages(state["message"], caller)
         waiting = {(call["preview"] or {}).get("to_package") for call in state.get("calls", [])}
         return bool(named) and waiting.isdisjoint(named)
 
@@ -197,7 +197,7 @@ class AskedReader:
         message, operations = state["message"], {each["operation"] for each in reads}
         if operations & BILLING and await self._names_one_line(state, caller):
             return ["line_bill"]
-        packages = len(await self._packages(message, caller)) if operations & {_DETAILS, _CATALOGUE} else 0
+        packages = len(await self.packages(message, caller)) if operations & {_DETAILS, _CATALOGUE} else 0
         return by_form(message, self._stated(message), operations, packages)
 
     async def _named_lines(self, state: ConversationState, caller: Caller) -> Sequence[str]:
@@ -260,7 +260,7 @@ class AskedReader:
         stated = restriction_of(message, self._clock().astimezone(ISTANBUL).date(), spoken_of)
         stated = replace(stated, method=next(iter(methods_in(message)), None))
         if any(self._is_of_packages(name) for name in chosen):
-            stated = replace(stated, packages=tuple(await self._packages(message, caller)))
+            stated = replace(stated, packages=tuple(await self.packages(message, caller)))
         if before and (chosen[0] in AGAIN or (points_back(message) and not stated.months)):
             return stated.over(before[0])
         if not stated.packages and speaks_of_this_package(message) and (package := package_in_view(state)):
@@ -277,12 +277,12 @@ class AskedReader:
 
     async def _weighed(self, state: ConversationState, caller: Caller) -> Sequence[str]:
         """Return the package that the customer thinks of moving to: one that is named now or was spoken of last."""
-        named = await self._packages(state["message"], caller)
+        named = await self.packages(state["message"], caller)
         before = [each["restriction"].get("packages", ()) for each in state.get("said", [])[-1:]]
         found = named or next(iter(before), ())
         return found if len(found) == 1 else ()
 
-    async def _packages(self, message: str, caller: Caller) -> Sequence[str]:
+    async def packages(self, message: str, caller: Caller) -> Sequence[str]:
         """Return the packages that a message names, whole or by a word that only one of them has."""
         named = await self._toolbox.names_in(_DETAILS, _NAME, message)
         try:

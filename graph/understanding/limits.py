@@ -131,6 +131,8 @@ def judged(call: Call, facts: Mapping[str, Any], message: str) -> Judgement:
         message: The customer's words, in which the wish stands.
     """
     said = fold(message)
+    if package := call["arguments"].get("new_package_name"):  # "Gale 60'a geçmek" sets no limit of 60
+        said = said.replace(fold(str(package)), "paket")
     operation = call["operation"]
     line = call["arguments"].get("line_number")
     if operation in _DATED and _OWNER.search(said) and not (line and line in said):

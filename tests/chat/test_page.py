@@ -79,7 +79,9 @@ def test_fixed_english_words_of_the_pinned_page_are_looked_up_in_both_languages(
 def test_own_script_has_every_word_in_both_languages_and_none_of_its_own(tmp_path: Path) -> None:
     root = prepare_chat(Settings(data_dir=tmp_path))
     scripts = {path.name: path.read_text(encoding="utf-8") for path in (root / "public" / "page").glob("*.js")}
-    written = json.loads(scripts.pop("words.js").removeprefix("export const WORDS = ").rstrip().rstrip(";"))
+    lines = scripts.pop("words.js").splitlines()
+    written, offered = (json.loads(line.partition(" = ")[2].rstrip(";")) for line in lines)
+    assert offered == ["tr", "en"]
     assert set(written) == {"tr", "en"} and written["tr"].keys() == written["en"].keys() == words()["page"].keys()
     used = {key for text in scripts.values() for key in re.findall(r'"([a-z_]+)"', text)}
     looked_up = {key for text in scripts.values() for key in re.findall(r'\bword\(\s*"([a-z_]+)"', text)}

@@ -207,3 +207,17 @@ async def test_preview_package_change_has_the_same_guards(world: World) -> None:
         with pytest.raises(ToolError) as refusal:
             await world.preview("change_package", customer, new_package_name=name)
         assert refusal.value.code == code
+
+
+async def test_package_off_sale_stays_with_its_lines_and_nobody_can_move_to_it(world: World) -> None:
+    await world.change(update(Package).where(Package.name == "Süper Konuşma").values(on_sale=False))
+    for customer in (1, 2):
+        offered = (await world.run("get_available_packages", customer))["packages"]
+        assert "Süper Konuşma" not in {package["name"] for package in offered}
+    assert (await world.run("get_customer_package", 1))["package_name"] == "Süper Konuşma"
+    assert (await world.run("get_package_details", 1, package_name="süper konuşma"))["name"] == "Süper Konuşma"
+    refusal = await world.refuse("get_package_details", 2, package_name="süper konuşma")
+    assert refusal.code == "PACKAGE_NOT_FOUND"
+    assert (await world.refuse("change_package", 2, new_package_name="Süper Konuşma")).code == "INVALID_PACKAGE"
+    await world.run("change_package", 1, new_package_name="Premium Paket")
+    assert (await world.run("get_customer_package", 1))["package_name"] == "Premium Paket"

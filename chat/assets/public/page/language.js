@@ -1,14 +1,17 @@
-// The language of the page: Turkish, unless the visitor has chosen English; one choice for the whole site.
+// The language of the page: the operator's first, unless the visitor has chosen another; one choice for the whole site.
 //
 // Chainlit's page takes the browser's language for its own words; here it is told the chosen one. The words of this
 // script and of what Chainlit has no translation for stand in words.js, which the server writes.
 
-import { WORDS } from "./words.js";
+import { LANGUAGES, WORDS } from "./words.js";
 
 const COOKIE = "telekom_language";
 const YEAR_SECONDS = 365 * 24 * 60 * 60;
 
-export const language = /(?:^|;\s*)telekom_language=en(?:;|$)/.test(document.cookie) ? "en" : "tr";
+const chosen = /(?:^|;\s*)telekom_language=([a-z]+)/.exec(document.cookie)?.[1];
+
+export const language = LANGUAGES.includes(chosen) ? chosen : LANGUAGES[0];
+export const other = LANGUAGES.find((offered) => offered !== language);
 export const locale = { tr: "tr-TR", en: "en-US" }[language];
 
 /** The page's entry of this name with its facts filled in. */
@@ -18,7 +21,6 @@ export function word(key, facts = {}) {
 
 /** Show the page in the other language, the conversation as it is. */
 export function chooseOtherLanguage() {
-  const other = language === "tr" ? "en" : "tr";
   document.cookie = `${COOKIE}=${other}; path=/; max-age=${YEAR_SECONDS}; samesite=lax`;
   window.location.reload();
 }

@@ -1,10 +1,9 @@
 // At the foot of the side panel: the state of the service in words, the account, the other language, and where the demo
 // is on, another demo customer. The account stands in the menu of the visitor's own picture, too.
 
-import { chooseOtherLanguage, language, locale, word } from "./language.js";
+import { chooseOtherLanguage, locale, other, word } from "./language.js";
 import { onNote } from "./notes.js";
 
-const OTHER = { tr: "en", en: "tr" }[language];
 const clock = new Intl.DateTimeFormat(locale, {
   timeZone: "Europe/Istanbul", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
 });
@@ -109,9 +108,12 @@ function offer() {
   if (!panel || panel.querySelector("#telekom-tools")) return;
   const tools = document.createElement("div");
   tools.id = "telekom-tools";
-  const other = button(word("other_language"), chooseOtherLanguage);
-  other.lang = OTHER;
-  tools.append(button(word("status"), showStatus), link("account_page", "/account"), other);
+  tools.append(button(word("status"), showStatus), link("account_page", "/account"));
+  if (other) {
+    const choice = button(word("other_language"), chooseOtherLanguage);
+    choice.lang = other;
+    tools.append(choice);
+  }
   if (offersDemo) tools.append(link("demo", "/demo"));
   panel.append(tools);
 }
