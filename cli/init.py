@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.console import counted, printable, stop
+from cli.console import counted, printable, say, stop
 
 if TYPE_CHECKING:
     from service.operator_check import Findings
