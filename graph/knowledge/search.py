@@ -43,7 +43,7 @@ _MEANING = 0.25
 _FIT_WHOLE, _FIT_MEANING, _FIT_KNOWN, _FIT_CONSTANT = 15.0, 5.0, 6.6, -10.1
 """Logistic regression: an entry fits."""
 
-THRESHOLD = 0.7
+THRESHOLD = 0.75
 """Below this probability of the best entry nothing fits; the lowest that refuses nine in ten of the tuning file's
 questions about other things."""
 

@@ -42,6 +42,9 @@ _TICKET = "create_fault_ticket"
 _NAMES_TICKET = re.compile(r"\bkay(?:it|d[iu])\w* (?:ac|olustur)|\b(?:open|create) (?:a |me a )?(?:fault )?ticket\b")
 """A ticket and its verb in one breath, whatever fault stands before them: "internetim yavaş kayıt aç"."""
 
+_IF = re.compile(r"\b\w{3,}s[ae]\b|\bif\b")
+"""A condition, under which the look-up comes first."""
+
 _SURE_OF_NONE = 0.9
 _POSSIBLE = 0.15
 _WEAK_TOPIC = 0.3
@@ -137,7 +140,8 @@ class IntentReader:
         wish for the change, and both readings are for it then.
         """
         first = max(operations, key=operations.__getitem__)
-        if _NAMES_TICKET.search(turkish.fold(message)) and is_requested(message, VERBS[_TICKET]):
+        said = turkish.fold(message)
+        if _NAMES_TICKET.search(said) and not _IF.search(said) and is_requested(message, VERBS[_TICKET]):
             return _TICKET, max(float(operations[_TICKET]), _PROPOSED)
         looked_up = {name: share for name, share in operations.items() if name not in self._writes and name != "none"}
         possible = [name for name in self._writes if operations.get(name, 0.0) >= _PERHAPS]

@@ -15,7 +15,7 @@ from tests.graph.readings import TableDecisionModel, message_reader
 ROWS = [
     {"pending": "Onaylıyor musunuz?", "utterance": "evet", "reply": "yes"},
     {"pending": "Onaylıyor musunuz?", "utterance": "aynen", "reply": "yes"},
-    {"pending": "Onaylıyor musunuz?", "utterance": "yap işte", "reply": "other"},
+    {"pending": "Onaylıyor musunuz?", "utterance": "canım çekti işte", "reply": "other"},
     {"pending": "Onaylıyor musunuz?", "utterance": "hayır", "reply": "no"},
     {"pending": "Modemi kapatıp açın.", "utterance": "aynı", "reply": "still", "question": "step"},
     {"pending": "Hangi yöntemle?", "utterance": "kartla", "reply": "answer"},
@@ -32,11 +32,11 @@ async def test_yeses_are_counted_rightly_and_wrongly(tmp_path: Path) -> None:
     replies = read_replies(written(tmp_path, [*ROWS]))
     assert len(replies) == 4
     sure = {"reply": {"yes": 0.97}}
-    messages = message_reader(TableDecisionModel({"evet": sure, "yap işte": sure}))  # it does not know "aynen"
+    messages = message_reader(TableDecisionModel({"evet": sure, "canım çekti işte": sure}))  # it does not know "aynen"
     read = await read_consents(replies, messages, ConsentReader(Agreeing()))
     found = figures(replies, read)
     assert (found.false_yes, found.n_not_yes, found.true_yes, found.n_yes) == (1, 2, 1, 2)
-    assert [reply.text for reply, _ in false_yeses(replies, read)] == ["yap işte"]
+    assert [reply.text for reply, _ in false_yeses(replies, read)] == ["canım çekti işte"]
     doubted = await read_consents(replies, messages, ConsentReader(Agreeing(0.1)))
     assert figures(replies, doubted).false_yes == 0
 
