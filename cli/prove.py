@@ -63,4 +63,4 @@ def _counted(done: int) -> None:
 
 def _memory() -> str | None:
     """Return a folder in memory, where there is one: a killed process loses nothing that it had written there."""
-    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
+    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108  # nosec B108
