@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
 import pytest
 
+from agent.decision.model import Answers, DecisionRequest
+from evaluation.scripted import ScriptedDecisionModel
 from tests.api.conftest import MEANINGS, Login, Stage, bearer
 from tests.api.events import named, parsed
-from tests.api.routes.test_chat import BILL, CHAT, PAY, SESSIONS, STREAM, Slow
+from tests.api.routes.test_chat import BILL, CHAT, PAY, SESSIONS, STREAM
 from tests.doubles import meanings_of
 
 YES = {"resume": {"approve": True}}
+
+
+class Held(ScriptedDecisionModel):
+    """Reads nothing until it may."""
+
+    free = threading.Event()
+
+    def _classify(self, request: DecisionRequest) -> Answers:
+        self.free.wait()
+        return super()._classify(request)
 
 
 class Customer:
@@ -63,10 +76,13 @@ async def test_stream_gives_the_same_last_events(customer: Customer) -> None:
 
 
 async def test_two_retries_at_once_take_one_turn(stage: Stage) -> None:
-    stage.decision_model = Slow(meanings_of(MEANINGS))
+    stage.decision_model = Held(meanings_of(MEANINGS))
     async with stage.running() as (_, client):
         customer = Customer(client, await bearer(client, "musteri1@example.com"))
-        answers = await asyncio.gather(*(customer.post({**BILL, "session_id": "s"}, "k-1") for _ in range(2)))
+        turns = [asyncio.create_task(customer.post({**BILL, "session_id": "s"}, "k-1")) for _ in range(2)]
+        await asyncio.wait(turns, return_when=asyncio.FIRST_COMPLETED)  # one is refused while the other reads
+        Held.free.set()
+        answers = await asyncio.gather(*turns)
         assert len(await customer.messages()) == 2
     assert sorted(answer.status_code for answer in answers) == [200, 409]
     [refused] = [answer for answer in answers if answer.status_code == 409]
