@@ -23,7 +23,7 @@ Result = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Drawing:
-    """What every picture of a turn is drawn with.
+    """Things that every picture of a turn is drawn with.
 
     Attributes:
         answers: The wording of codes.

@@ -1,4 +1,4 @@
-"""What a line of the log belongs to: the request and the turn that the running task works on."""
+"""The request and the turn that a line of the log belongs to: those that the running task works on."""
 
 from __future__ import annotations
 

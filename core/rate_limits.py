@@ -1,4 +1,4 @@
-"""How often a thing may be done: counting against rates such as ``5/minute;20/day``, and the refusal beyond them.
+"""Counting how often a thing is done against rates such as ``5/minute;20/day``, and the refusal beyond them.
 
 The rates and the windows are those of the library ``limits``: a window begins with the first thing that is counted in
 it. Which store counts is chosen by the caller; a store that several processes share counts exactly for all of them.

@@ -1,4 +1,4 @@
-"""How many things go on at once, for each of those who do them and in all; counted in one process."""
+"""Counts of what goes on at once, for each of those who do it and in all, in one process."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ LoadModels = Callable[[Settings], agent_models.Models]
 
 
 class Facts(TypedDict):
-    """What the service has to know of the models before it asks them."""
+    """Facts of the models that the service has to know before it asks them."""
 
     attributes: dict[str, Any]
     spans: bool

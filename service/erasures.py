@@ -28,7 +28,7 @@ class BadErasures(ValueError):
 
 @dataclass
 class Repeated:
-    """What became of the persons of the list.
+    """Outcome for the persons of the list.
 
     Attributes:
         erased: Numbers of those who are erased now.

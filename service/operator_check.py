@@ -25,7 +25,7 @@ _PICTURES = {".jpg", ".jpeg", ".gif", ".webp"}
 
 @dataclass
 class Findings:
-    """What a check found.
+    """Findings of a check.
 
     Attributes:
         problems: With each of these the service does not start, or a customer sees nothing: file, line, what to do.

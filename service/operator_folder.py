@@ -32,7 +32,7 @@ class BadAnswers(ValueError):
 
 @dataclass(frozen=True)
 class Answers:
-    """What an operator's folder is made of.
+    """Answers that an operator's folder is made of.
 
     Attributes:
         facts: Values of ``operator.yaml`` by name; those that are left out stay as the demo operator has them.

@@ -1,4 +1,4 @@
-"""What is changed: it is there afterwards, and what cannot be is refused in our codes."""
+"""Changes: each is there afterwards, and what cannot be is refused in our codes."""
 
 from __future__ import annotations
 

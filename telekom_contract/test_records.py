@@ -1,4 +1,4 @@
-"""What is read: whole lists in their order, exact amounts, days and moments, nobody else's data."""
+"""Reads: whole lists in their order, exact amounts, days and moments, nobody else's data."""
 
 from __future__ import annotations
 

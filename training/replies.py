@@ -100,7 +100,7 @@ def read_answered(folder: Path = REPLIES) -> list[AnsweredQuestion]:
 
 @dataclass(frozen=True)
 class LowerStates:
-    """What the lower layers make of a reply with its question, shape (tokens, width), and where the reply stands."""
+    """States of the lower layers for a reply with its question, shape (tokens, width), and where the reply stands."""
 
     states: Tensor
     body: slice

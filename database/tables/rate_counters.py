@@ -9,7 +9,7 @@ from database.base import Base
 
 
 class RateCounter(Base):
-    """How often something was done in the window that runs; the key is a digest, which names nobody."""
+    """Count of what was done in the window that runs; the key is a digest, which names nobody."""
 
     __tablename__ = "rate_counters"
 

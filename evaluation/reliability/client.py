@@ -1,4 +1,4 @@
-"""What a customer's program does: it says words, presses a button, opens the conversation, or calls an operation."""
+"""A customer's program: it says words, presses a button, opens the conversation, or calls an operation."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Deed:
 
 @dataclass(frozen=True)
 class Heard:
-    """What the client got for it.
+    """The answer that the client got.
 
     Attributes:
         text: The words, as far as they came.

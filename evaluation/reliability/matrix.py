@@ -48,7 +48,7 @@ _MOST_KEPT = 20
 
 @dataclass
 class Figures:
-    """What a run of the matrix came to.
+    """Counts of a run of the matrix.
 
     Attributes:
         deaths: Deaths.

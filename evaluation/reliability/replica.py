@@ -89,7 +89,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Parts:
-    """What is read from files, and compiled, once, before any process is forked.
+    """Parts that are read from files, and compiled, once, before any process is forked.
 
     Attributes:
         prompts: The prompts.

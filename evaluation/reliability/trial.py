@@ -27,7 +27,7 @@ Told = Callable[[Mapping[str, Any]], None]
 
 @dataclass(frozen=True)
 class Scene:
-    """What is going on when a process dies.
+    """Situation in which a process dies.
 
     Attributes:
         change: Name of the change.
@@ -85,7 +85,7 @@ class Plan:
 
 @dataclass
 class Outcome:
-    """What became of a trial.
+    """Result of a trial.
 
     Attributes:
         plan: The trial.

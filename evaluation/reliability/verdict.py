@@ -1,4 +1,4 @@
-"""What is found after a death, by doing what a client does and looking at the data beside it."""
+"""Findings after a death, made by doing what a client does and looking at the data beside it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _TRIES = 4
 
 @dataclass
 class Finding:
-    """What was found after one death.
+    """Findings after one death.
 
     Attributes:
         broken: The promises that did not hold, each with what was seen.

@@ -66,7 +66,7 @@ class Offer(NamedTuple):
 
     @property
     def holds(self) -> Holds:
-        """What it holds, as a phrase."""
+        """Contents of the package, as a phrase."""
         return Holds(self.gb, self.minutes)
 
     @property

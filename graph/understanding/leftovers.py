@@ -1,4 +1,4 @@
-"""What a short command holds beside the change that is asked about: "acil yap", "büyük harfle yaz", "anneme öde".
+"""Words of a short command beside the change that is asked about: "acil yap", "büyük harfle yaz", "anneme öde".
 
 The readings of the whole take such a command for a consent, because its verb fits. Each word before the verb says how,
 with what, for whom or how much; one that the question does not hold changes the terms, so that the reply is no plain

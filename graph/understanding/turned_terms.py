@@ -1,4 +1,4 @@
-"""What of a question a reply turns round, puts another thing in the place of, or says for somebody else.
+"""Terms of a question that a reply turns round, replaces by another thing, or agrees to for somebody else.
 
 "Karttan cüzdana" beside a change from the wallet to the card, "hattı kapatın" beside the payment of a bill, "müşteri
 onayladı". The words of the question are all there, so that readings of the whole take such a reply for a yes.
