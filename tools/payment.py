@@ -154,7 +154,7 @@ async def preview_payment(context: Context, caller: Caller, arguments: PayBillAr
 
 
 async def _told(context: Context, caller: Caller, key: str, arguments: PayBillArguments) -> Sequence[Bill] | None:
-    """Return what an outside billing system says, which no transaction waits for; None for our own bills, and for a known key.
+    """Return what an outside billing system says, which no transaction waits for; None for own bills and a known key.
 
     Raises:
         SystemUnavailable: It says nothing; nothing was begun.
