@@ -86,6 +86,7 @@ def create_app(settings: Settings | None = None, *, service_factory: ServiceFact
         summary="Customer service of a telecom operator",
         lifespan=lifespan,
         generate_unique_id_function=operation_id,
+        responses=refusals(),  # too many requests are refused at every route
     )
     install_document(app)
     install_error_handlers(app)
