@@ -20,3 +20,4 @@ class AccessToken(Answer):
     access_token: str
     token_type: str = "bearer"  # noqa: S105  the name of a scheme
     expires_in: int
+    refresh_token: str | None = None

@@ -37,6 +37,20 @@ class Accounts(Connection):
         self.token = issued.access_token
         return self.token
 
+    def refresh_token(self, refresh_token: str) -> models.AccessToken:
+        """Exchange a refresh token for the next token, and use it from now on.
+
+        Args:
+            refresh_token: Of a token with the scope ``offline_access``; it is good once.
+
+        Returns:
+            The token, with the next refresh token.
+        """
+        body = {"refresh_token": refresh_token}
+        issued = self._send(Call("POST", "/api/v1/auth/refresh", models.AccessToken, json=body, repeatable=False))
+        self.token = issued.access_token
+        return issued
+
     def logout(self) -> None:
         """End the login of the token, so that a copy of it is no good either, and forget the token."""
         try:
