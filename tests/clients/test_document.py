@@ -14,7 +14,7 @@ from telekom_client import TelekomClient
 
 pytestmark = pytest.mark.embedded
 
-LOGIN = {"create_token": "login"}
+LOGIN = {"create_token": "login", "end_login": "logout"}
 """Methods with another name than their operation."""
 OTHER_PROTOCOLS = ("agent_",)
 """LangServe's routes have LangServe's own client."""
