@@ -213,7 +213,7 @@ def _agent_routes(app: FastAPI) -> APIRouter:
     router = APIRouter()
 
     @router.post(f"{AGENT_PATH}/batch", include_in_schema=False)
-    async def refuse_batch() -> None:
+    async def refuse_batch(user: CurrentUser) -> None:
         """Refuse several inputs in one request: a conversation takes one at a time."""
         raise NoBatch
 

@@ -94,7 +94,7 @@ def seeded_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def stage(tmp_path: Path, seeded_folder: Path) -> Stage:
     """The parts of a fresh service."""
     shutil.copytree(seeded_folder, tmp_path / "var")
-    return Stage(Settings(_env_file=None, data_dir=tmp_path / "var", mount_chat=False))
+    return Stage(Settings(_env_file=None, data_dir=tmp_path / "var", mount_chat=False, turns_of_customer=100))
 
 
 @pytest.fixture

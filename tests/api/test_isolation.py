@@ -25,6 +25,7 @@ OPEN = {
     "GET /openapi.json", "HEAD /openapi.json", "GET /docs", "GET /docs/oauth2-redirect", "GET /", "GET /health",
     "HEAD /health", "GET /ready", "HEAD /ready", "GET /metrics", "GET /api/v1/status", "GET /api/v1/chat/health",
     "HEAD /api/v1/chat/health", "POST /api/v1/auth/register", "POST /api/v1/auth/token", "POST /api/v1/auth/refresh",
+    "GET /login/oidc", "GET /login/oidc/callback", "GET /brand.css", "GET /logo",
     "GET /login", "POST /login", "POST /logout", "GET /language/{language}", "GET /signup", "POST /signup",
     "GET /forgotten", "POST /forgotten", "GET /password", "POST /password", "GET /demo", "POST /demo",
 }  # fmt: skip
@@ -53,6 +54,7 @@ PEOPLE = {
     "engineer": "muhendis@example.com",
     "admin": "a@example.com",
 }
+NOT_OFFERED = 501
 MARK = "GIZLI-ISARET-4711"
 PERSON = {"name": "Gizem Saklıoğlu", "email": "gizem.sakli@example.net", "phone": "05310009988"}
 
@@ -195,7 +197,7 @@ async def test_nobody_sees_or_changes_what_is_the_victims(scene: Scene) -> None:
             if identity == "staff" and method == "GET" and "{session_id}" in path:
                 continue  # staff read conversations that were handed over
             answer = await scene.call(method, path, operation, identity)
-            if answer.status_code >= 500 or scene.has_mark(answer):
+            if (answer.status_code >= 500 and answer.status_code != NOT_OFFERED) or scene.has_mark(answer):
                 faults.append((method, path, identity, answer.status_code, answer.text[:200]))
     assert faults == []
     after = await data_of_person(scene.service.database, victim.customer_id)

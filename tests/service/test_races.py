@@ -91,7 +91,8 @@ async def fleet(
         clock, running = ManualClock(NOW), []
         for place in range(number):
             own = folder if url is None else folder / str(place)
-            stage = Stage(Settings(_env_file=None, data_dir=own, database_url=url, mount_chat=False), clock)
+            settings = Settings(_env_file=None, data_dir=own, database_url=url, mount_chat=False, turns_of_customer=100)
+            stage = Stage(settings, clock)
             stage.ports = Adapters(payment=SimulatedPayment(book, delay=0.05))
             running.append(await stack.enter_async_context(stage.running()))
         services, clients = [app.state.service for app, _ in running], [client for _, client in running]

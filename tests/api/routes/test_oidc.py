@@ -189,7 +189,7 @@ async def test_person_whom_no_claim_lets_in_is_told_so(
 async def test_disabled_account_is_refused_and_its_login_ends(client: httpx.AsyncClient, service: Service) -> None:
     await log_in(client)
     await service.administration.add(
-        login="other@operator.example", role=AccountRole.ADMIN, by="test", password="x" * 12
+        login="other@operator.example", role=AccountRole.ADMIN, by="test", password="a long enough secret"
     )
     record = await service.administration.find("lead@operator.example")
     await service.administration.disable(record.id, "test")

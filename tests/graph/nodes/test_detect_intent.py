@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -35,12 +36,19 @@ class KnowsNoLines(LineReader):
         return None
 
 
+class KnowsNoPackages(AskedReader):
+    """Finds no package in any text."""
+
+    async def packages(self, message: str, caller: Caller) -> Sequence[str]:
+        return ()
+
+
 async def detect(answers: dict[str, Any], **state: Any) -> ConversationState:
     messages = message_reader(TableDecisionModel({"bir mesaj": answers}))
     follow_ups = FollowUpReader(ReplyReader())
     lines = KnowsNoLines(schema_toolbox())
     intents = IntentReader(messages, 0.45)
-    asked = AskedReader(load_facts(), lines.toolbox, istanbul_now)
+    asked = KnowsNoPackages(load_facts(), lines.toolbox, istanbul_now)
     general = GeneralQuestionReader(None)
     after_answers = AfterAnswers(messages, follow_ups, load_answers(), lines.toolbox, 3)
     node = DetectIntent(messages, intents, after_answers, lines, asked, general, 2, max_digressions=2)
