@@ -47,7 +47,7 @@ def wish(operation: str, probability: float) -> ConversationState:
 @pytest.mark.parametrize(
     ("name", "score", "found"),
     [
-        (KNOWLEDGE, 0.6, KNOWLEDGE), (KNOWLEDGE, 0.5, HOW_TO), (KNOWLEDGE, None, HOW_TO), (HOW_TO, 0.7, KNOWLEDGE),
+        (KNOWLEDGE, 0.6, KNOWLEDGE), (KNOWLEDGE, 0.5, HOW_TO), (KNOWLEDGE, None, HOW_TO), (HOW_TO, 0.8, KNOWLEDGE),
         (HOW_TO, 0.6, HOW_TO), (HOW_TO, None, HOW_TO),
         ("unclear", 0.95, KNOWLEDGE), ("unclear", 0.8, "unclear"), ("out_of_scope", 0.9, "out_of_scope"),
         ("thanks", 1.0, "thanks"),
