@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.security import ForeignOrigin
-from core.settings import normal_origin
+from core.setting_forms import normal_origin
 
 _POLICY_VIOLATION = 1008
 _log = logging.getLogger(__name__)

@@ -22,7 +22,7 @@ from conversation.recorded import recorded_result, recorded_steps
 from conversation.service import PASSED_ON, ChatResult, Step, ThreadHistory
 from core.languages import Language
 from database.messages import TurnMessage
-from database.threads import ThreadTurn
+from database.thread_records import ThreadTurn
 
 if TYPE_CHECKING:  # importing Chainlit writes files: nothing here needs it
     from chainlit.element import ElementDict

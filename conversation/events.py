@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from core.languages import Language
 from database.messages import TurnMessage
-from database.threads import ThreadTurn
+from database.thread_records import ThreadTurn
 from graph.state import PendingView
 
 INTERRUPT = "__interrupt__"

@@ -23,7 +23,8 @@ from database.handover_records import HandoverRecord
 from database.handovers import Handovers
 from database.messages import TurnMessage
 from database.thread_locks import ThreadLocks, ThreadTaken
-from database.threads import SessionSummary, Threads
+from database.thread_records import SessionSummary
+from database.threads import Threads
 from graph.turn_input import next_message
 from identity.user import User
 

@@ -8,7 +8,7 @@ from typing import Any
 from conversation.events import ChatResult, Pending, Step
 from conversation.recorder import WAITING
 from database.tables import Run
-from database.threads import ThreadTurn
+from database.thread_records import ThreadTurn
 
 _WHERE_OPERATIONS_RUN = "execute_tools"
 

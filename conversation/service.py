@@ -55,7 +55,8 @@ from core.log_context import RUN_ID
 from core.slots import Slots
 from database.handovers import Handovers
 from database.thread_locks import LocalLocks, ThreadLocks
-from database.threads import SessionSummary, ThreadNotFound, Threads
+from database.thread_records import SessionSummary
+from database.threads import ThreadNotFound, Threads
 from database.turn_keys import HeldKey, TurnKeys
 from identity.user import User
 from tools.written import WrittenChanges

@@ -25,7 +25,8 @@ from conversation.turn import TurnEnd, TurnRunner
 from core.channels import Channel
 from core.languages import Language
 from database.handovers import Handovers
-from database.threads import LastTurn, Threads
+from database.thread_records import LastTurn
+from database.threads import Threads
 from graph.calls import ALREADY_DONE, is_open_question, question_id
 from graph.state import Call, ConversationState, DoneChange, Outcome, Telling
 from identity.user import User

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import (
-    AfterValidator,
     BeforeValidator,
     Field,
     SecretStr,
@@ -23,26 +22,11 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from core.rate_limits import parsed_rates
+from core.setting_forms import Faults, Origins, Rates, Roles, listed
 
 DEFAULT_SECRET = "development-only-secret-change-me-in-production"  # noqa: S105  refused in production below
 DEFAULT_DEMO_PASSWORD = "demo-1234"  # noqa: S105  demo accounts exist in development only
 _PREFIX = "TELEKOM_"
-_STANDARD_PORTS = {"http": 80, "https": 443}
-
-
-def normal_origin(text: str) -> str:
-    """Return an origin as browsers send it: small letters, without the scheme's standard port.
-
-    Raises:
-        ValueError: The text is no ``http(s)://host[:port]``.
-    """
-    parts = urlsplit(text.strip())
-    standard = _STANDARD_PORTS.get(parts.scheme)
-    if standard is None or not parts.hostname or parts.username is not None or parts.path not in ("", "/"):
-        raise ValueError(f"{text!r} is no origin; write http(s)://host[:port]")
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    return f"{parts.scheme}://{host}" + ("" if parts.port in (None, standard) else f":{parts.port}")
 
 
 def explain_settings(error: ValidationError) -> str:
@@ -53,56 +37,6 @@ def explain_settings(error: ValidationError) -> str:
         name = name if name.isupper() or not name else f"{_PREFIX}{name.upper()}"
         lines.append(": ".join(part for part in ("  " + name, problem["msg"]) if part.strip()))
     return "\n".join(lines)
-
-
-def _listed(value: Any) -> Any:
-    return value.replace(",", " ").split() if isinstance(value, str) else value
-
-
-def _pairs(value: Any) -> Any:
-    """Return "a=staff, b=engineer" as a mapping."""
-    return dict(part.strip().partition("=")[::2] for part in value.split(",")) if isinstance(value, str) else value
-
-
-OwnRole = Literal["staff", "engineer", "admin"]
-"""Roles of the operator's own people."""
-
-_Roles = Annotated[dict[str, OwnRole], NoDecode, BeforeValidator(_pairs)]
-_Origins = Annotated[tuple[Annotated[str, AfterValidator(normal_origin)], ...], NoDecode, BeforeValidator(_listed)]
-
-
-def _shares(value: Any) -> Any:
-    """Return the shares of ``decline:0.1,timeout:0.05`` by name."""
-    if not isinstance(value, str):
-        return value
-    try:
-        pairs = [(name, float(share)) for name, share in (part.split(":") for part in _listed(value))]
-    except ValueError:
-        raise ValueError(_FAULTS_FORM) from None
-    return dict(pairs)
-
-
-def _possible_shares(shares: dict[str, float]) -> dict[str, float]:
-    in_range = all(0 <= share <= 1 for share in shares.values()) and sum(shares.values()) <= 1
-    if not (in_range and shares.keys() <= set(PAYMENT_FAULTS)):
-        raise ValueError(_FAULTS_FORM)
-    return shares
-
-
-PAYMENT_FAULTS = ("decline", "timeout", "late", "twice", "lie")
-_FAULTS_FORM = (
-    f"write shares of {', '.join(PAYMENT_FAULTS)}, from 0 to 1 and together at most 1, such as decline:0.1,timeout:0.05"
-)
-_Faults = Annotated[dict[str, float], NoDecode, BeforeValidator(_shares), AfterValidator(_possible_shares)]
-
-
-def _rates(text: str) -> str:
-    parsed_rates(text)
-    return text
-
-
-Rates = Annotated[str, AfterValidator(_rates)]
-"""Rates as the library ``limits`` writes them, such as ``5/minute;20/day``; an empty text sets none."""
 
 
 def unknown_names(environ: Iterable[str]) -> dict[str, str | None]:
@@ -170,7 +104,7 @@ class Settings(BaseSettings):
     oidc_name: str = Field("OpenID", min_length=1, max_length=40, description="the provider's name on the login page")
     oidc_scopes: str = Field("openid email profile", description="what the provider is asked for")
     oidc_role_claim: str = Field("roles", description="claim with roles or groups; a.b for b inside of a")
-    oidc_roles: _Roles = Field({}, description="roles here by value of that claim: agents=staff, leads=admin")
+    oidc_roles: Roles = Field({}, description="roles here by value of that claim: agents=staff, leads=admin")
     oidc_customer_claim: str | None = Field(
         None, description="claim with the customer number, where customers log in by the provider; default: they do not"
     )
@@ -197,7 +131,7 @@ class Settings(BaseSettings):
         "decisions",
         description="who chooses the operations: decisions (the decision model), tools (a chat model that calls tools)",
     )
-    rerun_models: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = Field(
+    rerun_models: Annotated[tuple[str, ...], NoDecode, BeforeValidator(listed)] = Field(
         (), description="models that engineers may run a turn again with, as TELEKOM_MODEL names them, with commas"
     )
     trust_remote_code: bool = Field(False, description="run code that comes with a model of the hub")
@@ -231,7 +165,7 @@ class Settings(BaseSettings):
         None, description="function package.module:build of the operator's adapters; default: none (docs/ports.md)"
     )
     allow_simulated: bool = Field(False, description="let simulated outside systems stand in production")
-    simulate_payment: _Faults = Field(
+    simulate_payment: Faults = Field(
         default_factory=dict, description="shares of the simulated bank's charges that go wrong (docs/ports.md)"
     )
     run_retention_days: int = Field(90, ge=1, description="what happened inside a turn is kept so long, days")
@@ -239,10 +173,10 @@ class Settings(BaseSettings):
         None, ge=1, description="a conversation that nobody has used so long is deleted, days; default: never"
     )
     studio_customer: int = Field(1, ge=0, description="demo customer of the LangGraph development server")
-    allowed_origins: _Origins = Field(
+    allowed_origins: Origins = Field(
         (), description="origins of other sites whose pages may use the chat page and its web socket, with commas"
     )
-    cors_origins: _Origins = Field(
+    cors_origins: Origins = Field(
         (), description="origins of other sites whose pages may call the HTTP interface with a token, with commas"
     )
     log_format: Literal["text", "json"] = Field(

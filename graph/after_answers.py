@@ -19,6 +19,7 @@ from graph.reading import MessageReader, Utterance
 from graph.state import ConversationState, DoneChange, TurnContext
 from graph.understanding.fillers import acknowledges, consents, declines, withdraws
 from graph.understanding.follow_ups import FollowUpReader
+from graph.understanding.named import direction_of
 from graph.understanding.references import NOTHING, resolve_package
 from graph.understanding.reversals import calls_off, restores, turned_back
 from graph.understanding.wishes import chooses
@@ -114,7 +115,10 @@ class AfterAnswers:
             return None
         if offered == PERSON:
             return {"intents": [], "topic": PERSON, "confidence": 1.0, "choices": []}
-        return self._begun(offered, _OFFERED_WITH.get(offered, {}), state)
+        arguments = _OFFERED_WITH.get(offered, {})
+        if direction_of(state["message"]) is False and arguments.get("status"):
+            return None  # "kapat" after the offer to open something
+        return self._begun(offered, arguments, state)
 
     async def _package_taken(self, state: ConversationState, context: TurnContext) -> ConversationState | None:
         """Return the wish for a package that the last answer named, after words that only choose one of them."""

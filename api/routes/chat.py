@@ -33,7 +33,8 @@ from core.channels import Channel
 from database.enums import AccountRole
 from database.handovers import Handovers
 from database.messages import TurnMessage
-from database.threads import SessionSummary, ThreadNotFound
+from database.thread_records import SessionSummary
+from database.threads import ThreadNotFound
 from tools.writes import MAX_KEY_LENGTH
 
 router = APIRouter(prefix="/api/v1/chat", tags=["chat"])

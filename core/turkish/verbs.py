@@ -49,6 +49,13 @@ _SUPPOSING = re.compile(r"\b(?:desem|dersem|deseydim|desek|if i (?:say|said|told
 _ENGLISH_NOT = r"\b(?:don'?t|do not|never|not)\s+(?:\w+\s+){0,2}"
 
 
+COMMAND_MOOD = (
+    r"(?:(?:[iu]l|[iu]?n|t[iu]r)?(?:y?[iu]n(?:[iu]z)?|s[iu]n(?:l[ae]r)?|y?[ae]l[iu]m|y?[iu]ver(?:[iu]n(?:[iu]z)?)?"
+    r"|y?[ae]bil[iu]r(?:s[iu]n(?:[iu]z)?)?))?"
+)
+"""Endings of a command, a wish or a leave, as a pattern: öde, ödeyin, ödensin, ödeyelim, ödeyiver, ödeyebilirsiniz."""
+
+
 @dataclass(frozen=True)
 class Verbs:
     """The verbs of one operation.

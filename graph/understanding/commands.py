@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from core.turkish import fold
+from core.turkish.verbs import COMMAND_MOOD
 from graph.understanding.named import is_question
 
 _STEMS = (
@@ -18,11 +19,6 @@ _STEMS = (
 _ANY_ACT = ("yap", "hallet", "uygula")
 """Verbs that name whatever act was asked about."""
 _ROOT = 4
-_MOOD = (
-    r"(?:(?:[iu]l|[iu]?n|t[iu]r)?(?:y?[iu]n(?:[iu]z)?|s[iu]n(?:l[ae]r)?|y?[ae]l[iu]m|y?[iu]ver(?:[iu]n(?:[iu]z)?)?"
-    r"|y?[ae]bil[iu]r(?:s[iu]n(?:[iu]z)?)?))?"
-)
-"""Command, wish or leave: öde, ödeyin, ödensin, ödeyelim, ödeyiver, ödeyebilirsiniz."""
 _CONSENT = (
     r"eve+t|olur|tama+m(?:dir)?|tmm|peki|tabii?|elbette|kabul(?:dur)?|uygun(?:dur)?|onayl[iu]yor(?:um|uz)|onaylad[iu]m|onay"
     r"|ok(?:ey|ay)?"
@@ -45,5 +41,5 @@ def is_command(reply: str, question: str) -> bool:
     if is_question(said):
         return False
     stems = (*_ANY_ACT, *(stem for stem in _STEMS if re.search(rf"\b{stem.split()[0][:_ROOT]}", asked)))
-    rest = re.sub("|".join(rf"\b{stem}{_MOOD}\b" for stem in stems), " ", said)
+    rest = re.sub("|".join(rf"\b{stem}{COMMAND_MOOD}\b" for stem in stems), " ", said)
     return rest != said and all(map(_FILLER.fullmatch, re.findall(r"[^\W_]+", rest)))

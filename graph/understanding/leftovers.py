@@ -10,17 +10,14 @@ from __future__ import annotations
 import re
 
 from core.turkish.numbers import NUMBER_WORDS
+from core.turkish.verbs import COMMAND_MOOD
 from graph.understanding.words import NUMBER
 
 _VERBS = (
     "ode yatir cek gec gecir degis degistir dondur durdur ac kapat olustur guncelle kaldir kaydet tanimla baslat yap"
     " hallet yaz ekle ver duzelt koy gonder"
 ).split()
-_MOOD = (
-    r"(?:(?:[iu]l|[iu]?n|t[iu]r)?(?:y?[iu]n(?:[iu]z)?|s[iu]n(?:l[ae]r)?|y?[ae]l[iu]m|y?[iu]ver(?:[iu]n(?:[iu]z)?)?"
-    r"|y?[ae]bil[iu]r(?:s[iu]n(?:[iu]z)?)?))?"
-)
-_COMMAND = re.compile(rf"(?:{'|'.join(sorted(_VERBS, key=len, reverse=True))}){_MOOD}")
+_COMMAND = re.compile(rf"(?:{'|'.join(sorted(_VERBS, key=len, reverse=True))}){COMMAND_MOOD}")
 _BREAK = re.compile(r"[.,;:!?…\n]+|\b(?:ama|ve|cunku|yani|diye)\b")
 _FINITE = re.compile(
     r"\w+(?:[iu]yo[rm]?\w{0,5}|[fstkchp]t[iu](?:m|k|n|n[iu]z|l[ae]r)?|[^fstkchp\W]d[iu](?:m|k|n|n[iu]z|l[ae]r)?"

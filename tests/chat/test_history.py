@@ -12,7 +12,7 @@ from chat.history import ShownThread, language_of, last_answer_id, message_times
 from conversation.events import CallView, Option, Pending, ThreadHistory
 from database.messages import TurnMessage
 from database.tables import Run
-from database.threads import ThreadTurn
+from database.thread_records import ThreadTurn
 from tests.chat.results import BILL
 
 AT = datetime(2026, 11, 16, 9, 30, tzinfo=UTC)

@@ -10,7 +10,7 @@ from core.clock import ISTANBUL
 from core.operator_facts import load_operator
 from database.messages import TurnMessage
 from database.tables import Run
-from database.threads import ThreadTurn
+from database.thread_records import ThreadTurn
 
 AT = datetime(2026, 11, 29, 19, 5, tzinfo=ISTANBUL)
 

@@ -74,6 +74,17 @@ async def test_suspended_line_in_any_words_is_told_and_opening_it_is_offered(
     assert taken.pending is not None and taken.pending.calls[0].arac_adi == "reactivate_line"
 
 
+@pytest.mark.parametrize(("words", "is_taken"), [("olur açın", True), ("kapat gitsin", False)])
+async def test_offer_to_open_is_not_taken_by_words_that_close(
+    make_world: MakeWorld, words: str, is_taken: bool
+) -> None:
+    abroad = "Fransa'dayım, telefonum hiçbir şebekeye bağlanmıyor."
+    world = await make_world({abroad: "check_network_status"}, readings={words: {"reply": "yes"}})
+    assert "açabilirim" in (await world.say(abroad)).response
+    taken = await world.say(words)
+    assert (taken.pending is not None) is is_taken
+
+
 async def test_line_that_works_explains_nothing(make_world: MakeWorld) -> None:
     words = "cep telefonum taş kesilmiş sanki"
     world = await make_world({words: "talk:unclear"})

@@ -13,7 +13,8 @@ from pydantic import ValidationError
 from sqlalchemy import func, select
 
 from conversation.events import ChatResult
-from core.settings import PAYMENT_FAULTS, Settings
+from core.setting_forms import PAYMENT_FAULTS
+from core.settings import Settings
 from database.tables import AuditEntry
 from evaluation.conversation_environment import demo_user
 from ports import Adapters
