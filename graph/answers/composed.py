@@ -274,9 +274,7 @@ def _said(asked: AskedFact, finding: Finding, fact: Fact) -> SaidFact:
     for of, value in values.items():
         if isinstance(value, Listing):
             figures += [
-                Figure(**_figure(item.value, item.label), listed=True)
-                for item in value.items[: value.most]
-                if is_figure(item.value)
+                Figure(**_figure(item.value, item.label), listed=True) for item in value.items if is_figure(item.value)
             ]
         elif is_figure(value):
             label = next((values[name] for name in ("month", "name", "item") if name in values), "")
