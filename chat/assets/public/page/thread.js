@@ -37,7 +37,8 @@ onNote("thread", ({ id }) => {
 });
 
 onNote("last", ({ id }) => {
-  if (hasConversation) sessionStorage.setItem(NEW, "1");
+  // Below a conversation's own address the server began an empty one by mistake (see above): nobody asked for that.
+  if (hasConversation && isAtRoot()) sessionStorage.setItem(NEW, "1");
   openLast(id);
 });
 
