@@ -44,7 +44,8 @@ onNote("last", ({ id }) => {
 
 function openLast(id) {
   if (hasConversation || !isAtRoot() || sessionStorage.getItem(NEW)) return;
-  if (document.getElementById("chat-input")?.value) return; // who writes already has begun something new
+  // Who writes already, or has just sent something, has begun something new.
+  if (document.getElementById("chat-input")?.value || document.querySelector('[data-step-type="user_message"]')) return;
   if (document.querySelector('[role="menu"]')) return void setTimeout(openLast, MENU_MS, id); // else it would close
   hasConversation = true;
   window.history.pushState(null, "", addressOf(id));
