@@ -22,11 +22,11 @@ run: $(STAMP)  ## serve http://localhost:8000 (PORT and TELEKOM_* from the envir
 
 test: $(STAMP)  ## the test suite, under 10 minutes
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not ($(WHOLE))"
-	@$(BIN)/python -m pytest -m "(embedded or browser) and not slow and not prove"
+	@$(BIN)/python -m pytest -rR -m "(embedded or browser) and not slow and not prove"
 
 test-all: $(STAMP)  ## what takes longer, too, with coverage of what needs no trained model
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not ($(WHOLE))" --cov --cov-report=term
-	@$(BIN)/python -m pytest -m "($(WHOLE)) and not prove"
+	@$(BIN)/python -m pytest -rR -m "($(WHOLE)) and not prove"
 
 prove: $(STAMP)  ## proofs that take minutes each, by hand
 	@$(BIN)/python -m pytest -m prove --timeout 1800
