@@ -27,6 +27,7 @@ from api.body_limit import BodyLimit, limits_of
 from api.document import install_document, operation_id
 from api.envelope import refusals
 from api.errors import PROMPTS_PREFIX, RUNS_PREFIX, NoBatch, install_error_handlers
+from api.etags import Etags
 from api.lanes import EngineersLane
 from api.limits import AddressLimit, install_limits
 from api.metrics import CountRequests, HttpMetrics
@@ -129,6 +130,7 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(SafeHeaders, policies=dict.fromkeys(pages, OWN_CONTENT), private=private)
     free = ("/health", "/ready", "/metrics", "/assets/", *(f"{CHAT_PATH}/{name}/" for name in ("assets", "public")))
     app.add_middleware(AddressLimit, free=free)
+    app.add_middleware(Etags, paths=("/openapi.json",))
     app.add_middleware(GZipMiddleware, minimum_size=_LEAST_COMPRESSED, compresslevel=5)
     app.add_middleware(CountRequests)
     app.add_middleware(RequestIds)

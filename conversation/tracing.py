@@ -1,4 +1,4 @@
-"""Recorded turns as OpenTelemetry spans with OpenInference's names, for any OTLP endpoint.
+"""Recorded turns as OpenTelemetry spans with OpenInference's names and those of ``gen_ai.*``, for any OTLP endpoint.
 
 Spans are made from the masked record of a turn once it has ended, so they cost the turn nothing; a span's parent is the
 step that the record names. Off unless the standard variables (``OTEL_EXPORTER_OTLP_ENDPOINT`` and its kin) name an
@@ -18,6 +18,7 @@ from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExport
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.semconv._incubating.attributes import gen_ai_attributes as gen_ai
 from opentelemetry.trace import Span, Status, StatusCode, Tracer, set_span_in_context
 
 from database.run_records import MaskedRun
@@ -69,6 +70,8 @@ class Spans:
         root.set_attributes({
             SpanAttributes.SESSION_ID: facts.thread_id, SpanAttributes.USER_ID: turn.customer,
             SpanAttributes.METADATA: _json({"run": facts.run_id, "channel": facts.channel}),
+            gen_ai.GEN_AI_OPERATION_NAME: "invoke_agent", gen_ai.GEN_AI_AGENT_NAME: NAME,
+            gen_ai.GEN_AI_CONVERSATION_ID: facts.thread_id,
         })  # fmt: skip
         nodes = [self._child(root, step["node"], facts.began, step) for step in turn.steps]
         for node, step in zip(nodes, turn.steps, strict=True):
@@ -93,11 +96,13 @@ class Spans:
         span = self._child(parent, use["role"], facts.began, use)
         _describe(span, _KIND.LLM, use["input"], use.get("output"))
         if use["role"] == "write":
+            read, written = use.get("tokens_in", 0), use.get("tokens_out", 0)
             span.set_attributes({
-                SpanAttributes.LLM_MODEL_NAME: facts.model,
-                SpanAttributes.LLM_TOKEN_COUNT_PROMPT: use.get("tokens_in", 0),
-                SpanAttributes.LLM_TOKEN_COUNT_COMPLETION: use.get("tokens_out", 0),
+                SpanAttributes.LLM_MODEL_NAME: facts.model, gen_ai.GEN_AI_REQUEST_MODEL: facts.model,
+                SpanAttributes.LLM_TOKEN_COUNT_PROMPT: read, gen_ai.GEN_AI_USAGE_INPUT_TOKENS: read,
+                SpanAttributes.LLM_TOKEN_COUNT_COMPLETION: written, gen_ai.GEN_AI_USAGE_OUTPUT_TOKENS: written,
                 SpanAttributes.LLM_INVOCATION_PARAMETERS: _json(use.get("settings", {})),
+                gen_ai.GEN_AI_OPERATION_NAME: "chat",
             })  # fmt: skip
         _end(span, facts.began, use)
 
@@ -107,6 +112,7 @@ class Spans:
         span.set_attributes({
             SpanAttributes.TOOL_NAME: call["operation"], SpanAttributes.TOOL_PARAMETERS: _json(call["arguments"]),
             SpanAttributes.METADATA: _json({"kind": call["kind"]}),
+            gen_ai.GEN_AI_OPERATION_NAME: "execute_tool", gen_ai.GEN_AI_TOOL_NAME: call["operation"],
         })  # fmt: skip
         error = call["error"]["code"] if call["error"] else None
         _end(span, facts.began, {**call, "error": error})

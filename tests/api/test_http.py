@@ -94,3 +94,13 @@ async def test_store_that_is_away_gives_503_with_retry_after_and_recovers(
         assert "r-1" in caplog.text
         threads.claim = claim
         assert (await client.post(CHAT, json=BILL, headers=headers)).status_code == 200
+
+
+async def test_document_that_did_not_change_is_not_sent_again(client: httpx.AsyncClient) -> None:
+    document = await client.get("/openapi.json")
+    tag = document.headers["ETag"]
+    again = await client.get("/openapi.json", headers={"If-None-Match": f'"older", {tag}'})
+    assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", tag)
+    assert "Content-Type" not in again.headers and again.headers["Cache-Control"] == "no-cache"
+    other = await client.get("/openapi.json", headers={"If-None-Match": '"older"'})
+    assert (other.status_code, other.json()) == (200, document.json())

@@ -49,6 +49,11 @@ async def test_a_turn_is_a_tree_of_named_spans_without_personal_data(
     kinds = {span.name: attributes(span)["openinference.span.kind"] for span in inside}
     assert kinds["turn"] == "AGENT" and kinds["detect_intent"] == "CHAIN" and kinds["get_current_bill"] == "TOOL"
     assert kinds["write"] == kinds["decide"] == "LLM"
+    standard = {span.name: attributes(span).get("gen_ai.operation.name") for span in inside}
+    assert standard["turn"] == "invoke_agent" and standard["get_current_bill"] == "execute_tool"
+    assert standard["write"] == "chat" and standard["detect_intent"] is None
+    [write] = [attributes(span) for span in inside if span.name == "write"]
+    assert write["gen_ai.request.model"] == write["llm.model_name"]
     parents = {span.name: by_id[span.parent_span_id].name for span in inside if span.parent_span_id}
     assert parents["execute_tools"] == "turn" and parents["decide"] == "detect_intent"
     assert parents["write"] == "synthesize" and parents["get_current_bill"] == "execute_tools"
