@@ -69,7 +69,7 @@ def load_chat_model(settings: Settings, progress: Progress = lambda stage, fract
     Raises:
         ModelError: The model cannot be had; the message says why and what to do.
     """
-    return _Loader(settings, progress).chat_model()
+    return _ModelLoader(settings, progress).chat_model()
 
 
 def trained_options(settings: Settings) -> Mapping[str, Collection[str]] | None:
@@ -87,7 +87,7 @@ def load_models(settings: Settings, progress: Progress = lambda stage, fraction:
     Raises:
         ModelError: A model cannot be had; the message says why and what to do.
     """
-    loader = _Loader(settings, progress)
+    loader = _ModelLoader(settings, progress)
     chat_model, decision_model = loader.chat_model(), loader.decision_model()
     if not decision_model.calibrated:
         _log.warning(
@@ -104,7 +104,7 @@ def load_models(settings: Settings, progress: Progress = lambda stage, fraction:
     )
 
 
-class _Loader:
+class _ModelLoader:
     """Loads the two roles; what both need is loaded once."""
 
     def __init__(self, settings: Settings, progress: Progress) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from agent.prompt_schemas import FIRST_LINE, Problem, front_problems, name_problems, option_problems
+from agent.prompt_schemas import FIRST_LINE, PromptProblem, front_problems, name_problems, option_problems
 from core.yaml_text import FRONT_MATTER, TextError, read_yaml, repeated_names
 
 PROMPT_FOLDER = Path(__file__).parent / "prompts"
@@ -95,13 +95,13 @@ def read_prompt(name: str, content: str) -> Prompt:
     content = content.removeprefix("\ufeff").replace("\r\n", "\n")
     front = FRONT_MATTER.match(content)
     if front is None:
-        raise _error(name, [Problem(1, "no front matter between two lines of ---")])
+        raise _error(name, [PromptProblem(1, "no front matter between two lines of ---")])
     if (nul := content.find("\0")) >= 0:
-        raise _error(name, [Problem(content[:nul].count("\n") + 1, "a character of the code 0")])
+        raise _error(name, [PromptProblem(content[:nul].count("\n") + 1, "a character of the code 0")])
     data = _front_data(name, front.group(1))
     declared = data.get("variables", [])
     if not isinstance(declared, list) or not all(isinstance(each, str) for each in declared):
-        raise _error(name, [Problem(_line_of_variables(content), "variables: a list of names is needed")])
+        raise _error(name, [PromptProblem(_line_of_variables(content), "variables: a list of names is needed")])
     body = content[front.end() :]
     text = body.strip("\n")
     blank = len(body) - len(body.lstrip("\n"))
@@ -122,35 +122,37 @@ def _front_data(name: str, front: str) -> dict[str, Any]:
     """
     try:
         data = read_yaml(front) or {}
-        repeated = [Problem(*each) for each in repeated_names(front, FIRST_LINE)] if data else []
+        repeated = [PromptProblem(*each) for each in repeated_names(front, FIRST_LINE)] if data else []
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark is not None else 1
-        raise _error(name, [Problem(line, str(getattr(error, "problem", None) or error))]) from error
+        raise _error(name, [PromptProblem(line, str(getattr(error, "problem", None) or error))]) from error
     except (ValueError, RecursionError) as error:  # a date that there is not, a number without end, too many brackets
-        raise _error(name, [Problem(1, f"the front matter cannot be read: {error}")]) from error
+        raise _error(name, [PromptProblem(1, f"the front matter cannot be read: {error}")]) from error
     if not isinstance(data, dict):
-        raise _error(name, [Problem(2, "the front matter names no fields")])
+        raise _error(name, [PromptProblem(2, "the front matter names no fields")])
     if repeated:
         raise _error(name, repeated)
     return data
 
 
-def _place_problems(text: str, declared: set[str], first: int) -> list[Problem]:
+def _place_problems(text: str, declared: set[str], first: int) -> list[PromptProblem]:
     """Return what is wrong with the places of a text whose first line is this one of the file."""
     problems = []
     for place in _PLACE.finditer(text):
         if place.group(1) not in declared:
-            problems.append(Problem(first + text[: place.start()].count("\n"), f"unknown variable {place.group(1)}"))
+            problems.append(
+                PromptProblem(first + text[: place.start()].count("\n"), f"unknown variable {place.group(1)}")
+            )
     for place in _NO_PLACE.finditer(text):
         line = first + text[: place.start()].count("\n")
-        problems.append(Problem(line, "a place is written {{ name }}, with a blank on either side"))
+        problems.append(PromptProblem(line, "a place is written {{ name }}, with a blank on either side"))
     if missing := declared - {place.group(1) for place in _PLACE.finditer(text)}:
-        problems.append(Problem(1, f"declared but not used: {', '.join(sorted(missing))}"))
+        problems.append(PromptProblem(1, f"declared but not used: {', '.join(sorted(missing))}"))
     return problems
 
 
-def _error(name: str, problems: Iterable[Problem]) -> PromptError:
+def _error(name: str, problems: Iterable[PromptProblem]) -> PromptError:
     return PromptError("\n".join(f"{name}.md:{problem.line}: {problem.text}" for problem in problems))
 
 
@@ -197,7 +199,7 @@ def replacing(prompt: Prompt, known: Mapping[str, Prompt]) -> Prompt:
     if prompt.variables != needed:
         parts = {"missing": sorted(needed - prompt.variables), "unknown": sorted(prompt.variables - needed)}
         problems = [f"{word} variable {', '.join(names)}" for word, names in parts.items() if names]
-        raise _error(prompt.name, [Problem(_line_of_variables(prompt.source), "; ".join(problems))])
+        raise _error(prompt.name, [PromptProblem(_line_of_variables(prompt.source), "; ".join(problems))])
     if found := name_problems(prompt.name, _front_of(prompt), prompt.data, known[prompt.name].data):
         raise _error(prompt.name, found)
     return prompt

@@ -21,7 +21,7 @@ FIRST_LINE = 2
 _BRACES = re.compile(r"\{([^{}]*)\}")
 
 
-class Problem(NamedTuple):
+class PromptProblem(NamedTuple):
     """A mistake in a prompt file, with its line."""
 
     line: int
@@ -49,7 +49,7 @@ def _with_places(*names: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-class Plan(_Part):
+class PlanPrompt(_Part):
     """The front matter of plan.md."""
 
     again: Annotated[Words, _with_places("reasons")]
@@ -102,7 +102,7 @@ class RespondFree(_Part):
 Example = Annotated[tuple[Words, dict[str, str | bool | None]], Field(strict=False)]
 
 
-class Arguments(_Part):
+class ArgumentsPrompt(_Part):
     """The front matter of arguments.md: messages with what they state, by operation."""
 
     examples: dict[str, Annotated[list[Example], Field(min_length=1)]]
@@ -153,7 +153,7 @@ class Questions(_Part):
 
 
 SCHEMAS: Mapping[str, type[BaseModel]] = {
-    "arguments": Arguments, "plan": Plan, "policy": Policy, "questions": Questions, "respond": Respond,
+    "arguments": ArgumentsPrompt, "plan": PlanPrompt, "policy": Policy, "questions": Questions, "respond": Respond,
     "respond_free": RespondFree,
 }  # fmt: skip
 """By the prompt's name."""
@@ -166,7 +166,7 @@ _NEEDED = {
 """Options without which code could not read the answer; others may be left out."""
 
 
-def front_problems(name: str, front: str, data: Mapping[str, Any]) -> list[Problem]:
+def front_problems(name: str, front: str, data: Mapping[str, Any]) -> list[PromptProblem]:
     """Return what is wrong with a front matter by its schema; nothing for a prompt that has none.
 
     Args:
@@ -182,11 +182,11 @@ def front_problems(name: str, front: str, data: Mapping[str, Any]) -> list[Probl
         schema.model_validate({key: value for key, value in data.items() if key != "variables"})
     except ValidationError as error:
         found = [(each["loc"], each["msg"].removeprefix("Value error, ")) for each in error.errors()]
-        return [Problem(line(place), f"{_dotted(place)}: {message}") for place, message in found]
+        return [PromptProblem(line(place), f"{_dotted(place)}: {message}") for place, message in found]
     return []
 
 
-def name_problems(name: str, front: str, data: Mapping[str, Any], own: Mapping[str, Any]) -> list[Problem]:
+def name_problems(name: str, front: str, data: Mapping[str, Any], own: Mapping[str, Any]) -> list[PromptProblem]:
     """Return the names of a front matter that the agent's own file of the same name does not have, or needs.
 
     Args:
@@ -197,15 +197,15 @@ def name_problems(name: str, front: str, data: Mapping[str, Any], own: Mapping[s
     """
     line = lines_of(front, FIRST_LINE)
     if name == "arguments":
-        return [Problem(line(place), text) for place, text in _of_examples(data["examples"], own["examples"])]
+        return [PromptProblem(line(place), text) for place, text in _of_examples(data["examples"], own["examples"])]
     if name == "questions":
         known = {place[-1]: options for place, options in options_of(own)}
         found = [*_of_options(data, known), *_of_contexts(data, own)]
-        return [Problem(line(place), text) for place, text in found]
+        return [PromptProblem(line(place), text) for place, text in found]
     return []
 
 
-def option_problems(front: str, data: Mapping[str, Any], trained: Mapping[str, Any]) -> list[Problem]:
+def option_problems(front: str, data: Mapping[str, Any], trained: Mapping[str, Any]) -> list[PromptProblem]:
     """Return the questions and options that a decision model was not trained on, so that no turn would be understood.
 
     Args:
@@ -214,13 +214,15 @@ def option_problems(front: str, data: Mapping[str, Any], trained: Mapping[str, A
         trained: The options by question that the model answers with.
     """
     line = lines_of(front, FIRST_LINE)
-    found: list[Problem] = []
+    found: list[PromptProblem] = []
     for place, options in options_of(data):
         question = place[-1]
         for option in options:
             if option not in trained.get(question, ()):
                 at = line((*place, "criteria", option))
-                found.append(Problem(at, f"{question}: the decision model was not trained on the option {option}"))
+                found.append(
+                    PromptProblem(at, f"{question}: the decision model was not trained on the option {option}")
+                )
     return found
 
 

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 from fastapi import Request
 
 if TYPE_CHECKING:
-    from service.container import Service
+    from service.container import RunningService
 
-_running: list[Service] = []
+_running: list[RunningService] = []
 
 
 class ServiceNotRunning(RuntimeError):
     """The service has not been started in this process, or it has stopped."""
 
 
-def publish(service: Service) -> None:
+def publish(service: RunningService) -> None:
     """Register the service of this process for parts that have no request."""
     _running[:] = [service]
 
@@ -30,7 +30,7 @@ def withdraw() -> None:
     _running.clear()
 
 
-def current_service() -> Service:
+def current_service() -> RunningService:
     """Return the service that this process runs.
 
     Raises:
@@ -41,13 +41,13 @@ def current_service() -> Service:
     return _running[0]
 
 
-def service_of(request: Request) -> Service:
+def service_of(request: Request) -> RunningService:
     """Return the service of the application that received the request.
 
     Raises:
         ServiceNotRunning: the application has not started.
     """
-    service: Service | None = getattr(request.app.state, "service", None)
+    service: RunningService | None = getattr(request.app.state, "service", None)
     if service is None:
         raise ServiceNotRunning("the application has not started")
     return service

@@ -29,7 +29,7 @@ from database.run_records import RunFilter
 from database.runs import Runs
 from database.seed.demo import seed_demo
 from database.session import Database
-from database.tables import Customer, Run, RunRecord, Thread
+from database.tables import CustomerRow, Run, RunRecord, Thread
 
 BEGAN = datetime(2026, 1, 1, tzinfo=ISTANBUL)
 INTENTS = ("get_current_bill", "pay_bill", "get_remaining_quotas", "change_package", "check_network_status", "greeting")
@@ -82,7 +82,7 @@ async def _timed(runs: Runs, wanted: RunFilter, before: Any, rounds: int) -> tup
 async def _fill(database: Database, turns: int) -> None:
     rng = random.Random(1)
     async with database.write_session() as session:
-        customers: Sequence[int] = (await session.scalars(select(Customer.id))).all()
+        customers: Sequence[int] = (await session.scalars(select(CustomerRow.id))).all()
         threads = [
             {"id": f"t{customer}", "customer_id": customer, "title": "", "created_at": BEGAN, "updated_at": BEGAN}
             for customer in customers

@@ -28,7 +28,7 @@ from benchmarks.machine import machine
 if TYPE_CHECKING:
     from conversation.service import User
     from core.settings import Settings
-    from service.container import Service
+    from service.container import RunningService
 
 LOGIN = "musteri1@example.com"
 QUESTIONS = (
@@ -55,7 +55,7 @@ class TimedTurn:
     ran: Sequence[str]
 
 
-async def take_turn(service: Service, user: User, question: str) -> TimedTurn:
+async def take_turn(service: RunningService, user: User, question: str) -> TimedTurn:
     """Ask one question in a fresh thread."""
     from conversation.service import Done, Token
 

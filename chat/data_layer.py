@@ -27,7 +27,7 @@ from chat.step_settings import shows_all_by_default, shows_all_steps
 from chat.words import say
 from conversation.service import InvalidRequest, SessionSummary, ThreadBusy, ThreadNotFound, User
 from database.runs import RunNotFound
-from service.container import Service
+from service.container import RunningService
 
 _caller: ContextVar[User | None] = ContextVar("caller", default=None)
 """The user of the request or connection that is being served."""
@@ -40,7 +40,7 @@ class ConversationLayer(BaseDataLayer):
         service: Returns the running service.
     """
 
-    def __init__(self, service: Callable[[], Service]) -> None:
+    def __init__(self, service: Callable[[], RunningService]) -> None:
         self._service = service
 
     async def get_user(self, identifier: str) -> PersistedUser | None:

@@ -18,7 +18,7 @@ from core.channels import Channel
 if TYPE_CHECKING:
     from conversation.service import User
     from core.settings import Settings
-    from service.container import Service
+    from service.container import RunningService
 
 IN_PROCESS = "in-process"
 
@@ -110,7 +110,7 @@ class LocalBackend:
         user: The customer who is logged in.
     """
 
-    def __init__(self, service: Service, user: User) -> None:
+    def __init__(self, service: RunningService, user: User) -> None:
         self._service = service
         self._user = user
 

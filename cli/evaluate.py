@@ -266,7 +266,8 @@ async def _measure_answers(n: int, seed: int, agent: ServedAgent) -> list[Measur
 
 def _rows_of(file: Path, operations: Sequence[str]) -> list[LabeledMessage]:
     """Return the rows of a file; bad ones end the command with status 2, each with its line and reason on stderr."""
-    from evaluation.understanding.score import BadRows, read_rows
+    from evaluation.rows import BadRows
+    from evaluation.understanding.score import read_rows
 
     try:
         return read_rows(file, operations)

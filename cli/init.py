@@ -13,7 +13,7 @@ from cli.console import counted, printable, say, stop
 
 if TYPE_CHECKING:
     from service.operator_check import Findings
-    from service.operator_folder import Answers
+    from service.operator_folder import FolderAnswers
 
 _FIRST = ("name", "colour", "languages", "phone", "phone_from_abroad", "email")
 """What is asked first; the rest may be left to the file."""
@@ -66,10 +66,10 @@ def _summary(found: Findings) -> str:
     return f"{name}: {counted(found.packages, 'package')}, {found.entries} entries of knowledge: nothing is wrong"
 
 
-def _asked(folder: Path) -> Answers:
+def _asked(folder: Path) -> FolderAnswers:
     """Ask everything that an operator's folder is made of; Enter takes what stands in brackets."""
     from core.operator_facts import OPERATOR_FILE
-    from service.operator_folder import Answers, BadAnswers, demo_values
+    from service.operator_folder import BadAnswers, FolderAnswers, demo_values
 
     if (folder / OPERATOR_FILE).exists():
         raise BadAnswers(f"{folder} has an operator already; change its files, then telekom init {folder} --check")
@@ -84,7 +84,7 @@ def _asked(folder: Path) -> Answers:
     if typer.confirm("Go through fees and limits now? Else the demo's are written, for you to change", default=True):
         for name in (name for name in demo if name not in facts and name != "assistant"):
             facts[name] = _fact(name, demo[name])
-    return Answers(facts, logo, catalogue, packages, knowledge)
+    return FolderAnswers(facts, logo, catalogue, packages, knowledge)
 
 
 def _fact(name: str, default: str) -> Any:

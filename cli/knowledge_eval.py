@@ -29,7 +29,8 @@ def knowledge(
     from agent.prompt_files import PromptError
     from core.operator_facts import KnowledgeError
     from core.settings import Settings
-    from evaluation.knowledge.score import BadRows, figures, read_rows, search_all
+    from evaluation.knowledge.score import figures, read_rows, search_all
+    from evaluation.rows import BadRows
     from evaluation.served_agent import served_knowledge, text_line
     from service.texts import text_setup
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from database.runs import Runs
     from database.session import Database
-    from service.container import Service
+    from service.container import RunningService
 
 Json = Annotated[bool, typer.Option("--json", help="print JSON")]
 RunId = Annotated[str, typer.Argument(help="the run's id, or its beginning")]
@@ -109,7 +109,7 @@ async def open_runs() -> AsyncIterator[Runs]:
 
 
 @asynccontextmanager
-async def opened_service() -> AsyncIterator[Service]:
+async def opened_service() -> AsyncIterator[RunningService]:
     """Open the whole service of the settings, with its models loaded."""
     from core.settings import Settings
     from service.container import open_service

@@ -51,18 +51,18 @@ class KnowledgeError(TextError):
     """The operator's file or one of his pages cannot be used; the message names the file and the line."""
 
 
-class _Strict(BaseModel):
+class _FactsModel(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Localized(_Strict):
+class Localized(_FactsModel):
     """The same words in both languages."""
 
     tr: str = Field(min_length=1)
     en: str = Field(min_length=1)
 
 
-class ResolutionHours(_Strict):
+class ResolutionHours(_FactsModel):
     """Hours within which a ticket is solved, by its priority."""
 
     critical: int = Field(ge=1)
@@ -71,7 +71,7 @@ class ResolutionHours(_Strict):
     low: int = Field(ge=1)
 
 
-class OperatorFacts(_Strict):
+class OperatorFacts(_FactsModel):
     """The statements of ``operator.yaml``. Fees are in TL, ``…_days`` in days, ``…_gb`` in gigabytes."""
 
     name: Localized

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from database.enums import UNFINISHED_HANDOVER, BillStatus
 from database.personal import CustomerNotFound
 from database.session import Database
-from database.tables import Account, Bill, Customer, Handover
+from database.tables import Account, BillRow, CustomerRow, Handover
 
 
 @dataclass(frozen=True)
@@ -43,12 +43,12 @@ async def preview_erasure(database: Database, customer_id: int) -> ErasurePrevie
         CustomerNotFound: There is no such customer.
     """
     async with database.session() as session:
-        customer = await session.get(Customer, customer_id)
+        customer = await session.get(CustomerRow, customer_id)
         if customer is None:
             raise CustomerNotFound(str(customer_id))
         mine = select(Account.login).where(Account.customer_id == customer_id).order_by(Account.login)
-        open_bill = Bill.status.in_((BillStatus.UNPAID, BillStatus.OVERDUE, BillStatus.PROCESSING))
-        bills = list(await session.scalars(select(Bill.amount).where(Bill.customer_id == customer_id, open_bill)))
+        open_bill = BillRow.status.in_((BillStatus.UNPAID, BillStatus.OVERDUE, BillStatus.PROCESSING))
+        bills = list(await session.scalars(select(BillRow.amount).where(BillRow.customer_id == customer_id, open_bill)))
         unfinished = (Handover.customer_id == customer_id) & Handover.status.in_(UNFINISHED_HANDOVER)
         waiting = await session.scalar(select(func.count()).select_from(Handover).where(unfinished)) or 0
         return ErasurePreview(

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from database.base import Base
 from database.enums import AccountRole, MessageRole
 from database.released import release
-from database.tables import Account, AccountChange, Customer, Handover, ThreadMessage
+from database.tables import Account, AccountChange, CustomerRow, Handover, ThreadMessage
 
 LOGINS = (
     ("account_changes", "by"), ("handovers", "taken_by"), ("handovers", "closed_by"), ("replay_runs", "by"),
@@ -34,7 +34,7 @@ _UNNAMED = {
 async def forget_logins(session: AsyncSession, customer_id: int, now: datetime) -> None:
     """Take a person's logins and name as a colleague out of the rows of others; conversations taken are let go."""
     accounts = await _accounts(session, customer_id)
-    name = await session.scalar(select(Customer.name).where(Customer.id == customer_id)) or ""
+    name = await session.scalar(select(CustomerRow.name).where(CustomerRow.id == customer_id)) or ""
     staff = (Account.customer_id == customer_id) & (Account.role != AccountRole.CUSTOMER)
     if await session.scalar(select(Account.id).where(staff).limit(1)) is not None:
         await _forget_name(session, accounts, name)
@@ -49,7 +49,7 @@ async def forget_logins(session: AsyncSession, customer_id: int, now: datetime) 
 async def said_as_colleague(session: AsyncSession, customer_id: int) -> Sequence[dict[str, Any]]:
     """Return what a person said to customers as a colleague: when, in which conversation, and the text."""
     logins = list(await _accounts(session, customer_id))
-    name = await session.scalar(select(Customer.name).where(Customer.id == customer_id))
+    name = await session.scalar(select(CustomerRow.name).where(CustomerRow.id == customer_id))
     taken = select(Handover.thread_id).where(Handover.taken_by.in_(logins))
     mine = (ThreadMessage.role == MessageRole.COLLEAGUE) & (ThreadMessage.author == name)
     columns = (ThreadMessage.at, ThreadMessage.thread_id, ThreadMessage.text)

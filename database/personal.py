@@ -18,7 +18,7 @@ from database.enums import AccountRole, PaymentStatus
 from database.former_colleagues import LOGINS, forget_logins, said_as_colleague
 from database.receipts import erase_words_in
 from database.session import Database
-from database.tables import Account, AccountIdentity, Base, Customer, IdempotencyRecord, Payment, Thread
+from database.tables import Account, AccountIdentity, Base, CustomerRow, IdempotencyRecord, Payment, Thread
 
 ERASED_NAME = "(silinmiş müşteri)"
 
@@ -87,7 +87,7 @@ class PaymentRuns(RuntimeError):
 
 def rows_of_person(table: Table, customer_id: int) -> ColumnElement[bool] | None:
     """Return the condition for a person's rows of a table, along its foreign keys; None where no key leads there."""
-    if table.name == Customer.__tablename__:
+    if table.name == CustomerRow.__tablename__:
         return table.c.id == customer_id
     if "customer_id" in table.c:
         return table.c.customer_id == customer_id
@@ -107,7 +107,7 @@ async def data_of_person(database: Database, customer_id: int) -> dict[str, Sequ
     """
     found: dict[str, Sequence[dict[str, Any]]] = {}
     async with database.session() as session:
-        if await session.get(Customer, customer_id) is None:
+        if await session.get(CustomerRow, customer_id) is None:
             raise CustomerNotFound(str(customer_id))
         others = (Account.role != AccountRole.CUSTOMER) & (Account.customer_id != customer_id)
         colleagues = set(await session.scalars(select(Account.login).where(others)))
@@ -143,7 +143,7 @@ async def shut_out(database: Database, customer_id: int, now: datetime) -> None:
         PaymentRuns: A payment is not settled yet.
     """
     async with database.write_session() as session:
-        customer = await session.get(Customer, customer_id, with_for_update=True)
+        customer = await session.get(CustomerRow, customer_id, with_for_update=True)
         if customer is None:
             raise CustomerNotFound(str(customer_id))
         running = (Payment.customer_id == customer_id) & (Payment.status == PaymentStatus.PROCESSING)

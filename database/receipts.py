@@ -28,7 +28,7 @@ from database.receipt_chain import (
     words_digest,
 )
 from database.session import Database
-from database.tables import Customer, Receipt, ReceiptChain
+from database.tables import CustomerRow, Receipt, ReceiptChain
 
 DONE, REFUSED, BEGUN, ERASED = "done", "refused", "begun", "erased"
 
@@ -237,4 +237,4 @@ async def _append(session: AsyncSession, customer_id: int, row: Receipt, now: da
 
 async def _lock(session: AsyncSession, customer_id: int) -> None:
     """Make one customer's entries come one after another; SQLite has taken its write lock already."""
-    await session.scalar(select(Customer.id).where(Customer.id == customer_id).with_for_update())
+    await session.scalar(select(CustomerRow.id).where(CustomerRow.id == customer_id).with_for_update())

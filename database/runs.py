@@ -18,8 +18,8 @@ from database.enums import MessageRole
 from database.run_records import MaskedRun, RerunRow, RunDetail, RunEnd, RunFilter, RunRow, RunTrace
 from database.session import Database
 from database.tables import (
-    Customer,
-    Line,
+    CustomerRow,
+    LineRow,
     PromptText,
     ReplayRun,
     Run,
@@ -34,7 +34,7 @@ Identity = Callable[[int], Awaitable[Mapping[str, str]]]
 _RERUNS = 100
 """Saved re-runs of one run that are listed."""
 
-_WITH_CUSTOMER = select(Run, Customer).join(Customer, Customer.id == Run.customer_id)
+_WITH_CUSTOMER = select(Run, CustomerRow).join(CustomerRow, CustomerRow.id == Run.customer_id)
 
 
 class RunNotFound(LookupError):
@@ -133,8 +133,8 @@ class Runs:
     @staticmethod
     async def _known(session: Any, customer_id: int) -> dict[str, str]:
         """Return the kind of each word that identifies the customer."""
-        customer = await session.get_one(Customer, customer_id)
-        numbers = await session.scalars(select(Line.number).where(Line.customer_id == customer_id))
+        customer = await session.get_one(CustomerRow, customer_id)
+        numbers = await session.scalars(select(LineRow.number).where(LineRow.customer_id == customer_id))
         known = {
             **words_of("name", customer.name), **words_of("email", customer.email),
             **words_of("phone", customer.phone), **words_of("address", customer.address),

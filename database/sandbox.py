@@ -15,7 +15,7 @@ from sqlalchemy import Table, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.session import Database
-from database.tables import Base, Customer
+from database.tables import Base, CustomerRow
 
 _NOT_COPIED = ("account", "logins", "rate_", "chat_", "replay_", "handovers", "receipt", "text_")
 """Names of tables, or beginnings of names, that no operation reads."""
@@ -62,7 +62,7 @@ async def _of_customer(
 ) -> list[dict[str, Any]]:
     """Return the customer's rows of a table, or all rows of a table that belongs to no customer."""
     query = select(table)
-    if table.name == Customer.__tablename__:
+    if table.name == CustomerRow.__tablename__:
         query = query.where(table.c.id == customer_id)
     elif "customer_id" in table.c:
         query = query.where(table.c.customer_id == customer_id)

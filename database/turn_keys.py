@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.clock import Clock
 from database.session import Database
-from database.tables import Customer, Run, TurnKey
+from database.tables import CustomerRow, Run, TurnKey
 
 HELD = timedelta(seconds=4)
 """Time for which a key is held; its turn renews it earlier. A client whose process died waits no longer than this."""
@@ -98,7 +98,7 @@ class TurnKeys:
         now, holder = self._clock(), str(uuid4())
         async with self._database.write_session() as session:
             # PostgreSQL: two claims of a new key wait for each other here; SQLite has locked already.
-            await session.scalar(select(Customer.id).where(Customer.id == customer_id).with_for_update())
+            await session.scalar(select(CustomerRow.id).where(CustomerRow.id == customer_id).with_for_update())
             row = await session.get(TurnKey, (customer_id, key))
             if row is None:
                 row = TurnKey(

@@ -4,7 +4,7 @@
     serve run deploy.ray_app:app        # or: serve deploy deploy/ray.yaml
 
 Settings are the usual names of the environment. Models that run in a process (``embedded``, ``hf:…``) run in the
-replicas of ``Models``, those behind a server are asked by the service itself (``models=0``). A replica of the models
+replicas of ``ModelReplica``, those behind a server are asked by the service itself (``models=0``). A replica of models
 that dies in the middle of a question is asked again elsewhere, since reading changes nothing; a request to a replica of
 the service is repeated by its client, under an ``Idempotency-Key``. The chat page is not served: its buttons need the
 process that has their socket, and Ray's proxy keeps no browser at one replica.
@@ -33,7 +33,7 @@ from agent.decision.spans import Span
 from agent.errors import ServerFailed
 from core.settings import Settings
 from server import create_app
-from service.container import Service, open_service
+from service.container import RunningService, open_service
 
 APP = "telekom"
 _TRIES = 3
@@ -43,7 +43,7 @@ _AWAY = (RayError, RayServeException, TimeoutError)
 LoadModels = Callable[[Settings], agent_models.Models]
 
 
-class Facts(TypedDict):
+class ModelFacts(TypedDict):
     """Facts of the models that the service has to know before it asks them."""
 
     attributes: dict[str, Any]
@@ -53,7 +53,7 @@ class Facts(TypedDict):
     adapter: str
 
 
-class Models:
+class ModelReplica:
     """A replica of the models.
 
     Args:
@@ -63,11 +63,11 @@ class Models:
     def __init__(self, load: LoadModels) -> None:
         self._models = load(Settings())
 
-    async def facts(self) -> Facts:
+    async def facts(self) -> ModelFacts:
         """Tell what kind of models these are."""
         model = self._models.decision_model
         names = ("calibrated", "answers_together", "reads_facts", "trained_options")
-        return Facts(
+        return ModelFacts(
             attributes={name: getattr(model, name) for name in names}, spans=isinstance(model, ReadsSpans),
             name=self._models.name, device=self._models.device, adapter=self._models.adapter,
         )  # fmt: skip
@@ -95,14 +95,14 @@ class Models:
 
 
 class RemoteDecisions(DecisionModel):
-    """The decision model of the replicas of ``Models``.
+    """The decision model of the replicas of ``ModelReplica``.
 
     Args:
         models: Their handle.
         facts: What they are.
     """
 
-    def __init__(self, models: Any, facts: Facts) -> None:
+    def __init__(self, models: Any, facts: ModelFacts) -> None:
         self._models = models
         for name, value in facts["attributes"].items():
             setattr(self, name, value)
@@ -126,7 +126,7 @@ class RemoteDecisionsWithSpans(RemoteDecisions):
 
 
 class RemoteChat(BaseChatModel):
-    """The chat model of the replicas of ``Models``.
+    """The chat model of the replicas of ``ModelReplica``.
 
     Args:
         models: Their handle.
@@ -201,12 +201,12 @@ class Front:
         """Make the application; Ray starts and stops it with the replica."""
         return create_app(Settings(mount_chat=False), service_factory=self._open)
 
-    def _open(self, settings: Settings) -> AbstractAsyncContextManager[Service]:
+    def _open(self, settings: Settings) -> AbstractAsyncContextManager[RunningService]:
         return self._opened(settings) if self._handle is not None else open_service(settings)
 
     @asynccontextmanager
-    async def _opened(self, settings: Settings) -> AsyncIterator[Service]:
-        facts: Facts = await self._handle.facts.remote()
+    async def _opened(self, settings: Settings) -> AsyncIterator[RunningService]:
+        facts: ModelFacts = await self._handle.facts.remote()
         decisions = RemoteDecisionsWithSpans if facts["spans"] else RemoteDecisions
         models = agent_models.Models(
             chat_model=RemoteChat(self._handle), decision_model=decisions(self._handle, facts), name=facts["name"],
@@ -234,7 +234,7 @@ def application(
     )  # fmt: skip
     if not models:
         return front.bind()
-    minds = serve.deployment(Models).options(
+    minds = serve.deployment(ModelReplica).options(
         name="Models", num_replicas=models, max_ongoing_requests=32, ray_actor_options={"num_cpus": cores}
     )
     return front.bind(minds.bind(load))

@@ -28,7 +28,7 @@ from database.enums import BillStatus, TicketCategory, TicketPriority, TicketSta
 from database.seed.demo import seed_demo
 from database.seed.newcomer import create_customer
 from database.session import Database
-from database.tables import Bill, Customer, Line, Quota, Ticket
+from database.tables import BillRow, CustomerRow, LineRow, Quota, TicketRow
 from ports import Adapters
 from ports.network import Incident, NetworkStatus, SimulatedNetwork
 from ports.notification import SimulatedNotification
@@ -235,14 +235,18 @@ async def _vary(environment: DemoEnvironment, rng: Random) -> None:
         for customer, status, description, notes in _TICKETS:
             session.add(_ticket(customer, status, description, notes, environment.now, rng))
         for customer, bill_status in ((8, BillStatus.PROCESSING), (9, BillStatus.CANCELLED)):
-            newest = select(Bill.id).where(Bill.customer_id == customer).order_by(Bill.bill_date.desc()).limit(1)
+            newest = (
+                select(BillRow.id).where(BillRow.customer_id == customer).order_by(BillRow.bill_date.desc()).limit(1)
+            )
             chosen = await session.scalar(newest)
-            await session.execute(update(Bill).where(Bill.id == chosen).values(status=bill_status))
-        environment.customers = list(await session.scalars(select(Customer.id).order_by(Customer.id)))
+            await session.execute(update(BillRow).where(BillRow.id == chosen).values(status=bill_status))
+        environment.customers = list(await session.scalars(select(CustomerRow.id).order_by(CustomerRow.id)))
 
 
 async def _vary_lines(session: AsyncSession, environment: DemoEnvironment, rng: Random) -> None:
-    quotas = await session.execute(select(Quota, Line).join(Line, Line.id == Quota.line_id).order_by(Line.id))
+    quotas = await session.execute(
+        select(Quota, LineRow).join(LineRow, LineRow.id == Quota.line_id).order_by(LineRow.id)
+    )
     for quota, line in quotas:
         share = rng.choice((0.15, 0.4, 0.66, 0.86, 0.98))
         package = line.package
@@ -256,10 +260,10 @@ async def _vary_lines(session: AsyncSession, environment: DemoEnvironment, rng: 
 
 def _ticket(
     customer: int, status: TicketStatus, description: str, notes: str | None, now: datetime, rng: Random
-) -> Ticket:
+) -> TicketRow:
     created = now - timedelta(hours=rng.randrange(3, 90))
     closed = status == TicketStatus.CLOSED
-    return Ticket(
+    return TicketRow(
         id=f"TKT-{created:%Y%m%d}-{rng.randrange(1_000_000):06d}",
         customer_id=customer,
         description=description,

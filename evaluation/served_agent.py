@@ -25,7 +25,7 @@ from service.texts import PROMPTS, Contents, ServedText, contents_by_name, conte
 from tools.toolbox import Toolbox
 
 if TYPE_CHECKING:
-    from service.container import Service
+    from service.container import RunningService
 
 _NO_QUEUE = NullHandoverQueue()
 
@@ -129,7 +129,7 @@ def load_served_agent(settings: Settings, models: Models | None = None) -> Serve
     return ServedAgent(settings, loaded, texts, contents)
 
 
-def agent_of(service: Service) -> ServedAgent:
+def agent_of(service: RunningService) -> ServedAgent:
     """Return the agent of a running service, with the texts that it serves now."""
     texts = service.texts.texts
     return ServedAgent(service.settings, service.models, texts, service.texts.rules.contents(contents_by_name(texts)))

@@ -35,7 +35,7 @@ _SHORTEST_ISSUE = 10
 
 
 @dataclass
-class Known:
+class LineKnowledge:
     """The knowledge of the line.
 
     Attributes:
@@ -60,7 +60,7 @@ class KnownFacts:
         self._toolbox = toolbox
         self._lines = LineReader(toolbox)
 
-    async def before(self, call: Call, message: str, caller: Caller) -> Known:
+    async def before(self, call: Call, message: str, caller: Caller) -> LineKnowledge:
         """Return what is known before a check runs; nothing for any other call, or where a place is asked about.
 
         Args:
@@ -68,16 +68,18 @@ class KnownFacts:
             message: The customer's words.
             caller: The customer.
         """
-        known = Known()
+        known = LineKnowledge()
         abroad = is_abroad(message)
         if call["operation"] == TICKET and call["status"] != "waiting" and _may_be_suspension(call, message):
             line, suspended = await self._lines.suspended(message, caller, call["arguments"].get(LINE))
-            return Known([refusal(call, LineSuspended(line_number=line))], explained=True) if suspended else known
+            return (
+                LineKnowledge([refusal(call, LineSuspended(line_number=line))], explained=True) if suspended else known
+            )
         if call["operation"] not in (NETWORK, SPEED) or ("region" in call["arguments"] and not abroad):
             return known
         line, suspended = await self._lines.suspended(message, caller, call["arguments"].get(LINE))
         if suspended and call["operation"] != SPEED:  # the speed test says so itself
-            return Known([refusal(call, LineSuspended(line_number=line))], explained=True)
+            return LineKnowledge([refusal(call, LineSuspended(line_number=line))], explained=True)
         if abroad:
             await self._add_roaming(known, line, caller)
         elif line and speaks_of_internet(message, call["operation"] == SPEED):
@@ -89,7 +91,7 @@ class KnownFacts:
                 known.outcomes.append(network)
         return known
 
-    async def _add_roaming(self, known: Known, line: str | None, caller: Caller) -> None:
+    async def _add_roaming(self, known: LineKnowledge, line: str | None, caller: Caller) -> None:
         """Add whether roaming is on: of the line that is spoken of, or else of any of the customer's lines."""
         profile = await self._lines.profile(caller)
         own = [each.number for each in lines_of(profile.model_dump(mode="json"))] if profile else []
@@ -100,14 +102,14 @@ class KnownFacts:
             known.remarks.append(ROAMING_ON if is_on else ROAMING_OFF)
             known.explained = True
 
-    async def _add_quota(self, known: Known, on_line: Mapping[str, Any], caller: Caller) -> None:
+    async def _add_quota(self, known: LineKnowledge, on_line: Mapping[str, Any], caller: Caller) -> None:
         quotas = await self._read(_QUOTAS, on_line, caller)
         if quotas and quotas["result"]:
             used = float(quotas["result"]["usage_percentage"]["internet"])
             if used >= _NEARLY_USED_UP:
                 known.outcomes.append(quotas)
 
-    async def _add_ticket(self, known: Known, message: str, caller: Caller) -> None:
+    async def _add_ticket(self, known: LineKnowledge, message: str, caller: Caller) -> None:
         """Add the state of an open ticket on the same fault: the one that a new ticket would repeat."""
         issue = " ".join(message.split()).ljust(_SHORTEST_ISSUE, ".")[:1000]
         try:

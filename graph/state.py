@@ -139,7 +139,7 @@ class DoneChange(TypedDict):
     """Messages of the customer since then."""
 
 
-class Package(TypedDict):
+class ShownPackage(TypedDict):
     """A package that the customer was shown, so that "en ucuzu" and "ikincisi" can be resolved."""
 
     name: str
@@ -151,7 +151,7 @@ class Package(TypedDict):
 class Mentioned(TypedDict):
     """The packages and the line that were spoken of last and may be referred to."""
 
-    packages: list[Package]
+    packages: list[ShownPackage]
     """In the order shown."""
     package: str | None
     """The package that was spoken of last."""

@@ -22,7 +22,7 @@ from database.rate_counters import DatabaseCounters
 from database.seed.catalogue import NoPackages
 from database.seed.newcomer import create_customer
 from database.session import Database
-from database.tables import Account, Customer, Login, Package
+from database.tables import Account, CustomerRow, Login, PackageRow
 from identity.changes import account_change
 from identity.login_guard import ACCOUNT, ADDRESS, HERE, LoginGuard, Visitor
 from identity.logins import Logins
@@ -119,7 +119,7 @@ class Accounts:
             async with self._database.write_session() as session:
                 if await session.scalar(select(Account.id).where(Account.login == login)) is not None:
                     raise LoginTaken(login)
-                if self._production and await session.scalar(select(Package.id).limit(1)) is None:
+                if self._production and await session.scalar(select(PackageRow.id).limit(1)) is None:
                     raise NoPackages
                 customer = await create_customer(session, name=name, email=email, phone=phone, now=self._clock())
                 account = Account(
@@ -164,8 +164,8 @@ class Accounts:
 
     async def _find(self, which: ColumnElement[bool]) -> User | None:
         query = (
-            select(Account, Customer.name)
-            .join(Customer, Customer.id == Account.customer_id)
+            select(Account, CustomerRow.name)
+            .join(CustomerRow, CustomerRow.id == Account.customer_id)
             .where(which, Account.disabled_at.is_(None))
         )
         async with self._database.session() as session:

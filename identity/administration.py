@@ -21,7 +21,7 @@ from database.enums import AccountRole, CustomerKind
 from database.postgres import one_at_a_time
 from database.released import release, taken_by
 from database.session import Database
-from database.tables import Account, AccountChange, Customer
+from database.tables import Account, AccountChange, CustomerRow
 from identity.account_records import (
     AccountNotFound,
     AccountRecord,
@@ -283,8 +283,8 @@ class Administration:
     async def _own_customer(self, session: AsyncSession, name: str, email: str) -> int:
         """Add the customer that one of the operator's own people acts for, and return its number."""
         await one_at_a_time(session, _OWN_NUMBERS)
-        lowest = await session.scalar(select(func.min(Customer.id))) or 0
-        customer = Customer(
+        lowest = await session.scalar(select(func.min(CustomerRow.id))) or 0
+        customer = CustomerRow(
             id=min(lowest, 0) - 1, name=name, email=email, phone="", region="", tier="standard",
             kind=CustomerKind.INDIVIDUAL, registered_at=self._clock(),
         )  # fmt: skip
@@ -293,7 +293,7 @@ class Administration:
         return customer.id
 
 
-_SELECTED = select(Account, Customer.name).join(Customer, Customer.id == Account.customer_id)
+_SELECTED = select(Account, CustomerRow.name).join(CustomerRow, CustomerRow.id == Account.customer_id)
 
 
 def _record(account: Account, name: str) -> AccountRecord:
@@ -304,7 +304,7 @@ def _record(account: Account, name: str) -> AccountRecord:
 
 
 async def _lives(session: AsyncSession, customer_id: int) -> bool:
-    living = select(Customer.id).where(Customer.id == customer_id, Customer.erased_at.is_(None))
+    living = select(CustomerRow.id).where(CustomerRow.id == customer_id, CustomerRow.erased_at.is_(None))
     return await session.scalar(living) is not None
 
 

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Protocol
 
-from ports.outcome import Done, Finding
+from ports.outcome import ChangeMade, KeyStatus
 from ports.values import BillStatus, PaymentMethod
 
 
@@ -92,7 +92,7 @@ class BillingPort(Protocol):
         """
         ...
 
-    async def set_standing_order(self, customer_id: int, order: StandingOrder, *, key: str) -> Done:
+    async def set_standing_order(self, customer_id: int, order: StandingOrder, *, key: str) -> ChangeMade:
         """Start, change or stop automatic payment; once for a key.
 
         Raises:
@@ -101,7 +101,7 @@ class BillingPort(Protocol):
         """
         ...
 
-    async def find(self, *, key: str, customer_id: int) -> Finding:
+    async def find(self, *, key: str, customer_id: int) -> KeyStatus:
         """See ``ports.outcome.ChangingPort.find``."""
         ...
 

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from ports.catalogue import Package
-from ports.outcome import Done, Finding
+from ports.outcome import ChangeMade, KeyStatus
 from ports.values import ContactType, CustomerKind, LineKind, LineStatus
 
 
@@ -67,7 +67,7 @@ class CustomersPort(Protocol):
         """
         ...
 
-    async def set_contact(self, customer_id: int, kind: ContactType, value: str, *, key: str) -> Done:
+    async def set_contact(self, customer_id: int, kind: ContactType, value: str, *, key: str) -> ChangeMade:
         """Change a customer's contact information; once for a key.
 
         Raises:
@@ -76,7 +76,7 @@ class CustomersPort(Protocol):
         """
         ...
 
-    async def find(self, *, key: str, customer_id: int) -> Finding:
+    async def find(self, *, key: str, customer_id: int) -> KeyStatus:
         """See ``ports.outcome.ChangingPort.find``."""
         ...
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Protocol
 
-from ports.outcome import Done, Finding
+from ports.outcome import ChangeMade, KeyStatus
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ Order = PackageOrder | RoamingOrder | SuspensionOrder | ReactivationOrder
 class OrdersPort(Protocol):
     """The interface of an order system, as the tools use it."""
 
-    async def place(self, customer_id: int, order: Order, *, key: str) -> Done:
+    async def place(self, customer_id: int, order: Order, *, key: str) -> ChangeMade:
         """Carry out an order on a customer's line; once for a key. It holds from the return on.
 
         A system that works on an order for longer returns as soon as it can no longer refuse it.
@@ -69,7 +69,7 @@ class OrdersPort(Protocol):
         """
         ...
 
-    async def find(self, *, key: str, customer_id: int) -> Finding:
+    async def find(self, *, key: str, customer_id: int) -> KeyStatus:
         """See ``ports.outcome.ChangingPort.find``."""
         ...
 

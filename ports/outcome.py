@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 
 
 @dataclass(frozen=True)
-class Done:
+class ChangeMade:
     """A change that was made.
 
     Attributes:
@@ -22,13 +22,13 @@ class Done:
 
 
 @dataclass(frozen=True)
-class Finding:
+class KeyStatus:
     """The knowledge of an outside system about a key.
 
     Attributes:
         state: ``done``: the change was made; ``refused``: it was not and will not be; ``unknown``: the key never
             arrived. A request that is on its way meanwhile may still arrive.
-        reference: As of ``Done``.
+        reference: As of ``ChangeMade``.
     """
 
     state: Literal["done", "refused", "unknown"]
@@ -38,7 +38,7 @@ class Finding:
 class ChangingPort(Protocol):
     """A port with changing calls."""
 
-    async def find(self, *, key: str, customer_id: int) -> Finding:
+    async def find(self, *, key: str, customer_id: int) -> KeyStatus:
         """Tell what became of a customer's key; nothing changes, however often it is asked.
 
         Raises:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from ports.outcome import Done, Finding
+from ports.outcome import ChangeMade, KeyStatus
 from ports.values import TicketCategory, TicketPriority, TicketStatus
 
 
@@ -51,7 +51,7 @@ class TicketsPort(Protocol):
         """
         ...
 
-    async def open(self, customer_id: int, ticket: NewTicket, *, key: str) -> Done:
+    async def open(self, customer_id: int, ticket: NewTicket, *, key: str) -> ChangeMade:
         """Open a ticket; once for a key. The reference is its number, where that is not the proposed one.
 
         Raises:
@@ -60,7 +60,7 @@ class TicketsPort(Protocol):
         """
         ...
 
-    async def add_note(self, customer_id: int, ticket_id: str, note: str, *, key: str) -> Done:
+    async def add_note(self, customer_id: int, ticket_id: str, note: str, *, key: str) -> ChangeMade:
         """Add a line to the customer's notes on a ticket; once for a key. What was written before stays.
 
         Raises:
@@ -69,7 +69,7 @@ class TicketsPort(Protocol):
         """
         ...
 
-    async def close(self, customer_id: int, ticket_id: str, resolution: str, at: datetime, *, key: str) -> Done:
+    async def close(self, customer_id: int, ticket_id: str, resolution: str, at: datetime, *, key: str) -> ChangeMade:
         """Close a ticket at the customer's wish; once for a key.
 
         Raises:
@@ -78,7 +78,7 @@ class TicketsPort(Protocol):
         """
         ...
 
-    async def find(self, *, key: str, customer_id: int) -> Finding:
+    async def find(self, *, key: str, customer_id: int) -> KeyStatus:
         """See ``ports.outcome.ChangingPort.find``."""
         ...
 

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.enums import BillStatus, LineStatus
 from database.seed.people import DEMO_PEOPLE
-from database.tables import AuditEntry, Autopay, Bill, Customer, Line, Package
+from database.tables import AuditEntry, Autopay, BillRow, CustomerRow, LineRow, PackageRow
 
 _KINDS = ("name", "email", "phone", "address")
 _PLACES = ("{line}", "{second_line}")
@@ -45,13 +45,13 @@ async def state_before(session: AsyncSession, customer_id: int, began: datetime,
         began: The beginning.
         demo_customer: The demo customer whose rows are to be changed.
     """
-    customer = await session.get_one(Customer, customer_id)
+    customer = await session.get_one(CustomerRow, customer_id)
     was = await _former(session, customer_id, began)
     query = (
-        select(Line, Package.name)
-        .join(Package, Package.id == Line.package_id)
-        .where(Line.customer_id == customer_id)
-        .order_by(Line.is_main.desc(), Line.id)
+        select(LineRow, PackageRow.name)
+        .join(PackageRow, PackageRow.id == LineRow.package_id)
+        .where(LineRow.customer_id == customer_id)
+        .order_by(LineRow.is_main.desc(), LineRow.id)
     )
     lines = [(line, package) for line, package in await session.execute(query)]
     own = {value: f"{{{kind}}}" for kind in _KINDS if (value := was.get(("", kind), getattr(customer, kind)))}
@@ -85,7 +85,7 @@ async def _former(session: AsyncSession, customer_id: int, began: datetime) -> F
     return found
 
 
-def _line(line: Line, package: str, place: str, was: Former, began: datetime) -> dict[str, Any]:
+def _line(line: LineRow, package: str, place: str, was: Former, began: datetime) -> dict[str, Any]:
     now: dict[str, Any] = {
         "package": package, "status": line.status.value, "roaming_enabled": line.roaming_enabled,
         "suspension_reason": line.suspension_reason, "commitment_until": line.commitment_until,
@@ -103,7 +103,7 @@ def _line(line: Line, package: str, place: str, was: Former, began: datetime) ->
 
 
 async def _bill(session: AsyncSession, customer_id: int, was: Former, began: datetime) -> list[dict[str, Any]]:
-    newest = select(Bill).where(Bill.customer_id == customer_id).order_by(Bill.bill_date.desc()).limit(1)
+    newest = select(BillRow).where(BillRow.customer_id == customer_id).order_by(BillRow.bill_date.desc()).limit(1)
     rows: list[dict[str, Any]] = []
     for bill in await session.scalars(newest):
         before: dict[str, Any] = {"status": was.get((bill.id, "status"), bill.status.value)}

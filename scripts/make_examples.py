@@ -21,7 +21,7 @@ from core.clock import ISTANBUL
 from core.settings import DEFAULT_DEMO_PASSWORD, Settings
 from database.enums import AccountRole
 from server import create_app
-from service.container import Service, open_service
+from service.container import RunningService, open_service
 
 OUT = Path(__file__).parents[1] / "api" / "examples.json"
 NOW = datetime(2026, 11, 16, 12, 0, tzinfo=ISTANBUL)
@@ -137,7 +137,7 @@ async def conversations(made: Examples) -> None:
     await made.keep("hand_back_handover", f"{two}/hand-back", staff, {"note": "Faturanıza asistanımız bakabilir."})
 
 
-async def accounts(made: Examples, service: Service) -> None:
+async def accounts(made: Examples, service: RunningService) -> None:
     """Make the requests of an admin about accounts."""
     administration = service.administration
     await administration.add(
@@ -161,7 +161,7 @@ async def accounts(made: Examples, service: Service) -> None:
 async def main() -> None:
     """Make all examples and write the file."""
 
-    def open_demo(settings: Settings) -> AbstractAsyncContextManager[Service]:
+    def open_demo(settings: Settings) -> AbstractAsyncContextManager[RunningService]:
         return open_service(settings, clock=lambda: NOW)
 
     with tempfile.TemporaryDirectory() as folder:
@@ -183,7 +183,7 @@ async def main() -> None:
             await made.keep("register", "/api/v1/auth/register", {}, {**new, "phone": "0532 111 22 33"})
             await made.renew("musteri6@example.com")
             await conversations(made)
-            service: Service = app.state.service
+            service: RunningService = app.state.service
             await accounts(made, service)
             tools = [*service.toolbox.tools, *service.rest_only.tools]
             for tool in sorted(tools, key=lambda each: (each.metadata or {})["kind"] == "WRITE"):

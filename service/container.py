@@ -82,7 +82,7 @@ _NOT_READ = "the labels of the texts were not read"
 
 
 @dataclass(frozen=True)
-class Service:
+class RunningService:
     """A running service with the parts that channels use."""
 
     settings: Settings
@@ -163,7 +163,7 @@ async def open_service(
     ports: Adapters | None = None,
     mail: MailPort | None = None,
     progress: Progress = lambda stage, fraction: None,
-) -> AsyncIterator[Service]:
+) -> AsyncIterator[RunningService]:
     """Start the service and stop it again.
 
     Args:
@@ -247,7 +247,7 @@ async def open_service(
             stack.push_async_callback(conversations.finish, _LAST_TURNS_SECONDS)
             accounts = Accounts(database, passwords, clock, settings, limits)
             administration = Administration(database, passwords, clock, settings)
-            yield Service(
+            yield RunningService(
                 settings=settings,
                 operator=operator,
                 database=database,

@@ -31,7 +31,7 @@ class BadAnswers(ValueError):
 
 
 @dataclass(frozen=True)
-class Answers:
+class FolderAnswers:
     """Answers that an operator's folder is made of.
 
     Attributes:
@@ -54,7 +54,7 @@ def demo_values() -> dict[str, str]:
     return {found["name"]: found["value"] for found in map(_LINE.match, _demo_lines()) if found}
 
 
-def read_answers(file: Path) -> Answers:
+def read_answers(file: Path) -> FolderAnswers:
     """Read a file of answers: the keys of ``operator.yaml``, and ``logo``, ``catalogue`` and ``knowledge`` as paths.
 
     Args:
@@ -75,7 +75,7 @@ def read_answers(file: Path) -> Answers:
     for name, path in paths.items():
         if not (path.is_dir() if name == KNOWLEDGE else path.is_file()):
             raise BadAnswers(f"{file}: {name}: there is no {path}")
-    return Answers(facts, paths.get(LOGO), paths.get(CATALOGUE), (), paths.get(KNOWLEDGE))
+    return FolderAnswers(facts, paths.get(LOGO), paths.get(CATALOGUE), (), paths.get(KNOWLEDGE))
 
 
 def operator_yaml(facts: Mapping[str, Any]) -> str:
@@ -109,7 +109,7 @@ def written(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else str(value)
 
 
-def write_folder(folder: Path, answers: Answers) -> None:
+def write_folder(folder: Path, answers: FolderAnswers) -> None:
     """Write an operator's folder.
 
     Args:
@@ -136,7 +136,7 @@ def write_folder(folder: Path, answers: Answers) -> None:
     (folder / OPERATOR_FILE).write_text(text, encoding="utf-8")
 
 
-def _refuse_unfit(answers: Answers) -> None:
+def _refuse_unfit(answers: FolderAnswers) -> None:
     if answers.logo is not None and (problem := logo_problem(answers.logo)):
         raise BadAnswers(f"{answers.logo}: {problem}")
     if answers.catalogue is not None and answers.catalogue.suffix.lower() not in FORMATS:

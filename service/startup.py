@@ -32,10 +32,10 @@ from database.session import UnfitDatabase
 from ports.loading import UnfitPorts
 from service.access_log import WithoutSecrets
 from service.catalogue import UnfitCatalogue
-from service.container import Service, open_service
+from service.container import RunningService, open_service
 from service.logs import begin_log
 
-ServiceFactory = Callable[[Settings], AbstractAsyncContextManager[Service]]
+ServiceFactory = Callable[[Settings], AbstractAsyncContextManager[RunningService]]
 _START_ERRORS = (
     ModelError, OSError, SQLAlchemyError, psycopg.Error, UnfitDatabase, DemoConflict, PromptError, KnowledgeError,
     UnfitPorts, UnfitCatalogue,
@@ -157,7 +157,7 @@ class _QuietLifespan:
 
 
 @asynccontextmanager
-async def _open_with_progress(settings: Settings) -> AsyncIterator[Service]:
+async def _open_with_progress(settings: Settings) -> AsyncIterator[RunningService]:
     """Open the service and show the progress of the model's preparation, which can take minutes the first time."""
     async with AsyncExitStack() as stack:
         with stage_bars() as show:
@@ -166,7 +166,7 @@ async def _open_with_progress(settings: Settings) -> AsyncIterator[Service]:
         yield service
 
 
-async def warn_without_admin(service: Service) -> None:
+async def warn_without_admin(service: RunningService) -> None:
     """Log that nobody can manage accounts, where that is so in production; the demo needs nobody."""
     if service.settings.env == "production" and not await service.administration.has_admin():
         _log.warning(_NO_ADMIN)

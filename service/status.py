@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from ports.errors import SystemUnavailable
 from ports.network import Outage
-from service.container import Service
+from service.container import RunningService
 
 _ANSWER_SECONDS = 3.0
 T = TypeVar("T")
@@ -32,7 +32,7 @@ class ServiceStatus:
     outages: tuple[Outage, ...] | None
 
 
-async def service_status(service: Service) -> ServiceStatus:
+async def service_status(service: RunningService) -> ServiceStatus:
     """Ask every part whether it can be used now; one that does not answer soon cannot."""
     checks, answering, outages = await asyncio.gather(
         service.ready(),

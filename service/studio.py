@@ -27,7 +27,7 @@ from core.settings import Settings
 from database.sandbox import sandbox
 from database.seed.demo import seed_demo
 from database.session import Database
-from database.tables import Customer
+from database.tables import CustomerRow
 from graph.build import build_graph
 from graph.handover import NullHandoverQueue
 from graph.knowledge.search import KnowledgeBase
@@ -200,7 +200,7 @@ async def write_copy(settings: Settings, copy: Path) -> None:
         await seed_demo(source, istanbul_now(), Passwords().hash, password, operator=operator)
         async with sandbox(source, settings.studio_customer) as database:
             async with database.session() as session:
-                if await session.get(Customer, settings.studio_customer) is None:
+                if await session.get(CustomerRow, settings.studio_customer) is None:
                     raise StudioError(f"There is no customer {settings.studio_customer}: set TELEKOM_STUDIO_CUSTOMER.")
             await database.engine.dispose()
             shutil.copyfile(str(database.url.database), copy)

@@ -16,7 +16,7 @@ import pytest
 from core.clock import ISTANBUL
 from ports.billing import StandingOrder
 from ports.orders import RoamingOrder
-from ports.outcome import Done
+from ports.outcome import ChangeMade
 from ports.tickets import NewTicket
 from ports.values import ContactType, PaymentMethod, TicketCategory, TicketPriority
 from telekom_contract.plugin import Given, Subject, interrupted
@@ -28,7 +28,7 @@ _WORDS = ("Contract test: the modem restarts.", "Contract test: no dial tone.")
 
 
 @dataclass(frozen=True)
-class Case:
+class PortChange:
     """A change by one port.
 
     Attributes:
@@ -38,13 +38,13 @@ class Case:
     """
 
     port: str
-    change: Callable[[Given, Subject, int, str], Awaitable[Done]]
+    change: Callable[[Given, Subject, int, str], Awaitable[ChangeMade]]
     seen: Callable[[Given, Subject], Awaitable[Any]]
 
 
-async def _order_autopay(given: Given, subject: Subject, which: int, key: str) -> Done:
+async def _order_autopay(given: Given, subject: Subject, which: int, key: str) -> ChangeMade:
     method = (PaymentMethod.CREDIT_CARD, PaymentMethod.BANK_TRANSFER)[which]
-    done: Done = await given.billing.set_standing_order(subject.customer, StandingOrder(True, method), key=key)
+    done: ChangeMade = await given.billing.set_standing_order(subject.customer, StandingOrder(True, method), key=key)
     return done
 
 
@@ -52,9 +52,9 @@ async def _see_autopay(given: Given, subject: Subject) -> Any:
     return await given.billing.standing_order(subject.customer)
 
 
-async def _set_address(given: Given, subject: Subject, which: int, key: str) -> Done:
+async def _set_address(given: Given, subject: Subject, which: int, key: str) -> ChangeMade:
     address = ("Deneme Mah. 1. Sok. No 1, Van", "Örnek Mah. 2. Sok. No 2, Rize")[which]
-    done: Done = await given.customers.set_contact(subject.customer, ContactType.ADDRESS, address, key=key)
+    done: ChangeMade = await given.customers.set_contact(subject.customer, ContactType.ADDRESS, address, key=key)
     return done
 
 
@@ -62,8 +62,8 @@ async def _see_address(given: Given, subject: Subject) -> Any:
     return (await given.customers.customer(subject.customer)).address
 
 
-async def _switch_roaming(given: Given, subject: Subject, which: int, key: str) -> Done:
-    done: Done = await given.orders.place(subject.customer, RoamingOrder(subject.line, which == 0), key=key)
+async def _switch_roaming(given: Given, subject: Subject, which: int, key: str) -> ChangeMade:
+    done: ChangeMade = await given.orders.place(subject.customer, RoamingOrder(subject.line, which == 0), key=key)
     return done
 
 
@@ -72,13 +72,13 @@ async def _see_roaming(given: Given, subject: Subject) -> Any:
     return [line.roaming_enabled for line in lines if line.number == subject.line]
 
 
-async def _open_ticket(given: Given, subject: Subject, which: int, key: str) -> Done:
+async def _open_ticket(given: Given, subject: Subject, which: int, key: str) -> ChangeMade:
     now = datetime.now(ISTANBUL)
     ticket = NewTicket(
         ticket_id=f"CT-{key[-12:].upper()}", description=_WORDS[which], category=TicketCategory.DEVICE,
         priority=TicketPriority.LOW, created_at=now, estimated_resolution=now + timedelta(days=2),
     )  # fmt: skip
-    done: Done = await given.tickets.open(subject.customer, ticket, key=key)
+    done: ChangeMade = await given.tickets.open(subject.customer, ticket, key=key)
     return done
 
 
@@ -88,19 +88,19 @@ async def _see_tickets(given: Given, subject: Subject) -> Any:
 
 
 CASES = (
-    Case("billing", _order_autopay, _see_autopay),
-    Case("customers", _set_address, _see_address),
-    Case("orders", _switch_roaming, _see_roaming),
-    Case("tickets", _open_ticket, _see_tickets),
+    PortChange("billing", _order_autopay, _see_autopay),
+    PortChange("customers", _set_address, _see_address),
+    PortChange("orders", _switch_roaming, _see_roaming),
+    PortChange("tickets", _open_ticket, _see_tickets),
 )
 each_case = pytest.mark.parametrize("case", CASES, ids=[case.port for case in CASES])
 
 
 @each_case
-async def test_same_key_changes_once(given: Given, subject: Subject, key: str, case: Case) -> None:
+async def test_same_key_changes_once(given: Given, subject: Subject, key: str, case: PortChange) -> None:
     """A key that comes again, even after another change, gives its first answer and changes nothing."""
     first = await case.change(given, subject, 0, key)
-    assert isinstance(first, Done)
+    assert isinstance(first, ChangeMade)
     await case.change(given, subject, 1, f"{key}-other")
     seen = await case.seen(given, subject)
     assert await case.change(given, subject, 0, key) == first
@@ -108,7 +108,7 @@ async def test_same_key_changes_once(given: Given, subject: Subject, key: str, c
 
 
 @each_case
-async def test_same_key_at_once_changes_once(given: Given, subject: Subject, key: str, case: Case) -> None:
+async def test_same_key_at_once_changes_once(given: Given, subject: Subject, key: str, case: PortChange) -> None:
     """Several processes may bring the same key at the same time."""
     calls = (case.change(given, subject, 0, key) for _ in range(_AT_ONCE))
     answers = await asyncio.gather(*calls)
@@ -119,7 +119,7 @@ async def test_same_key_at_once_changes_once(given: Given, subject: Subject, key
 
 
 @each_case
-async def test_key_is_found(given: Given, subject: Subject, key: str, case: Case) -> None:
+async def test_key_is_found(given: Given, subject: Subject, key: str, case: PortChange) -> None:
     """A key is unknown before its change and done after it, with the number that the system gave."""
     port = getattr(given, case.port)
     assert (await port.find(key=key, customer_id=subject.customer)).state == "unknown"
@@ -130,7 +130,7 @@ async def test_key_is_found(given: Given, subject: Subject, key: str, case: Case
 
 
 @each_case
-async def test_key_belongs_to_its_customer(given: Given, subject: Subject, key: str, case: Case) -> None:
+async def test_key_belongs_to_its_customer(given: Given, subject: Subject, key: str, case: PortChange) -> None:
     """Another customer's client may count its keys from 1 too."""
     await case.change(given, subject, 0, key)
     found = await getattr(given, case.port).find(key=key, customer_id=subject.stranger)
@@ -138,7 +138,7 @@ async def test_key_belongs_to_its_customer(given: Given, subject: Subject, key: 
 
 
 @each_case
-async def test_lost_answer_is_settled(given: Given, subject: Subject, key: str, case: Case) -> None:
+async def test_lost_answer_is_settled(given: Given, subject: Subject, key: str, case: PortChange) -> None:
     """After a caller went away the same key still changes once, and the system knows that it did."""
     port = getattr(given, case.port)
     await interrupted(case.change(given, subject, 0, key))

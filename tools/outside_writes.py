@@ -21,7 +21,7 @@ from core.channels import Channel
 from core.clock import is_recent
 from database.tables import IdempotencyRecord
 from ports.errors import SystemUnavailable
-from ports.outcome import ChangingPort, Done, Finding
+from ports.outcome import ChangeMade, ChangingPort, KeyStatus
 from tools.caller import Caller, Context
 from tools.errors import OutsideSystemFailed, ToolError
 from tools.errors.systems import outcome_unknown
@@ -71,7 +71,7 @@ async def write_outside(context: Context, write: Write[ResultT], plan: Plan[Resu
         if record is not None and record.begun is not None:
             finding = await _found(context, write.port, caller.customer_id, key)
             if finding.state == "done":
-                noted = await _complete(context, caller, key, record.begun, Done(finding.reference))
+                noted = await _complete(context, caller, key, record.begun, ChangeMade(finding.reference))
                 return write.answer.model_validate(noted)
         planned = await plan()
         begun = await _begin(context, write, planned)
@@ -87,7 +87,7 @@ async def write_outside(context: Context, write: Write[ResultT], plan: Plan[Resu
     return write.answer.model_validate(await _complete(context, caller, key, begun, done, write))
 
 
-async def _found(context: Context, port: str, customer_id: int, key: str) -> Finding:
+async def _found(context: Context, port: str, customer_id: int, key: str) -> KeyStatus:
     """Ask what became of a key.
 
     Raises:
@@ -117,7 +117,7 @@ async def _begin(context: Context, write: Write[ResultT], planned: Planned[Resul
 
 
 async def _complete(
-    context: Context, caller: Caller, key: str, begun: dict[str, Any], done: Done, write: Write[Any] | None = None
+    context: Context, caller: Caller, key: str, begun: dict[str, Any], done: ChangeMade, write: Write[Any] | None = None
 ) -> dict[str, Any]:
     """Note that the change was made and return its result; several may bring the same answer, the first one counts.
 
@@ -201,7 +201,7 @@ async def _settle(context: Context, record: IdempotencyRecord, begun: dict[str, 
     caller = Caller(record.customer_id, channel=Channel.SERVICE)
     finding = await _found(context, begun["port"], record.customer_id, record.key)
     if finding.state == "done":
-        await _complete(context, caller, record.key, begun, Done(finding.reference))
+        await _complete(context, caller, record.key, begun, ChangeMade(finding.reference))
         return True
     begun_at = datetime.fromisoformat(begun["at"])
     if finding.state == "unknown" and is_recent(begun_at, context.now(), WRITE_LEASE):

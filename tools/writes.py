@@ -19,10 +19,10 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from database.tables import AuditEntry, Customer, IdempotencyRecord
+from database.tables import AuditEntry, CustomerRow, IdempotencyRecord
 from ports import joins_transaction
 from ports.errors import RequestRefused
-from ports.outcome import Done
+from ports.outcome import ChangeMade
 from tools.caller import Caller, Context
 from tools.errors import IdempotencyConflict, ValidationFailed
 from tools.errors.systems import refused
@@ -61,11 +61,11 @@ class Planned(Generic[ResultT]):
     """
 
     change: Change[ResultT]
-    make: Callable[[str], Awaitable[Done]] | None
+    make: Callable[[str], Awaitable[ChangeMade]] | None
     numbered: str | None = None
     details: dict[str, Any] = field(default_factory=dict)
 
-    async def made(self, key: str) -> Done:
+    async def made(self, key: str) -> ChangeMade:
         """Make the change.
 
         Raises:
@@ -73,7 +73,7 @@ class Planned(Generic[ResultT]):
             SystemUnavailable: It gave no answer.
         """
         try:
-            return await self.make(key) if self.make is not None else Done()
+            return await self.make(key) if self.make is not None else ChangeMade()
         except RequestRefused as refusal:
             raise refused(refusal, self.details) from refusal
 
@@ -103,7 +103,7 @@ class Write(Generic[ResultT]):
     port: str
 
 
-def numbered(change: Change[ResultT], name: str | None, done: Done) -> Change[ResultT]:
+def numbered(change: Change[ResultT], name: str | None, done: ChangeMade) -> Change[ResultT]:
     """Return a change with the number that the outside system gave it, in the field of this name."""
     if name is None or done.reference is None:
         return change
@@ -203,7 +203,7 @@ async def lock_customer(session: AsyncSession, caller: Caller) -> None:
 
     SQLite has taken its write lock already; PostgreSQL waits here for another write of the same customer.
     """
-    await session.scalar(select(Customer.id).where(Customer.id == caller.customer_id).with_for_update())
+    await session.scalar(select(CustomerRow.id).where(CustomerRow.id == caller.customer_id).with_for_update())
 
 
 def add_audit(

@@ -40,7 +40,7 @@ _NORMS = {"attention.output.LayerNorm": "aln", "output.LayerNorm": "oln"}
 
 
 @dataclass(frozen=True)
-class Base:
+class BaseFile:
     """The contents of the base file.
 
     Attributes:
@@ -69,7 +69,7 @@ def installed_file() -> Path:
     return folder / _FILE
 
 
-def read_base(file: Path) -> Base:
+def read_base(file: Path) -> BaseFile:
     """Read the file.
 
     Raises:
@@ -77,12 +77,12 @@ def read_base(file: Path) -> Base:
     """
     content = file.read_bytes()
     try:
-        return _Reader(content).base()
+        return _BaseFileReader(content).base()
     except (struct.error, ValueError, KeyError, RuntimeError, UnicodeDecodeError) as error:
         raise ModelUnusable(f"{file} is no encoder in the format that is known here: {error}") from error
 
 
-class _Reader:
+class _BaseFileReader:
     """Reads header, pieces and tensors in their order."""
 
     def __init__(self, content: bytes) -> None:
@@ -96,7 +96,7 @@ class _Reader:
         self._at += struct.calcsize(f"<{form}")
         return found
 
-    def base(self) -> Base:
+    def base(self) -> BaseFile:
         width, layers, heads, inner, rows, positions, kinds, epsilon, _ = self._take("7ifi")
         count, _, _, padding, unknown = self._take("5i")
         (size,) = self._take("Q")
@@ -114,7 +114,7 @@ class _Reader:
         )  # fmt: skip
         encoder = BertModel(config, add_pooling_layer=False)
         encoder.load_state_dict(self._weights(config))
-        return Base(encoder, pieces, unknown)
+        return BaseFile(encoder, pieces, unknown)
 
     def _directory(self) -> dict[str, tuple[int, int]]:
         """Read the offset and the number of values of each tensor."""
@@ -162,7 +162,7 @@ class _Reader:
         return torch.from_numpy(halves * scale).view(-1, columns)
 
 
-def reduced(base: Base, texts: Iterable[str]) -> tuple[BertModel, Tokenizer]:
+def reduced(base: BaseFile, texts: Iterable[str]) -> tuple[BertModel, Tokenizer]:
     """The encoder with the rows that customers need, and its tokenizer.
 
     Args:

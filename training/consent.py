@@ -29,7 +29,7 @@ _MEANINGS = frozenset({"yes", "no", "correction", "other"})
 
 
 @dataclass(frozen=True)
-class LabeledReply:
+class ConsentExample:
     """A reply to a confirmation.
 
     Attributes:
@@ -43,18 +43,18 @@ class LabeledReply:
     is_yes: bool
 
 
-def read_labeled_replies(folder: Path) -> list[LabeledReply]:
+def read_labeled_replies(folder: Path) -> list[ConsentExample]:
     """Return the replies to confirmations in all files of a folder; rows about other questions are passed over."""
     found = []
     for file in sorted(folder.glob("*.jsonl")):
         for line in file.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
             if row.get("reply") in _MEANINGS and row.get("question", "reply") == "reply" and "pick" not in row:
-                found.append(LabeledReply(row["pending"], row["utterance"], row["reply"] == "yes"))
+                found.append(ConsentExample(row["pending"], row["utterance"], row["reply"] == "yes"))
     return found
 
 
-def fit_consent(replies: Sequence[LabeledReply]) -> dict[str, Tensor]:
+def fit_consent(replies: Sequence[ConsentExample]) -> dict[str, Tensor]:
     """Fit the tensors of a ``ConsentModel``."""
     counted = [
         features(reply.text, reply.asked, {each.kind for each in unasked(reply.text, reply.asked)}) for reply in replies

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from transformers import PreTrainedTokenizerBase
 
 from agent.decision.format import QUERIES, DecisionState, decision_prompt, message_of, queries_text
-from agent.decision.layers import DecisionLayers, Scores
+from agent.decision.layers import DecisionLayers, QuestionScores
 from training.decision_data import Example
 from training.losses import Questions, Recipe, question_loss, tag_loss
 
@@ -94,12 +94,12 @@ class TrunkNet(nn.Module):
         self.trunk = get_peft_model(trunk, config)
         self.heads = DecisionLayers(trunk.config.hidden_size, questions)
 
-    def forward(self, prompts: Prompts) -> Scores:
+    def forward(self, prompts: Prompts) -> QuestionScores:
         """Scores of every question that is asked, and of the tags."""
         states = self.trunk(
             input_ids=prompts.ids, attention_mask=prompts.mask, use_cache=False, output_hidden_states=True
         ).hidden_states
-        scores: Scores = self.heads(states, prompts.bodies, prompts.queries)
+        scores: QuestionScores = self.heads(states, prompts.bodies, prompts.queries)
         return scores
 
     def groups(self) -> list[dict[str, Any]]:

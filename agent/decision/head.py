@@ -36,7 +36,7 @@ HEAD_FILE, LAYOUT_FILE, CHARACTERS_FILE = "head.safetensors", "calibration.json"
 
 
 @dataclass(frozen=True)
-class Reading:
+class HeadOutput:
     """The result of one forward pass over a message.
 
     Attributes:
@@ -166,14 +166,14 @@ class DecisionHead:
         head.replies = self.replies if PAIR in kinds else None
         return head
 
-    def read(self, states: Sequence[DecisionState]) -> list[Reading]:
+    def read(self, states: Sequence[DecisionState]) -> list[HeadOutput]:
         """Read messages together.
 
         Args:
             states: Messages, each with its context where it has one.
         """
         return [
-            Reading({name: self._mixed(name, members) for name in self._calibration}, spans)
+            HeadOutput({name: self._mixed(name, members) for name in self._calibration}, spans)
             for members, spans in self.member_scores(states)
         ]
 

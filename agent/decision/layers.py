@@ -22,7 +22,7 @@ _TAG_WIDTH = 48
 
 
 @dataclass(frozen=True)
-class Scores:
+class QuestionScores:
     """Scores of every question's options for each message, by the two readings; tag scores by message.
 
     Attributes:
@@ -62,7 +62,7 @@ class DecisionLayers(nn.Module):
 
     def forward(
         self, states: Sequence[Tensor], bodies: Sequence[slice], queries: Mapping[str, tuple[Tensor, Tensor]]
-    ) -> Scores:
+    ) -> QuestionScores:
         """Read a batch.
 
         Args:
@@ -80,7 +80,7 @@ class DecisionLayers(nn.Module):
             start, options = first_row(self.questions[name]), len(self.questions[name])
             query[name] = self.proj(self.dropout(states[-1][rows, places]))[:, start : start + options]
             pooled[name] = self.pooled[name](features[rows])
-        return Scores(query, pooled, self._tags(states[-1], bodies))
+        return QuestionScores(query, pooled, self._tags(states[-1], bodies))
 
     def _tags(self, states: Tensor, bodies: Sequence[slice]) -> list[Tensor]:
         lengths = [body.stop - body.start for body in bodies]

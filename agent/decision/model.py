@@ -23,7 +23,7 @@ from langchain_core.runnables.config import run_in_executor
 from agent.decision.asked import FACT_QUESTIONS
 from agent.decision.batching import MicroBatcher
 from agent.decision.format import NOUL, DecisionState, context_of, message_of
-from agent.decision.head import DecisionHead, Reading
+from agent.decision.head import DecisionHead, HeadOutput
 from agent.decision.replies import QUESTION as REPLY
 from agent.decision.spans import Span
 from agent.errors import GenerationError
@@ -111,8 +111,8 @@ class LocalDecisionModel(DecisionModel):
         self._head = head
         self.reads_facts = head.asked is not None
         self.trained_options = {name: each.options for name, each in head.questions.items() if each.weights}
-        self._batches: MicroBatcher[DecisionState, Reading] = MicroBatcher(head.read, _BATCH, "decisions")
-        self._known: OrderedDict[str, Reading] = OrderedDict()
+        self._batches: MicroBatcher[DecisionState, HeadOutput] = MicroBatcher(head.read, _BATCH, "decisions")
+        self._known: OrderedDict[str, HeadOutput] = OrderedDict()
         self._lock = threading.Lock()
 
     def with_members(self, kinds: Collection[str]) -> LocalDecisionModel:
@@ -157,7 +157,7 @@ class LocalDecisionModel(DecisionModel):
             found[name] = answer_of("choice", dict(zip(scores, shares, strict=True)))
         return found
 
-    def _read(self, state: DecisionState) -> Reading:
+    def _read(self, state: DecisionState) -> HeadOutput:
         """Read a message once; later questions about the same message are answered from memory."""
         key = json.dumps(state, ensure_ascii=False, sort_keys=True)
         with self._lock:
@@ -173,7 +173,7 @@ class LocalDecisionModel(DecisionModel):
                 self._known.popitem(last=False)
         return reading
 
-    def _answer(self, name: str, asked: Mapping[str, Any], reading: Reading, state: DecisionState) -> dict[str, Any]:
+    def _answer(self, name: str, asked: Mapping[str, Any], reading: HeadOutput, state: DecisionState) -> dict[str, Any]:
         """Answer a question in the System One format, among the options that were given."""
         scores = reading.scores.get(name)
         options = list(asked.get("criteria") or NOUL)

@@ -48,7 +48,7 @@ class PackedFile:
 
 
 @dataclass(frozen=True)
-class Manifest:
+class PackManifest:
     """The table of contents of a pack.
 
     Attributes:
@@ -103,7 +103,7 @@ def write_pack(out: Path, sources: EmbeddedFiles, progress: Progress = lambda st
     return hashlib.sha256(content).hexdigest()
 
 
-def read_manifest(file: Path) -> Manifest:
+def read_manifest(file: Path) -> PackManifest:
     """Read the table of contents of a pack.
 
     Raises:
@@ -196,14 +196,14 @@ def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
         raise ModelUnusable(f"{file} is no weights pack, or it is torn ({error}). {_REMEDY}") from error
 
 
-def _manifest(file: Path, archive: zipfile.ZipFile) -> Manifest:
+def _manifest(file: Path, archive: zipfile.ZipFile) -> PackManifest:
     try:
         content = archive.read(MANIFEST)
         told: dict[str, Any] = json.loads(content)
         version = int(told["format"])
         if version == PACK_FORMAT:
             files = {name: PackedFile(**each) for name, each in told["files"].items()}
-            return Manifest(version, told["engine"], _safe(files), hashlib.sha256(content).hexdigest())
+            return PackManifest(version, told["engine"], _safe(files), hashlib.sha256(content).hexdigest())
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         raise ModelUnusable(f"{file} is no weights pack ({error}). {_REMEDY}") from error
     raise ModelUnusable(
@@ -225,7 +225,7 @@ def _safe(files: dict[str, PackedFile]) -> dict[str, PackedFile]:
     return files
 
 
-def _extract(file: Path, archive: zipfile.ZipFile, manifest: Manifest, folder: Path, progress: Progress) -> None:
+def _extract(file: Path, archive: zipfile.ZipFile, manifest: PackManifest, folder: Path, progress: Progress) -> None:
     tick = _ticker(manifest, "unpack", progress)
     for name, wanted in manifest.files.items():
         place = folder / name
@@ -239,7 +239,7 @@ def _extract(file: Path, archive: zipfile.ZipFile, manifest: Manifest, folder: P
             raise ChecksumMismatch(f"{file} is damaged: {name} is not the file that was packed. {_REMEDY}")
 
 
-def _is_whole(folder: Path, manifest: Manifest, progress: Progress) -> bool:
+def _is_whole(folder: Path, manifest: PackManifest, progress: Progress) -> bool:
     """Return True where every file is there with the digest of the manifest."""
     if not folder.is_dir():
         return False
@@ -254,7 +254,7 @@ def _is_whole(folder: Path, manifest: Manifest, progress: Progress) -> bool:
     return True
 
 
-def _ticker(manifest: Manifest, stage: str, progress: Progress) -> Callable[[int], None]:
+def _ticker(manifest: PackManifest, stage: str, progress: Progress) -> Callable[[int], None]:
     """Return a function that counts bytes and reports the part done."""
     total, done = sum(each.bytes for each in manifest.files.values()), 0
 

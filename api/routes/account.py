@@ -30,7 +30,7 @@ from identity.account_records import UnfitPassword
 from identity.accounts import LoginTaken, RegistrationClosed
 from identity.own_accounts import WrongPassword
 from identity.password_rules import SHORTEST
-from service.container import Service
+from service.container import RunningService
 from service.letters import UNSENT, send_letter
 from tools.caller import Caller
 
@@ -190,7 +190,7 @@ async def _account_page(request: Request, user: User, status: int = 200, **value
     return site_page(request, "account.html", status, user=user, profile=profile, home=home_of(request, user), **values)
 
 
-async def _mail_link(service: Service, login: str, language: Language) -> None:
+async def _mail_link(service: RunningService, login: str, language: Language) -> None:
     """Send the link, if there is anybody to send it to."""
     try:
         found = await service.own_accounts.link_for(login)

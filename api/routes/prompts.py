@@ -16,7 +16,7 @@ from api.registry import service_of
 from api.routes.runs import Engineer
 from core.operator_facts import KnowledgeError
 from database.texts import Texts, Version, VersionNotFound
-from service.container import Service
+from service.container import RunningService
 
 router = APIRouter(prefix=PROMPTS_PREFIX, tags=["prompts"], responses=refusals(401, 403, 422, form=Failure))
 
@@ -184,7 +184,7 @@ async def roll_back_text(request: Request, user: Engineer, body: Rollback) -> Su
     return Success(data=LabelMove(name=body.name, label=body.label, number=number))
 
 
-async def add_version(service: Service, name: str, text: str, note: str, by: str) -> Version:
+async def add_version(service: RunningService, name: str, text: str, note: str, by: str) -> Version:
     """Check a text among the served ones and add it to the registry.
 
     Raises:
@@ -200,7 +200,7 @@ async def add_version(service: Service, name: str, text: str, note: str, by: str
     )
 
 
-async def move_label(service: Service, name: str, label: str, number: int | None, by: str) -> None:
+async def move_label(service: RunningService, name: str, label: str, number: int | None, by: str) -> None:
     """Move a label, unless what would be served with it cannot be; this process serves it at once.
 
     Raises:
@@ -218,7 +218,7 @@ async def move_label(service: Service, name: str, label: str, number: int | None
     await service.texts.refresh()
 
 
-async def roll_back(service: Service, name: str, label: str, by: str) -> int | None:
+async def roll_back(service: RunningService, name: str, label: str, by: str) -> int | None:
     """Put a label back where it was before, and return that version; None where the files are served again.
 
     Raises:
@@ -238,7 +238,7 @@ def diff_lines(before: str, after: str, first: str, second: str) -> list[str]:
     return list(difflib.unified_diff(before.splitlines(), after.splitlines(), first, second, lineterm=""))
 
 
-async def _text(service: Service, name: str, number: int | None) -> str:
+async def _text(service: RunningService, name: str, number: int | None) -> str:
     if number is None:
         if name not in service.texts.texts:
             raise TextNotFound(reason=f"There is no text {name}.")

@@ -24,7 +24,7 @@ _DELIMITERS = (",", ";", "\t")
 
 
 @dataclass(frozen=True)
-class Problem:
+class FileProblem:
     """Something in a file that cannot be imported.
 
     Attributes:
@@ -43,7 +43,7 @@ class RawRows:
     """The rows of a file with their lines, as far as they could be read, and what could not."""
 
     rows: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[FileProblem] = field(default_factory=list)
 
 
 class UnknownFormat(ValueError):
@@ -78,9 +78,9 @@ def read_rows(path: Path, record: type[Record]) -> RawRows:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        return RawRows(problems=[Problem(line, "", "is not UTF-8; save the file as UTF-8")])
+        return RawRows(problems=[FileProblem(line, "", "is not UTF-8; save the file as UTF-8")])
     if not text.strip():
-        return RawRows(problems=[Problem(1, "", "the file is empty")])
+        return RawRows(problems=[FileProblem(1, "", "the file is empty")])
     return _read_csv(text, record) if kind == "csv" else _read_json(text)
 
 
@@ -97,12 +97,12 @@ def _read_csv(text: str, record: type[Record]) -> RawRows:
         for row in reader:
             cells = _without_empty_end(row)
             if len(cells) > len(names):
-                found.problems.append(Problem(begin, "", f"has {len(cells)} values for {len(names)} columns"))
+                found.problems.append(FileProblem(begin, "", f"has {len(cells)} values for {len(names)} columns"))
             elif any(cell.strip() for cell in cells):
                 found.rows.append((begin, _stated(names, cells, record)))
             begin = reader.line_num + 1
     except csv.Error as error:
-        found.problems.append(Problem(reader.line_num, "", f"is no CSV: {error}"))
+        found.problems.append(FileProblem(reader.line_num, "", f"is no CSV: {error}"))
     return found
 
 
@@ -125,22 +125,22 @@ def _stated(names: list[str], cells: list[str], record: type[Record]) -> dict[st
     return found
 
 
-def _problems_of_names(names: list[str], record: type[Record]) -> Iterator[Problem]:
+def _problems_of_names(names: list[str], record: type[Record]) -> Iterator[FileProblem]:
     known = record.model_fields
     if len(set(names) & set(known)) * 2 < len(names) or not names:
         # No line of names at all, or a file of another kind: one reason says more than one a name.
-        yield Problem(1, "", f"the first line does not name the columns; it must be: {', '.join(known)}")
+        yield FileProblem(1, "", f"the first line does not name the columns; it must be: {', '.join(known)}")
         return
     for name in names:
         if name not in known:
             meant = get_close_matches(name.lower(), known, n=1)
             hint = f"; did you mean {meant[0]}?" if meant else f"; there are {', '.join(known)}"
-            yield Problem(1, name or "(no name)", f"is no column{hint}")
+            yield FileProblem(1, name or "(no name)", f"is no column{hint}")
         elif names.count(name) > 1:
-            yield Problem(1, name, "stands twice")
+            yield FileProblem(1, name, "stands twice")
     for name, info in known.items():
         if info.is_required() and name not in names:
-            yield Problem(1, name, "is missing in the first line")
+            yield FileProblem(1, name, "is missing in the first line")
 
 
 def _read_json(text: str) -> RawRows:
@@ -151,12 +151,12 @@ def _read_json(text: str) -> RawRows:
         try:
             row = json.loads(line, parse_float=Decimal)
         except ValueError as error:
-            found.problems.append(Problem(number, "", f"is no JSON: {error}"))
+            found.problems.append(FileProblem(number, "", f"is no JSON: {error}"))
             continue
         if isinstance(row, dict):
             found.rows.append((number, row))
         else:
-            found.problems.append(Problem(number, "", "is no object in JSON"))
+            found.problems.append(FileProblem(number, "", "is no object in JSON"))
     return found
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.turkish import fold
 from database.enums import BillStatus, CustomerKind, LineStatus
-from database.exchange.files import Problem
+from database.exchange.files import FileProblem
 from database.exchange.kinds import BILLS, CATALOGUE, CUSTOMERS, LINES, TICKETS, Kind
 from database.exchange.records import BillRecord, CustomerRecord, LineRecord, PackageRecord, Record
 from database.exchange.stored import (
@@ -31,7 +31,7 @@ ERASED, PAID_HERE, SUSPENDED_HERE = "of an erased person", "paid here", "suspend
 
 
 @dataclass
-class Guard:
+class ImportGuard:
     """The stored values that a file of one kind cannot change.
 
     Attributes:
@@ -81,7 +81,7 @@ class Guard:
 
     async def forbidden(
         self, session: AsyncSession, records: Mapping[Record, int], new: Collection[Record]
-    ) -> list[Problem]:
+    ) -> list[FileProblem]:
         """Find what no row shows by itself.
 
         Args:
@@ -98,7 +98,7 @@ class Guard:
             return [*self._second_mains(lines), *await _unfit_packages(session, lines)]
         return []
 
-    def _second_mains(self, lines: Mapping[LineRecord, int]) -> Iterable[Problem]:
+    def _second_mains(self, lines: Mapping[LineRecord, int]) -> Iterable[FileProblem]:
         """Find customers who would have two main lines."""
         named = {line.number for line in lines}
         # A stored main line that the file states to be none, or another customer's, is in nobody's way.
@@ -106,10 +106,10 @@ class Guard:
         for line, place in lines.items():
             if line.is_main and mains.setdefault(line.customer_id, line.number) != line.number:
                 reason = f"customer {line.customer_id} has the main line {mains[line.customer_id]}"
-                yield Problem(place, "is_main", reason)
+                yield FileProblem(place, "is_main", reason)
 
 
-async def guard_of(session: AsyncSession, kind: Kind, records: Mapping[Record, int]) -> Guard:
+async def guard_of(session: AsyncSession, kind: Kind, records: Mapping[Record, int]) -> ImportGuard:
     """Look up what the rows of a file cannot change.
 
     Args:
@@ -117,7 +117,7 @@ async def guard_of(session: AsyncSession, kind: Kind, records: Mapping[Record, i
         kind: What the rows are.
         records: The good rows with their lines.
     """
-    guard = Guard(kind)
+    guard = ImportGuard(kind)
     named = {record.id if isinstance(record, CustomerRecord) else getattr(record, "customer_id", None)
              for record in records} - {None}  # fmt: skip
     guard.erased = await erased_among(session, named)
@@ -134,17 +134,17 @@ def _key(kind: Kind, record: Record) -> str:
     return " ".join(str(part) for part in kind.key_of(record))
 
 
-def _foreign_numbers(records: Mapping[Record, int]) -> list[Problem]:
+def _foreign_numbers(records: Mapping[Record, int]) -> list[FileProblem]:
     """Find new customers of the file with a number that the next sign-up could get."""
     reason = f"numbers from {SIGN_UPS.start} are those of people who sign up here"
     return [
-        Problem(line, "id", reason)
+        FileProblem(line, "id", reason)
         for record, line in records.items()
         if isinstance(record, CustomerRecord) and record.id in SIGN_UPS and not record.signed_up
     ]
 
 
-async def _twin_names(session: AsyncSession, records: Mapping[Record, int]) -> list[Problem]:
+async def _twin_names(session: AsyncSession, records: Mapping[Record, int]) -> list[FileProblem]:
     """Find packages whose names nobody could tell apart: the same but for case, accents or blanks."""
     stored = await names_of_packages(session)
     known = {_folded(name): name for name in stored}
@@ -154,7 +154,7 @@ async def _twin_names(session: AsyncSession, records: Mapping[Record, int]) -> l
             continue
         first = known.setdefault(_folded(record.name), record.name)
         if first != record.name:
-            problems.append(Problem(line, "name", f"cannot be told from the package {first!r}"))
+            problems.append(FileProblem(line, "name", f"cannot be told from the package {first!r}"))
     return problems
 
 
@@ -162,13 +162,13 @@ def _folded(name: str) -> str:
     return " ".join(fold(name).split())
 
 
-async def _unfit_packages(session: AsyncSession, lines: Mapping[LineRecord, int]) -> Iterable[Problem]:
+async def _unfit_packages(session: AsyncSession, lines: Mapping[LineRecord, int]) -> Iterable[FileProblem]:
     """Find private customers with a package that is for businesses only."""
     business = await business_packages(session)
     private = await private_customers(session, {line.customer_id for line in lines if line.package in business})
     reason = f"is for businesses, and customer {{}} is {CustomerKind.INDIVIDUAL}"
     return [
-        Problem(place, "package", reason.format(line.customer_id))
+        FileProblem(place, "package", reason.format(line.customer_id))
         for line, place in lines.items()
         if line.package in business and line.customer_id in private
     ]

@@ -18,8 +18,8 @@ from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.clock import istanbul_now
-from database.exchange.files import Problem, read_rows
-from database.exchange.guards import Guard, guard_of
+from database.exchange.files import FileProblem, read_rows
+from database.exchange.guards import ImportGuard, guard_of
 from database.exchange.kinds import Ids, Key, Kind, parts
 from database.exchange.reasons import problem_of
 from database.exchange.records import Record
@@ -50,7 +50,7 @@ class Imported:
     replaced: int = 0
     unchanged: int = 0
     kept: Counter[str] = field(default_factory=Counter)
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[FileProblem] = field(default_factory=list)
 
 
 @dataclass
@@ -109,7 +109,7 @@ async def import_file(
 
 
 def _checked(
-    rows: Iterable[tuple[int, Mapping[str, object]]], kind: Kind, problems: list[Problem], progress: Progress,
+    rows: Iterable[tuple[int, Mapping[str, object]]], kind: Kind, problems: list[FileProblem], progress: Progress,
     now: datetime,
 ) -> dict[Record, int]:  # fmt: skip
     """Return the good records with their lines; of two with one key the second one is a problem."""
@@ -128,20 +128,20 @@ def _checked(
         if first == line:
             found[record] = line
         else:
-            problems.append(Problem(line, kind.key[-1], f"is the same record as in line {first}"))
+            problems.append(FileProblem(line, kind.key[-1], f"is the same record as in line {first}"))
     return found
 
 
-def _unknown(kind: Kind, records: Mapping[Record, int], ids: Ids) -> Iterable[Problem]:
+def _unknown(kind: Kind, records: Mapping[Record, int], ids: Ids) -> Iterable[FileProblem]:
     for name, reference in kind.references.items():
         for record, line in records.items():
             value = getattr(record, name)
             if value not in ids[name]:
-                yield Problem(line, name, f"there is no {reference.what} {value}")
+                yield FileProblem(line, name, f"there is no {reference.what} {value}")
 
 
 async def _compared(
-    session: AsyncSession, kind: Kind, records: Mapping[Record, int], done: Imported, guard: Guard
+    session: AsyncSession, kind: Kind, records: Mapping[Record, int], done: Imported, guard: ImportGuard
 ) -> _Plan:
     """Compare records with the stored ones, by what they state, and count."""
     stored = await kind.stored(session, [kind.key_of(record) for record in records])
@@ -157,14 +157,14 @@ async def _compared(
         elif held := guard.held(record, known, differs):
             done.kept[held] += 1
         elif refusal := guard.refusal(record, known, differs):
-            done.problems.append(Problem(line, *refusal))
+            done.problems.append(FileProblem(line, *refusal))
         else:
             plan.other[record] = sorted(differs)
     return plan
 
 
-def _unasked(line: int, differs: Sequence[str]) -> Problem:
-    return Problem(line, differs[0], f"is stored with another value ({', '.join(differs)}); --update replaces it")
+def _unasked(line: int, differs: Sequence[str]) -> FileProblem:
+    return FileProblem(line, differs[0], f"is stored with another value ({', '.join(differs)}); --update replaces it")
 
 
 async def _write(session: AsyncSession, kind: Kind, plan: _Plan, ids: Ids, progress: Progress) -> None:

@@ -21,7 +21,7 @@ from database.exchange.records import (
     TicketRecord,
     UsageRecord,
 )
-from database.tables import Base, Bill, BillItem, Customer, Line, Package, Quota, Ticket
+from database.tables import Base, BillItemRow, BillRow, CustomerRow, LineRow, PackageRow, Quota, TicketRow
 
 Key = tuple[Any, ...]
 Ids = Mapping[str, Mapping[Any, int]]
@@ -96,11 +96,11 @@ class Kind:
             rows = []
             for part in parts(sorted({key[0] for key in keys})):
                 rows += (await session.execute(ordered.where(self.first.in_(part)))).mappings().all()
-        items = await self._items(session, [row["id"] for row in rows]) if self.table is Bill else {}
+        items = await self._items(session, [row["id"] for row in rows]) if self.table is BillRow else {}
         found: dict[Key, Record] = {}
         for row in rows:
             values: dict[str, Any] = dict(row)
-            if self.table is Bill:
+            if self.table is BillRow:
                 values["items"] = items[row["id"]]
             record = self.record.model_construct(None, **values)
             found[self.key_of(record)] = record
@@ -136,7 +136,7 @@ class Kind:
         if columns:
             await session.execute(update(self.table).where(*where).values(columns))
         if isinstance(record, BillRecord):
-            await session.execute(delete(BillItem).where(BillItem.bill_id == record.id))
+            await session.execute(delete(BillItemRow).where(BillItemRow.bill_id == record.id))
             await self._add_items(session, [record])
 
     def _key_columns(self) -> list[str]:
@@ -157,7 +157,7 @@ class Kind:
     async def _items(session: AsyncSession, bills: Sequence[str]) -> dict[str, tuple[ItemRecord, ...]]:
         found: dict[str, tuple[ItemRecord, ...]] = dict.fromkeys(bills, ())
         for part in parts(bills):
-            query = select(BillItem).where(BillItem.bill_id.in_(part)).order_by(BillItem.id)
+            query = select(BillItemRow).where(BillItemRow.bill_id.in_(part)).order_by(BillItemRow.id)
             for item in await session.scalars(query):
                 shown = ItemRecord.model_construct(service_name=item.service_name, amount=item.amount)
                 found[item.bill_id] = (*found[item.bill_id], shown)
@@ -172,7 +172,7 @@ class Kind:
             for item in bill.items
         ]
         if rows:
-            await session.execute(insert(BillItem), rows)
+            await session.execute(insert(BillItemRow), rows)
 
 
 def _of(table: type[Base], record: type[Record], **named: InstrumentedAttribute[Any]) -> Select[Any]:
@@ -185,33 +185,35 @@ def _of(table: type[Base], record: type[Record], **named: InstrumentedAttribute[
     return select(*columns)
 
 
-_LIVES = Customer.erased_at.is_(None)
-_CUSTOMER = Reference(Customer.id, Customer.id, "customer_id", "customer", _LIVES)
-_PACKAGE = Reference(Package.name, Package.id, "package_id", "package")
-_LINE = Reference(Line.number, Line.id, "line_id", "line")
+_LIVES = CustomerRow.erased_at.is_(None)
+_CUSTOMER = Reference(CustomerRow.id, CustomerRow.id, "customer_id", "customer", _LIVES)
+_PACKAGE = Reference(PackageRow.name, PackageRow.id, "package_id", "package")
+_LINE = Reference(LineRow.number, LineRow.id, "line_id", "line")
 
 CUSTOMERS = Kind(
-    "customers", CustomerRecord, Customer, ("id",),
+    "customers", CustomerRecord, CustomerRow, ("id",),
     # Negative numbers are the operator's own people.
-    _of(Customer, CustomerRecord).where(Customer.id >= 0, _LIVES), Customer.id,
+    _of(CustomerRow, CustomerRecord).where(CustomerRow.id >= 0, _LIVES), CustomerRow.id,
 )  # fmt: skip
-CATALOGUE = Kind("catalogue", PackageRecord, Package, ("name",), _of(Package, PackageRecord), Package.name)
+CATALOGUE = Kind("catalogue", PackageRecord, PackageRow, ("name",), _of(PackageRow, PackageRecord), PackageRow.name)
 LINES = Kind(
-    "lines", LineRecord, Line, ("number",),
-    _of(Line, LineRecord, package=Package.name).join(Package, Package.id == Line.package_id), Line.number,
+    "lines", LineRecord, LineRow, ("number",),
+    _of(LineRow, LineRecord, package=PackageRow.name).join(PackageRow, PackageRow.id == LineRow.package_id),
+    LineRow.number,
     {"customer_id": _CUSTOMER, "package": _PACKAGE},
 )  # fmt: skip
 BILLS = Kind(
-    "bills", BillRecord, Bill, ("id",), _of(Bill, BillRecord), Bill.id, {"customer_id": _CUSTOMER},
+    "bills", BillRecord, BillRow, ("id",), _of(BillRow, BillRecord), BillRow.id, {"customer_id": _CUSTOMER},
     # The bills of an erased person stay, but no import could name the customer.
-    exported=Bill.customer_id.in_(select(Customer.id).where(_LIVES)),
+    exported=BillRow.customer_id.in_(select(CustomerRow.id).where(_LIVES)),
 )  # fmt: skip
 USAGE = Kind(
     "usage", UsageRecord, Quota, ("line", "period_end"),
-    _of(Quota, UsageRecord, line=Line.number).join(Line, Line.id == Quota.line_id), Line.number, {"line": _LINE},
+    _of(Quota, UsageRecord, line=LineRow.number).join(LineRow, LineRow.id == Quota.line_id),
+    LineRow.number, {"line": _LINE},
 )  # fmt: skip
 TICKETS = Kind(
-    "tickets", TicketRecord, Ticket, ("id",), _of(Ticket, TicketRecord), Ticket.id, {"customer_id": _CUSTOMER}
+    "tickets", TicketRecord, TicketRow, ("id",), _of(TicketRow, TicketRecord), TicketRow.id, {"customer_id": _CUSTOMER}
 )
 
 KINDS = {kind.name: kind for kind in (CUSTOMERS, CATALOGUE, LINES, BILLS, USAGE, TICKETS)}

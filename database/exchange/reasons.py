@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic_core import ErrorDetails
 
-from database.exchange.files import Problem
+from database.exchange.files import FileProblem
 
 _REASONS = {
     "missing": "is missing",
@@ -27,8 +27,8 @@ _REASONS = {
 }
 
 
-def problem_of(line: int, error: ErrorDetails) -> Problem:
+def problem_of(line: int, error: ErrorDetails) -> FileProblem:
     """Return what is wrong with a field of a line; entries of a list are counted from 1, as people do."""
     column = ".".join(str(part + 1) if isinstance(part, int) else part for part in error["loc"])
     reason = _REASONS.get(error["type"])
-    return Problem(line, column, reason.format(**error.get("ctx", {})) if reason else error["msg"])
+    return FileProblem(line, column, reason.format(**error.get("ctx", {})) if reason else error["msg"])

@@ -10,17 +10,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.enums import CustomerKind, LineStatus, PaymentStatus
 from database.exchange.kinds import parts
-from database.tables import AuditEntry, Customer, Line, Package, Payment
+from database.tables import AuditEntry, CustomerRow, LineRow, PackageRow, Payment
 
 
 async def mains_of(session: AsyncSession, customers: Collection[Any], numbers: Collection[str]) -> dict[int, str]:
     """Return the main line of each of these customers, and of the owners of these lines, that has one."""
     found: dict[int, str] = {}
     for part in parts(sorted(customers)):
-        query = select(Line.customer_id, Line.number).where(Line.is_main, Line.customer_id.in_(part))
+        query = select(LineRow.customer_id, LineRow.number).where(LineRow.is_main, LineRow.customer_id.in_(part))
         found.update((customer, number) for customer, number in await session.execute(query))
     for named in parts(sorted(numbers)):
-        query = select(Line.customer_id, Line.number).where(Line.is_main, Line.number.in_(named))
+        query = select(LineRow.customer_id, LineRow.number).where(LineRow.is_main, LineRow.number.in_(named))
         found.update((customer, number) for customer, number in await session.execute(query))
     return found
 
@@ -38,8 +38,8 @@ async def erased_among(session: AsyncSession, customers: Collection[Any]) -> set
     """Return those of these customers who were erased."""
     found: set[int] = set()
     for part in parts(sorted(customers)):
-        erased = Customer.erased_at.is_not(None) & Customer.id.in_(part)
-        found.update(await session.scalars(select(Customer.id).where(erased)))
+        erased = CustomerRow.erased_at.is_not(None) & CustomerRow.id.in_(part)
+        found.update(await session.scalars(select(CustomerRow.id).where(erased)))
     return found
 
 
@@ -47,7 +47,9 @@ async def suspended_here(session: AsyncSession, numbers: Collection[str]) -> set
     """Return those of these lines that are suspended because their customer had them suspended by this service."""
     suspended: dict[str, int] = {}
     for part in parts(sorted(numbers)):
-        query = select(Line.number, Line.customer_id).where(Line.status == LineStatus.SUSPENDED, Line.number.in_(part))
+        query = select(LineRow.number, LineRow.customer_id).where(
+            LineRow.status == LineStatus.SUSPENDED, LineRow.number.in_(part)
+        )
         suspended.update((number, customer) for number, customer in await session.execute(query))
     found: set[str] = set()
     for owners in parts(sorted(set(suspended.values()))):
@@ -59,18 +61,18 @@ async def suspended_here(session: AsyncSession, numbers: Collection[str]) -> set
 
 async def names_of_packages(session: AsyncSession) -> Collection[str]:
     """Return the names of all packages."""
-    return list(await session.scalars(select(Package.name)))
+    return list(await session.scalars(select(PackageRow.name)))
 
 
 async def business_packages(session: AsyncSession) -> set[str]:
     """Return the names of the packages that only businesses may have."""
-    return set(await session.scalars(select(Package.name).where(Package.business_only)))
+    return set(await session.scalars(select(PackageRow.name).where(PackageRow.business_only)))
 
 
 async def private_customers(session: AsyncSession, customers: Collection[int]) -> set[int]:
     """Return those of these customers who are no business."""
     found: set[int] = set()
     for part in parts(sorted(customers)):
-        private = (Customer.kind == CustomerKind.INDIVIDUAL) & Customer.id.in_(part)
-        found.update(await session.scalars(select(Customer.id).where(private)))
+        private = (CustomerRow.kind == CustomerKind.INDIVIDUAL) & CustomerRow.id.in_(part)
+        found.update(await session.scalars(select(CustomerRow.id).where(private)))
     return found

@@ -14,7 +14,7 @@ from database.enums import PaymentStatus
 from database.own.tables import OwnTables
 from ports.billing import Bill, BillItem, MadePayment, StandingOrder
 from ports.errors import RequestRefused
-from ports.outcome import Done
+from ports.outcome import ChangeMade
 from ports.values import BillStatus
 
 
@@ -24,9 +24,9 @@ class OwnBilling(OwnTables):
     async def bills(self, customer_id: int) -> Sequence[Bill]:
         """See ``BillingPort.bills``."""
         query = (
-            select(tables.Bill)
-            .where(tables.Bill.customer_id == customer_id)
-            .order_by(tables.Bill.bill_date.desc(), tables.Bill.id.desc())
+            select(tables.BillRow)
+            .where(tables.BillRow.customer_id == customer_id)
+            .order_by(tables.BillRow.bill_date.desc(), tables.BillRow.id.desc())
         )
         async with self._database.joined() as session:
             return [_bill(row) for row in await session.scalars(query)]
@@ -44,7 +44,7 @@ class OwnBilling(OwnTables):
     async def book(self, customer_id: int, payment: MadePayment) -> None:
         """See ``BillingPort.book``; the payment itself is the attempt's own row."""
         async with self._database.joined() as session:
-            bill = await session.get(tables.Bill, payment.bill_id)
+            bill = await session.get(tables.BillRow, payment.bill_id)
             if bill is None or bill.customer_id != customer_id:
                 raise RequestRefused("BILL_NOT_FOUND", payment.bill_id)
             if bill.status != BillStatus.PAID:
@@ -56,14 +56,14 @@ class OwnBilling(OwnTables):
             row = await session.get(tables.Autopay, customer_id)
         return None if row is None else StandingOrder(row.enabled, row.method)
 
-    async def set_standing_order(self, customer_id: int, order: StandingOrder, *, key: str) -> Done:
+    async def set_standing_order(self, customer_id: int, order: StandingOrder, *, key: str) -> ChangeMade:
         """See ``BillingPort.set_standing_order``."""
         async with self._database.joined() as session:
             await session.merge(tables.Autopay(customer_id=customer_id, enabled=order.enabled, method=order.method))
-        return Done()
+        return ChangeMade()
 
 
-def _bill(row: tables.Bill) -> Bill:
+def _bill(row: tables.BillRow) -> Bill:
     return Bill(
         bill_id=row.id, amount=row.amount, currency=row.currency, bill_date=row.bill_date, due_date=row.due_date,
         status=row.status, paid_at=row.paid_at,

@@ -18,12 +18,12 @@ class OwnCatalogue(OwnTables):
         """See ``CataloguePort.packages``."""
         async with self._database.joined() as session:
             rows = await session.scalars(
-                select(tables.Package).where(tables.Package.on_sale).order_by(tables.Package.id)
+                select(tables.PackageRow).where(tables.PackageRow.on_sale).order_by(tables.PackageRow.id)
             )
             return [package_of(row) for row in rows]
 
 
-def package_of(row: tables.Package) -> Package:
+def package_of(row: tables.PackageRow) -> Package:
     """Return a row of the table as data."""
     return Package(
         name=row.name, monthly_fee=row.monthly_fee, setup_fee=row.setup_fee, internet_gb=row.internet_gb,

@@ -32,7 +32,7 @@ from ports.catalogue import Package
 from ports.customers import Customer, Line
 from ports.errors import RefusalCode, RequestRefused, SystemUnavailable
 from ports.orders import Order
-from ports.outcome import Done, Finding
+from ports.outcome import ChangeMade, KeyStatus
 from ports.tickets import NewTicket, Ticket
 from ports.usage import Usage
 from ports.values import ContactType
@@ -78,12 +78,12 @@ class Elsewhere(OwnTables):
         """Raise where it is silent."""
         await self._asked()
 
-    async def find(self, *, key: str, customer_id: int) -> Finding:
+    async def find(self, *, key: str, customer_id: int) -> KeyStatus:
         """See ``ports.outcome.ChangingPort.find``."""
         await self._asked()
         async with self._database.session() as session:
             record = await session.get(tables.IdempotencyRecord, (customer_id, key))
-        return Finding("unknown") if record is None else Finding("done", (record.result or {})["reference"])
+        return KeyStatus("unknown") if record is None else KeyStatus("done", (record.result or {})["reference"])
 
     async def _asked(self) -> None:
         self.trouble.asked.set()
@@ -92,14 +92,18 @@ class Elsewhere(OwnTables):
         if self.trouble.silent:
             raise SystemUnavailable("the simulated system did not answer")
 
-    async def _once(self, customer_id: int, key: str, request: object, change: Callable[[], Awaitable[Done]]) -> Done:
+    async def _once(
+        self, customer_id: int, key: str, request: object, change: Callable[[], Awaitable[ChangeMade]]
+    ) -> ChangeMade:
         """Make a change in one transaction with its key, or give the answer that the key got before."""
         await self._asked()
         if self.trouble.refuses is not None:
             raise RequestRefused(self.trouble.refuses)
         asked = hashlib.sha256(repr(request).encode()).hexdigest()
         async with self._database.write_session() as session:
-            await session.scalar(select(tables.Customer.id).where(tables.Customer.id == customer_id).with_for_update())
+            await session.scalar(
+                select(tables.CustomerRow.id).where(tables.CustomerRow.id == customer_id).with_for_update()
+            )
             record = await session.get(tables.IdempotencyRecord, (customer_id, key))
             if record is not None and record.arguments_hash != asked:
                 raise RequestRefused("OTHER", "the key was used for another request")
@@ -112,7 +116,7 @@ class Elsewhere(OwnTables):
                 session.add(record)
         if self.trouble.lost:
             raise SystemUnavailable("the change was made, but its answer was lost")
-        return Done((record.result or {})["reference"])
+        return ChangeMade((record.result or {})["reference"])
 
 
 class BillingElsewhere(Elsewhere, OwnBilling):
@@ -149,7 +153,7 @@ class BillingElsewhere(Elsewhere, OwnBilling):
         await self._asked()
         return await super().standing_order(customer_id)
 
-    async def set_standing_order(self, customer_id: int, order: StandingOrder, *, key: str) -> Done:
+    async def set_standing_order(self, customer_id: int, order: StandingOrder, *, key: str) -> ChangeMade:
         """See ``BillingPort.set_standing_order``."""
         change = super().set_standing_order
         return await self._once(customer_id, key, order, lambda: change(customer_id, order, key=key))
@@ -168,7 +172,7 @@ class CustomersElsewhere(Elsewhere, OwnCustomers):
         await self._asked()
         return await super().lines(customer_id)
 
-    async def set_contact(self, customer_id: int, kind: ContactType, value: str, *, key: str) -> Done:
+    async def set_contact(self, customer_id: int, kind: ContactType, value: str, *, key: str) -> ChangeMade:
         """See ``CustomersPort.set_contact``."""
         change = super().set_contact
         return await self._once(customer_id, key, (kind, value), lambda: change(customer_id, kind, value, key=key))
@@ -186,13 +190,13 @@ class CatalogueElsewhere(Elsewhere, OwnCatalogue):
 class OrdersElsewhere(Elsewhere, OwnOrders):
     """See ``ports.orders.OrdersPort``."""
 
-    async def place(self, customer_id: int, order: Order, *, key: str) -> Done:
+    async def place(self, customer_id: int, order: Order, *, key: str) -> ChangeMade:
         """See ``OrdersPort.place``."""
         place = super().place
 
-        async def placed() -> Done:
+        async def placed() -> ChangeMade:
             await place(customer_id, order, key=key)
-            return Done(f"ORD-{hashlib.sha256(key.encode()).hexdigest()[:10].upper()}")
+            return ChangeMade(f"ORD-{hashlib.sha256(key.encode()).hexdigest()[:10].upper()}")
 
         # The times of an order are those of the request, which may come again later.
         wanted = [value for value in astuple(order) if not isinstance(value, date)]
@@ -216,17 +220,17 @@ class TicketsElsewhere(Elsewhere, OwnTickets):
         await self._asked()
         return await super().tickets(customer_id)
 
-    async def open(self, customer_id: int, ticket: NewTicket, *, key: str) -> Done:
+    async def open(self, customer_id: int, ticket: NewTicket, *, key: str) -> ChangeMade:
         """See ``TicketsPort.open``; the request is the same, whatever number is proposed for it."""
         request, change = (ticket.description, ticket.category, ticket.priority), super().open
         return await self._once(customer_id, key, request, lambda: change(customer_id, ticket, key=key))
 
-    async def add_note(self, customer_id: int, ticket_id: str, note: str, *, key: str) -> Done:
+    async def add_note(self, customer_id: int, ticket_id: str, note: str, *, key: str) -> ChangeMade:
         """See ``TicketsPort.add_note``."""
         change = super().add_note
         return await self._once(customer_id, key, ticket_id, lambda: change(customer_id, ticket_id, note, key=key))
 
-    async def close(self, customer_id: int, ticket_id: str, resolution: str, at: datetime, *, key: str) -> Done:
+    async def close(self, customer_id: int, ticket_id: str, resolution: str, at: datetime, *, key: str) -> ChangeMade:
         """See ``TicketsPort.close``."""
         change = super().close
         return await self._once(

@@ -9,20 +9,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.own.tables import OwnTables
 from database.seed.newcomer import months_later
-from database.tables import Line, Package
+from database.tables import LineRow, PackageRow
 from ports.errors import RequestRefused
 from ports.orders import Order, PackageOrder, ReactivationOrder, RoamingOrder, SuspensionOrder
-from ports.outcome import Done
+from ports.outcome import ChangeMade
 from ports.values import LineStatus
 
 
 class OwnOrders(OwnTables):
     """See ``ports.orders.OrdersPort``."""
 
-    async def place(self, customer_id: int, order: Order, *, key: str) -> Done:
+    async def place(self, customer_id: int, order: Order, *, key: str) -> ChangeMade:
         """See ``OrdersPort.place``; what forbids an order is checked here as well as before it is asked for."""
         async with self._database.joined() as session:
-            query = select(Line).where(Line.customer_id == customer_id, Line.number == order.line_number)
+            query = select(LineRow).where(LineRow.customer_id == customer_id, LineRow.number == order.line_number)
             line = await session.scalar(query)
             if line is None:
                 raise RequestRefused("LINE_NOT_FOUND")
@@ -41,11 +41,11 @@ class OwnOrders(OwnTables):
                         raise RequestRefused("LINE_NOT_SUSPENDED")
                     line.status, line.suspended_at, line.suspension_reason = LineStatus.ACTIVE, None, None
             await session.flush()
-        return Done()
+        return ChangeMade()
 
 
-async def _move(session: AsyncSession, line: Line, name: str, first_day: date) -> None:
-    package = await session.scalar(select(Package).where(Package.name == name))
+async def _move(session: AsyncSession, line: LineRow, name: str, first_day: date) -> None:
+    package = await session.scalar(select(PackageRow).where(PackageRow.name == name))
     if package is None or not package.on_sale or line.status != LineStatus.ACTIVE:
         raise RequestRefused("PACKAGE_CHANGE_FAILED")
     line.package = package

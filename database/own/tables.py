@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from database.session import Database
-from ports.outcome import Finding
+from ports.outcome import KeyStatus
 
 
 class OwnTables:
@@ -20,9 +20,9 @@ class OwnTables:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def find(self, *, key: str, customer_id: int) -> Finding:
+    async def find(self, *, key: str, customer_id: int) -> KeyStatus:
         """See ``ports.outcome.ChangingPort.find``: a change is there with its key's record, or not at all."""
-        return Finding("unknown")
+        return KeyStatus("unknown")
 
     async def health(self) -> None:
         """Return: whether the database can be used is checked by itself."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from database.own.tables import OwnTables
-from database.tables import Line, Quota
+from database.tables import LineRow, Quota
 from ports.usage import Usage
 
 
@@ -16,8 +16,8 @@ class OwnUsage(OwnTables):
         """See ``UsagePort.usage``."""
         query = (
             select(Quota)
-            .join(Line, Line.id == Quota.line_id)
-            .where(Line.customer_id == customer_id, Line.number == line_number)
+            .join(LineRow, LineRow.id == Quota.line_id)
+            .where(LineRow.customer_id == customer_id, LineRow.number == line_number)
             .order_by(Quota.period_end.desc())
             .limit(1)
         )

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.exchange.files import read_rows
 from database.exchange.records import PackageRecord
-from database.tables import Package
+from database.tables import PackageRow
 
 
 class NoPackages(Exception):
@@ -30,19 +30,19 @@ def package_names() -> tuple[str, ...]:
     return tuple(record.name for record in _records())
 
 
-def catalogue() -> list[Package]:
+def catalogue() -> list[PackageRow]:
     """Return new, unsaved rows of the demo's packages."""
-    return [Package(**record.model_dump()) for record in _records()]
+    return [PackageRow(**record.model_dump()) for record in _records()]
 
 
-async def add_catalogue(session: AsyncSession) -> dict[str, Package]:
+async def add_catalogue(session: AsyncSession) -> dict[str, PackageRow]:
     """Add the demo's missing packages, unless the database has the packages of an operator only.
 
     Returns:
         By the name of each of the demo's packages, that package; where an operator's are sold, one of his that stands
         in its place: of the same kind (for everybody or for companies), and at the same position as far as there are.
     """
-    existing = {package.name: package for package in await session.scalars(select(Package).order_by(Package.id))}
+    existing = {package.name: package for package in await session.scalars(select(PackageRow).order_by(PackageRow.id))}
     if existing and not existing.keys() & set(package_names()):
         return _in_place_of(catalogue(), list(existing.values()))
     missing = {package.name: package for package in catalogue() if package.name not in existing}
@@ -51,8 +51,8 @@ async def add_catalogue(session: AsyncSession) -> dict[str, Package]:
     return existing | missing
 
 
-def _in_place_of(demo: list[Package], own: list[Package]) -> dict[str, Package]:
-    found: dict[str, Package] = {}
+def _in_place_of(demo: list[PackageRow], own: list[PackageRow]) -> dict[str, PackageRow]:
+    found: dict[str, PackageRow] = {}
     for business in (False, True):
         of_kind = [package for package in own if package.business_only == business] or own
         alike = (package for package in demo if package.business_only == business)
@@ -60,7 +60,7 @@ def _in_place_of(demo: list[Package], own: list[Package]) -> dict[str, Package]:
     return found
 
 
-async def starter_package(session: AsyncSession) -> Package:
+async def starter_package(session: AsyncSession) -> PackageRow:
     """Return the package of a new customer: the cheapest one for everybody without a commitment.
 
     An empty catalogue gets the demo's packages first.
@@ -77,8 +77,8 @@ async def starter_package(session: AsyncSession) -> Package:
     return found
 
 
-async def _cheapest(session: AsyncSession) -> Package | None:
-    for_all = select(Package).where(Package.business_only.is_(False), Package.on_sale)
-    cheapest = for_all.order_by(Package.contract_months, Package.monthly_fee, Package.id).limit(1)
-    found: Package | None = await session.scalar(cheapest)
+async def _cheapest(session: AsyncSession) -> PackageRow | None:
+    for_all = select(PackageRow).where(PackageRow.business_only.is_(False), PackageRow.on_sale)
+    cheapest = for_all.order_by(PackageRow.contract_months, PackageRow.monthly_fee, PackageRow.id).limit(1)
+    found: PackageRow | None = await session.scalar(cheapest)
     return found

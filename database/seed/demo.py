@@ -22,7 +22,18 @@ from database.seed.newcomer import months_later
 from database.seed.numbers import operator_number
 from database.seed.people import DEMO_PEOPLE, DemoLine, DemoPerson, DemoTicket
 from database.session import Database
-from database.tables import Account, Autopay, Bill, BillItem, Customer, Line, Package, Payment, Quota, Ticket
+from database.tables import (
+    Account,
+    Autopay,
+    BillItemRow,
+    BillRow,
+    CustomerRow,
+    LineRow,
+    PackageRow,
+    Payment,
+    Quota,
+    TicketRow,
+)
 
 PAST_BILLS = 12
 """Number of bills before the newest one."""
@@ -66,7 +77,7 @@ async def seed_demo(
         packages = await add_catalogue(session)
         if await session.scalar(select(Account.id).where(Account.login == DEMO_PEOPLE[0].login)) is not None:
             return
-        if await session.scalar(select(Customer.id).where(Customer.id >= 0).limit(1)) is not None:
+        if await session.scalar(select(CustomerRow.id).where(CustomerRow.id >= 0).limit(1)) is not None:
             raise DemoConflict("the database already has customers of its own")
         for person in DEMO_PEOPLE:
             await _add_person(session, person, packages, now, Random(f"{seed}-{person.customer_id}"), operator)
@@ -100,12 +111,12 @@ async def refuse_demo(database: Database) -> None:
 
 
 async def _add_person(
-    session: AsyncSession, person: DemoPerson, packages: Mapping[str, Package], now: datetime, rng: Random,
+    session: AsyncSession, person: DemoPerson, packages: Mapping[str, PackageRow], now: datetime, rng: Random,
     operator: OperatorFacts,
 ) -> None:  # fmt: skip
     oldest_line = max(line.package_months for line in person.lines)
     session.add(
-        Customer(
+        CustomerRow(
             id=person.customer_id,
             name=person.name,
             email=f"{person.login.split('@')[0]}-contact@example.com",
@@ -131,11 +142,11 @@ async def _add_person(
 
 
 async def _add_line(
-    session: AsyncSession, customer_id: int, index: int, demo: DemoLine, package: Package, now: datetime
+    session: AsyncSession, customer_id: int, index: int, demo: DemoLine, package: PackageRow, now: datetime
 ) -> None:
     today = now.date()
     suspended = demo.suspended_days_ago is not None
-    line = Line(
+    line = LineRow(
         customer_id=customer_id,
         number=demo.number or operator_number(customer_id, index),
         kind=demo.kind,
@@ -165,8 +176,8 @@ async def _add_line(
 
 
 def _bills(
-    person: DemoPerson, packages: Mapping[str, Package], today: date, rng: Random, operator: OperatorFacts
-) -> list[Bill]:
+    person: DemoPerson, packages: Mapping[str, PackageRow], today: date, rng: Random, operator: OperatorFacts
+) -> list[BillRow]:
     """Return the newest bill and the paid ones before it, a month apart, newest first."""
     newest = today - timedelta(days=person.bill_age)
     bills = []
@@ -176,7 +187,7 @@ def _bills(
         paid = status is BillStatus.PAID
         items = _items(person, packages, today, bill_date, rng, operator)
         bills.append(
-            Bill(
+            BillRow(
                 id=f"F-{bill_date:%Y-%m}-{person.customer_id:04d}",
                 customer_id=person.customer_id,
                 amount=sum((item.amount for item in items), Decimal(0)),
@@ -193,20 +204,20 @@ def _bills(
 
 def _items(
     person: DemoPerson,
-    packages: Mapping[str, Package],
+    packages: Mapping[str, PackageRow],
     today: date,
     bill_date: date,
     rng: Random,
     operator: OperatorFacts,
-) -> list[BillItem]:
+) -> list[BillItemRow]:
     items = []
     for line in person.lines:
         had_it = months_later(today, -line.package_months) <= bill_date
         package = packages[line.package if had_it else _FORMER_PACKAGE]
-        items.append(BillItem(service_name=f"{package.name} aylık ücreti", amount=package.monthly_fee))
+        items.append(BillItemRow(service_name=f"{package.name} aylık ücreti", amount=package.monthly_fee))
     if rng.random() < 0.4:
         name, fee = rng.choice(_extras(operator))
-        items.append(BillItem(service_name=name, amount=fee))
+        items.append(BillItemRow(service_name=name, amount=fee))
     return items
 
 
@@ -214,7 +225,7 @@ def _extras(operator: OperatorFacts) -> tuple[tuple[str, Decimal], ...]:
     return (f"Ek internet paketi ({operator.extra_data_gb} GB)", operator.extra_data_fee), *_OTHER_EXTRAS
 
 
-def _payment(bill: Bill, method: PaymentMethod) -> Payment:
+def _payment(bill: BillRow, method: PaymentMethod) -> Payment:
     return Payment(
         transaction_id=f"TRX-{bill.id.removeprefix('F-')}",
         bill_id=bill.id,
@@ -227,10 +238,10 @@ def _payment(bill: Bill, method: PaymentMethod) -> Payment:
     )
 
 
-def _ticket(customer_id: int, demo: DemoTicket, now: datetime) -> Ticket:
+def _ticket(customer_id: int, demo: DemoTicket, now: datetime) -> TicketRow:
     created = now - timedelta(hours=demo.created_hours_ago)
     solved = demo.resolution is not None
-    return Ticket(
+    return TicketRow(
         id=f"TKT-{created:%Y%m%d}-{customer_id:04d}",
         customer_id=customer_id,
         description=demo.description,

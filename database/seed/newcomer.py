@@ -11,12 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from database.enums import CustomerKind, LineKind, LineStatus
 from database.seed.catalogue import starter_package
 from database.seed.numbers import next_sign_up
-from database.tables import Customer, Line, Quota
+from database.tables import CustomerRow, LineRow, Quota
 
 DEFAULT_REGION = "İstanbul"
 
 
-async def create_customer(session: AsyncSession, *, name: str, email: str, phone: str, now: datetime) -> Customer:
+async def create_customer(session: AsyncSession, *, name: str, email: str, phone: str, now: datetime) -> CustomerRow:
     """Add a private customer with a starter package, inside the caller's write transaction.
 
     The first bill is issued when the first month ends (the line's ``renewal_date``): until then there is none. The
@@ -25,7 +25,7 @@ async def create_customer(session: AsyncSession, *, name: str, email: str, phone
     """
     package = await starter_package(session)
     customer_id, number = await next_sign_up(session)
-    customer = Customer(
+    customer = CustomerRow(
         id=customer_id,
         name=name,
         email=email,
@@ -39,7 +39,7 @@ async def create_customer(session: AsyncSession, *, name: str, email: str, phone
     session.add(customer)
     await session.flush()
     renewal = months_later(now.date(), 1)
-    line = Line(
+    line = LineRow(
         customer_id=customer.id,
         number=number,
         kind=LineKind.MOBILE,

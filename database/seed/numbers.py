@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.postgres import one_at_a_time
-from database.tables import Customer, Line
+from database.tables import CustomerRow, LineRow
 
 SIGN_UPS = range(2_100_000_001, 2_105_000_000)
 """Customer numbers of people who signed up."""
@@ -31,13 +31,13 @@ async def next_sign_up(session: AsyncSession) -> tuple[int, str]:
         NumbersUsedUp: There is none left.
     """
     await one_at_a_time(session, _SIGN_UP_LOCK)
-    inside = Customer.id.between(SIGN_UPS.start, SIGN_UPS.stop - 1)
-    highest = await session.scalar(select(func.max(Customer.id)).where(inside))
+    inside = CustomerRow.id.between(SIGN_UPS.start, SIGN_UPS.stop - 1)
+    highest = await session.scalar(select(func.max(CustomerRow.id)).where(inside))
     number = SIGN_UPS.start if highest is None else highest + 1
     if number not in SIGN_UPS:
         raise NumbersUsedUp(f"All {len(SIGN_UPS)} numbers of people who sign up are given away.")
     line = _line_of(number)
-    while await session.scalar(select(Line.id).where(Line.number == line)) is not None:
+    while await session.scalar(select(LineRow.id).where(LineRow.number == line)) is not None:
         number += 1  # a file brought a line of this number
         line = _line_of(number)
     return number, line

@@ -7,17 +7,17 @@ in ``tools``. Importing this package puts every table into ``Base.metadata``, wh
 
 from database.base import Base
 from database.tables.audit import AuditEntry, IdempotencyRecord
-from database.tables.billing import Autopay, Bill, BillItem, Payment
-from database.tables.customers import Account, AccountChange, AccountIdentity, Customer
+from database.tables.billing import Autopay, BillItemRow, BillRow, Payment
+from database.tables.customers import Account, AccountChange, AccountIdentity, CustomerRow
 from database.tables.handovers import Handover
-from database.tables.lines import Line, Package, Quota
+from database.tables.lines import LineRow, PackageRow, Quota
 from database.tables.logins import Login
 from database.tables.rate_counters import RateCounter
 from database.tables.receipts import Receipt, ReceiptChain
 from database.tables.runs import PromptText, ReplayRun, Run, RunRecord, RunSnapshot
 from database.tables.texts import TextLabel, TextVersion
 from database.tables.threads import Thread, ThreadMessage
-from database.tables.tickets import Ticket
+from database.tables.tickets import TicketRow
 from database.tables.turn_keys import TurnKey
 
 __all__ = [
@@ -27,14 +27,14 @@ __all__ = [
     "AuditEntry",
     "Autopay",
     "Base",
-    "Bill",
-    "BillItem",
-    "Customer",
+    "BillRow",
+    "BillItemRow",
+    "CustomerRow",
     "Handover",
     "IdempotencyRecord",
-    "Line",
+    "LineRow",
     "Login",
-    "Package",
+    "PackageRow",
     "Payment",
     "PromptText",
     "Quota",
@@ -49,6 +49,6 @@ __all__ = [
     "TextVersion",
     "Thread",
     "ThreadMessage",
-    "Ticket",
+    "TicketRow",
     "TurnKey",
 ]

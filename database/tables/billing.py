@@ -15,7 +15,7 @@ from database.base import Base
 from database.enums import BillStatus, PaymentMethod, PaymentStatus
 
 
-class Bill(Base):
+class BillRow(Base):
     """A month's bill; ``amount`` is the sum of its items."""
 
     __tablename__ = "bills"
@@ -30,10 +30,12 @@ class Bill(Base):
     status: Mapped[BillStatus]
     paid_at: Mapped[datetime | None]
 
-    items: Mapped[list[BillItem]] = relationship(lazy="selectin", order_by="BillItem.id", cascade="all, delete-orphan")
+    items: Mapped[list[BillItemRow]] = relationship(
+        lazy="selectin", order_by="BillItemRow.id", cascade="all, delete-orphan"
+    )
 
 
-class BillItem(Base):
+class BillItemRow(Base):
     """One service on a bill."""
 
     __tablename__ = "bill_items"

@@ -11,7 +11,7 @@ from database.base import Base
 from database.enums import AccountRole, CustomerKind
 
 
-class Customer(Base):
+class CustomerRow(Base):
     """A person or company with a contract; ``email`` and ``phone`` are contact details, never a login."""
 
     __tablename__ = "customers"

@@ -12,7 +12,7 @@ from database.base import Base
 from database.enums import LineKind, LineStatus
 
 
-class Package(Base):
+class PackageRow(Base):
     """A tariff that can be bought. Allowances are for one month, ``contract_months`` 0 means no commitment."""
 
     __tablename__ = "packages"
@@ -34,7 +34,7 @@ class Package(Base):
     """Lines keep a package that is off sale; nobody can move to it."""
 
 
-class Line(Base):
+class LineRow(Base):
     """A phone number with its package; ``number`` is eleven digits that begin with 0."""
 
     __tablename__ = "lines"
@@ -62,7 +62,7 @@ class Line(Base):
     renewal_date: Mapped[date]
     commitment_until: Mapped[date | None]
 
-    package: Mapped[Package] = relationship(lazy="selectin")
+    package: Mapped[PackageRow] = relationship(lazy="selectin")
 
 
 class Quota(Base):

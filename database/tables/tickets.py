@@ -15,7 +15,7 @@ from database.base import Base
 from database.enums import TicketCategory, TicketPriority, TicketStatus
 
 
-class Ticket(Base):
+class TicketRow(Base):
     """A fault record: the technician's notes in ``notes``, the customer's further words in ``customer_notes``."""
 
     __tablename__ = "tickets"

@@ -37,7 +37,7 @@ Kind = Literal["operation", "error", "talk"]
 
 
 @dataclass(frozen=True)
-class Case:
+class AnswerCase:
     """One answer to be written.
 
     Attributes:
@@ -120,7 +120,7 @@ SituationOf = Callable[[str, Mapping[str, Any]], str]
 
 async def make_cases(
     n: int, seed: int, messages: Messages, topics: Iterable[str], situation_of: SituationOf
-) -> list[Case]:
+) -> list[AnswerCase]:
     """Sample cases: half of them results, the rest refusals and talk, every situation before any comes twice.
 
     Args:
@@ -131,24 +131,24 @@ async def make_cases(
         situation_of: Returns the situation of a result.
     """
     rng = Random(f"cases-{seed}")
-    pools: dict[Kind, list[Case]] = {"operation": [], "error": [], "talk": _talk(messages, topics, rng)}
+    pools: dict[Kind, list[AnswerCase]] = {"operation": [], "error": [], "talk": _talk(messages, topics, rng)}
     for number in range(ceil(n / _CASES_OF_A_WORLD)):
         async with open_environment(seed * 1000 + number) as environment:
             for ran, message in [*await _refused(environment, messages, rng), *await _ran(environment, messages, rng)]:
                 case = _case(ran, message, situation_of)
                 pools[case.kind].append(case)
     wanted: dict[Kind, int] = {"error": round(n * _SHARES["error"]), "talk": round(n * _SHARES["talk"])}
-    chosen: list[Case] = []
+    chosen: list[AnswerCase] = []
     for kind in ("talk", "error"):
         chosen += itertools.islice(_in_turns(pools[kind], rng), wanted[kind])
     return [*itertools.islice(_in_turns(pools["operation"], rng), n - len(chosen)), *reversed(chosen)]
 
 
-def _talk(messages: Messages, topics: Iterable[str], rng: Random) -> list[Case]:
-    return [Case("talk", topic, "", message) for topic in topics for message in messages.about(topic, rng)]
+def _talk(messages: Messages, topics: Iterable[str], rng: Random) -> list[AnswerCase]:
+    return [AnswerCase("talk", topic, "", message) for topic in topics for message in messages.about(topic, rng)]
 
 
-def _case(ran: OperationResult, message: str, situation_of: SituationOf) -> Case:
+def _case(ran: OperationResult, message: str, situation_of: SituationOf) -> AnswerCase:
     error = error_data(ran.error) if ran.error else None
     result = dict(ran.result) if ran.result is not None else None
     outcome = Outcome(
@@ -156,13 +156,15 @@ def _case(ran: OperationResult, message: str, situation_of: SituationOf) -> Case
         result=result, error=error, ms=0,
     )  # fmt: skip
     if ran.error:
-        return Case("error", ran.error.code, "", message, outcome, ran.preview)
-    return Case("operation", ran.operation, situation_of(ran.operation, result or {}), message, outcome, ran.preview)
+        return AnswerCase("error", ran.error.code, "", message, outcome, ran.preview)
+    return AnswerCase(
+        "operation", ran.operation, situation_of(ran.operation, result or {}), message, outcome, ran.preview
+    )
 
 
-def _in_turns(cases: Sequence[Case], rng: Random) -> Iterator[Case]:
+def _in_turns(cases: Sequence[AnswerCase], rng: Random) -> Iterator[AnswerCase]:
     """Yield each case once: first one of every name, then one of every situation, then the rest in turns."""
-    waiting: dict[tuple[str, str], list[Case]] = defaultdict(list)
+    waiting: dict[tuple[str, str], list[AnswerCase]] = defaultdict(list)
     for case in rng.sample(cases, len(cases)):
         waiting[case.name, case.situation].append(case)
     first = {key[0]: key for key in waiting}

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from sqlalchemy import delete, select, text
 
 from database.own.elsewhere import OrdersElsewhere, SimulatedTrouble
-from database.tables import Line, Quota, Ticket
+from database.tables import LineRow, Quota, TicketRow
 from evaluation.environment import DemoEnvironment, OperationResult
 from ports import Adapters
 from tools.catalog import build_tools
@@ -30,7 +30,7 @@ class NotRefused(AssertionError):
 
 
 @dataclass(frozen=True)
-class Attempt:
+class Refused:
     """A call that is refused.
 
     Attributes:
@@ -60,46 +60,46 @@ _UNKNOWN_PACKAGES = ("Uzay Paketi", "Süper Net", "Jet Tarife")
 _UNKNOWN_REGIONS = ({"region": "Atlantis"}, {"region": "Springfield"}, {"region": "Marmara"})
 
 ATTEMPTS = (
-    Attempt("VALIDATION_ERROR", "get_past_bills", (1, 4), ({"limit": 0}, {"limit": 500})),
-    Attempt("INVALID_METHOD", "pay_bill", (1, 2), ({"method": "bitcoin"}, {"method": "altın"})),
-    Attempt("BILL_NOT_FOUND", "pay_bill", (1, 2), tuple({"bill_id": f"F-2020-0{n}-0001", **_PAY[0]} for n in (1, 7))),
-    Attempt("BILL_ALREADY_PAID", "pay_bill", (0, 5, 6, 8, 9), _PAY),
-    Attempt("INSUFFICIENT_FUNDS", "pay_bill", (1, 2, 7), _PAY, trouble="no money"),
-    Attempt("CARD_DECLINED", "pay_bill", (1, 2, 7), _PAY[:1], trouble="card declined"),
-    Attempt("NO_BILL", "get_current_bill", (-1,)),
-    Attempt("INVALID_PACKAGE", "change_package", (1, 4), tuple({"new_package_name": n} for n in _UNKNOWN_PACKAGES)),
-    Attempt("PACKAGE_NOT_FOUND", "get_package_details", (1, 4), tuple({"package_name": n} for n in _UNKNOWN_PACKAGES)),
-    Attempt(
+    Refused("VALIDATION_ERROR", "get_past_bills", (1, 4), ({"limit": 0}, {"limit": 500})),
+    Refused("INVALID_METHOD", "pay_bill", (1, 2), ({"method": "bitcoin"}, {"method": "altın"})),
+    Refused("BILL_NOT_FOUND", "pay_bill", (1, 2), tuple({"bill_id": f"F-2020-0{n}-0001", **_PAY[0]} for n in (1, 7))),
+    Refused("BILL_ALREADY_PAID", "pay_bill", (0, 5, 6, 8, 9), _PAY),
+    Refused("INSUFFICIENT_FUNDS", "pay_bill", (1, 2, 7), _PAY, trouble="no money"),
+    Refused("CARD_DECLINED", "pay_bill", (1, 2, 7), _PAY[:1], trouble="card declined"),
+    Refused("NO_BILL", "get_current_bill", (-1,)),
+    Refused("INVALID_PACKAGE", "change_package", (1, 4), tuple({"new_package_name": n} for n in _UNKNOWN_PACKAGES)),
+    Refused("PACKAGE_NOT_FOUND", "get_package_details", (1, 4), tuple({"package_name": n} for n in _UNKNOWN_PACKAGES)),
+    Refused(
         "INELIGIBLE_FOR_PACKAGE", "change_package", (1, 4),
         ({"new_package_name": "Kurumsal Pro"}, {"new_package_name": "Kurumsal Temel"}),
     ),
-    Attempt(
+    Refused(
         "COMMITMENT_EXISTS", "change_package", (5,),
         ({"new_package_name": "Aile Paketi"}, {"new_package_name": "Genç Paket"}), confirmed=False,
     ),
-    Attempt("PACKAGE_CHANGE_FAILED", "change_package", (1,), ({"new_package_name": "Süper Konuşma"},)),
-    Attempt("PACKAGE_CHANGE_FAILED", "change_package", (3,), ({"new_package_name": "Genç Paket"},)),
-    Attempt("INVALID_REGION", "check_network_status", (1, 4), _UNKNOWN_REGIONS),
-    Attempt("OUTSIDE_SYSTEM_UNAVAILABLE", "check_network_status", (1, 4), trouble="network silent"),
-    Attempt("OUTSIDE_SYSTEM_UNAVAILABLE", "test_internet_speed", (1, 4), trouble="speed test silent"),
-    Attempt("DUPLICATE_TICKET_FOUND", "create_fault_ticket", (6,), (_SAME_ISSUE,)),
-    Attempt("SIMILAR_TICKET_FOUND", "create_fault_ticket", (6,), ({**_ISSUE, "category": "technical"},)),
-    Attempt("TICKET_NOT_FOUND", "get_fault_ticket_status", (1, 6), ({"ticket_id": "TKT-20200101-000001"},)),
-    Attempt("TICKET_NOT_FOUND", "get_fault_ticket_status", (-1,)),
-    Attempt("LINE_SUSPENDED", "test_internet_speed", (3,)),
-    Attempt("LINE_ALREADY_SUSPENDED", "suspend_line", (3,)),
-    Attempt("LINE_NOT_SUSPENDED", "reactivate_line", (0, 1, 4)),
-    Attempt("OUTSTANDING_BILL", "suspend_line", (2,)),
-    Attempt("LINE_NOT_FOUND", "suspend_line", (0, 1), _STRANGE),
-    Attempt("LINE_NOT_FOUND", "get_remaining_quotas", (0, 1), _STRANGE),
-    Attempt("MULTIPLE_LINES", "test_internet_speed", (7,), takes_defaults=False),
-    Attempt("MULTIPLE_LINES", "suspend_line", (7,), takes_defaults=False),
-    Attempt("INVALID_CONTACT_TYPE", "update_customer_contact", (1,), ({"contact_type": "faks", "new_value": "12345"},)),
-    Attempt(
+    Refused("PACKAGE_CHANGE_FAILED", "change_package", (1,), ({"new_package_name": "Süper Konuşma"},)),
+    Refused("PACKAGE_CHANGE_FAILED", "change_package", (3,), ({"new_package_name": "Genç Paket"},)),
+    Refused("INVALID_REGION", "check_network_status", (1, 4), _UNKNOWN_REGIONS),
+    Refused("OUTSIDE_SYSTEM_UNAVAILABLE", "check_network_status", (1, 4), trouble="network silent"),
+    Refused("OUTSIDE_SYSTEM_UNAVAILABLE", "test_internet_speed", (1, 4), trouble="speed test silent"),
+    Refused("DUPLICATE_TICKET_FOUND", "create_fault_ticket", (6,), (_SAME_ISSUE,)),
+    Refused("SIMILAR_TICKET_FOUND", "create_fault_ticket", (6,), ({**_ISSUE, "category": "technical"},)),
+    Refused("TICKET_NOT_FOUND", "get_fault_ticket_status", (1, 6), ({"ticket_id": "TKT-20200101-000001"},)),
+    Refused("TICKET_NOT_FOUND", "get_fault_ticket_status", (-1,)),
+    Refused("LINE_SUSPENDED", "test_internet_speed", (3,)),
+    Refused("LINE_ALREADY_SUSPENDED", "suspend_line", (3,)),
+    Refused("LINE_NOT_SUSPENDED", "reactivate_line", (0, 1, 4)),
+    Refused("OUTSTANDING_BILL", "suspend_line", (2,)),
+    Refused("LINE_NOT_FOUND", "suspend_line", (0, 1), _STRANGE),
+    Refused("LINE_NOT_FOUND", "get_remaining_quotas", (0, 1), _STRANGE),
+    Refused("MULTIPLE_LINES", "test_internet_speed", (7,), takes_defaults=False),
+    Refused("MULTIPLE_LINES", "suspend_line", (7,), takes_defaults=False),
+    Refused("INVALID_CONTACT_TYPE", "update_customer_contact", (1,), ({"contact_type": "faks", "new_value": "12345"},)),
+    Refused(
         "INVALID_CONTACT_VALUE", "update_customer_contact", (1,),
         ({"contact_type": "email", "new_value": "ayse@"}, {"contact_type": "phone", "new_value": "12345"}),
     ),
-    Attempt("PAYMENT_SYSTEM_TIMEOUT", "pay_bill", (7,), _PAY, trouble="payment silent"),
+    Refused("PAYMENT_SYSTEM_TIMEOUT", "pay_bill", (7,), _PAY, trouble="payment silent"),
 )  # fmt: skip
 """The last one leaves a payment under way, so it comes last."""
 
@@ -170,14 +170,14 @@ async def _used_key(environment: DemoEnvironment) -> OperationResult:
 
 
 async def _no_quota(environment: DemoEnvironment) -> OperationResult:
-    lines = select(Line.id).where(Line.customer_id == environment.newcomer)
+    lines = select(LineRow.id).where(LineRow.customer_id == environment.newcomer)
     await environment.change(delete(Quota).where(Quota.line_id.in_(lines)))
     return _refused(await environment.attempt("get_remaining_quotas", environment.newcomer, {}), "QUOTA_NOT_FOUND")
 
 
 async def _closed_ticket(environment: DemoEnvironment) -> OperationResult:
     async with environment.database.session() as session:
-        settled = await session.scalar(select(Ticket.id).where(Ticket.customer_id == 0))
+        settled = await session.scalar(select(TicketRow.id).where(TicketRow.customer_id == 0))
     return _refused(await environment.attempt("close_ticket", 0, {"ticket_id": settled}), "TICKET_ALREADY_CLOSED")
 
 

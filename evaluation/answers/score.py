@@ -19,7 +19,7 @@ from langgraph.graph import START, StateGraph
 from core.clock import istanbul_now
 from core.fields import FIELD
 from core.languages import Language
-from evaluation.answers.cases import Case, Messages, make_cases
+from evaluation.answers.cases import AnswerCase, Messages, make_cases
 from evaluation.answers.groundedness import Evidence, ordinary_words, ungrounded
 from evaluation.answers.refusals import refusal_codes
 from evaluation.language import language_of
@@ -57,7 +57,7 @@ class MeasuredAnswer:
         sentences: How many sentences it has, lists not counted.
     """
 
-    case: Case
+    case: AnswerCase
     written: WrittenAnswer
     unsupported: Sequence[str]
     language: Language
@@ -69,7 +69,7 @@ class MeasuredAnswer:
         return self.language == self.case.language
 
 
-WriteAnswer = Callable[[Case], Awaitable[WrittenAnswer]]
+WriteAnswer = Callable[[AnswerCase], Awaitable[WrittenAnswer]]
 
 
 def served_writer(agent: ServedAgent) -> WriteAnswer:
@@ -82,7 +82,7 @@ def served_writer(agent: ServedAgent) -> WriteAnswer:
     graph.add_edge(START, "synthesize")
     compiled = graph.compile()
 
-    async def write(case: Case) -> WrittenAnswer:
+    async def write(case: AnswerCase) -> WrittenAnswer:
         state = fresh_turn(case.message)
         state["language"] = case.language
         state["topic"] = case.name if case.kind == "talk" else ""
@@ -101,7 +101,7 @@ def served_writer(agent: ServedAgent) -> WriteAnswer:
     return write
 
 
-async def sample_cases(n: int, seed: int, messages: Messages, answers: Answers) -> list[Case]:
+async def sample_cases(n: int, seed: int, messages: Messages, answers: Answers) -> list[AnswerCase]:
     """Sample cases for every operation, error code and topic that has approved answers."""
 
     def situation_of(operation: str, result: Mapping[str, Any]) -> str:
@@ -111,7 +111,10 @@ async def sample_cases(n: int, seed: int, messages: Messages, answers: Answers) 
 
 
 async def measure(
-    cases: Sequence[Case], write: WriteAnswer, answers: Answers, progress: Callable[[int], None] = lambda done: None
+    cases: Sequence[AnswerCase],
+    write: WriteAnswer,
+    answers: Answers,
+    progress: Callable[[int], None] = lambda done: None,
 ) -> AsyncIterator[MeasuredAnswer]:
     """Write and check one answer after the other."""
     ordinary = ordinary_words([*_approved(answers, "tr"), *_approved(answers, "en")])
@@ -130,7 +133,7 @@ def _approved(answers: Answers, language: Language) -> list[str]:
     return [FIELD.sub(" ", answer) for group in groups for answer in group]
 
 
-def _evidence(case: Case) -> Evidence:
+def _evidence(case: AnswerCase) -> Evidence:
     data: list[Any] = [case.preview or {}]
     texts = [case.message]
     if case.outcome:

@@ -16,13 +16,10 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from core.languages import Language
+from evaluation.rows import BadRows
 from graph.knowledge.search import Hit, KnowledgeBase
 
 _SHOWN = 3
-
-
-class BadRows(ValueError):
-    """Lines of a file are no rows; the message names each."""
 
 
 class AskedEntry(BaseModel):

@@ -13,7 +13,7 @@ from sqlalchemy import SQLColumnExpression, func, select
 
 from database.enums import BillStatus, LineStatus, TicketStatus
 from database.session import Database
-from database.tables import Autopay, Bill, Customer, Handover, Line, Package, Ticket
+from database.tables import Autopay, BillRow, CustomerRow, Handover, LineRow, PackageRow, TicketRow
 
 SESSION = "s"
 """The conversation."""
@@ -23,7 +23,7 @@ QUESTION = "ne kadar kotam kaldı"
 
 
 @dataclass(frozen=True)
-class Change:
+class WishedChange:
     """A change that a customer wants.
 
     Attributes:
@@ -51,7 +51,7 @@ class Change:
 
 
 def _line(customer: int, condition: SQLColumnExpression[bool]) -> tuple[SQLColumnExpression[bool], ...]:
-    return Line.customer_id == customer, condition
+    return LineRow.customer_id == customer, condition
 
 
 _DESCRIPTION = "evdeki modemin ışığı yanmıyor"
@@ -59,41 +59,41 @@ _EMAIL = "yeni.adres@example.com"
 _PAY = "faturamı kredi kartıyla öde"
 
 CHANGES = (
-    Change(
+    WishedChange(
         "pay_bill", 1, _PAY, {"method": "credit_card"},
-        (Bill.customer_id == 1, Bill.status == BillStatus.PAID, Bill.id == "F-2026-03-0001"), "TRX-",
+        (BillRow.customer_id == 1, BillRow.status == BillStatus.PAID, BillRow.id == "F-2026-03-0001"), "TRX-",
     ),
-    Change(
+    WishedChange(
         "setup_autopay", 1, "otomatik ödemeyi karttan aç", {"status": True, "payment_method": "credit_card"},
         (Autopay.customer_id == 1, Autopay.enabled), "otomatik ödeme",
     ),
-    Change(
+    WishedChange(
         "change_package", 1, "paketimi Premium Paket yap", {"new_package_name": "Premium Paket"},
-        (*_line(1, Line.package_id == Package.id), Package.name == "Premium Paket"), "Premium Paket",
+        (*_line(1, LineRow.package_id == PackageRow.id), PackageRow.name == "Premium Paket"), "Premium Paket",
     ),
-    Change(
-        "enable_roaming", 2, "roamingi aç", {"status": True}, _line(2, Line.roaming_enabled), "yurt dışı",
+    WishedChange(
+        "enable_roaming", 2, "roamingi aç", {"status": True}, _line(2, LineRow.roaming_enabled), "yurt dışı",
     ),
-    Change(
+    WishedChange(
         "create_fault_ticket", 1, _DESCRIPTION, {"issue_description": _DESCRIPTION},
-        (Ticket.customer_id == 1, Ticket.description == _DESCRIPTION), "TKT-",
+        (TicketRow.customer_id == 1, TicketRow.description == _DESCRIPTION), "TKT-",
     ),
-    Change(
+    WishedChange(
         "update_customer_contact", 1, f"e-postam {_EMAIL} olsun", {"contact_type": "email", "new_value": _EMAIL},
-        (Customer.id == 1, Customer.email == _EMAIL), _EMAIL,
+        (CustomerRow.id == 1, CustomerRow.email == _EMAIL), _EMAIL,
     ),
-    Change(
-        "suspend_line", 4, "hattımı dondur", {}, _line(4, Line.status == LineStatus.SUSPENDED), "05",
+    WishedChange(
+        "suspend_line", 4, "hattımı dondur", {}, _line(4, LineRow.status == LineStatus.SUSPENDED), "05",
     ),
-    Change(
-        "reactivate_line", 3, "hattımı yeniden aç", {}, _line(3, Line.status == LineStatus.ACTIVE), "05",
+    WishedChange(
+        "reactivate_line", 3, "hattımı yeniden aç", {}, _line(3, LineRow.status == LineStatus.ACTIVE), "05",
     ),
-    Change(
+    WishedChange(
         "hand_over", 1, "temsilci istiyorum", {}, (Handover.thread_id == SESSION,), "aktar", asks_for_a_person=True,
     ),
-    Change(
+    WishedChange(
         "close_ticket", 6, "", {"ticket_id": "TKT-20260314-0006"},
-        (Ticket.customer_id == 6, Ticket.status == TicketStatus.CLOSED), "TKT-",
+        (TicketRow.customer_id == 6, TicketRow.status == TicketStatus.CLOSED), "TKT-",
     ),
 )  # fmt: skip
 """In the order of the operations."""

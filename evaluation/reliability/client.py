@@ -13,7 +13,7 @@ from core.channels import Channel
 from database.threads import ThreadNotFound
 from database.turn_keys import TurnKeyInUse
 from evaluation.conversation_environment import demo_user
-from evaluation.reliability.changes import SESSION, Change
+from evaluation.reliability.changes import SESSION, WishedChange
 from evaluation.reliability.points import DeathPoints
 from evaluation.reliability.replica import Replica
 from graph.calls import ALREADY_DONE
@@ -79,7 +79,7 @@ class Client:
         points: Places to die in between the service and him.
     """
 
-    def __init__(self, replica: Replica, change: Change, points: DeathPoints) -> None:
+    def __init__(self, replica: Replica, change: WishedChange, points: DeathPoints) -> None:
         self._replica = replica
         self._change = change
         self._points = points

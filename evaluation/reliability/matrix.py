@@ -21,11 +21,11 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from evaluation.reliability.changes import CHANGES, Change
+from evaluation.reliability.changes import CHANGES, WishedChange
 from evaluation.reliability.client import KEY, Deed
 from evaluation.reliability.places import Places
-from evaluation.reliability.replica import Parts
-from evaluation.reliability.trial import Outcome, Plan, Scene, Trials
+from evaluation.reliability.replica import ReplicaParts
+from evaluation.reliability.trial import Scene, TrialPlan, TrialResult, Trials
 from evaluation.reliability.verdict import PROMISES
 
 RESUMED_SECONDS = 5.0
@@ -73,7 +73,7 @@ class Figures:
     resumed: list[float] = field(default_factory=list)
     examples: list[dict[str, Any]] = field(default_factory=list)
 
-    def add(self, outcome: Outcome) -> None:
+    def add(self, outcome: TrialResult) -> None:
         """Count a trial."""
         died = [place for place in outcome.died if place != "nowhere"]
         self.deaths += len(died)
@@ -136,7 +136,7 @@ def scenes() -> list[Scene]:
     return found
 
 
-def _deeds(change: Change) -> Iterator[Deed]:
+def _deeds(change: WishedChange) -> Iterator[Deed]:
     if not change.asks_for_a_person:
         yield Deed("call", key=KEY)
     if change.wish:
@@ -156,7 +156,7 @@ class Matrix:
     """
 
     def __init__(self, folder: Path, seed: int, server: str | None = None) -> None:
-        parts = Parts.read()
+        parts = ReplicaParts.read()
         self._rng = Random(seed)
         self._places = Places(folder, parts, server)
         self._trials = Trials(parts, self._places.before)
@@ -193,7 +193,7 @@ class Matrix:
         gc.collect()
         gc.freeze()  # children do not copy what they only look at
 
-    def _plans(self) -> Iterator[Plan]:
+    def _plans(self) -> Iterator[TrialPlan]:
         """Yield trials without end: places in rounds, each round every scene once, beginning at a place by chance."""
         first: dict[Scene, int] = {}
         for number in count():
@@ -206,10 +206,10 @@ class Matrix:
                 place = (start + number * 37) % places
                 yield self._plan(scene, place, seconds)
 
-    def _plan(self, scene: Scene, place: int, seconds: float) -> Plan:
+    def _plan(self, scene: Scene, place: int, seconds: float) -> TrialPlan:
         rng = self._rng
         at_moment = rng.random() < _MOMENTS
-        return Plan(
+        return TrialPlan(
             scene, None if at_moment else place, rng.uniform(0.0005, seconds * 1.1), rng.choice(_afterwards(scene)),
             again=rng.randrange(12) if rng.random() < _TWICE else None,
             running=self._several and rng.random() < _RUNNING,

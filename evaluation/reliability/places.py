@@ -13,10 +13,10 @@ import psycopg
 from sqlalchemy import make_url
 
 from database.postgres import libpq_url
-from evaluation.reliability.changes import Change
+from evaluation.reliability.changes import WishedChange
 from evaluation.reliability.client import Client, Deed
 from evaluation.reliability.points import DeathPoints
-from evaluation.reliability.replica import Parts, Place, open_replica, seed
+from evaluation.reliability.replica import Place, ReplicaParts, open_replica, seed
 from evaluation.reliability.trial import Scene
 
 
@@ -29,7 +29,7 @@ class Places:
         server: URL of a PostgreSQL server whose user may create databases; None for SQLite.
     """
 
-    def __init__(self, folder: Path, parts: Parts, server: str | None = None) -> None:
+    def __init__(self, folder: Path, parts: ReplicaParts, server: str | None = None) -> None:
         self._folder = folder
         self._parts = parts
         self._server = server
@@ -46,7 +46,7 @@ class Places:
             name = asked
         return self._copied(name, "trial", scene.outside)
 
-    async def _ask(self, place: Place, change: Change) -> None:
+    async def _ask(self, place: Place, change: WishedChange) -> None:
         """Have the customer ask for his change, so that the question for his yes is open."""
         points = DeathPoints()
         async with open_replica(place, self._parts, points) as replica:

@@ -88,7 +88,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Parts:
+class ReplicaParts:
     """Parts that are read from files, and compiled, once, before any process is forked.
 
     Attributes:
@@ -106,7 +106,7 @@ class Parts:
     databases: dict[str, Database] = field(default_factory=dict)
 
     @classmethod
-    def read(cls) -> Parts:
+    def read(cls) -> ReplicaParts:
         """Read them."""
         return cls(load_prompts(), load_answers(), load_consent_model(), load_facts())
 
@@ -153,7 +153,7 @@ def scripted_decisions() -> ScriptedDecisionModel:
 
 @asynccontextmanager
 async def open_replica(
-    place: Place, parts: Parts, points: DeathPoints, now: datetime = BEGIN
+    place: Place, parts: ReplicaParts, points: DeathPoints, now: datetime = BEGIN
 ) -> AsyncIterator[Replica]:
     """Open a service whose process may die at the points."""
     clock = ManualClock(now)

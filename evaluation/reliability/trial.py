@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from evaluation.reliability.changes import CHANGES, QUESTION, Change
+from evaluation.reliability.changes import CHANGES, QUESTION, WishedChange
 from evaluation.reliability.client import OTHER_SESSION, Client, Deed, Heard
 from evaluation.reliability.points import DeathPoints
-from evaluation.reliability.replica import BEGIN, Parts, Place, open_replica
-from evaluation.reliability.verdict import Finding, Heir
+from evaluation.reliability.replica import BEGIN, Place, ReplicaParts, open_replica
+from evaluation.reliability.verdict import DeathVerdict, Heir
 from tools.unfinished import settle_unfinished
 
 RETURNS = timedelta(seconds=10)
@@ -39,7 +39,7 @@ class Scene:
     outside: bool
     deed: Deed
 
-    def wanted(self) -> Change:
+    def wanted(self) -> WishedChange:
         """Return the change."""
         return next(each for each in CHANGES if each.operation == self.change)
 
@@ -50,7 +50,7 @@ class Scene:
 
 
 @dataclass(frozen=True)
-class Plan:
+class TrialPlan:
     """A trial.
 
     Attributes:
@@ -84,7 +84,7 @@ class Plan:
 
 
 @dataclass
-class Outcome:
+class TrialResult:
     """Result of a trial.
 
     Attributes:
@@ -95,9 +95,9 @@ class Outcome:
         passed: Places passed by a process that lived.
     """
 
-    plan: Plan
+    plan: TrialPlan
     died: list[str] = field(default_factory=list)
-    finding: Finding = field(default_factory=Finding)
+    finding: DeathVerdict = field(default_factory=DeathVerdict)
     seconds: float = 0.0
     passed: list[str] = field(default_factory=list)
 
@@ -110,13 +110,13 @@ class Trials:
         place: Gives the place of a scene's system, as it was before the scene.
     """
 
-    def __init__(self, parts: Parts, place: Callable[[Scene], Place]) -> None:
+    def __init__(self, parts: ReplicaParts, place: Callable[[Scene], Place]) -> None:
         self._parts = parts
         self._place = place
 
-    def run(self, plan: Plan) -> Outcome:
+    def run(self, plan: TrialPlan) -> TrialResult:
         """Let processes die and the last one find out what is left."""
-        outcome, place = Outcome(plan), self._place(plan.scene)
+        outcome, place = TrialResult(plan), self._place(plan.scene)
         heir_waits, release = os.pipe() if plan.running else (None, None)
         heir = None
         if heir_waits is not None:
@@ -135,12 +135,14 @@ class Trials:
             if end is not None:
                 os.close(end)
         found = next((line["found"] for line in lines if "found" in line), None)
-        outcome.finding = Finding(**found) if found else Finding([f"unusable: {lines or 'the next process failed'}"])
+        outcome.finding = (
+            DeathVerdict(**found) if found else DeathVerdict([f"unusable: {lines or 'the next process failed'}"])
+        )
         return outcome
 
     def passes(self, scene: Scene) -> tuple[list[str], float]:
         """Return the places that a scene passes, and the seconds that it takes."""
-        outcome = Outcome(Plan(scene, None, 0.0, ""))
+        outcome = TrialResult(TrialPlan(scene, None, 0.0, ""))
         self._die(self._place(scene), scene.deed, outcome.plan, None, outcome)
         return outcome.passed, outcome.seconds
 
@@ -156,9 +158,9 @@ class Trials:
         self,
         place: Place,
         deed: Deed,
-        plan: Plan,
+        plan: TrialPlan,
         fatal: int | None,
-        outcome: Outcome,
+        outcome: TrialResult,
         later: timedelta = timedelta(),
     ) -> list[dict[str, Any]]:
         """Run a process until it dies; return what its client heard."""
@@ -188,7 +190,7 @@ class Trials:
             told({"passed": points.passed})
 
     async def _succeed(
-        self, plan: Plan, place: Place, told: Told, waits: int | None, before: Sequence[Heard] = ()
+        self, plan: TrialPlan, place: Place, told: Told, waits: int | None, before: Sequence[Heard] = ()
     ) -> None:
         """Take the dead process's place and find out what is left."""
         began, points, change = time.perf_counter(), DeathPoints(), plan.scene.wanted()

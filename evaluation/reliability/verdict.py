@@ -14,7 +14,7 @@ from core.turkish import fold
 from database.enums import MessageRole, PaymentStatus
 from database.receipt_chain import verify_receipts
 from database.tables import AuditEntry, IdempotencyRecord, Payment, ThreadMessage
-from evaluation.reliability.changes import QUESTION, SESSION, Change
+from evaluation.reliability.changes import QUESTION, SESSION, WishedChange
 from evaluation.reliability.client import KEY, Client, Deed, Heard
 from evaluation.reliability.replica import Replica
 from tools.unfinished import settle_unfinished
@@ -35,7 +35,7 @@ _TRIES = 4
 
 
 @dataclass
-class Finding:
+class DeathVerdict:
     """Findings after one death.
 
     Attributes:
@@ -59,7 +59,7 @@ class Heir:
         before: What he heard until the death.
     """
 
-    def __init__(self, replica: Replica, client: Client, change: Change, before: Sequence[Heard]) -> None:
+    def __init__(self, replica: Replica, client: Client, change: WishedChange, before: Sequence[Heard]) -> None:
         self._replica = replica
         self._client = client
         self._change = change
@@ -68,9 +68,9 @@ class Heir:
         self._keys: set[str | None] = set()
         """The keys under which a program has called the operation; each of them is an order of its own."""
 
-        self.finding = Finding()
+        self.finding = DeathVerdict()
 
-    async def recover(self, deeds: Sequence[Deed], began: float) -> Finding:
+    async def recover(self, deeds: Sequence[Deed], began: float) -> DeathVerdict:
         """Do what the client does at first, then settle, then go on until the change is made.
 
         Args:

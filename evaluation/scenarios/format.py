@@ -54,11 +54,11 @@ Topic = Literal[
 ]  # fmt: skip
 
 
-class _Strict(BaseModel):
+class _ScenarioModel(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-class Payment(_Strict):
+class PaymentSettings(_ScenarioModel):
     """Settings of ``ports.payment.SimulatedPayment``."""
 
     decline: Literal["INSUFFICIENT_FUNDS", "CARD_DECLINED"] | None = None
@@ -67,7 +67,7 @@ class Payment(_Strict):
     charge_before_timeout: bool = False
 
 
-class SpeedTest(_Strict):
+class SpeedTest(_ScenarioModel):
     """The result of a speed test on the customer's lines, or its outage."""
 
     download: float = 50.0
@@ -77,7 +77,7 @@ class SpeedTest(_Strict):
     unavailable: bool = False
 
 
-class Network(_Strict):
+class Network(_ScenarioModel):
     """The state of a region, or the outage of the network monitor."""
 
     status: Literal["operational", "degraded", "outage", "maintenance"] | None = None
@@ -86,15 +86,15 @@ class Network(_Strict):
     unavailable: bool = False
 
 
-class OutsideSystems(_Strict):
+class OutsideSystems(_ScenarioModel):
     """The outside systems."""
 
-    payment: Payment | None = None
+    payment: PaymentSettings | None = None
     speed_test: SpeedTest | None = None
     network: Network | None = None
 
 
-class RowChange(_Strict):
+class RowChange(_ScenarioModel):
     """A change of the customer's rows before the first turn."""
 
     update: str | None = None
@@ -124,7 +124,7 @@ class InitialState(OutsideSystems):
     rows: list[RowChange] = Field(default_factory=list)
 
 
-class Meaning(_Strict):
+class Meaning(_ScenarioModel):
     """The meaning of a message, for the scripted model."""
 
     operations: list[str] = Field(default_factory=list)
@@ -155,7 +155,7 @@ class Meaning(_Strict):
         return self
 
 
-class _TurnBase(_Strict):
+class _TurnBase(_ScenarioModel):
     when: QuestionKind | list[QuestionKind] | None = None
 
     @property
@@ -185,7 +185,7 @@ class WaitTurn(_TurnBase):
     later: float = Field(gt=0)
 
 
-class SideEffect(_Strict):
+class SideEffect(_ScenarioModel):
     """An operation of the same customer over REST."""
 
     operation: str
@@ -228,7 +228,7 @@ ScenarioTurn = Annotated[
 ]
 
 
-class ExpectedRows(_Strict):
+class ExpectedRows(_ScenarioModel):
     """An expectation about some rows."""
 
     table: str
@@ -244,7 +244,7 @@ class ExpectedRows(_Strict):
         return self
 
 
-class Expectations(_Strict):
+class Expectations(_ScenarioModel):
     """The expectations after the last turn."""
 
     changed: list[ExpectedRows] = Field(default_factory=list)
@@ -271,7 +271,7 @@ class Expectations(_Strict):
         return names
 
 
-class Scenario(_Strict):
+class Scenario(_ScenarioModel):
     """One conversation and its expectations."""
 
     id: str = Field(pattern=r"^[a-z0-9_]+$")

@@ -65,7 +65,7 @@ def read_scenarios(folder: Path = FOLDER, only: Sequence[str] = ()) -> list[Scen
 
 def _parsed(file: Path) -> Scenario:
     try:
-        content = yaml.load(file.read_text(encoding="utf-8"), _Loader)  # noqa: S506  a safe loader that refuses doubles
+        content = yaml.load(file.read_text(encoding="utf-8"), _StrictYamlLoader)  # noqa: S506  a safe loader that refuses doubles
         scenario = Scenario.model_validate(content)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise BadScenarios(f"{file.name}: not YAML: {' '.join(str(error).split())}") from error
@@ -96,7 +96,7 @@ def _unknown_placeholders(value: Any, location: tuple[str | int, ...]) -> Iterat
             yield from _unknown_placeholders(inner, (*location, index))
 
 
-class _Loader(yaml.SafeLoader):
+class _StrictYamlLoader(yaml.SafeLoader):
     """A YAML loader that refuses a key that stands twice."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:

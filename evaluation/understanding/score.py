@@ -25,15 +25,12 @@ from typing import Any, Literal, Protocol
 from core import turkish
 from core.calibration import expected_calibration_error
 from core.turkish.suffixes import without_case
+from evaluation.rows import BadRows
 
 _FREE = frozenset({"reason", "issue_description", "category", "priority", "line_number"})
 """Arguments that do not count: free text, or a matter of taste."""
 _NAMES = frozenset({"package_name", "new_package_name", "region"})
 _SIMILAR = 0.8
-
-
-class BadRows(ValueError):
-    """The file holds rows that cannot be scored; the message lists line and reason."""
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ class KnownBill(NamedTuple):
         return Month.of(self.day)
 
 
-class Payment(NamedTuple):
+class KnownPayment(NamedTuple):
     """One payment."""
 
     amount: Decimal
@@ -118,10 +118,10 @@ class Known:
         return sorted(found.values(), key=lambda bill: bill.day, reverse=True)
 
     @property
-    def payments(self) -> Sequence[Payment]:
+    def payments(self) -> Sequence[KnownPayment]:
         """The payments, newest first."""
         return [
-            Payment(
+            KnownPayment(
                 _money(each["amount"]), day_of(each["date"]), each["method"], each["transaction_id"], each["bill_id"]
             )
             for each in self.results["get_payment_history"]["payments"]
@@ -162,7 +162,7 @@ class Known:
         """Return the bills of the months that the question names, and those months; all of them where it names none."""
         return _in_period(self.bills, self.restriction, most)
 
-    def payments_in_period(self) -> tuple[Sequence[Payment], Period]:
+    def payments_in_period(self) -> tuple[Sequence[KnownPayment], Period]:
         """Return the payments of the months that the question names, and those months."""
         months = self.months
         named = [payment for payment in self.payments if payment.month in months]

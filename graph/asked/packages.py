@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from graph.asked.known import Known
-from graph.asked.values import Finding, Holds, Span, day_of
+from graph.asked.values import DateRange, Finding, Holds, day_of
 
 _YEAR = 12
 
@@ -21,7 +21,7 @@ def package_since(known: Known) -> Finding:
     """Return the day on which the package began and the time since then."""
     own = known.results["get_customer_package"]
     since = day_of(own["activation_date"])
-    return Finding("value", {"date": since, "name": own["package_name"], "span": Span(since, known.today)})
+    return Finding("value", {"date": since, "name": own["package_name"], "span": DateRange(since, known.today)})
 
 
 def package_renewal(known: Known) -> Finding:
@@ -36,7 +36,7 @@ def commitment(known: Known) -> Finding:
     if until is None:
         return Finding("absent", {})
     end = day_of(until)
-    return Finding("value", {"date": end, "days": (end - known.today).days, "span": Span(known.today, end)})
+    return Finding("value", {"date": end, "days": (end - known.today).days, "span": DateRange(known.today, end)})
 
 
 def cancellation_cost(known: Known) -> Finding:

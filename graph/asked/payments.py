@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from graph.asked.bills import SETTLING, bill_amount
-from graph.asked.known import OPEN, Known, Payment
+from graph.asked.known import OPEN, Known, KnownPayment
 from graph.asked.past_bills import named_months, states_extent
 from graph.asked.values import MOST, Code, Finding, Item, Listing, Month
 
@@ -100,7 +100,7 @@ def payments_lowest(known: Known) -> Finding:
     return _extreme(known, min)
 
 
-def _extreme(known: Known, choose: Callable[..., Payment]) -> Finding:
+def _extreme(known: Known, choose: Callable[..., KnownPayment]) -> Finding:
     payments = _of_method(known)
     if payments:
         return _payment(choose(payments, key=lambda payment: payment.amount))
@@ -108,13 +108,13 @@ def _extreme(known: Known, choose: Callable[..., Payment]) -> Finding:
     return Finding("none_by_method", {"method": Code(method)}) if method else Finding("absent", {})
 
 
-def _of_method(known: Known) -> Sequence[Payment]:
+def _of_method(known: Known) -> Sequence[KnownPayment]:
     """Return the payments of the months that the question names, of the method where it names one."""
     payments, _ = known.payments_in_period()
     return [payment for payment in payments if known.restriction.method in (None, payment.method)]
 
 
-def _payment(payment: Payment) -> Finding:
+def _payment(payment: KnownPayment) -> Finding:
     return Finding(
         "value",
         {

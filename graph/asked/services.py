@@ -9,7 +9,7 @@ from typing import Any
 from core.turkish import fold
 from graph.asked.fields import harmless
 from graph.asked.known import CONTACT, Known
-from graph.asked.values import Code, Finding, Item, Listing, Span, day_of
+from graph.asked.values import Code, DateRange, Finding, Item, Listing, day_of
 
 _ALL, _NEARLY_ALL = 100.0, 95.0
 _UNITS = {"internet": "internet_remaining_gb", "voice": "voice_remaining_minutes", "sms": "sms_remaining"}
@@ -167,7 +167,7 @@ def ticket(known: Known) -> Finding:
     values = {
         "hours": _hours(created, known.now), "took": _hours(created, _moment(found["resolved_at"])),
         "number": found["ticket_id"], "status": Code(status), "created": created,
-        "age": Span(day_of(found["created_at"]), known.today), "resolved": _moment(found["resolved_at"]),
+        "age": DateRange(day_of(found["created_at"]), known.today), "resolved": _moment(found["resolved_at"]),
         "resolution": harmless(found["resolution"] or ""), "notes": harmless(found["technician_notes"] or ""),
         "estimate": _moment(found.get("estimated_resolution")),
     }  # fmt: skip
@@ -215,7 +215,7 @@ def customer_since(known: Known) -> Finding:
     """Return the day on which the customer registered and the time since then."""
     since = day_of(known.results["get_customer_profile"]["registration_date"])
     months = (known.today.year - since.year) * 12 + known.today.month - since.month - (known.today.day < since.day)
-    return Finding("value", {"date": since, "span": Span(since, known.today), "months": months})
+    return Finding("value", {"date": since, "span": DateRange(since, known.today), "months": months})
 
 
 def _lines(known: Known) -> list[Any]:

@@ -58,7 +58,7 @@ class Commitment(NamedTuple):
     months: int
 
 
-class Span(NamedTuple):
+class DateRange(NamedTuple):
     """The time from one day to another, said in years and months, or in days."""
 
     begin: date
@@ -160,7 +160,7 @@ def text_of(value: Any, words: CodeWords, language: Language) -> str:
             return _holds(value, language)
         case Commitment():
             return _commitment(value, language)
-        case Span():
+        case DateRange():
             return _span(value, language)
         case Period():
             return _period(value, language)
@@ -213,7 +213,7 @@ def _listing(listing: Listing, words: CodeWords, language: Language) -> str:
     return f"{lines}\nThere {'is' if rest == 1 else 'are'} {rest} more; I can list them all if you like."
 
 
-def _span(span: Span, language: Language) -> str:
+def _span(span: DateRange, language: Language) -> str:
     months = (span.end.year - span.begin.year) * _MONTHS_OF_YEAR + span.end.month - span.begin.month
     months -= span.end.day < span.begin.day
     if months <= 0:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from core.turkish import fold
-from graph.state import Call, ConversationState, Mentioned, Outcome, Package, SaidFact
+from graph.state import Call, ConversationState, Mentioned, Outcome, SaidFact, ShownPackage
 
 NOTHING: Mentioned = {"packages": [], "package": None, "line": None}
 SUPERLATIVES = frozenset({"cheapest", "dearest", "most_data", "most_minutes"})
@@ -88,10 +88,10 @@ def _as_said(mentioned: Mentioned, said: Sequence[SaidFact]) -> Mentioned:
     return mentioned
 
 
-def packages_of(result: Mapping[str, Any]) -> list[Package]:
+def packages_of(result: Mapping[str, Any]) -> list[ShownPackage]:
     """Return the packages of a listing, in its order."""
     return [
-        Package(
+        ShownPackage(
             name=package["name"],
             monthly_fee=str(package["monthly_fee"]),
             internet_gb=float(package["features"]["internet_gb"]),
@@ -136,11 +136,11 @@ def at_place(ordinal: str, items: Sequence[_Item]) -> _Item | None:
     return items[place] if place is not None and -len(items) <= place < len(items) else None
 
 
-def _fee(package: Package) -> Decimal:
+def _fee(package: ShownPackage) -> Decimal:
     return Decimal(package["monthly_fee"])
 
 
-def _extreme(superlative: str, packages: Sequence[Package]) -> Package:
+def _extreme(superlative: str, packages: Sequence[ShownPackage]) -> ShownPackage:
     match superlative:
         case "cheapest":
             return min(packages, key=_fee)

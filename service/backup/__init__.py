@@ -10,12 +10,12 @@ from pathlib import Path
 from core.settings import Settings
 from database.session import Database
 from service.backup import postgres, sqlite
-from service.backup.archive import BadBackup, Manifest, NotEmpty, open_archive, write_archive
+from service.backup.archive import BackupManifest, BadBackup, NotEmpty, open_archive, write_archive
 
-__all__ = ["BadBackup", "Manifest", "NotEmpty", "back_up", "restore"]
+__all__ = ["BadBackup", "BackupManifest", "NotEmpty", "back_up", "restore"]
 
 
-def back_up(settings: Settings, file: Path) -> Manifest:
+def back_up(settings: Settings, file: Path) -> BackupManifest:
     """Write a backup; the file appears whole, readable by its owner only, or not at all.
 
     Raises:
@@ -30,7 +30,7 @@ def back_up(settings: Settings, file: Path) -> Manifest:
     return archive.manifest
 
 
-async def restore(settings: Settings, file: Path) -> Manifest:
+async def restore(settings: Settings, file: Path) -> BackupManifest:
     """Restore a backup into an empty place of the same kind, and bring its tables up to date.
 
     Raises:

@@ -32,7 +32,7 @@ class NotEmpty(FileExistsError):
 
 
 @dataclass
-class Manifest:
+class BackupManifest:
     """The contents of a backup.
 
     Attributes:
@@ -66,7 +66,7 @@ class Writer:
         manifest: Filled as members come.
     """
 
-    def __init__(self, archive: zipfile.ZipFile, manifest: Manifest) -> None:
+    def __init__(self, archive: zipfile.ZipFile, manifest: BackupManifest) -> None:
         self._archive = archive
         self.manifest = manifest
 
@@ -92,7 +92,7 @@ class Reader:
         manifest: What it holds.
     """
 
-    def __init__(self, archive: zipfile.ZipFile, manifest: Manifest) -> None:
+    def __init__(self, archive: zipfile.ZipFile, manifest: BackupManifest) -> None:
         self._archive = archive
         self.manifest = manifest
 
@@ -112,7 +112,7 @@ def write_archive(file: Path, kind: Kind, settings: Settings) -> Iterator[Writer
     if file.exists():
         raise NotEmpty(f"{file} is there already; name a new file.")
     part = file.with_name(f"{file.name}.part")
-    manifest = Manifest(kind, istanbul_now().isoformat(timespec="seconds"), _key_digest(settings))
+    manifest = BackupManifest(kind, istanbul_now().isoformat(timespec="seconds"), _key_digest(settings))
     try:
         handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "wb") as raw, zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as packed:
@@ -145,13 +145,13 @@ def open_archive(file: Path, kind: Kind) -> Iterator[Reader]:
         raise BadBackup(f"{file} is no backup, or is damaged: {error}") from error
 
 
-def _manifest(packed: zipfile.ZipFile) -> Manifest:
+def _manifest(packed: zipfile.ZipFile) -> BackupManifest:
     try:
         stated: dict[str, Any] = json.loads(packed.read(_MANIFEST))
         version = stated.pop("telekom_backup")
         if version != _FORMAT:
             raise BadBackup("The backup is of a newer version of this program; restore it with that version.")
-        return Manifest(**stated)
+        return BackupManifest(**stated)
     except (TypeError, ValueError, KeyError) as error:
         if isinstance(error, BadBackup):
             raise

@@ -27,7 +27,7 @@ from evaluation.scripted import ScriptedChatModel, ScriptedDecisionModel
 from ports import Adapters
 from ports.mail import MailPort
 from server import create_app
-from service.container import Service, open_service
+from service.container import RunningService, open_service
 from tests.doubles import meanings_of
 
 PASSWORD = "demo-1234"
@@ -58,7 +58,7 @@ class Stage:
     def models(self) -> Models:
         return Models(chat_model=self.chat_model, decision_model=self.decision_model)
 
-    def open(self, settings: Settings) -> AbstractAsyncContextManager[Service]:
+    def open(self, settings: Settings) -> AbstractAsyncContextManager[RunningService]:
         ports = self.ports or Adapters()
         return open_service(settings, clock=self.clock, models=self.models, ports=ports, mail=self.mail)
 

@@ -18,7 +18,7 @@ from sqlalchemy import update
 from api.document import examples
 from database.enums import AccountRole
 from database.personal import data_of_person
-from database.tables import Customer
+from database.tables import CustomerRow
 from tests.api.conftest import Stage
 
 OPEN = {
@@ -136,7 +136,7 @@ async def scene(stage: Stage) -> AsyncIterator[Scene]:
         await scene.service.administration.add(login="a@example.com", role=AccountRole.ADMIN, name="Ada", by="test")
         victim = await scene.service.accounts.by_login(VICTIM)
         async with scene.service.database.write_session() as session:  # the document shows the demo's own names
-            await session.execute(update(Customer).where(Customer.id == victim.customer_id).values(**PERSON))
+            await session.execute(update(CustomerRow).where(CustomerRow.id == victim.customer_id).values(**PERSON))
         headers = await scene.headers(VICTIM)
         message, meanings = f"Temsilci istiyorum {MARK}", stage.decision_model.meanings
         meanings[message] = meanings["Temsilci istiyorum"]

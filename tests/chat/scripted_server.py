@@ -12,11 +12,11 @@ from agent.models import Models
 from core.settings import Settings
 from evaluation.scripted import ScriptedChatModel, ScriptedDecisionModel
 from server import create_app
-from service.container import Service, open_service
+from service.container import RunningService, open_service
 from service.startup import serve
 
 
-def open_scripted(settings: Settings) -> AbstractAsyncContextManager[Service]:
+def open_scripted(settings: Settings) -> AbstractAsyncContextManager[RunningService]:
     """Open the service with models that understand nothing."""
     return open_service(settings, models=Models(chat_model=ScriptedChatModel(), decision_model=ScriptedDecisionModel()))
 

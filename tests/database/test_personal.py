@@ -24,7 +24,7 @@ from database.personal import (
     shut_out,
 )
 from database.session import Database
-from database.tables import Account, AccountChange, Base, Customer, Handover, Payment, Thread, ThreadMessage
+from database.tables import Account, AccountChange, Base, CustomerRow, Handover, Payment, Thread, ThreadMessage
 from tests.database.rows import PersonRows
 
 STAYS = {
@@ -108,7 +108,7 @@ async def test_erasing_leaves_what_the_law_keeps_and_nothing_else(
     assert not [place for mark, place in other.marks.items() if mark not in left]
     assert done["chat_messages"] == 1 and done["receipts"] == 1
     async with database.session() as session:
-        row = await session.get_one(Customer, person.customer_id)
+        row = await session.get_one(CustomerRow, person.customer_id)
         assert (row.name, row.email, row.address, row.erased_at) == (ERASED_NAME, "", None, now)
 
 
@@ -182,7 +182,7 @@ async def test_conversation_of_an_erased_colleague_waits_again_without_the_name(
     async with database.write_session() as session:
         for person in (selin, customer):
             await person.add(session)
-        person_row = await session.get_one(Customer, -3)
+        person_row = await session.get_one(CustomerRow, -3)
         person_row.name = "Selin Kaya"
         login = await session.scalar(select(Account.login).where(Account.customer_id == -3))
         handover = await session.scalar(select(Handover).where(Handover.customer_id == 72))

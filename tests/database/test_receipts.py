@@ -30,7 +30,7 @@ from database.receipts import (
     receipts_of,
 )
 from database.session import Database
-from database.tables import Customer, Receipt, ReceiptChain
+from database.tables import CustomerRow, Receipt, ReceiptChain
 
 COLUMNS = tuple(column.name for column in Receipt.__table__.columns)
 
@@ -218,7 +218,7 @@ def chain(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
                     "tier": "",
                     "registered_at": NOW,
                 }
-                session.add(Customer(id=number, kind=CustomerKind.INDIVIDUAL, **person))
+                session.add(CustomerRow(id=number, kind=CustomerKind.INDIVIDUAL, **person))
         await filled(database, NOW)
         rows = await receipts_of(database, 1)
         async with database.session() as session:

@@ -12,27 +12,27 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from database.enums import BillStatus, PaymentMethod, PaymentStatus, TicketCategory, TicketPriority, TicketStatus
 from database.session import Database, UnfitDatabase
-from database.tables import Bill, Customer, Line, Package, Payment, Quota, Ticket
+from database.tables import BillRow, CustomerRow, LineRow, PackageRow, Payment, Quota, TicketRow
 
 
 async def test_write_session_that_ends_commits_and_one_that_raises_rolls_back(demo: Database) -> None:
     async with demo.write_session() as session:
-        (await session.get_one(Customer, 0)).name = "Yeni Ad"
+        (await session.get_one(CustomerRow, 0)).name = "Yeni Ad"
     with pytest.raises(RuntimeError):
         async with demo.write_session() as session:
-            (await session.get_one(Customer, 0)).name = "Başka Ad"
+            (await session.get_one(CustomerRow, 0)).name = "Başka Ad"
             await session.flush()
             raise RuntimeError
     async with demo.session() as session:
-        assert (await session.get_one(Customer, 0)).name == "Yeni Ad"
+        assert (await session.get_one(CustomerRow, 0)).name == "Yeni Ad"
 
 
 async def test_session_without_commit_changes_nothing(demo: Database) -> None:
     async with demo.session() as session:
-        (await session.get_one(Customer, 0)).name = "Yeni Ad"
+        (await session.get_one(CustomerRow, 0)).name = "Yeni Ad"
         await session.flush()
     async with demo.session() as session:
-        assert (await session.get_one(Customer, 0)).name == "Ayşe Yılmaz"
+        assert (await session.get_one(CustomerRow, 0)).name == "Ayşe Yılmaz"
 
 
 async def test_twenty_writers_at_once_lose_no_update(demo: Database) -> None:
@@ -52,10 +52,10 @@ async def test_twenty_writers_at_once_lose_no_update(demo: Database) -> None:
 
 async def test_reading_while_another_writes_does_not_wait(demo: Database) -> None:
     async with demo.write_session() as writer:
-        (await writer.get_one(Customer, 0)).name = "Yeni Ad"
+        (await writer.get_one(CustomerRow, 0)).name = "Yeni Ad"
         await writer.flush()
         async with asyncio.timeout(5), demo.session() as reader:
-            assert (await reader.get_one(Customer, 0)).name == "Ayşe Yılmaz"
+            assert (await reader.get_one(CustomerRow, 0)).name == "Ayşe Yılmaz"
 
 
 async def test_cancelled_writer_frees_the_lock(demo: Database) -> None:
@@ -73,12 +73,12 @@ async def test_cancelled_writer_frees_the_lock(demo: Database) -> None:
     with pytest.raises(asyncio.CancelledError):
         await task
     async with asyncio.timeout(5), demo.write_session() as session:
-        assert (await session.get_one(Customer, 0)).name == "Ayşe Yılmaz"
+        assert (await session.get_one(CustomerRow, 0)).name == "Ayşe Yılmaz"
 
 
 async def test_second_live_payment_of_a_bill_is_refused(demo: Database, now: datetime) -> None:
     async with demo.session() as session:
-        bill = (await session.scalars(select(Bill).where(Bill.customer_id == 0).limit(1))).one()
+        bill = (await session.scalars(select(BillRow).where(BillRow.customer_id == 0).limit(1))).one()
     assert bill.status is BillStatus.PAID
     with pytest.raises(IntegrityError):
         async with demo.write_session() as session:
@@ -97,7 +97,7 @@ async def test_second_live_payment_of_a_bill_is_refused(demo: Database, now: dat
 
 
 async def test_another_fault_of_the_same_category_has_a_ticket_of_its_own(demo: Database, now: datetime) -> None:
-    ticket = Ticket(
+    ticket = TicketRow(
         id="TKT-2",
         customer_id=6,
         description="Bağlantı yine koptu.",
@@ -109,7 +109,7 @@ async def test_another_fault_of_the_same_category_has_a_ticket_of_its_own(demo: 
     async with demo.write_session() as session:
         session.add(ticket)
     async with demo.session() as session:
-        unfinished = select(Ticket).where(Ticket.customer_id == 6, Ticket.status == TicketStatus.OPEN)
+        unfinished = select(TicketRow).where(TicketRow.customer_id == 6, TicketRow.status == TicketStatus.OPEN)
         assert len((await session.scalars(unfinished)).all()) == 2
 
 
@@ -132,10 +132,10 @@ async def test_check_without_a_reachable_database_fails(tmp_path: Path) -> None:
 
 async def test_line_with_its_package_can_be_locked_for_update(demo: Database) -> None:
     async with demo.write_session() as session:
-        line = (await session.scalars(select(Line).where(Line.customer_id == 5).with_for_update())).one()
+        line = (await session.scalars(select(LineRow).where(LineRow.customer_id == 5).with_for_update())).one()
         assert line.package.name == "Mega İnternet"
         assert line.package.cancellation_fee == Decimal(600)
-        assert await session.scalar(select(func.count()).select_from(Package)) == 11
+        assert await session.scalar(select(func.count()).select_from(PackageRow)) == 11
 
 
 @pytest.mark.parametrize("url", ["mysql://host/name", "postgresql+asyncpg://host/name", "no url"])

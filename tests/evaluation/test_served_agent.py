@@ -10,7 +10,7 @@ from agent.decision.model import Answers, DecisionRequest
 from agent.models import Models
 from agent.prompt_files import PROMPT_FOLDER, PromptError, load_prompts
 from core.settings import Settings
-from evaluation.answers.cases import Case
+from evaluation.answers.cases import AnswerCase
 from evaluation.answers.score import served_writer
 from evaluation.scenarios.format import Meaning
 from evaluation.scenarios.runner import ScenarioRunner, scripted_agent
@@ -124,7 +124,7 @@ async def test_scenarios_are_answered_in_the_words_of_the_operator(changed_words
 
 
 async def test_measured_answers_are_in_the_words_of_the_operator(changed_words: None) -> None:
-    case = Case("talk", "thanks", "", "teşekkürler")
+    case = AnswerCase("talk", "thanks", "", "teşekkürler")
     agent = load_served_agent(Settings(), Models(ScriptedChatModel(says=["no such words"]), ScriptedDecisionModel()))
     assert (await served_writer(agent)(case)).text == CHANGED_WORDS["answers.yaml"][1]
 

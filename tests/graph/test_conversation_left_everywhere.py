@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from database.tables import Line
+from database.tables import LineRow
 from tests.graph.conftest import MakeWorld, World
 
 ON, OFF, QUOTA = "roamingi aç", "roamingi kapat", "ne kadar kotam kaldı"
@@ -75,7 +75,7 @@ async def agree(world: World, session: str, steps: Steps) -> bool:
 
 async def is_on(world: World) -> bool:
     async with world.database.session() as session:
-        return bool(await session.scalar(select(Line.roaming_enabled).where(Line.customer_id == CUSTOMER)))
+        return bool(await session.scalar(select(LineRow.roaming_enabled).where(LineRow.customer_id == CUSTOMER)))
 
 
 async def told(world: World, session: str) -> str:

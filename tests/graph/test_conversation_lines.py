@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from database.enums import LineStatus
-from database.tables import Line
+from database.tables import LineRow
 from tests.graph.conftest import MakeWorld, World
 
 MAIN, SECOND, HOME = "05000000007", "05001000007", "02120000007"
@@ -14,7 +14,7 @@ BUSINESS = 7
 
 async def suspended(world: World) -> set[str]:
     async with world.database.session() as session:
-        query = select(Line.number).where(Line.customer_id == BUSINESS, Line.status == LineStatus.SUSPENDED)
+        query = select(LineRow.number).where(LineRow.customer_id == BUSINESS, LineRow.status == LineStatus.SUSPENDED)
         return set(await session.scalars(query))
 
 

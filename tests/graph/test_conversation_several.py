@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from database.enums import LineStatus
-from database.tables import Line
+from database.tables import LineRow
 from graph.state import TurnContext
 from tests.graph.conftest import MakeWorld, World
 from tools.caller import Caller
@@ -18,7 +18,7 @@ WISH = "son iki hattımı geçici olarak kapatın"
 
 async def suspended(world: World) -> set[str]:
     async with world.database.session() as session:
-        query = select(Line.number).where(Line.customer_id == BUSINESS, Line.status == LineStatus.SUSPENDED)
+        query = select(LineRow.number).where(LineRow.customer_id == BUSINESS, LineRow.status == LineStatus.SUSPENDED)
         return set(await session.scalars(query))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from database.tables import Ticket
+from database.tables import TicketRow
 from tests.graph.conftest import MakeWorld, World
 
 FIRST = "evdeki modemin ışığı yanmıyor"
@@ -17,7 +17,7 @@ TICKET = "create_fault_ticket"
 
 async def tickets(world: World) -> set[str]:
     async with world.database.session() as session:
-        return set(await session.scalars(select(Ticket.description).where(Ticket.customer_id == 1)))
+        return set(await session.scalars(select(TicketRow.description).where(TicketRow.customer_id == 1)))
 
 
 async def asked_for(make_world: MakeWorld, *more: str, meaning: str = TICKET, **readings: Any) -> World:

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from core.clock import ISTANBUL
 from core.settings import Settings
 from database.session import Database
-from database.tables import Account, Customer
+from database.tables import Account, CustomerRow
 from identity.accounts import Accounts, LoginTaken
 from identity.passwords import Passwords
 
@@ -51,14 +51,14 @@ async def test_taken_login_is_refused_and_leaves_no_customer(accounts: Accounts,
     with pytest.raises(LoginTaken):
         await accounts.register(**DENIZ | {"name": "Başka Biri", "email": "deniz@example.com"})
     async with database.session() as session:
-        assert await session.scalar(select(func.count()).select_from(Customer)) == 1
+        assert await session.scalar(select(func.count()).select_from(CustomerRow)) == 1
 
 
 async def test_token_gives_the_user_as_the_database_knows_it_now(accounts: Accounts, database: Database) -> None:
     user = await accounts.register(**DENIZ)
     token = (await accounts.logins.begin(user)).access_token
     async with database.write_session() as session:
-        (await session.get_one(Customer, user.customer_id)).name = "Deniz Kaya"
+        (await session.get_one(CustomerRow, user.customer_id)).name = "Deniz Kaya"
     found = await accounts.by_token(token)
     assert found is not None and (found.account_id, found.name) == (user.account_id, "Deniz Kaya")
     async with database.write_session() as session:

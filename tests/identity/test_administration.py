@@ -15,7 +15,7 @@ from core.settings import Settings
 from database.enums import AccountRole, HandoverReason
 from database.handovers import Handovers
 from database.session import Database
-from database.tables import Account, Customer
+from database.tables import Account, CustomerRow
 from database.threads import Threads
 from identity.account_records import (
     AccountNotFound,
@@ -229,6 +229,6 @@ async def test_refused_account_leaves_nothing(administration: Administration, da
         await admin_of(administration, "ADMIN@example.com")
     async with database.session() as session:
         assert len(list(await session.scalars(select(Account)))) == 1
-        assert len(list(await session.scalars(select(Customer)))) == 1
+        assert len(list(await session.scalars(select(CustomerRow)))) == 1
     with pytest.raises(AccountNotFound):
         await administration.find("a@example.com")

@@ -12,7 +12,7 @@ from conversation.service import User
 from core.settings import Settings
 from database.run_records import RunFilter, RunRow
 from evaluation.scripted import ScriptedChatModel, ScriptedDecisionModel
-from service.container import Service, open_service
+from service.container import RunningService, open_service
 from tests.doubles import meanings_of
 
 BILL, PAY = "Faturam ne kadar?", "Ben musteri1, numaram 0532 111 22 33, faturamı kredi kartıyla öde {x}"
@@ -20,7 +20,7 @@ USER = User(2, 1, "musteri1@example.com", "customer", "")
 
 
 @pytest.fixture
-async def service(tmp_path: Path) -> AsyncIterator[Service]:
+async def service(tmp_path: Path) -> AsyncIterator[RunningService]:
     """Customer 1 asked for the bill, wanted to pay it, and said yes."""
     decisions = ScriptedDecisionModel(
         meanings_of({BILL: "get_current_bill", PAY: "pay_bill"}, arguments={PAY: {"method": "credit_card"}})
@@ -33,6 +33,6 @@ async def service(tmp_path: Path) -> AsyncIterator[Service]:
         yield opened
 
 
-async def rows_of(service: Service) -> list[RunRow]:
+async def rows_of(service: RunningService) -> list[RunRow]:
     """The three turns, oldest first."""
     return list(reversed(await service.runs.list(RunFilter(), limit=10)))

@@ -10,7 +10,7 @@ from agent.prompt_files import load_prompts
 from replay.batch import BadExpectations, Expected, compare_batch, read_expectations
 from replay.overrides import Overrides
 from replay.rerun_comparison import rerunner_of
-from service.container import Service
+from service.container import RunningService
 from tests.replay.conftest import rows_of
 
 EDITED = load_prompts()["respond"].source.replace(
@@ -18,7 +18,7 @@ EDITED = load_prompts()["respond"].source.replace(
 )
 
 
-async def test_a_batch_counts_turns_that_became_better_or_worse(service: Service) -> None:
+async def test_a_batch_counts_turns_that_became_better_or_worse(service: RunningService) -> None:
     rows = await rows_of(service)
     expected = {rows[0].id[:8]: Expected(says=["Ödemeniz gereken"]), rows[2].id: Expected(says=["ödendi"])}
     sides = (Overrides(), Overrides(prompts={"respond": EDITED}))
@@ -33,7 +33,7 @@ async def test_a_batch_counts_turns_that_became_better_or_worse(service: Service
     assert swapped.count("worse") == 1
 
 
-async def test_a_turn_that_cannot_be_run_is_named_and_not_counted(service: Service) -> None:
+async def test_a_turn_that_cannot_be_run_is_named_and_not_counted(service: RunningService) -> None:
     rows = await rows_of(service)
     await service.checkpointer.adelete_thread("s")
     sides = (Overrides(), Overrides(prompts={"respond": EDITED}))

@@ -15,7 +15,7 @@ from database.run_records import RunFilter
 from evaluation.scripted import ScriptedDecisionModel
 from replay.overrides import Overrides
 from replay.rerun_comparison import rerunner_of
-from service.container import Service, open_service
+from service.container import RunningService, open_service
 from tests.agent.servers import model_server
 from tests.doubles import meanings_of
 from tests.graph.planning import ASKED_PAY, BILL, PAY, calls
@@ -37,7 +37,7 @@ def dump(folder: Path) -> list[Any]:
         return [database.execute(f"SELECT * FROM {name}").fetchall() for name in sorted(names)]
 
 
-async def recorded(service: Service) -> list[Any]:
+async def recorded(service: RunningService) -> list[Any]:
     """Two turns, the second of which pays; the runs, oldest first."""
     await service.conversations.run(USER, session_id="s", message=ASKED_PAY)
     await service.conversations.run(USER, session_id="s", resume=True)

@@ -23,7 +23,7 @@ from evaluation.scripted import ScriptedChatModel, ScriptedDecisionModel
 from replay.overrides import Overrides
 from replay.rerun_comparison import rerun_and_compare, rerunner_of
 from replay.rerunner import NotReplayable
-from service.container import Service, open_service
+from service.container import RunningService, open_service
 from tests.doubles import meaning, meanings_of
 
 BILL, PAY, CONTACT = "Faturam ne kadar?", "faturamı kartla öde", "beni en ucuz pakete geçir"
@@ -45,7 +45,7 @@ overrides = st.builds(
 class Recorded:
     """A service with three recorded turns, the last of which paid."""
 
-    service: Service
+    service: RunningService
     loop: asyncio.AbstractEventLoop
     folder: Path
     runs: list[str]
@@ -98,7 +98,7 @@ def test_any_sequence_of_reruns_leaves_every_other_table_as_it_was(
     assert recorded.dump() == before
 
 
-async def _rerun(service: Service, run_id: str, each: Overrides) -> None:
+async def _rerun(service: RunningService, run_id: str, each: Overrides) -> None:
     try:
         await rerun_and_compare(rerunner_of(service), service.runs, run_id, each, "test", service.clock())
     except (NotReplayable, PromptError, ModelError, ValueError):

@@ -12,13 +12,13 @@ from agent.models import Models
 from core.settings import Settings
 from evaluation.scripted import ScriptedChatModel, ScriptedDecisionModel
 from server import create_app
-from service.container import Service, open_service
+from service.container import RunningService, open_service
 from service.startup import serve
 from tests.api.conftest import ARGUMENTS, MEANINGS
 from tests.doubles import meanings_of
 
 
-def open_scripted(settings: Settings) -> AbstractAsyncContextManager[Service]:
+def open_scripted(settings: Settings) -> AbstractAsyncContextManager[RunningService]:
     """Open the service with the scripted models."""
     decisions = ScriptedDecisionModel(meanings_of(MEANINGS, ARGUMENTS))
     return open_service(settings, models=Models(ScriptedChatModel(arguments=ARGUMENTS), decisions))

@@ -22,7 +22,7 @@ from core.settings import Settings
 from database.postgres import libpq_url
 from database.seed.newcomer import create_customer
 from database.session import Database
-from database.tables import Line, Payment
+from database.tables import LineRow, Payment
 from evaluation.conversation_environment import demo_user
 from evaluation.scripted import ScriptedDecisionModel
 from ports import Adapters
@@ -30,7 +30,7 @@ from ports.bank_ledger_postgres import PostgresBankLedger
 from ports.payment import SimulatedPayment
 from service.backup import BadBackup, NotEmpty, back_up, restore
 from service.backup.sqlite import BANK_FILE
-from service.container import Service
+from service.container import RunningService
 from tests.api.conftest import ARGUMENTS, MEANINGS, NOW, Stage
 from tests.doubles import meanings_of
 from tests.postgres import own_schema
@@ -66,7 +66,7 @@ async def places(
         yield first, second
 
 
-async def say(service: Service, message: str, session: str = "a") -> Any:
+async def say(service: RunningService, message: str, session: str = "a") -> Any:
     user = demo_user(1)
     return await service.conversations.run(user, session_id=session, message=message, channel=Channel.REST)
 
@@ -113,8 +113,8 @@ async def test_restored_service_is_the_same_and_goes_on(
         assert len((await service.conversations.get(demo_user(1), "c")).messages) == 4
         async with service.database.write_session() as session:  # new ids follow the restored ones
             customer = await create_customer(session, name="A", email="a@b.tr", phone="0", now=NOW)
-            line = await session.scalar(select(Line.id).where(Line.customer_id == customer.id))
-            assert line == await session.scalar(select(func.max(Line.id)))
+            line = await session.scalar(select(LineRow.id).where(LineRow.customer_id == customer.id))
+            assert line == await session.scalar(select(func.max(LineRow.id)))
 
 
 async def test_question_that_waited_is_answered_after_the_restore(
@@ -140,7 +140,7 @@ async def test_backup_while_serving_is_of_one_moment(
     first, second = places
     ended, done = asyncio.Event(), asyncio.Queue[int]()
 
-    async def write(service: Service) -> int:
+    async def write(service: RunningService) -> int:
         number = 0
         while not ended.is_set():
             number += 1

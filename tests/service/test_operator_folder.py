@@ -15,7 +15,7 @@ from graph.answers.approved import own_texts
 from service.catalogue import UnfitCatalogue, bring_catalogue
 from service.knowledge import knowledge_pages
 from service.operator_check import check_folder
-from service.operator_folder import Answers, BadAnswers, operator_yaml, read_answers, write_folder
+from service.operator_folder import BadAnswers, FolderAnswers, operator_yaml, read_answers, write_folder
 from tests.other_operator import demo_words, northwind
 
 
@@ -43,14 +43,14 @@ def test_pages_and_texts_name_no_demo(tmp_path: Path) -> None:
 
 
 def test_values_that_are_left_out_are_the_demos(tmp_path: Path) -> None:
-    write_folder(tmp_path / "own", Answers({"name": {"tr": "Kuzey", "en": "North"}}))
+    write_folder(tmp_path / "own", FolderAnswers({"name": {"tr": "Kuzey", "en": "North"}}))
     own = load_operator(tmp_path / "own")
     assert own.sms_fee == load_operator().sms_fee
     assert own.assistant_name("tr") == "Kuzey Asistanı" and own.assistant_name("en") == "North Assistant"
 
 
 async def test_check_tells_what_is_still_the_demos(tmp_path: Path) -> None:
-    write_folder(tmp_path / "own", Answers({"name": {"tr": "Kuzey", "en": "North"}}))
+    write_folder(tmp_path / "own", FolderAnswers({"name": {"tr": "Kuzey", "en": "North"}}))
     hints = "\n".join((await check_folder(tmp_path / "own")).hints)
     assert "as the demo operator has it: phone, phone_from_abroad, email" in hints and "sms_fee" in hints
     assert "no logo.svg" in hints and "no catalogue.csv" in hints
@@ -101,7 +101,7 @@ def test_unknown_answer_and_second_operator_are_refused(tmp_path: Path) -> None:
     with pytest.raises(BadAnswers, match="has an operator already"):
         northwind(folder)
     with pytest.raises(KnowledgeError, match="sms_fee"):
-        write_folder(tmp_path / "other", Answers({"sms_fee": "cheap"}))
+        write_folder(tmp_path / "other", FolderAnswers({"sms_fee": "cheap"}))
     assert not (tmp_path / "other").exists()
     bad = tmp_path / "answers.yaml"
     for content, told in (("logo: no.svg", "there is no"), ("- 1", "holds no answers"), ("a: [", "not YAML")):

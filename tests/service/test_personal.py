@@ -17,12 +17,12 @@ from core.channels import Channel
 from core.settings import Settings
 from database.personal import AS_COLLEAGUE, ERASURE, CustomerNotFound, threads_of_person
 from database.receipt_chain import verify_receipts
-from database.tables import Bill, Customer, Payment, Receipt, Thread
+from database.tables import BillRow, CustomerRow, Payment, Receipt, Thread
 from database.thread_locks import LocalLocks
 from evaluation.conversation_environment import demo_user
 from evaluation.scripted import ScriptedDecisionModel
 from service.checkpoints import lost_threads
-from service.container import Service
+from service.container import RunningService
 from service.personal import FILES, export_person, forget_person
 from service.retention import forget_old
 from tests.api.conftest import ARGUMENTS, MEANINGS, NOW, Stage
@@ -35,7 +35,7 @@ TALK = "Merhaba"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-async def service(request: pytest.FixtureRequest, stage: Stage, tmp_path: Path) -> AsyncIterator[Service]:
+async def service(request: pytest.FixtureRequest, stage: Stage, tmp_path: Path) -> AsyncIterator[RunningService]:
     """A running service with the demo in it."""
     if request.param == "postgresql":
         pytest.importorskip("langgraph.checkpoint.postgres")
@@ -54,11 +54,11 @@ async def own_settings(kind: str, stage: Stage) -> AsyncIterator[Settings]:
         yield stage.settings.model_copy(update={"database_url": url})
 
 
-async def say(service: Service, user: User, message: str, session: str) -> None:
+async def say(service: RunningService, user: User, message: str, session: str) -> None:
     await service.conversations.run(user, session_id=session, message=message, channel=Channel.REST)
 
 
-async def whole(service: Service) -> str:
+async def whole(service: RunningService) -> str:
     """Every row of every table of every store, and every byte of the files."""
     stored = []
     if service.database.is_sqlite:
@@ -73,7 +73,7 @@ async def whole(service: Service) -> str:
     return "\n".join(stored)
 
 
-async def pay(service: Service, number: int = 1) -> User:
+async def pay(service: RunningService, number: int = 1) -> User:
     user = demo_user(number)
     await say(service, user, TALK, f"talk-{number}")
     await say(service, user, PAY, f"pay-{number}")
@@ -81,7 +81,7 @@ async def pay(service: Service, number: int = 1) -> User:
     return user
 
 
-async def test_export_is_a_folder_that_a_person_can_read(service: Service, tmp_path: Path) -> None:
+async def test_export_is_a_folder_that_a_person_can_read(service: RunningService, tmp_path: Path) -> None:
     user = await pay(service)
     folder = tmp_path / "out"
     files = await export_person(service.database, service.checkpointer, user.customer_id, folder, NOW)
@@ -100,7 +100,7 @@ async def test_export_is_a_folder_that_a_person_can_read(service: Service, tmp_p
         await export_person(service.database, service.checkpointer, user.customer_id, folder, NOW)
 
 
-async def test_erasing_takes_words_out_of_every_store_and_leaves_payment_and_receipt(service: Service) -> None:
+async def test_erasing_takes_words_out_of_every_store_and_leaves_payment_and_receipt(service: RunningService) -> None:
     user = await pay(service)
     other = await pay(service, 2)
     token = (await service.accounts.logins.begin(user)).access_token
@@ -111,10 +111,10 @@ async def test_erasing_takes_words_out_of_every_store_and_leaves_payment_and_rec
     async with service.database.session() as session:
         mine = Payment.customer_id == user.customer_id
         assert len(list(await session.scalars(select(Payment).where(mine)))) > 1
-        assert await session.scalar(select(Bill.id).where(Bill.customer_id == user.customer_id)) is not None
+        assert await session.scalar(select(BillRow.id).where(BillRow.customer_id == user.customer_id)) is not None
         words = list(await session.scalars(select(Receipt.words).where(Receipt.customer_id == user.customer_id)))
         assert words and set(words) == {None}
-        assert (await session.get_one(Customer, user.customer_id)).name == "(silinmiş müşteri)"
+        assert (await session.get_one(CustomerRow, user.customer_id)).name == "(silinmiş müşteri)"
     assert (await verify_receipts(service.database, None)).broken == []
     # The other one said the same words: take those away, too, and nothing is left.
     assert len(await threads_of_person(service.database, other.customer_id)) == 2
@@ -124,7 +124,7 @@ async def test_erasing_takes_words_out_of_every_store_and_leaves_payment_and_rec
         assert words not in left, words
 
 
-async def test_erasing_twice_and_an_unknown_number(service: Service) -> None:
+async def test_erasing_twice_and_an_unknown_number(service: RunningService) -> None:
     user = await pay(service)
     await forget_person(service.database, service.checkpointer, user.customer_id, NOW)
     again = await forget_person(service.database, service.checkpointer, user.customer_id, NOW)
@@ -133,7 +133,7 @@ async def test_erasing_twice_and_an_unknown_number(service: Service) -> None:
         await forget_person(service.database, service.checkpointer, 999, NOW)
 
 
-async def test_conversations_that_nobody_uses_are_deleted_by_setting(service: Service, stage: Stage) -> None:
+async def test_conversations_that_nobody_uses_are_deleted_by_setting(service: RunningService, stage: Stage) -> None:
     user = await pay(service)
     settings = service.settings.model_copy(update={"conversation_retention_days": 30})
     parts = (service.database, service.runs, service.checkpointer, LocalLocks(), stage.clock)
@@ -151,7 +151,9 @@ async def test_conversations_that_nobody_uses_are_deleted_by_setting(service: Se
     assert (await verify_receipts(service.database, None)).broken == []
 
 
-async def test_state_that_a_running_turn_left_of_an_erased_person_is_swept_away(service: Service, stage: Stage) -> None:
+async def test_state_that_a_running_turn_left_of_an_erased_person_is_swept_away(
+    service: RunningService, stage: Stage
+) -> None:
     user = await pay(service)
     await say(service, demo_user(2), TALK, "other")
     await service.ready()  # whose probe has a state and no conversation, too

@@ -27,7 +27,7 @@ from evaluation.environment import ManualClock
 from ports import Adapters
 from ports.bank_ledger_postgres import PostgresBankLedger
 from ports.payment import SimulatedPayment
-from service.container import Service
+from service.container import RunningService
 from tests.api.conftest import NOW, Stage, bearer
 from tests.postgres import own_schema
 
@@ -43,7 +43,7 @@ YES = {"approve": True}
 class Fleet:
     """Some services on one database, each with a client; their bank takes a moment for a charge."""
 
-    services: list[Service]
+    services: list[RunningService]
     clients: list[httpx.AsyncClient]
     shares_locks: bool
     bank: SimulatedPayment

@@ -19,7 +19,7 @@ from database.tables import AuditEntry, Payment, Receipt, Thread
 from evaluation.conversation_environment import demo_user
 from evaluation.environment import ManualClock
 from evaluation.scripted import ScriptedChatModel, ScriptedDecisionModel
-from service.container import Service, open_service
+from service.container import RunningService, open_service
 from tests.api.conftest import ARGUMENTS, MEANINGS, NOW
 from tests.doubles import meanings_of
 from tests.postgres import own_schema
@@ -44,7 +44,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def replicas(shared_url: str, folder: Path) -> AsyncIterator[list[Service]]:
+async def replicas(shared_url: str, folder: Path) -> AsyncIterator[list[RunningService]]:
     """Three services that share the database and nothing else; the first one makes the tables."""
     clock = ManualClock(NOW)
 
@@ -69,13 +69,15 @@ def files(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
 
 
-async def count(service: Service, table: Any, customer: int) -> int:
+async def count(service: RunningService, table: Any, customer: int) -> int:
     async with service.database.session() as session:
         found = select(func.count()).select_from(table).where(table.customer_id == customer)
         return await session.scalar(found) or 0
 
 
-async def test_turn_begun_on_one_is_confirmed_on_another_and_streamed_from_a_third(replicas: list[Service]) -> None:
+async def test_turn_begun_on_one_is_confirmed_on_another_and_streamed_from_a_third(
+    replicas: list[RunningService],
+) -> None:
     user, (first, second, third) = demo_user(1), replicas
     asked = await first.conversations.run(user, message=PAY)
     assert asked.pending is not None
@@ -90,7 +92,7 @@ async def test_turn_begun_on_one_is_confirmed_on_another_and_streamed_from_a_thi
     assert await count(first, AuditEntry, 1) == 1
 
 
-async def test_same_yes_on_every_replica_at_once_pays_once(replicas: list[Service]) -> None:
+async def test_same_yes_on_every_replica_at_once_pays_once(replicas: list[RunningService]) -> None:
     user = demo_user(2)
     asked = await replicas[0].conversations.run(user, message=PAY)
     assert asked.pending is not None
@@ -103,14 +105,14 @@ async def test_same_yes_on_every_replica_at_once_pays_once(replicas: list[Servic
     assert await count(replicas[0], AuditEntry, 2) == 1 and await count(replicas[0], Receipt, 2) >= 1
 
 
-async def test_repeated_key_on_another_replica_gives_the_first_answer(replicas: list[Service]) -> None:
+async def test_repeated_key_on_another_replica_gives_the_first_answer(replicas: list[RunningService]) -> None:
     user = demo_user(3)
     first = await replicas[0].conversations.run(user, message=BILL, idempotency_key="k")
     again = await replicas[1].conversations.run(user, message=BILL, idempotency_key="k")
     assert again == first and await count(replicas[2], Thread, 3) == 1
 
 
-async def test_nothing_is_left_in_files_beside_the_database(replicas: list[Service], folder: Path) -> None:
+async def test_nothing_is_left_in_files_beside_the_database(replicas: list[RunningService], folder: Path) -> None:
     user = demo_user(9)
     asked = await replicas[0].conversations.run(user, message=PAY)
     await replicas[0].conversations.run(user, session_id=asked.session_id, resume=True)
@@ -124,6 +126,6 @@ async def test_nothing_is_left_in_files_beside_the_database(replicas: list[Servi
     assert found.state == "charged"
 
 
-async def test_every_replica_is_ready(replicas: list[Service]) -> None:
+async def test_every_replica_is_ready(replicas: list[RunningService]) -> None:
     for service in replicas:
         assert await service.ready() == {"database": True, "checkpointer": True, "model": True}

@@ -22,7 +22,7 @@ from graph.answers.approved import own_texts
 from graph.knowledge.pages import page_texts
 from replay.overrides import Overrides
 from replay.rerun_comparison import rerun_and_compare, rerunner_of
-from service.container import Service, open_service
+from service.container import RunningService, open_service
 from service.texts import contents_of, file_texts, served_texts
 from tests.doubles import meanings_of
 
@@ -38,7 +38,7 @@ def models() -> Models:
 
 
 @pytest.fixture
-async def services(tmp_path: Path) -> AsyncIterator[tuple[Service, Service]]:
+async def services(tmp_path: Path) -> AsyncIterator[tuple[RunningService, RunningService]]:
     """Two servers on one database."""
     settings = Settings(_env_file=None, data_dir=tmp_path / "data", mount_chat=False)
     async with AsyncExitStack() as stack:
@@ -52,17 +52,19 @@ def greeted() -> str:
     return WORDS.replace("Merhaba, ben", f"{HELLO}, ben")
 
 
-async def say(service: Service, session: str) -> Any:
+async def say(service: RunningService, session: str) -> Any:
     return await service.conversations.run(USER, session_id=session, message="Merhaba")
 
 
-async def label(service: Service, name: str, text: str) -> None:
+async def label(service: RunningService, name: str, text: str) -> None:
     registry = service.texts.registry
     added = await registry.add(name, text, first=service.texts.texts[name].text, by="e", at=service.clock())
     await registry.move(name, "production", added.number, by="e", at=service.clock())
 
 
-async def test_a_moved_label_is_served_by_every_process_and_taken_back(services: tuple[Service, Service]) -> None:
+async def test_a_moved_label_is_served_by_every_process_and_taken_back(
+    services: tuple[RunningService, RunningService],
+) -> None:
     first, second = services
     before = await say(second, "a")
     await label(first, WORDING, greeted())
@@ -77,7 +79,7 @@ async def test_a_moved_label_is_served_by_every_process_and_taken_back(services:
     assert (await say(second, "e")).response == before.response and second.texts.texts[WORDING].origin == "files"
 
 
-async def test_a_process_looks_by_itself(services: tuple[Service, Service]) -> None:
+async def test_a_process_looks_by_itself(services: tuple[RunningService, RunningService]) -> None:
     first, second = services
     changed = asyncio.Event()
 
@@ -92,7 +94,9 @@ async def test_a_process_looks_by_itself(services: tuple[Service, Service]) -> N
     assert HELLO in (await say(second, "a")).response
 
 
-async def test_a_re_run_has_the_texts_of_its_turn_and_can_have_others(services: tuple[Service, Service]) -> None:
+async def test_a_re_run_has_the_texts_of_its_turn_and_can_have_others(
+    services: tuple[RunningService, RunningService],
+) -> None:
     first, _ = services
     run_id = (await say(first, "a")).run_id
     await label(first, WORDING, greeted())
@@ -109,7 +113,9 @@ async def test_a_re_run_has_the_texts_of_its_turn_and_can_have_others(services: 
         await again(prompts={"prompts/nothing.yaml": "x"})
 
 
-async def test_a_version_that_cannot_be_served_leaves_the_former_ones(services: tuple[Service, Service]) -> None:
+async def test_a_version_that_cannot_be_served_leaves_the_former_ones(
+    services: tuple[RunningService, RunningService],
+) -> None:
     first, _ = services
     before = (await say(first, "a")).response
     await label(first, WORDING, "operations: {}\n")  # past the checks: by a hand in the database
@@ -134,7 +140,7 @@ def test_a_labelled_version_stands_before_the_folder_and_the_folder_before_our_f
 
 
 async def test_a_service_of_staging_has_its_own_versions_and_else_those_of_production(
-    services: tuple[Service, Service],
+    services: tuple[RunningService, RunningService],
 ) -> None:
     first, _ = services
     registry: Texts = first.texts.registry

@@ -21,7 +21,7 @@ from ports import Adapters
 from ports.faulty_payment import Fault, FaultyPayment
 from ports.loading import UnfitPorts
 from ports.payment import SimulatedPayment
-from service.container import Service
+from service.container import RunningService
 from tests.api.conftest import Stage
 from tools.caller import Context
 from tools.unfinished import settle_unfinished
@@ -34,7 +34,7 @@ UNKNOWN, LATE, NOT_DONE = "PAYMENT_SYSTEM_TIMEOUT", "size iletememiÅŸtim", "henÃ
 class Counter:
     """A customer at the service with a bad bank."""
 
-    def __init__(self, service: Service, stage: Stage) -> None:
+    def __init__(self, service: RunningService, stage: Stage) -> None:
         self.service, self.clock = service, stage.clock
         self.bank: FaultyPayment = cast(Any, service.ports.payment)._adapter  # behind its guard
         self.bank.late_seconds = 0.05

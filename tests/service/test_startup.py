@@ -20,7 +20,7 @@ from core.settings import Settings
 from database.enums import AccountRole
 from database.seed.demo import DemoConflict
 from server import create_app, main
-from service.container import Service
+from service.container import RunningService
 from service.logs import JsonLines
 from service.startup import serve, warn_without_admin
 from tests.api.conftest import Stage
@@ -108,7 +108,7 @@ def test_failed_start_is_told_without_traceback(
     stage: Stage, capfd: pytest.CaptureFixture[str], error: Exception, expected: str
 ) -> None:
     @asynccontextmanager
-    async def failing(settings: Settings) -> AsyncIterator[Service]:
+    async def failing(settings: Settings) -> AsyncIterator[RunningService]:
         raise error
         yield
 

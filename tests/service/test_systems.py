@@ -11,7 +11,7 @@ from sqlalchemy import update
 from core.settings import Settings
 from database.own.elsewhere import systems_elsewhere
 from database.session import Database
-from database.tables import Customer
+from database.tables import CustomerRow
 from evaluation.environment import create_demo
 from ports import Adapters
 from ports.guard import Guarded
@@ -95,7 +95,7 @@ async def test_names_of_an_outside_customer_system_are_masked_in_the_records(sta
     elsewhere = Database(f"sqlite+aiosqlite:///{tmp_path / 'elsewhere.sqlite3'}")
     await create_demo(elsewhere, stage.clock())
     async with elsewhere.write_session() as session:
-        await session.execute(update(Customer).where(Customer.id == 1).values(name="Zeliha Karabağ"))
+        await session.execute(update(CustomerRow).where(CustomerRow.id == 1).values(name="Zeliha Karabağ"))
     systems = systems_elsewhere(elsewhere, stage.clock)
     stage.ports = Adapters(customers=systems.customers)
     async with stage.open(stage.settings) as service:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from core.clock import istanbul_now
-from database.tables import Bill
+from database.tables import BillRow
 from evaluation.environment import create_demo, file_database
 
 ROOT = Path(__file__).parents[2]
@@ -40,7 +40,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         async with database.session() as session:
             from sqlalchemy import select
 
-            newest = select(Bill.id).where(Bill.customer_id == 1).order_by(Bill.bill_date.desc())
+            newest = select(BillRow.id).where(BillRow.customer_id == 1).order_by(BillRow.bill_date.desc())
             bill = str(await session.scalar(newest))
         await database.close()
         return bill

@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from core.clock import ISTANBUL
 from database.session import Database
-from database.tables import AuditEntry, Base, Bill
+from database.tables import AuditEntry, Base, BillRow
 from evaluation.environment import DemoEnvironment, copy_database, create_demo, file_database
 from ports.payment import PaymentReceipt, SimulatedPayment
 from tools.caller import Caller
@@ -67,9 +67,9 @@ class World(DemoEnvironment):
         async with self.database.session() as session:
             return (await session.scalars(select(model).where(*where))).all()
 
-    async def bill(self, customer: int) -> Bill:
+    async def bill(self, customer: int) -> BillRow:
         """The customer's newest bill."""
-        return max(await self.rows(Bill, Bill.customer_id == customer), key=lambda bill: bill.bill_date)
+        return max(await self.rows(BillRow, BillRow.customer_id == customer), key=lambda bill: bill.bill_date)
 
     async def told(self, customer: int) -> str:
         """The status of the customer's newest bill, as the customer is told."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from database.tables import Account, Customer, Line
+from database.tables import Account, CustomerRow, LineRow
 from tests.tools.conftest import World
 from tools.errors import ToolError
 
 
-async def customer(world: World, number: int) -> Customer:
-    [row] = await world.rows(Customer, Customer.id == number)
+async def customer(world: World, number: int) -> CustomerRow:
+    [row] = await world.rows(CustomerRow, CustomerRow.id == number)
     return row
 
 
@@ -19,7 +19,7 @@ async def test_get_customer_profile_shows_record_and_every_line(world: World) ->
     stored = await customer(world, 7)
     assert list(shown) == ["name", "phone_numbers", "email", "address", "registration_date", "customer_tier"]
     assert (shown["name"], shown["email"], shown["customer_tier"]) == (stored.name, stored.email, stored.tier)
-    lines = await world.rows(Line, Line.customer_id == 7)
+    lines = await world.rows(LineRow, LineRow.customer_id == 7)
     assert {(n["number"], n["type"], n["status"]) for n in shown["phone_numbers"]} == {
         (line.number, line.kind.value, line.status.value) for line in lines
     }

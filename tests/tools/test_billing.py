@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import delete, update
 
 from database.enums import PaymentMethod
-from database.tables import Autopay, Bill, BillItem, Payment
+from database.tables import Autopay, BillItemRow, BillRow, Payment
 from tests.tools.conftest import World
 
 
@@ -40,16 +40,16 @@ async def test_get_current_bill_after_due_date_is_overdue(world: World) -> None:
 
 
 async def test_get_current_bill_without_bills_is_no_bill(world: World) -> None:
-    await world.change(delete(BillItem))
+    await world.change(delete(BillItemRow))
     await world.change(delete(Payment))
-    await world.change(delete(Bill))
+    await world.change(delete(BillRow))
     refusal = await world.refuse("get_current_bill", 1)
     assert (refusal.code, refusal.status) == ("NO_BILL", 404)
 
 
 async def test_get_past_bills_lists_newest_first_with_totals_over_all(world: World) -> None:
     shown = await world.run("get_past_bills", 1, limit=3)
-    past = [bill for bill in await world.rows(Bill, Bill.customer_id == 1) if bill.paid_at]
+    past = [bill for bill in await world.rows(BillRow, BillRow.customer_id == 1) if bill.paid_at]
     assert list(shown) == ["bills", "total_count", "total_amount_paid"]
     assert list(shown["bills"][0]) == ["bill_id", "amount", "bill_date", "status", "paid_date"]
     assert [bill["bill_date"] for bill in shown["bills"]] == sorted(
@@ -131,6 +131,6 @@ async def test_preview_autopay_differs_when_bill_is_moved(world: World) -> None:
     assert first == await world.preview("setup_autopay", 1, status=True, payment_method="havale")
     assert first.arguments == {"status": True, "payment_method": "bank_transfer"}
     bill = await world.bill(1)
-    await world.change(update(Bill).where(Bill.id == bill.id).values(due_date=bill.due_date + timedelta(days=1)))
+    await world.change(update(BillRow).where(BillRow.id == bill.id).values(due_date=bill.due_date + timedelta(days=1)))
     assert first != await world.preview("setup_autopay", 1, status=True, payment_method="EFT")
     assert not await world.rows(Autopay, Autopay.customer_id == 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from database.tables import Line
+from database.tables import LineRow
 from ports.speed_test import SpeedReading
 from tests.tools.conftest import World
 
@@ -45,7 +45,7 @@ async def test_check_network_status_silent_system_is_unavailable(world: World) -
 
 
 async def test_test_internet_speed_measures_own_line(world: World) -> None:
-    [line] = await world.rows(Line, Line.customer_id == 1)
+    [line] = await world.rows(LineRow, LineRow.customer_id == 1)
     world.speed_test.readings[line.number] = SpeedReading(94.5, 20.1, 12, "Ankara")
     assert await world.run("test_internet_speed", 1) == {
         "download_speed_mbps": 94.5,
@@ -62,7 +62,7 @@ async def test_test_internet_speed_measures_own_line(world: World) -> None:
     [(80, 45, "good"), (40, 20, "good"), (12, 20, "fair"), (3, 9, "poor"), (90, 150, "poor")],
 )
 async def test_test_internet_speed_rates_speed_and_ping(world: World, speed: float, ping: int, rating: str) -> None:
-    [line] = await world.rows(Line, Line.customer_id == 1)
+    [line] = await world.rows(LineRow, LineRow.customer_id == 1)
     world.speed_test.readings[line.number] = SpeedReading(speed, 5.0, ping, "Ankara")
     assert (await world.run("test_internet_speed", 1))["quality_rating"] == rating
 
@@ -78,5 +78,5 @@ async def test_test_internet_speed_silent_system_is_unavailable(world: World) ->
 
 
 async def test_test_internet_speed_of_another_customers_line_is_not_found(world: World) -> None:
-    [line] = await world.rows(Line, Line.customer_id == 2)
+    [line] = await world.rows(LineRow, LineRow.customer_id == 2)
     assert (await world.refuse("test_internet_speed", 1, line_number=line.number)).code == "LINE_NOT_FOUND"

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import update
 
 from database.enums import BillStatus, LineStatus
-from database.tables import Bill, Line
+from database.tables import BillRow, LineRow
 from tests.tools.conftest import NOW, World
 from tools.caller import Caller
 from tools.errors import ToolError
@@ -36,7 +36,7 @@ async def test_unknown_bill_is_told_before_the_method_is_asked(world: World) -> 
 async def test_overdue_bill_is_told_before_the_line_is_asked(world: World) -> None:
     assert await guarded(world, "suspend_line", 7) is None
     overdue = {"status": BillStatus.UNPAID, "due_date": (NOW - timedelta(days=3)).date()}
-    await world.change(update(Bill).where(Bill.customer_id == 7).values(overdue))
+    await world.change(update(BillRow).where(BillRow.customer_id == 7).values(overdue))
     assert await guarded(world, "suspend_line", 7) == "OUTSTANDING_BILL"
 
 
@@ -51,13 +51,15 @@ async def test_overdue_bill_is_told_before_the_line_is_asked(world: World) -> No
 async def test_no_line_is_asked_for_where_none_would_do(
     world: World, operation: str, status: LineStatus, code: str
 ) -> None:
-    await world.change(update(Line).where(Line.customer_id == 7).values(status=status))
+    await world.change(update(LineRow).where(LineRow.customer_id == 7).values(status=status))
     assert await guarded(world, operation, 7) == code
 
 
 async def test_one_line_that_would_do_is_enough(world: World) -> None:
-    await world.change(update(Line).where(Line.customer_id == 7).values(status=LineStatus.SUSPENDED))
-    await world.change(update(Line).where(Line.customer_id == 7, Line.is_main).values(status=LineStatus.ACTIVE))
+    await world.change(update(LineRow).where(LineRow.customer_id == 7).values(status=LineStatus.SUSPENDED))
+    await world.change(
+        update(LineRow).where(LineRow.customer_id == 7, LineRow.is_main).values(status=LineStatus.ACTIVE)
+    )
     for operation in ("suspend_line", "reactivate_line", "change_package"):
         assert await guarded(world, operation, 7) is None
 

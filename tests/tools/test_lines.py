@@ -8,14 +8,14 @@ import pytest
 from sqlalchemy import update
 
 from database.enums import LineStatus
-from database.tables import Bill, Line
+from database.tables import BillRow, LineRow
 from tests.tools.conftest import World
 from tools.caller import Caller
 from tools.errors import ToolError
 
 
-async def line_of(world: World, customer: int) -> Line:
-    return (await world.rows(Line, Line.customer_id == customer, Line.is_main))[0]
+async def line_of(world: World, customer: int) -> LineRow:
+    return (await world.rows(LineRow, LineRow.customer_id == customer, LineRow.is_main))[0]
 
 
 async def test_enable_roaming_switches_on_and_next_read_shows_it(world: World) -> None:
@@ -67,7 +67,7 @@ async def test_suspend_line_with_overdue_bill_is_refused(world: World) -> None:
 async def test_suspend_line_unpaid_bill_counts_only_after_due_date(world: World) -> None:
     world.clock.advance(timedelta(days=30))
     assert (await world.refuse("suspend_line", 1)).code == "OUTSTANDING_BILL"
-    await world.change(update(Bill).where(Bill.customer_id == 1).values(due_date=world.clock().date()))
+    await world.change(update(BillRow).where(BillRow.customer_id == 1).values(due_date=world.clock().date()))
     await world.run("suspend_line", 1)
 
 
@@ -88,7 +88,7 @@ async def test_suspend_line_of_another_customer_is_not_found(world: World) -> No
 
 
 async def test_suspend_line_without_any_line_is_not_found(world: World) -> None:
-    await world.change(update(Line).where(Line.customer_id == 1).values(status=LineStatus.TERMINATED))
+    await world.change(update(LineRow).where(LineRow.customer_id == 1).values(status=LineStatus.TERMINATED))
     assert (await world.refuse("suspend_line", 1)).code == "LINE_NOT_FOUND"
 
 
@@ -149,4 +149,4 @@ async def test_line_write_in_chat_with_several_lines_asks_which(world: World) ->
     with pytest.raises(ToolError) as refusal:
         await world.toolbox.run("enable_roaming", {"status": True}, Caller(7))
     assert (refusal.value.code, refusal.value.status) == ("MULTIPLE_LINES", 409)
-    assert not any(line.roaming_enabled for line in await world.rows(Line, Line.customer_id == 7))
+    assert not any(line.roaming_enabled for line in await world.rows(LineRow, LineRow.customer_id == 7))

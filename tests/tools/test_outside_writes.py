@@ -16,7 +16,7 @@ from core.channels import Channel
 from database.own.elsewhere import Elsewhere, SimulatedTrouble, systems_elsewhere
 from database.receipts import ConsentEvidence
 from database.session import Database
-from database.tables import AuditEntry, Bill, BillItem, IdempotencyRecord, Line, Payment, Receipt, Ticket
+from database.tables import AuditEntry, BillItemRow, BillRow, IdempotencyRecord, LineRow, Payment, Receipt, TicketRow
 from evaluation.environment import copy_database
 from ports import Adapters
 from ports.guard import GuardLimits, guarded
@@ -78,7 +78,7 @@ async def operator(demo_file: Path, tmp_path: Path) -> AsyncIterator[Operator]:
     ours = await copy_database(demo_file, tmp_path / "ours.sqlite3")
     elsewhere = await copy_database(demo_file, tmp_path / "elsewhere.sqlite3")
     async with ours.write_session() as session:
-        for table in (BillItem, Bill, Ticket):
+        for table in (BillItemRow, BillRow, TicketRow):
             await session.execute(delete(table))
     yield Operator(ours, elsewhere)
     await ours.close()
@@ -188,7 +188,7 @@ async def test_many_at_once_change_once_for_each_key(operator: Operator, keys: l
 async def test_number_of_the_outside_system_is_the_one_that_counts(operator: Operator) -> None:
     change = await operator.run("change_package", 1, "key-1", new_package_name="Premium Paket")
     assert change["change_id"].startswith("ORD-")
-    [line] = await operator.there(Line, Line.number == "05000000001")
+    [line] = await operator.there(LineRow, LineRow.number == "05000000001")
     assert line.package.name == "Premium Paket"
 
 
@@ -276,7 +276,7 @@ async def test_own_orders_beside_an_outside_catalogue_wait_for_it_without_a_lock
     async with operator.database.write_session() as session:
         assert await session.scalar(select(func.count()).select_from(AuditEntry)) == 0
     await moving
-    [line] = await operator.rows(Line, Line.number == "05000000001")
+    [line] = await operator.rows(LineRow, LineRow.number == "05000000001")
     assert line.package.name == "Premium Paket"
 
 

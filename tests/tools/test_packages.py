@@ -8,14 +8,14 @@ import pytest
 from sqlalchemy import delete, update
 
 from database.enums import CustomerKind
-from database.tables import Customer, Line, Package, Quota
+from database.tables import CustomerRow, LineRow, PackageRow, Quota
 from tests.tools.conftest import World
 from tools.errors import MultipleLines, ToolError
 
 
 async def test_get_customer_package_shows_own_package(world: World) -> None:
     shown = await world.run("get_customer_package", 6)
-    [line] = await world.rows(Line, Line.customer_id == 6)
+    [line] = await world.rows(LineRow, LineRow.customer_id == 6)
     fields = ["package_name", "monthly_fee", "features", "activation_date", "renewal_date", "commitment_until"]
     assert list(shown) == fields
     assert list(shown["features"]) == [
@@ -31,7 +31,7 @@ async def test_get_customer_package_shows_own_package(world: World) -> None:
 
 
 async def test_get_customer_package_of_named_line(world: World) -> None:
-    main, second, _ = sorted(await world.rows(Line, Line.customer_id == 7), key=lambda line: line.id)
+    main, second, _ = sorted(await world.rows(LineRow, LineRow.customer_id == 7), key=lambda line: line.id)
     assert (await world.run("get_customer_package", 7))["package_name"] == main.package.name
     named = await world.run("get_customer_package", 7, line_number=f"+90 {second.number[1:4]} {second.number[4:]}")
     assert named["package_name"] == second.package.name
@@ -47,7 +47,7 @@ async def test_get_customer_package_in_chat_with_several_lines_asks_which(world:
 
 async def test_get_remaining_quotas_subtracts_usage(world: World) -> None:
     shown = await world.run("get_remaining_quotas", 4)
-    [line] = await world.rows(Line, Line.customer_id == 4)
+    [line] = await world.rows(LineRow, LineRow.customer_id == 4)
     [quota] = await world.rows(Quota, Quota.line_id == line.id)
     assert list(shown) == [
         "internet_remaining_gb",
@@ -62,7 +62,7 @@ async def test_get_remaining_quotas_subtracts_usage(world: World) -> None:
 
 
 async def test_get_remaining_quotas_overused_is_zero_left(world: World) -> None:
-    [line] = await world.rows(Line, Line.customer_id == 4)
+    [line] = await world.rows(LineRow, LineRow.customer_id == 4)
     await world.change(update(Quota).where(Quota.line_id == line.id).values(sms_used=10_000))
     shown = await world.run("get_remaining_quotas", 4)
     assert (shown["sms_remaining"], shown["usage_percentage"]["sms"]) == (0, 100.0)
@@ -75,7 +75,7 @@ async def test_get_remaining_quotas_without_usage_is_not_found(world: World) -> 
 
 
 async def test_get_available_packages_hides_business_packages_from_individuals(world: World) -> None:
-    everything = await world.rows(Package)
+    everything = await world.rows(PackageRow)
     individual = (await world.run("get_available_packages", 1))["packages"]
     business = (await world.run("get_available_packages", 7))["packages"]
     assert {package["name"] for package in business} == {package.name for package in everything}
@@ -113,9 +113,9 @@ async def test_get_package_details_unknown_name_gives_nearest(world: World) -> N
 
 
 async def test_change_package_changes_line_and_next_read_shows_it(world: World) -> None:
-    [before] = await world.rows(Line, Line.customer_id == 1)
+    [before] = await world.rows(LineRow, LineRow.customer_id == 1)
     result = await world.run("change_package", 1, "key-1", new_package_name="premium paketi")
-    [after] = await world.rows(Line, Line.customer_id == 1)
+    [after] = await world.rows(LineRow, LineRow.customer_id == 1)
     assert list(result) == [
         "change_id",
         "from_package",
@@ -139,7 +139,9 @@ async def test_change_package_changes_line_and_next_read_shows_it(world: World) 
 async def test_change_package_over_rest_takes_main_line(world: World) -> None:
     await world.run("change_package", 7, new_package_name="Premium Paket")
     changed = [
-        line.is_main for line in await world.rows(Line, Line.customer_id == 7) if line.package.name == "Premium Paket"
+        line.is_main
+        for line in await world.rows(LineRow, LineRow.customer_id == 7)
+        if line.package.name == "Premium Paket"
     ]
     assert changed == [True]
 
@@ -153,12 +155,12 @@ async def test_change_package_unknown_name_is_invalid(world: World) -> None:
 async def test_change_package_individual_to_business_is_ineligible(world: World) -> None:
     refusal = await world.refuse("change_package", 1, new_package_name="Kurumsal Pro")
     assert (refusal.code, refusal.status) == ("INELIGIBLE_FOR_PACKAGE", 409)
-    await world.change(update(Customer).where(Customer.id == 1).values(kind=CustomerKind.BUSINESS))
+    await world.change(update(CustomerRow).where(CustomerRow.id == 1).values(kind=CustomerKind.BUSINESS))
     assert (await world.run("change_package", 1, new_package_name="Kurumsal Pro"))["status"] == "completed"
 
 
 async def test_change_package_to_own_package_fails(world: World) -> None:
-    [line] = await world.rows(Line, Line.customer_id == 1)
+    [line] = await world.rows(LineRow, LineRow.customer_id == 1)
     refusal = await world.refuse("change_package", 1, new_package_name=line.package.name)
     assert (refusal.code, refusal.status) == ("PACKAGE_CHANGE_FAILED", 409)
 
@@ -169,7 +171,7 @@ async def test_change_package_of_suspended_line_fails(world: World) -> None:
 
 
 async def test_change_package_inside_commitment_states_fee_first(world: World) -> None:
-    [line] = await world.rows(Line, Line.customer_id == 5)
+    [line] = await world.rows(LineRow, LineRow.customer_id == 5)
     refusal = await world.refuse("change_package", 5, new_package_name="Premium Paket")
     assert (refusal.code, refusal.status) == ("COMMITMENT_EXISTS", 409)
     assert refusal.details["cancellation_fee"] == float(line.package.cancellation_fee)
@@ -193,7 +195,7 @@ async def test_preview_package_change_equals_itself_and_differs_for_another_pack
     assert first == await world.preview("change_package", 1, new_package_name="Premium Paket")
     assert first != await world.preview("change_package", 1, new_package_name="Mega İnternet")
     assert first.arguments["new_package_name"] == "Premium Paket"
-    [line] = await world.rows(Line, Line.customer_id == 1)
+    [line] = await world.rows(LineRow, LineRow.customer_id == 1)
     assert line.package.name != "Premium Paket"
 
 
@@ -210,7 +212,7 @@ async def test_preview_package_change_has_the_same_guards(world: World) -> None:
 
 
 async def test_package_off_sale_stays_with_its_lines_and_nobody_can_move_to_it(world: World) -> None:
-    await world.change(update(Package).where(Package.name == "Süper Konuşma").values(on_sale=False))
+    await world.change(update(PackageRow).where(PackageRow.name == "Süper Konuşma").values(on_sale=False))
     for customer in (1, 2):
         offered = (await world.run("get_available_packages", customer))["packages"]
         assert "Süper Konuşma" not in {package["name"] for package in offered}

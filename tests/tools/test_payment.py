@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import update
 
 from database.enums import BillStatus, PaymentStatus
-from database.tables import Bill, IdempotencyRecord, Payment
+from database.tables import BillRow, IdempotencyRecord, Payment
 from tests.tools.conftest import World
 from tools.caller import Caller
 from tools.errors import ToolError
@@ -76,7 +76,7 @@ async def test_pay_bill_paid_bill_is_refused(world: World) -> None:
 
 async def test_pay_bill_cancelled_bill_is_refused(world: World) -> None:
     bill = await world.bill(1)
-    await world.change(update(Bill).where(Bill.id == bill.id).values(status=BillStatus.CANCELLED))
+    await world.change(update(BillRow).where(BillRow.id == bill.id).values(status=BillStatus.CANCELLED))
     refusal = await world.refuse("pay_bill", 1, bill_id=bill.id, method="cash")
     assert (refusal.code, refusal.details["status"]) == ("BILL_ALREADY_PAID", "cancelled")
 
@@ -218,7 +218,9 @@ async def test_preview_pay_bill_resolves_default_and_equals_itself(world: World)
 
 async def test_preview_pay_bill_differs_when_amount_changes(world: World) -> None:
     before = await world.preview("pay_bill", 1, method="cash")
-    await world.change(update(Bill).where(Bill.id == before.arguments["bill_id"]).values(amount=Bill.amount + 1))
+    await world.change(
+        update(BillRow).where(BillRow.id == before.arguments["bill_id"]).values(amount=BillRow.amount + 1)
+    )
     assert before != await world.preview("pay_bill", 1, method="cash")
 
 

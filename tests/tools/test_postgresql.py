@@ -10,7 +10,7 @@ import pytest_asyncio
 
 from database.seed.demo import seed_demo
 from database.session import Database
-from database.tables import AuditEntry, IdempotencyRecord, Ticket
+from database.tables import AuditEntry, IdempotencyRecord, TicketRow
 from tests.postgres import own_schema
 from tests.tools.conftest import NOW, World
 from tests.tools.test_outside_writes import Operator
@@ -57,7 +57,7 @@ async def test_create_fault_ticket_twenty_at_once_on_postgresql_open_one(postgre
     outcomes = await asyncio.gather(*calls, return_exceptions=True)
     refusals = [outcome.code for outcome in outcomes if isinstance(outcome, ToolError)]
     assert refusals == ["DUPLICATE_TICKET_FOUND"] * 19
-    assert len(await postgres_world.rows(Ticket, Ticket.customer_id == 1)) == 1
+    assert len(await postgres_world.rows(TicketRow, TicketRow.customer_id == 1)) == 1
 
 
 @pytest.mark.parametrize("keys", [["same"] * 10, [f"key-{n}" for n in range(10)]])

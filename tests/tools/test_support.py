@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text, update
 
 from database.enums import TicketStatus
-from database.tables import Ticket
+from database.tables import TicketRow
 from tests.tools.conftest import World
 from tools.errors import ToolError
 from tools.faults import likeness
@@ -30,7 +30,7 @@ async def test_create_fault_ticket_opens_one_and_status_shows_it(world: World) -
     ]
     assert (result["category"], result["priority"], result["status"]) == ("device", "high", "open")
     assert result["estimated_resolution"] == "2026-11-23T14:30:00+03:00"
-    [ticket] = await world.rows(Ticket, Ticket.customer_id == 1)
+    [ticket] = await world.rows(TicketRow, TicketRow.customer_id == 1)
     assert (ticket.id, ticket.description) == (result["ticket_id"], ISSUE)
     shown = await world.run("get_fault_ticket_status", 1)
     assert shown["ticket_id"] == ticket.id
@@ -44,7 +44,7 @@ async def test_create_fault_ticket_defaults_are_technical_and_medium(world: Worl
 
 
 async def test_create_fault_ticket_for_the_same_fault_is_duplicate(world: World) -> None:
-    [open_ticket] = await world.rows(Ticket, Ticket.customer_id == 6)
+    [open_ticket] = await world.rows(TicketRow, TicketRow.customer_id == 6)
     words = "Mobil internet bağlantım yurt dışında yine kopup duruyor"
     refusal = await world.refuse("create_fault_ticket", 6, issue_description=words)
     assert (refusal.code, refusal.status) == ("DUPLICATE_TICKET_FOUND", 409)
@@ -54,28 +54,28 @@ async def test_create_fault_ticket_for_the_same_fault_is_duplicate(world: World)
 
 async def test_create_fault_ticket_for_another_fault_opens_its_own_in_the_same_category(world: World) -> None:
     await world.run("create_fault_ticket", 6, issue_description="Evdeki modemin ışığı hiç yanmıyor")
-    tickets = await world.rows(Ticket, Ticket.customer_id == 6)
+    tickets = await world.rows(TicketRow, TicketRow.customer_id == 6)
     assert len(tickets) == 2 and len({ticket.category for ticket in tickets}) == 1
 
 
 async def test_create_fault_ticket_that_the_customer_calls_separate_is_opened(world: World) -> None:
     words = "Mobil internet bağlantım yurt dışında yine kopup duruyor"
     await world.run("create_fault_ticket", 6, issue_description=words, separate=True)
-    assert len(await world.rows(Ticket, Ticket.customer_id == 6)) == 2
+    assert len(await world.rows(TicketRow, TicketRow.customer_id == 6)) == 2
 
 
 async def test_create_fault_ticket_as_a_note_keeps_every_word(world: World) -> None:
-    [open_ticket] = await world.rows(Ticket, Ticket.customer_id == 6)
+    [open_ticket] = await world.rows(TicketRow, TicketRow.customer_id == 6)
     for words in ("Bugün üç kez koptu, hâlâ aynı", "Akşamüstü tamamen gitti bu sefer"):
         result = await world.run("create_fault_ticket", 6, issue_description=words, note_for=open_ticket.id)
         assert (result["ticket_id"], result["note"]) == (open_ticket.id, words)
-    [noted] = await world.rows(Ticket, Ticket.customer_id == 6)
+    [noted] = await world.rows(TicketRow, TicketRow.customer_id == 6)
     assert noted.customer_notes is not None and noted.description == open_ticket.description
     assert "üç kez koptu" in noted.customer_notes and "Akşamüstü" in noted.customer_notes
 
 
 async def test_create_fault_ticket_as_a_note_needs_an_own_open_ticket(world: World) -> None:
-    [settled] = await world.rows(Ticket, Ticket.customer_id == 0)
+    [settled] = await world.rows(TicketRow, TicketRow.customer_id == 0)
     assert (await world.refuse("create_fault_ticket", 0, issue_description=ISSUE, note_for=settled.id)).code == (
         "TICKET_ALREADY_CLOSED"
     )
@@ -104,7 +104,7 @@ async def test_create_fault_ticket_twenty_at_once_open_one(world: World) -> None
     refusals = [outcome for outcome in outcomes if isinstance(outcome, ToolError)]
     assert {refusal.code for refusal in refusals} == {"DUPLICATE_TICKET_FOUND"}
     assert len(refusals) == 19
-    assert len(await world.rows(Ticket, Ticket.customer_id == 1)) == 1
+    assert len(await world.rows(TicketRow, TicketRow.customer_id == 1)) == 1
 
 
 async def test_create_fault_ticket_that_cannot_be_stored_fails(world: World) -> None:
@@ -131,7 +131,7 @@ async def test_create_fault_ticket_bad_value_is_refused(world: World, args: dict
 
 
 async def test_get_fault_ticket_status_shows_notes_and_resolution(world: World) -> None:
-    [ticket] = await world.rows(Ticket, Ticket.customer_id == 0)
+    [ticket] = await world.rows(TicketRow, TicketRow.customer_id == 0)
     shown = await world.run("get_fault_ticket_status", 0, ticket_id=ticket.id.lower())
     assert list(shown) == ["ticket_id", "status", "resolution", "created_at", "resolved_at", "technician_notes",
                            "estimated_resolution"]  # fmt: skip
@@ -140,7 +140,7 @@ async def test_get_fault_ticket_status_shows_notes_and_resolution(world: World) 
 
 
 async def test_get_fault_ticket_status_of_another_customer_is_not_found(world: World) -> None:
-    [ticket] = await world.rows(Ticket, Ticket.customer_id == 6)
+    [ticket] = await world.rows(TicketRow, TicketRow.customer_id == 6)
     refusal = await world.refuse("get_fault_ticket_status", 0, ticket_id=ticket.id)
     assert (refusal.code, refusal.status) == ("TICKET_NOT_FOUND", 404)
 
@@ -156,7 +156,7 @@ async def test_list_tickets_shows_own_only(world: World) -> None:
 
 
 async def test_close_ticket_closes_and_frees_the_category(world: World) -> None:
-    [ticket] = await world.rows(Ticket, Ticket.customer_id == 6)
+    [ticket] = await world.rows(TicketRow, TicketRow.customer_id == 6)
     assert (await world.preview("close_ticket", 6, ticket_id=ticket.id)).facts["status"] == "open"
     result = await world.run("close_ticket", 6, "key-1", ticket_id=ticket.id)
     assert (result["status"], result["resolved_at"]) == ("closed", "2026-11-22T14:30:00+03:00")
@@ -167,7 +167,7 @@ async def test_close_ticket_closes_and_frees_the_category(world: World) -> None:
 
 
 async def test_close_ticket_settled_or_foreign_is_refused(world: World) -> None:
-    [settled] = await world.rows(Ticket, Ticket.customer_id == 0)
+    [settled] = await world.rows(TicketRow, TicketRow.customer_id == 0)
     assert (await world.refuse("close_ticket", 0, ticket_id=settled.id)).code == "TICKET_ALREADY_CLOSED"
     assert (await world.refuse("close_ticket", 1, ticket_id=settled.id)).code == "TICKET_NOT_FOUND"
 
@@ -183,5 +183,5 @@ async def test_preview_ticket_equals_itself_differs_and_has_the_same_guard(world
     with pytest.raises(ToolError) as refusal:
         await world.preview("create_fault_ticket", 6, issue_description="aramalarda ses hiç gelmiyor")
     assert refusal.value.code == "SIMILAR_TICKET_FOUND"
-    await world.change(update(Ticket).where(Ticket.customer_id == 6).values(status=TicketStatus.CANCELLED))
+    await world.change(update(TicketRow).where(TicketRow.customer_id == 6).values(status=TicketStatus.CANCELLED))
     await world.preview("create_fault_ticket", 6, issue_description=ISSUE)

@@ -12,7 +12,7 @@ from pydantic import SecretStr, ValidationError
 
 from core.settings import Settings
 from database.enums import AccountRole
-from service.container import Service
+from service.container import RunningService
 from tests.api.conftest import Stage, bearer
 from tests.api.routes.test_auth import ME, ORIGIN
 from tests.oidc_provider import CLIENT, SECRET, Provider, _key, provider
@@ -43,19 +43,19 @@ def stage(stage: Stage, there: Provider) -> Stage:
 
 
 @pytest.fixture
-async def served(stage: Stage) -> AsyncIterator[tuple[httpx.AsyncClient, Service]]:
+async def served(stage: Stage) -> AsyncIterator[tuple[httpx.AsyncClient, RunningService]]:
     async with stage.running() as (app, client):
         client.headers.update({**ORIGIN, "Accept": "text/html"})
         yield client, app.state.service
 
 
 @pytest.fixture
-def client(served: tuple[httpx.AsyncClient, Service]) -> httpx.AsyncClient:
+def client(served: tuple[httpx.AsyncClient, RunningService]) -> httpx.AsyncClient:
     return served[0]
 
 
 @pytest.fixture
-def service(served: tuple[httpx.AsyncClient, Service]) -> Service:
+def service(served: tuple[httpx.AsyncClient, RunningService]) -> RunningService:
     return served[1]
 
 
@@ -91,7 +91,7 @@ async def test_without_a_provider_there_is_no_button_and_no_page(stage: Stage) -
 
 
 async def test_first_login_adds_the_account_with_its_role_and_leaves_entries(
-    client: httpx.AsyncClient, service: Service, there: Provider
+    client: httpx.AsyncClient, service: RunningService, there: Provider
 ) -> None:
     done = await log_in(client)
     assert (done.status_code, done.headers["location"]) == (303, "/users")
@@ -123,7 +123,7 @@ async def test_login_leads_to_the_page_that_was_asked_for_on_this_site(
 
 
 async def test_role_follows_the_claims_and_an_address_may_change(
-    client: httpx.AsyncClient, service: Service, there: Provider
+    client: httpx.AsyncClient, service: RunningService, there: Provider
 ) -> None:
     there.claims = dict(AGENT)
     assert (await log_in(client)).headers["location"] == "/desk"
@@ -139,7 +139,7 @@ async def test_role_follows_the_claims_and_an_address_may_change(
 
 
 async def test_customer_is_bound_to_the_number_of_the_claim(
-    client: httpx.AsyncClient, service: Service, there: Provider
+    client: httpx.AsyncClient, service: RunningService, there: Provider
 ) -> None:
     there.claims = dict(CUSTOMER)
     assert (await log_in(client)).status_code == 303
@@ -186,7 +186,9 @@ async def test_person_whom_no_claim_lets_in_is_told_so(
     assert await nobody(client)
 
 
-async def test_disabled_account_is_refused_and_its_login_ends(client: httpx.AsyncClient, service: Service) -> None:
+async def test_disabled_account_is_refused_and_its_login_ends(
+    client: httpx.AsyncClient, service: RunningService
+) -> None:
     await log_in(client)
     await service.administration.add(
         login="other@operator.example", role=AccountRole.ADMIN, by="test", password="a long enough secret"

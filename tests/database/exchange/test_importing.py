@@ -19,14 +19,24 @@ from database.personal import erase_person, shut_out
 from database.seed.newcomer import create_customer
 from database.seed.numbers import SIGN_UPS
 from database.session import Database
-from database.tables import AuditEntry, Bill, BillItem, Customer, Line, Package, Payment, Quota, Ticket
+from database.tables import (
+    AuditEntry,
+    BillItemRow,
+    BillRow,
+    CustomerRow,
+    LineRow,
+    PackageRow,
+    Payment,
+    Quota,
+    TicketRow,
+)
 
 SAMPLES = Path(__file__).parents[3] / "docs" / "samples"
 FILES = {
     "catalogue": "catalogue.csv", "customers": "customers.csv", "lines": "lines.csv", "bills": "bills.csv",
     "usage": "usage.csv", "tickets": "tickets.jsonl",
 }  # fmt: skip
-ALL = (Customer, Package, Line, Bill, BillItem, Quota, Ticket)
+ALL = (CustomerRow, PackageRow, LineRow, BillRow, BillItemRow, Quota, TicketRow)
 
 
 async def fill(database: Database) -> None:
@@ -57,9 +67,9 @@ async def test_samples_fill_an_empty_database_and_change_nothing_the_second_time
         assert (again.problems, again.added, again.replaced, again.unchanged) == ([], 0, 0, again.rows)
     assert await counts(database) == first == [2, 3, 3, 3, 6, 3, 2]
     async with database.session() as session:
-        bill = await session.get_one(Bill, "DT-2026-11-1001")
+        bill = await session.get_one(BillRow, "DT-2026-11-1001")
         assert (bill.amount, [item.amount for item in bill.items][-1]) == (Decimal("544.55"), Decimal("34.75"))
-        customer = await session.get_one(Customer, 1002)
+        customer = await session.get_one(CustomerRow, 1002)
         assert customer.registered_at == datetime(2023, 6, 15, tzinfo=ISTANBUL)
 
 
@@ -88,7 +98,7 @@ async def test_newcomer_after_an_import_gets_a_number_of_the_sign_ups(database: 
     await fill(database)
     async with database.write_session() as session:
         customer = await create_customer(session, name="A", email="a@b.tr", phone="0", now=now)
-        line = await session.scalar(select(Line).where(Line.customer_id == customer.id))
+        line = await session.scalar(select(LineRow).where(LineRow.customer_id == customer.id))
     assert customer.id == SIGN_UPS.start
     assert line is not None and line.package.name == "Deniz Yıldızı Tarifesi"  # no package of the demo came in
 
@@ -176,7 +186,7 @@ async def test_other_values_need_the_operators_word(database: Database, tmp_path
     done = await bring(database, "catalogue", tmp_path / "a.jsonl", text, replace=True)
     assert (done.problems, done.replaced) == ([], 1)
     async with database.session() as session:
-        package = await session.scalar(select(Package).where(Package.name == "Martı Paketi"))
+        package = await session.scalar(select(PackageRow).where(PackageRow.name == "Martı Paketi"))
     assert package is not None
     assert (package.monthly_fee, package.internet_gb) == (Decimal("349.90"), 45)
     assert package.cancellation_fee == 600  # what the row does not state stays
@@ -189,7 +199,7 @@ async def test_replaced_bill_has_the_new_items_only(database: Database, tmp_path
     done = await bring(database, "bills", tmp_path / "bills.csv", text, replace=True)
     assert (done.problems, done.replaced, done.unchanged) == ([], 1, 2)
     async with database.session() as session:
-        assert len((await session.get_one(Bill, "DT-2026-11-1001")).items) == 2
+        assert len((await session.get_one(BillRow, "DT-2026-11-1001")).items) == 2
 
 
 @pytest.mark.parametrize("status", [PaymentStatus.PROCESSING, PaymentStatus.COMPLETED])
@@ -198,7 +208,7 @@ async def test_bill_with_a_payment_here_is_not_set_back(
 ) -> None:
     await fill(database)
     async with database.write_session() as session:
-        bill = await session.get_one(Bill, "DT-2026-11-1001")
+        bill = await session.get_one(BillRow, "DT-2026-11-1001")
         bill.status = BillStatus.PAID if status == PaymentStatus.COMPLETED else BillStatus.PROCESSING
         session.add(Payment(transaction_id="T", bill_id=bill.id, customer_id=1001, amount=bill.amount, at=now,
                             method=PaymentMethod.CASH, status=status, idempotency_key="k"))  # fmt: skip
@@ -212,7 +222,7 @@ async def test_line_that_its_customer_suspended_here_stays_suspended(
     await fill(database)
     number = "05320001001"
     async with database.write_session() as session:
-        line = await session.scalar(select(Line).where(Line.number == number))
+        line = await session.scalar(select(LineRow).where(LineRow.number == number))
         assert line is not None
         line.status, line.suspended_at, line.suspension_reason = LineStatus.SUSPENDED, now, "Telefonum kayboldu"
         session.add(AuditEntry(at=now, customer_id=1001, channel="chat", operation="suspend_line",
@@ -230,7 +240,7 @@ async def test_line_that_the_file_makes_active_has_nothing_left_of_its_suspensio
     await bring(database, "lines", tmp_path / "a.csv", f"{text[0]}\n{suspended}\n", replace=True)
     assert (await import_file(database, KINDS["lines"], SAMPLES / "lines.csv", replace=True)).replaced == 1
     async with database.session() as session:
-        line = await session.scalar(select(Line).where(Line.number == "05320001001"))
+        line = await session.scalar(select(LineRow).where(LineRow.number == "05320001001"))
     assert line is not None and (line.status, line.suspended_at, line.suspension_reason) == ("active", None, None)
 
 
@@ -250,7 +260,7 @@ async def test_rows_of_an_erased_person_are_passed_over_and_counted(
 ) -> None:
     await fill(database)
     async with database.write_session() as session:
-        (await session.get_one(Customer, 1001)).erased_at = now
+        (await session.get_one(CustomerRow, 1001)).erased_at = now
     for kind, rows, kept in (("customers", 2, 1), ("lines", 3, 2), ("bills", 3, 2)):
         done = await import_file(database, KINDS[kind], SAMPLES / FILES[kind], replace=True)
         assert (done.problems, done.unchanged, done.kept) == ([], rows - kept, {"of an erased person": kept})
@@ -281,7 +291,7 @@ async def test_export_tells_of_bills_that_stay_behind_and_writes_no_running_paym
     await shut_out(database, 1001, now)
     await erase_person(database, 1001, now)
     async with database.write_session() as session:
-        (await session.get_one(Bill, "DT-2026-11-1002")).status = BillStatus.PROCESSING
+        (await session.get_one(BillRow, "DT-2026-11-1002")).status = BillStatus.PROCESSING
     assert await left_out(database, KINDS["bills"]) == 2
     await export_file(database, KINDS["bills"], tmp_path / "bills.csv")
     assert "processing" not in (tmp_path / "bills.csv").read_text(encoding="utf-8")

@@ -12,7 +12,7 @@ from database.exchange.kinds import KINDS
 from database.seed.newcomer import create_customer
 from database.seed.numbers import SIGN_UPS
 from database.session import Database
-from database.tables import Customer
+from database.tables import CustomerRow
 from tests.database.exchange.test_importing import SAMPLES, bring, fill
 
 HEAD = "id;name;email;phone;region;registered_at"
@@ -37,8 +37,8 @@ async def test_next_customer_of_the_operators_is_nobody_who_signed_up(
     bill = "id;customer_id;amount;bill_date;due_date;status;items\nH-1;1003;10;2026-10-01;2026-10-20;unpaid;A=10\n"
     assert (await bring(database, "bills", tmp_path / "b.csv", bill)).problems == []
     async with database.session() as session:
-        assert (await session.get_one(Customer, stranger)).name == "Yabancı"
-        assert (await session.get_one(Customer, 1003)).name == "Hande Gerçek"
+        assert (await session.get_one(CustomerRow, stranger)).name == "Yabancı"
+        assert (await session.get_one(CustomerRow, 1003)).name == "Hande Gerçek"
 
 
 async def test_customer_who_signed_up_is_changed_by_a_file_only_where_it_says_so(
@@ -60,7 +60,7 @@ async def test_number_of_an_earlier_sign_up_is_refused_to_the_operators_file(
 ) -> None:
     await fill(database)
     async with database.write_session() as session:
-        (await session.get_one(Customer, 1002)).signed_up = True  # as people got numbers before
+        (await session.get_one(CustomerRow, 1002)).signed_up = True  # as people got numbers before
     done = await customer_of_the_file(database, tmp_path, 1002, replace=True)
     assert [each.column for each in done.problems] == ["id"]
     assert "signed up here" in done.problems[0].reason and "--update" not in done.problems[0].reason

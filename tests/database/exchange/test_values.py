@@ -14,7 +14,7 @@ from database.exchange.exporting import export_file
 from database.exchange.importing import Imported, import_file
 from database.exchange.kinds import KINDS
 from database.session import Database
-from database.tables import Bill, Customer
+from database.tables import BillRow, CustomerRow
 
 CUSTOMER = {"id": "2001", "name": "A", "email": "a@example.com", "phone": "05321112233", "region": "İzmir",
             "registered_at": "2024-03-01"}  # fmt: skip
@@ -125,7 +125,7 @@ async def test_forms_of_a_turkish_spreadsheet_are_read(database: Database, tmp_p
     row = {**BILL, **day, "amount": "1149,9", "items": "Ücret=1149,90"}
     assert (await bring(database, tmp_path, "bills", row)).problems == []
     async with database.session() as session:
-        bill = await session.get_one(Bill, "F-1")
+        bill = await session.get_one(BillRow, "F-1")
     assert (bill.amount, bill.bill_date, bill.due_date) == (Decimal("1149.90"), date(2026, 10, 1), date(2026, 11, 4))
     assert bill.paid_at == datetime(2026, 11, 3, 10, 30, tzinfo=ISTANBUL)
 
@@ -153,7 +153,7 @@ async def test_empty_field_is_stated_by_a_dash_or_null(database: Database, tmp_p
         assert (await bring(database, tmp_path, "customers", {**CUSTOMER, "address": ""}, replace=True)).unchanged == 1
         assert (await bring(database, tmp_path, "customers", row, replace=True)).replaced == 1
         async with database.session() as session:
-            assert (await session.get_one(Customer, 2001)).address is None
+            assert (await session.get_one(CustomerRow, 2001)).address is None
 
 
 async def test_bills_and_main_lines_stay_with_their_customers(database: Database, tmp_path: Path) -> None:

@@ -11,25 +11,27 @@ from database.seed.demo import PAST_BILLS, DemoConflict, seed_demo
 from database.seed.newcomer import create_customer, months_later
 from database.seed.numbers import SIGN_UPS
 from database.session import Database
-from database.tables import Account, Autopay, Bill, Customer, Line, Payment, Quota, Ticket
+from database.tables import Account, Autopay, BillRow, CustomerRow, LineRow, Payment, Quota, TicketRow
 from ports.network import SimulatedNetwork
 
 
-async def newest_bill(database: Database, customer_id: int) -> Bill:
-    query = select(Bill).where(Bill.customer_id == customer_id).order_by(Bill.bill_date.desc()).limit(1)
+async def newest_bill(database: Database, customer_id: int) -> BillRow:
+    query = select(BillRow).where(BillRow.customer_id == customer_id).order_by(BillRow.bill_date.desc()).limit(1)
     async with database.session() as session:
         return (await session.scalars(query)).one()
 
 
-async def lines_of(database: Database, customer_id: int) -> list[Line]:
+async def lines_of(database: Database, customer_id: int) -> list[LineRow]:
     async with database.session() as session:
-        return list(await session.scalars(select(Line).where(Line.customer_id == customer_id).order_by(Line.id)))
+        return list(
+            await session.scalars(select(LineRow).where(LineRow.customer_id == customer_id).order_by(LineRow.id))
+        )
 
 
 async def test_seed_gives_every_account_its_own_customer(demo: Database) -> None:
     async with demo.session() as session:
         accounts = {account.login: account for account in await session.scalars(select(Account))}
-        customers = {customer.id: customer for customer in await session.scalars(select(Customer))}
+        customers = {customer.id: customer for customer in await session.scalars(select(CustomerRow))}
     assert {f"musteri{number}@example.com": number for number in range(8)} == {
         login: account.customer_id for login, account in accounts.items() if account.role == "customer"
     }
@@ -43,7 +45,7 @@ async def test_seed_gives_every_account_its_own_customer(demo: Database) -> None
 async def test_seed_gives_everyone_a_year_of_bills_that_add_up(demo: Database, now: datetime) -> None:
     async with demo.session() as session:
         for customer_id in range(8):
-            bills = list(await session.scalars(select(Bill).where(Bill.customer_id == customer_id)))
+            bills = list(await session.scalars(select(BillRow).where(BillRow.customer_id == customer_id)))
             payments = list(await session.scalars(select(Payment).where(Payment.customer_id == customer_id)))
             assert len(bills) == PAST_BILLS + 1
             assert all(bill.items and bill.amount == sum(item.amount for item in bill.items) for bill in bills)
@@ -92,7 +94,7 @@ async def test_seed_gives_customer_six_roaming_and_an_open_ticket(demo: Database
     (line,) = await lines_of(demo, 6)
     assert line.roaming_enabled
     async with demo.session() as session:
-        ticket = (await session.scalars(select(Ticket).where(Ticket.customer_id == 6))).one()
+        ticket = (await session.scalars(select(TicketRow).where(TicketRow.customer_id == 6))).one()
     assert ticket.status is TicketStatus.OPEN
 
 
@@ -101,7 +103,7 @@ async def test_seed_gives_customer_seven_lines_and_autopay(demo: Database) -> No
     assert [line.is_main for line in lines] == [True, False, False]
     assert {line.kind for line in lines} == {LineKind.MOBILE, LineKind.HOME}
     async with demo.session() as session:
-        assert (await session.get_one(Customer, 7)).kind is CustomerKind.BUSINESS
+        assert (await session.get_one(CustomerRow, 7)).kind is CustomerKind.BUSINESS
         assert (await session.get_one(Autopay, 7)).enabled
     assert (await newest_bill(demo, 7)).status is BillStatus.UNPAID
 
@@ -109,15 +111,15 @@ async def test_seed_gives_customer_seven_lines_and_autopay(demo: Database) -> No
 async def test_seed_uses_regions_that_the_network_knows(demo: Database) -> None:
     known = SimulatedNetwork().regions()
     async with demo.session() as session:
-        assert set(await session.scalars(select(Customer.region))) <= set(known)
+        assert set(await session.scalars(select(CustomerRow.region))) <= set(known)
 
 
 async def test_seed_again_keeps_what_happened_meanwhile(demo: Database, now: datetime) -> None:
     async with demo.write_session() as session:
-        (await session.get_one(Customer, 1)).email = "yeni@example.com"
+        (await session.get_one(CustomerRow, 1)).email = "yeni@example.com"
     await seed_demo(demo, now + timedelta(days=40), str, "other")
     async with demo.session() as session:
-        assert (await session.get_one(Customer, 1)).email == "yeni@example.com"
+        assert (await session.get_one(CustomerRow, 1)).email == "yeni@example.com"
         assert len(list(await session.scalars(select(Account)))) == 10
 
 
@@ -145,7 +147,7 @@ async def test_create_customer_gives_a_starter_package_and_no_bill(demo: Databas
     async with demo.session() as session:
         quota = (await session.scalars(select(Quota).where(Quota.line_id == line.id))).one()
         assert quota.internet_used_gb == 0
-        assert not list(await session.scalars(select(Bill).where(Bill.customer_id == customer.id)))
+        assert not list(await session.scalars(select(BillRow).where(BillRow.customer_id == customer.id)))
 
 
 @pytest.mark.parametrize(

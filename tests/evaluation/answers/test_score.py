@@ -11,7 +11,7 @@ import pytest
 
 from agent.models import Models
 from core.settings import Settings
-from evaluation.answers.cases import Case, load_messages
+from evaluation.answers.cases import AnswerCase, load_messages
 from evaluation.answers.refusals import refusal_codes, refusals
 from evaluation.answers.report import write_report
 from evaluation.answers.score import (
@@ -36,13 +36,13 @@ ANSWERS = load_answers()
 
 
 @pytest.fixture(scope="module")
-def cases() -> list[Case]:
+def cases() -> list[AnswerCase]:
     """Cases of one environment, made once; tests only read them."""
     return asyncio.run(sample_cases(60, 5, load_messages(), ANSWERS))
 
 
 @pytest.fixture
-def bills(cases: list[Case]) -> list[Case]:
+def bills(cases: list[AnswerCase]) -> list[AnswerCase]:
     return [case for case in cases if case.name == "get_current_bill"]
 
 
@@ -50,7 +50,7 @@ def agent_with(chat_model: ScriptedChatModel) -> ServedAgent:
     return load_served_agent(Settings(), Models(chat_model, ScriptedDecisionModel()))
 
 
-async def measured_by(writer: ScriptedChatModel, cases: list[Case]) -> list[MeasuredAnswer]:
+async def measured_by(writer: ScriptedChatModel, cases: list[AnswerCase]) -> list[MeasuredAnswer]:
     write = served_writer(agent_with(writer))
     return [one async for one in measure(cases, write, ANSWERS)]
 
@@ -82,7 +82,7 @@ async def test_same_seed_gives_the_same_messages_and_situations() -> None:
     assert [one.message for one in first] != [one.message for one in other]
 
 
-async def test_answers_of_a_true_writer_are_proven_and_counted(cases: list[Case]) -> None:
+async def test_answers_of_a_true_writer_are_proven_and_counted(cases: list[AnswerCase]) -> None:
     measured = await measured_by(ScriptedChatModel(), cases)
     assert [(one.case.name, one.unsupported) for one in measured if one.unsupported] == []
     counted = figures(measured)
@@ -100,21 +100,21 @@ async def test_answers_of_a_true_writer_are_proven_and_counted(cases: list[Case]
     )
 
 
-async def test_false_writer_is_not_believed_and_code_goes_on(bills: list[Case]) -> None:
+async def test_false_writer_is_not_believed_and_code_goes_on(bills: list[AnswerCase]) -> None:
     writer = ScriptedChatModel(says=["Faturanız 99,99 TL."] * len(bills))
     measured = await measured_by(writer, bills)
     assert {one.written.answer_source for one in measured} == {"template"}
     assert not any("99,99" in one.written.text for one in measured)
 
 
-async def test_planted_wrong_figure_and_wrong_language_are_found(bills: list[Case]) -> None:
+async def test_planted_wrong_figure_and_wrong_language_are_found(bills: list[AnswerCase]) -> None:
     true = served_writer(agent_with(ScriptedChatModel()))
 
-    async def lying(case: Case) -> WrittenAnswer:
+    async def lying(case: AnswerCase) -> WrittenAnswer:
         said = await true(case)
         return WrittenAnswer(f"{said.text} Ek ücret 99,99 TL.", said.answer_source, said.first_ms, said.total_ms)
 
-    async def foreign(case: Case) -> WrittenAnswer:
+    async def foreign(case: AnswerCase) -> WrittenAnswer:
         return WrittenAnswer("Your bill is on the way to you.", "model", 1.0, 2.0)
 
     measured = [one async for one in measure(bills, lying, ANSWERS)]
@@ -124,9 +124,9 @@ async def test_planted_wrong_figure_and_wrong_language_are_found(bills: list[Cas
     assert {one.language_right for one in strange} == {one.case.language == "en" for one in strange}
 
 
-async def test_changed_digits_are_found_unless_they_make_another_true_figure(cases: list[Case]) -> None:
+async def test_changed_digits_are_found_unless_they_make_another_true_figure(cases: list[AnswerCase]) -> None:
     true = served_writer(agent_with(ScriptedChatModel()))
-    changed: list[tuple[Case, str]] = []
+    changed: list[tuple[AnswerCase, str]] = []
     for case in cases:
         text = (await true(case)).text
         for match in re.finditer(r"\d", text):
@@ -134,7 +134,7 @@ async def test_changed_digits_are_found_unless_they_make_another_true_figure(cas
             changed.append((case, f"{text[: match.start()]}{digit}{text[match.end() :]}"))
     texts = iter(changed)
 
-    async def lying(case: Case) -> WrittenAnswer:
+    async def lying(case: AnswerCase) -> WrittenAnswer:
         return WrittenAnswer(next(texts)[1], "model", 1.0, 2.0)
 
     measured = [one async for one in measure([case for case, _ in changed], lying, ANSWERS)]
@@ -142,7 +142,7 @@ async def test_changed_digits_are_found_unless_they_make_another_true_figure(cas
     assert sum(bool(one.unsupported) for one in measured) / len(measured) > 0.95
 
 
-async def test_page_lists_every_answer_and_marks_offenders(cases: list[Case], tmp_path: Path) -> None:
+async def test_page_lists_every_answer_and_marks_offenders(cases: list[AnswerCase], tmp_path: Path) -> None:
     measured = await measured_by(ScriptedChatModel(), cases)
     odd = measured[0]
     measured[0] = MeasuredAnswer(odd.case, WrittenAnswer("<b>Yanlış</b>", "model", 1.0, 2.0), ["number: 7"], "tr", 1)

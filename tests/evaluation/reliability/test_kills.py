@@ -20,7 +20,7 @@ from evaluation.reliability.changes import CHANGES, QUESTION
 from evaluation.reliability.client import Client, Deed
 from evaluation.reliability.matrix import kind_of, scenes
 from evaluation.reliability.points import DeathPoints
-from evaluation.reliability.replica import Parts, Place, open_replica, seed
+from evaluation.reliability.replica import Place, ReplicaParts, open_replica, seed
 from evaluation.reliability.verdict import Heir
 
 DEATHS = 150
@@ -68,11 +68,13 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
 
 
 @pytest.fixture(scope="module")
-def parts() -> Parts:
-    return Parts.read()
+def parts() -> ReplicaParts:
+    return ReplicaParts.read()
 
 
-async def found_after(place: Place, parts: Parts, tmp_path: Path, *damage: Any, was_told: bool = True) -> set[str]:
+async def found_after(
+    place: Place, parts: ReplicaParts, tmp_path: Path, *damage: Any, was_told: bool = True
+) -> set[str]:
     """Return the promises that the verdict finds broken when rows of a payment were changed by hand."""
     shutil.copytree(place.folder, tmp_path, dirs_exist_ok=True)
     change = CHANGES[0]
@@ -89,17 +91,17 @@ async def found_after(place: Place, parts: Parts, tmp_path: Path, *damage: Any, 
     return {each.split(":")[0] for each in finding.broken}
 
 
-async def test_verdict_finds_nothing_where_nothing_is_wrong(place: Place, parts: Parts, tmp_path: Path) -> None:
+async def test_verdict_finds_nothing_where_nothing_is_wrong(place: Place, parts: ReplicaParts, tmp_path: Path) -> None:
     assert await found_after(place, parts, tmp_path) == set()
 
 
-async def test_verdict_sees_a_change_that_was_not_told(place: Place, parts: Parts, tmp_path: Path) -> None:
+async def test_verdict_sees_a_change_that_was_not_told(place: Place, parts: ReplicaParts, tmp_path: Path) -> None:
     assert await found_after(place, parts, tmp_path, was_told=False) == {"not told"}
 
 
-async def test_verdict_sees_a_change_that_is_half_done(place: Place, parts: Parts, tmp_path: Path) -> None:
+async def test_verdict_sees_a_change_that_is_half_done(place: Place, parts: ReplicaParts, tmp_path: Path) -> None:
     assert await found_after(place, parts, tmp_path, delete(AuditEntry)) == {"half done"}
 
 
-async def test_verdict_sees_a_receipt_that_was_changed(place: Place, parts: Parts, tmp_path: Path) -> None:
+async def test_verdict_sees_a_receipt_that_was_changed(place: Place, parts: ReplicaParts, tmp_path: Path) -> None:
     assert "broken receipt" in await found_after(place, parts, tmp_path, update(Receipt).values(operation="other"))

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from evaluation.rows import BadRows
 from evaluation.understanding.agent_under_test import schema_toolbox
 from evaluation.understanding.score import (
-    BadRows,
     LabeledMessage,
     Understood,
     arguments_right,

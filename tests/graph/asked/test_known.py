@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from graph.asked.known import KnownBill, Payment
+from graph.asked.known import KnownBill, KnownPayment
 from graph.asked.restrictions import Restriction
 from graph.asked.values import Holds, Month, Period
 from tests.graph.asked.samples import current_bill, known, offers, own_package, past_bills, payments
@@ -32,7 +32,7 @@ def test_bills_of_nobody_are_none() -> None:
 def test_payment_has_its_month_and_day() -> None:
     found = known(get_payment_history=payments(("2025-12-31", 149.9)))
     [payment] = found.payments
-    assert payment == Payment(Decimal("149.9"), date(2025, 12, 31), "credit_card", "TRX-2025-12-31", payment.bill)
+    assert payment == KnownPayment(Decimal("149.9"), date(2025, 12, 31), "credit_card", "TRX-2025-12-31", payment.bill)
     assert payment.month == Month(2025, 12)
 
 

@@ -11,7 +11,7 @@ import pytest
 from graph.asked import catalogue, packages
 from graph.asked.known import Known
 from graph.asked.restrictions import Restriction
-from graph.asked.values import Finding, Holds, Item, Listing, Span
+from graph.asked.values import DateRange, Finding, Holds, Item, Listing
 from tests.graph.asked.samples import TODAY, known, offers, own_package, package
 
 
@@ -46,7 +46,7 @@ def test_international_minutes_are_those_of_the_package() -> None:
 def test_package_has_been_used_since_its_first_day() -> None:
     found = packages.package_since(known(get_customer_package=own_package(since="2024-10-15")))
     begin = date(2024, 10, 15)
-    assert found.values == {"date": begin, "name": "Süper Konuşma", "span": Span(begin, TODAY)}
+    assert found.values == {"date": begin, "name": "Süper Konuşma", "span": DateRange(begin, TODAY)}
 
 
 @pytest.mark.parametrize(("renewal", "days"), [("2026-06-27", 12), ("2026-06-15", 0), ("2026-07-01", 16)])
@@ -58,7 +58,7 @@ def test_days_until_the_renewal_are_counted(renewal: str, days: int) -> None:
 def test_running_commitment_is_told_with_the_time_left() -> None:
     end = date(2027, 1, 15)
     bound = known(get_customer_package=own_package(until="2027-01-15"), get_package_details=details())
-    assert packages.commitment(bound) == Finding("value", {"date": end, "days": 214, "span": Span(TODAY, end)})
+    assert packages.commitment(bound) == Finding("value", {"date": end, "days": 214, "span": DateRange(TODAY, end)})
     cost = packages.cancellation_cost(bound)
     assert (cost.variant, cost.values["fee"], cost.values["date"]) == ("value", Decimal(600), end)
 

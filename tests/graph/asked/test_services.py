@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from graph.asked import services
-from graph.asked.values import Code, Finding, Item, Listing, Span
+from graph.asked.values import Code, DateRange, Finding, Item, Listing
 from tests.graph.asked.samples import TODAY, known
 
 
@@ -136,7 +136,7 @@ def test_outage_is_told_with_its_end_where_that_is_known() -> None:
 def test_ticket_is_open_closed_or_ended_without_a_day(status: str, resolved: str | None, variant: str) -> None:
     found = services.ticket(known(get_fault_ticket_status=ticket(status, resolved=resolved)))
     assert found.variant == variant
-    assert found.values["age"] == Span(date(2026, 6, 13), TODAY)
+    assert found.values["age"] == DateRange(date(2026, 6, 13), TODAY)
     assert (found.values["notes"], found.values["resolution"]) == ("", "")
 
 
@@ -181,7 +181,7 @@ def test_customer_is_one_since_the_day_of_registration() -> None:
     begin = date(2023, 10, 16)
     assert services.customer_since(known(get_customer_profile=late)).values == {
         "date": begin,
-        "span": Span(begin, TODAY),
+        "span": DateRange(begin, TODAY),
         "months": 31,
     }
 

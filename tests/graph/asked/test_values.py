@@ -10,7 +10,7 @@ import pytest
 
 from core.languages import Language
 from graph.answers.approved import load_answers
-from graph.asked.values import Code, Holds, Item, Listing, Month, Parts, Period, Span, day_of, text_of, typed
+from graph.asked.values import Code, DateRange, Holds, Item, Listing, Month, Parts, Period, day_of, text_of, typed
 
 ANSWERS = load_answers()
 
@@ -82,7 +82,7 @@ def test_value_is_said_in_both_languages(value: Any, turkish: str, english: str)
     ],
 )
 def test_span_is_said_in_years_and_months_or_in_days(begin: date, end: date, turkish: str, english: str) -> None:
-    assert (said(Span(begin, end)), said(Span(begin, end), "en")) == (turkish, english)
+    assert (said(DateRange(begin, end)), said(DateRange(begin, end), "en")) == (turkish, english)
 
 
 def test_list_of_as_many_as_are_said_at_once_offers_no_more() -> None:

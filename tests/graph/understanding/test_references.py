@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 from graph.calls import new_call
-from graph.state import Figure, Mentioned, Outcome, Package, SaidFact
+from graph.state import Figure, Mentioned, Outcome, SaidFact, ShownPackage
 from graph.understanding.references import NOTHING, at_place, mentioned_after, resolve_package, superlatives_in
 
 SHOWN: Mentioned = {
     "packages": [
-        Package(name="Orta", monthly_fee="200.00", internet_gb=20, voice_minutes=1000),
-        Package(name="Ucuz", monthly_fee="90.50", internet_gb=5, voice_minutes=2000),
-        Package(name="Pahalı", monthly_fee="1000.00", internet_gb=50, voice_minutes=500),
+        ShownPackage(name="Orta", monthly_fee="200.00", internet_gb=20, voice_minutes=1000),
+        ShownPackage(name="Ucuz", monthly_fee="90.50", internet_gb=5, voice_minutes=2000),
+        ShownPackage(name="Pahalı", monthly_fee="1000.00", internet_gb=50, voice_minutes=500),
     ],
     "package": "Orta",
 }
