@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 bin=${BIN:-.venv/bin}
 code=(agent api chat cli clients conversation core database evaluation graph identity knowledge ports replay service
-  telekom_contract tools training server.py chainlit_app.py)
+  tools training server.py chainlit_app.py)
 # B101, B506, B608, B704 are ruff's S101, S506, S608, S704, which judge line by line with the reasons beside the code;
 # B615 would pin the models of the hub that an operator or a trainer names.
 "$bin/bandit" -q -r "${code[@]}" -ll --skip B101,B506,B608,B704,B615

@@ -34,7 +34,7 @@ async def test_production_refuses_simulated_systems_unless_they_are_allowed(stag
 
 
 async def test_production_needs_no_permission_for_the_operators_own_systems(stage: Stage, tmp_path: Path) -> None:
-    from tests.telekom_contract.operators import Bank
+    from tests.ports.contract.operators import Bank
 
     class RealBank(Bank):
         simulated = False

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from ports.contract.checks import check_moment
+from ports.contract.plugin import Given, Subject
 from ports.errors import UnknownRegion
 from ports.network import NetworkStatus
 from ports.notification import Message
-from telekom_contract.checks import check_moment
-from telekom_contract.plugin import Given, Subject
 
 pytestmark = pytest.mark.asyncio
 

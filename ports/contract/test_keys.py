@@ -15,11 +15,11 @@ import pytest
 
 from core.clock import ISTANBUL
 from ports.billing import StandingOrder
+from ports.contract.plugin import Given, Subject, interrupted
 from ports.orders import RoamingOrder
 from ports.outcome import ChangeMade
 from ports.tickets import NewTicket
 from ports.values import ContactType, PaymentMethod, TicketCategory, TicketPriority
-from telekom_contract.plugin import Given, Subject, interrupted
 
 pytestmark = pytest.mark.asyncio
 

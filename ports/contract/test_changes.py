@@ -10,12 +10,12 @@ import pytest
 
 from core.clock import ISTANBUL
 from ports.billing import MadePayment
+from ports.contract.checks import check_moment, check_newest_first, check_whole
+from ports.contract.plugin import Given, Subject
 from ports.errors import RefusalCode, RequestRefused
 from ports.orders import Order, PackageOrder, ReactivationOrder, RoamingOrder, SuspensionOrder
 from ports.tickets import NewTicket
 from ports.values import BillStatus, LineStatus, PaymentMethod, TicketCategory, TicketPriority, TicketStatus
-from telekom_contract.checks import check_moment, check_newest_first, check_whole
-from telekom_contract.plugin import Given, Subject
 
 pytestmark = pytest.mark.asyncio
 

@@ -70,7 +70,7 @@ class Given:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of the contract."""
-    group = parser.getgroup("telekom_contract")
+    group = parser.getgroup("ports.contract")
     group.addoption("--ports", help="function package.module:build of the adapters, as TELEKOM_PORTS names it")
     group.addoption("--subject", help="TOML file: the customer of the test system that the contract may change")
 

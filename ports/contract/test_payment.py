@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from ports.contract.plugin import Given, Subject, interrupted
 from ports.errors import PaymentConflict, PaymentDeclined
 from ports.payment import PaymentReceipt
-from telekom_contract.plugin import Given, Subject, interrupted
 
 pytestmark = pytest.mark.asyncio
 

@@ -7,7 +7,7 @@ from dataclasses import fields
 import pytest
 
 from ports import Ports
-from telekom_contract.plugin import Given
+from ports.contract.plugin import Given
 
 pytestmark = pytest.mark.asyncio
 

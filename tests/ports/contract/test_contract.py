@@ -15,7 +15,7 @@ from core.clock import istanbul_now
 from database.tables import BillRow
 from evaluation.environment import create_demo, file_database
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 _SUBJECT = """
 customer = 1
 stranger = 2
@@ -51,7 +51,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def contract(build: str, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run the contract as an operator does, in another directory."""
-    command = [sys.executable, "-m", "pytest", "-p", "telekom_contract.plugin", "--pyargs", "telekom_contract"]
+    command = [sys.executable, "-m", "pytest", "-p", "ports.contract.plugin", "--pyargs", "ports.contract"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "CONTRACT_FOLDER": str(folder)}
     environment.pop("PYTEST_ADDOPTS", None)
     options = ["--ports", build, "-p", "no:cacheprovider", "-q", "-rA", *arguments]
@@ -64,7 +64,7 @@ def outcomes(told: str, outcome: str) -> set[str]:
 
 
 def test_simulated_operator_and_simulated_systems_keep_the_contract(folder: Path) -> None:
-    build = "tests.telekom_contract.operators:build"
+    build = "tests.ports.contract.operators:build"
     done = contract(build, folder, "--subject", str(folder / "subject.toml"))
     assert done.returncode == 0, done.stdout
     assert " failed" not in done.stdout and " skipped" not in done.stdout, done.stdout[-500:]
@@ -88,7 +88,7 @@ def test_simulated_operator_and_simulated_systems_keep_the_contract(folder: Path
 )
 def test_broken_promise_is_found(folder: Path, broken: str, port: str, found: str) -> None:
     done = contract(
-        f"tests.telekom_contract.operators:{broken}", folder, "--subject", str(folder / "subject.toml"), "-k", found
+        f"tests.ports.contract.operators:{broken}", folder, "--subject", str(folder / "subject.toml"), "-k", found
     )
     assert found in outcomes(done.stdout, "FAILED"), (port, done.stdout[-2000:])
 

@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 
+from ports.contract.checks import check_amount, check_day, check_moment, check_newest_first, check_whole
+from ports.contract.plugin import Given, Subject
 from ports.errors import RequestRefused
 from ports.values import BillStatus
-from telekom_contract.checks import check_amount, check_day, check_moment, check_newest_first, check_whole
-from telekom_contract.plugin import Given, Subject
 
 pytestmark = pytest.mark.asyncio
 
