@@ -5,20 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from core.number_words import ENGLISH_VALUES, HUNDRED, TEN_VALUES, THOUSAND, UNIT_VALUES
 from core.turkish.text import fold, fold_in_place
 
-_UNITS = {
-    word: value
-    for value, word in enumerate(("sifir", "bir", "iki", "uc", "dort", "bes", "alti", "yedi", "sekiz", "dokuz"))
-}
-_TENS = {
-    word: 10 * value
-    for value, word in enumerate(
-        ("on", "yirmi", "otuz", "kirk", "elli", "altmis", "yetmis", "seksen", "doksan"), start=1
-    )
-}
-_HUNDRED, _THOUSAND = "yuz", "bin"
-NUMBER_WORDS = frozenset({*_UNITS, *_TENS, _HUNDRED})
+NUMBER_WORDS = frozenset({*UNIT_VALUES, *TEN_VALUES, HUNDRED})
 """Folded number words."""
 _MARKS = ".,;:!?'’\"()"
 
@@ -32,11 +22,11 @@ def whole_numbers(text: str) -> list[int]:
     tens = 0
     for raw in text.split():
         word = fold(raw.strip(_MARKS))
-        if word in _TENS:
-            tens = _TENS[word]
+        if word in TEN_VALUES:
+            tens = TEN_VALUES[word]
             found.append(tens)
             continue
-        unit = _UNITS.get(word, 0)
+        unit = UNIT_VALUES.get(word, 0)
         if unit > 1 or (unit and tens):
             if tens:
                 found.pop()
@@ -75,20 +65,20 @@ class _Groups:
         if word.isdigit():
             self.close()
             self.digits += word
-        elif word == _HUNDRED:
+        elif word == HUNDRED:
             if self._room == 1000 and 0 < self._value < 10:  # "beş yüz": the unit that was said before
                 self._value, self._room = self._value * 100, 100
             else:
                 self.close()
                 self._value, self._room = 100, 100
-        elif word in _TENS:
+        elif word in TEN_VALUES:
             if self._room != 100:
                 self.close()
-            self._value, self._room = self._value + _TENS[word], 10
-        elif word in _UNITS:
-            if self._room not in (10, 100) or _UNITS[word] == 0:
+            self._value, self._room = self._value + TEN_VALUES[word], 10
+        elif word in UNIT_VALUES:
+            if self._room not in (10, 100) or UNIT_VALUES[word] == 0:
                 self.close()
-            self._value, self._room = self._value + _UNITS[word], 1000 if self._room == 0 else 1
+            self._value, self._room = self._value + UNIT_VALUES[word], 1000 if self._room == 0 else 1
         else:
             self.close()
 
@@ -108,20 +98,32 @@ def spoken_number(text: str) -> int | None:
     found = False
     for raw in text.split():
         word = fold(raw.strip(_MARKS))
-        if word == _THOUSAND:
+        if word == THOUSAND:
             total, value, found = total + max(value, 1) * 1000, 0, True
-        elif word == _HUNDRED:
+        elif word == HUNDRED:
             value, found = max(value % 10, 1) * 100, True
-        elif word in _TENS:
-            value, found = value - value % 100 + _TENS[word], True
-        elif word in _UNITS:
-            value, found = value - value % 10 + _UNITS[word], True
+        elif word in TEN_VALUES:
+            value, found = value - value % 100 + TEN_VALUES[word], True
+        elif word in UNIT_VALUES:
+            value, found = value - value % 10 + UNIT_VALUES[word], True
         else:
             total, value, found = 0, 0, False
     return total + value if found else None
 
 
-_NUMERAL = "|".join(sorted({*_UNITS, *_TENS, _HUNDRED, _THOUSAND} - {"sifir"}, key=len, reverse=True))
+def written_number(words: str) -> int | None:
+    """Return the number of a few words in digits, Turkish or English; None without one.
+
+    Args:
+        words: Folded; of English ones the last one counts, since none is put together here.
+    """
+    if words.isdigit():
+        return int(words)
+    spoken = spoken_number(words)
+    return ENGLISH_VALUES.get(words.split()[-1]) if spoken is None and words.split() else spoken
+
+
+_NUMERAL = "|".join(sorted({*UNIT_VALUES, *TEN_VALUES, HUNDRED, THOUSAND} - {"sifir"}, key=len, reverse=True))
 _SPOKEN = re.compile(
     rf"\b(?:(?P<digits>\d+)\s+bucuk\b|(?P<words>(?:{_NUMERAL})(?:\s*(?:{_NUMERAL}))*)(?P<half>\s+bucuk)?(?=(?P<after>\s*[a-z]*)))"
 )
@@ -162,7 +164,7 @@ def _additive(words: Sequence[str]) -> list[list[str]]:
     groups: list[list[str]] = [[]]
     below = 1_000_000
     for word in words:
-        rank = 1000 if word == _THOUSAND else 100 if word == _HUNDRED else 10 if word in _TENS else 1
+        rank = 1000 if word == THOUSAND else 100 if word == HUNDRED else 10 if word in TEN_VALUES else 1
         factor = rank >= 100 and below == 1  # "beş yüz": the unit that was said before
         if rank >= below and not factor:
             groups.append([])

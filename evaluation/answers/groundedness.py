@@ -20,6 +20,7 @@ from typing import Any, Literal
 from core import turkish
 from core.clock import ISTANBUL
 from core.languages import Language
+from core.number_words import ENGLISH_VALUES
 from core.patterns import EMAIL, PHONE, digits_of
 
 Kind = Literal["e-mail", "id", "date", "time", "phone", "money", "number", "name"]
@@ -33,7 +34,7 @@ _MONTHS = {
     )
     for number, name in enumerate(names.split(), start=1)
 }
-_ENGLISH_NUMBERS = dict(zip("two three four five six seven eight nine ten".split(), range(2, 11), strict=True))
+_ENGLISH_NUMBERS = {word: value for word, value in ENGLISH_VALUES.items() if 2 <= value <= 10}
 _MONEY_FIELD = re.compile(r"amount|fee")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?:T.+)?")
 _NUMBER = r"[-−]?\d+(?:[.,]\d+)*"

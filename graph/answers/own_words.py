@@ -11,6 +11,7 @@ from collections.abc import Collection
 
 from core.fields import FIELD
 from core.languages import Language
+from core.number_words import ENGLISH_ORDINALS, ENGLISH_VALUES, HUNDRED, TENS, THOUSAND, units
 from core.turkish import fold
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
@@ -22,18 +23,16 @@ _CURRENCY = re.compile(r"(?:tl|try|lira|liray?|kurus|dolar|euro|avro|usd|eur|ste
 _CURRENCY_WHOLE = frozenset("tl try usd eur".split())
 
 _TURKISH_NUMBER = re.compile(
-    r"(?:(?:sifir|iki|uc|dort|bes|alti|yedi|sekiz|dokuz|yirmi|otuz|kirk|elli|altmis|yetmis|seksen|doksan|yuz|bin|"
-    r"milyon|milyar|duzine)+|on(?:bir|iki|uc|dort|bes|alti|yedi|sekiz|dokuz)|on|yarim|ceyrek|bucuk|yarisi|iki[sz]er)"
+    rf"(?:(?:{units(0, 0)}|{units(2)}|{'|'.join(TENS[1:])}|{HUNDRED}|{THOUSAND}|"
+    rf"milyon|milyar|duzine)+|on(?:{units(1)})|on|yarim|ceyrek|bucuk|yarisi|iki[sz]er)"
     r"(?:inci|nci|uncu|ncu|er|ser|ar|sar|i|u|si|su|sini|sunu|e|a|de|da|te|ta|ye|ya|lu|li|luk|lik|sinin|nde|nda|ndan|nden)?"
 )
 _TURKISH_NO_NUMBER = frozenset("altinda altindan altina ona onda onu onun yuzunden yuzden".split())
 _TURKISH_COUNTS = frozenset("birinci birer birkac cift kat kati misli".split())
 _ENGLISH_NUMBERS = frozenset(
-    "zero two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred hundreds thousand thousands "
-    "million half halves quarter dozen dozens twice thrice double triple percent pct couple second third fourth fifth "
-    "sixth seventh eighth ninth tenth several".split()
-)
+    "hundred hundreds thousand thousands million half halves quarter dozen dozens twice thrice double triple percent "
+    "pct couple several".split()
+).union(ENGLISH_VALUES.keys() - {"one"}, ENGLISH_ORDINALS[1:])
 
 _MONTHS = (
     "ocak subat mart nisan mayis haziran temmuz agustos eylul ekim kasim aralik january february april june july "

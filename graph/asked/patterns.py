@@ -7,6 +7,7 @@ import re
 from babel import Locale
 
 from core import turkish
+from core.number_words import ENGLISH_ORDINALS, ORDINALS, units
 
 _COUNTRY_CODE = 2
 _AT_HOME = frozenset({"TR", "EU", "UN", "EZ", "ZZ", "QO", "XA", "XB"})
@@ -27,7 +28,7 @@ NAMED_MONTH = re.compile(
     r"\b(?:(?:(?P<past>gecen (?:yil|sene)\w*|last year(?:['’]s)?)|(?P<before>20\d\d)(?:['’]?[a-z]{0,4})?)\s+)?"
     rf"(?P<name>{ANY_MONTH})(?:['’]?[a-z]{{0,12}})?\b(?:\s+(?:of\s+)?(?:(?P<year>20\d\d)|(?P<ago>last year)))?"
 )
-COUNT = r"(?<!twenty[ -])(?<!thirty[ -])(\d{1,3}|[a-z]+(?: (?:bir|iki|uc|dort|bes|alti|yedi|sekiz|dokuz))?)"
+COUNT = rf"(?<!twenty[ -])(?<!thirty[ -])(\d{{1,3}}|[a-z]+(?: (?:{units(1)}))?)"
 MONTHS_AGO = re.compile(rf"\b{COUNT} (?:ay (?:once|evvel)\w*|months? ago)")
 BEFORE_THAT = re.compile(
     r"\b(?:ondan |(?:bir|bi) )?(?:onceki|evvelki|oncesi\w*)(?: (?:ay|fatura|donem)\w*)?|\bondan once\w*"
@@ -139,10 +140,11 @@ NO_SETUP = re.compile(
     r"\bkurulum\w* (?:\w+ ){0,2}(?:olma(?:yan|sin|dan|mali)\w*|istem\w*|yok|odemem\w*|odemeden|almayan)"
     r"|\bkurulumsuz\w*|\b(?:without|no) (?:a )?set-?up"
 )
-FROM_LAST = {"ikinci": 2, "ucuncu": 3, "dorduncu": 4, "besinci": 5, "altinci": 6, "second": 2, "third": 3, "fourth": 4}
+_FROM_LAST, _ENGLISH_FROM_LAST = ORDINALS[1:6], ENGLISH_ORDINALS[1:4]
+FROM_LAST = {word: place for row in (_FROM_LAST, _ENGLISH_FROM_LAST) for place, word in enumerate(row, start=2)}
 PLACE_FROM_LAST = re.compile(
-    r"\bsondan (?P<place>[2-9]|ikinci|ucuncu|dorduncu|besinci|altinci)"
-    r"|\b(?P<english>second|third|fourth)(?:[- ]to)?[- ]last\b"
+    rf"\bsondan (?P<place>[2-9]|{'|'.join(_FROM_LAST)})"
+    rf"|\b(?P<english>{'|'.join(_ENGLISH_FROM_LAST)})(?:[- ]to)?[- ]last\b"
 )
 COMMITMENT = re.compile(r"\b(?:taahhu[td]|sozlesme|contract|commitment)\w*")
 AUTOPAY = re.compile(
@@ -160,7 +162,3 @@ SMS = re.compile(rf"\b{NUMBER}\s*(?:sms|mesaj|texts?)\w*\b")
 
 
 MONTHS_OF_YEAR = 12
-ENGLISH = {"a": 1} | {
-    word: number
-    for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), start=1)
-}

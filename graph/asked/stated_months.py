@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from core.turkish import spoken_number
+from core.turkish import written_number
 from graph.asked.patterns import (
     BEFORE_THAT,
     BETWEEN,
     COMPARED,
-    ENGLISH,
     ENGLISH_MAY,
     HALF_YEAR,
     LAST,
@@ -103,7 +102,7 @@ def _count(words: str) -> int | None:
 
 
 def _whole(words: str) -> int | None:
-    return int(words) if words.isdigit() else spoken_number(words) or ENGLISH.get(words.split()[-1] if words else "")
+    return 1 if words == "a" else written_number(words)
 
 
 def stated_year(match: re.Match[str], today: date) -> int:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from core.number_words import units
 from core.turkish import fold
 from graph.state import Call
 from graph.understanding.words import CONDITION as CONDITION_WORDS
@@ -66,7 +67,7 @@ _PART_OF_LINE = re.compile(
     rf"|\b{_SERVICE}\s+(?:\w+\s+)?(?:acik|kapa(?:n|t)m[ae]\w*|kals[iu]n\w*|calis(?!m)\w*|devam|durs[iu]n|haric|kesilm[ae]\w*)"
 )
 _ENDING = re.compile(
-    r"\b(?:\d+\s?|(?:bir|iki|uc|dort|bes|alti|on|yarim)\s+)(?:gun|hafta|ay|yil)(?:l[iu]g[iu]\w*)?\b"
+    rf"\b(?:\d+\s?|(?:{units(1, 6)}|on|yarim)\s+)(?:gun|hafta|ay|yil)(?:l[iu]g[iu]\w*)?\b"
     r"(?! (?:once|evvel|oldu|gec))"
     r"|\b(?:gun|hafta|ay|yil) sonra\s+(?:\w+\s+){0,2}?ac\w*|\b\w+[ae]\s+kadar\s+(?:\w+\s+){0,2}?(?:dondur|kapa|kals)\w*"
     r"|\b(?:until|for (?:a|one|two|three|\d+) (?:days?|weeks?|months?))\b"

@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from core.number_words import units
 from core.patterns import digits_of, subscriber_digits
-from core.turkish import fold
+from core.turkish import fold, written_number
 from graph.understanding import words
 from graph.understanding.argument_specs import phones
 
@@ -26,15 +27,14 @@ _PLACES: Mapping[str, int] = {
     **{word: place for row in (words.ORDINALS, words.ENGLISH_ORDINALS) for place, word in enumerate(row[:_MOST])},
     "ilk": 0, "sonuncu": -1, "son": -1, "last": -1,
 }  # fmt: skip
-_COUNTS: Mapping[str, int] = {"bir": 1, **words.COUNTS, "two": 2, "three": 3, "four": 4, "five": 5}
 _ORDINAL = rf"(?:{words.any_of(*_PLACES)}|\d{{1,2}}\.)"
-_COUNT = rf"(?:{words.any_of(*_COUNTS)}|\d{{1,2}})"
+_COUNT = rf"(?:bir|{words.any_of(*words.COUNTS, *words.ENGLISH_COUNTS)}|\d{{1,2}})"
 
 _MENTIONED = re.compile(rf"\b{_NOUN}\b|\d{{2,}}")
 """A word for a line, or digits that may be the number of one."""
 
 _NUMBER_END = re.compile(
-    r"\b(?:sonu|son (?:iki|uc|dort|2|3|4) (?:hane|rakam)\w*|ending(?: in| with)?)\s+(\d{2,7})\b"
+    rf"\b(?:sonu|son (?:{units(2, 4)}|2|3|4) (?:hane|rakam)\w*|ending(?: in| with)?)\s+(\d{{2,7}})\b"
     r"|\b(\d{2,7})['’]?\s?(?:ile|la|le)?\s+bit\w+|\bsonu\s+(\d{2,7})\s+ol\w+"
 )
 _NUMBER_BEGIN = re.compile(
@@ -218,7 +218,7 @@ class _Finder:
 
         for match in _RUN.finditer(said):
             if self._bare and _RUN_BARE.match(said, match.start()) or re.search(rf"{_NOUN}$", match[0]):
-                add(*match.span(), self._run(match["end"], _number(match["count"])))
+                add(*match.span(), self._run(match["end"], written_number(match["count"]) or 0))
         for match in _PLACE.finditer(said):
             add(
                 *match.span(), [number for place in re.findall(_ORDINAL, match["places"]) for number in self._at(place)]
@@ -231,7 +231,8 @@ class _Finder:
             add(*match.span(), self._others())
         for match in _OTHER.finditer(said):
             others = self._others(_HOME if match["home"] else _MOBILE if match["mobile"] else None)
-            wanted = _number(match["count"].strip()) if match["count"] else 2 if "ikisi" in (match["noun"] or "") else 1
+            unsaid = 2 if "ikisi" in (match["noun"] or "") else 1
+            wanted = written_number(match["count"].strip()) if match["count"] else unsaid
             if match["noun"] or self._bare:
                 add(*match.span(), others if len(others) == wanted else [])
         for kind, pattern in _KINDS.items():
@@ -258,7 +259,7 @@ class _Finder:
 
     def _add_both(self, match: re.Match[str], said: str, add: Any) -> None:
         stated = match["each"] or match["all"]
-        count = _number(stated.strip()) if stated else words.COUNTED.get(match["of"] or "", 2)
+        count = written_number(stated.strip()) if stated else words.COUNTED.get(match["of"] or "", 2)
         if match["of"] and not self._bare and not re.search(rf"\b{_NOUN}\b", said):
             return
         add(*match.span(), [line.number for line in self._lines] if count == len(self._lines) else [])
@@ -304,7 +305,3 @@ class _Finder:
 
     def _only(self) -> list[str]:
         return [line.number for line in self._lines] if len(self._lines) == 1 else []
-
-
-def _number(word: str) -> int:
-    return _COUNTS.get(word, int(word) if word.isdigit() else 0)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from core import number_words
+
 MONTHS = (
     "ocak", "subat", "mart", "nisan", "mayis", "haziran", "temmuz", "agustos", "eylul", "ekim", "kasim", "aralik",
 )  # fmt: skip
 DAYS = ("pazartesi", "sali", "carsamba", "persembe", "cuma", "cumartesi", "pazar")
 
-ORDINALS = ("birinci", "ikinci", "ucuncu", "dorduncu", "besinci", "altinci", "yedinci", "sekizinci")
-ENGLISH_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+_MOST = 8
+ORDINALS, ENGLISH_ORDINALS = number_words.ORDINALS[:_MOST], number_words.ENGLISH_ORDINALS[:_MOST]
 """The place of a word is what it counts, less one."""
 
-COUNTS: Mapping[str, int] = {"iki": 2, "uc": 3, "dort": 4, "bes": 5}
+COUNTS: Mapping[str, int] = {word: number_words.UNIT_VALUES[word] for word in number_words.UNITS[2:6]}
+ENGLISH_COUNTS = tuple(word for word, value in number_words.ENGLISH_VALUES.items() if 2 <= value <= 5)
 COUNTED: Mapping[str, int] = {"ikisi": 2, "ucu": 3, "dordu": 4, "besi": 5}
 """Counts that stand for what is counted: "her ikisi", "ilk üçü"."""
 

@@ -60,3 +60,23 @@ def test_spoken_digits_join_the_groups(text: str, digits: str) -> None:
 )
 def test_spoken_number_is_the_one_of_the_last_words(text: str, number: int | None) -> None:
     assert turkish.spoken_number(text) == number
+
+
+@pytest.mark.parametrize(
+    ("words", "number"),
+    [
+        ("12", 12),
+        ("bir", 1),
+        ("on iki", 12),
+        ("bes yuz otuz", 530),
+        ("twelve", 12),
+        ("the last nineteen", 19),
+        ("sifir", 0),
+        ("zero", 0),
+        ("a", None),
+        ("", None),
+        ("fatura", None),
+    ],
+)
+def test_number_is_read_in_digits_and_in_the_words_of_both_languages(words: str, number: int | None) -> None:
+    assert turkish.written_number(words) == number
