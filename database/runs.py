@@ -5,7 +5,7 @@ The tables are in ``database/tables/runs.py``. Who may read what is decided by t
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,13 +13,13 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import defer
 
-from core.masking import Masker, with_originals, words_of
+from core.masking import Masker
+from database.customer_masks import CustomerMasks, Identity, known_words
 from database.enums import MessageRole
 from database.run_records import MaskedRun, RerunRow, RunDetail, RunEnd, RunFilter, RunRow, RunTrace
 from database.session import Database
 from database.tables import (
     CustomerRow,
-    LineRow,
     PromptText,
     ReplayRun,
     Run,
@@ -28,8 +28,6 @@ from database.tables import (
     Thread,
     ThreadMessage,
 )
-
-Identity = Callable[[int], Awaitable[Mapping[str, str]]]
 
 _RERUNS = 100
 """Saved re-runs of one run that are listed."""
@@ -53,8 +51,7 @@ class Runs:
 
     def __init__(self, database: Database, masker: Masker, identity: Identity | None = None) -> None:
         self._database = database
-        self._masker = masker
-        self._identity = identity
+        self._masks = CustomerMasks(database, masker, identity)
 
     async def begin(
         self, run_id: str, thread_id: str, customer_id: int, channel: str, message: str | None, at: datetime
@@ -93,7 +90,7 @@ class Runs:
         Returns:
             The masked texts of the turn.
         """
-        elsewhere = await self._elsewhere(await self._customer_of(run_id))
+        elsewhere = await self._masks.elsewhere(await self._customer_of(run_id))
         async with self._database.write_session() as session:
             run, customer = (await session.execute(_WITH_CUSTOMER.where(Run.id == run_id))).one()
             run.finished_at, run.answer, run.intent = at, end.answer, end.intent
@@ -106,8 +103,8 @@ class Runs:
                         thread_id=run.thread_id, run_id=run_id, role=MessageRole.ASSISTANT, text=end.answer, at=at
                     )
                 )
-            known = elsewhere | await self._known(session, run.customer_id)
-            mask = self._masker.masked
+            known = elsewhere | await known_words(session, run.customer_id)
+            mask = self._masks.masked
             masked = MaskedRun(
                 customer=mask(customer.name, known), message=mask(run.message, known), answer=mask(end.answer, known),
                 steps=mask(list(trace.steps), known), calls=mask(list(trace.calls), known),
@@ -125,23 +122,6 @@ class Runs:
     async def _customer_of(self, run_id: str) -> int:
         async with self._database.session() as session:
             return (await session.get_one(Run, run_id)).customer_id
-
-    async def _elsewhere(self, customer_id: int) -> dict[str, str]:
-        """Return what an outside system knows of the customer; asked while no transaction is open."""
-        return {} if self._identity is None else dict(await self._identity(customer_id))
-
-    @staticmethod
-    async def _known(session: Any, customer_id: int) -> dict[str, str]:
-        """Return the kind of each word that identifies the customer."""
-        customer = await session.get_one(CustomerRow, customer_id)
-        numbers = await session.scalars(select(LineRow.number).where(LineRow.customer_id == customer_id))
-        known = {
-            **words_of("name", customer.name), **words_of("email", customer.email),
-            **words_of("phone", customer.phone), **words_of("address", customer.address),
-        }  # fmt: skip
-        for number in numbers:
-            known |= words_of("phone", number)
-        return known
 
     async def list(self, wanted: RunFilter, *, limit: int, before: tuple[datetime, str] | None = None) -> list[RunRow]:
         """Return a page of runs, newest first.
@@ -232,9 +212,7 @@ class Runs:
 
     async def masked(self, value: Any, customer_id: int) -> Any:
         """Return a copy of a text or of JSON data without the personal data of a customer."""
-        elsewhere = await self._elsewhere(customer_id)
-        async with self._database.session() as session:
-            return self._masker.masked(value, elsewhere | await self._known(session, customer_id))
+        return await self._masks.masked_for(value, customer_id)
 
     async def unmasked(self, value: Any, originals: Any, customer_id: int) -> Any:
         """Return a copy of JSON data in which masks are replaced by the words that they stand for in other data.
@@ -244,10 +222,7 @@ class Runs:
             originals: The exact data whose masked copy the engineer had.
             customer_id: The customer of the run.
         """
-        elsewhere = await self._elsewhere(customer_id)
-        async with self._database.session() as session:
-            known = elsewhere | await self._known(session, customer_id)
-        return with_originals(value, self._masker.originals(originals, known))
+        return await self._masks.unmasked(value, originals, customer_id)
 
     async def save_prompts(self, prompts: Mapping[str, tuple[str, str]]) -> None:
         """Save the texts of prompts that are not saved yet.
@@ -277,13 +252,13 @@ class Runs:
         Raises:
             RunNotFound: There is no such run of this customer.
         """
-        elsewhere = await self._elsewhere(customer_id)
+        elsewhere = await self._masks.elsewhere(customer_id)
         async with self._database.write_session() as session:
             run = await session.get(Run, run_id)
             if run is None or run.customer_id != customer_id:
                 raise RunNotFound(run_id)
-            known = elsewhere | await self._known(session, customer_id)
-            run.score, run.comment = score, self._masker.masked(comment, known)
+            known = elsewhere | await known_words(session, customer_id)
+            run.score, run.comment = score, self._masks.masked(comment, known)
 
     async def purge(self, before: datetime) -> int:
         """Delete the details and the re-runs of runs older than this; the runs and conversations themselves stay.

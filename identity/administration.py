@@ -1,8 +1,4 @@
-"""Accounts as the operator manages them: add, disable, give a role or a password; every change leaves an entry.
-
-The operator's own people act for a customer of their own without a line, so that identity stays one rule. Its number is
-negative: no import of the operator's customers can meet it.
-"""
+"""Accounts as the operator manages them: add, disable, give a role or a password; every change leaves an entry."""
 
 from __future__ import annotations
 
@@ -10,18 +6,18 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.clock import Clock
 from core.settings import Settings
 from database.admins import ADMIN, leaves_nobody
-from database.enums import AccountRole, CustomerKind
-from database.postgres import one_at_a_time
+from database.enums import AccountRole
 from database.released import release, taken_by
 from database.session import Database
 from database.tables import Account, AccountChange, CustomerRow
+from identity.account_customers import lives, own_customer
 from identity.account_records import (
     AccountNotFound,
     AccountRecord,
@@ -36,10 +32,6 @@ from identity.changes import account_change, end_logins
 from identity.password_rules import check_password
 from identity.passwords import Passwords
 from identity.tokens import PasswordLinks
-
-_OWN_NUMBERS = 7_423_012
-"""Any number: two people who are added at once get theirs one after the other."""
-
 
 _FOREIGN_NUMBER = (
     "Numbers from 0 are those of customers, negative ones those of your own people: an account of a customer needs the "
@@ -94,8 +86,8 @@ class Administration:
                 if await session.scalar(select(Account.id).where(Account.login == login)) is not None:
                     raise LoginTaken(login)
                 if customer_id is None and role != AccountRole.CUSTOMER:
-                    customer_id = await self._own_customer(session, name or login, login)
-                if customer_id is None or not await _lives(session, customer_id):
+                    customer_id = await own_customer(session, name or login, login, self._clock())
+                if customer_id is None or not await lives(session, customer_id):
                     raise UnknownCustomer("An account of a customer needs the number of a customer that there is.")
                 if (customer_id < 0) == (role == AccountRole.CUSTOMER):
                     raise ForeignNumber(_FOREIGN_NUMBER)
@@ -280,18 +272,6 @@ class Administration:
         check_password(role, password)
         return await asyncio.to_thread(self._passwords.hash, password)
 
-    async def _own_customer(self, session: AsyncSession, name: str, email: str) -> int:
-        """Add the customer that one of the operator's own people acts for, and return its number."""
-        await one_at_a_time(session, _OWN_NUMBERS)
-        lowest = await session.scalar(select(func.min(CustomerRow.id))) or 0
-        customer = CustomerRow(
-            id=min(lowest, 0) - 1, name=name, email=email, phone="", region="", tier="standard",
-            kind=CustomerKind.INDIVIDUAL, registered_at=self._clock(),
-        )  # fmt: skip
-        session.add(customer)
-        await session.flush()
-        return customer.id
-
 
 _SELECTED = select(Account, CustomerRow.name).join(CustomerRow, CustomerRow.id == Account.customer_id)
 
@@ -301,11 +281,6 @@ def _record(account: Account, name: str) -> AccountRecord:
         account.id, account.login, name, account.role, account.customer_id, account.disabled_at,
         has_password=bool(account.password_hash),
     )  # fmt: skip
-
-
-async def _lives(session: AsyncSession, customer_id: int) -> bool:
-    living = select(CustomerRow.id).where(CustomerRow.id == customer_id, CustomerRow.erased_at.is_(None))
-    return await session.scalar(living) is not None
 
 
 async def _leave_an_admin(session: AsyncSession, account: Account) -> None:

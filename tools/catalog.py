@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from functools import partial
 from types import MappingProxyType
-from typing import Any, Protocol
-
-from langchain_core.runnables import RunnableConfig
 
 from core.clock import Clock
 from core.operator_facts import OperatorFacts
 from database.session import Database
 from ports import Adapters, Ports
-from ports.errors import SystemUnavailable
 from tools import (
     account,
     billing,
@@ -28,20 +20,15 @@ from tools import (
     support,
     ticket_opening,
 )
-from tools.caller import Caller, Context, caller_of, owned_line
-from tools.errors import InvalidContactType, InvalidContactValue, InvalidMethod, ToolError
-from tools.errors.systems import heard
-from tools.schema import Arguments, LineArguments, LinePreview, ListArguments, NoArguments, Preview, Result
-from tools.toolbox import READ, WRITE, Guard, OperationTool
-
-_ValueErrors = Mapping[str, Callable[[Any], ToolError]]
-_Names = Mapping[str, Callable[[Context, str], Awaitable[list[str]]]]
-_Previewer = Callable[[Context, Caller, Any], Awaitable[Preview]]
-_Guard = Callable[[Context, Caller, Any], Awaitable[None]]
+from tools.caller import Context
+from tools.errors import InvalidContactType, InvalidContactValue, InvalidMethod
+from tools.operations import Operation, ValueErrors, tool_of
+from tools.schema import LineArguments, ListArguments, NoArguments
+from tools.toolbox import READ, WRITE, OperationTool
 
 _LINE = ("LINE_NOT_FOUND", "MULTIPLE_LINES")
-_METHOD: _ValueErrors = MappingProxyType({"method": lambda value: InvalidMethod(value=str(value))})
-_CONTACT: _ValueErrors = MappingProxyType(
+_METHOD: ValueErrors = MappingProxyType({"method": lambda value: InvalidMethod(value=str(value))})
+_CONTACT: ValueErrors = MappingProxyType(
     {
         "contact_type": lambda value: InvalidContactType(value=str(value)),
         "new_value": lambda _: InvalidContactValue(label="iletişim", example="en çok 200 karakterlik bir metin"),
@@ -49,32 +36,10 @@ _CONTACT: _ValueErrors = MappingProxyType(
 )
 
 
-class _Function(Protocol):
-    __name__: str
-
-    def __call__(self, context: Context, caller: Caller, arguments: Any, /) -> Awaitable[Result]: ...
-
-
-@dataclass(frozen=True)
-class _Operation:
-    """One row of the catalog; the operation is named after its function, and its docstring is the model's manual."""
-
-    kind: str
-    path: str
-    run: _Function
-    arguments: type[Arguments]
-    result: type[Result]
-    errors: tuple[str, ...] = ()
-    preview: _Previewer | None = None
-    value_errors: _ValueErrors | None = None
-    names: _Names | None = None
-    guard: tuple[type[Arguments], _Guard] | None = None
-
-
 _OPERATIONS = (
-    _Operation(READ, "/billing/current", billing.get_current_bill, NoArguments, billing.CurrentBill, ("NO_BILL",)),
-    _Operation(READ, "/billing/history", billing.get_past_bills, ListArguments, billing.PastBills),
-    _Operation(
+    Operation(READ, "/billing/current", billing.get_current_bill, NoArguments, billing.CurrentBill, ("NO_BILL",)),
+    Operation(READ, "/billing/history", billing.get_past_bills, ListArguments, billing.PastBills),
+    Operation(
         WRITE,
         "/billing/pay",
         payment.pay_bill,
@@ -92,8 +57,8 @@ _OPERATIONS = (
         _METHOD,
         guard=(payment.BillArguments, payment.guard_payment),
     ),
-    _Operation(READ, "/billing/payments", billing.get_payment_history, ListArguments, billing.PaymentHistory),
-    _Operation(
+    Operation(READ, "/billing/payments", billing.get_payment_history, ListArguments, billing.PaymentHistory),
+    Operation(
         WRITE,
         "/billing/autopay",
         billing.setup_autopay,
@@ -101,10 +66,8 @@ _OPERATIONS = (
         billing.AutopayState,
         preview=billing.preview_autopay,
     ),
-    _Operation(
-        READ, "/packages/current", packages.get_customer_package, LineArguments, packages.CustomerPackage, _LINE
-    ),
-    _Operation(
+    Operation(READ, "/packages/current", packages.get_customer_package, LineArguments, packages.CustomerPackage, _LINE),
+    Operation(
         READ,
         "/packages/quotas",
         packages.get_remaining_quotas,
@@ -112,7 +75,7 @@ _OPERATIONS = (
         packages.RemainingQuotas,
         ("QUOTA_NOT_FOUND", *_LINE),
     ),
-    _Operation(
+    Operation(
         WRITE,
         "/packages/change",
         package_change.change_package,
@@ -123,8 +86,8 @@ _OPERATIONS = (
         names={"new_package_name": packages.packages_in},
         guard=(LineArguments, package_change.guard_package_change),
     ),
-    _Operation(READ, "/packages/available", packages.get_available_packages, NoArguments, packages.AvailablePackages),
-    _Operation(
+    Operation(READ, "/packages/available", packages.get_available_packages, NoArguments, packages.AvailablePackages),
+    Operation(
         READ,
         "/packages/details",
         packages.get_package_details,
@@ -133,7 +96,7 @@ _OPERATIONS = (
         ("PACKAGE_NOT_FOUND",),
         names={"package_name": packages.packages_in},
     ),
-    _Operation(
+    Operation(
         WRITE,
         "/services/roaming",
         lines.enable_roaming,
@@ -142,7 +105,7 @@ _OPERATIONS = (
         _LINE,
         lines.preview_roaming,
     ),
-    _Operation(
+    Operation(
         READ,
         "/network/status",
         diagnostics.check_network_status,
@@ -151,7 +114,7 @@ _OPERATIONS = (
         ("INVALID_REGION",),
         names={"region": diagnostics.regions_in},
     ),
-    _Operation(
+    Operation(
         WRITE,
         "/support/tickets",
         ticket_opening.create_fault_ticket,
@@ -160,7 +123,7 @@ _OPERATIONS = (
         ("DUPLICATE_TICKET_FOUND", "TICKET_CREATION_FAILED"),
         ticket_opening.preview_ticket,
     ),
-    _Operation(
+    Operation(
         READ,
         "/support/tickets/status",
         support.get_fault_ticket_status,
@@ -168,7 +131,7 @@ _OPERATIONS = (
         support.TicketState,
         ("TICKET_NOT_FOUND",),
     ),
-    _Operation(
+    Operation(
         READ,
         "/diagnostics/speed-test",
         diagnostics.test_internet_speed,
@@ -176,8 +139,8 @@ _OPERATIONS = (
         diagnostics.SpeedTestResult,
         ("LINE_SUSPENDED", *_LINE),
     ),
-    _Operation(READ, "/customers/profile", account.get_customer_profile, NoArguments, account.CustomerProfile),
-    _Operation(
+    Operation(READ, "/customers/profile", account.get_customer_profile, NoArguments, account.CustomerProfile),
+    Operation(
         WRITE,
         "/customers/contact",
         account.update_customer_contact,
@@ -187,7 +150,7 @@ _OPERATIONS = (
         account.preview_contact,
         _CONTACT,
     ),
-    _Operation(
+    Operation(
         WRITE,
         "/lines/suspend",
         lines.suspend_line,
@@ -197,7 +160,7 @@ _OPERATIONS = (
         lines.preview_suspension,
         guard=(LineArguments, lines.guard_suspension),
     ),
-    _Operation(
+    Operation(
         WRITE,
         "/lines/reactivate",
         lines.reactivate_line,
@@ -210,8 +173,8 @@ _OPERATIONS = (
 )
 
 _REST_ONLY = (
-    _Operation(READ, "/support/tickets/list", support.list_tickets, ListArguments, support.TicketList),
-    _Operation(
+    Operation(READ, "/support/tickets/list", support.list_tickets, ListArguments, support.TicketList),
+    Operation(
         WRITE,
         "/support/tickets/close",
         support.close_ticket,
@@ -239,7 +202,7 @@ def build_tools(
         operator: The operator's fees and limits; default: those that come with the agent.
     """
     context = Context.of(database, ports, clock, operator)
-    return [_tool(context, operation) for operation in _OPERATIONS]
+    return [tool_of(context, operation) for operation in _OPERATIONS]
 
 
 def build_rest_only_tools(
@@ -247,64 +210,4 @@ def build_rest_only_tools(
 ) -> list[OperationTool]:
     """Build the operations that only older REST clients use; arguments as for ``build_tools``."""
     context = Context.of(database, ports, clock, operator)
-    return [_tool(context, operation) for operation in _REST_ONLY]
-
-
-def _tool(context: Context, operation: _Operation) -> OperationTool:
-    async def call(config: RunnableConfig, arguments: Arguments) -> Result:
-        return await heard(operation.run(context, caller_of(config), arguments))
-
-    name = operation.run.__name__
-    return OperationTool(
-        name=name,
-        description=inspect.getdoc(operation.run) or "",
-        coroutine=call,
-        args_schema=operation.arguments,
-        arguments=operation.arguments,
-        result=operation.result,
-        preview=_preview(context, operation),
-        guard=_guard(context, operation),
-        value_errors=operation.value_errors or {},
-        names={argument: partial(_named, context, finder) for argument, finder in (operation.names or {}).items()},
-        tags=[operation.kind],
-        metadata={"kind": operation.kind, "path": operation.path, "errors": _errors(operation)},
-    )
-
-
-def _errors(operation: _Operation) -> list[str]:
-    """The codes of an operation's refusals: its own, and those that any operation of its kind can give."""
-    shared = ["OUTSIDE_SYSTEM_UNAVAILABLE"]
-    if operation.kind == WRITE:
-        shared += ["OUTSIDE_SYSTEM_REFUSED", "TOOL_TIMEOUT", "IDEMPOTENCY_CONFLICT"]
-    return [*operation.errors, *shared]
-
-
-async def _named(context: Context, finder: Callable[[Context, str], Awaitable[list[str]]], words: str) -> list[str]:
-    """Return the names in a customer's words; none while the system that knows them is silent."""
-    try:
-        return await finder(context, words)
-    except SystemUnavailable:
-        return []
-
-
-def _guard(context: Context, operation: _Operation) -> Guard | None:
-    if operation.guard is None:
-        return None
-    arguments, check = operation.guard
-    return Guard(arguments, lambda known, caller: heard(check(context, caller, known)))
-
-
-def _preview(context: Context, operation: _Operation) -> Callable[[Any, Caller], Awaitable[Preview]] | None:
-    """Return the preview of a write, or for a read about a line the preview that resolves the line."""
-    previewer = operation.preview
-    if previewer is not None:
-        return lambda arguments, caller: heard(previewer(context, caller, arguments))
-    if not issubclass(operation.arguments, LineArguments):
-        return None
-
-    async def preview_line(arguments: LineArguments, caller: Caller) -> LinePreview:
-        line = await owned_line(context, caller, arguments.line_number)
-        resolved = arguments.stated | {"line_number": line.number}
-        return LinePreview(operation=operation.run.__name__, arguments=resolved, line_number=line.number)
-
-    return lambda arguments, caller: heard(preview_line(arguments, caller))
+    return [tool_of(context, operation) for operation in _REST_ONLY]

@@ -7,7 +7,6 @@ cancelling when nobody listens any more. Tokens are made in `agent.local.generat
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from operator import itemgetter
@@ -15,9 +14,7 @@ from typing import Any, Literal
 
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
 from langchain_core.language_models import LanguageModelInput
-from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
-from langchain_core.messages.ai import UsageMetadata
-from langchain_core.messages.tool import tool_call_chunk
+from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.output_parsers import JsonOutputParser, PydanticOutputParser
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 from langchain_core.runnables import Runnable, RunnableMap, RunnablePassthrough
@@ -27,13 +24,12 @@ from langchain_huggingface import ChatHuggingFace, HuggingFacePipeline
 from pydantic import BaseModel, PrivateAttr
 
 from agent.chat import tool_calls
+from agent.chat.answer_chunks import AnswerChunks, metadata_of, tool_names, usage_of
 from agent.chat.chat_prompt import RenderedPrompt, chat_prompt, raw_prompt
 from agent.local.embedded import LoadedModel
-from agent.local.generation import Finish, Generator, Options, Piece
+from agent.local.generation import Finish, Generator, Options
 
 DEFAULT_MAX_TOKENS = 256
-
-_CALL_SIGNS = "{[<`"  # a call may begin here; what comes before can be shown
 
 
 class LocalChatModel(ChatHuggingFace):
@@ -166,13 +162,13 @@ class LocalChatModel(ChatHuggingFace):
         return self._result(text, finish, kwargs.get("tools"))
 
     def _result(self, text: str, finish: Finish | None, tools: Sequence[Mapping[str, Any]] | None) -> ChatResult:
-        found = tool_calls.parse(text, _names(tools)) if tools else tool_calls.Parsed(text, [], [])
+        found = tool_calls.parse(text, tool_names(tools)) if tools else tool_calls.Parsed(text, [], [])
         message = AIMessage(
             content=found.content,
             tool_calls=found.tool_calls,
             invalid_tool_calls=found.invalid_tool_calls,
-            usage_metadata=_usage(finish),
-            response_metadata=_metadata(self.model_id, finish),
+            usage_metadata=usage_of(finish),
+            response_metadata=metadata_of(self.model_id, finish),
         )
         return ChatResult(generations=[ChatGeneration(message=message)], llm_output={"model_name": self.model_id})
 
@@ -184,7 +180,7 @@ class LocalChatModel(ChatHuggingFace):
         **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
         prompt, options = self._request(messages, stop, kwargs)
-        answer = _Answer(self.model_id, kwargs.get("tools"))
+        answer = AnswerChunks(self.model_id, kwargs.get("tools"))
         for piece in self._generator.pieces(prompt.text, options):
             for chunk in answer.chunks(piece):
                 if run_manager:
@@ -199,7 +195,7 @@ class LocalChatModel(ChatHuggingFace):
         **kwargs: Any,
     ) -> AsyncIterator[ChatGenerationChunk]:
         prompt, options = self._request(messages, stop, kwargs)
-        answer = _Answer(self.model_id, kwargs.get("tools"))
+        answer = AnswerChunks(self.model_id, kwargs.get("tools"))
         async with aclosing(self._generator.stream(prompt.text, options)) as pieces:
             async for piece in pieces:
                 for chunk in answer.chunks(piece):
@@ -229,72 +225,6 @@ class LocalChatModel(ChatHuggingFace):
             special_tokens=prompt.special_tokens,
         )
         return prompt, options
-
-
-class _Answer:
-    """Turns pieces of text into message chunks; where tools may be called, calls are kept out of the text."""
-
-    def __init__(self, model_name: str | None, tools: Sequence[Mapping[str, Any]] | None) -> None:
-        self._model_name = model_name
-        self._tools = tools
-        self._written = ""
-        self._sent = 0
-
-    def chunks(self, piece: Piece) -> Iterator[ChatGenerationChunk]:
-        """Yield the chunks that can be sent after this piece."""
-        self._written += piece.text
-        if piece.finish is None:
-            if text := self._certain():
-                yield ChatGenerationChunk(message=AIMessageChunk(content=text))
-        else:
-            yield ChatGenerationChunk(message=self._last(piece.finish))
-
-    def _certain(self) -> str:
-        """Return the new text before anything that may still become a call."""
-        end = len(self._written)
-        if self._tools:
-            end = min([end, *(place for place in map(self._written.find, _CALL_SIGNS) if place >= 0)])
-        text = self._written[self._sent : end]
-        self._sent = max(self._sent, end)
-        return text
-
-    def _last(self, finish: Finish) -> AIMessageChunk:
-        found = tool_calls.Parsed(self._written, [], [])
-        if self._tools:
-            found = tool_calls.parse(self._written, _names(self._tools))
-        message = AIMessageChunk(
-            content="" if found.tool_calls else self._written[self._sent :],
-            tool_call_chunks=[
-                tool_call_chunk(
-                    name=call["name"], args=json.dumps(call["args"], ensure_ascii=False), id=call["id"], index=index
-                )
-                for index, call in enumerate(found.tool_calls)
-            ],
-            usage_metadata=_usage(finish),
-            response_metadata=_metadata(self._model_name, finish),
-            chunk_position="last",
-        )
-        message.invalid_tool_calls = found.invalid_tool_calls
-        return message
-
-
-def _names(tools: Sequence[Mapping[str, Any]] | None) -> list[str]:
-    return [tool["function"]["name"] for tool in tools or ()]
-
-
-def _usage(finish: Finish | None) -> UsageMetadata | None:
-    if finish is None:
-        return None
-    return UsageMetadata(
-        input_tokens=finish.prompt_tokens,
-        output_tokens=finish.output_tokens,
-        total_tokens=finish.prompt_tokens + finish.output_tokens,
-        input_token_details={"cache_read": finish.cached_tokens},
-    )
-
-
-def _metadata(model_name: str | None, finish: Finish | None) -> dict[str, Any]:
-    return {"model_name": model_name, "finish_reason": finish.reason if finish else None}
 
 
 def _first(*values: Any) -> Any:

@@ -37,16 +37,12 @@ from telekom_client.models.chat import (
 )
 from telekom_client.models.handovers import Handover, HandoverPage, TriedOperation
 from telekom_client.models.operations import (
-    ActiveOutage,
     AutopayState,
     AvailablePackages,
-    CreatedTicket,
     CurrentBill,
     CustomerPackage,
     CustomerProfile,
     Features,
-    ListedTicket,
-    NetworkStatus,
     OfferedPackage,
     PackageChange,
     PackageDetails,
@@ -60,16 +56,22 @@ from telekom_client.models.operations import (
     RemainingQuotas,
     RoamingState,
     Service,
-    SpeedTestResult,
     SuspendedLine,
-    TicketList,
-    TicketState,
     UpdatedContact,
     UsagePercentage,
 )
 from telekom_client.models.prompts import LabelPlace, TextDifference, TextList, TextRow, TextVersion, VersionList
 from telekom_client.models.runs import Difference, Feedback, KeptBack, Rerun, Run, RunPage, RunSummary
 from telekom_client.models.service import KnownOutage, Liveness, Readiness, ServiceStatus
+from telekom_client.models.support import (
+    ActiveOutage,
+    CreatedTicket,
+    ListedTicket,
+    NetworkStatus,
+    SpeedTestResult,
+    TicketList,
+    TicketState,
+)
 from telekom_client.models.users import InvitedUser, User, UserChange, UserDetail, UserList
 
 Method = PaymentMethod
