@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -20,30 +19,19 @@ from sqlalchemy import QueuePool
 from agent.local.prepare import Progress
 from agent.models import Models, load_models, trained_options
 from conversation.colleagues import Colleagues
-from conversation.engine import Engine
-from conversation.metrics import TurnMetrics
-from conversation.recorded_calls import RecordedCalls, RecordingToolbox
 from conversation.service import Conversations
-from conversation.tracing import open_spans
 from core.clock import Clock, istanbul_now
-from core.masking import Masker
 from core.operator_facts import OperatorFacts, load_operator
 from core.process_counters import ProcessCounters
 from core.rate_limits import RateLimits
 from core.settings import Settings
 from core.slots import Slots
 from database.handovers import Handovers
-from database.postgres_locks import PostgresLocks
 from database.rate_counters import DatabaseCounters
 from database.runs import Runs
-from database.seed.demo import refuse_demo, seed_demo
 from database.session import Database
-from database.texts import Texts
-from database.thread_locks import FileLocks, ThreadLocks
-from database.threads import Threads
-from database.turn_keys import TurnKeys
 from database.unavailable import UNAVAILABLE
-from graph.build import GraphDependencies, build_graph
+from graph.build import GraphDependencies
 from identity.accounts import Accounts, limits_of
 from identity.administration import Administration
 from identity.federated import FederatedLogins
@@ -52,33 +40,23 @@ from identity.own_accounts import OwnAccounts
 from identity.passwords import Passwords
 from ports import Adapters, Ports
 from ports.mail import MailPort, mail_of
-from service.background import attempted, repeated
-from service.catalogue import bring_catalogue
-from service.checkpoints import open_checkpointer, write_probe
-from service.graph_parts import DatabaseHandoverQueue, graph_dependencies, load_named, run_setup
+from service.checkpoints import write_probe
+from service.graph_parts import load_named
 from service.knowledge import embedder
-from service.retention import NOT_FORGOTTEN, forget_old
-from service.served_texts import POLL_SECONDS, ServedTexts, TextRules, registered, save_texts
+from service.served_texts import ServedTexts, TextRules
+from service.stores import Stores, open_stores, prepare_database
 from service.systems import Systems, open_systems, refuse_simulated
-from service.texts import contents_by_name, file_texts, text_setup
+from service.texts import contents_by_name, file_texts
+from service.turns import ServedTurns, open_turns
+from service.upkeep import begin_upkeep
 from tools.caller import Context
-from tools.catalog import build_rest_only_tools, build_tools
+from tools.catalog import build_rest_only_tools
 from tools.toolbox import Toolbox
-from tools.unfinished import settle_unfinished
-from tools.written import WrittenChanges
-
-_DAY_SECONDS = 24 * 60 * 60
-_SETTLE_SECONDS = 60
-_LAST_TURNS_SECONDS = 15.0
-_SETTLE_AT_START_SECONDS = 5.0
-"""A silent payment system delays a start by no more than this."""
 
 _AWAY: tuple[type[Exception], ...] = (*UNAVAILABLE, ValueError)
 """Errors of a store that is away; ``ValueError`` is aiosqlite's word for a connection that is closed."""
 
 _READY_SECONDS = 3.0
-_LOCKS_FOLDER = "locks"
-_NOT_READ = "the labels of the texts were not read"
 
 
 @dataclass(frozen=True)
@@ -189,101 +167,45 @@ async def open_service(
     rules = TextRules(settings, None if models is not None else trained_options(settings), embedder())
     rules.contents(contents_by_name(file_texts(settings)))
     operator = load_operator(settings.facts_folder)
-    database = Database(settings.resolved_database_url, pool=settings.database_pool)
-    passwords = Passwords()
-    try:
-        async with AsyncExitStack() as stack:
-            # Before the models, which take long: a mistake in an adapter shows at once.
-            systems = await stack.enter_async_context(open_systems(settings, database, clock, ports))
-            refuse_simulated(settings, systems)
-            await database.migrate()
-            await bring_catalogue(settings, database)
-            if settings.env == "development":
-                password = settings.demo_password.get_secret_value()
-                await seed_demo(database, clock(), passwords.hash, password, operator=operator)
-            else:
-                await refuse_demo(database)
-            loaded = models if models is not None else await asyncio.to_thread(load_models, settings, progress)
-            rules = replace(rules, trained=loaded.decision_model.trained_options)
-            stored = Texts(database)
-            last_move, texts = await registered(stored, settings)
-            contents = rules.contents(contents_by_name(texts))
-            checkpointer = await stack.enter_async_context(open_checkpointer(settings, database))
-            locks: ThreadLocks = FileLocks(settings.data_dir / _LOCKS_FOLDER)
-            if not database.is_sqlite:
-                locks = await stack.enter_async_context(PostgresLocks(database.url))
-            handovers = Handovers(database)
-            calls = RecordedCalls()
-            toolbox = RecordingToolbox(build_tools(database, systems.ports, clock, operator), calls)
-            dependencies = graph_dependencies(
-                settings, loaded, contents, rules.knowledge(contents), toolbox, clock,
-                DatabaseHandoverQueue(handovers, clock),
-            )  # fmt: skip
-            identity = None if systems.kinds["customers"] == "own tables" else systems.identity
-            runs = Runs(database, Masker(settings.secret_key.get_secret_value().encode()), identity)
-            await save_texts(runs, texts)
-            forget = partial(forget_old, settings, database, runs, checkpointer, locks, clock)
-            await forget()
-            await stack.enter_async_context(repeated(forget, every=_DAY_SECONDS, failure=NOT_FORGOTTEN))
-            await stack.enter_async_context(_settlement(Context(database, systems.ports, clock, operator)))
-            spans = open_spans(dict(os.environ))
-            if spans is not None:
-                stack.push_async_callback(asyncio.to_thread, spans.close)  # it waits for the endpoint
-            registry = CollectorRegistry()
-            setup = run_setup(settings, loaded, dependencies) | text_setup(texts)
-            engine = Engine(
-                graph=build_graph(dependencies, checkpointer), runs=runs, calls=calls, clock=clock,
-                model_name=loaded.name, setup=setup, spans=spans, metrics=TurnMetrics(registry),
-            )  # fmt: skip
-            turns = Slots("turns", settings.turns_of_customer, settings.turns_at_once)
-            conversations = Conversations(
-                engine, Threads(database, clock), WrittenChanges(database), TurnKeys(database, clock), handovers, locks,
-                turns,
-            )  # fmt: skip
-            limits = limits_of(settings, DatabaseCounters(database, clock), clock)
-            served = ServedTexts(stored, rules, last_move, texts, engine, dependencies, runs)
-            served.on_change(conversations.serve)
-            await stack.enter_async_context(repeated(served.refresh, every=POLL_SECONDS, failure=_NOT_READ))
-            stack.push_async_callback(conversations.finish, _LAST_TURNS_SECONDS)
-            accounts = Accounts(database, passwords, clock, settings, limits)
-            administration = Administration(database, passwords, clock, settings)
-            yield RunningService(
-                settings=settings,
-                operator=operator,
-                database=database,
-                accounts=accounts,
-                administration=administration,
-                federated=FederatedLogins(database, accounts, administration, clock, settings),
-                oidc=OidcProvider(settings) if settings.oidc_issuer is not None else None,
-                own_accounts=OwnAccounts(database, passwords, clock, settings, limits),
-                mail=mail or mail_of(settings),
-                toolbox=toolbox,
-                rest_only=Toolbox(build_rest_only_tools(database, systems.ports, clock, operator)),
-                conversations=conversations,
-                runs=runs,
-                texts=served,
-                handovers=handovers,
-                colleagues=Colleagues(handovers, conversations, clock),
-                models=loaded,
-                checkpointer=checkpointer,
-                systems=systems,
-                registry=registry,
-                pool_gauge=Gauge(
-                    "telekom_database_connections_used", "Connections to the database in use", registry=registry
-                ),
-                clock=clock,
-                requests=requests_of(settings),
-                streams=Slots("streams", settings.streams_of_customer),
-                load_chat_model=lru_cache(maxsize=1)(partial(load_named, settings)),
-            )
-    finally:
-        await database.close()
+    async with AsyncExitStack() as stack:
+        database = Database(settings.resolved_database_url, pool=settings.database_pool)
+        stack.push_async_callback(database.close)
+        # Before the models, which take long: a mistake in an adapter shows at once.
+        systems = await stack.enter_async_context(open_systems(settings, database, clock, ports))
+        refuse_simulated(settings, systems)
+        passwords = Passwords()
+        await prepare_database(settings, database, passwords, clock, operator)
+        loaded = models if models is not None else await asyncio.to_thread(load_models, settings, progress)
+        rules = replace(rules, trained=loaded.decision_model.trained_options)
+        stores = await open_stores(stack, settings, database, systems)
+        context = Context(database, systems.ports, clock, operator)
+        await begin_upkeep(stack, settings, stores, context)
+        turns = await open_turns(stack, settings, stores, loaded, rules, context)
+        yield _running(settings, stores, loaded, turns, context, passwords, mail or mail_of(settings))
 
 
-@asynccontextmanager
-async def _settlement(context: Context) -> AsyncIterator[None]:
-    """Settle payments and changes that were interrupted: now, and every minute until the block ends."""
-    settle, failure = partial(settle_unfinished, context), "interrupted payments were not settled"
-    await attempted(settle, failure, limit=_SETTLE_AT_START_SECONDS)
-    async with repeated(settle, every=_SETTLE_SECONDS, failure=failure):
-        yield
+def _running(
+    settings: Settings, stores: Stores, models: Models, turns: ServedTurns, context: Context, passwords: Passwords,
+    mail: MailPort,
+) -> RunningService:  # fmt: skip
+    database, clock = stores.database, context.clock
+    limits = limits_of(settings, DatabaseCounters(database, clock), clock)
+    accounts = Accounts(database, passwords, clock, settings, limits)
+    administration = Administration(database, passwords, clock, settings)
+    return RunningService(
+        settings=settings, operator=context.operator, database=database, accounts=accounts,
+        administration=administration,
+        own_accounts=OwnAccounts(database, passwords, clock, settings, limits),
+        federated=FederatedLogins(database, accounts, administration, clock, settings),
+        oidc=OidcProvider(settings) if settings.oidc_issuer is not None else None,
+        mail=mail, toolbox=turns.toolbox,
+        rest_only=Toolbox(build_rest_only_tools(database, context.ports, clock, context.operator)),
+        conversations=turns.conversations, runs=stores.runs, texts=turns.texts, handovers=stores.handovers,
+        colleagues=Colleagues(stores.handovers, turns.conversations, clock),
+        models=models, checkpointer=stores.checkpointer, systems=stores.systems, registry=turns.registry,
+        pool_gauge=Gauge(
+            "telekom_database_connections_used", "Connections to the database in use", registry=turns.registry
+        ),
+        clock=clock, requests=requests_of(settings), streams=Slots("streams", settings.streams_of_customer),
+        load_chat_model=lru_cache(maxsize=1)(partial(load_named, settings)),
+    )  # fmt: skip
