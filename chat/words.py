@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,7 +11,7 @@ from core.fields import FIELD
 from core.languages import LANGUAGES, Language
 from core.operator_facts import OperatorFacts
 from core.yaml_text import yaml_file
-from graph.answers.approved import Answers, load_answers
+from graph.answers.approved import Answers, shipped_answers
 
 _FILE = Path(__file__).with_name("words.yaml")
 
@@ -22,10 +21,9 @@ def words() -> Mapping[str, Any]:
     return yaml_file(_FILE)
 
 
-@functools.cache
 def wording() -> Answers:
     """Return the wording that the graph's answers and the page share: names of operations and nodes, and codes."""
-    return load_answers()
+    return shipped_answers()
 
 
 def words_script(operator: OperatorFacts) -> str:

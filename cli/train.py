@@ -86,25 +86,18 @@ def meaning(
     knowledge: Annotated[Path | None, typer.Option(help="folder of an operator's own pages", exists=True)] = None,
 ) -> None:
     """Train the vectors by which knowledge entries are found; a minute or two."""
-    import json
-
     from agent.decision.embedding import save_pieces
     from agent.local.storage import default_head
     from cli.knowledge import pages_or_stop
+    from core.json_lines import read_json_lines
     from graph.knowledge.search import texts_of
     from training.meaning import MeaningRecipe, train_meaning, without
 
     pages = pages_or_stop(knowledge)
     groups = [texts_of(entry) for page in pages for entry in page.entries]
     files = sorted(Path("training/data/messages").glob("*.jsonl"))
-    written = [
-        json.loads(line)["utterance"] for file in files for line in file.read_text(encoding="utf-8").splitlines()
-    ]
-    measured = {
-        json.loads(line)["text"]
-        for file in Path("evaluation/data").glob("knowledge*.jsonl")
-        for line in file.read_text(encoding="utf-8").splitlines()
-    }
+    written = [row["utterance"] for row in read_json_lines(*files)]
+    measured = {row["text"] for row in read_json_lines(*Path("evaluation/data").glob("knowledge*.jsonl"))}
     recipe = MeaningRecipe()
     with progress_bar() as bar:
         task = bar.add_task("steps", total=recipe.steps)

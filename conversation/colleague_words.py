@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 from typing import Literal, cast
 
 from core import turkish
 from core.fields import FIELD
 from core.languages import Language
-from graph.answers.approved import Answers, load_answers
+from graph.answers.approved import shipped_answers
 
 Event = Literal[
     "called_late",
@@ -22,11 +21,6 @@ Event = Literal[
 ]
 
 
-@functools.cache
-def _answers() -> Answers:
-    return load_answers()
-
-
 def colleague_words(event: Event, language: str, name: str | None, note: str = "") -> str:
     """Return the sentence about an event.
 
@@ -37,7 +31,7 @@ def colleague_words(event: Event, language: str, name: str | None, note: str = "
         note: The colleague's note.
     """
     spoken = cast(Language, language)
-    entries = _answers().wording["colleague"]
+    entries = shipped_answers().wording["colleague"]
     who = name or str(entries["somebody"][spoken])
     facts = {"name": who, "to_name": turkish.dative(who), "note": note}
     key = event if note else event.removesuffix("_with_note")

@@ -17,6 +17,23 @@ from scripts.draw_graph import DOCUMENT, updated
 ROOT = Path(__file__).parents[1]
 SINGLE_FILES = ("server", "chainlit_app")
 
+LINES_OF_A_FILE, LINES_OF_A_FUNCTION = 300, 44
+"""The docstring of a function does not count."""
+
+LONG_FILES = {
+    "graph/nodes/confirm.py", "graph/nodes/select_tools.py", "graph/state.py", "graph/understanding/asked.py",
+    "graph/understanding/lines.py", "graph/understanding/named.py",
+}  # fmt: skip
+"""Files that are still longer; no other one may become so."""
+
+LONG_FUNCTIONS = {
+    "api/errors.py:install_error_handlers", "cli/backup.py:restore", "cli/train.py:decisions",
+    "evaluation/reliability/replica.py:open_replica", "graph/build.py:build_graph",
+    "graph/nodes/confirm.py:_decided", "graph/nodes/detect_intent.py:__call__", "graph/nodes/select_tools.py:__call__",
+    "graph/understanding/asked.py:read", "graph/understanding/lines.py:_mentions", "server.py:_agent_routes",
+}  # fmt: skip
+"""Functions that are still longer."""
+
 
 def _packages() -> list[str]:
     found = [init.parent for folder in (ROOT, ROOT / "clients" / "python") for init in folder.glob("*/__init__.py")]
@@ -124,6 +141,57 @@ def test_layout_stays_small_enough_to_be_seen() -> None:
     contracts = configparser.ConfigParser()
     contracts.read(ROOT / ".importlinter", encoding="utf-8")
     assert len(contracts["importlinter:contract:layers"]["layers"].split("\n")) - 1 <= 10
+
+
+def _product() -> dict[str, ast.Module]:
+    """Return the parsed files; the client's distribution repeats the wire's names, and migrations are past."""
+    rooms = [ROOT / name for name in (*_packages(), "benchmarks", "deploy") if (ROOT / name).is_dir()]
+    files = [file for room in rooms for file in room.rglob("*.py")] + [ROOT / f"{name}.py" for name in SINGLE_FILES]
+    kept = [file for file in files if not file.is_relative_to(ROOT / "database" / "migrations" / "versions")]
+    return {str(file.relative_to(ROOT)): ast.parse(file.read_text(encoding="utf-8")) for file in sorted(kept)}
+
+
+def _body(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.stmt]:
+    """Return the statements of a function without its docstring."""
+    return function.body if ast.get_docstring(function) is None else function.body[1:]
+
+
+def test_a_class_name_stands_for_one_thing() -> None:
+    found: dict[str, list[str]] = {}
+    for file, tree in _product().items():
+        for node in tree.body:
+            if isinstance(node, ast.ClassDef):
+                found.setdefault(node.name, []).append(file)
+    assert {name: files for name, files in found.items() if len(files) > 1} == {}
+
+
+def test_no_function_is_a_copy_of_another() -> None:
+    """What uses a private name of its file (``_FILE``) is another function, although it reads the same."""
+    found: dict[str, list[str]] = {}
+    for file, tree in _product().items():
+        for node in (each for each in tree.body if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef)):
+            body = _body(node)
+            names = [each.id for part in body for each in ast.walk(part) if isinstance(each, ast.Name)]
+            if body and not any(name.startswith("_") for name in names):
+                text = "\n".join([ast.unparse(node.args), *map(ast.unparse, body)])
+                found.setdefault(text, []).append(f"{file}:{node.name}")
+    assert [copies for copies in found.values() if len(copies) > 1] == []
+
+
+def test_files_and_functions_stay_short() -> None:
+    long_files = {file for file in _product() if (ROOT / file).read_text("utf-8").count("\n") > LINES_OF_A_FILE}
+    long_functions = set()
+    for file, tree in _product().items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                length = (node.end_lineno or 0) - node.lineno + 1
+                if (body := _body(node)) is not node.body:
+                    text = node.body[0]
+                    length -= (text.end_lineno or 0) - text.lineno + 1
+                if length > LINES_OF_A_FUNCTION and body:
+                    long_functions.add(f"{file}:{node.name}")
+    assert long_files <= LONG_FILES, long_files - LONG_FILES
+    assert long_functions <= LONG_FUNCTIONS, long_functions - LONG_FUNCTIONS
 
 
 def test_drawing_in_the_architecture_is_the_compiled_graph() -> None:

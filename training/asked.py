@@ -29,6 +29,7 @@ from agent.decision.asked import (
 from agent.decision.encoder import load_float_encoder
 from agent.decision.encoder_reader import EncoderTokenizer
 from core.calibration import expected_calibration_error
+from core.json_lines import read_json_lines
 from training.adapters import Report, adapter_tensors, batches, fitted_weights, half, new_adapter
 from training.characters import fit_linear
 from training.noise import disturb
@@ -79,9 +80,7 @@ class AskedMessage:
 
 def read_messages(folder: Path = ROWS) -> list[AskedMessage]:
     """Read the labelled messages of every file of a folder."""
-    rows = [
-        json.loads(line) for file in sorted(folder.glob("*.jsonl")) for line in file.read_text("utf-8").splitlines()
-    ]
+    rows = read_json_lines(*sorted(folder.glob("*.jsonl")))
     return [AskedMessage(row["text"], row["fact"], row.get("also") or NONE) for row in rows]
 
 

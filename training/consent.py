@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections import Counter
 from collections.abc import Sequence
@@ -14,6 +13,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from agent.decision.consent import features, vector
+from core.json_lines import read_json_lines
 from graph.understanding.named import unasked
 
 REPLIES = Path(__file__).parent / "data" / "replies"
@@ -45,13 +45,11 @@ class ConsentExample:
 
 def read_labeled_replies(folder: Path) -> list[ConsentExample]:
     """Return the replies to confirmations in all files of a folder; rows about other questions are passed over."""
-    found = []
-    for file in sorted(folder.glob("*.jsonl")):
-        for line in file.read_text(encoding="utf-8").splitlines():
-            row = json.loads(line)
-            if row.get("reply") in _MEANINGS and row.get("question", "reply") == "reply" and "pick" not in row:
-                found.append(ConsentExample(row["pending"], row["utterance"], row["reply"] == "yes"))
-    return found
+    return [
+        ConsentExample(row["pending"], row["utterance"], row["reply"] == "yes")
+        for row in read_json_lines(*sorted(folder.glob("*.jsonl")))
+        if row.get("reply") in _MEANINGS and row.get("question", "reply") == "reply" and "pick" not in row
+    ]
 
 
 def fit_consent(replies: Sequence[ConsentExample]) -> dict[str, Tensor]:

@@ -5,7 +5,6 @@ The rows of ``training/data`` were written one by one; nothing here generates te
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import Any
 from zlib import crc32
 
 from agent.decision.format import DecisionState
+from core.json_lines import read_json_lines
 
 DATA = Path(__file__).parent / "data"
 _GRAM = 3
@@ -48,13 +48,13 @@ def read_examples(folder: Path = DATA) -> list[Example]:
         folder: Holds ``messages/*.jsonl`` and ``replies/*.jsonl``.
     """
     examples = [_message(row) for row in message_rows(folder)]
-    examples += [_reply(row) for path in data_files(folder, "replies") for row in _rows(path)]
+    examples += [_reply(row) for path in data_files(folder, "replies") for row in read_json_lines(path)]
     return list({(example.text, example.context, *sorted(example.labels)): example for example in examples}.values())
 
 
 def message_rows(folder: Path = DATA) -> list[dict[str, Any]]:
     """Read the rows of ``messages/*.jsonl``, as they are written."""
-    return [row for path in data_files(folder, "messages") for row in _rows(path)]
+    return [row for path in data_files(folder, "messages") for row in read_json_lines(path)]
 
 
 def data_files(folder: Path = DATA, kind: str = "*") -> list[Path]:
@@ -86,10 +86,6 @@ def is_held_out(example: Example) -> bool:
 def is_held_out_text(text: str) -> bool:
     """Return the same for the text alone."""
     return crc32(text.encode()) % _HELD_OUT == 0
-
-
-def _rows(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
 def _message(row: Mapping[str, Any]) -> Example:
@@ -153,7 +149,7 @@ def grams(text: str) -> frozenset[str]:
 
 def measured_texts(files: Iterable[Path]) -> list[str]:
     """Read the messages of files that measure."""
-    return [row["utterance"] for path in files for row in _rows(path)]
+    return [row["utterance"] for path in files for row in read_json_lines(path)]
 
 
 def too_close(examples: Sequence[Example], measured: Iterable[str], limit: float = 0.6) -> list[Example]:

@@ -26,6 +26,7 @@ from agent.decision.head import DecisionHead
 from agent.decision.replies import ADAPTER_FILE, LAYOUT_FILE, QUESTION, PairLayers
 from agent.local.embedded import load_embedded
 from core.calibration import expected_calibration_error
+from core.json_lines import read_json_lines
 from training.adapters import Report, adapter_tensors, batches, fitted_weights, half, new_adapter
 from training.consent import REPLIES
 from training.decision_data import is_held_out_text
@@ -88,9 +89,7 @@ class AnsweredQuestion:
 
 def read_answered(folder: Path = REPLIES) -> list[AnsweredQuestion]:
     """Read the replies of every file of a folder; those to a step or a list are passed over."""
-    rows = [
-        json.loads(line) for file in sorted(folder.glob("*.jsonl")) for line in file.read_text("utf-8").splitlines()
-    ]
+    rows = read_json_lines(*sorted(folder.glob("*.jsonl")))
     return [
         AnsweredQuestion(row["pending"], row["utterance"], row["reply"])
         for row in rows

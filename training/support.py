@@ -7,7 +7,6 @@ written rows that a fold left out.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ from torch.nn import functional
 from agent.decision.contradiction import contradiction
 from agent.decision.support import features
 from core.fields import FIELD
+from core.json_lines import read_json_lines
 from core.languages import Language
 from graph.answers.approved import Answers, load_answers
 from graph.asked.declared import FactCatalogue, load_facts
@@ -84,21 +84,13 @@ class SupportFit:
 
 def read_written(folder: Path = ROWS) -> list[SupportRow]:
     """Return the rows of all files of a folder."""
-    found = []
-    for file in sorted(folder.glob("*.jsonl")):
-        for line in file.read_text(encoding="utf-8").splitlines():
-            row = json.loads(line)
-            found.append(
-                SupportRow(
-                    row["evidence"],
-                    row["sentence"],
-                    row["supported"],
-                    row["evidence"],
-                    kind=row.get("kind", ""),
-                    language=row.get("language", "tr"),
-                )  # fmt: skip
-            )
-    return found
+    return [
+        SupportRow(
+            row["evidence"], row["sentence"], row["supported"], row["evidence"], kind=row.get("kind", ""),
+            language=row.get("language", "tr"),
+        )
+        for row in read_json_lines(*sorted(folder.glob("*.jsonl")))
+    ]  # fmt: skip
 
 
 def declared_rows(facts: FactCatalogue | None = None, answers: Answers | None = None) -> list[SupportRow]:

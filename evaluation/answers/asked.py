@@ -6,7 +6,6 @@ expected value counts in any usual format; what was asked for should stand in th
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -21,6 +20,7 @@ from langgraph.checkpoint.memory import InMemorySaver
 
 from core import turkish
 from core.clock import ISTANBUL
+from core.json_lines import read_json_lines
 from core.languages import Language
 from evaluation.environment import SLOW, SLOW_REGION, DemoEnvironment, create_demo, file_database
 from evaluation.served_agent import ServedAgent
@@ -91,7 +91,7 @@ class AskedAnswer:
 
 def read_cases(file: Path) -> list[AskedCase]:
     """Read the rows of a file; see ``docs/evaluation.md`` for their form."""
-    rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+    rows = read_json_lines(file)
     return [
         AskedCase(row["customer"], row["turns"], row["kind"], row["language"], row["expect"], row.get("not", ()))
         for row in rows

@@ -8,7 +8,6 @@ The messages are those of ``data/everyday.jsonl`` with the matching operation; t
 from __future__ import annotations
 
 import itertools
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, Literal
 
+from core.json_lines import read_json_lines
 from core.languages import Language
 from evaluation.answers.refusals import refusals
 from evaluation.environment import DemoEnvironment, OperationResult, open_environment
@@ -98,11 +98,7 @@ class Messages:
 
 def load_messages(folder: Path = DATA) -> Messages:
     """Read the two files."""
-    return Messages(*(_rows(folder / name) for name in ("everyday.jsonl", "talk.jsonl")))
-
-
-def _rows(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    return Messages(*(read_json_lines(folder / name) for name in ("everyday.jsonl", "talk.jsonl")))
 
 
 def _topic(row: Mapping[str, Any]) -> str:

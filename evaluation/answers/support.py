@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from agent.decision.support import SupportReading
+from core.json_lines import read_json_lines
 from core.languages import Language
 from graph.answers.own_words import own_claim
 
@@ -57,7 +57,7 @@ def read_cases(file: Path) -> list[SupportCase]:
         OSError: The file cannot be read.
         KeyError: A row lacks a field.
     """
-    rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+    rows = read_json_lines(file)
     return [
         SupportCase(row["evidence"], row["sentence"], row["supported"], row.get("kind", ""), row.get("language", "tr"))
         for row in rows

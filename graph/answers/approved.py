@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -137,3 +137,9 @@ def load_answers(folder: Path = _HERE) -> Answers:
         yaml.YAMLError: A file is not valid YAML.
     """
     return answers_of(own_texts(folder))
+
+
+@cache
+def shipped_answers() -> Answers:
+    """Return the answers and the wording that come with the agent, read once."""
+    return load_answers()

@@ -52,14 +52,14 @@ def format_field(name: str, value: Any, answers: Answers, language: Language) ->
     if name in MOMENTS:
         return turkish.moment(datetime.fromisoformat(str(value)), locale=language)
     if name in PERCENT:
-        share = _number(value, language)
+        share = turkish.number(value, language)
         return f"yüzde {share}" if language == "tr" else f"{share} percent"
     if name in CODES:
         return answers.code(str(value), language)
     if name in FREE_TEXT:
         return harmless(str(value))
     if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
-        return _number(value, language)
+        return turkish.number(value, language)
     return str(value)
 
 
@@ -114,10 +114,6 @@ def _date(value: Any) -> date:
     return datetime.fromisoformat(value).date() if "T" in str(value) else date.fromisoformat(str(value))
 
 
-def _number(value: float | int | Decimal, language: Language) -> str:
-    return turkish.number(float(value), locale=language)
-
-
 def _listing(lines: list[str], language: Language) -> str:
     nothing = "yok" if language == "tr" else "none"
     return "\n" + "\n".join(f"- {line}" for line in lines) if lines else nothing
@@ -154,8 +150,8 @@ def _service(item: Mapping[str, Any], answers: Answers, language: Language) -> s
 def _package(item: Mapping[str, Any], answers: Answers, language: Language) -> str:
     features = item["features"]
     minutes, internet = ("dk", "internet") if language == "tr" else ("min", "data")
-    quota = f"{_number(features['internet_gb'], language)} GB {internet}"
-    voice = f"{_number(features['voice_minutes'], language)} {minutes}"
+    quota = f"{turkish.number(features['internet_gb'], language)} GB {internet}"
+    voice = f"{turkish.number(features['voice_minutes'], language)} {minutes}"
     return f"{item['name']}: {_field(item, 'monthly_fee', answers, language)} ({quota}, {voice})"
 
 

@@ -171,7 +171,7 @@ def text_of(value: Any, words: CodeWords, language: Language) -> str:
         case Parts():
             return value.between.join(text_of(each, words, language) for each in value.values)
         case int() | float():
-            return _number(value, language)
+            return turkish.number(value, language)
     return str(value)
 
 
@@ -180,17 +180,13 @@ def _holds(value: Holds, language: Language) -> str:
         ("GB internet", "dk", "SMS", "dk yurt dışı") if language == "tr" else ("GB data", "min", "SMS", "min abroad")
     )
     parts = zip(value, units, strict=True)
-    return ", ".join(f"{_number(amount, language)} {unit}" for amount, unit in parts if amount is not None)
+    return ", ".join(f"{turkish.number(amount, language)} {unit}" for amount, unit in parts if amount is not None)
 
 
 def _commitment(value: Commitment, language: Language) -> str:
     if not value.months:
         return "taahhütsüz" if language == "tr" else "no commitment"
     return f"{value.months} ay taahhütlü" if language == "tr" else f"commitment of {_counted(value.months, 'months')}"
-
-
-def _number(value: float, language: Language) -> str:
-    return turkish.number(float(value), locale=language)
 
 
 def _line(item: Item, words: CodeWords, language: Language) -> str:
