@@ -8,10 +8,15 @@ from core.patterns import normal_email
 from core.turkish.numbers import NUMBER_WORDS, spoken_digits
 from core.turkish.text import fold
 
-_SIGNS = {"nokta": ".", "et": "@", "at": "@", "kuyruklua": "@", "tire": "-", "alttire": "_", "alt": "_"}
+_AT = r"(?:kuyruklu(?: ?a)?(?: isareti)?|et isareti|et|at)"
+_SIGNS = (
+    ("@", _AT), ("_", r"(?:alt ?(?:tire|cizgi)|underscore|alt)"), ("-", r"(?:(?:orta |kisa )?(?:tire|cizgi)|dash|hyphen)"),
+    (".", r"(?:nokta|dot)"),
+)  # fmt: skip
 _EDGES = ".,;:!?'\"()"
 _PHONE_DIGITS = 10
 _NUMBER_WORDS = re.compile(r"\b(?:" + "|".join(sorted(NUMBER_WORDS)) + r")\b")
+_SAID_NUMBER = re.compile(rf"{_NUMBER_WORDS.pattern}(?:\s+{_NUMBER_WORDS.pattern})*")
 _OTHER_WORD = re.compile(r"[^\W\d_]{3,}")
 
 
@@ -24,11 +29,13 @@ def _email(text: str) -> str | None:
     words = text.split()
     if "@" in text:
         return next(word.strip(_EDGES) for word in words if "@" in word)
-    folded = [fold(word.strip(_EDGES)) for word in words]
-    if "et" not in folded and "at" not in folded:
+    said = " ".join(fold(word.strip(_EDGES)) for word in words)
+    if not re.search(rf"\b{_AT}\b", said):
         return None
-    joined = "".join(_SIGNS.get(key, word.strip(_EDGES)) for key, word in zip(folded, words, strict=True))
-    return normal_email(fold(joined))
+    for sign, spoken in _SIGNS:
+        said = re.sub(rf"\s*(?<![^\s]){spoken}(?![^\s])\s*", f" {sign} ", said)
+    said = _SAID_NUMBER.sub(lambda words: spoken_digits(words.group()), said)
+    return normal_email("".join(said.split()))
 
 
 def _phone(text: str) -> str | None:

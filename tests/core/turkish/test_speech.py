@@ -11,6 +11,10 @@ from core.turkish.speech import spoken_contact
     ("said", "written"),
     [
         ("ali nokta kaya et gmail nokta com", "ali.kaya@gmail.com"),
+        ("cansu doksan üç et gmail nokta com", "cansu93@gmail.com"),
+        ("mert alt çizgi can kuyruklu a outlook nokta com", "mert_can@outlook.com"),
+        ("veli kısa çizgi er kuyruklu yandex nokta com", "veli-er@yandex.com"),
+        ("john dot smith at gmail dot com", "john.smith@gmail.com"),
         ("çiğdem et örnek nokta com nokta tr", "cigdem@ornek.com.tr"),
         ("yeni adresim ali@example.com.", "ali@example.com"),
         ("beş yüz otuz iki yüz on bir yirmi iki otuz üç", "5321112233"),
