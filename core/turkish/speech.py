@@ -10,9 +10,12 @@ from core.turkish.text import fold
 
 _AT = r"(?:kuyruklu(?: ?a)?(?: isareti)?|et isareti|et|at)"
 _SIGNS = (
-    ("@", _AT), ("_", r"(?:alt ?(?:tire|cizgi)|underscore|alt)"), ("-", r"(?:(?:orta |kisa )?(?:tire|cizgi)|dash|hyphen)"),
+    ("@", _AT),
+    ("_", r"(?:alt ?(?:tire|cizgi)|underscore|alt)"),
+    ("-", r"(?:(?:orta |kisa )?(?:tire|cizgi)|dash|hyphen)"),
     (".", r"(?:nokta|dot)"),
-)  # fmt: skip
+)
+"""Signs of an address with what they are called, the more telling first."""
 _EDGES = ".,;:!?'\"()"
 _PHONE_DIGITS = 10
 _NUMBER_WORDS = re.compile(r"\b(?:" + "|".join(sorted(NUMBER_WORDS)) + r")\b")
