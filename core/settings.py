@@ -63,127 +63,151 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=_PREFIX, env_file=".env", extra="ignore")
 
-    env: Literal["development", "production"] = Field("development", description="production refuses default secrets")
+    env: Literal["development", "production"] = Field(
+        "development", description="development makes demo accounts, production refuses default secrets and demo data"
+    )
     host: str = Field("127.0.0.1", description="address the server listens on")
     port: int = Field(8000, ge=1, le=65535, validation_alias="PORT", description="port the server listens on")
     data_dir: Path = Field(Path("var"), description="folder of the SQLite files and of the chat page's files")
     database_url: str | None = Field(
-        None, description="SQLAlchemy URL, for example postgresql+psycopg://…; default: SQLite in data_dir"
+        None, description="`postgresql+psycopg://user:password@host/name`; default: SQLite in `TELEKOM_DATA_DIR`"
     )
     database_pool: int = Field(
-        10, ge=2, le=500, description="connections of one process to PostgreSQL for data, and as many for conversations"
+        10, ge=2, le=500, description="connections of one process to PostgreSQL for data, and as many for checkpoints"
     )
-    secret_key: SecretStr = Field(SecretStr(DEFAULT_SECRET), description="signs the access tokens; 32 bytes or more")
+    secret_key: SecretStr = Field(
+        SecretStr(DEFAULT_SECRET),
+        description="signs logins and masks records; 32 bytes or more, the same for all replicas",
+    )
     trusted_proxies: str | None = Field(
-        None, description="proxies whose X-Forwarded-For and -Proto count, with commas; default: FORWARDED_ALLOW_IPS"
+        None,
+        description="proxies whose `X-Forwarded-For` and `-Proto` count, with commas; `*`: any; default: 127.0.0.1",
     )
-    limit_requests: Rates = Field("1200/minute", description="requests of one network address; empty: any number")
-    limit_customer: Rates = Field("300/minute", description="requests and messages of one login; empty: any number")
+    limit_requests: Rates = Field("1200/minute", description="requests of one network address; empty: no limit")
+    limit_customer: Rates = Field("300/minute", description="requests and messages of one login; empty: no limit")
     limit_logins: Rates = Field(
         "5/minute;10/15 minutes;30/day", description="wrong logins of one account from one address or browser"
     )
     limit_logins_account: Rates = Field(
-        "100/hour;300/day", description="wrong logins of one account from everywhere where it never logged in"
+        "100/hour;300/day", description="wrong logins of one account from all addresses that it never logged in from"
     )
     limit_logins_address: Rates = Field("60/15 minutes;500/day", description="wrong logins from one address")
     limit_sign_ups: Rates = Field("20/hour;60/day", description="new accounts from one address")
     limit_mails: Rates = Field("20/hour;60/day", description="links for a new password asked for from one address")
     turns_of_customer: int = Field(10, ge=1, description="turns of one customer at once, in one process")
     turns_at_once: int = Field(100, ge=1, description="turns of all customers at once, in one process")
-    streams_of_customer: int = Field(10, ge=1, description="conversations that one login follows at once")
+    streams_of_customer: int = Field(
+        10, ge=1, description="conversations that one login follows at once, in one process"
+    )
     public_url: str | None = Field(
-        None, description="address of the service for people, in links; default: http://host:port of this machine"
+        None, description="address of the service as people reach it, for links; default: `http://TELEKOM_HOST:PORT`"
     )
     mail_url: SecretStr | None = Field(
-        None, description="mail server, smtp(s)://user:password@host:port; default: the log, in production none"
+        None, description="`smtp://user:password@host:587` or `smtps://…:465`; default: the log, in production no mail"
     )
     mail_from: str = Field("telekom@localhost", description="address that the service's letters come from")
-    oidc_issuer: str | None = Field(None, description="OpenID provider for logins, https://…; default: none")
+    oidc_issuer: str | None = Field(None, description="address of the provider, `https://…`; default: none")
     oidc_client_id: str = Field("", description="the client that the provider knows this service as")
     oidc_client_secret: SecretStr | None = Field(None, description="the client's secret; default: a public client")
     oidc_name: str = Field("OpenID", min_length=1, max_length=40, description="the provider's name on the login page")
     oidc_scopes: str = Field("openid email profile", description="what the provider is asked for")
-    oidc_role_claim: str = Field("roles", description="claim with roles or groups; a.b for b inside of a")
-    oidc_roles: Roles = Field({}, description="roles here by value of that claim: agents=staff, leads=admin")
+    oidc_role_claim: str = Field("roles", description="claim with roles or groups; `a.b` for `b` inside of `a`")
+    oidc_roles: Roles = Field({}, description="our role for each value of that claim: `agents=staff, leads=admin`")
     oidc_customer_claim: str | None = Field(
-        None, description="claim with the customer number, where customers log in by the provider; default: they do not"
+        None, description="claim with the customer number; default: customers do not log in so"
     )
     token_minutes: int = Field(12 * 60, ge=1, description="life of an access token, minutes")
-    access_minutes: int = Field(15, ge=1, description="life of an access token that is renewed, minutes")
-    refresh_days: int = Field(30, ge=1, description="a login that nobody renews ends after so long, days")
-    registration: bool | None = Field(
-        None, description="let customers open accounts by themselves; default: in development only"
+    access_minutes: int = Field(15, ge=1, description="life of an access token that has a refresh token, minutes")
+    refresh_days: int = Field(
+        30, ge=1, description="a login with a refresh token ends where it is not renewed for so long, days"
     )
-    demo_password: SecretStr = Field(SecretStr(DEFAULT_DEMO_PASSWORD), description="password of the demo accounts")
+    registration: bool | None = Field(
+        None, description="customers may sign up (`true` or `false`); default: in development only"
+    )
+    demo_password: SecretStr = Field(
+        SecretStr(DEFAULT_DEMO_PASSWORD), description="password of the demo accounts, development only"
+    )
     model: str = Field(
-        "embedded", description="the model that writes: embedded, hf:<folder or repository>, endpoint:<url>#<model>"
+        "embedded", description="chat model: `embedded`, `hf:<folder or repository>`, `endpoint:<url>#<model>`"
     )
     decision_model: str = Field(
-        "embedded", description="the model that decides: embedded, hf:<folder>, systemone:<url>#<model>, chat"
+        "embedded",
+        description="decision model: `embedded`, `hf:<folder or repository>`, `systemone:<url>#<model>`, `chat`",
     )
     writer: Literal["composed", "free"] = Field(
-        "composed", description="how answers are worded: by code, or by a capable chat model with each sentence proven"
+        "composed", description="answers are worded by code, or by a capable chat model with each sentence proven"
     )
     tool_format: Literal["auto", "telekom", "hermes", "llama3"] = Field(
-        "auto", description="how the model that writes writes tool calls; auto: as its chat template does"
+        "auto", description="form of the chat model's tool calls; auto: that of its chat template"
     )
     planner: Literal["decisions", "tools"] = Field(
         "decisions",
-        description="who chooses the operations: decisions (the decision model), tools (a chat model that calls tools)",
+        description="operations are chosen by the decision model, or by a chat model that calls tools",
     )
     rerun_models: Annotated[tuple[str, ...], NoDecode, BeforeValidator(listed)] = Field(
-        (), description="models that engineers may run a turn again with, as TELEKOM_MODEL names them, with commas"
+        (), description="models for re-runs besides the own one, with commas; `…#*`: any of that server"
     )
-    trust_remote_code: bool = Field(False, description="run code that comes with a model of the hub")
-    model_timeout: float = Field(30.0, gt=0, description="time limit of one request to a model server, seconds")
+    trust_remote_code: bool = Field(
+        False, description="run code that comes with a model: only for repositories that you have read"
+    )
+    model_timeout: float = Field(
+        30.0, gt=0, description="time limit of one request to a model server, seconds; one retry"
+    )
     model_cache: Path | None = Field(None, description="folder of the prepared model; default: the user's cache")
     weights: Path | None = Field(
-        None, description="file of `telekom model pack`: the embedded model starts from it; default: installed weights"
+        None,
+        description="file of `telekom model pack` to start the embedded model from; default: the installed packages",
     )
-    threads: int | None = Field(None, ge=1, description="CPU threads of the model; default: the number of cores")
+    threads: int | None = Field(None, ge=1, description="CPU threads of the model; default: chosen by PyTorch")
     intent_threshold: float | None = Field(
-        None, ge=0, le=1, description="below this probability the agent asks what is meant; default: the model's own"
+        None,
+        ge=0,
+        le=1,
+        description="below this probability the agent asks what is meant; default: 0.45, uncalibrated 0.6",
     )
     tool_timeout: float = Field(10.0, gt=0, description="time limit of one tool call, seconds")
     answer_max_tokens: int = Field(96, ge=8, description="longest text the writer makes for one answer, tokens")
-    confirmation_minutes: int = Field(15, ge=1, description="a pending confirmation older than this is proposed anew")
-    history_messages: int = Field(12, ge=2, description="messages of a thread that the model sees")
+    confirmation_minutes: int = Field(
+        15, ge=1, description="a pending confirmation older than this is asked again, minutes"
+    )
+    history_messages: int = Field(12, ge=2, description="messages of a conversation that are kept for references")
     operator: Path | None = Field(
         None,
-        description="folder made by `telekom init` (docs/operator.md); default: the demo operator",
+        description="folder made by `telekom init`; default: the demo operator",
     )
-    prompts: Path | None = Field(None, description="folder of prompt files; default: those that come with the agent")
+    prompts: Path | None = Field(None, description="folder of prompt, answer and wording files; default: our own")
     text_label: str = Field(
         "production",
         pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$",
-        description="label of the registry's versions that are served; those of production where it has none",
+        description="label of the versions of texts that are served; where there is none, `production`",
     )
     knowledge: Path | None = Field(
-        None, description="folder of the operator's own pages and operator.yaml; default: the demo operator's"
+        None, description="folder of pages and `operator.yaml`; default: the demo operator's"
     )
-    ports: str | None = Field(
-        None, description="function package.module:build of the operator's adapters; default: none (docs/ports.md)"
-    )
-    allow_simulated: bool = Field(False, description="let simulated outside systems stand in production")
+    ports: str | None = Field(None, description="function of your own adapters, `package.module:build`; default: none")
+    allow_simulated: bool = Field(False, description="let production start with simulated outside systems")
     simulate_payment: Faults = Field(
-        default_factory=dict, description="shares of the simulated bank's charges that go wrong (docs/ports.md)"
+        default_factory=dict,
+        description="shares of the simulated bank's charges that go wrong: `decline:0.1,timeout:0.05`",
     )
-    run_retention_days: int = Field(90, ge=1, description="what happened inside a turn is kept so long, days")
+    run_retention_days: int = Field(
+        90, ge=1, description="records of what happened inside turns are kept so long, days"
+    )
     conversation_retention_days: int | None = Field(
-        None, ge=1, description="a conversation that nobody has used so long is deleted, days; default: never"
+        None, ge=1, description="conversations that nobody used for so long are deleted, days; default: never"
     )
-    studio_customer: int = Field(1, ge=0, description="demo customer of the LangGraph development server")
     allowed_origins: Origins = Field(
-        (), description="origins of other sites whose pages may use the chat page and its web socket, with commas"
+        (), description="origins of other sites that may use the chat page and its web socket, with commas"
     )
     cors_origins: Origins = Field(
-        (), description="origins of other sites whose pages may call the HTTP interface with a token, with commas"
+        (), description="origins of other sites that may call the HTTP interface with a token (CORS), with commas"
     )
     log_format: Literal["text", "json"] = Field(
-        "text", description="lines of the log: text for people, or json, with the ids of request and turn"
+        "text", description="lines for people, or JSON objects with the ids of request and turn"
     )
-    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least level that is logged")
-    mount_chat: bool = Field(True, description="serve the chat page at /chat")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="lowest level that is logged")
+    mount_chat: bool = Field(True, description="serve the chat page at `/chat`")
+    studio_customer: int = Field(1, ge=0, description="demo customer of `langgraph dev`, development only")
 
     @property
     def resolved_database_url(self) -> str:
