@@ -28,7 +28,7 @@ from tests.clients.conftest import PASSWORD
 ROOT = Path(__file__).parents[2]
 EXAMPLES = [
     pytest.param(block, id=f"{name}-{number}")
-    for name in ("README.md", "docs/clients.md", "clients/python/README.md")
+    for name in ("docs/first-steps.md", "docs/clients.md", "clients/python/README.md")
     for number, block in enumerate(re.findall(r"^```python\n(.*?)^```", (ROOT / name).read_text("utf-8"), re.M | re.S))
 ]
 
