@@ -25,19 +25,19 @@ Made from `core/settings.py` by `python -m scripts.write_settings`; a test compa
 """
 
 GROUPS = {
-    "env": "Server and database",
-    "trusted_proxies": "Proxy and limits ([how they count](operations.md#limits))",
-    "public_url": "Links and mail ([accounts](operations.md#accounts))",
-    "oidc_issuer": "Login by OpenID Connect ([how](operations.md#login-by-openid-connect))",
-    "token_minutes": "Logins and accounts ([how](operations.md#accounts))",
-    "model": "Models ([how](models.md))",
-    "intent_threshold": "Conversations",
-    "operator": "The operator's own texts, packages and fees ([how](operator.md))",
-    "ports": "Outside systems ([how](ports.md))",
-    "run_retention_days": "Retention ([how](operations.md#retention))",
-    "allowed_origins": "Web pages, log and development",
+    "env": ("Server and database", "deployment.md"),
+    "trusted_proxies": ("Proxy and limits", "operations.md#limits"),
+    "public_url": ("Links and mail", "operations.md#accounts"),
+    "oidc_issuer": ("Login by OpenID Connect", "operations.md#login-by-openid-connect"),
+    "token_minutes": ("Logins and accounts", "operations.md#accounts"),
+    "model": ("Models", "models.md"),
+    "intent_threshold": ("Conversations", "architecture.md#the-graph"),
+    "operator": ("The operator's own texts, packages and fees", "operator.md"),
+    "ports": ("Outside systems", "ports.md"),
+    "run_retention_days": ("Retention", "operations.md#retention"),
+    "allowed_origins": ("Web pages, log and development", "security.md"),
 }
-"""Headings by the first field of each group, in the order of the class."""
+"""Heading and page to read on, by the first field of each group, in the order of the class."""
 
 
 def _shown(value: Any) -> str:
@@ -69,7 +69,15 @@ def page() -> str:
     lines = [_HEAD.rstrip()]
     for name, field in Settings.model_fields.items():
         if name in GROUPS:
-            lines += ["", f"## {GROUPS[name]}", "| setting | default | meaning |", "|---|---|---|"]
+            heading, further = GROUPS[name]
+            lines += [
+                "",
+                f"## {heading}",
+                f"[Read on]({further})",
+                "",
+                "| setting | default | meaning |",
+                "|---|---|---|",
+            ]
         lines.append(_row(name, field))
     return "\n".join(lines) + "\n"
 
