@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import typer
+from telekom_client import AsyncTelekomClient
 
 from cli.main import app
 from core.settings import Settings
@@ -101,6 +102,12 @@ def test_named_commands_exist(name: str) -> None:
             command = below[word]
         known = {"--help"}.union(*(option.opts + option.secondary_opts for option in command.params))
         assert {word.partition("=")[0] for word in rest if word.startswith("--")} <= known, f"{name}: telekom {words}"
+
+
+def test_every_method_of_the_clients_is_named() -> None:
+    text = (ROOT / "docs" / "clients.md").read_text(encoding="utf-8")
+    methods = {name for name in dir(AsyncTelekomClient) if not name.startswith("_") and name != "token"}
+    assert {name for name in methods if f"`{name}`" not in text} == set()
 
 
 def test_readme_lines_are_wrapped() -> None:

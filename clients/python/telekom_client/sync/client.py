@@ -16,7 +16,7 @@ class TelekomClient(Accounts, Conversations, Operations, Handovers, Runs, Prompt
     """Talks to the service as one account; a method is named as its operation id in the OpenAPI document.
 
     Every method raises ``telekom_client.TelekomError``. A call that failed is repeated where that is safe: reads, and
-    writes under their idempotency key. A turn of a conversation is sent once.
+    writes under their idempotency key. A turn of a conversation is repeated only under a key that the caller gives.
 
     Args:
         base_url: Address of the server, for example ``http://localhost:8000``.
