@@ -105,7 +105,7 @@ class Settings(BaseSettings):
     mail_url: SecretStr | None = Field(
         None, description="`smtp://user:password@host:587` or `smtps://…:465`; default: the log, in production no mail"
     )
-    mail_from: str = Field("telekom@localhost", description="address that the service's letters come from")
+    mail_from: str = Field("telekom@localhost", description="address that the mails come from")
     oidc_issuer: str | None = Field(None, description="address of the provider, `https://…`; default: none")
     oidc_client_id: str = Field("", description="the client that the provider knows this service as")
     oidc_client_secret: SecretStr | None = Field(None, description="the client's secret; default: a public client")

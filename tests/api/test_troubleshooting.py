@@ -52,7 +52,8 @@ def test_every_logged_warning_is_explained() -> None:
 
 
 def test_every_message_of_the_program_is_still_printed() -> None:
-    program = " ".join(path.read_text(encoding="utf-8") for path in program_files())
+    setup = Path(__file__).parents[2] / "scripts" / "setup.sh"
+    program = " ".join(path.read_text(encoding="utf-8") for path in [setup, *program_files()])
     rows = [line.split("|")[1] for line in TEXT.partition("## Answers")[0].splitlines() if line.startswith("| `")]
     assert len(rows) > 12
     for message in (message for row in rows for message in re.findall(r"`([^`]+)`", row)):
