@@ -8,7 +8,8 @@ paths, so that a folder with the texts looks like those folders: ``prompts/respo
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -176,6 +177,8 @@ def text_setup(texts: Mapping[str, ServedText]) -> dict[str, dict[str, str]]:
 def _pages(texts: Mapping[str, str], settings: Settings, prompts: Mapping[str, Prompt]) -> list[Page]:
     if bad := [name for name in texts if not name.endswith(".md")]:
         raise KnowledgeError(f"{bad[0]}:1: a page is a file *.md")
+    if stray := [place for name, text in texts.items() for place in _stray_braces(name, text)]:
+        raise KnowledgeError("\n".join(stray))
     values = {
         "operator": load_operator(settings.facts_folder),
         "policy": prompts["policy"].data,
@@ -185,6 +188,13 @@ def _pages(texts: Mapping[str, str], settings: Settings, prompts: Mapping[str, P
         },
     }
     return pages_of(texts, values, OPERATION_NAMES, load_facts().facts)
+
+
+def _stray_braces(name: str, text: str) -> Iterator[str]:
+    """Yield each line of a page with a brace that belongs to no ``{reference}``: customers would read it."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if left := re.search("[{}]", re.sub(r"\{[^{}]*\}", "", line)):
+            yield f"{name}:{number}: {left[0]} belongs to no {{reference}}"
 
 
 @cache

@@ -19,6 +19,7 @@ from graph.answers.approved import WORDING_FILE
 
 _Place = tuple[int | str, ...]
 _FIGURE = re.compile(r"\d")
+_BRACE = re.compile(r"[{}]")
 _APPROVED = ("operations", "errors", "small_talk")
 
 
@@ -57,6 +58,7 @@ def _problems(value: Any, own: Any, place: _Place, all_fields: bool) -> Iterator
     elif not isinstance(value, str) or not value.strip():
         yield place, f"{_dotted(place)}: a text is needed"
     else:
+        yield from _stray_braces(value, place)
         yield from _of_fields(_fields(value), _fields(own), place, all_fields)
 
 
@@ -79,6 +81,8 @@ def _of_list(value: Any, own: list[Any], place: _Place, all_fields: bool) -> Ite
     if not is_texts or (own and not value):
         yield place, f"{_dotted(place)}: a list of texts is needed"
         return
+    for number, text in enumerate(value):
+        yield from _stray_braces(text, (*place, number))
     known = {field for each in own for field in _fields(each)}
     if all_fields:
         yield from _of_fields({field for each in value for field in _fields(each)}, known, place, True)
@@ -89,6 +93,12 @@ def _of_list(value: Any, own: list[Any], place: _Place, all_fields: bool) -> Ite
             yield (*place, number), f"{_dotted(place)}: a figure is written out; facts stand as {{field}}"
     if place[0] in _APPROVED and (more := sorted(_fields(value[0]) - _fields(own[0]))):
         yield (*place, 0), f"{_dotted(place)}: the first answer is said where {', '.join(more)} may be missing"
+
+
+def _stray_braces(text: str, place: _Place) -> Iterator[tuple[_Place, str]]:
+    """Yield a text in which a brace is left once the fields are filled in: customers would read it."""
+    if left := _BRACE.search(FIELD.sub("", text)):
+        yield place, f"{_dotted(place)}: {left[0]} belongs to no {{field}}"
 
 
 def _of_fields(found: set[str], known: set[str], place: _Place, all_fields: bool) -> Iterator[tuple[_Place, str]]:

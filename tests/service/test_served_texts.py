@@ -166,3 +166,22 @@ def test_a_text_is_checked_among_the_others() -> None:
         contents_of({**texts, POLICY: "no", WORDING: "[", "prompts/answers.yaml": "a: b"}, settings, None)
     files = [line.split(":")[0] for line in str(refused.value).splitlines()]
     assert {"policy.md", "answers.yaml", "wording.yaml"} <= set(files)
+
+
+@pytest.mark.parametrize("stray", ["{amount", "}{", "{{ amount }}"])
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [
+        (WORDING, "Merhaba, ben"),
+        ("prompts/answers.yaml", "{amount}"),
+        (BILLS, "{operator.dispute_days}"),
+    ],
+)
+def test_a_brace_that_nothing_fills_in_is_refused(name: str, known: str, stray: str) -> None:
+    """A customer would read it as it stands."""
+    texts = {each: text.text for each, text in file_texts(Settings(_env_file=None)).items()}
+    changed = texts[name].replace(known, f"{stray} {known}", 1)
+    assert changed != texts[name]
+    line = 1 + texts[name][: texts[name].index(known)].count("\n")
+    with pytest.raises((PromptError, KnowledgeError), match=rf"{name.rpartition('/')[2]}:{line}: "):
+        contents_of({**texts, name: changed}, Settings(_env_file=None), None)
