@@ -12,6 +12,7 @@ from cli.console import console, stop
 from cli.customer import customer_app
 from cli.data import export_records, import_records
 from cli.evaluate import eval_app
+from cli.experiments import experiments_app
 from cli.handovers import handovers_app
 from cli.init import init
 from cli.knowledge import knowledge_app
@@ -22,6 +23,7 @@ from cli.prompts import prompts_app
 from cli.prove import prove_app
 from cli.receipts import receipts_app
 from cli.runs import runs_app
+from cli.sets import sets_app
 from cli.train import train_app
 from cli.users import users_app
 
@@ -50,6 +52,8 @@ app.add_typer(model_app, name="model")
 app.add_typer(knowledge_app, name="knowledge")
 app.add_typer(runs_app, name="runs")
 app.add_typer(prompts_app, name="prompts")
+app.add_typer(sets_app, name="sets")
+app.add_typer(experiments_app, name="experiments")
 app.add_typer(train_app, name="train")
 app.add_typer(prove_app, name="prove")
 app.add_typer(handovers_app, name="handovers")

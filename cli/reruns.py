@@ -146,7 +146,8 @@ async def _recorded_difference(first: str, second: str) -> Difference:
 async def _batch(
     wanted: RunFilter, limit: int, sides: tuple[Overrides, Overrides], expect: Path | None
 ) -> BatchComparison:
-    from replay.batch import compare_batch, read_expectations
+    from replay.batch import compare_batch
+    from replay.checks import read_expectations
     from replay.rerun_comparison import rerunner_of
 
     expected = read_expectations(expect) if expect else {}

@@ -9,32 +9,25 @@ from typing import Annotated, Any
 
 import typer
 
+from cli.bisects import bisect_app
 from cli.console import console
 from cli.reruns import reruns_app
+from cli.run_filters import finds_runs
 from cli.stored import Json, RunId, one_line, open_runs, run_or_stop
 
 runs_app = typer.Typer(help="Recorded turns: list, show, run again, compare.", no_args_is_help=True)
 runs_app.add_typer(reruns_app)
+runs_app.add_typer(bisect_app)
 
 
 @runs_app.command("list")
+@finds_runs
 def list_runs(
-    intent: Annotated[str | None, typer.Option(help="only this operation")] = None,
-    tool: Annotated[str | None, typer.Option(help="only with this operation run")] = None,
-    below: Annotated[float | None, typer.Option(min=0, max=1, help="confidence below this")] = None,
-    score: Annotated[int | None, typer.Option(min=-1, max=1, help="what the customer gave: 1 or -1")] = None,
-    failed: Annotated[bool | None, typer.Option(help="only with, or only without, a fault")] = None,
-    refused: Annotated[bool | None, typer.Option(help="only with, or only without, a refused operation")] = None,
-    slower: Annotated[int | None, typer.Option(min=0, help="longer than this, milliseconds")] = None,
+    wanted: Any,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="how many at most")] = 30,
     as_json: Json = False,
 ) -> None:
     """List turns, newest first; personal data are masked."""
-    from database.run_records import RunFilter
-
-    wanted = RunFilter(
-        intent=intent, tool=tool, below=below, score=score, failed=failed, refused=refused, slower=slower
-    )
 
     async def read() -> Any:
         async with open_runs() as runs:

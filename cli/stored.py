@@ -128,9 +128,10 @@ def run_or_stop(work: Coroutine[Any, Any, T]) -> T:
     from agent.errors import ModelError
     from agent.prompt_files import PromptError
     from core.operator_facts import KnowledgeError
+    from database.experiments import SetProblem
     from database.runs import RunNotFound
     from database.texts import VersionNotFound
-    from replay.batch import BadExpectations
+    from replay.checks import BadExpectations
     from replay.overrides import BadOverrides
     from replay.rerunner import NotReplayable
 
@@ -139,7 +140,8 @@ def run_or_stop(work: Coroutine[Any, Any, T]) -> T:
     except RunNotFound as error:
         raise stop(f"There is no run {error}, or what happened inside it is no longer kept.", 1) from error
     except (
-        NotReplayable, BadOverrides, PromptError, KnowledgeError, ModelError, BadExpectations, VersionNotFound
+        NotReplayable, BadOverrides, PromptError, KnowledgeError, ModelError, BadExpectations, VersionNotFound,
+        SetProblem,
     ) as error:  # fmt: skip
         raise stop(str(error), 1) from error
 

@@ -51,6 +51,8 @@ ERASURE: Mapping[str, Erasure] = {
     "chat_run_records": DELETED,
     "chat_run_tapes": DELETED,
     "replay_runs": DELETED,
+    "replay_set_turns": DELETED,
+    "replay_results": DELETED,
     "chat_turn_keys": DELETED,
     "idempotency_records": DELETED,
     "audit_entries": Blank({"before": None, "after": None}),
@@ -63,7 +65,10 @@ ERASURE: Mapping[str, Erasure] = {
 }
 """What erasing a person does to the rows of each table that has any."""
 
-IMPERSONAL = frozenset({"packages", "chat_prompt_texts", "text_versions", "text_labels", "rate_counters"})
+IMPERSONAL = frozenset({
+    "packages", "chat_prompt_texts", "text_versions", "text_labels", "rate_counters", "replay_sets",
+    "replay_experiments",
+})  # fmt: skip
 """Tables that hold nothing about a person."""
 
 SECRET = frozenset({("accounts", "password_hash"), ("logins", "refresh_digest"), ("receipts", "salt")})

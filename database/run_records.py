@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import reduce
 from operator import and_
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, true
+from sqlalchemy import ColumnElement, String, cast, func, select, true
 
-from database.tables import Run
+from database.tables import Handover, Run, RunRecord
 from database.threads import LEFT
 
 _REFUSAL = Run.error.is_not(None) & (Run.error == func.upper(Run.error))
@@ -152,6 +152,13 @@ class RunFilter:
         refused: True for runs in which an operation was refused, False for runs without.
         slower: The run took longer than this, milliseconds.
         thread_id: The run belongs to this conversation.
+        text: The masked message or answer contains this.
+        since: The run began at this time or later.
+        until: It began before this time.
+        channel: It came through this channel.
+        error: It has this error.
+        handed_over: True for runs that handed the conversation to a person, False for others.
+        version: A text that it was answered with has this hash.
     """
 
     intent: str | None = None
@@ -162,10 +169,26 @@ class RunFilter:
     refused: bool | None = None
     slower: int | None = None
     thread_id: str | None = None
+    text: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    channel: str | None = None
+    error: str | None = None
+    handed_over: bool | None = None
+    version: str | None = None
+
+    @property
+    def set(self) -> dict[str, Any]:
+        """The conditions that are set, by name, as JSON."""
+        return {
+            name: value.isoformat() if isinstance(value, datetime) else value
+            for name, value in vars(self).items()
+            if value is not None
+        }
 
     def where(self) -> ColumnElement[bool]:
-        """Return the condition for a query on ``Run``."""
-        conditions: list[ColumnElement[bool]] = [true()]
+        """Return the condition for a query on ``Run`` with its ``RunRecord``."""
+        conditions: list[ColumnElement[bool]] = [true(), *self._of_record()]
         if self.intent is not None:
             conditions.append(Run.intent == self.intent)
         if self.tool is not None:
@@ -182,4 +205,22 @@ class RunFilter:
             conditions.append(Run.ms > self.slower)
         if self.thread_id is not None:
             conditions.append(Run.thread_id == self.thread_id)
+        if self.since is not None:
+            conditions.append(Run.started_at >= self.since)
+        if self.until is not None:
+            conditions.append(Run.started_at < self.until)
+        if self.channel is not None:
+            conditions.append(Run.channel == self.channel)
+        if self.error is not None:
+            conditions.append(Run.error == self.error)
+        if self.handed_over is not None:
+            handed = select(Handover.run_id).where(Handover.run_id == Run.id).exists()
+            conditions.append(handed if self.handed_over else ~handed)
         return reduce(and_, conditions)
+
+    def _of_record(self) -> Iterator[ColumnElement[bool]]:
+        if self.text is not None:
+            said, told = (each.icontains(self.text, autoescape=True) for each in (RunRecord.message, RunRecord.answer))
+            yield said | told
+        if self.version is not None:
+            yield cast(RunRecord.setup, String).contains(f'"{self.version}"', autoescape=True)

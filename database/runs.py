@@ -20,10 +20,12 @@ from database.run_records import MaskedRun, RerunRow, RunDetail, RunEnd, RunFilt
 from database.session import Database
 from database.tables import (
     CustomerRow,
+    ExperimentResult,
     PromptText,
     ReplayRun,
     Run,
     RunRecord,
+    RunSetTurn,
     RunSnapshot,
     Thread,
     ThreadMessage,
@@ -268,8 +270,8 @@ class Runs:
         """
         old = select(Run.id).where(Run.started_at < before)
         async with self._database.write_session() as session:
-            await session.execute(delete(ReplayRun).where(ReplayRun.run_id.in_(old)))
-            await session.execute(delete(RunSnapshot).where(RunSnapshot.run_id.in_(old)))
+            for table in (ReplayRun, ExperimentResult, RunSetTurn, RunSnapshot):
+                await session.execute(delete(table).where(table.run_id.in_(old)))
             deleted = await session.execute(delete(RunRecord).where(RunRecord.run_id.in_(old)))
         return int(deleted.rowcount)  # type: ignore[attr-defined]
 

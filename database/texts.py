@@ -98,6 +98,12 @@ class Texts:
             )
             return {row.name: _version(row) for row in await session.scalars(query)}
 
+    async def numbers(self) -> list[tuple[str, int]]:
+        """Return name and number of every version, by name, the newest first."""
+        query = select(TextVersion.name, TextVersion.number).order_by(TextVersion.name, TextVersion.number.desc())
+        async with self._database.session() as session:
+            return [(name, number) for name, number in await session.execute(query)]
+
     async def versions(self, name: str) -> list[Version]:
         """Return all versions of a text with their labels, the newest first."""
         async with self._database.session() as session:

@@ -14,7 +14,17 @@ from core.turkish import fold
 from database.enums import MESSAGES_OF_TURNS, UNFINISHED_HANDOVER, MessageRole
 from database.messages import TurnMessage, turn_message
 from database.session import Database
-from database.tables import Handover, ReplayRun, Run, RunRecord, RunSnapshot, Thread, ThreadMessage
+from database.tables import (
+    ExperimentResult,
+    Handover,
+    ReplayRun,
+    Run,
+    RunRecord,
+    RunSetTurn,
+    RunSnapshot,
+    Thread,
+    ThreadMessage,
+)
 from database.thread_records import LastTurn, SessionSummary, ThreadTurn
 from database.turn_keys import forget_keys_of
 
@@ -259,7 +269,7 @@ class Threads:
             await forget_keys_of(session, thread_id)
             await session.execute(update(Thread).where(Thread.id == thread_id).values(deleted=True, title=""))
             mine = select(Run.id).where(Run.thread_id == thread_id)
-            for table in (ReplayRun, RunSnapshot, RunRecord):
+            for table in (ReplayRun, ExperimentResult, RunSetTurn, RunSnapshot, RunRecord):
                 await session.execute(delete(table).where(table.run_id.in_(mine)))
             emptied = {"message": None, "answer": None, "outcome": None, "comment": None}
             await session.execute(update(Run).where(Run.thread_id == thread_id).values(emptied))

@@ -8,73 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
-
-from core import turkish
-from core.yaml_text import read_yaml
 from database.run_records import RunRow
 from database.runs import Runs
-from replay.comparison import Difference, RunSummary, difference
-from replay.kept_back import kept_back
+from replay.checks import Expected, expected_of, not_own_words
+from replay.comparison import Difference, difference
 from replay.overrides import Overrides
-from replay.rerun_comparison import said_by, summary_of_rerun
+from replay.rerun_comparison import summary_of_rerun
 from replay.rerunner import NotReplayable, Rerun, Rerunner
 
 Verdict = Literal["better", "worse", "same", "changed"]
-
-
-class BadExpectations(ValueError):
-    """A file of expectations is malformed; the message names the file and the place."""
-
-
-class Expected(BaseModel):
-    """Expectations of one turn; a field that is left out is not checked.
-
-    Attributes:
-        intent: The first operation.
-        called: Every operation that ran, in order.
-        says: Texts that the answer must contain; letter case does not count.
-        says_not: Texts that the answer must not contain.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    intent: str | None = None
-    called: list[str] | None = None
-    says: list[str] = []
-    says_not: list[str] = []
-
-    def faults(self, turn: RunSummary) -> list[str]:
-        """Return a short text for each expectation that the turn does not meet."""
-        called = [name for name, _ in turn.calls]
-        answer = turkish.lower(turn.answer)
-        found = [f"does not say {text}" for text in self.says if turkish.lower(text) not in answer]
-        found += [f"says {text}" for text in self.says_not if turkish.lower(text) in answer]
-        if self.intent not in (None, turn.intent):
-            found.append(f"intent {turn.intent}, expected {self.intent}")
-        if self.called not in (None, called):
-            found.append(f"called {', '.join(called) or 'nothing'}, expected {', '.join(self.called or ['nothing'])}")
-        return found
-
-
-def read_expectations(file: Path) -> dict[str, Expected]:
-    """Read a YAML file of expectations; the keys are ids of runs, or their first characters.
-
-    Raises:
-        BadExpectations: The file is malformed.
-        OSError: It cannot be read.
-    """
-    try:
-        return TypeAdapter(dict[str, Expected]).validate_python(read_yaml(file.read_text("utf-8")) or {})
-    except yaml.YAMLError as error:
-        raise BadExpectations(f"{file}: not YAML: {' '.join(str(error).split())}") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise BadExpectations(f"{file}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
 
 
 @dataclass(frozen=True)
@@ -134,9 +78,8 @@ async def compare_batch(
     """
     pairs: list[RerunPair] = []
     for row in rows:
-        wanted = next((each for start, each in expected.items() if row.id.startswith(start)), Expected())
         try:
-            pair = await _pair(rerunner, row, sides, wanted)
+            pair = await _pair(rerunner, row, sides, expected_of(row.id, expected))
         except (NotReplayable, LookupError) as error:
             pair = RerunPair(row.id, row.message or "", None, ([], []), "same", str(error) or "no longer kept")
         pairs.append(await _masked(pair, runs))
@@ -167,11 +110,5 @@ async def _masked(pair: RerunPair, runs: Runs) -> RerunPair:
 
 def _faults(rerun: Rerun, wanted: Expected) -> list[str]:
     """Return the unmet expectations; of every turn an answer is expected that the model wrote itself."""
-    outcome: Mapping[str, Any] = rerun.end.outcome or {}
     found = [] if rerun.end.answer else [f"no answer ({rerun.failure or rerun.end.error})"]
-    reasons = [
-        ": ".join(filter(None, (one.reason, one.why))) for one in kept_back(rerun.trace.steps, rerun.trace.models)
-    ]
-    if reasons or (said_by(rerun) == "template" and outcome.get("answer_source") == "template"):
-        found.append(f"not in the model's words ({'; '.join(reasons) or 'said by code'})")
-    return found + wanted.faults(summary_of_rerun(rerun))
+    return found + list(filter(None, [not_own_words(rerun)])) + wanted.faults(summary_of_rerun(rerun))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import timedelta
 from fnmatch import fnmatchcase
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from langchain_core.language_models import BaseChatModel
@@ -60,8 +61,16 @@ def run_setup(settings: Settings, models: Models, dependencies: GraphDependencie
     }
     return {
         "model": models.name, "decision_model": settings.decision_model, "adapter": models.adapter,
-        "device": models.device, "writer": settings.writer, "limits": limits,
+        "device": models.device, "writer": settings.writer, "limits": limits, "release": _release(),
     }  # fmt: skip
+
+
+def _release() -> str:
+    """Return the installed release of this code; empty where it runs from a folder that was never installed."""
+    try:
+        return version("telekom-agent")
+    except PackageNotFoundError:
+        return ""
 
 
 def graph_dependencies(

@@ -51,6 +51,8 @@ FILES: Mapping[str, str] = {
     "chat_run_tapes": "inputs of a turn / adımların girdileri",
     "chat_turn_keys": "keys of requests / istek anahtarları",
     "replay_runs": "turns run again by engineers, masked / mühendislerce yeniden çalıştırılan adımlar",
+    "replay_set_turns": "turns in engineers' sets, masked / mühendislerin kümelerindeki maskelenmiş adımlar",
+    "replay_results": "those turns under other texts, masked / bu adımların başka metinlerle sonucu, maskelenmiş",
 }
 """What stands in the file of each table, in the person's words."""
 

@@ -15,17 +15,18 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from agent.errors import ModelError
 from agent.prompt_files import PromptError
 from api.pages.graph_svg import END, START, Shape, picture, shape_of
 from api.pages.html import people_page, pretty_json
+from api.pages.run_conditions import KINDS, LOW, SLOW, Conditions
 from api.pages.words import language_of, say
 from api.registry import service_of
 from api.routes.runs import Engineer, RerunBody, list_place, next_place
 from conversation.recorder import WAITING
-from database.run_records import RunDetail, RunFilter
+from database.run_records import RunDetail
 from database.runs import RunNotFound
 from replay.comparison import RunSummary, difference, word_diff
 from replay.kept_back import kept_back
@@ -37,38 +38,26 @@ PATH = "/replay"
 router = APIRouter(prefix=PATH, include_in_schema=False)
 
 PAGE_SIZE = 50
-_LOW, _SLOW = 0.6, 3000
-"""Below this confidence, and above this many milliseconds, the page marks a turn."""
+
+
+class _List(Conditions):
+    """What the list is asked for: conditions, and the place after which it goes on."""
+
+    after: str | None = Field(None, max_length=120)
 
 
 @router.get("")
-async def show_list(
-    request: Request,
-    _: Engineer,
-    intent: Annotated[str, Query(max_length=200)] = "",
-    tool: str = "",
-    only: Annotated[list[str] | None, Query()] = None,
-    thread: str = "",
-    after: Annotated[str | None, Query(max_length=120)] = None,
-) -> HTMLResponse:
+async def show_list(request: Request, _: Engineer, asked: Annotated[_List, Query()]) -> HTMLResponse:
     """The turns, newest first; htmx asks for the rows only."""
     service = service_of(request)
-    kinds = set(only or ())
-    wanted = RunFilter(
-        intent=intent or None, tool=tool or None, below=_LOW if "unsure" in kinds else None,
-        score=-1 if "disliked" in kinds else None, failed=True if "failed" in kinds else None,
-        refused=True if "refused" in kinds else None,
-        slower=_SLOW if "slow" in kinds else None, thread_id=thread or None,
-    )  # fmt: skip
-    rows = await service.runs.list(wanted, limit=PAGE_SIZE, before=list_place(after))
-    chosen = {"intent": intent, "tool": tool, "thread": thread, "only": sorted(kinds)}
+    rows = await service.runs.list(asked.filter(), limit=PAGE_SIZE, before=list_place(asked.after))
     following = next_place(rows, PAGE_SIZE)
-    more = None
-    if following is not None:
-        more = urlencode({**{k: v for k, v in chosen.items() if v}, "after": following}, doseq=True)
+    more = None if following is None else urlencode({**asked.query(), "after": following}, doseq=True)
     template = "replay/rows.html" if "hx-request" in request.headers else "replay/list.html"
     operations = sorted(tool.name for tool in service.toolbox.tools)
-    return _page(request, template, rows=rows, more=more, chosen=chosen, operations=operations, low=_LOW, slow=_SLOW)
+    return _page(
+        request, template, rows=rows, more=more, chosen=asked, operations=operations, low=LOW, slow=SLOW, kinds=KINDS
+    )  # fmt: skip
 
 
 @router.get("/compare")

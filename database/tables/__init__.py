@@ -9,6 +9,7 @@ from database.base import Base
 from database.tables.audit import AuditEntry, IdempotencyRecord
 from database.tables.billing import Autopay, BillItemRow, BillRow, Payment
 from database.tables.customers import Account, AccountChange, AccountIdentity, CustomerRow
+from database.tables.experiments import Experiment, ExperimentResult, RunSet, RunSetTurn
 from database.tables.handovers import Handover
 from database.tables.lines import LineRow, PackageRow, Quota
 from database.tables.logins import Login
@@ -30,6 +31,8 @@ __all__ = [
     "BillRow",
     "BillItemRow",
     "CustomerRow",
+    "Experiment",
+    "ExperimentResult",
     "Handover",
     "IdempotencyRecord",
     "LineRow",
@@ -44,6 +47,8 @@ __all__ = [
     "ReplayRun",
     "Run",
     "RunRecord",
+    "RunSet",
+    "RunSetTurn",
     "RunSnapshot",
     "TextLabel",
     "TextVersion",

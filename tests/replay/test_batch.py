@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from agent.prompt_files import load_prompts
-from replay.batch import BadExpectations, Expected, compare_batch, read_expectations
+from replay.batch import compare_batch
+from replay.checks import BadExpectations, Expected, read_expectations
 from replay.overrides import Overrides
 from replay.rerun_comparison import rerunner_of
 from service.container import RunningService

@@ -9,7 +9,9 @@ from api.pages.words import words
 from core.fields import FIELD
 
 PAGES = Path(__file__).parents[3] / "api" / "pages"
-_SECTIONS = "site|login|signup|forgotten|password|account|mail|bill|demo|front|problem|desk|users|replay|texts"
+_SECTIONS = (
+    "site|login|signup|forgotten|password|account|mail|bill|demo|front|problem|desk|users|replay|texts|experiments"
+)
 _NAMED = re.compile(rf"""["']((?:{_SECTIONS})\.[a-z_]+)["']""")
 _TURKISH = re.compile(r"[çğıöşüÇĞİÖŞÜ]")
 _ENGLISH = re.compile(r"\b(the|and|your|with|you|this|to|of)\b", re.IGNORECASE)
