@@ -32,7 +32,7 @@ from api.lanes import EngineersLane
 from api.limits import AddressLimit, install_limits
 from api.metrics import CountRequests, HttpMetrics
 from api.origins import OriginCheck
-from api.pages import brand, desk_page, experiments_page, replay_page, sets_page, texts_page, users_page
+from api.pages import brand, desk_page, experiments_page, over_time_page, replay_page, sets_page, texts_page, users_page
 from api.pages.html import front_page, wants_page
 from api.registry import publish, service_of, withdraw
 from api.request_ids import REQUEST_ID, RequestIds
@@ -95,7 +95,8 @@ def create_app(settings: Settings | None = None, *, service_factory: ServiceFact
     routers = (
         auth.router, auth.pages, oidc.router, account.router, bills.router, chat.router, handovers.router, runs.router,
         prompts.router, users.router, status.router, desk_page.router, texts_page.router, sets_page.router,
-        experiments_page.router, replay_page.router, users_page.router, brand.router, metrics.router,
+        experiments_page.router, over_time_page.router, replay_page.router, users_page.router, brand.router,
+        metrics.router,
     )  # fmt: skip
     for router in (_front_routes(settings), *routers):
         app.include_router(router)

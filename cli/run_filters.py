@@ -33,14 +33,14 @@ def _options(
     version: Annotated[str | None, typer.Option(help="only answered with the text of this hash")] = None,
 ) -> RunFilter:
     """Return the conditions of the options; days are those of Istanbul, and the last one counts."""
-    from core.clock import ISTANBUL
+    from core.clock import begin_of
     from database.run_records import RunFilter
 
     return RunFilter(
         intent=intent, tool=tool, text=text, channel=channel, below=below, score=score, failed=failed, refused=refused,
         error=error, handed_over=handed_over, slower=slower, version=version,
-        since=None if since is None else since.replace(tzinfo=ISTANBUL),
-        until=None if until is None else until.replace(tzinfo=ISTANBUL) + timedelta(days=1),
+        since=None if since is None else begin_of(since.date()),
+        until=None if until is None else begin_of(until.date()) + timedelta(days=1),
     )  # fmt: skip
 
 

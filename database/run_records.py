@@ -186,6 +186,11 @@ class RunFilter:
             if value is not None
         }
 
+    @property
+    def of_record(self) -> bool:
+        """True where a condition is on the masked record, which a query then has to join."""
+        return self.text is not None or self.version is not None
+
     def where(self) -> ColumnElement[bool]:
         """Return the condition for a query on ``Run`` with its ``RunRecord``."""
         conditions: list[ColumnElement[bool]] = [true(), *self._of_record()]

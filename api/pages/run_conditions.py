@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, Field
 
-from core.clock import ISTANBUL
+from core.clock import begin_of
 from database.run_records import RunFilter
 
 LOW, SLOW = 0.6, 3000
@@ -34,21 +34,22 @@ class Conditions(BaseModel):
     only: list[str] = []
     thread: str = Field("", max_length=64)
 
-    def filter(self) -> RunFilter:
-        """Return the filter; the last day counts."""
+    def filter(self, **more: Any) -> RunFilter:
+        """Return the filter; the last day counts.
+
+        Args:
+            more: Further fields of it.
+        """
         return RunFilter(
             intent=self.intent or None, tool=self.tool or None, text=self.text.strip() or None,
-            since=_begin(self.since), until=None if self.until is None else _begin(self.until + timedelta(days=1)),
+            since=None if self.since is None else begin_of(self.since),
+            until=None if self.until is None else begin_of(self.until) + timedelta(days=1),
             below=LOW if "unsure" in self.only else None, score=-1 if "disliked" in self.only else None,
             failed=True if "failed" in self.only else None, refused=True if "refused" in self.only else None,
             handed_over=True if "handed_over" in self.only else None, slower=SLOW if "slow" in self.only else None,
-            thread_id=self.thread or None,
+            thread_id=self.thread or None, **more,
         )  # fmt: skip
 
     def query(self) -> dict[str, Any]:
         """Return the conditions that are set, as an address says them."""
         return {name: value for name, value in self.model_dump(mode="json").items() if value}
-
-
-def _begin(day: date | None) -> datetime | None:
-    return None if day is None or day == date.max else datetime.combine(day, time(), ISTANBUL)

@@ -94,3 +94,21 @@ async def test_what_there_is_not_is_not_found(client: httpx.AsyncClient, enginee
         ("POST", "/replay/experiments/none/step"), ("POST", "/replay/sets/none/experiment"),
     ):  # fmt: skip
         assert (await client.request(method, path, headers=engineer)).status_code == 404, path
+
+
+async def test_figures_over_time_are_those_of_the_days_and_the_channel(
+    client: httpx.AsyncClient, engineer: dict[str, str]
+) -> None:
+    page = (await client.get("/replay/over-time", headers=engineer)).text
+    assert page.count("<tr>") == 15 and "get_current_bill</code>" in page
+    assert re.search(r'<td class="number">2</td><td><meter', page)
+    other = (await client.get("/replay/over-time", headers=engineer, params={"channel": "langserve"})).text
+    assert not re.search(r'<td class="number">2</td><td><meter', other)
+    for asked in (
+        {"since": "0001-01-01"},
+        {"until": "9999-12-31"},
+        {"until": "0001-01-01"},
+        {"since": "2026-12-31", "until": "2026-01-01"},
+    ):
+        for path in ("/replay/over-time", "/replay", "/replay/sets"):
+            assert (await client.get(path, headers=engineer, params=asked)).status_code == 200, (path, asked)

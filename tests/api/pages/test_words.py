@@ -10,7 +10,8 @@ from core.fields import FIELD
 
 PAGES = Path(__file__).parents[3] / "api" / "pages"
 _SECTIONS = (
-    "site|login|signup|forgotten|password|account|mail|bill|demo|front|problem|desk|users|replay|texts|experiments"
+    "site|login|signup|forgotten|password|account|mail|bill|demo|front|problem|desk|users|replay|texts|experiments|"
+    "over_time"
 )
 _NAMED = re.compile(rf"""["']((?:{_SECTIONS})\.[a-z_]+)["']""")
 _TURKISH = re.compile(r"[çğıöşüÇĞİÖŞÜ]")
