@@ -14,7 +14,7 @@ from cli.stored import Json, RunId, opened_service, run_or_stop
 
 if TYPE_CHECKING:
     from replay.bisect import Bisection
-    from service.container import Service
+    from service.container import RunningService
 
 bisect_app = typer.Typer()
 
@@ -42,7 +42,7 @@ def bisect(
         raise typer.Exit(1)
 
 
-async def _search(service: Service, run_id: str, good: str) -> Bisection:
+async def _search(service: RunningService, run_id: str, good: str) -> Bisection:
     from replay.bisect import bisect, setup_changes, texts_of
     from replay.rerun_comparison import rerunner_of
     from service.text_versions import AT, LABEL, SERVED, texts_named

@@ -14,9 +14,9 @@ from cli.print_experiment import print_experiment
 from cli.stored import Json, open_database, opened_service, run_or_stop
 
 if TYPE_CHECKING:
-    from database.experiments import ExperimentRow, Result
+    from database.experiments import ExperimentRow, TurnResult
     from replay.experiment import Side
-    from service.container import Service
+    from service.container import RunningService
 
 experiments_app = typer.Typer(help="Sets of recorded turns under several versions, judged.", no_args_is_help=True)
 _BY = "telekom command"
@@ -55,7 +55,7 @@ def run(
     """Run the turns of a set under every version, model and temperature, and compare each with the first."""
     names = version or ["served"]
 
-    async def work() -> tuple[ExperimentRow, list[Result]]:
+    async def work() -> tuple[ExperimentRow, list[TurnResult]]:
         from core.clock import istanbul_now
         from database.experiments import Experiments
         from replay.experiment import ExperimentRunner, begin_experiment
@@ -111,7 +111,7 @@ def show(
 ) -> None:
     """Show what an experiment has found."""
 
-    async def read() -> tuple[ExperimentRow, list[Result]]:
+    async def read() -> tuple[ExperimentRow, list[TurnResult]]:
         from database.experiments import Experiments
 
         async with open_database() as database:
@@ -133,7 +133,9 @@ def _end(row: ExperimentRow, fail_on: FailOn) -> None:
         raise typer.Exit(1)
 
 
-async def _sides(service: Service, versions: list[str], models: list[str], temperatures: list[float]) -> list[Side]:
+async def _sides(
+    service: RunningService, versions: list[str], models: list[str], temperatures: list[float]
+) -> list[Side]:
     """Return a side for every version, model and temperature."""
     from replay.experiment import Side
 
@@ -144,7 +146,7 @@ async def _sides(service: Service, versions: list[str], models: list[str], tempe
     return [Side.of(name, content, model, heat) for (name, content), model, heat in every]
 
 
-async def _texts(service: Service, name: str) -> dict[str, str]:
+async def _texts(service: RunningService, name: str) -> dict[str, str]:
     from cli.text_files import files_named
     from service.text_versions import SERVED, texts_named
 

@@ -11,10 +11,10 @@ import typer
 from cli.console import console, counted, show_table
 
 if TYPE_CHECKING:
-    from database.experiments import ExperimentRow, Result
+    from database.experiments import ExperimentRow, TurnResult
 
 
-def print_experiment(row: ExperimentRow, results: Sequence[Result], as_json: bool) -> None:
+def print_experiment(row: ExperimentRow, results: Sequence[TurnResult], as_json: bool) -> None:
     """Print an experiment, as far as it has come.
 
     Args:

@@ -59,7 +59,7 @@ class ExperimentRow:
 
 
 @dataclass(frozen=True)
-class Result:
+class TurnResult:
     """One turn under one side. Fields are those of ``database.tables.ExperimentResult``."""
 
     run_id: str
@@ -187,7 +187,7 @@ class Experiments:
         async with self._database.write_session() as session:
             session.add(Experiment(**vars(row)))
 
-    async def save(self, experiment_id: str, found: Result) -> None:
+    async def save(self, experiment_id: str, found: TurnResult) -> None:
         """Store the result of one turn under one side, unless another process was faster or the turn was forgotten."""
         try:
             async with self._database.write_session() as session:
@@ -222,7 +222,7 @@ class Experiments:
             raise SetProblem(f"There is no experiment {beginning}.")
         return _experiment(found[0])
 
-    async def results(self, experiment_id: str) -> list[Result]:
+    async def results(self, experiment_id: str) -> list[TurnResult]:
         """Return what is there of an experiment, in the order of the set's turns, then of sides and repetitions."""
         query = (
             select(ExperimentResult)
@@ -236,7 +236,7 @@ class Experiments:
         )
         async with self._database.session() as session:
             return [
-                Result(
+                TurnResult(
                     row.run_id, row.side, row.repetition, row.checks, row.answer, row.intent, row.ms, row.tokens,
                     row.problem,
                 )

@@ -13,7 +13,7 @@ from itertools import combinations
 from typing import Any
 from uuid import uuid4
 
-from database.experiments import ExperimentRow, Experiments, Result, SetProblem, SetTurn
+from database.experiments import ExperimentRow, Experiments, SetProblem, SetTurn, TurnResult
 from database.runs import RunNotFound, Runs
 from database.texts import hash_of
 from replay.checks import Expected, judged, language_of
@@ -141,7 +141,7 @@ class ExperimentRunner:
             for side in row.sides
         ]  # fmt: skip
 
-    async def _result(self, turn: SetTurn, side: int, conditions: Side, repetition: int, of: int) -> Result:
+    async def _result(self, turn: SetTurn, side: int, conditions: Side, repetition: int, of: int) -> TurnResult:
         overrides = Overrides(
             prompts=conditions.texts, model=conditions.model, temperature=conditions.temperature,
             seed=repetition if of > 1 else None,
@@ -151,15 +151,15 @@ class ExperimentRunner:
             run, _ = await self._runs.snapshot(turn.run_id)
             language = language_of((await self._runs.get(turn.run_id)).steps)
         except RunNotFound:
-            return Result(turn.run_id, side, repetition, {}, problem="what happened inside it is no longer kept")
+            return TurnResult(turn.run_id, side, repetition, {}, problem="what happened inside it is no longer kept")
         except NotReplayable as error:
-            return Result(turn.run_id, side, repetition, {}, problem=str(error))
+            return TurnResult(turn.run_id, side, repetition, {}, problem=str(error))
         checks = judged(rerun, Expected.model_validate(turn.expected), language)
         summary: RunSummary = summary_of_rerun(rerun)
         masked: Mapping[str, Any] = await self._runs.masked(
             {"checks": checks, "answer": summary.answer}, run.customer_id
         )
-        return Result(
+        return TurnResult(
             turn.run_id, side, repetition, masked["checks"], masked["answer"], summary.intent, summary.ms,
             summary.tokens,
         )  # fmt: skip

@@ -12,7 +12,7 @@ from math import comb
 from statistics import median
 from typing import Any, NamedTuple
 
-from database.experiments import Result
+from database.experiments import TurnResult
 from replay.checks import CHECKS
 
 ALL = "all"
@@ -39,7 +39,7 @@ class Flip(NamedTuple):
     why: str
 
 
-_Turns = Mapping[str, Mapping[int, Sequence[Result]]]
+_Turns = Mapping[str, Mapping[int, Sequence[TurnResult]]]
 """The results by turn and side."""
 
 
@@ -50,7 +50,7 @@ def significance(better: int, worse: int) -> float:
     return min(1.0, tail)
 
 
-def verdict_of(results: Sequence[Result], sides: int) -> dict[str, Any]:
+def verdict_of(results: Sequence[TurnResult], sides: int) -> dict[str, Any]:
     """Return the figures of an experiment, as JSON; none of them is about a person.
 
     Args:
@@ -66,7 +66,7 @@ def verdict_of(results: Sequence[Result], sides: int) -> dict[str, Any]:
     }
 
 
-def flips(results: Sequence[Result], sides: int) -> list[Flip]:
+def flips(results: Sequence[TurnResult], sides: int) -> list[Flip]:
     """Return every turn and check that a side changes, worse ones first; arguments as for ``verdict_of``."""
     turns = _comparable(results, sides)
     found = [flip for side in range(1, sides) for flip in _flips(turns, side)]
@@ -86,9 +86,9 @@ def worse(verdict: Mapping[str, Any], *, surely: bool = False) -> bool:
     return any(table["worse"] for table in tables)
 
 
-def _comparable(results: Sequence[Result], sides: int) -> _Turns:
+def _comparable(results: Sequence[TurnResult], sides: int) -> _Turns:
     """Group the results of the turns that ran on every side."""
-    found: dict[str, dict[int, list[Result]]] = {}
+    found: dict[str, dict[int, list[TurnResult]]] = {}
     for each in results:
         found.setdefault(each.run_id, {}).setdefault(each.side, []).append(each)
     return {
@@ -98,7 +98,7 @@ def _comparable(results: Sequence[Result], sides: int) -> _Turns:
     }
 
 
-def _cost(results: Sequence[Result]) -> dict[str, Any]:
+def _cost(results: Sequence[TurnResult]) -> dict[str, Any]:
     times = [each.ms for each in results if each.ms is not None]
     return {
         "passed": sum(_holds(each, ALL) for each in results),
@@ -133,24 +133,24 @@ def _flips(turns: _Turns, side: int) -> Iterator[Flip]:
                 yield Flip(run_id, side, check, change, why)
 
 
-def _change(by_side: Mapping[int, Sequence[Result]], side: int, check: str) -> str:
+def _change(by_side: Mapping[int, Sequence[TurnResult]], side: int, check: str) -> str:
     before, after = (_share(by_side[each], check) for each in (0, side))
     return "same" if before == after else "better" if after > before else "worse"
 
 
-def _share(results: Sequence[Result], check: str) -> float:
+def _share(results: Sequence[TurnResult], check: str) -> float:
     return sum(_holds(each, check) for each in results) / len(results)
 
 
-def _all_hold(results: Sequence[Result], check: str) -> bool:
+def _all_hold(results: Sequence[TurnResult], check: str) -> bool:
     return all(_holds(each, check) for each in results)
 
 
-def _holds(result: Result, check: str) -> bool:
+def _holds(result: TurnResult, check: str) -> bool:
     return not any(result.checks.values()) if check == ALL else not result.checks.get(check)
 
 
-def _answers(results: Sequence[Result]) -> set[str | None]:
+def _answers(results: Sequence[TurnResult]) -> set[str | None]:
     return {each.answer for each in results}
 
 

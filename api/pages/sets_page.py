@@ -23,7 +23,7 @@ from database.runs import RunNotFound
 from database.texts import VersionNotFound
 from replay.checks import BadExpectations, expected_in, parse_expectations
 from replay.experiment import MOST_REPETITIONS, Side, begin_experiment
-from service.container import Service
+from service.container import RunningService
 from service.text_versions import texts_named, versions_to_try
 
 PATH = "/replay/sets"
@@ -137,7 +137,7 @@ async def begin(
 
 
 async def _sides(
-    service: Service, names: Sequence[str], models: Sequence[str | None], temperatures: Sequence[float | None]
+    service: RunningService, names: Sequence[str], models: Sequence[str | None], temperatures: Sequence[float | None]
 ) -> list[Side]:
     texts = [(name, await texts_named(name, service.texts)) for name in names]
     return [
@@ -185,7 +185,7 @@ def _yaml(turns: Sequence[SetTurn]) -> str:
     return yaml.safe_dump(expected, allow_unicode=True, sort_keys=False) if expected else ""
 
 
-def _store(service: Service) -> Experiments:
+def _store(service: RunningService) -> Experiments:
     return Experiments(service.database)
 
 

@@ -9,7 +9,7 @@ from graph.answers.approved import own_texts
 from graph.knowledge.pages import page_texts
 from replay.bisect import bisect, setup_changes, texts_of
 from replay.rerun_comparison import rerunner_of
-from service.container import Service
+from service.container import RunningService
 from tests.replay.conftest import rows_of
 from tests.replay.test_batch import EDITED
 
@@ -23,7 +23,7 @@ HARMLESS = {
 }
 
 
-async def test_the_one_text_that_flips_a_turn_is_found_among_many(service: Service) -> None:
+async def test_the_one_text_that_flips_a_turn_is_found_among_many(service: RunningService) -> None:
     first = (await rows_of(service))[0].id
     found = await bisect(rerunner_of(service), service.runs, first, {**HARMLESS, "prompts/respond.md": EDITED}, {})
     assert list(found.culprits) == ["prompts/respond.md"] and not found.unlike_record
@@ -31,7 +31,7 @@ async def test_the_one_text_that_flips_a_turn_is_found_among_many(service: Servi
     assert found.difference is not None and any("gereken" in words for _, words in found.difference.words)
 
 
-async def test_texts_that_flip_nothing_are_not_blamed(service: Service) -> None:
+async def test_texts_that_flip_nothing_are_not_blamed(service: RunningService) -> None:
     first = (await rows_of(service))[0].id
     found = await bisect(rerunner_of(service), service.runs, first, HARMLESS, {"model": ("a", "b")})
     assert list(found.culprits) == [] and found.difference is None and found.setup == {"model": ("a", "b")}
@@ -40,7 +40,7 @@ async def test_texts_that_flip_nothing_are_not_blamed(service: Service) -> None:
     assert list(same.changed) == [] and same.reruns == 1
 
 
-async def test_a_good_text_that_cannot_be_served_is_refused(service: Service) -> None:
+async def test_a_good_text_that_cannot_be_served_is_refused(service: RunningService) -> None:
     first = (await rows_of(service))[0].id
     with pytest.raises(PromptError, match=r"policy\.md:1"):
         await bisect(rerunner_of(service), service.runs, first, {"prompts/policy.md": "no"}, {})

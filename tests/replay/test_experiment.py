@@ -14,7 +14,7 @@ from database.run_records import RunFilter
 from replay.experiment import ExperimentRunner, Side, begin_experiment
 from replay.rerun_comparison import rerunner_of
 from replay.verdicts import flips
-from service.container import Service
+from service.container import RunningService
 from tests.replay.conftest import USER, rows_of
 from tests.replay.test_batch import EDITED
 
@@ -23,7 +23,7 @@ SAID = {"says": ["Ödemeniz gereken"]}
 """Only the edited prompt shows the model these words."""
 
 
-async def experiment(service: Service, *sides: Side, repetitions: int = 1) -> tuple[Experiments, ExperimentRow]:
+async def experiment(service: RunningService, *sides: Side, repetitions: int = 1) -> tuple[Experiments, ExperimentRow]:
     """A set of the three turns, the first of which is expected to say what only the edited prompt says."""
     store, rows = Experiments(service.database), await rows_of(service)
     await store.make_set("paid", rows, note="", made_from={}, by="me", at=service.clock())
@@ -32,14 +32,14 @@ async def experiment(service: Service, *sides: Side, repetitions: int = 1) -> tu
     return store, row
 
 
-def runner(service: Service, store: Experiments) -> ExperimentRunner:
+def runner(service: RunningService, store: Experiments) -> ExperimentRunner:
     return ExperimentRunner(rerunner_of(service), service.runs, store)
 
 
 RECORDED, CHANGED = Side("recorded"), Side("edited", {RESPOND: EDITED})
 
 
-async def test_an_experiment_counts_what_became_better_and_worse(service: Service) -> None:
+async def test_an_experiment_counts_what_became_better_and_worse(service: RunningService) -> None:
     store, row = await experiment(service, RECORDED, CHANGED)
     counted: list[int] = []
     assert await runner(service, store).run(row, done=counted.append)
@@ -55,7 +55,7 @@ async def test_an_experiment_counts_what_became_better_and_worse(service: Servic
     assert "0532" not in shown and "Ödemeniz gereken tutar" in shown
 
 
-async def test_an_experiment_stops_and_goes_on_where_it_stopped(service: Service) -> None:
+async def test_an_experiment_stops_and_goes_on_where_it_stopped(service: RunningService) -> None:
     store, row = await experiment(service, RECORDED, CHANGED, repetitions=2)
     running = runner(service, store)
     steps = 1
@@ -68,7 +68,7 @@ async def test_an_experiment_stops_and_goes_on_where_it_stopped(service: Service
     assert await store.results(row.id) == found
 
 
-async def test_an_experiment_leaves_every_other_table_as_it_was(service: Service) -> None:
+async def test_an_experiment_leaves_every_other_table_as_it_was(service: RunningService) -> None:
     store, row = await experiment(service, RECORDED, CHANGED, Side("warm", temperature=0.7))
     folder = Path(service.settings.data_dir)
 
@@ -87,7 +87,7 @@ async def test_an_experiment_leaves_every_other_table_as_it_was(service: Service
     assert dump() == before
 
 
-async def test_a_turn_whose_conversation_is_gone_is_told_and_not_compared(service: Service) -> None:
+async def test_a_turn_whose_conversation_is_gone_is_told_and_not_compared(service: RunningService) -> None:
     store, row = await experiment(service, RECORDED, CHANGED)
     await service.checkpointer.adelete_thread("s")
     assert await runner(service, store).run(row)
@@ -96,7 +96,7 @@ async def test_a_turn_whose_conversation_is_gone_is_told_and_not_compared(servic
     assert any("no longer stored" in (each.problem or "") for each in await store.results(row.id))
 
 
-async def test_a_set_forgets_a_turn_with_its_conversation(service: Service) -> None:
+async def test_a_set_forgets_a_turn_with_its_conversation(service: RunningService) -> None:
     store, row = await experiment(service, RECORDED, CHANGED)
     await runner(service, store).run(row)
     await service.conversations.delete(USER, "s")
@@ -104,7 +104,7 @@ async def test_a_set_forgets_a_turn_with_its_conversation(service: Service) -> N
     assert (await store.experiment(row.id)).verdict is not None
 
 
-async def test_sides_that_are_the_same_or_alone_are_refused(service: Service) -> None:
+async def test_sides_that_are_the_same_or_alone_are_refused(service: RunningService) -> None:
     store, _ = await experiment(service, RECORDED, CHANGED)
     for sides, said in (([RECORDED], "2 to 12 sides"), ([RECORDED, Side("again")], "are the same")):
         with pytest.raises(SetProblem, match=said):
@@ -113,13 +113,13 @@ async def test_sides_that_are_the_same_or_alone_are_refused(service: Service) ->
         await begin_experiment(store, service.runs, "other", [RECORDED, CHANGED], 1, "me", service.clock())
 
 
-async def test_a_text_that_cannot_be_served_stops_an_experiment(service: Service) -> None:
+async def test_a_text_that_cannot_be_served_stops_an_experiment(service: RunningService) -> None:
     store, row = await experiment(service, RECORDED, Side("bad", {RESPOND: "no front matter"}))
     with pytest.raises(PromptError, match=r"respond\.md:1"):
         await runner(service, store).run(row)
 
 
-async def test_a_set_is_made_once_of_what_a_filter_finds_and_dropped_whole(service: Service) -> None:
+async def test_a_set_is_made_once_of_what_a_filter_finds_and_dropped_whole(service: RunningService) -> None:
     store = Experiments(service.database)
     wanted = RunFilter(text="öde", channel="chat")
     rows = await service.runs.list(wanted, limit=10)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from database.experiments import Result
+from database.experiments import TurnResult
 from replay.verdicts import flips, significance, verdict_of, worse
 
 
-def result(run: str, side: int, fails: str | None = None, repetition: int = 0, problem: str | None = None) -> Result:
+def result(
+    run: str, side: int, fails: str | None = None, repetition: int = 0, problem: str | None = None
+) -> TurnResult:
     checks = {"language": None, "says": None} | ({fails: "because"} if fails else {})
     answer = f"{fails} {repetition}"
-    return Result(run, side, repetition, {} if problem else checks, answer, None, 10 + side, 1, problem)
+    return TurnResult(run, side, repetition, {} if problem else checks, answer, None, 10 + side, 1, problem)
 
 
 @pytest.mark.parametrize(
