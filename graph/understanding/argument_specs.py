@@ -112,7 +112,8 @@ ARGUMENTS: Mapping[str, ArgumentSpec] = {
     "reason": ArgumentSpec(whole_message=True),
 }
 
-PACKAGE_ARGUMENT = {"change_package": "new_package_name", "get_package_details": "package_name"}
+CHANGE = "change_package"
+PACKAGE_ARGUMENT = {CHANGE: "new_package_name", "get_package_details": "package_name"}
 """The argument that names a package, by operation."""
 
 
