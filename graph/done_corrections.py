@@ -13,11 +13,11 @@ from typing import Any
 from core.turkish import fold
 from graph.state import DoneChange
 from graph.understanding.argument_specs import CHANGE, CONTACT_FINDERS, PACKAGE_ARGUMENT
-from graph.understanding.arguments import ArgumentReader
+from graph.understanding.arguments import ArgumentReader, find_methods
 from graph.understanding.contact_changes import CONTACT
 from graph.understanding.corrections import kept
 from graph.understanding.line_reader import LINE, LineReader
-from graph.understanding.named import is_question, methods_in
+from graph.understanding.named import is_question
 from tools.caller import Caller
 
 CHANGED_BEFORE = "changed_before"
@@ -86,7 +86,7 @@ class DoneCorrections:
                 return {PACKAGE_ARGUMENT[CHANGE]: package}
         if operation in (_PAYMENT, _AUTOPAY):
             present = stated.get("method") or stated.get(_METHOD)
-            methods = [method for method in await kept(message, _methods) if method != present]
+            methods = [method for method in await kept(message, find_methods) if method != present]
             return {_METHOD: methods[0]} if len(methods) == 1 else None
         if operation == CONTACT:
             find = CONTACT_FINDERS.get(str(stated.get("contact_type")))
@@ -111,7 +111,3 @@ class DoneCorrections:
                 named.add(name)
                 rest = found.sub(" ", rest)
         return bool(named) and operation not in named and not (operation == CONTACT and named & _CONTACT_KINDS)
-
-
-async def _methods(text: str) -> Sequence[str]:
-    return methods_in(text)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
@@ -24,7 +23,7 @@ from graph.asking import ask
 from graph.calls import SAME_FAULT, certain, expired, for_lines, without
 from graph.reading import MessageReader, Reading, Utterance
 from graph.state import Call, ConversationState, Mentioned, PendingView, TurnContext
-from graph.understanding.argument_specs import PACKAGE_ARGUMENT, spec_of
+from graph.understanding.argument_specs import PACKAGE_ARGUMENT, read_as, spec_of
 from graph.understanding.arguments import ArgumentReader
 from graph.understanding.conditions import LOOK_UP
 from graph.understanding.contact_changes import CONTACT, contact_changes
@@ -52,9 +51,6 @@ _TICKET = "create_fault_ticket"
 _FEWEST_WORDS = 3
 _ANOTHER_WISH = 0.6
 """Probability from which on the reply to the question for a description is a wish of its own."""
-
-_MARKUP = re.compile(r"https?://\S+|www\.\S+|<[^<>]*>|[\[\]{}()<>*_`#|~]+")
-"""Links, tags and brackets, by which a description does not read like one."""
 
 _METHODS = ("method", "payment_method")
 _SEVERAL = 2
@@ -111,36 +107,42 @@ class Clarify:
         if (ended := _without_value(message, view, state, call)) is not None:
             return {**update, **ended}
         view = {**view, "options": _values_of(view)}
-        words = message if call is None else _read_as(call, message)
+        words = message if call is None else read_as(call["missing"][0], message)
         question = view["text"] if call is None else question_read(call, view, self._answers, state["language"])
         reading = self._messages.read(Utterance(words, question, "reply"), context.readings)
         if call is None:
             chosen = await self._option(reading, view) or match_choice(message, view["options"])
             chosen = chosen or (view["options"][0]["value"] if consents(message) else None)
             return update if chosen is None else {**update, "intents": certain(chosen), "confidence": 1.0}
+        return {**update, **await self._filled_in(call, reading, view, message, state, context.caller)}
+
+    async def _filled_in(
+        self, call: Call, reading: Reading, view: PendingView, message: str, state: ConversationState, caller: Caller
+    ) -> ConversationState:
+        """Return what a reply makes of the call that waits; nothing for words that are a message of their own."""
         if _is_method(call) and asks_way(message):
-            return {**update, "topic": WAYS, "confidence": 1.0}
-        if lines := await self._named_lines(call, reading, state, context.caller):
+            return {"topic": WAYS, "confidence": 1.0}
+        if lines := await self._named_lines(call, reading, state, caller):
             chosen_lines = for_lines({**call, "missing": [name for name in call["missing"] if name != LINE]}, lines)
             filled_calls = [*chosen_lines, *without(state, call)]
-            return {**update, "intents": certain(call["operation"]), "confidence": 1.0, "calls": filled_calls}
+            return {"intents": certain(call["operation"]), "confidence": 1.0, "calls": filled_calls}
         if contacts := await self._contacts(state["calls"], reading):
-            return {**update, "intents": certain(call["operation"]), "confidence": 1.0, "calls": contacts}
-        value = await self._value(call, reading, view, state, context.caller)
+            return {"intents": certain(call["operation"]), "confidence": 1.0, "calls": contacts}
+        value = await self._value(call, reading, view, state, caller)
         if value is not None and spec_of(call["missing"][0]).whole_message:
             value = message  # as it was written; only the reading leaves links and markup out
         if value is None:
             if await self._replies.reply(reading) == "no":
-                return {**update, "topic": "declined", "confidence": 1.0, "calls": without(state, call)}
+                return {"topic": "declined", "confidence": 1.0, "calls": without(state, call)}
             if names_no_value(message):
-                return {**update, **_returned(NO_VALUE, state, call)}
+                return _returned(NO_VALUE, state, call)
             limit = limit_in(message) if self._toolbox.is_write(call["operation"]) else None
-            return update if limit is None else {**update, "calls": [{**call, "unmet": limit}, *without(state, call)]}
+            return {} if limit is None else {"calls": [{**call, "unmet": limit}, *without(state, call)]}
         filled = self._filled({**call, "arguments": await self._beside(call, reading)}, value)
         if filled is None:
-            return update
+            return {}
         intents = certain(call["operation"])
-        return {**update, "intents": intents, "confidence": 1.0, "calls": [filled, *without(state, call)]}
+        return {"intents": intents, "confidence": 1.0, "calls": [filled, *without(state, call)]}
 
     async def _named_lines(
         self, call: Call, reading: Reading, state: ConversationState, caller: Caller
@@ -295,10 +297,3 @@ def _values_of(view: PendingView) -> list[dict[str, str]]:
 def _returned(topic: str, state: ConversationState, call: Call | None) -> ConversationState:
     """Return the update after words that answer nothing: the question returns, with its choices."""
     return {"topic": topic, "confidence": 1.0, "choices": state["choices"] if call is None else []}
-
-
-def _read_as(call: Call, message: str) -> str:
-    """Return the words by which a reply is read: those of a description without links and markup."""
-    if not spec_of(call["missing"][0]).whole_message:
-        return message
-    return " ".join(_MARKUP.sub(" ", message).split()) or message

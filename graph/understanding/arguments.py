@@ -177,7 +177,7 @@ class ArgumentReader:
             if question == "method" and value in refused_methods(reading.utterance.text):
                 value = "unstated"
             if question == "method" and len(methods_in(reading.utterance.text)) >= _SEVERAL:
-                left = await kept(reading.utterance.text, _methods)
+                left = await kept(reading.utterance.text, find_methods)
                 if len(left) == 1:
                     value, probability = left[0], 1.0
                 elif value not in left:
@@ -224,5 +224,6 @@ async def _contact_kept(stated: Mapping[str, Any], message: str) -> dict[str, An
     return {"new_value": left[0] if len(left) == 1 else None}
 
 
-async def _methods(text: str) -> Sequence[str]:
+async def find_methods(text: str) -> Sequence[str]:
+    """Return the payment methods that a text names; for ``corrections.kept``."""
     return methods_in(text)

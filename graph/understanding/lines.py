@@ -309,7 +309,7 @@ class _Finder:
     def _of_kind(self, kind: str, *, plural: bool, counted: re.Match[str] | None = None) -> list[str]:
         """Return the lines of a kind: all of them, the counted ones, or the only one."""
         numbers = [line.number for line in self._lines if line.kind == kind]
-        wanted = _number(counted["count"]) if counted else 1
+        wanted = written_number(counted["count"]) if counted else 1
         return numbers if plural or len(numbers) == wanted else []
 
     def _others(self, kind: str | None = None) -> list[str]:
