@@ -15,6 +15,7 @@ from core.turkish import fold
 from graph.answers.approved import PERSON, Answers
 from graph.answers.questions import confirmation
 from graph.calls import certain, new_call, told_again
+from graph.done_corrections import CHANGED_BEFORE, PAYMENT_STANDS, DoneCorrections
 from graph.reading import MessageReader, Utterance
 from graph.state import ConversationState, DoneChange, TurnContext
 from graph.understanding.fillers import acknowledges, consents, declines, withdraws
@@ -51,17 +52,19 @@ class AfterAnswers:
         follow_ups: Reads messages as replies to something said earlier.
         answers: Wording of the questions.
         toolbox: The operations.
+        corrections: Reads corrections of a change that was carried out.
         remembered_turns: Messages for which a carried out change is remembered.
     """
 
     def __init__(
         self, messages: MessageReader, follow_ups: FollowUpReader, answers: Answers, toolbox: Toolbox,
-        remembered_turns: int,
+        corrections: DoneCorrections, remembered_turns: int,
     ) -> None:  # fmt: skip
         self._messages = messages
         self._follow_ups = follow_ups
         self._answers = answers
         self._toolbox = toolbox
+        self._corrections = corrections
         self._remembered_turns = remembered_turns
 
     async def read(
@@ -83,6 +86,8 @@ class AfterAnswers:
             return self._begun(*turned, state)
         if done is not None and (restores(message) or calls_off(message)):
             return {"intents": [], "topic": NOT_UNDONE, "confidence": 1.0, "choices": [], "done": done}
+        if done is not None and (again := await self._corrections.read(message, done, context.caller)) is not None:
+            return self._corrected(again, done, state)
         if done is not None and await self._is_yes_again(state, done, context):
             return told_again(done)
         if consents(message):  # nothing waits for it
@@ -92,6 +97,13 @@ class AfterAnswers:
             topic = undone if withdraws(message) else ACKNOWLEDGED
             return {"intents": [], "topic": topic, "confidence": 1.0, "choices": [], "done": done}
         return None
+
+    def _corrected(self, again: Mapping[str, Any], done: DoneChange, state: ConversationState) -> ConversationState:
+        """Return the wish for a change with another value; a payment that was made stays as it is."""
+        operation = done["call"]["operation"]
+        if operation == "pay_bill":
+            return {"intents": [], "topic": PAYMENT_STANDS, "confidence": 1.0, "choices": [], "done": done}
+        return {**self._begun(operation, again, state), "remarks": [CHANGED_BEFORE]}
 
     def remembered(self, state: ConversationState) -> DoneChange | None:
         """Return the last change, one message older; None once it is too old to be meant."""

@@ -21,9 +21,9 @@ from graph.asked.declared import KNOWLEDGE
 from graph.state import Call, ConversationState, Outcome
 from graph.understanding.additions import asks_nothing
 from graph.understanding.asked import ASKED
-from graph.understanding.fillers import PAUSE
+from graph.understanding.fillers import NO_VALUE, PAUSE
 
-_SMALL_TALK = frozenset({PAUSE, "greeting", "thanks", "goodbye", "angry", "acknowledged"})
+_SMALL_TALK = frozenset({PAUSE, NO_VALUE, "greeting", "thanks", "goodbye", "angry", "acknowledged"})
 QUESTION_CLOSED = "question_closed"
 """Topic of a turn that says no more than that an open question has ended."""
 
@@ -93,7 +93,7 @@ class Topics:
             and not declined
             and not composed.text
             and state["topic"] not in ("", QUESTION_CLOSED)
-            and not (state["choices"] and not closed and state["topic"] != PAUSE)
+            and not (state["choices"] and not closed and state["topic"] not in (PAUSE, NO_VALUE))
         ):
             entry = self._composer.entry(state.get("entry", ""), language)
             known = Topic(_NO_FACTS, (), entry) if entry else self._small_talk_topic(_topic_of(state), language)

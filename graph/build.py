@@ -23,6 +23,7 @@ from graph.answers.approved import Answers
 from graph.answers.composed import Composer
 from graph.answers.free import FreeWriter
 from graph.asked.declared import FactCatalogue, load_facts
+from graph.done_corrections import DoneCorrections
 from graph.handover import HandoverQueue
 from graph.knowledge.search import KnowledgeBase
 from graph.nodes.clarify import Clarify
@@ -127,7 +128,10 @@ def build_graph(
 
     graph: StateGraph[ConversationState, TurnContext, Any, Any]
     graph = StateGraph(ConversationState, context_schema=TurnContext)
-    after_answers = AfterAnswers(messages, FollowUpReader(replies), answers, toolbox, policy["remembered_turns"])
+    corrections = DoneCorrections(arguments, LineReader(toolbox), answers.wording["named_by"])
+    after_answers = AfterAnswers(
+        messages, FollowUpReader(replies), answers, toolbox, corrections, policy["remembered_turns"]
+    )
     graph.add_node("detect_intent", DetectIntent(
         messages, intents, after_answers, LineReader(toolbox), AskedReader(facts, toolbox, clock),
         GeneralQuestionReader(dependencies.knowledge, writes), policy["patience"], policy["most_digressions"],

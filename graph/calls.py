@@ -59,7 +59,7 @@ async def prepare(call: Call, toolbox: Toolbox, caller: Caller, clock: Clock) ->
     if call["status"] in ("awaiting", "waiting"):
         return call, None
     operation = call["operation"]
-    asked = (*toolbox.required(operation), *call["missing"])
+    asked = (*toolbox.required(operation), *_never_guessed(call), *call["missing"])
     missing = [name for name in dict.fromkeys(asked) if name not in call["arguments"]]
     if missing:
         return await _lacking(call, missing, toolbox, caller, clock)
@@ -80,6 +80,12 @@ async def prepare(call: Call, toolbox: Toolbox, caller: Caller, clock: Clock) ->
     if not call["write"]:
         return {**call, "status": "ready"}, None
     return propose(call, preview.arguments, preview.facts, clock), None
+
+
+def _never_guessed(call: Call) -> tuple[str, ...]:
+    """Return the arguments that an operation would choose by itself, and that a customer is asked for here."""
+    opens = call["operation"] == "setup_autopay" and call["arguments"].get("status") is True
+    return ("payment_method",) if opens else ()
 
 
 async def _lacking(

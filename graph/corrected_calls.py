@@ -10,13 +10,16 @@ import re
 from collections.abc import Mapping, Sequence
 
 from agent.errors import AgentError
+from core.patterns import digits_of
 from core.turkish import fold
+from core.turkish.speech import spoken_contact
 from graph.calls import for_lines
 from graph.reading import Reading
 from graph.state import Call, ConversationState
 from graph.understanding.argument_specs import PACKAGE_ARGUMENT
 from graph.understanding.arguments import ArgumentReader
-from graph.understanding.corrections import names_contact, replaced_digits, replaced_words
+from graph.understanding.contact_changes import CONTACT
+from graph.understanding.corrections import KINDS, names_contact, replaced_digits, replaced_words
 from graph.understanding.line_reader import LINE, LineReader
 from graph.understanding.lines import LineChoice
 from graph.understanding.named import direction_of
@@ -24,12 +27,13 @@ from graph.understanding.references import NOTHING, resolve_package
 from tools.caller import Caller
 from tools.toolbox import Toolbox
 
-NOT_CORRECTED = "correction_unclear"
-"""Remark that a correction was not understood; the question stands as it was."""
+NOT_CORRECTED, VALUE_AGAIN = "correction_unclear", "value_again"
+"""Remarks that a correction was not understood: the question stands as it was, or the value is asked for again."""
 
 _ALSO = re.compile(r"\b(?:da|de|dahi|too|also|as well)\b")
 """Words by which a line is named beside the one that was asked about."""
 
+_PHONE_DIGITS = 7
 _SWITCH, _CONTACT_KIND = "status", "contact_type"
 _CORRECTED: Mapping[str, str] = {
     "pay_bill": "method", "setup_autopay": "payment_method", "change_package": "new_package_name",
@@ -65,6 +69,21 @@ class CorrectedCalls:
         """
         changed = await self.with_stated(call, state, reading, caller)
         return changed if _is_changed(changed, call) else self._asked_anew(call, remarks)
+
+    async def wished_again(
+        self, call: Call, state: ConversationState, reading: Reading, caller: Caller, remarks: list[str]
+    ) -> list[Call]:
+        """Return what a message makes of a proposed call whose operation it wishes for again.
+
+        Words about a contact detail that neither repeat its new value nor give another one correct it: it is asked for.
+        """
+        stated = await self.with_stated(call, state, reading, caller)
+        if call["operation"] != CONTACT or _is_changed(stated, call) or _repeats(call, state["message"]):
+            return stated
+        kind = str(call["arguments"].get(_CONTACT_KIND))
+        if not names_contact(kind, state["message"]) and any(names_contact(each, state["message"]) for each in KINDS):
+            return stated  # it speaks of another one
+        return self._asked_anew(call, remarks)
 
     async def with_stated(self, call: Call, state: ConversationState, reading: Reading, caller: Caller) -> list[Call]:
         """Return an open call with what a message states on top of what was stated before, to be proposed again.
@@ -113,12 +132,22 @@ class CorrectedCalls:
             if NOT_CORRECTED not in remarks:
                 remarks.append(NOT_CORRECTED)
             return [{**call, "status": "awaiting"}]
+        if call["operation"] == CONTACT and VALUE_AGAIN not in remarks:
+            remarks.append(VALUE_AGAIN)
         arguments = {each: value for each, value in call["arguments"].items() if each != name}
         return [{**call, "status": "missing", "arguments": arguments, "missing": [name]}]
 
 
 def _is_changed(calls: Sequence[Call], before: Call) -> bool:
     return not (len(calls) == 1 and calls[0]["arguments"] == before["arguments"] and not calls[0]["missing"])
+
+
+def _repeats(call: Call, message: str) -> bool:
+    """Return True for words that hold the new value of a contact detail."""
+    value = str(call["arguments"].get("new_value", ""))
+    digits = digits_of(value)
+    is_same = fold(value) in fold(message) or (len(digits) >= _PHONE_DIGITS and digits in digits_of(message))
+    return is_same or spoken_contact(message) == value
 
 
 def _is_other_kind(stated: Mapping[str, object], message: str) -> bool:

@@ -8,7 +8,7 @@ from graph.calls import RUNNABLE, certain, is_open_question
 from graph.handover import REASONS
 from graph.state import ConversationState
 from graph.troubleshooting import next_step
-from graph.understanding.fillers import PAUSE
+from graph.understanding.fillers import NO_VALUE, PAUSE
 
 
 def at_start(state: ConversationState) -> Literal["detect_intent", "synthesize"]:
@@ -61,7 +61,9 @@ def after_execute_tools_or_plan(state: ConversationState) -> Literal["plan", "se
 
 def after_synthesize(state: ConversationState) -> Literal["clarify", "confirm", "troubleshoot", "__end__"]:
     """Return to an open question after the answer; work on a fault that was found together with the customer."""
-    if state["topic"] == PAUSE and state["choices"]:  # the question which operation is meant is kept by no call
+    if (
+        state["topic"] in (PAUSE, NO_VALUE) and state["choices"]
+    ):  # the question which operation is meant is kept by no call
         return "clarify"
     return _open_question(state) or ("troubleshoot" if next_step(state) else "__end__")
 

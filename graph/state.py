@@ -69,6 +69,8 @@ class Call(TypedDict):
     discussed: NotRequired[bool]
     """True once the customer set a limit or replied to the question without a plain answer. "As I said" is no plain yes
     then: it may mean a condition that the change does not have."""
+    unmet: NotRequired[str | None]
+    """Kind of a limit that the customer named while something else was answered; a yes is asked about once more."""
     asked_at: str | None
     """ISO time at which its question was asked first: for an argument, or for a yes."""
     digressions: int

@@ -202,4 +202,6 @@ def _only_best(scored: list[tuple[float, str]], cutoff: float) -> str | None:
 
 def _begins(word: str, part: str) -> bool:
     """Tell whether a word is a part of a name with at most a case ending."""
-    return word == part or (word.startswith(part) and len(word) - len(part) <= _ENDING and len(part) > _ENDING)
+    soft = f"{part[:-1]}g" if part.endswith("k") else part  # "ekonomiğe" of Ekonomik
+    begins = word.startswith((part, soft))
+    return word == part or (begins and len(word) - len(part) <= _ENDING and len(part) > _ENDING)

@@ -38,11 +38,18 @@ class _FoldedLetters(dict[int, str]):
 
 _OFTEN = 0x2100
 _FOLDED = _FoldedLetters()
+_ADDRESS = re.compile(r"\S*@\S*")
 
 
 def calm(text: str) -> str:
-    """Return the text with its words of capital letters in lower case, where it has several; any other as it is."""
-    return _SHOUTED.sub(lambda word: lower(word[0]), text) if len(_SHOUTED.findall(text)) > _FEW else text
+    """Return the text with its words of capital letters in lower case, where it has several; any other as it is.
+
+    An e-mail address has no dotless "ı": "ALI@ORNEK.COM" is "ali@ornek.com".
+    """
+    if len(_SHOUTED.findall(text)) <= _FEW:
+        return text
+    calmed = _SHOUTED.sub(lambda word: lower(word[0]), text)
+    return _ADDRESS.sub(lambda word: word[0].replace("ı", "i"), calmed)
 
 
 def fold(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
@@ -24,15 +23,18 @@ from graph.asking import ask
 from graph.calls import SAME_FAULT, certain, expired, for_lines, without
 from graph.reading import MessageReader, Reading, Utterance
 from graph.state import Call, ConversationState, Mentioned, PendingView, TurnContext
-from graph.understanding.argument_specs import PACKAGE_ARGUMENT, spec_of
+from graph.understanding.argument_specs import PACKAGE_ARGUMENT, read_as, spec_of
 from graph.understanding.arguments import ArgumentReader
 from graph.understanding.conditions import LOOK_UP
 from graph.understanding.contact_changes import CONTACT, contact_changes
-from graph.understanding.fillers import PAUSE, is_pause
+from graph.understanding.fillers import NO_VALUE, PAUSE, consents, is_pause, names_no_value
 from graph.understanding.line_reader import LINE, LineReader
+from graph.understanding.named import methods_in
 from graph.understanding.references import NOTHING, SUPERLATIVES, at_place, packages_of, resolve_package
 from graph.understanding.replies import ReplyReader, is_other_fault
+from graph.understanding.stops import stop_of
 from graph.understanding.topics import WAYS, asks_way
+from graph.understanding.unmet import limit_in
 from tools.caller import Caller
 from tools.errors import ToolError
 from tools.toolbox import Toolbox
@@ -50,9 +52,7 @@ _FEWEST_WORDS = 3
 _ANOTHER_WISH = 0.6
 """Probability from which on the reply to the question for a description is a wish of its own."""
 
-_MARKUP = re.compile(r"https?://\S+|www\.\S+|<[^<>]*>|[\[\]{}()<>*_`#|~]+")
-"""Links, tags and brackets, by which a description does not read like one."""
-
+_METHODS = ("method", "payment_method")
 _SEVERAL = 2
 _MOST_WORDS_OF_A_LINE = 5
 """A longer reply to the question for a line may be a wish of its own: the decision model tells."""
@@ -60,7 +60,7 @@ _MOST_WORDS_OF_A_LINE = 5
 
 def _is_method(call: Call) -> bool:
     """Tell whether a call waits for the way to pay."""
-    return call["missing"][0] in ("method", "payment_method")
+    return call["missing"][0] in _METHODS
 
 
 class Clarify:
@@ -104,38 +104,45 @@ class Clarify:
         kept, closed = expired(state["calls"], self._clock, self._open_for)
         if closed:
             return {**update, "calls": kept, "closed": closed}
-        if is_pause(message):  # it answers nothing; the question returns, with its choices
-            return {**update, "topic": PAUSE, "confidence": 1.0, "choices": state["choices"] if call is None else []}
-        if exact_choice(message, view["options"]) == GIVE_UP:
-            left = state["calls"] if call is None else without(state, call)
-            return {**update, "topic": "declined", "confidence": 1.0, "calls": left}
-        view = {**view, "options": [option for option in view["options"] if option["value"] != GIVE_UP]}
-        words = message if call is None else _read_as(call, message)
+        if (ended := _without_value(message, view, state, call)) is not None:
+            return {**update, **ended}
+        view = {**view, "options": _values_of(view)}
+        words = message if call is None else read_as(call["missing"][0], message)
         question = view["text"] if call is None else question_read(call, view, self._answers, state["language"])
         reading = self._messages.read(Utterance(words, question, "reply"), context.readings)
         if call is None:
             chosen = await self._option(reading, view) or match_choice(message, view["options"])
+            chosen = chosen or (view["options"][0]["value"] if consents(message) else None)
             return update if chosen is None else {**update, "intents": certain(chosen), "confidence": 1.0}
+        return {**update, **await self._filled_in(call, reading, view, message, state, context.caller)}
+
+    async def _filled_in(
+        self, call: Call, reading: Reading, view: PendingView, message: str, state: ConversationState, caller: Caller
+    ) -> ConversationState:
+        """Return what a reply makes of the call that waits; nothing for words that are a message of their own."""
         if _is_method(call) and asks_way(message):
-            return {**update, "topic": WAYS, "confidence": 1.0}
-        if lines := await self._named_lines(call, reading, state, context.caller):
+            return {"topic": WAYS, "confidence": 1.0}
+        if lines := await self._named_lines(call, reading, state, caller):
             chosen_lines = for_lines({**call, "missing": [name for name in call["missing"] if name != LINE]}, lines)
             filled_calls = [*chosen_lines, *without(state, call)]
-            return {**update, "intents": certain(call["operation"]), "confidence": 1.0, "calls": filled_calls}
+            return {"intents": certain(call["operation"]), "confidence": 1.0, "calls": filled_calls}
         if contacts := await self._contacts(state["calls"], reading):
-            return {**update, "intents": certain(call["operation"]), "confidence": 1.0, "calls": contacts}
-        value = await self._value(call, reading, view, state, context.caller)
+            return {"intents": certain(call["operation"]), "confidence": 1.0, "calls": contacts}
+        value = await self._value(call, reading, view, state, caller)
         if value is not None and spec_of(call["missing"][0]).whole_message:
             value = message  # as it was written; only the reading leaves links and markup out
         if value is None:
             if await self._replies.reply(reading) == "no":
-                return {**update, "topic": "declined", "confidence": 1.0, "calls": without(state, call)}
-            return update
-        filled = self._filled(call, value)
+                return {"topic": "declined", "confidence": 1.0, "calls": without(state, call)}
+            if names_no_value(message):
+                return _returned(NO_VALUE, state, call)
+            limit = limit_in(message) if self._toolbox.is_write(call["operation"]) else None
+            return {} if limit is None else {"calls": [{**call, "unmet": limit}, *without(state, call)]}
+        filled = self._filled({**call, "arguments": await self._beside(call, reading)}, value)
         if filled is None:
-            return update
+            return {}
         intents = certain(call["operation"])
-        return {**update, "intents": intents, "confidence": 1.0, "calls": [filled, *without(state, call)]}
+        return {"intents": intents, "confidence": 1.0, "calls": [filled, *without(state, call)]}
 
     async def _named_lines(
         self, call: Call, reading: Reading, state: ConversationState, caller: Caller
@@ -183,7 +190,9 @@ class Clarify:
         if (exact := exact_choice(message, view["options"])) is not None:
             return exact
         spec = spec_of(argument)
-        if argument == LINE and len(view["options"]) == 1 and await self._replies.reply(reading) == "yes":
+        if len(view["options"]) == 1 and (
+            consents(message) or (argument == LINE and await self._replies.reply(reading) == "yes")
+        ):
             return view["options"][0]["value"]
         if argument == SAME_FAULT:
             other = is_other_fault(message)
@@ -210,8 +219,18 @@ class Clarify:
         if named:
             return stated[argument]
         if reply in _GIVEN or (spec.whole_message and reply == "other" and await self._describes(reading)):
-            return message
+            is_no_line = argument == LINE and not any(map(str.isdigit, message))
+            return None if is_no_line or names_no_value(message) else message
         return None
+
+    async def _beside(self, call: Call, reading: Reading) -> dict[str, Any]:
+        """Return the arguments of a call with a way to pay that a reply states beside what was asked for."""
+        try:
+            stated = await self._arguments.read(call["operation"], reading)
+        except AgentError:
+            stated = {}
+        beside = {name: stated[name] for name in _METHODS if name in stated and methods_in(reading.utterance.text)}
+        return {**beside, **call["arguments"]}
 
     async def _describes(self, reading: Reading) -> bool:
         """Return True for words that are long enough for a description and wish for nothing else."""
@@ -255,8 +274,26 @@ class Clarify:
         return filled
 
 
-def _read_as(call: Call, message: str) -> str:
-    """Return the words by which a reply is read: those of a description without links and markup."""
-    if not spec_of(call["missing"][0]).whole_message:
-        return message
-    return " ".join(_MARKUP.sub(" ", message).split()) or message
+def _without_value(
+    message: str, view: PendingView, state: ConversationState, call: Call | None
+) -> ConversationState | None:
+    """Return what follows from words that hold no value by their form; None for any others."""
+    if is_pause(message):
+        return _returned(PAUSE, state, call)
+    stopped = call is not None and stop_of(message, call) == "drop"
+    if stopped or exact_choice(message, view["options"]) == GIVE_UP:
+        left = state["calls"] if call is None else without(state, call)
+        return {"topic": "declined", "confidence": 1.0, "calls": left}
+    if consents(message) and len(_values_of(view)) != 1:  # a yes chooses nothing, and is no value itself
+        return _returned(NO_VALUE, state, call)
+    return None
+
+
+def _values_of(view: PendingView) -> list[dict[str, str]]:
+    """Return the options that stand for a value."""
+    return [option for option in view["options"] if option["value"] != GIVE_UP]
+
+
+def _returned(topic: str, state: ConversationState, call: Call | None) -> ConversationState:
+    """Return the update after words that answer nothing: the question returns, with its choices."""
+    return {"topic": topic, "confidence": 1.0, "choices": state["choices"] if call is None else []}

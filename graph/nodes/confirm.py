@@ -25,24 +25,29 @@ from graph.evidence import button_consent, worded_consent
 from graph.reading import MessageReader, Utterance
 from graph.second_faults import TICKET
 from graph.state import Call, ConversationState, Outcome, PendingView, TurnContext
-from graph.understanding.additions import adds_only
+from graph.understanding.additions import adds_only, asks_nothing
 from graph.understanding.arguments import ArgumentReader
+from graph.understanding.beside_replies import BesideReplyReader
 from graph.understanding.consent import ConsentReader
+from graph.understanding.contact_changes import CONTACT
 from graph.understanding.fillers import PAUSE, declines, is_pause, withdraws
-from graph.understanding.intents import FIRST, IntentReader
+from graph.understanding.intents import IntentReader
 from graph.understanding.line_reader import LineReader
 from graph.understanding.mentions import Listed
 from graph.understanding.named import CHECKED, methods_in
 from graph.understanding.references import NOTHING
+from graph.understanding.reversals import turned_round
 from graph.understanding.shares import shares_of
+from graph.understanding.stops import stop_of
+from graph.understanding.unmet import ends_in_limit, limit_before, limit_in, with_limit
 from graph.understanding.verdicts import Verdict, VerdictReader
 from tools.caller import Caller
 from tools.errors import ToolError
 from tools.toolbox import Toolbox
 
 _MOST_WORDS_OF_A_METHOD = 3
-_TALK = frozenset({*FIRST, "greeting", "thanks", "goodbye", "angry", "out_of_reach", "model_failed"})
-"""Topics of words that are about no change."""
+_OF_A_VALUE = frozenset({"number", "address", "extra", "thing", "addition"})
+"""What is named beside the new value of a contact detail to correct it: "sonunda 1 var", "baş harfi büyük"."""
 
 
 class Confirm:
@@ -68,7 +73,7 @@ class Confirm:
     ) -> None:  # fmt: skip
         self._messages = messages
         self._consents = consents
-        self._intents = intents
+        self._beside = BesideReplyReader(messages, consents, intents, toolbox)
         self._lines = LineReader(toolbox)
         self._reader = VerdictReader(messages, consents, arguments, self._lines)
         self._toolbox = toolbox
@@ -98,16 +103,41 @@ class Confirm:
             reading = self._messages.read(Utterance(message, view["text"], "reply"), context.readings)
             answered = (await self._consents.read(reading)).meaning in ("yes", "no")
             return {**ended, "topic": QUESTION_CLOSED, "confidence": 1.0} if answered else ended
+        decided = await self._by_form(message, calls, state, context)
+        if decided is None:
+            decided = await self._by_reading(message, view, calls, state, context)
+        return {**update, **decided}
+
+    async def _by_form(
+        self, message: str, calls: Sequence[Call], state: ConversationState, context: TurnContext
+    ) -> ConversationState | None:
+        """Return what follows from words whose form shows what they say; None for words that have to be read."""
+        others = _without(state["calls"], calls)
         if is_pause(message):
-            return {**update, "topic": PAUSE, "confidence": 1.0}  # the question returns
-        if declines(message):
-            return {**update, "topic": "declined", "confidence": 1.0, "calls": _without(state["calls"], calls)}
-        if await self._is_sent_again(message, calls, state, context):
-            return {**update, **self._told_before_question("repeated", state)}
+            return {"topic": PAUSE, "confidence": 1.0}  # the question returns
+        if len(calls) == 1 and (turned := turned_round(message, calls[0])):
+            return {"intents": certain(turned["operation"]), "calls": [turned, *others]}
+        if declines(message) or all(stop_of(message, call) == "drop" for call in calls):
+            return {"topic": "declined", "confidence": 1.0, "calls": others}
+        is_unclear = any(stop_of(message, call) == "unclear" for call in calls)
+        if is_unclear or await self._beside.is_sent_again(message, state["message"], calls, context):
+            return self._told_before_question("repeated", state)
+        return None
+
+    async def _by_reading(
+        self, message: str, view: PendingView, calls: Sequence[Call], state: ConversationState, context: TurnContext
+    ) -> ConversationState:
         verdicts = await self._verdicts(message, view, calls, state, context)
         left_open = _discussed(state["calls"], calls)
+        agreed = [call for call, verdict in zip(calls, verdicts, strict=True) if verdict.answer == "yes"]
+        if limit := limit_before(agreed):  # a yes after it may mean the change with the limit
+            return {"calls": with_limit(left_open, calls, None), **self._told_before_question(limit, state)}
         decided = await self._decided(message, view, calls, verdicts, {**state, "calls": left_open}, context)
-        return {**update, "calls": left_open, **decided}
+        if not decided:
+            left_open = with_limit(left_open, calls, limit_in(message, view["text"]))
+        elif decided.get("answer"):
+            left_open = with_limit(left_open, calls, None)  # it has been spoken of now
+        return {"calls": left_open, **decided}
 
     async def _verdicts(
         self, message: str, view: PendingView, calls: Sequence[Call], state: ConversationState, context: TurnContext
@@ -174,60 +204,38 @@ class Confirm:
         ]
         if withdraws(re.split(r"[,.;!]\s+", message, maxsplit=1)[0]):
             return {"calls": _without(left, calls)}  # "vazgeç, onun yerine …": the rest is read for its wish
-        if not leaning and await self._begins_with_no(message, view, context):
+        if not leaning and await self._beside.begins_with_no(message, view["text"], context):
             leaning = list(calls)
-        if leaning and await self._other_wish(leaning, message, context):
+        if leaning and await self._beside.wishes_for_other(leaning, message, context):
             return {"calls": _without(left, leaning)}  # "no, instead …": the message is read for its wish
         if refused:
             return {"topic": "declined", "confidence": 1.0, "calls": left, "declined": told}
-        noticed = self._asked_again(state, verdicts)
-        another_fault = any(call["operation"] == TICKET for call in calls)  # its description is a statement, too
-        if not noticed and not another_fault and adds_only(message) and await self._is_nothing_else(message, context):
-            return self._told_before_question(_limit_named(verdicts) or "addition", state)
-        return noticed
-
-    async def _is_nothing_else(self, message: str, context: TurnContext) -> bool:
-        """Return True for words that are no wish for a change and no small talk either."""
-        wanted = await self._intents.read(
-            self._messages.read(Utterance(message), context.readings), question_is_open=True
-        )
-        changes = any(self._toolbox.is_write(intent["operation"]) for intent in wanted["intents"])
-        return not changes and wanted["topic"] not in _TALK
-
-    async def _begins_with_no(self, message: str, view: PendingView, context: TurnContext) -> bool:
-        """Return True if the words before the first mark refuse by themselves, whatever stands behind them."""
-        first, *rest = re.split(r"[,.;!]\s+", message, maxsplit=1)
-        if not rest:
-            return False
-        reading = self._messages.read(Utterance(first, view["text"], "reply"), context.readings)
-        return (await self._consents.read(reading)).answer == "no"
-
-    async def _other_wish(self, calls: Sequence[Call], message: str, context: TurnContext) -> bool:
-        """Return True if a refusal also wishes for another operation than those that were proposed."""
-        wanted = await self._intents.read(self._messages.read(Utterance(message), context.readings))
-        proposed = {call["operation"] for call in calls}
-        return any(intent["operation"] not in proposed for intent in wanted["intents"])
-
-    def _asked_again(self, state: ConversationState, verdicts: Sequence[Verdict]) -> ConversationState:
-        """Return the word that goes before the repeated question where a yes was no plain one; else nothing."""
-        obstacles = (verdict.consent.obstacle for verdict in verdicts if verdict.consent is not None)
-        obstacle = next(filter(None, obstacles), None)
+        obstacle = await self._obstacle(message, view, calls, verdicts, context)
+        if obstacle in _OF_A_VALUE and len(calls) == 1 and calls[0]["operation"] == CONTACT:
+            corrected: Call = {**calls[0], "status": "corrected"}
+            return {"intents": certain(CONTACT), "calls": [corrected, *_without(left, calls)]}
         return {} if obstacle is None else self._told_before_question(obstacle, state)
+
+    async def _obstacle(
+        self, message: str, view: PendingView, calls: Sequence[Call], verdicts: Sequence[Verdict], context: TurnContext
+    ) -> str | None:
+        """Return what keeps a reply from being a plain answer, to be said before the question; None for other words."""
+        obstacles = (verdict.consent.obstacle for verdict in verdicts if verdict.consent is not None)
+        if (found := next(filter(None, obstacles), None)) is not None:
+            return found
+        if any(call["operation"] == TICKET for call in calls):  # its description is a statement, too
+            return None
+        limit = None if calls[0]["operation"] == CONTACT else ends_in_limit(message, view["text"])
+        if not (adds_only(message) or (limit is not None and asks_nothing(message))):
+            return None
+        if not await self._beside.is_nothing_else(message, context):
+            return None
+        return _limit_named(verdicts) or limit or "addition"
 
     def _told_before_question(self, obstacle: str, state: ConversationState) -> ConversationState:
         notice = self._answers.wording["not_plain"][obstacle][state["language"]]
         get_stream_writer()({"token": notice})
         return {"answer": notice}
-
-    async def _is_sent_again(
-        self, message: str, calls: Sequence[Call], state: ConversationState, context: TurnContext
-    ) -> bool:
-        """Return True for the very words of the wish that is asked about: sent twice, they answer no question."""
-        if fold(message) != fold(state["message"]):
-            return False
-        wanted = await self._intents.read(self._messages.read(Utterance(message), context.readings))
-        proposed = {call["operation"] for call in calls}
-        return any(intent["operation"] in proposed for intent in wanted["intents"])
 
     async def _approve(
         self, state: ConversationState, given: Sequence[tuple[Call, dict[str, Any]]], question: str, caller: Caller, *,

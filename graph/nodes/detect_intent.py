@@ -8,12 +8,14 @@ from langgraph.runtime import Runtime
 
 from agent.errors import AgentError
 from core.languages import Language
+from core.turkish.verbs import is_requested
 from graph.after_answers import ACKNOWLEDGED, AfterAnswers
 from graph.calls import certain, digressed, is_open_question
 from graph.known import NETWORK
 from graph.reading import MessageReader, Reading, Utterance
 from graph.second_faults import TICKET, open_tickets
 from graph.state import Call, ConversationState, Intent, TurnContext
+from graph.understanding.argument_specs import phones
 from graph.understanding.asked import AskedReader
 from graph.understanding.context import ContextReader, points_back
 from graph.understanding.fillers import PAUSE, is_pause
@@ -25,9 +27,19 @@ from graph.understanding.package_names import with_known_name
 from graph.understanding.places import speaks_of_own_line
 from graph.understanding.references import NOTHING
 from graph.understanding.reversals import bare_direction
-from graph.understanding.topics import HARDSHIP, MACHINE, PAID, WAYS, asks_for_machine, asks_way, cannot_pay
+from graph.understanding.topics import (
+    HARDSHIP,
+    MACHINE,
+    PAID,
+    REFUND,
+    WAYS,
+    asks_for_machine,
+    asks_way,
+    cannot_pay,
+    wants_refund,
+)
 from graph.understanding.unnamed_lines import names_only_a_line
-from graph.understanding.wishes import BEREAVED, is_bereaved, meant_by_verb, only_wished
+from graph.understanding.wishes import BEREAVED, VERBS, is_bereaved, meant_by_verb, only_wished
 
 NOT_LATER = "not_later"
 """Topic of words that put off a change which is asked about."""
@@ -93,7 +105,10 @@ class DetectIntent:
         wanted = await self._intents.read(reading, question_is_open=question_is_open)
         if wanted["topic"] == MISUSE:
             # Naming a line of one's own is no misuse: the message is read without it.
-            rest = await self._lines.without_own(state["message"], runtime.context.caller)
+            caller = runtime.context.caller
+            rest = await self._lines.without_own(state["message"], caller)
+            if rest is None and not phones(state["message"]):  # "ev hattımı" names no number of somebody else
+                rest = await self._lines.unnamed(state["message"], caller, "tr")
             if rest is not None:
                 own = await self._contexts.read(rest, state.get("context", ""), runtime.context)
                 wanted = await self._intents.read(own, question_is_open=question_is_open)
@@ -132,6 +147,7 @@ class DetectIntent:
         text = with_known_name(message, await self._asked.packages(message, context.caller))
         if text is None:
             return wanted
+        text = await self._lines.unnamed(text, context.caller, wanted["language"]) or text
         reading = self._messages.read(Utterance(text), context.readings)
         again = await self._intents.read(reading, question_is_open=is_open)
         return {**again, "language": wanted["language"]} if again["intents"] else wanted
@@ -141,7 +157,8 @@ class DetectIntent:
     ) -> tuple[ConversationState, Reading]:
         """Return what is wanted and the reading for facts, apart from which line a message means.
 
-        A change stays as it was read: only a question is read again.
+        A change stays as it was read: only a question is read again, and words of which nothing was understood, where
+        their verb asks for the change.
         """
         text = await self._lines.unnamed(alone.utterance.text, context.caller, wanted.get("language", "tr"))
         if text is None:
@@ -152,6 +169,8 @@ class DetectIntent:
             return wanted, unnamed
         again = await self._intents.read(unnamed, question_is_open=question_is_open)
         changes = any(self._lines.toolbox.is_write(each["operation"]) for each in again["intents"])
+        if changes and not wanted["intents"] and _asks_for_all(text, again["intents"]):
+            return again, unnamed
         surer = not wanted["intents"] or (again["intents"] and again["confidence"] > wanted["confidence"])
         return (again if surer and not changes else wanted), unnamed
 
@@ -217,6 +236,12 @@ class DetectIntent:
         return "en" if english > LIKELY else "tr"
 
 
+def _asks_for_all(message: str, intents: Sequence[Intent]) -> bool:
+    """Return True if a message asks for each of some changes by one of its verbs."""
+    verbs = [VERBS.get(intent["operation"]) for intent in intents]
+    return all(each is not None and is_requested(message, each) for each in verbs)
+
+
 def _has_time(call: Call) -> bool:
     """Tell whether another time than now may be meant by words beside a question: not in those about a fault."""
     return call["status"] == "awaiting" or call["operation"] != TICKET
@@ -226,6 +251,8 @@ def _plain_topic(message: str) -> str | None:
     """Return the topic that the form of a message shows; None where the decision model has to read it."""
     if asks_for_machine(message):
         return MACHINE
+    if wants_refund(message):
+        return REFUND
     return HARDSHIP if cannot_pay(message) else None
 
 

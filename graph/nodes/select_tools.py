@@ -22,15 +22,15 @@ from graph.known import NETWORK, SPEED, KnownFacts
 from graph.reading import MessageReader, Reading, Utterance
 from graph.second_faults import SECOND_FAULT, TICKET, open_tickets, with_more_words
 from graph.state import Call, ConversationState, Outcome, TurnContext
-from graph.understanding.argument_specs import PACKAGE_ARGUMENT, spec_of
+from graph.understanding.argument_specs import CHANGE, PACKAGE_ARGUMENT, spec_of
 from graph.understanding.arguments import ArgumentReader
 from graph.understanding.asked import OWN_PACKAGE
 from graph.understanding.asked_variants import limit_for, named_packages, waits_for_own_package
 from graph.understanding.conditions import LOOK_UP, released
 from graph.understanding.contact_changes import CONTACT, contact_changes
 from graph.understanding.context import ContextReader
-from graph.understanding.limits import NOT_NEEDED, judged, names_amount
-from graph.understanding.line_reader import LineReader
+from graph.understanding.limits import NOT_NEEDED, TOLD, judged, names_amount
+from graph.understanding.line_reader import LINE, LineReader
 from graph.understanding.lines import LineChoice
 from graph.understanding.package_changes import package_changes
 from graph.understanding.parts import PartReader
@@ -40,7 +40,6 @@ from tools.errors import ToolError
 from tools.toolbox import Toolbox
 
 _LIMITED = frozenset({"get_past_bills", "get_payment_history"})
-_PACKAGE = "change_package"
 
 _SAID_ONCE = frozenset({*PACKAGE_ARGUMENT.values(), "issue_description", "reason"})
 """Arguments that may stand in the words of another wish: "paketin ayrıntısını söyle, sonra ona geçir"."""
@@ -93,8 +92,13 @@ class SelectTools:
             own = (
                 reading if said == state["message"] else self._messages.read(Utterance(said), runtime.context.readings)
             )
-            made = await self._wished(operation, state, reading, own)
-            calls += await self._on_lines(made, operation, state, said, caller)
+            made = await self._wished(operation, state, reading, own, caller)
+            if (
+                CONTACT in wished and operation != CONTACT
+            ):  # the number beside it is the new one; own lines are read next
+                made = [_without_line(call) for call in made]
+            elsewhere = [words for other, words in parts.items() if other != operation]
+            calls += await self._on_lines(made, operation, state, said, elsewhere, caller)
         if not any(outcome["operation"] == NETWORK for outcome in state["outcomes"]):  # it has just been checked
             calls = await self._in_named_region(calls, reading)
         calls = without_twins(calls)
@@ -118,6 +122,9 @@ class SelectTools:
                     remarks += [remark] if remark not in remarks else []
                 if not kept:
                     continue
+                if (limit := call.get("unmet")) and call["status"] == "awaiting":  # named while a value was asked for
+                    call = {**call, "unmet": None, "discussed": True}
+                    remarks += [TOLD[limit]] if TOLD[limit] not in remarks else []
             if call["status"] == "ready" and call["operation"] not in checked_again or fresh and call["write"]:
                 facts = await self._known.before(call, state["message"], caller)
                 outcomes += [found for found in facts.outcomes if not _is_told(found, outcomes)]
@@ -160,7 +167,7 @@ class SelectTools:
                     remarks.append(NOT_NEEDED)
             elif call["status"] == "awaiting" and call["operation"] in wished:
                 # The same wish again, perhaps changed.
-                calls += await self._corrections.with_stated(call, state, reading, caller)
+                calls += await self._corrections.wished_again(call, state, reading, caller, remarks)
             elif call["status"] in OPEN:
                 calls.append(call)
         return calls
@@ -174,7 +181,9 @@ class SelectTools:
             return None
         return with_more_words(tickets, str(said), self._toolbox) if said else None
 
-    async def _wished(self, operation: str, state: ConversationState, reading: Reading, own: Reading) -> list[Call]:
+    async def _wished(
+        self, operation: str, state: ConversationState, reading: Reading, own: Reading, caller: Caller
+    ) -> list[Call]:
         """Return the call of a wish, after the look-up that it needs where the customer named nothing ("en ucuzu").
 
         Args:
@@ -182,12 +191,18 @@ class SelectTools:
             state: The state.
             reading: The whole message.
             own: The words of the message that belong to the wish.
+            caller: The customer.
         """
         try:
             stated = await self._stated(operation, reading, own)
             if operation == CONTACT and (contacts := contact_changes(own.utterance.text, await _values(own))):
                 return [new_call(operation, each, self._toolbox) for each in contacts]
             reference = await self._arguments.package_reference(operation, reading)
+            if operation == CHANGE and reference not in SUPERLATIVES:
+                target = await self._arguments.target(own.utterance.text, caller)
+                if target is not None:
+                    return [new_call(operation, {**stated, PACKAGE_ARGUMENT[CHANGE]: target}, self._toolbox)]
+                stated = await self._arguments.without_left(stated, own.utterance.text, caller)
         except AgentError:  # nothing is stated then, so that the customer is asked instead
             return [new_call(operation, {}, self._toolbox)]
         asked = state.get("asked", [])
@@ -251,17 +266,24 @@ class SelectTools:
             return {}
 
     async def _on_lines(
-        self, calls: list[Call], operation: str, state: ConversationState, said: str, caller: Caller
-    ) -> list[Call]:
-        """Return the calls of an operation, one for each line that its words mean, else the whole message."""
-        if operation == _PACKAGE and (own := await self._lines.own(said, caller)):
+        self, calls: list[Call], operation: str, state: ConversationState, said: str, elsewhere: Sequence[str],
+        caller: Caller,
+    ) -> list[Call]:  # fmt: skip
+        """Return the calls of an operation, one for each line that its words mean, else the whole message.
+
+        A line that stands in the words of another wish (``elsewhere``) is that one's.
+        """
+        if operation == CHANGE and (own := await self._lines.own(said, caller, bare=True)):
             changes = package_changes(said, own, await self._arguments.packages(caller))
             if changes:
                 others = [call for call in calls if call["operation"] != operation]
                 return [*others, *(new_call(operation, each, self._toolbox) for each in changes)]
-        choice = await self._line_choice(operation, state, said, caller)
-        if choice is None and said != state["message"]:
-            choice = await self._line_choice(operation, state, state["message"], caller)
+        is_aimed = any(PACKAGE_ARGUMENT.get(operation) in call["arguments"] for call in calls)
+        choice = await self._line_choice(operation, state, said, caller, is_aimed=is_aimed)
+        if choice is None and said != state["message"] and elsewhere:
+            taken = [await self._line_choice(operation, state, words, caller, is_aimed=True) for words in elsewhere]
+            if not any(taken):
+                choice = await self._line_choice(operation, state, state["message"], caller)
         if choice is None:
             lines = next((each["lines"] for each in state.get("asked", []) if each.get("lines")), [])
             if not lines or "line_number" not in self._toolbox.get(operation).arguments.model_fields:
@@ -273,10 +295,11 @@ class SelectTools:
         return on_lines
 
     async def _line_choice(
-        self, operation: str, state: ConversationState, said: str, caller: Caller
+        self, operation: str, state: ConversationState, said: str, caller: Caller, *, is_aimed: bool = False
     ) -> LineChoice | None:
+        """Return the lines that words mean; beside the name of a package "ikinciyi" is a line and no package."""
         spoken_of = state.get("mentioned", NOTHING).get("line")
-        return await self._lines.named(operation, said, caller, spoken_of)
+        return await self._lines.named(operation, said, caller, spoken_of, reply=is_aimed)
 
     def _bounded(self, calls: Sequence[Call], state: ConversationState, remarks: list[str]) -> list[Call]:
         """Return at most as many calls as a turn may run; a remark tells the customer when some were left out."""
@@ -296,6 +319,10 @@ class SelectTools:
 async def _values(own: Reading) -> list[str]:
     """Return the words that are tagged as new values."""
     return [span.text for span in await own.spans() if span.kind == spec_of("new_value").span]
+
+
+def _without_line(call: Call) -> Call:
+    return {**call, "arguments": {name: value for name, value in call["arguments"].items() if name != LINE}}
 
 
 def _is_told(found: Outcome, outcomes: Sequence[Outcome]) -> bool:

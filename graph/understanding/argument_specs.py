@@ -112,10 +112,22 @@ ARGUMENTS: Mapping[str, ArgumentSpec] = {
     "reason": ArgumentSpec(whole_message=True),
 }
 
-PACKAGE_ARGUMENT = {"change_package": "new_package_name", "get_package_details": "package_name"}
+CHANGE = "change_package"
+PACKAGE_ARGUMENT = {CHANGE: "new_package_name", "get_package_details": "package_name"}
 """The argument that names a package, by operation."""
 
 
 def spec_of(argument: str) -> ArgumentSpec:
     """Return the declaration of an argument; an empty one for an argument that is never read out of words."""
     return ARGUMENTS.get(argument, _NONE)
+
+
+_MARKUP = re.compile(r"https?://\S+|www\.\S+|<[^<>]*>|[\[\]{}()<>*_`#|~]+")
+"""Links, tags and brackets, by which a description does not read like one."""
+
+
+def read_as(argument: str, message: str) -> str:
+    """Return the words by which a reply is read: those of a description without links and markup."""
+    if not spec_of(argument).whole_message:
+        return message
+    return " ".join(_MARKUP.sub(" ", message).split()) or message

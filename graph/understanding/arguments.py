@@ -18,6 +18,7 @@ from graph.understanding.argument_specs import CONTACT_FINDERS, PACKAGE_ARGUMENT
 from graph.understanding.conditions import LOOK_UP
 from graph.understanding.corrections import kept, names_contact
 from graph.understanding.named import direction_of, methods_in, refused_methods
+from graph.understanding.package_targets import packages_left, target_package
 from graph.understanding.reasons import stated_reason
 from graph.understanding.references import SUPERLATIVES, superlatives_in
 from graph.understanding.spans import from_spans
@@ -116,6 +117,17 @@ class ArgumentReader:
         others = [name for name in await kept(message, find) if name not in known]
         return {**named, argument: others[0] if len(others) == 1 else None} if others else named
 
+    async def target(self, message: str, caller: Caller) -> str | None:
+        """Return the package that a wish for a change names, whole or by a word that only it has; None where none."""
+        return await target_package(message, await self.packages(caller))
+
+    async def without_left(self, stated: dict[str, Any], message: str, caller: Caller) -> dict[str, Any]:
+        """Return the arguments of a package change without a package that the words only go away from."""
+        argument, sold = PACKAGE_ARGUMENT["change_package"], await self.packages(caller)
+        named = packages_meant(str(stated.get(argument, "")), sold)
+        is_left = bool(named) and set(named) <= set(packages_left(message, sold))
+        return {name: value for name, value in stated.items() if not (is_left and name == argument)}
+
     async def packages(self, caller: Caller) -> list[str]:
         """Return the names of the packages that are for the customer."""
         try:
@@ -165,7 +177,7 @@ class ArgumentReader:
             if question == "method" and value in refused_methods(reading.utterance.text):
                 value = "unstated"
             if question == "method" and len(methods_in(reading.utterance.text)) >= _SEVERAL:
-                left = await kept(reading.utterance.text, _methods)
+                left = await kept(reading.utterance.text, find_methods)
                 if len(left) == 1:
                     value, probability = left[0], 1.0
                 elif value not in left:
@@ -212,5 +224,6 @@ async def _contact_kept(stated: Mapping[str, Any], message: str) -> dict[str, An
     return {"new_value": left[0] if len(left) == 1 else None}
 
 
-async def _methods(text: str) -> Sequence[str]:
+async def find_methods(text: str) -> Sequence[str]:
+    """Return the payment methods that a text names; for ``corrections.kept``."""
     return methods_in(text)

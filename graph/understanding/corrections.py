@@ -157,6 +157,10 @@ _CONTACT_WORDS = {
 }
 
 
+KINDS = tuple(_CONTACT_WORDS)
+"""The kinds of contact details."""
+
+
 def names_contact(kind: str, message: str) -> bool:
     """Return True for words that name a kind of contact; "sonu com olacak" names none."""
     return re.search(_CONTACT_WORDS.get(kind, "$^"), fold(message)) is not None

@@ -13,6 +13,9 @@ from core.turkish import fold
 PAUSE = "take_your_time"
 """Topic of a message that asks for time or only fills it; an open question stays."""
 
+NO_VALUE = "no_value"
+"""Topic of a reply that names nothing of what was asked for: a bare yes to "which package"."""
+
 _HESITATES = r"h+[mi]+m*|m{2,}|i{2,}|e+|u+h*m+|u+h+|e+r+m*|sey|yani|hani|ya|of+"
 _UNIT = r"(?:sn|sny|san|saniye\w*|dk|dak|dakika\w*|dakka\w*|an|secs?|seconds?|mins?|minutes?|moment)"
 _COUNT = r"(?:bir|bi|tek|iki|uc|bes|on|birkac|bikac|a|one|two|\d)"
@@ -33,16 +36,19 @@ _ACKNOWLEDGES = re.compile(
     r"|eyvallah|eyw|alright|great|fine|cool|nice|perfect"
 )
 _WITHDRAWS = re.compile(
-    r"iste(?:mi\w+|mem|mez)|vazgec(?:tim|tik|iyorum|eyim)?|iptal|bosver\w*|cancel|nevermind|never|mind|forget"
+    r"saka(?:yd[iu]|lasm[iu]st[iu]m)?|iste(?:mi\w+|mem|mez)|vazgec(?:tim|tik|iyorum|eyim)?|iptal|bosver\w*|cancel|nevermind|never|mind|forget"
 )
 _DECLINES = re.compile(rf"{_WITHDRAWS.pattern}|hayir|yok|kals[iu]n|gerek|gereksiz|gerekmez|no|nope")
 _BESIDE_REFUSAL = re.compile(
-    r"et|edin|ettim|artik|ya|ben|dur|durun|pardon|tabii?|elbette|ki|kesinlikle|asla|tabi|bundan|ondan|simdilik|tsk|tesekkur\w*|sagol\w*|it|thanks|of|course|definitely|absolutely"
+    r"yapt[iu]m|yap[iu]yordum|yapm[iu]st[iu]m|ettim|sadece|yalnizca|et|edin|ettim|artik|ya|ben|dur|durun|pardon|tabii?|elbette|ki|kesinlikle|asla|tabi|bundan|ondan|simdilik|tsk|tesekkur\w*|sagol\w*|it|thanks|of|course|definitely|absolutely"
 )
 _PRAISES = re.compile(r"super|harika|mukemmel|guzel|iyi|muhtesem|sahane|great|perfect|nice")
 _CONSENTS = re.compile(r"evet|ewet|evt|olur|tamam|he|hee|yes|ok|onay\w*")
 _ONLY_CONSENTS = re.compile(
     r"eve+t|olur|tama+m|tmm?|tamamdir|peki|tabii?|elbette|kabul|uygun(?:dur)?|onayl[iu]yor(?:um|uz)|onaylad[iu]m|ok(?:ey|ay)?|yes|sure"
+)
+_NAMES_NOTHING = re.compile(
+    r"(?:hepsi|tumu|tamami)\w{0,4}|o|onu|ona|bunu|buna|sunu|suna|oyle|boyle|devam|et|edin|yap|yapin|all|it|that"
 )
 _NOW = re.compile(r"bugun|hemen|simdi|now|today")
 _WITH_IT = re.compile(r"o|zaman|hadi|cok|bu|ya|be|simdi|iste|that|is|all|then")
@@ -77,6 +83,13 @@ def consents(message: str) -> bool:
     """Return True for words that only consent, whatever to: "tamam", "evet olur", "peki kabul"."""
     words = re.findall(r"[^\W_]+", fold(message))
     return bool(words) and "?" not in message and all(map(_ONLY_CONSENTS.fullmatch, words))
+
+
+def names_no_value(message: str) -> bool:
+    """Return True for words that consent or point, and name nothing: "hepsini", "evet onu yap"."""
+    words = re.findall(r"[^\W_]+", fold(message))
+    known = (_ONLY_CONSENTS, _NAMES_NOTHING, _WITH_IT)
+    return bool(words) and "?" not in message and all(any(each.fullmatch(word) for each in known) for word in words)
 
 
 def consents_now(message: str) -> bool:

@@ -194,11 +194,12 @@ class IntentReader:
         if not count or wanted["conditional"] or len(clauses) <= count:
             return intents, []
         if count == 1:
-            if await reading.probability("second_operation", "none") >= _SURE_OF_ONE:
+            commands = turkish.lists_commands(message)
+            if await reading.probability("second_operation", "none") >= _SURE_OF_ONE and not commands:
                 return intents, []
-            first = intents[0]["operation"]
+            first, least = intents[0]["operation"], _CLAUSE_THRESHOLD[True] if commands else _SURE_OF_ONE
             others = [each for each in await self._of_clauses(clauses) if each["operation"] != first]
-            return [*intents, *[each for each in others if each["probability"] >= _SURE_OF_ONE][:1]], []
+            return [*intents, *[each for each in others if each["probability"] >= least][:1]], []
         known = {intent["operation"] for intent in intents}
         found = list(intents)
         doubtful: list[str] = []

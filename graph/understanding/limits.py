@@ -15,7 +15,7 @@ from core.number_words import units
 from core.turkish import fold
 from graph.state import Call
 from graph.understanding.words import CONDITION as CONDITION_WORDS
-from graph.understanding.words import DAYS, LIRA, NUMBER, any_of
+from graph.understanding.words import COUNTS, DAYS, LIRA, MONTHS, NUMBER, ORDINALS, OTHER, any_of
 
 NOT_NEEDED = "condition_not_met"
 """Remark that a call was dropped because its condition did not hold."""
@@ -27,6 +27,10 @@ CONDITION = "condition_not_watched"
 AUTOPAY = "autopay_whole_bills"
 WHOLE_LINE = "suspends_whole_line"
 NO_END = "no_end_set"
+ONE_BILL = "one_bill"
+
+TOLD: Mapping[str, str] = {"time": ONLY_NOW, "condition": CONDITION, "part": PART, "owner": OWNER}
+"""The remark about each kind of limit that ``unmet.limit_in`` finds."""
 
 _OF_REPLIES = frozenset({AUTOPAY, WHOLE_LINE, NO_END, NOT_NEEDED})
 """Limits of a reply that are told here; its times, conditions, parts and owners are found by ``named.unasked``."""
@@ -49,7 +53,7 @@ _SUM = rf"{NUMBER}(?:\s*{LIRA}['’]?\w*|['’]\w{{1,4}})"
 _AT_MOST = re.compile(
     rf"\b{_SUM}\s+(?:gecm|asm)[ae]\w+|\b{_SUM}\s+kadar\b"
     rf"|\b(?:en (?:fazla|cok)|azami|maks\w*|max\w*|at most|up to|no more than)\s+(?:\w+\s+)?{_SUM}"
-    rf"|\b{_SUM}\s+(?:limit|sinir|tavan)\w*|\b(?:limit|ust sinir|tavan)\w*\s+(?:\w+\s+)?{_SUM}"
+    rf"|\b{_SUM}\s+(?:limit|sinir|tavan)\w*|\b(?:limit|ust sinir|tavan)\w*\s+(?:\w+\s+)?(?:{_SUM}|\d{{2,}}\b)"
 )
 _SOME_BILLS = re.compile(
     rf"{_AT_MOST.pattern}|\b{_SUM}\s+(?:gec|as)(?:[ae]n\w*|[iuae]r\w*|t[iu]g\w*|[iu]nc\w*)"
@@ -82,16 +86,25 @@ _OWNER = re.compile(
     rf"\b(?:{_RELATIVE})\w{{0,5}}m[iu]n\s+(?:\w+\s+)?(?:fatura|hat|paket|tarife|borc|numara|roaming|otomatik)\w*"
     r"|\bmy (?:mother|father|wife|husband|son|daughter|brother|sister)'?s\b"
 )
+_BILLS = re.compile(
+    rf"\b(?:(?:her )?(?:{any_of(*COUNTS)}|\d|butun|tum)\s+(?:\w+\s+)?fatura\w*|faturalar\w*|(?:all|both) (?:my )?bills)"
+    rf"|\b(?:{any_of(*ORDINALS)}|ilk|son|ev|sabit|cep|{OTHER}|numarali)\s+(?:hat|numara|telefon)\w*[iu]n"
+    r"\s+(?:\w+\s+)?(?:fatura|borc)\w*|\b\d{7,}['’]?n[iu]n\s+(?:\w+\s+)?(?:fatura|borc)\w*"
+)
+"""Several bills, or that of one line: the bill is the account's."""
 _OWN_CASE = r"(?:y[iu]|n[iu]n|den|dan|e|a|ye|ya|ki|leyin)?"
 _TIME = re.compile(
     rf"\b(?:(?:{any_of(*DAYS)})(?:\s+gunu)?|yarin|obur gun|haftaya|gelecek (?:ay|hafta)|onumuzdeki (?:ay|hafta)"
+    r"|o (?:gun|tarih)"
     r"|ay(?:in)?\s?(?:sonu|basi|ortasi)\w*|ayin \w+(?:inda|unda|inde|unde)"
     r"|bir (?:hafta|ay) sonra|\d+ (?:gun|hafta|ay) sonra"
+    rf"|(?:{any_of(*MONTHS)})(?:(?:\s+\d{{1,2}})?['’]?(?:d[ae]|t[ae])|\s+ay[iu]nda|\s+(?:gelince|olunca))"
+    r"(?!ki)(?! \w+d[iu]g[iu]m)"
     rf"|tomorrow|next (?:week|month)|on (?:mon|tues|wednes|thurs|fri|satur|sun)day){_OWN_CASE}\b"
     r"|\b\w{2,}(?:inca|ince|unca|unce)\b"
 )
 _FINITE = re.compile(
-    r"\b\w+(?:yor(?:um|uz|lar)?|ece[gk]\w*|aca[gk]\w*|[dt][iu](?:m|k)|icem|icaz|icez|cam|[iuae]r[iu]m"
+    r"\b(?!otomatik\b)\w+(?:yor(?:um|uz|lar)?|ece[gk]\w*|aca[gk]\w*|[dt][iu](?:m|k)|icem|icaz|icez|cam|[iuae]r[iu]m"
     r"|day[iu][mz]|dey[iu][mz])\b|\bvar\b"
 )
 _NO_TIME = frozenset("bence ingilizce once ince pirince dusunce gunce guvence sakinca boyunca".split())
@@ -140,6 +153,8 @@ def judged(call: Call, facts: Mapping[str, Any], message: str) -> Judgement:
         return Judgement(kept=False, remark=OWNER)
     if (own := _of_operation(call, said)) is not None:
         return own
+    if operation == "pay_bill" and _BILLS.search(said):
+        return Judgement(remark=ONE_BILL)
     if (not call["conditional"] or operation in _MONEY_OF) and (compared := _COMPARED.search(said)):
         return _compared(call, facts, compared)
     if not call["conditional"] and (ceiling := _AT_MOST.search(said)):

@@ -74,9 +74,15 @@ class LineReader:
                 return later
         return lines_named(text, lines, spoken_of=spoken_of, bare=bare)
 
-    async def own(self, text: str, caller: Caller) -> list[OwnLine]:
-        """Return the customer's lines, the main one first; none where a text certainly names no line."""
-        profile = await self.profile(caller) if may_name_line(text, bare=False) else None
+    async def own(self, text: str, caller: Caller, *, bare: bool = False) -> list[OwnLine]:
+        """Return the customer's lines, the main one first; none where a text certainly names no line.
+
+        Args:
+            text: The customer's words.
+            caller: The customer.
+            bare: Whether places without a noun ("ikinciyi") may mean lines.
+        """
+        profile = await self.profile(caller) if may_name_line(text, bare=bare) else None
         return [] if profile is None else lines_of(profile.model_dump(mode="json"))
 
     async def all_of(self, caller: Caller) -> list[str]:

@@ -43,19 +43,27 @@ _NUMBER_BEGIN = re.compile(
 )
 _PLACE = re.compile(rf"\b(?P<places>{_ORDINAL}(?:\s*(?:,|ve|ile|and)\s*{_ORDINAL})*)\s+(?:sirada\w*\s+)?{_NOUN}\b")
 _BARE_PLACE = re.compile(
-    rf"\b(?P<places>(?:{words.any_of(*words.ORDINALS[:_MOST])}|sonuncu)(?=s[iu]|y[iue]\b| olan)"
+    rf"\b(?P<places>(?:{words.any_of(*words.ORDINALS[:_MOST])}|sonuncu)(?=s[iu]|y[iue]\b| olan| olacak| olsun)"
     r"|ilk(?=i(?:n[ie]|nin)?\b))\w*"
     rf"|\b(?P<digit>\d{{1,2}}\.)(?:\s*s[iu]\w*)?|\b(?P<english>{words.any_of(*words.ENGLISH_ORDINALS[:4])}|last) one\b"
 )
 _RUN = re.compile(rf"\b(?P<end>ilk|son|first|last)\s+(?P<count>{_COUNT})(?:s[iu]\w*|\s+{_NOUN})?(?=\W|$)")
 _RUN_BARE = re.compile(rf"\b(?:ilk|son)\s+(?:{words.any_of(*words.COUNTS)})(?:s[iu])\w*")
+_LEFT = r"(?:i|ler\w*|deki(?:ni)?)?(?=\s+(?:haric|disinda|kals[iu]n|olmas[iu]n|durs[iu]n)\b)"
+"""Ends a kind of line that a reply leaves out: "ev hariç"."""
 _KINDS: Mapping[str, re.Pattern[str]] = {
     _HOME: re.compile(
         r"\b(?:ev|sabit)\s+(?:hat\w*|telefon\w*|numara\w*)|\bev(?:imin|imizin|in|deki)\s+(?:hatt\w*|telefon\w*)"
         r"|\bsabit(?:im\w*|i)\b|\b(?:home|land) ?lines?\b"
+        rf"|\b(?:ev|sabit){_LEFT}"
     ),
-    _MOBILE: re.compile(r"\b(?:cep|mobil|gsm)\s+(?:hat\w*|telefon\w*|numara\w*)|\bcebim\w*|\bmobile lines?\b"),
+    _MOBILE: re.compile(
+        r"\b(?:cep|mobil|gsm)\s+(?:hat\w*|telefon\w*|numara\w*)|\bcebim\w*|\bmobile lines?\b"
+        rf"|\bcep{_LEFT}"
+    ),
 }
+_COUNTED_BEFORE = re.compile(rf"\b(?:her )?(?P<count>{words.any_of(*words.COUNTS)}|[2-5])\s+$")
+"""A count before the kind of a line: "iki cep hattım"."""
 _HOME_INTERNET = re.compile(r"\bev(?:deki|imdeki|imizdeki)?\s+internet\w*|\bhome internet\b")
 _MAIN = re.compile(rf"\b(?:ana|esas|asil|main)\s+{_NOUN}\b")
 _OTHER = re.compile(
@@ -144,7 +152,7 @@ def lines_named(
     if len(own_numbers_in(text, [line.number for line in lines])) < len(phones(text)):
         return None
     if excepted := _EXCEPT.search(said):
-        return _all_but(said[: excepted.start()], said[excepted.end() :], lines, spoken_of)
+        return _all_but(said[: excepted.end()], said[excepted.end() :], lines, spoken_of)
     return _Finder(lines, spoken_of, bare).find(said)
 
 
@@ -237,7 +245,11 @@ class _Finder:
                 add(*match.span(), others if len(others) == wanted else [])
         for kind, pattern in _KINDS.items():
             for match in pattern.finditer(said):
-                add(*match.span(), self._of_kind(kind, plural="hatlar" in match[0] or match[0].endswith("lines")))
+                counted = _COUNTED_BEFORE.search(said[: match.start()])
+                numbers = self._of_kind(
+                    kind, plural="hatlar" in match[0] or match[0].endswith("lines"), counted=counted
+                )
+                add(counted.start() if counted else match.start(), match.end(), numbers)
         for match in _HOME_INTERNET.finditer(said):
             if numbers := self._of_kind(_HOME, plural=False):
                 add(*match.span(), numbers)
@@ -294,9 +306,11 @@ class _Finder:
         part = self._lines[:count] if end in ("ilk", "first") else self._lines[-count:]
         return [line.number for line in part]
 
-    def _of_kind(self, kind: str, *, plural: bool) -> list[str]:
+    def _of_kind(self, kind: str, *, plural: bool, counted: re.Match[str] | None = None) -> list[str]:
+        """Return the lines of a kind: all of them, the counted ones, or the only one."""
         numbers = [line.number for line in self._lines if line.kind == kind]
-        return numbers if plural or len(numbers) == 1 else []
+        wanted = written_number(counted["count"]) if counted else 1
+        return numbers if plural or len(numbers) == wanted else []
 
     def _others(self, kind: str | None = None) -> list[str]:
         if self._spoken_of is None:

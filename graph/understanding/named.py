@@ -68,8 +68,9 @@ _DATE = re.compile(rf"{_NO_TIME}\b(?P<base>{_CALENDAR}){_CASE}\b")
 _TIME = re.compile(
     rf"{_DATE.pattern.replace('?P<base>', '?:')}"
     r"|\b(?:ay|hafta|yil) ?(?:sonu|basi|ortasi)\w*"
-    r"|\b(?!dusunce|pirince|sakinca|ornegin)\w{2,}(?:inca|ince|unca)\b"  # -ince: once something has happened
+    r"|\b(?!dusunce|pirince|sakinca|ornegin|gunce)\w{2,}(?:inca|ince|unca|unce)\b"  # -ince: once something has happened
     r"|\b\w{2,}[dt][iu]g[iu](?:m|n|m[iu]z|n[iu]z)?n?(?:da|de)\b"  # -diginde: when something happens
+    r"|\bo (?:gun|tarih)(?:d[ae])?\b(?! bu)"
     r"|\bbugunden\b"  # the day from which it holds
     r"|\b(?:tomorrow|later|tonight|next (?:week|month)|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b"
 )

@@ -29,7 +29,8 @@ def with_known_name(text: str, names: Iterable[str]) -> str | None:
     for name in names:
         whole = re.escape(fold(name))
         parts = [re.escape(word) for word in fold(name).split() if len(word) >= _SHORTEST and word not in _GENERIC]
-        found = re.search(rf"\b(?:{'|'.join([whole, *parts])})\b", fold_in_place(rest))
+        ends = r"(?:['’]?(?:[iu]|n?[iu]n|y?[iueao]|[dt][ae]n?|y[iu]))?"
+        found = re.search(rf"\b(?:{'|'.join([whole, *parts])}){ends}\b", fold_in_place(rest))
         if found is not None:
             rest = f"{rest[: found.start()]}{_KNOWN}{rest[found.end() :]}"
     return rest if rest != text else None

@@ -10,8 +10,10 @@ from collections.abc import Mapping, Sequence
 
 from agent.errors import AgentError
 from core import turkish
+from core.turkish.verbs import is_requested
 from graph.reading import MessageReader, Utterance
 from graph.state import TurnContext
+from graph.understanding.wishes import VERBS
 
 _LEAST = 0.3
 """Probability from which on a clause belongs to one of the wanted operations."""
@@ -39,6 +41,8 @@ class PartReader:
             context: The turn, which remembers readings.
         """
         clauses = turkish.clauses(message)
+        if len(operations) == 1 and turkish.lists_commands(message):
+            return _commanded(operations[0], clauses)
         if len(operations) < _SEVERAL or not _SEVERAL <= len(clauses) <= _MOST_CLAUSES:
             return {}
         owners = [await self._owner(clause, operations, context) for clause in clauses]
@@ -66,6 +70,13 @@ class PartReader:
             return None
         best = max(operations, key=lambda operation: found.get(operation, 0.0))
         return best if found.get(best, 0.0) >= _LEAST else None
+
+
+def _commanded(operation: str, clauses: Sequence[str]) -> Mapping[str, str]:
+    """Return the words of the only wish that was understood, without the commands for something else beside it."""
+    verbs = VERBS.get(operation)
+    own = [clause for clause in clauses if verbs is not None and is_requested(clause, verbs)]
+    return {operation: ", ".join(own)} if own and len(own) < len(clauses) else {}
 
 
 def _as_written(clauses: Sequence[str], message: str) -> str:

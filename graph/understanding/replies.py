@@ -19,7 +19,7 @@ OTHER = "other"
 _SAME = re.compile(r"\b(?:ayni\w*|o ariza|same|onunla ilgili|ona ekle\w*|kayda ekle\w*)\b")
 _OTHER_FAULT = re.compile(
     r"\b(?:baska\w*|farkli\w*|ayri\w*|yeni\w*|another|different|separate|new)\b"
-    r"|\b(?:ayni|same)\s+degil\w*|\bnot the same\b"
+    r"|\b(?:ayni|same)\s+(?:\w+\s+)?degil\w*|\bnot the same\b"
 )
 
 
@@ -27,7 +27,7 @@ def is_other_fault(reply: str) -> bool | None:
     """Return True for a reply that calls a fault another one, False for the same one, None where it tells neither."""
     said = fold(reply)
     other = _OTHER_FAULT.search(said) is not None
-    same = _SAME.search(re.sub(r"\b(?:ayni\w*|same)\s+degil\w*|\bnot the same\b", " ", said)) is not None
+    same = _SAME.search(re.sub(r"\b(?:ayni\w*|same)\s+(?:\w+\s+)?degil\w*|\bnot the same\b", " ", said)) is not None
     return None if other == same or "?" in reply else other
 
 

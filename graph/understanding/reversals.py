@@ -10,17 +10,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.turkish import fold
-from graph.state import DoneChange
+from graph.state import Call, DoneChange
 from graph.understanding.named import direction_of
 
 _BESIDE = re.compile(
-    r"geri|tekrar|yeniden|yine|gene|onu|bunu|o|zaman|hadi|hemen|simdi|lutfen|peki|tamam|madem|oyleyse|de|da|bi|bir"
+    r"yanlis(?:likla)?|oldu|pardon|yok|hayir|geri|tekrar|yeniden|yine|gene|onu|bunu|o|zaman|hadi|hemen|simdi|lutfen|peki|tamam|madem|oyleyse|de|da|bi|bir"
     r"|it|again|back|then|please|on|off|now"
 )
 _RESTORES = re.compile(
     r"\b(?:(?:eski(?:si(?:ne|ni)?|y[ei])?|onceki(?:ne|si(?:ne|ni)?)?)(?: (?:ha[lk]in?e|durum(?:un)?a|gibi))?|geri)"
     r" (?:geri )?(?:al|getir|dondur|cevir|don|yap|olsun|degistir|ver)"
     r"(?:[iu]n(?:[iu]z)?|el[iu]m|s[iu]n|ir misin\w*|abilir miy\w*)?\b"
+    r"|\b\w{2,}m[ae]y[ae]c[ae]kt[iu]m\b|\bistem[ie](?:mist[iu]m|yord[iu]m)\b"
     r"|\b(?:undo|revert|put (?:it )?back|change (?:it )?back)\b"
 )
 _CALLS_OFF = re.compile(
@@ -64,6 +65,22 @@ def turned_back(message: str, done: DoneChange) -> tuple[str, dict[str, Any]] | 
     if operation in _SWITCHED and stated.get(_STATUS) is not wanted:
         return operation, {**on_line, _STATUS: wanted}
     return None
+
+
+def turned_round(message: str, call: Call) -> Call | None:
+    """Return a switch that waits for a yes turned the other way, to be proposed anew; None for other words.
+
+    Only a switch that would change nothing is turned: "kapat o zaman" where it is open already.
+
+    Args:
+        message: The customer's words.
+        call: A proposed change.
+    """
+    stated, wanted = call["arguments"].get(_STATUS), bare_direction(message)
+    present = (call["preview"] or {}).get("currently_enabled")
+    if stated is None or wanted is None or wanted is stated or present is not stated:
+        return None
+    return {**call, "status": "missing", "arguments": {**call["arguments"], _STATUS: wanted}}
 
 
 def restores(message: str) -> bool:

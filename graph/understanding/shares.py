@@ -23,6 +23,7 @@ _JOIN = re.compile(r"(?:ve|ile|and|hem|hem de)")
 _SOME_ONE = re.compile(r"(?<!hic )\b(?:biri(?:ni|sini?)?|one of them)\b")
 """One of them, whichever."""
 _LEADS = frozenset("evet hayir tamam olur peki yok yo ok okey tmm yes no well sey o zaman".split())
+_CONTRASTED = re.compile(r"(?:\w+\W+){1,3}?(?:ama|fakat|ancak|lakin|but)\b")
 _EMPTY = re.compile(r"[\W_]*(?:de|da|ise)?[\W_]*")
 _TAKEN_OUT: frozenset[Kind] = frozenset({"place", "all", "rest"})
 """Mentions that a question about one change does not state; they are taken out of the words."""
@@ -39,6 +40,7 @@ class Shares:
         refused: Places that "none" names.
         chosen: Whether the whole reply does no more than name changes.
         unclear: Whether words of the reply cannot be given to a change for certain.
+        lead: The consent before a "but", which also begins the first words: "evet ama paket kalsın".
     """
 
     words: dict[int, str] = field(default_factory=dict)
@@ -46,6 +48,7 @@ class Shares:
     refused: frozenset[int] = frozenset()
     chosen: bool = False
     unclear: bool = False
+    lead: str = ""
 
 
 _UNCLEAR = Shares(unclear=True)
@@ -124,6 +127,8 @@ def _shared(text: str, said: str, mentions: list[Mention]) -> Shares:
         own = f"{lead} {words}".strip() if index == 0 else words
         for place in places:
             result.words[place] = f"{result.words.get(place, '')} {own}".strip()
+    if _CONTRASTED.match(said):
+        result.lead = lead
     if common:
         result.words = {place: f"{words} {common}".strip() for place, words in result.words.items()}
     return result

@@ -1,4 +1,4 @@
-"""Topics that the form of a message shows: who answers here, a way to pay, a bill beyond one's means.
+"""Topics that the form of a message shows: who answers here, a way to pay, a bill beyond one's means, money back.
 
 The decision model reads every other topic; a death is in ``wishes.py``.
 """
@@ -17,6 +17,9 @@ WAYS = "ways_of_paying"
 
 HARDSHIP = "hardship"
 """Topic of a customer who cannot pay; a colleague looks after it."""
+
+REFUND = "out_of_reach"
+"""Topic of a wish for money back, which only a colleague can grant."""
 
 PAID = frozenset({"pay_bill", "setup_autopay", "get_current_bill"})
 """Operations after which a question about a way is about paying."""
@@ -44,6 +47,13 @@ _UNABLE = re.compile(
     r"|\b(?:cannot|can'?t) afford\b"
 )
 
+_MONEY = r"(?:para|ucret|tutar|bedel|odeme|fazla (?:cek|al|ode|tahsil)|ceki)\w*"
+_REFUND = re.compile(
+    rf"\b{_MONEY}\b[^?]*\biade(?:si|m|miz)?(?:n?i)?\s+(?:\w+\s+)?(?:ist(?!em)|talep|rica|et(?!m|ti|ili)|edin|edil(?:sin|mes)|al(?:mak|ay))\w*"
+    rf"|\b{_MONEY}\b[^?]*\bgeri\s+(?:(?:ver|yatir|gonder|ode)(?:in|yin|ir m|r m|il|mez)|isti|al(?:mak|ay))\w*"
+    r"|\b(?:i want|give me|please) (?:a |my )?(?:refund|money back)\b|\brefund me\b"
+)
+
 _BY_METHOD = re.compile(r"\b(?:kart|havale|nakit|cuzdan|eft)\w*\s+(?:\w+\s+)?ode")
 """Not being able to pay in one way is no hardship."""
 
@@ -56,6 +66,11 @@ def asks_for_machine(message: str) -> bool:
 def asks_way(message: str) -> bool:
     """Return True if a message asks whether something can be done in some way ("… olur mu")."""
     return _WAY.search(fold(message)) is not None
+
+
+def wants_refund(message: str) -> bool:
+    """Return True if a customer asks for money back; whether something is given back at all is another question."""
+    return _REFUND.search(fold(message)) is not None
 
 
 def cannot_pay(message: str) -> bool:

@@ -11,16 +11,21 @@ from collections.abc import Sequence
 
 from core.languages import Language
 from core.turkish import fold, fold_in_place
+from core.turkish.verbs import COMMAND_MOOD
 from graph.understanding.lines import OwnLine, line_mentions
 
 _ENDING = re.compile(r"['’](\w+)")
 _CASES = (
     (("daki", "deki", "taki", "teki"), "hattımdaki"), (("inki", "unki"), "hattımınki"),
     (("dan", "den", "tan", "ten"), "hattımdan"), (("da", "de", "ta", "te"), "hattımda"),
+    (("'yi", "’yi", "'i", "’i", "'u", "’u", "'yu", "’yu"), "hattımı"),
 )  # fmt: skip
 """The plain word in a case, by the ending of the words that name a line."""
 
-_NOUN_ONLY = re.compile(r"hattim\w* \w+[?.!]*")
+_COMMAND = re.compile(rf"\s*(?:dondur|durdur|kapat|ac|iptal et|askiya al){COMMAND_MOOD}\b")
+"""Follows a line that it is the object of, though nothing ends the number: "0500… dondur"."""
+
+_NOUN_ONLY = re.compile(r"hattim(?!i\b)\w* \w+[?.!]*")
 
 _INTERNET, _SEVERAL = "internet", ("hatlar", "lines")
 
@@ -48,7 +53,9 @@ def without_line_names(text: str, lines: Sequence[OwnLine], language: Language) 
     for start, end, _ in reversed(mentions):
         ending = _ENDING.match(rest[end:])
         after = end + len(ending[0]) if ending else end
-        plain = _plain(rest[start:after], language)
+        is_object = ending is None and rest[start:end].strip()[-1:].isdigit() and language == "tr"
+        commanded = is_object and _COMMAND.match(fold_in_place(rest[after:])) is not None
+        plain = "hattımı" if commanded else _plain(rest[start:after], language)
         rest = f"{rest[:start]}{plain}{rest[after:]}"
     if not mentions or fold(rest) == fold(text):
         return None

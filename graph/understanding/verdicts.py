@@ -6,6 +6,7 @@ change alone; a reply that names no change has to be one for every change.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -108,7 +109,7 @@ class VerdictReader:
                 words = message  # it only names changes: that is no yes by itself, but it tells which are not wanted
             if shares is not None and shares.chosen and place in shares.refused:
                 verdicts.append(Verdict("no"))
-            elif words and shares is not None and (refuses(words, question, call) or _is_negated(words, call)):
+            elif words and shares is not None and _is_refused(words.removeprefix(shares.lead), question, call):
                 verdicts.append(Verdict("no", by_form=True))
             elif words:
                 verdict = await self._of(words, call, calls, question, context)
@@ -122,6 +123,10 @@ class VerdictReader:
                 verdicts.append(Verdict("open"))
         if shares is None:
             return verdicts if len(calls) == 1 else await self._of_all(message, calls, verdicts, context.caller)
+        if shares.lead and all(verdicts[place].by_form for place in shares.words):  # "yes, but not the package"
+            for place, (call, question) in enumerate(zip(calls, questions, strict=True)):
+                if place not in shares.words:
+                    verdicts[place] = await self._of(shares.lead, call, calls, question, context)
         return _settled(verdicts, shares)
 
     async def _of_all(
@@ -160,6 +165,8 @@ class VerdictReader:
         elif call.get("digressions") and points_at_something(words):
             consent = consent.short_of("back", words)  # what was told since may be meant, and not what was asked
         limit = judged_reply(call, words)
+        if limit is not None and _is_forbidden(words, call):  # "don't, only …": what is left is another thing
+            limit = limit._replace(kept=False)
         renamed = _names_present(call, words) or bool(await self._arguments.changed(call, words, context.caller))
         renamed = renamed or await self._names_other_line(call, words, calls, context.caller)
         if call["operation"] not in _WITH_OWN_WORDS and not wishes_for_other(words):
@@ -200,6 +207,18 @@ class VerdictReader:
         own = call["arguments"].get(LINE) if len(calls) == 1 else None
         choice = None if own is None else await self._lines.named(call["operation"], words, caller, own)
         return choice is not None and choice.numbers != (own,)
+
+
+def _is_forbidden(words: str, call: Call) -> bool:
+    """Return True for words that begin with the negated command of a change: "durdurma, yalnız interneti kapat"."""
+    verbs, first = VERBS.get(call["operation"]), re.split(r"[,.;!]\s+", fold(words))[0]
+    stems = "|".join(verbs.turkish) if verbs is not None else "$^"
+    return re.fullmatch(rf"(?:\w+ )?(?:{stems})m[ae](?:y[iu]n(?:[iu]z)?)?", first) is not None
+
+
+def _is_refused(words: str, question: str, call: Call) -> bool:
+    """Return True for a share that refuses its change by its form alone."""
+    return refuses(words, question, call) or _is_negated(words, call)
 
 
 def _is_negated(words: str, call: Call) -> bool:

@@ -134,3 +134,18 @@ async def test_part_of_a_value_is_corrected_whatever_the_reading(make_world: Mak
     await world.say(EMAIL)
     again = await world.say(fix)
     assert again.pending is not None and "yesil@example.com" in again.pending.text
+
+
+@pytest.mark.parametrize("read", ["other", "yes", "no", "correction"])
+@pytest.mark.parametrize("fix", ["sonu 9", "ilk harf büyük olsun", "bir rakam fazla", "arada çizgi var"])
+async def test_value_that_was_to_be_corrected_is_never_saved_by_a_bare_yes(
+    make_world: MakeWorld, fix: str, read: str
+) -> None:
+    world = await make_world(wishes(), STATED, {fix: {"reply": read}})
+    await world.say(EMAIL)
+    again = await world.say(fix)
+    if again.pending is None:  # read as a refusal
+        return
+    await world.say("evet")
+    assert again.pending.kind == "clarification" and await world.audit() == []
+    assert "new_value" not in again.pending.calls[0].parametreler

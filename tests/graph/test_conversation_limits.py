@@ -41,8 +41,9 @@ async def test_limit_that_cannot_be_kept_is_told_before_the_question_returns(
 
 
 async def test_limit_beside_the_answer_to_a_question_is_told(make_world: MakeWorld) -> None:
-    reply = "açılsın, 300 lirayı aşmasın"
-    world = await make_world(WISHES, {**STATED, reply: {"status": True}}, {reply: {"reply": "answer"}})
+    reply = "kartla açılsın, 300 lirayı aşmasın"
+    stated = {**STATED, reply: {"status": True, "payment_method": "credit_card"}}
+    world = await make_world(WISHES, stated, {reply: {"reply": "answer"}})
     asked = await world.say("otomatik ödeme")
     assert asked.pending is not None and asked.pending.kind == "clarification"
     proposed = await world.say(reply)
@@ -129,3 +130,34 @@ async def test_words_that_cannot_be_added_are_said_to_have_changed_nothing(make_
     told = ("ekleyemiyorum", "bir zamana bırakamıyorum", "bu işlemde yok")
     assert any(part in again.response for part in told) and again.tool_calls == [] and await world.audit() == []
     assert again.pending is not None and asked.pending is not None and again.pending.text == asked.pending.text
+
+
+@pytest.mark.parametrize("limit", ["sözleşmem dolunca", "temmuz faturası hariç"])
+async def test_limit_with_a_subject_of_its_own_is_told_with_the_question(make_world: MakeWorld, limit: str) -> None:
+    read = {limit: {"reply": "other"}}
+    world = await make_world({**WISHES, limit: "get_customer_package"}, STATED, read)
+    asked = await world.say(SUSPEND)
+    again = await world.say(limit)
+    assert "yapabilirim" in again.response and again.tool_calls == [] and asked.pending is not None
+    assert again.pending is not None and again.pending.text == asked.pending.text and await world.audit() == []
+
+
+async def test_yes_after_a_limit_that_was_answered_as_something_else_is_asked_about_once(make_world: MakeWorld) -> None:
+    aside = "haftaya dönünce kotamı da göster"
+    world = await make_world({**WISHES, aside: "get_remaining_quotas"}, STATED, {aside: {"reply": "other"}})
+    await world.say(SUSPEND)
+    await world.say(aside)
+    held = await world.say("evet")
+    assert "ancak şimdi yapabilirim" in held.response and held.pending is not None and await world.audit() == []
+    assert (await world.say("evet")).tool_results[0].success and len(await world.audit()) == 1
+
+
+async def test_limit_said_to_a_question_for_a_value_is_told_with_the_proposal(make_world: MakeWorld) -> None:
+    wish, aside = "paketi değiştirelim", "sözleşmem dolunca"
+    table = {wish: "change_package", aside: "get_customer_package"}
+    world = await make_world(table, {"aile": {"new_package_name": "Aile Paketi"}}, {aside: {"reply": "other"}})
+    await world.say(wish)
+    await world.say(aside)
+    proposed = await world.say("aile")
+    assert proposed.pending is not None and proposed.pending.kind == "confirmation"
+    assert "hemen yapılır" in proposed.response

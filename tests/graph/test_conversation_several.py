@@ -140,3 +140,31 @@ async def test_question_of_an_earlier_version_names_one_change(make_world: MakeW
     await world.graph.ainvoke(None, config, context=context)  # the question stands again, as it was stored
     await world.say("evet", customer=BUSINESS)
     assert await suspended(world) == {SECOND}
+
+
+async def test_yes_but_not_one_of_them_decides_both(make_world: MakeWorld) -> None:
+    wish, reply = "borcu kartla öde, genç pakete geç", "olur ama paket kalsın"
+    stated = {wish: {"method": "credit_card", "new_package_name": "Genç Paket"}}
+    world = await make_world({wish: ("pay_bill", "change_package")}, stated, {"olur": {"reply": "yes"}})
+    asked = await world.say(wish)
+    done = await world.say(reply)
+    assert asked.pending is not None and len(asked.pending.calls) == 2
+    assert [entry.operation for entry in await world.audit()] == ["pay_bill"] and done.pending is None
+
+
+async def test_forbidden_change_beside_a_limit_is_dropped(make_world: MakeWorld) -> None:
+    wish = "numaramı askıya al"
+    world = await make_world({wish: "suspend_line"}, {}, {"dondurma, yalnız aramalar kapansın": {"reply": "other"}})
+    await world.say(wish)
+    dropped = await world.say("dondurma, yalnız aramalar kapansın")
+    assert dropped.pending is None and "yalnız bir hizmetini" in dropped.response
+    await world.say("evet")
+    assert await world.audit() == []
+
+
+async def test_switch_that_changes_nothing_is_turned_by_the_opposite(make_world: MakeWorld) -> None:
+    wish = "roamingi kapatın"
+    world = await make_world({wish: "enable_roaming"}, {wish: {"status": False}})
+    await world.say(wish)
+    turned = await world.say("aç o zaman")
+    assert turned.pending is not None and "açılacak" in turned.pending.text and await world.audit() == []

@@ -60,3 +60,8 @@ def test_without_diacritics_keeps_capitals_and_spaces() -> None:
 def test_shouted_words_are_calmed() -> None:
     assert turkish.calm("SABAHTAN BERİ İNTERNET YOK!! neden") == "sabahtan beri internet yok!! neden"
     assert turkish.calm("SMS ve GSM ne durumda") == "SMS ve GSM ne durumda"
+
+
+def test_address_in_capitals_keeps_its_plain_i() -> None:
+    assert turkish.calm("YENİ ADRESİM FILIZ@ORNEK.COM") == "yeni adresim filiz@ornek.com"
+    assert turkish.calm("MAİL ARIK@POSTAİL.COM") == "mail arik@postail.com"

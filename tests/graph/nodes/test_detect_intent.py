@@ -8,20 +8,25 @@ from typing import Any
 import pytest
 from langgraph.runtime import Runtime
 
+from agent.prompt_files import load_prompts
 from core.clock import istanbul_now
+from evaluation.scripted import ScriptedChatModel
 from evaluation.understanding.agent_under_test import schema_toolbox
 from graph.after_answers import AfterAnswers
 from graph.answers.approved import load_answers
 from graph.asked.declared import load_facts
+from graph.done_corrections import DoneCorrections
 from graph.nodes.detect_intent import DetectIntent
 from graph.state import ConversationState, TurnContext
 from graph.turn_input import fresh_turn
+from graph.understanding.arguments import ArgumentReader
 from graph.understanding.asked import AskedReader
 from graph.understanding.follow_ups import FollowUpReader
 from graph.understanding.general_questions import GeneralQuestionReader
 from graph.understanding.intents import IntentReader
 from graph.understanding.line_reader import LineReader
 from graph.understanding.replies import ReplyReader
+from graph.understanding.written_arguments import ArgumentWriter
 from tests.graph.readings import TableDecisionModel, message_reader
 from tools.caller import Caller
 
@@ -50,7 +55,10 @@ async def detect(answers: dict[str, Any], **state: Any) -> ConversationState:
     intents = IntentReader(messages, 0.45)
     asked = KnowsNoPackages(load_facts(), lines.toolbox, istanbul_now)
     general = GeneralQuestionReader(None)
-    after_answers = AfterAnswers(messages, follow_ups, load_answers(), lines.toolbox, 3)
+    answers_read = load_answers()
+    writer = ArgumentWriter(ScriptedChatModel(), load_prompts()["arguments"])
+    corrections = DoneCorrections(ArgumentReader(lines.toolbox, writer), lines, answers_read.wording["named_by"])
+    after_answers = AfterAnswers(messages, follow_ups, answers_read, lines.toolbox, corrections, 3)
     node = DetectIntent(messages, intents, after_answers, lines, asked, general, 2, max_digressions=2)
     turn: ConversationState = {**fresh_turn("bir mesaj"), **state}  # type: ignore[typeddict-item]
     return await node(turn, Runtime(context=TurnContext(Caller(customer_id=1, channel="chat"))))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graph.understanding.fillers import acknowledges, declines, is_pause, praises, withdraws
+from graph.understanding.fillers import acknowledges, declines, is_pause, names_no_value, praises, withdraws
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,13 @@ def test_words_that_name_something_are_no_bare_refusal(words: str) -> None:
 
 def test_praise_in_any_form_names_no_package() -> None:
     assert praises("Süpersin") and praises("harikasınız") and not praises("premium")
+
+
+@pytest.mark.parametrize("words", ["evet", "tamam onu", "hepsini", "olur yap", "yes all"])
+def test_words_that_consent_or_point_name_no_value(words: str) -> None:
+    assert names_no_value(words)
+
+
+@pytest.mark.parametrize("words", ["evet ikinci", "genç", "kartla", "hepsi mi?", ""])
+def test_words_with_anything_else_may_be_a_value(words: str) -> None:
+    assert not names_no_value(words)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from graph.state import Call
-from graph.understanding.limits import AUTOPAY, NO_END, NOT_NEEDED, PART, WHOLE_LINE, judged
+from graph.understanding.limits import AUTOPAY, NO_END, NOT_NEEDED, ONE_BILL, ONLY_NOW, PART, WHOLE_LINE, judged
 
 
 def call(operation: str, **arguments: Any) -> Call:
@@ -29,6 +29,14 @@ def call(operation: str, **arguments: Any) -> Call:
         ("suspend_line", {}, "internetim çalışmıyor, hattımı dondur", None),
         ("pay_bill", {"amount": "350.00"}, "en fazla 100 lira öde", PART),
         ("pay_bill", {"amount": "80.00"}, "en fazla 100 lira öde", None),
+        ("pay_bill", {}, "üç faturamı da yatır", ONE_BILL),
+        ("pay_bill", {}, "ikinci numaramın faturasını öde", ONE_BILL),
+        ("pay_bill", {}, "numaramın faturasını öde", None),
+        ("pay_bill", {}, "mart ayının faturasını öde", None),
+        ("enable_roaming", {}, "ekimde otomatik açılsın", ONLY_NOW),
+        ("reactivate_line", {}, "20 kasımda hattı aç", ONLY_NOW),
+        ("change_package", {}, "o gün gence al", ONLY_NOW),
+        ("setup_autopay", {}, "limit 750 olsun", AUTOPAY),
         ("change_package", {"monthly_fee": "420"}, "aylığı en fazla 300 lira olsun", NOT_NEEDED),
     ],
 )

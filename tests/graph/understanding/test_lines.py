@@ -33,6 +33,8 @@ def named(text: str, *, count: int = 3, spoken_of: str | None = None, bare: bool
         ("üçüncü hattımı değil, ikinci hattımı", (SECOND,)),
         ("the second line please", (SECOND,)),
         ("all my lines", (MAIN, SECOND, HOME)),
+        ("iki mobil hattımı kapat", (MAIN, SECOND)),
+        ("sabit hariç", (MAIN, SECOND)),
     ],
 )
 def test_lines_by_number_place_kind_and_set(text: str, numbers: tuple[str, ...]) -> None:

@@ -33,3 +33,12 @@ async def test_clause_about_nothing_goes_with_the_one_before_it() -> None:
 async def test_message_with_one_wish_is_not_divided() -> None:
     assert await divided("eski faturalarım, son 4 tanesi", ["get_past_bills"], {}) == {}
     assert await divided("eski faturalarım, son 4 tanesi", BOTH, {"eski faturalarım": BILLS}) == {}
+
+
+async def test_command_for_something_else_gives_its_words_away() -> None:
+    found = await divided("üçüncü hattı kapat ilkini gence geçir", ["suspend_line"], {})
+    assert found == {"suspend_line": "üçüncü hattı kapat"}
+
+
+async def test_two_commands_for_the_same_keep_all_words() -> None:
+    assert await divided("üçüncü hattı kapat ilkini dondur", ["suspend_line"], {}) == {}

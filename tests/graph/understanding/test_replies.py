@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graph.understanding.replies import OTHER, REPLY_THRESHOLDS, ReplyReader
+from graph.understanding.replies import OTHER, REPLY_THRESHOLDS, ReplyReader, is_other_fault
 from tests.graph.readings import reading
 
 
@@ -31,3 +31,11 @@ async def test_outcome_of_a_step_needs_half_the_probability(meaning: str) -> Non
 async def test_model_that_cannot_answer_gives_no_yes() -> None:
     assert await ReplyReader().reply(reading("evet", {"reply": {"yes": 1.0}}, "reply", broken=True)) == OTHER
     assert await ReplyReader().step(reading("evet", {"step": {"fixed": 1.0}}, "reply", broken=True)) == OTHER
+
+
+@pytest.mark.parametrize(
+    ("reply", "other"),
+    [("aynı sorun değil", True), ("aynı kayıt", False), ("başka bir şey", True), ("olabilir", None)],
+)
+def test_other_fault_is_told_by_its_words(reply: str, other: bool | None) -> None:
+    assert is_other_fault(reply) is other

@@ -6,7 +6,7 @@ import pytest
 
 from graph.understanding.argument_specs import phones
 from graph.understanding.places import is_about_connection, is_abroad
-from graph.understanding.topics import asks_for_machine, asks_way, cannot_pay
+from graph.understanding.topics import asks_for_machine, asks_way, cannot_pay, wants_refund
 from graph.understanding.wishes import meant_by_verb
 
 
@@ -67,3 +67,16 @@ def test_verb_names_the_change_that_was_spoken_of() -> None:
     assert meant_by_verb("hadi kur o zaman", "pay_bill", "setup_autopay") == "setup_autopay"
     assert meant_by_verb("faturamı öde", "pay_bill", "setup_autopay") == "pay_bill"
     assert meant_by_verb("kur", "pay_bill", "get_current_bill") == "pay_bill"
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["iki kere çekilen tutarın iadesini istiyorum", "fazla aldığınız parayı geri yatırın", "i want my money back"],
+)
+def test_wish_for_money_back_is_one(message: str) -> None:
+    assert wants_refund(message)
+
+
+@pytest.mark.parametrize("message", ["ücret iadesi kaç günde olur", "param iade edildi mi", "modemi iade edeceğim"])
+def test_talk_about_giving_back_is_no_wish_for_money(message: str) -> None:
+    assert not wants_refund(message)

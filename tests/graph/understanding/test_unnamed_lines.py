@@ -15,6 +15,8 @@ LINES = [OwnLine("05000000007", "mobile"), OwnLine("05001000007", "mobile"), Own
     ("text", "unnamed"),
     [
         ("05001000007 paketi ne", "hattımın paketi ne"),
+        ("02120000007 kapatın", "hattımı kapatın"),
+        ("0500 100 00 07'yi donduralım", "hattımı donduralım"),
         ("05001000007'de kaç GB kaldı", "hattımda kaç GB kaldı"),
         ("İkinci hattın numarası", "hattımın numarası ne"),
         ("ev hattımdan kaç dakika konuşuldu", "hattımdan kaç dakika konuşuldu"),
