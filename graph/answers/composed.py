@@ -17,9 +17,10 @@ from core import turkish
 from core.clock import Clock
 from core.fields import FIELD
 from core.languages import Language
+from core.operator_facts import OperatorFacts, load_operator
 from graph.answers.approved import Answers
 from graph.answers.over_lines import over_lines
-from graph.answers.verdicts import POLAR, verdict
+from graph.answers.verdicts import POLAR, turned_round, verdict
 from graph.asked import conversation
 from graph.asked.declared import Fact, FactCatalogue
 from graph.asked.known import Known
@@ -52,8 +53,10 @@ def sentence(
     texts = fact.said[finding.variant][language]
     filled = [_filled(text, finding.values, answers, language) for text in texts]
     said = next((each for each in filled if _first(each) not in heard), filled[0])
+    if said.startswith(POLAR[language]):
+        return turned_round(said, fact, words, language)
     polar = verdict(fact, finding, words)
-    if polar is None or said.startswith(POLAR[language]):
+    if polar is None:
         return said
     return f"{POLAR[language][0 if polar else 1]}, {_lowered(said, finding, language)}"
 
@@ -135,12 +138,15 @@ class Composer:
         answers: The wording of codes and headings.
         clock: The present.
         knowledge: The operator's entries.
+        operator: His fees and limits; default: the demo operator's.
     """
 
     def __init__(
-        self, catalogue: FactCatalogue, answers: Answers, clock: Clock, knowledge: KnowledgeBase | None = None
-    ) -> None:
+        self, catalogue: FactCatalogue, answers: Answers, clock: Clock, knowledge: KnowledgeBase | None = None,
+        operator: OperatorFacts | None = None,
+    ) -> None:  # fmt: skip
         self._knowledge = knowledge
+        self._operator = operator or load_operator()
         self._facts = catalogue.facts
         self._answers = answers
         self._clock = clock
@@ -156,7 +162,8 @@ class Composer:
         text = _joined(texts)
         if text and asked and asked[0]["fact"] == ARE_YOU_SURE:
             text = sentence(self._facts[ARE_YOU_SURE], Finding("value", {"said": text}), self._answers, language)
-        entry = self.entry(state.get("entry", ""), language) if text else ""
+        alone = any(each.finding.variant in each.fact.alone for each in told)
+        entry = self.entry(state.get("entry", ""), language) if text and not alone else ""
         operations = frozenset(name for each in told for name in (*each.fact.needs, *each.fact.uses))
         said = [_said(each.asked, each.finding, each.fact) for each in told]
         situations = tuple(f"{each.fact.name}.{each.finding.variant}" for each in told)
@@ -222,7 +229,7 @@ class Composer:
         for place in range(max(map(len, by_operation.values()))):
             chosen = {name: each[min(place, len(each) - 1)] for name, each in by_operation.items()}
             results = {name: each["result"] or {} for name, each in chosen.items()}
-            known = Known(results, self._clock(), restriction, state["message"])
+            known = Known(results, self._clock(), restriction, state["message"], self._operator)
             found.append((_line(chosen, by_operation), fact.find(known)))
         return found
 

@@ -17,7 +17,9 @@ from graph.reading import ASKED as QUESTION
 from graph.state import ConversationState, Intent, SaidFact
 from graph.understanding.asked_forms import BILLING, compared_with_own, names_one_bill
 from graph.understanding.elliptic import leaves_subject_out, sister_of, with_subject
+from graph.understanding.focus import WHICH_ONE, asks_which, of_packages
 from graph.understanding.intents import LIKELY
+from graph.understanding.package_names import KNOWN_NAME
 from graph.understanding.unnamed_lines import names_only_a_line
 
 SAME_AGAIN = "same_again"
@@ -133,6 +135,18 @@ class FactChooser:
         except AgentError:
             return None
         fits = self._facts[best].find is not None and self._fits(best, with_family(needs))
+        return best if fits and sure >= _WITH_SUBJECT else None
+
+    async def of_packages(self, reading: Reading, packages: Sequence[str]) -> str | None:
+        """Return the fact that a message asks for of the packages that it goes on from; None where it asks for none."""
+        text = reading.utterance.text
+        if asks_which(text):
+            return WHICH_ONE if len(packages) >= _PAIR else None
+        try:
+            best, sure = await self.likeliest(reading.of(f"{KNOWN_NAME} {text}"))
+        except AgentError:
+            return None
+        fits = self._facts[best].find is not None and of_packages(best, self._facts)
         return best if fits and sure >= _WITH_SUBJECT else None
 
     async def chosen(
