@@ -16,7 +16,7 @@ from graph.answers.approved import Answers
 from graph.answers.composed import Composer, Composition
 from graph.answers.facts import Facts, facts_of, facts_of_error
 from graph.answers.grounding import fill, usable
-from graph.answers.questions import change_name
+from graph.answers.questions import SWITCHES, change_name, is_as_before
 from graph.asked.declared import KNOWLEDGE
 from graph.state import Call, ConversationState, Outcome
 from graph.understanding.additions import asks_nothing
@@ -76,7 +76,13 @@ class Topics:
             for each in state["outcomes"]
             if each["operation"] not in composed.aside and (each["error"] or each["operation"] not in told)
         ]
-        topics = [self._headed(outcome, state["outcomes"], language) for outcome in untold]
+        unchanged = _switched_as_before(state)
+        topics = [
+            self._fixed(unchanged[outcome["call_id"]], language)
+            if outcome["call_id"] in unchanged
+            else self._headed(outcome, state["outcomes"], language)
+            for outcome in untold
+        ]
         telling = state.get("telling")
         if telling is not None and telling["late"]:
             if topics:
@@ -161,6 +167,18 @@ def outcome_key(outcome: Outcome, answers: Answers, language: Language) -> str:
     if outcome["result"] is None:
         return str((outcome["error"] or {}).get("code"))
     return f"{outcome['operation']}.{facts_of(outcome['operation'], outcome['result'], answers, language).outcome}"
+
+
+def _switched_as_before(state: ConversationState) -> dict[str, str]:
+    """Return by call the wording for a switch that was in that position before: nothing was done by it."""
+    proposed = {call["id"]: call for call in state["calls"] if call["operation"] in SWITCHES}
+    found = {}
+    for outcome in state["outcomes"]:
+        call = proposed.get(outcome["call_id"])
+        facts = call["preview"] if call is not None else None
+        if call is not None and facts and outcome["result"] is not None and is_as_before(call["arguments"], facts):
+            found[call["id"]] = f"{call['operation']}_{'on' if call['arguments']['status'] else 'off'}_before"
+    return found
 
 
 def _is_unchanged(state: ConversationState) -> bool:

@@ -24,11 +24,13 @@ GIVE_UP = "vazgeç"
 _LINE = "line_number"
 _TICKET = "create_fault_ticket"
 _CONTACT = "update_customer_contact"
+_AUTOPAY, _PAYMENT = "setup_autopay", "pay_bill"
 _USUAL = "technical"
 _TRIED_BY_ONESELF = frozenset({_USUAL, "network", "device"})
 """Categories of faults that a customer may cure with a step of his own."""
 
-_SWITCHES = frozenset({"setup_autopay", "enable_roaming"})
+SWITCHES = frozenset({"setup_autopay", "enable_roaming"})
+"""Changes that put something on or off."""
 
 
 def confirmation(call: Call, answers: Answers, language: Language) -> PendingView:
@@ -63,7 +65,7 @@ def confirmations(calls: Sequence[Call], answers: Answers, language: Language) -
     if len(calls) == 1:
         return confirmation(calls[0], answers, language)
     several = answers.wording["several"]
-    listing = [f"{place}. {statement(call, answers, language)}" for place, call in enumerate(calls, start=1)]
+    listing = [f"{place}. {statement(call, answers, language, calls)}" for place, call in enumerate(calls, start=1)]
     heading = str(several["heading"][language]).replace("{count}", str(len(calls)))
     one = [
         f"{several['one'][language]} {place}: {change_name(call, answers, language)}"
@@ -87,17 +89,32 @@ def change_name(call: Call, answers: Answers, language: Language) -> str:
     return f"{label} ({line})" if line else label
 
 
-def statement(call: Call, answers: Answers, language: Language) -> str:
-    """Return the sentences that state the facts of a proposed change."""
+def statement(call: Call, answers: Answers, language: Language, beside: Sequence[Call] = ()) -> str:
+    """Return the sentences that state the facts of a proposed change.
+
+    Args:
+        call: The proposed call.
+        answers: The wording.
+        language: The customer's language.
+        beside: All that are proposed with it: a bill that is paid now is none that is paid automatically first.
+    """
     preview = call["preview"] or {}
     values = preview_values(preview, answers, language)
     key = change_kind(call["operation"], call["arguments"], preview)
     lines: Sequence[str] = answers.wording["confirmations"][key][language]
+    if key.startswith(f"{_AUTOPAY}.on") and _pays_its_first(preview, beside):
+        lines = [lines[0], answers.say("autopay_after_payment", language)]
     facts = Facts(outcome="", values=values, language=language)
     said = [fill(line, facts) for line in lines if set(FIELD.findall(line)) <= set(values)]
     if key == _TICKET and call["arguments"].get("category", _USUAL) in _TRIED_BY_ONESELF:
         said.append(answers.say("ticket_hint", language))
     return " ".join(said)
+
+
+def _pays_its_first(preview: Mapping[str, Any], beside: Sequence[Call]) -> bool:
+    """Tell whether the bill with which automatic payment would begin is paid by another proposed call."""
+    due = [(call["preview"] or {}).get("due_date") for call in beside if call["operation"] == _PAYMENT]
+    return preview.get("next_payment_date") in due
 
 
 def preview_values(facts: Mapping[str, Any], answers: Answers, language: Language) -> dict[str, str]:
@@ -117,7 +134,7 @@ def change_kind(operation: str, arguments: Mapping[str, Any], facts: Mapping[str
         arguments: Its arguments.
         facts: The facts of its preview.
     """
-    if operation in _SWITCHES:
+    if operation in SWITCHES:
         return f"{operation}{'.on' if arguments['status'] else '.off'}{_present(facts)}"
     if operation == _CONTACT and facts.get("old_value") is None:
         return f"{operation}.new"
@@ -130,6 +147,19 @@ def _present(facts: Mapping[str, Any]) -> str:
     """Return the state of a switch before its change, as the end of its question's name."""
     is_on = facts.get("currently_enabled", facts.get("current_method") is not None)
     return ".from_on" if is_on else ".from_off"
+
+
+def is_as_before(arguments: Mapping[str, Any], facts: Mapping[str, Any]) -> bool:
+    """Tell whether a switch is in its position already, automatic payment with its method, too.
+
+    Args:
+        arguments: Of the call.
+        facts: Of its preview.
+    """
+    if "currently_enabled" in facts:
+        return bool(facts["currently_enabled"] == arguments["status"])
+    present = facts.get("current_method")
+    return bool(present == facts.get("method")) if arguments["status"] else present is None
 
 
 def _is_nothing(name: str, value: Any) -> bool:
