@@ -33,6 +33,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 _MOST_FIGURES = 12
 LINE, _CATALOGUE = "line_number", "get_available_packages"
 ARE_YOU_SURE = "are_you_sure"
+_SEVERAL = 2
 _MOST_SAID, _MOST_TOPICS = 4, 8
 """Facts and first sentences that are remembered for the questions that refer to them."""
 
@@ -231,7 +232,8 @@ class Composer:
             results = {name: each["result"] or {} for name, each in chosen.items()}
             known = Known(results, self._clock(), restriction, state["message"], self._operator)
             found.append((_line(chosen, by_operation), fact.find(known)))
-        return found
+        same = len(found) > 1 and all(finding == found[0][1] for _, finding in found)
+        return [(None, found[0][1])] if same and len(_numbers(outcomes)) < _SEVERAL else found
 
     def _heading(self, line: str | None, language: Language) -> str:
         """Return the heading of a line where an operation has run for several; else ""."""
@@ -242,6 +244,11 @@ class Composer:
         waiting = [call for call in state.get("calls", []) if call["status"] == "awaiting" and call["preview"]]
         pending = (waiting[0]["operation"], waiting[0]["preview"] or {}) if waiting else None
         return conversation.Spoken(state.get("said", []), last, state.get("topics_told", []), restriction, pending)
+
+
+def _numbers(outcomes: Sequence[Outcome]) -> set[str]:
+    """Return the lines for which operations have run; the only line may be named by one and left out by another."""
+    return {line for each in outcomes if (line := each["arguments"].get(LINE))}
 
 
 def _line(chosen: Mapping[str, Outcome], found: Mapping[str, Sequence[Outcome]]) -> str | None:

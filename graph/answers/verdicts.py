@@ -98,6 +98,8 @@ def verdict(fact: Fact, finding: Finding, words: str) -> bool | None:
         and isinstance(value, (int, float, Decimal))
         and not isinstance(value, bool)
     )
+    if next(iter(finding.values), "") == "count" and (counted := _counted(said)) != said:
+        return _compared(Decimal(str(value)), counted)
     half = "share" in finding.values and _HALF.search(said) is not None
     if finding.variant in fact.polar and not half and not (is_figure and _AMOUNT.search(said)):
         return _affirmed(fact, finding.variant, said)
@@ -115,6 +117,17 @@ def _affirmed(fact: Fact, variant: str, said: str) -> bool:
     if neither:
         return _NEGATED.search(said) is not None
     return (fact.polar[variant] == "yes") != turned(fact, said)
+
+
+_NUMERALS = {"iki": 2, "uc": 3, "dort": 4, "bes": 5, "two": 2, "three": 3, "four": 4, "five": 5}
+_COUNTS = re.compile(rf"\b({'|'.join(_NUMERALS)})\b")
+_SEVERAL = re.compile(r"\bbirden (?:fazla|cok)\b|\bmore than one\b")
+
+
+def _counted(said: str) -> str:
+    """Return a question, folded, with its counts in digits."""
+    said = _SEVERAL.sub("1 fazla", said)
+    return _COUNTS.sub(lambda match: str(_NUMERALS[match[1]]), said)
 
 
 def _compared(value: Decimal, said: str) -> bool | None:

@@ -26,6 +26,7 @@ from graph.understanding.asked_forms import (
     asks_if_allowed,
     asks_roaming_price,
     asks_which_line,
+    asks_why_not_suspended,
     by_form,
     finds_dear,
 )
@@ -36,7 +37,7 @@ from graph.understanding.elliptic import (
     asked_of_pending,
     would_change,
 )
-from graph.understanding.focus import CATALOGUE, DETAILS, PackageReader
+from graph.understanding.focus import CATALOGUE, COMPARED, DETAILS, PackageReader
 from graph.understanding.general_questions import HOW_TO
 from graph.understanding.intents import FIRST
 from graph.understanding.line_reader import LINE, LineReader
@@ -66,7 +67,7 @@ _OF_LINES = frozenset({OWN_PACKAGE, "get_customer_profile", "get_remaining_quota
 _FEE_DIFFERENCE, _PACKAGE_FEE = "fee_difference", "package_fee"
 _ROAMING_FEE = "roaming_fee"
 _MOST_LEFT = "line_most_left"
-_COMPARED, _ALLOWED, _FOR_WHOM = "packages_compare", "package_allowed", "named_audience"
+_ALLOWED, _FOR_WHOM = "package_allowed", "named_audience"
 _OF_ALL_LINES = frozenset({_MOST_LEFT, "lines_fee_total"})
 """Facts that are about every line of the customer, unless the question names some."""
 
@@ -171,12 +172,14 @@ class AskedReader:
             return None
         if asks_roaming_price(message) and await self._has_one_line(caller):
             return await self._asked(state, asking, [_ROAMING_FEE], caller)
+        if asks_why_not_suspended(message):
+            return await self._asked(state, asking, ["suspend_why"], caller)
         if asks_which_line(message):
             return await self._asked(state, asking, [_MOST_LEFT], caller)
         if fact := finds_dear(message):
             return await self._asked(state, asking, [fact], caller)
         if would_change(message) and (packages := await self.packages.weighed(state, caller)):
-            return await self._asked(state, asking, [_COMPARED], caller, packages=packages, own=True)
+            return await self._asked(state, asking, [COMPARED], caller, packages=packages, own=True)
         return None
 
     async def beside_entry(self, fact: str, wanted: ConversationState, caller: Caller) -> ConversationState:

@@ -17,7 +17,7 @@ from graph.reading import ASKED as QUESTION
 from graph.state import ConversationState, Intent, SaidFact
 from graph.understanding.asked_forms import BILLING, compared_with_own, names_one_bill
 from graph.understanding.elliptic import leaves_subject_out, sister_of, with_subject
-from graph.understanding.focus import WHICH_ONE, asks_which, of_packages
+from graph.understanding.focus import COMPARED, WHICH_ONE, asks_difference, asks_which, of_packages
 from graph.understanding.intents import LIKELY
 from graph.understanding.package_names import KNOWN_NAME
 from graph.understanding.unnamed_lines import names_only_a_line
@@ -142,6 +142,8 @@ class FactChooser:
         text = reading.utterance.text
         if asks_which(text):
             return WHICH_ONE if len(packages) >= _PAIR else None
+        if asks_difference(text) and len(packages) >= _PAIR:
+            return COMPARED
         try:
             best, sure = await self.likeliest(reading.of(f"{KNOWN_NAME} {text}"))
         except AgentError:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection
 
 from core.turkish import fold
+from graph.asked.patterns import WHY
 from graph.asked.restrictions import Restriction
 
 BILLING = frozenset({"get_current_bill", "get_past_bills", "get_payment_history"})
@@ -98,6 +99,17 @@ def asks_roaming_price(message: str) -> bool:
     """Return True if a message asks what a day of use abroad costs; calls and texts have entries of their own."""
     said = fold(message)
     return all(pattern.search(said) for pattern in (_ABROAD, _PAYS)) and _OTHER_USE.search(said) is None
+
+
+_NOT_SUSPENDED = re.compile(
+    r"\b(?:dondur|durdur)(?:ul)?[au]?m[aiu]\w*|\b(?:can ?n[o']t|unable to) (?:\w+ ){0,2}suspend\w*"
+)
+
+
+def asks_why_not_suspended(message: str) -> bool:
+    """Return True if a message asks why a line cannot be suspended: "hattımı niye donduramıyorum"."""
+    said = fold(message)
+    return WHY.search(said) is not None and _NOT_SUSPENDED.search(said) is not None
 
 
 def names_one_bill(message: str) -> bool:

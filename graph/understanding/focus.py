@@ -20,8 +20,8 @@ DETAILS, CATALOGUE = "get_package_details", "get_available_packages"
 OF_PACKAGES = frozenset({DETAILS, CATALOGUE})
 """Operations that tell of packages on sale."""
 
-WHICH_ONE = "packages_which"
-"""Which one of some packages has more of what is asked."""
+WHICH_ONE, COMPARED = "packages_which", "packages_compare"
+"""Which one of some packages has more of what is asked, and how two of them differ."""
 
 _HELD_AGAINST = frozenset({"said_lower", "said_higher", "said_difference"})
 """Facts that hold two packages against each other, among others."""
@@ -39,7 +39,8 @@ _OWN = re.compile(
 )
 _ELSEWHERE = re.compile(
     r"\b(?:fatura|ode(?:me|di|n|mis)|borc|otomatik|hat(?:lar|ti)?\b|numara|ariza|kesinti|sebeke|hiz(?:i|im)?\b|kayit"
-    r"|kayd|adres|mail|musteri|kal(?:di|an|iyor)|bit|paketler|tarifeler|baska|bill|invoice|pay|debt|line|outage|ticket"
+    r"|kayd|adres|mail|musteri|kal(?:di|an|iyor)|bit|paketler|tarifeler|baska|(?:al|us)t(?:taki|teki)"
+    r"|sonraki|siradaki|bill|invoice|pay|debt|line|outage|ticket"
     r"|left|packages|plans|another|other)\w*"
 )
 _WHICH = re.compile(
@@ -87,7 +88,11 @@ class PackageReader:
         if not about or not goes_on(message):
             return ()
         found = packages_spoken_of(said)
-        return found if asks_which(message) else said[-1]["restriction"].get("packages", ())[:_MOST]
+        return (
+            found
+            if asks_which(message) or asks_difference(message)
+            else said[-1]["restriction"].get("packages", ())[:_MOST]
+        )
 
 
 def packages_spoken_of(said: Sequence[SaidFact]) -> Sequence[str]:
@@ -114,6 +119,11 @@ def goes_on(message: str) -> bool:
 def asks_which(message: str) -> bool:
     """Return True for a question which one of some is meant: "hangisi daha ucuz"."""
     return _WHICH.search(fold(message)) is not None
+
+
+def asks_difference(message: str) -> bool:
+    """Return True for a question how some things differ: "farkı ne kadar"."""
+    return re.search(r"\bfark(?:i|lari|li|lar)?\b|\bdiffer\w*", fold(message)) is not None
 
 
 def of_packages(name: str, facts: Mapping[str, Fact]) -> bool:
