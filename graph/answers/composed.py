@@ -20,7 +20,7 @@ from core.languages import Language
 from core.operator_facts import OperatorFacts, load_operator
 from graph.answers.approved import Answers
 from graph.answers.over_lines import over_lines
-from graph.answers.verdicts import POLAR, turned_round, verdict
+from graph.answers.verdicts import POLAR, plainly, turned_round, verdict, without_verdict
 from graph.asked import conversation
 from graph.asked.declared import Fact, FactCatalogue
 from graph.asked.known import Known
@@ -55,7 +55,7 @@ def sentence(
     filled = [_filled(text, finding.values, answers, language) for text in texts]
     said = next((each for each in filled if _first(each) not in heard), filled[0])
     if said.startswith(POLAR[language]):
-        return turned_round(said, fact, words, language)
+        return plainly(turned_round(said, fact, words, language), words, language)
     polar = verdict(fact, finding, words)
     if polar is None:
         return said
@@ -162,7 +162,12 @@ class Composer:
         texts = [*over, *(f"{self._heading(each.line, language)}{each.text}" for each in told)]
         text = _joined(texts)
         if text and asked and asked[0]["fact"] == ARE_YOU_SURE:
-            text = sentence(self._facts[ARE_YOU_SURE], Finding("value", {"said": text}), self._answers, language)
+            text = sentence(
+                self._facts[ARE_YOU_SURE],
+                Finding("value", {"said": without_verdict(text, language)}),
+                self._answers,
+                language,
+            )
         alone = any(each.finding.variant in each.fact.alone for each in told)
         entry = self.entry(state.get("entry", ""), language) if text and not alone else ""
         operations = frozenset(name for each in told for name in (*each.fact.needs, *each.fact.uses))

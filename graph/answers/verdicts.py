@@ -64,6 +64,23 @@ def turned(fact: Fact, said: str) -> bool:
     return opposite != (_NEGATED.search(said) is not None)
 
 
+_OPEN = re.compile(r"\b(?:kac\w*|ne kadar|ne zaman|neden|niye|hangi\w*|nasil|how|when|why|which|what)\b")
+"""Words of a question that yes or no does not answer."""
+
+
+def plainly(said: str, words: str, language: Language) -> str:
+    """Return a sentence without the yes or no that it begins with, where the question wants neither."""
+    question = turkish.fold(words)
+    if _ASKS.search(question) or not _OPEN.search(question):
+        return said
+    return turkish.capitalised(without_verdict(said, language), language)
+
+
+def without_verdict(said: str, language: Language) -> str:
+    """Return a sentence without the yes or no that it begins with."""
+    return re.sub(rf"^(?:{'|'.join(POLAR[language])})[,:] ", "", said)
+
+
 def turned_round(said: str, fact: Fact, words: str, language: Language) -> str:
     """Return a sentence that begins with yes or no, with the other of both where the question is turned round."""
     question = turkish.fold(words)

@@ -22,12 +22,14 @@ from graph.understanding.asked_choice import AGAIN, IN_ANOTHER_LANGUAGE, FactCho
 from graph.understanding.asked_forms import (
     BILLING,
     asks_for_autopay,
+    asks_for_more,
     asks_for_whom,
     asks_if_allowed,
     asks_roaming_price,
     asks_which_line,
     asks_why_not_suspended,
     by_form,
+    fact_by_words,
     finds_dear,
 )
 from graph.understanding.asked_restriction import RestrictionReader
@@ -37,7 +39,7 @@ from graph.understanding.elliptic import (
     asked_of_pending,
     would_change,
 )
-from graph.understanding.focus import CATALOGUE, COMPARED, DETAILS, PackageReader
+from graph.understanding.focus import CATALOGUE, COMPARED, DETAILS, WHICH_ONE, PackageReader
 from graph.understanding.general_questions import HOW_TO
 from graph.understanding.intents import FIRST
 from graph.understanding.line_reader import LINE, LineReader
@@ -97,6 +99,8 @@ class AskedReader:
         """Tell whether a message certainly asks for a fact of the customer's own, which goes before general pages."""
         message = state["message"]
         if self._of_pending(state) or asks_for_autopay(message, self._restrictions.stated(message)):
+            return True
+        if fact_by_words(message, self._restrictions.stated(message), of_bill=False):
             return True
         if asks_if_allowed(message) or asks_for_whom(message) or self.packages.spoken_of(state):
             return True
@@ -168,10 +172,16 @@ class AskedReader:
         if packages := await self.packages.gone_on_from(state, caller):
             fact = await self._choice.of_packages(reading, packages)
             return None if fact is None else await self._asked(state, asking, [fact], caller, packages=packages)
+        stated, last = self._restrictions.stated(message), state.get("said", [])[-1:]
+        of_bill = any(BILLING & set(self._facts[each["fact"]].needs) for each in last)
+        if fact := fact_by_words(message, stated, of_bill=of_bill):
+            return await self._asked(state, asking, [fact], caller)
         if intents != reads:
             return None
         if asks_roaming_price(message) and await self._has_one_line(caller):
             return await self._asked(state, asking, [_ROAMING_FEE], caller)
+        if asks_for_more(message) and len(named := await self.packages.named(message, caller)) >= _PAIR:
+            return await self._asked(state, asking, [WHICH_ONE], caller, packages=named)
         if asks_why_not_suspended(message):
             return await self._asked(state, asking, ["suspend_why"], caller)
         if asks_which_line(message):

@@ -17,7 +17,7 @@ from graph.reading import ASKED as QUESTION
 from graph.state import ConversationState, Intent, SaidFact
 from graph.understanding.asked_forms import BILLING, compared_with_own, names_one_bill
 from graph.understanding.elliptic import leaves_subject_out, sister_of, with_subject
-from graph.understanding.focus import COMPARED, WHICH_ONE, asks_difference, asks_which, of_packages
+from graph.understanding.focus import COMPARED, WHICH_ONE, asks_difference, asks_which, is_about_it, of_packages
 from graph.understanding.intents import LIKELY
 from graph.understanding.package_names import KNOWN_NAME
 from graph.understanding.unnamed_lines import names_only_a_line
@@ -66,6 +66,7 @@ _REASONS = frozenset({"bill_change"})
 _BESIDE_LANGUAGE = 0.05
 """Probability of a fact beside the wish for another language from which on the message asks for that fact."""
 
+_FEE_DIFFERENCE, _CHEAPER = "fee_difference", "cheaper_than_mine"
 _OF_A_PAIR = frozenset({"said_higher", "said_lower"})
 _PAIR = 2
 _NOT_KEPT = "not_kept"
@@ -121,7 +122,9 @@ class FactChooser:
             best, sure = await self.likeliest(reading, spoken=True)
             fact, doubtful = self._facts[best], sure < _OF_CONVERSATION
             if compared_with_own(stated, said[0]["restriction"].get("packages", ())) and best in _DIFFERENCES:
-                return "fee_difference"
+                return _FEE_DIFFERENCE
+            if best == _CHEAPER and stated.own and said[0]["restriction"].get("packages") and is_about_it(text):
+                return _FEE_DIFFERENCE
             if (doubtful or best in _OPEN) and (sister := sister_of(said[0]["fact"], text, self._facts)):
                 return sister
             of_figures = best.startswith("said_") and not _has_figures(best, state.get("said", []))

@@ -112,6 +112,49 @@ def asks_why_not_suspended(message: str) -> bool:
     return WHY.search(said) is not None and _NOT_SUSPENDED.search(said) is not None
 
 
+_MORE = re.compile(
+    r"\bhangi(?:si|sinin|sinde)\b|\b(?:daha|en) (?:cok|fazla|az|ucuz|pahali|hesapli|uygun|bol|yuksek|dusuk)\b"
+    r"|\bdaha (?:mantikli|iyi)\b|\bwhich\b|\b(?:cheaper|dearer|better)\b"
+)
+_HOW_FAR = re.compile(r"\b(?:ne kadar|kac|fark\w*)\b|\bhow\b|\bdiffer\w*")
+
+
+def asks_for_more(message: str) -> bool:
+    """Return True if a message asks which of what it names has more of something, and not how much more."""
+    said = fold(message)
+    return _MORE.search(said) is not None and _HOW_FAR.search(said) is None
+
+
+_PAYMENTS = re.compile(r"\bodeme(?:m|ler\w*|si)?\b|\bpayments?\b")
+_INTEREST = re.compile(r"\bfaiz\w*|\bgecikme (?:bedel|ucret|ceza|zamm)\w*|\blate (?:fee|interest)\b|\binterest\b")
+_WORKS_ABROAD = re.compile(
+    r"(?=.*\b(?:telefonu|hatti|numara|interneti|sim\w*)m\b)"
+    r".*\byurt ?disi?n?da\b.*\b(?:calis|kullan|cek|gec)\w+ ?m[iu]\w*"
+)
+_STATE_OF_WHICH = re.compile(
+    r"\bhangi hat\w* .*\b(?:dondur|don[mu]|kapal|acik|ask|aktif)\w*"
+    r"|\bwhich line\b.*\b(?:suspend|active)\w*"
+)
+
+
+def fact_by_words(message: str, stated: Restriction, *, of_bill: bool) -> str | None:
+    """Return the fact that the words of a question plainly name; None where they name none.
+
+    Args:
+        message: The customer's words.
+        stated: What they limit the question to.
+        of_bill: Whether the last answer was about a bill: "faizi ne kadar" is about it, then.
+    """
+    said = fold(message)
+    if (stated.highest or stated.lowest) and _PAYMENTS.search(said) and not _OF_PACKAGES.search(said):
+        return "last_payment"
+    if of_bill and _INTEREST.search(said):
+        return "late_fee"
+    if _STATE_OF_WHICH.search(said):
+        return "line_state"
+    return "roaming_on" if _WORKS_ABROAD.search(said) else None
+
+
 def names_one_bill(message: str) -> bool:
     """Return True for a message about the bill, in the singular and of no other time: "faturamı göster"."""
     said = fold(message)

@@ -126,6 +126,11 @@ def asks_difference(message: str) -> bool:
     return re.search(r"\bfark(?:i|lari|li|lar)?\b|\bdiffer\w*", fold(message)) is not None
 
 
+def is_about_it(message: str) -> bool:
+    """Return False for a question whether there is anything else: "benimkinden ucuz paket var mı"."""
+    return re.search(r"\bvar\b|\b(?:baska|paket|tarife|ne)\w*|\bthere\b|\bany\b", fold(message)) is None
+
+
 def of_packages(name: str, facts: Mapping[str, Fact]) -> bool:
     """Tell whether a fact, or the one that it becomes where a package is named, is about packages on sale."""
     names = (name, facts[name].becomes.get("package", name))
