@@ -5,12 +5,14 @@ Each topic has its facts and the approved answers that fit them, or a template t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from langchain_core.messages import AIMessage
 
 from core.languages import Language
+from core.turkish import fold
 from database.enums import PaymentMethod
 from graph.answers.approved import Answers
 from graph.answers.composed import Composer, Composition
@@ -33,6 +35,14 @@ _SPOKEN_OF = {ASKED: "unclear", KNOWLEDGE: "how_to"}
 FIRST_GREETING = "first_greeting"
 _LINE = "line_number"
 _SEVERAL = 2
+
+_PARTING = re.compile(
+    r"\b(?:iyi (?:gun|aksam|gece|calisma)|hayirli (?:gun|is|aksam)|kolay gelsin|good (?:night|evening))"
+)
+_THANKING = re.compile(
+    r"\bt(?:e?s+e?k+|sk)\w*|\bsag ?ol\w*|\beyvalla\w*|\bsukran\w*|\bmersi\b|\bminnet\w*|\brazi ol\w*"
+    r"|\b(?:elin|emeg)\w* sag\w*|\bthank\w*|\bthx\b|\bcheers\b|\bappreciat\w*"
+)
 
 _NO_FACTS = Facts("", {})
 
@@ -155,10 +165,18 @@ class Topics:
 
 
 def _topic_of(state: ConversationState) -> str:
-    """Return the topic to speak about; the first greeting of a conversation says who answers."""
-    topic = state["topic"]
-    if topic == "greeting" and not any(isinstance(each, AIMessage) for each in state.get("messages", [])):
+    """Return the topic to speak about; the first greeting of a conversation says who answers.
+
+    "İyi günler" after an answer takes leave, and who is only content is not thanked back.
+    """
+    topic, said = state["topic"], fold(state["message"])
+    spoken = any(isinstance(each, AIMessage) for each in state.get("messages", []))
+    if topic == "greeting" and not spoken:
         return FIRST_GREETING
+    if topic == "greeting" and _PARTING.search(said):
+        return "goodbye"
+    if topic == "thanks" and not _THANKING.search(said):
+        return "acknowledged"
     return _SPOKEN_OF.get(topic, topic)
 
 

@@ -77,9 +77,10 @@ def bill_top_item(known: Known) -> Finding:
 
 def late_fee(known: Known) -> Finding:
     """Return what the newest bill costs more for each month that it is paid late."""
-    fee = (_amount(known) * known.operator.late_interest_percent / 100).quantize(Decimal("0.01"))
+    percent = known.operator.late_interest_percent
+    fee = (_amount(known) * percent / 100).quantize(Decimal("0.01"))
     found = bill_due(known)
-    return Finding(found.variant, {"fee": fee, "amount": _amount(known), **found.values})
+    return Finding(found.variant, {"fee": fee, "percent": float(percent), "amount": _amount(known), **found.values})
 
 
 def bill_without_item(known: Known) -> Finding:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from core.turkish import fold
@@ -17,7 +18,8 @@ _DEAR = re.compile(
     r"\b(?:pahali|tuzlu)\w*|\b(?:ucret|fiyat)\w* (?:daha )?yuksek\w*|\b(?:dearer|more expensive|pricier)\b"
 )
 _CHEAP = re.compile(
-    r"\b(?:ucuz|hesapli|ekonomik|uygun fiyat)\w*|\b(?:ucret|fiyat)\w* (?:daha )?(?:dusuk|az|uygun)\w*|\bcheap\w*"
+    r"\b(?:ucuz|hesapli|uygun fiyat|(?:daha|en) ekonomik)\w*"
+    r"|\b(?:ucret|fiyat)\w* (?:daha )?(?:dusuk|az|uygun)\w*|\bcheap\w*"
     r"|\bdaha az (?:oder|para|tut)\w*|\bkac para\b"
 )
 _ROAMING = re.compile(r"\b(?:roaming|dolasim)\w*|\byurt ?disi\w*|\babroad\b")
@@ -103,10 +105,11 @@ def package_allowed(known: Known) -> Finding:
 
     An age is compared with the catalogue's; the group that he does not belong to is not the package's.
     """
-    offer = next(iter(named_offers(known)), None)
+    said = fold(known.words)
+    offer = next(iter(named_offers(replace(known, words=_NOT_ONE.sub(" ", said)))), None)
     if offer is None:
         return Finding("absent", {})
-    audience, said = fold(offer.audience), fold(known.words)
+    audience = fold(offer.audience)
     age = next((int(next(filter(None, match.groups()))) for match in _AGE.finditer(said)), None)
     under, over = _UNDER.search(audience), _OVER.search(audience)
     if age is not None and (under or over):

@@ -122,8 +122,12 @@ def asks_which(message: str) -> bool:
 
 
 def asks_difference(message: str) -> bool:
-    """Return True for a question how some things differ: "farkı ne kadar"."""
-    return re.search(r"\bfark(?:i|lari|li|lar)?\b|\bdiffer\w*", fold(message)) is not None
+    """Return True for a question how some things differ: "farkı ne kadar"; in a year is another question."""
+    said = fold(message)
+    return (
+        not re.search(r"\b(?:yil|sene|year)", said)
+        and re.search(r"\bfark(?:i|lari|li|lar)?\b(?! et)|\bdiffer\w*", said) is not None
+    )
 
 
 def is_about_it(message: str) -> bool:
