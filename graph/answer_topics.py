@@ -18,7 +18,8 @@ from graph.answers.approved import Answers
 from graph.answers.composed import Composer, Composition
 from graph.answers.facts import Facts, facts_of, facts_of_error
 from graph.answers.grounding import fill, usable
-from graph.answers.questions import SWITCHES, change_name, is_as_before
+from graph.answers.questions import change_name
+from graph.answers.switches import SWITCHES, is_as_before
 from graph.asked.declared import KNOWLEDGE
 from graph.state import Call, ConversationState, Outcome
 from graph.understanding.additions import asks_nothing

@@ -11,6 +11,7 @@ from core.languages import Language
 from graph.answers.approved import Answers
 from graph.answers.facts import Facts, format_field
 from graph.answers.grounding import fill
+from graph.answers.switches import AUTOPAY, SWITCHES, pays_its_first, present_state
 from graph.calls import SAME_FAULT, question_id
 from graph.state import Call, PendingView, TroubleshootingStep
 from tools.caller import Caller
@@ -24,13 +25,9 @@ GIVE_UP = "vazgeç"
 _LINE = "line_number"
 _TICKET = "create_fault_ticket"
 _CONTACT = "update_customer_contact"
-_AUTOPAY, _PAYMENT = "setup_autopay", "pay_bill"
 _USUAL = "technical"
 _TRIED_BY_ONESELF = frozenset({_USUAL, "network", "device"})
 """Categories of faults that a customer may cure with a step of his own."""
-
-SWITCHES = frozenset({"setup_autopay", "enable_roaming"})
-"""Changes that put something on or off."""
 
 
 def confirmation(call: Call, answers: Answers, language: Language) -> PendingView:
@@ -102,19 +99,13 @@ def statement(call: Call, answers: Answers, language: Language, beside: Sequence
     values = preview_values(preview, answers, language)
     key = change_kind(call["operation"], call["arguments"], preview)
     lines: Sequence[str] = answers.wording["confirmations"][key][language]
-    if key.startswith(f"{_AUTOPAY}.on") and _pays_its_first(preview, beside):
+    if key.startswith(f"{AUTOPAY}.on") and pays_its_first(preview, beside):
         lines = [lines[0], answers.say("autopay_after_payment", language)]
     facts = Facts(outcome="", values=values, language=language)
     said = [fill(line, facts) for line in lines if set(FIELD.findall(line)) <= set(values)]
     if key == _TICKET and call["arguments"].get("category", _USUAL) in _TRIED_BY_ONESELF:
         said.append(answers.say("ticket_hint", language))
     return " ".join(said)
-
-
-def _pays_its_first(preview: Mapping[str, Any], beside: Sequence[Call]) -> bool:
-    """Tell whether the bill with which automatic payment would begin is paid by another proposed call."""
-    due = [(call["preview"] or {}).get("due_date") for call in beside if call["operation"] == _PAYMENT]
-    return preview.get("next_payment_date") in due
 
 
 def preview_values(facts: Mapping[str, Any], answers: Answers, language: Language) -> dict[str, str]:
@@ -135,31 +126,12 @@ def change_kind(operation: str, arguments: Mapping[str, Any], facts: Mapping[str
         facts: The facts of its preview.
     """
     if operation in SWITCHES:
-        return f"{operation}{'.on' if arguments['status'] else '.off'}{_present(facts)}"
+        return f"{operation}{'.on' if arguments['status'] else '.off'}{present_state(facts)}"
     if operation == _CONTACT and facts.get("old_value") is None:
         return f"{operation}.new"
     if operation == _TICKET and facts.get("ticket_id") is not None:
         return f"{operation}.note"
     return operation
-
-
-def _present(facts: Mapping[str, Any]) -> str:
-    """Return the state of a switch before its change, as the end of its question's name."""
-    is_on = facts.get("currently_enabled", facts.get("current_method") is not None)
-    return ".from_on" if is_on else ".from_off"
-
-
-def is_as_before(arguments: Mapping[str, Any], facts: Mapping[str, Any]) -> bool:
-    """Tell whether a switch is in its position already, automatic payment with its method, too.
-
-    Args:
-        arguments: Of the call.
-        facts: Of its preview.
-    """
-    if "currently_enabled" in facts:
-        return bool(facts["currently_enabled"] == arguments["status"])
-    present = facts.get("current_method")
-    return bool(present == facts.get("method")) if arguments["status"] else present is None
 
 
 def _is_nothing(name: str, value: Any) -> bool:

@@ -13,7 +13,8 @@ from core.languages import Language
 from evaluation.understanding.agent_under_test import schema_toolbox
 from graph.answers.approved import Answers, load_answers
 from graph.answers.facts import format_field
-from graph.answers.questions import confirmations, is_as_before, statement
+from graph.answers.questions import confirmations, statement
+from graph.answers.switches import is_as_before
 from graph.calls import new_call, propose
 from graph.understanding.named import direction_of
 from tests.graph.conftest import MakeWorld
