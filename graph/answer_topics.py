@@ -5,18 +5,21 @@ Each topic has its facts and the approved answers that fit them, or a template t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from langchain_core.messages import AIMessage
 
 from core.languages import Language
+from core.turkish import fold
 from database.enums import PaymentMethod
 from graph.answers.approved import Answers
 from graph.answers.composed import Composer, Composition
 from graph.answers.facts import Facts, facts_of, facts_of_error
 from graph.answers.grounding import fill, usable
 from graph.answers.questions import change_name
+from graph.answers.switches import SWITCHES, is_as_before
 from graph.asked.declared import KNOWLEDGE
 from graph.state import Call, ConversationState, Outcome
 from graph.understanding.additions import asks_nothing
@@ -33,6 +36,14 @@ _SPOKEN_OF = {ASKED: "unclear", KNOWLEDGE: "how_to"}
 FIRST_GREETING = "first_greeting"
 _LINE = "line_number"
 _SEVERAL = 2
+
+_PARTING = re.compile(
+    r"\b(?:iyi (?:gun|aksam|gece|calisma)|hayirli (?:gun|is|aksam)|kolay gelsin|good (?:night|evening))"
+)
+_THANKING = re.compile(
+    r"\bt(?:e?s+e?k+|sk)\w*|\bsag ?ol\w*|\beyvalla\w*|\bsukran\w*|\bmersi\b|\bminnet\w*|\brazi ol\w*"
+    r"|\b(?:elin|emeg)\w* sag\w*|\bthank\w*|\bthx\b|\bcheers\b|\bappreciat\w*"
+)
 
 _NO_FACTS = Facts("", {})
 
@@ -76,7 +87,13 @@ class Topics:
             for each in state["outcomes"]
             if each["operation"] not in composed.aside and (each["error"] or each["operation"] not in told)
         ]
-        topics = [self._headed(outcome, state["outcomes"], language) for outcome in untold]
+        unchanged = _switched_as_before(state)
+        topics = [
+            self._fixed(unchanged[outcome["call_id"]], language)
+            if outcome["call_id"] in unchanged
+            else self._headed(outcome, state["outcomes"], language)
+            for outcome in untold
+        ]
         telling = state.get("telling")
         if telling is not None and telling["late"]:
             if topics:
@@ -149,10 +166,18 @@ class Topics:
 
 
 def _topic_of(state: ConversationState) -> str:
-    """Return the topic to speak about; the first greeting of a conversation says who answers."""
-    topic = state["topic"]
-    if topic == "greeting" and not any(isinstance(each, AIMessage) for each in state.get("messages", [])):
+    """Return the topic to speak about; the first greeting of a conversation says who answers.
+
+    "İyi günler" after an answer takes leave, and who is only content is not thanked back.
+    """
+    topic, said = state["topic"], fold(state["message"])
+    spoken = any(isinstance(each, AIMessage) for each in state.get("messages", []))
+    if topic == "greeting" and not spoken:
         return FIRST_GREETING
+    if topic == "greeting" and _PARTING.search(said):
+        return "goodbye"
+    if topic == "thanks" and not _THANKING.search(said):
+        return "acknowledged"
     return _SPOKEN_OF.get(topic, topic)
 
 
@@ -161,6 +186,18 @@ def outcome_key(outcome: Outcome, answers: Answers, language: Language) -> str:
     if outcome["result"] is None:
         return str((outcome["error"] or {}).get("code"))
     return f"{outcome['operation']}.{facts_of(outcome['operation'], outcome['result'], answers, language).outcome}"
+
+
+def _switched_as_before(state: ConversationState) -> dict[str, str]:
+    """Return by call the wording for a switch that was in that position before: nothing was done by it."""
+    proposed = {call["id"]: call for call in state["calls"] if call["operation"] in SWITCHES}
+    found = {}
+    for outcome in state["outcomes"]:
+        call = proposed.get(outcome["call_id"])
+        facts = call["preview"] if call is not None else None
+        if call is not None and facts and outcome["result"] is not None and is_as_before(call["arguments"], facts):
+            found[call["id"]] = f"{call['operation']}_{'on' if call['arguments']['status'] else 'off'}_before"
+    return found
 
 
 def _is_unchanged(state: ConversationState) -> bool:

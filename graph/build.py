@@ -17,6 +17,7 @@ from agent.decision.model import DecisionModel
 from agent.decision.support import SupportReading
 from agent.prompt_files import Prompt
 from core.clock import Clock
+from core.operator_facts import OperatorFacts
 from graph import routing
 from graph.after_answers import AfterAnswers
 from graph.answers.approved import Answers
@@ -99,6 +100,7 @@ class GraphDependencies:
     knowledge: KnowledgeBase | None = None
     generation: Mapping[str, Any] = field(default_factory=dict)
     support: SupportReading | None = None
+    operator: OperatorFacts | None = None
 
 
 def build_graph(
@@ -174,6 +176,8 @@ def synthesize_node(dependencies: GraphDependencies) -> Synthesize:
     return Synthesize(
         chat_model, prompts["respond"], dependencies.answers, config.answer_max_tokens, config.history_messages,
         prompts["questions"].data["contexts"],
-        Composer(dependencies.facts, dependencies.answers, dependencies.clock, dependencies.knowledge),
+        Composer(
+            dependencies.facts, dependencies.answers, dependencies.clock, dependencies.knowledge, dependencies.operator
+        ),
         dependencies.generation, free,
     )  # fmt: skip

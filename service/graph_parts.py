@@ -15,6 +15,7 @@ from agent.decision.support import load_support_model
 from agent.errors import ModelUnusable
 from agent.models import Models, load_chat_model
 from core.clock import Clock
+from core.operator_facts import load_operator
 from core.settings import Settings
 from database.enums import HandoverReason
 from database.handover_records import Tried
@@ -99,6 +100,7 @@ def graph_dependencies(
         handover_queue=handover_queue,
         config=graph_config(settings, models),
         knowledge=knowledge,
+        operator=load_operator(settings.facts_folder),
         support=load_support_model() if settings.writer == "free" else None,
     )
 

@@ -8,11 +8,12 @@ from core.turkish.formats import amount, date, moment, month, number
 from core.turkish.matching import best_match, named_by_part, named_in, nearest
 from core.turkish.numbers import in_digits, spoken_number, whole_numbers, written_number
 from core.turkish.postal import postal_addresses
-from core.turkish.suffixes import dative
+from core.turkish.suffixes import dative, without_doubled_noun
 from core.turkish.text import calm, capitalised, fold, fold_in_place, lower, without_diacritics
 
 __all__ = [
     "amount", "best_match", "calm", "capitalised", "clauses", "date", "dative", "enumerated", "fold", "fold_in_place",
     "in_digits", "lists_commands", "lower", "moment", "month", "named_by_part", "named_in", "nearest", "number",
-    "postal_addresses", "spoken_number", "whole_numbers", "without_diacritics", "written_number",
+    "postal_addresses", "spoken_number", "whole_numbers", "without_diacritics", "without_doubled_noun",
+    "written_number",
 ]  # fmt: skip

@@ -103,11 +103,16 @@ class Evidence:
                 self._take(value, name)
         elif isinstance(item, (int, float, Decimal)) and not isinstance(item, bool):
             number = Decimal(str(item))
-            self._known.add(("number", number))
-            if _MONEY_FIELD.search(name):
-                self._known.add(("money", number))
+            self._take_number(number, name)
+            if name.endswith("difference"):  # "50,00 TL daha az"
+                self._take_number(abs(number), name)
         elif isinstance(item, str):
             self._take_moment(item) if _ISO.fullmatch(item) else self._take_text(item)
+
+    def _take_number(self, number: Decimal, name: str) -> None:
+        self._known.add(("number", number))
+        if _MONEY_FIELD.search(name):
+            self._known.add(("money", number))
 
     def _take_moment(self, text: str) -> None:
         moment = datetime.fromisoformat(text)

@@ -109,11 +109,11 @@ def _called(expect: Expectations, transcript: Transcript) -> Iterator[str]:
 
 def _said(expect: Expectations, transcript: Transcript, displayed: Mapping[str, str]) -> Iterator[str]:
     for text in expect.says:
-        wanted = str(filled(text, displayed))
+        wanted = turkish.without_doubled_noun(str(filled(text, displayed)))
         if not any(stands_in(wanted, answer) for answer in transcript.answers):
             yield f"did not say “{wanted}”" + (f" ({text})" if wanted != text else "")
     for text in expect.says_not:
-        unwanted = str(filled(text, displayed))
+        unwanted = turkish.without_doubled_noun(str(filled(text, displayed)))
         if any(stands_in(unwanted, answer) for answer in transcript.answers):
             yield f"said “{unwanted}”" + (f" ({text})" if unwanted != text else "") + ", which must not be said"
 

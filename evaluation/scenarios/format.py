@@ -23,7 +23,8 @@ file and the place in it. What the format means where a file alone does not tell
   that ran, failed ones too, and not what a ``side_effect`` ran or a check refused before. ``asked`` has the kind of the
   question that is open after each turn of the conversation. ``may_call`` are look-ups that a fact of the answer may
   need besides (a reader of facts asks for them, the scripted model does not); a change is never one.
-- ``says``: each text stands in one of the answers or questions; letter case and white space do not count, and a figure
+- ``says``: each text stands in one of the answers or questions; letter case and white space do not count, a package is
+  called one once ("Genç Paket'e" for "Genç Paket paketine"), and a figure
   is never a part of a longer one.
 - ``language``: the one that every turn was answered in; also the format of money and days in placeholders.
 - ``nothing_written``: every row of ``CUSTOMER_TABLES`` is as it was. Messages, runs and hand-overs are no such rows.

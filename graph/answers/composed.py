@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from langchain_core.messages import AIMessage
@@ -17,23 +16,23 @@ from core import turkish
 from core.clock import Clock
 from core.fields import FIELD
 from core.languages import Language
+from core.operator_facts import OperatorFacts, load_operator
 from graph.answers.approved import Answers
 from graph.answers.over_lines import over_lines
-from graph.answers.verdicts import POLAR, verdict
+from graph.answers.said_facts import said_fact
+from graph.answers.verdicts import POLAR, plainly, turned_round, verdict, without_verdict
 from graph.asked import conversation
 from graph.asked.declared import Fact, FactCatalogue
 from graph.asked.known import Known
 from graph.asked.restrictions import Restriction
-from graph.asked.values import Finding, Listing, Month, is_figure, text_of
+from graph.asked.values import Finding, Month, text_of
 from graph.knowledge.search import KnowledgeBase
-from graph.state import AskedFact, ConversationState, Figure, Outcome, SaidFact
+from graph.state import AskedFact, ConversationState, Outcome, SaidFact
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
-_MOST_FIGURES = 12
 LINE, _CATALOGUE = "line_number", "get_available_packages"
 ARE_YOU_SURE = "are_you_sure"
-_MOST_SAID, _MOST_TOPICS = 4, 8
-"""Facts and first sentences that are remembered for the questions that refer to them."""
+_SEVERAL = 2
 
 
 def sentence(
@@ -52,8 +51,10 @@ def sentence(
     texts = fact.said[finding.variant][language]
     filled = [_filled(text, finding.values, answers, language) for text in texts]
     said = next((each for each in filled if _first(each) not in heard), filled[0])
+    if said.startswith(POLAR[language]):
+        return plainly(turned_round(said, fact, words, language), words, language)
     polar = verdict(fact, finding, words)
-    if polar is None or said.startswith(POLAR[language]):
+    if polar is None:
         return said
     return f"{POLAR[language][0 if polar else 1]}, {_lowered(said, finding, language)}"
 
@@ -135,12 +136,15 @@ class Composer:
         answers: The wording of codes and headings.
         clock: The present.
         knowledge: The operator's entries.
+        operator: His fees and limits; default: the demo operator's.
     """
 
     def __init__(
-        self, catalogue: FactCatalogue, answers: Answers, clock: Clock, knowledge: KnowledgeBase | None = None
-    ) -> None:
+        self, catalogue: FactCatalogue, answers: Answers, clock: Clock, knowledge: KnowledgeBase | None = None,
+        operator: OperatorFacts | None = None,
+    ) -> None:  # fmt: skip
         self._knowledge = knowledge
+        self._operator = operator or load_operator()
         self._facts = catalogue.facts
         self._answers = answers
         self._clock = clock
@@ -155,10 +159,16 @@ class Composer:
         texts = [*over, *(f"{self._heading(each.line, language)}{each.text}" for each in told)]
         text = _joined(texts)
         if text and asked and asked[0]["fact"] == ARE_YOU_SURE:
-            text = sentence(self._facts[ARE_YOU_SURE], Finding("value", {"said": text}), self._answers, language)
-        entry = self.entry(state.get("entry", ""), language) if text else ""
+            text = sentence(
+                self._facts[ARE_YOU_SURE],
+                Finding("value", {"said": without_verdict(text, language)}),
+                self._answers,
+                language,
+            )
+        alone = any(each.finding.variant in each.fact.alone for each in told)
+        entry = self.entry(state.get("entry", ""), language) if text and not alone else ""
         operations = frozenset(name for each in told for name in (*each.fact.needs, *each.fact.uses))
-        said = [_said(each.asked, each.finding, each.fact) for each in told]
+        said = [said_fact(each.asked, each.finding, each.fact) for each in told]
         situations = tuple(f"{each.fact.name}.{each.finding.variant}" for each in told)
         whole = " ".join(filter(None, (entry, text)))
         return Composition(whole, operations, self._aside(state, operations), said, situations)
@@ -222,9 +232,10 @@ class Composer:
         for place in range(max(map(len, by_operation.values()))):
             chosen = {name: each[min(place, len(each) - 1)] for name, each in by_operation.items()}
             results = {name: each["result"] or {} for name, each in chosen.items()}
-            known = Known(results, self._clock(), restriction, state["message"])
+            known = Known(results, self._clock(), restriction, state["message"], self._operator)
             found.append((_line(chosen, by_operation), fact.find(known)))
-        return found
+        same = len(found) > 1 and all(finding == found[0][1] for _, finding in found)
+        return [(None, found[0][1])] if same and len(_numbers(outcomes)) < _SEVERAL else found
 
     def _heading(self, line: str | None, language: Language) -> str:
         """Return the heading of a line where an operation has run for several; else ""."""
@@ -237,6 +248,11 @@ class Composer:
         return conversation.Spoken(state.get("said", []), last, state.get("topics_told", []), restriction, pending)
 
 
+def _numbers(outcomes: Sequence[Outcome]) -> set[str]:
+    """Return the lines for which operations have run; the only line may be named by one and left out by another."""
+    return {line for each in outcomes if (line := each["arguments"].get(LINE))}
+
+
 def _line(chosen: Mapping[str, Outcome], found: Mapping[str, Sequence[Outcome]]) -> str | None:
     """Return the line of some results where an operation has run for several; else None."""
     for name, outcomes in found.items():
@@ -244,50 +260,6 @@ def _line(chosen: Mapping[str, Outcome], found: Mapping[str, Sequence[Outcome]])
         if len(lines) > 1 and (line := chosen[name]["arguments"].get(LINE)):
             return str(line)
     return None
-
-
-def remembered(state: ConversationState, composed: Composition, answer: str) -> ConversationState:
-    """Return what the next questions may refer to; small talk leaves it as it was.
-
-    Args:
-        state: The state before the answer.
-        composed: What the answer says of the asked facts.
-        answer: The whole answer.
-    """
-    if not composed.said and not state["outcomes"]:
-        return {}
-    repeats = all(each["fact"] in conversation.FIND for each in composed.said) and bool(composed.said)
-    said = state.get("said", []) if repeats else [*state.get("said", []), *composed.said]
-    told = list(state.get("topics_told", []))
-    if answer and not repeats:
-        told.append(first_sentence(answer).partition("\n")[0].rstrip(":"))
-    return {"said": said[-_MOST_SAID:], "topics_told": told[-_MOST_TOPICS:]}
-
-
-def _said(asked: AskedFact, finding: Finding, fact: Fact) -> SaidFact:
-    """Return a fact as it was said, with its figures: those of a list, or the asked one first.
-
-    A package that it has named may be meant by the next question.
-    """
-    values = finding.values
-    figures: list[Figure] = []
-    for of, value in values.items():
-        if isinstance(value, Listing):
-            figures += [
-                Figure(**_figure(item.value, item.label), listed=True) for item in value.items if is_figure(item.value)
-            ]
-        elif is_figure(value):
-            label = next((values[name] for name in ("month", "name", "item") if name in values), "")
-            figures.append(Figure(**_figure(value, label), of=of))
-    restriction = asked["restriction"]
-    if _CATALOGUE in fact.needs and isinstance(values.get("name"), str) and not restriction.get("packages"):
-        restriction = {**restriction, "packages": (values["name"],)}
-    return SaidFact(fact=asked["fact"], restriction=restriction, figures=figures[:_MOST_FIGURES])
-
-
-def _figure(value: Any, label: Any) -> Figure:
-    name = turkish.month(*label) if isinstance(label, Month) else str(label)
-    return Figure(label=name, kind="money" if isinstance(value, Decimal) else "number", value=str(value))
 
 
 def _joined(texts: Sequence[str]) -> str:

@@ -24,6 +24,8 @@ SAME_PACKAGE = "SAME_PACKAGE"
 NO_TICKET = "NO_TICKET"
 """Answers to a question for the customer's tickets where there has never been one."""
 
+_DIFFERENCE = "fee_difference"
+
 WORDS = CODES | PERCENT | {"roaming"}
 """Fields whose text is a word of the language in lower case; at the beginning of a sentence it gets a capital."""
 
@@ -45,6 +47,8 @@ class Facts:
 
 def format_field(name: str, value: Any, answers: Answers, language: Language) -> str:
     """Return one field as text: money, dates, moments, codes and numbers in the language's format."""
+    if name == _DIFFERENCE:
+        return _difference(Decimal(str(value)), language)
     if name in MONEY:
         return turkish.amount(Decimal(str(value)), locale=language)
     if name in DATES:
@@ -108,6 +112,15 @@ def facts_of_error(error: Mapping[str, Any], answers: Answers, language: Languag
         if isinstance(value, (str, int, float)) and not isinstance(value, bool)
     }
     return Facts(PaymentSystemTimeout.code if unsettled else code, values, language)
+
+
+def _difference(value: Decimal, language: Language) -> str:
+    """Return the difference of two fees without a sign: which one is more is said in words."""
+    if not value:
+        return "değişmiyor" if language == "tr" else "unchanged"
+    amount = turkish.amount(abs(value), locale=language)
+    words = ("daha fazla", "daha az") if language == "tr" else ("more", "less")
+    return f"{amount} {words[value < 0]}"
 
 
 def _date(value: Any) -> date:

@@ -132,7 +132,8 @@ def fill(text: str, facts: Facts, *, begins: bool = True) -> str:
         found = facts.values[name]
         return turkish.capitalised(found, facts.language) if is_first and name in WORDS else found
 
-    return FIELD.sub(value, text)
+    filled = FIELD.sub(value, text)
+    return turkish.without_doubled_noun(filled) if facts.language == "tr" else filled
 
 
 def usable(approved: Iterable[str], facts: Facts) -> list[str]:

@@ -11,6 +11,7 @@ from core.languages import Language
 from graph.answers.approved import Answers
 from graph.answers.facts import Facts, format_field
 from graph.answers.grounding import fill
+from graph.answers.switches import AUTOPAY, SWITCHES, pays_its_first, present_state
 from graph.calls import SAME_FAULT, question_id
 from graph.state import Call, PendingView, TroubleshootingStep
 from tools.caller import Caller
@@ -27,8 +28,6 @@ _CONTACT = "update_customer_contact"
 _USUAL = "technical"
 _TRIED_BY_ONESELF = frozenset({_USUAL, "network", "device"})
 """Categories of faults that a customer may cure with a step of his own."""
-
-_SWITCHES = frozenset({"setup_autopay", "enable_roaming"})
 
 
 def confirmation(call: Call, answers: Answers, language: Language) -> PendingView:
@@ -63,7 +62,7 @@ def confirmations(calls: Sequence[Call], answers: Answers, language: Language) -
     if len(calls) == 1:
         return confirmation(calls[0], answers, language)
     several = answers.wording["several"]
-    listing = [f"{place}. {statement(call, answers, language)}" for place, call in enumerate(calls, start=1)]
+    listing = [f"{place}. {statement(call, answers, language, calls)}" for place, call in enumerate(calls, start=1)]
     heading = str(several["heading"][language]).replace("{count}", str(len(calls)))
     one = [
         f"{several['one'][language]} {place}: {change_name(call, answers, language)}"
@@ -87,12 +86,21 @@ def change_name(call: Call, answers: Answers, language: Language) -> str:
     return f"{label} ({line})" if line else label
 
 
-def statement(call: Call, answers: Answers, language: Language) -> str:
-    """Return the sentences that state the facts of a proposed change."""
+def statement(call: Call, answers: Answers, language: Language, beside: Sequence[Call] = ()) -> str:
+    """Return the sentences that state the facts of a proposed change.
+
+    Args:
+        call: The proposed call.
+        answers: The wording.
+        language: The customer's language.
+        beside: All that are proposed with it: a bill that is paid now is none that is paid automatically first.
+    """
     preview = call["preview"] or {}
     values = preview_values(preview, answers, language)
     key = change_kind(call["operation"], call["arguments"], preview)
     lines: Sequence[str] = answers.wording["confirmations"][key][language]
+    if key.startswith(f"{AUTOPAY}.on") and pays_its_first(preview, beside):
+        lines = [lines[0], answers.say("autopay_after_payment", language)]
     facts = Facts(outcome="", values=values, language=language)
     said = [fill(line, facts) for line in lines if set(FIELD.findall(line)) <= set(values)]
     if key == _TICKET and call["arguments"].get("category", _USUAL) in _TRIED_BY_ONESELF:
@@ -117,19 +125,13 @@ def change_kind(operation: str, arguments: Mapping[str, Any], facts: Mapping[str
         arguments: Its arguments.
         facts: The facts of its preview.
     """
-    if operation in _SWITCHES:
-        return f"{operation}{'.on' if arguments['status'] else '.off'}{_present(facts)}"
+    if operation in SWITCHES:
+        return f"{operation}{'.on' if arguments['status'] else '.off'}{present_state(facts)}"
     if operation == _CONTACT and facts.get("old_value") is None:
         return f"{operation}.new"
     if operation == _TICKET and facts.get("ticket_id") is not None:
         return f"{operation}.note"
     return operation
-
-
-def _present(facts: Mapping[str, Any]) -> str:
-    """Return the state of a switch before its change, as the end of its question's name."""
-    is_on = facts.get("currently_enabled", facts.get("current_method") is not None)
-    return ".from_on" if is_on else ".from_off"
 
 
 def _is_nothing(name: str, value: Any) -> bool:

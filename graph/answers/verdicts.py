@@ -1,4 +1,8 @@
-"""Yes or no: whether a fact affirms what a question asks, by its variant, its value, or its half."""
+"""Yes or no: whether a fact affirms what a question asks, by its variant, its value, or its half.
+
+Yes means that what the question says holds: "roamingim kapalı mı" gets "evet, kapalı", and "faturam ödenmedi mi" of a
+paid bill "hayır, ödendi". In English a negated question is answered like a plain one ("isn't it paid" – "yes, it is").
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import re
 from decimal import Decimal, InvalidOperation
 
 from core import turkish
+from core.languages import Language
 from graph.asked.declared import Fact
 from graph.asked.patterns import DOTTED
 from graph.asked.values import Finding
@@ -36,6 +41,56 @@ _MORE = re.compile(r"\b(?:fazla|ustu|uzeri|asti|more|over|above)")
 _LESS = re.compile(r"\b(?:az\b|azi\b|alti|less|fewer|under|below)")
 
 
+_NEGATED = re.compile(
+    r"\b\w+m(?:[ae](?:d[iu]\w*|m[iu]s\w*|z\w*|yaca\w*|yece\w*)|[iu]yor\w*) ?(?:degil )?m[iu]\w*"
+    r"|\b\w+[aeiu]m(?:[iu]z)? (?:\w+ )?yok ?m[iu]\w*|\bhala (?:\w+ )*degil m[iu]\w*"
+)
+"""A Turkish question whose predicate is negated, folded; "yok mu" of what is not one's own looks for something, and
+"değil mi" after a plain predicate only wants it confirmed."""
+
+_PREDICATE = re.compile(r"(?:[^\s,;:.?]+ ){0,2}[^\s,;:.?]+(?<=\w) m[iu]\w*(?: \w+){0,2}")
+"""What a Turkish question asks of: the words around its particle, folded."""
+
+_SAME = re.compile(r"\b(?:ayni|same)\b")
+NEITHER = "neither"
+"""Of a variant that denies a question and its opposite: a bill that has neither risen nor fallen."""
+
+
+def turned(fact: Fact, said: str) -> bool:
+    """Return True for a question, folded, whether the opposite of what the fact is about holds."""
+    predicate = _PREDICATE.search(said)
+    asked = predicate[0] if predicate else said
+    opposite = any(f" {stem.strip()}" in f" {asked}" for stem in fact.turned_by)
+    return opposite != (_NEGATED.search(said) is not None)
+
+
+_OPEN = re.compile(r"\b(?:kac\w*|ne kadar|ne zaman|neden|niye|hangi\w*|nasil|how|when|why|which|what)\b")
+"""Words of a question that yes or no does not answer."""
+
+
+def plainly(said: str, words: str, language: Language) -> str:
+    """Return a sentence without the yes or no that it begins with, where the question wants neither."""
+    question = turkish.fold(words)
+    if _ASKS.search(question) or not _OPEN.search(question):
+        return said
+    return turkish.capitalised(without_verdict(said, language), language)
+
+
+def without_verdict(said: str, language: Language) -> str:
+    """Return a sentence without the yes or no that it begins with."""
+    return re.sub(rf"^(?:{'|'.join(POLAR[language])})[,:] ", "", said)
+
+
+def turned_round(said: str, fact: Fact, words: str, language: Language) -> str:
+    """Return a sentence that begins with yes or no, with the other of both where the question is turned round."""
+    question = turkish.fold(words)
+    if len(list(_ASKS.finditer(question))) != 1 or not turned(fact, question):
+        return said
+    yes, no = POLAR[language]
+    first, other = (yes, no) if said.startswith(yes) else (no, yes)
+    return other + said.removeprefix(first)
+
+
 def verdict(fact: Fact, finding: Finding, words: str) -> bool | None:
     """Return whether a fact affirms a yes-or-no question; None for other questions.
 
@@ -55,15 +110,41 @@ def verdict(fact: Fact, finding: Finding, words: str) -> bool | None:
             return None
         said = said[: asks[0].end()]
     value = next(iter(finding.values.values()), None)
-    is_figure = finding.variant == "value" and isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
+    is_figure = (
+        finding.variant in ("value", "several")
+        and isinstance(value, (int, float, Decimal))
+        and not isinstance(value, bool)
+    )
+    if next(iter(finding.values), "") == "count" and (counted := _counted(said)) != said:
+        return _compared(Decimal(str(value)), counted)
     half = "share" in finding.values and _HALF.search(said) is not None
     if finding.variant in fact.polar and not half and not (is_figure and _AMOUNT.search(said)):
-        affirms = fact.polar[finding.variant] == "yes"
-        return affirms != any(stem in said for stem in fact.turned_by)
+        return _affirmed(fact, finding.variant, said)
     if half:
         share = float(finding.values["rest" if _LEFT.search(said) else "share"])
         return (share >= _HALF_SHARE) != bool(_LESS.search(said))
-    return _compared(Decimal(str(value)), said) if is_figure else None
+    return _compared(Decimal(str(value)), turkish.in_digits(said)) if is_figure else None
+
+
+def _affirmed(fact: Fact, variant: str, said: str) -> bool:
+    """Return whether a variant affirms a question, folded: one may ask whether two things are the same."""
+    neither = fact.polar[variant] == NEITHER
+    if _SAME.search(said):
+        return neither != (_NEGATED.search(said) is not None)
+    if neither:
+        return _NEGATED.search(said) is not None
+    return (fact.polar[variant] == "yes") != turned(fact, said)
+
+
+_NUMERALS = {"iki": 2, "uc": 3, "dort": 4, "bes": 5, "two": 2, "three": 3, "four": 4, "five": 5}
+_COUNTS = re.compile(rf"\b({'|'.join(_NUMERALS)})\b")
+_SEVERAL = re.compile(r"\bbirden (?:fazla|cok)\b|\bmore than one\b")
+
+
+def _counted(said: str) -> str:
+    """Return a question, folded, with its counts in digits."""
+    said = _SEVERAL.sub("1 fazla", said)
+    return _COUNTS.sub(lambda match: str(_NUMERALS[match[1]]), said)
 
 
 def _compared(value: Decimal, said: str) -> bool | None:

@@ -68,6 +68,21 @@ def bill_item(known: Known) -> Finding:
     return Finding("several" if best else "absent", {"items": Listing(items)})
 
 
+def bill_top_item(known: Known) -> Finding:
+    """Return the highest item of the newest bill, or the lowest one where the question asks for it."""
+    lowest = known.restriction.lowest
+    item = (min if lowest else max)(_items(known), key=lambda each: each.value)
+    return Finding("lowest" if lowest else "highest", {"amount": item.value, "item": item.label})
+
+
+def late_fee(known: Known) -> Finding:
+    """Return what the newest bill costs more for each month that it is paid late."""
+    percent = known.operator.late_interest_percent
+    fee = (_amount(known) * percent / 100).quantize(Decimal("0.01"))
+    found = bill_due(known)
+    return Finding(found.variant, {"fee": fee, "percent": float(percent), "amount": _amount(known), **found.values})
+
+
 def bill_without_item(known: Known) -> Finding:
     """Return what the newest bill would be without the one item that the question names."""
     found = bill_item(known)

@@ -20,7 +20,7 @@ _SHORTEST = 4
 """Letters of a word that can name a group: "ve" and "az" stand in the catalogue, too."""
 
 
-_GROUPS: Sequence[Sequence[str]] = (
+GROUPS: Sequence[Sequence[str]] = (
     ("ogren", "stude", "unive"), ("emekl", "retir", "pensi"), ("aile", "famil", "kids", "cocuk"),
     ("genc", "young", "youth"), ("kurum", "isyer", "isletme", "sirket", "esnaf", "firma", "busin", "compan"),
 )  # fmt: skip
@@ -64,13 +64,14 @@ def _ranked(offers: Sequence[Offer], known: Known) -> Finding:
 
 def _group(known: Known) -> list[Offer]:
     """Return the packages of the group of customers that the question names; none where it names none."""
-    named = [group for group in _GROUPS if _has_word(known.words, group)]
+    named = [group for group in GROUPS if has_word(known.words, group)]
     return [
-        offer for offer in known.offers if any(_has_word(f"{offer.name} {offer.audience}", group) for group in named)
+        offer for offer in known.offers if any(has_word(f"{offer.name} {offer.audience}", group) for group in named)
     ]
 
 
-def _has_word(text: str, begins: Sequence[str]) -> bool:
+def has_word(text: str, begins: Sequence[str]) -> bool:
+    """Tell whether a text has a word that begins in one of some ways, folded."""
     return any(word.startswith(tuple(begins)) for word in fold(text).replace("'", " ").split())
 
 
@@ -170,7 +171,7 @@ def fee_difference(known: Known) -> Finding:
     """Return the difference between the customer's fee and that of the package that the question names."""
     assert known.own_package is not None  # noqa: S101  (the fact needs the operation)
     own_name, own_fee = known.own_package
-    offer = next((offer for offer in _named(known) if offer.name != own_name), None)
+    offer = next((offer for offer in named_offers(known) if offer.name != own_name), None)
     if offer is None:
         if own_name in known.restriction.packages:
             return Finding("own", {"name": own_name, "fee": own_fee})
@@ -181,7 +182,7 @@ def fee_difference(known: Known) -> Finding:
 
 def packages_compare(known: Known) -> Finding:
     """Return two packages side by side: those that the question names, or the named one and the customer's."""
-    named = list(_named(known))
+    named = list(named_offers(known))
     if len(named) == 1 and known.own_package is not None:
         named += [offer for offer in known.offers if offer.name == known.own_package[0] and offer not in named]
     if len(named) < _PAIR:
@@ -197,7 +198,7 @@ def packages_compare(known: Known) -> Finding:
 
 def packages_commitment(known: Known) -> Finding:
     """Return which ones of the named packages have a commitment, and of how many months."""
-    named = _named(known) or known.offers
+    named = named_offers(known) or known.offers
     free = [offer for offer in named if not offer.months]
     bound = [offer for offer in named if offer.months]
     items = Listing([Item(offer.name, Commitment(offer.months)) for offer in [*free, *bound]])
@@ -251,7 +252,8 @@ def _only(known: Known, group: Finding) -> Finding:
     return _compared_with_own(next(offer for offer in known.offers if offer.name == name), known)
 
 
-def _named(known: Known) -> Sequence[Offer]:
+def named_offers(known: Known) -> Sequence[Offer]:
+    """Return the packages on sale that the question names, those of its own words first."""
     offers = {offer.name: offer for offer in known.offers}
     stated = [*named_by_part(known.words, list(offers)), *known.restriction.packages]
     return [offers[name] for name in dict.fromkeys(stated) if name in offers]

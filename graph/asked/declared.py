@@ -9,7 +9,9 @@ A fact is one entry of ``facts/*.yaml``:
 - ``becomes``: the fact that is meant instead where the question names a ``month`` or a ``package``, states a ``need``,
   asks ``why``, asks how two months differ (``compared``), compares with the customer's ``own``, names one ``line`` of
   several, or speaks of paying automatically (``autopay``), of a ``commitment``, a reminder or a way to pay;
-- ``polar``: the variants that affirm or deny a yes-or-no question, and ``turned_by`` the words that turn it round;
+- ``polar``: the variants that affirm or deny a yes-or-no question, or deny both it and its opposite (``neither``), and
+  ``turned_by`` the begins of words that turn it round;
+- ``alone``: the variants beside which no entry of the operator's pages is said;
 - ``said``: sentences by variant and language. Fields give the variants ``value`` and ``absent``, or ``yes`` and ``no``.
 
 Several sentences of one variant say the same: a conversation does not hear the same one twice.
@@ -25,7 +27,7 @@ from typing import Any
 
 from core.languages import Language
 from core.yaml_text import read_yaml
-from graph.asked import bills, catalogue, faults, packages, past_bills, payments, services
+from graph.asked import bills, catalogue, faults, offers, packages, past_bills, payments, services
 from graph.asked.known import Known
 from graph.asked.values import Finding, typed
 
@@ -36,12 +38,12 @@ GENERAL, KNOWLEDGE, NONE = "general", "knowledge", "none"
 
 REASONS = frozenset(
     "month one_month package pair compared sum cheap need why own own_much autopay line commitment without reminded "
-    "by_method method holdings highest lowest".split()
+    "by_method method holdings highest lowest place price".split()
 )
 """What a question may state for which another fact is meant."""
 
-_BY_FORM = frozenset({"pending_cost", "pending_when"})
-"""Facts that only the form of a question asks for."""
+_BY_FORM = frozenset("pending_cost pending_when packages_which package_allowed named_audience late_fee".split())
+"""Facts that only the form of a question, what it goes on from, or an entry of the pages asks for."""
 
 Derive = Callable[[Known], Finding]
 
@@ -62,8 +64,10 @@ class Fact:
         find: Works it out; None for what refers to the conversation.
         becomes: The fact that is meant where the question names a month or a package, states a need, asks for a
             reason ("why") or compares with what the customer has ("own").
-        polar: By variant whether it affirms ("yes") or denies ("no") a yes-or-no question.
-        turned_by: Stems of words that turn such a question round, folded.
+        polar: By variant whether it affirms ("yes") or denies ("no") a yes-or-no question, or denies its opposite as
+            well ("neither").
+        turned_by: Begins of words that turn such a question round, folded.
+        alone: Variants that answer by themselves a question for which an entry of the pages was found, too.
         said: Sentences by variant and language.
     """
 
@@ -75,6 +79,7 @@ class Fact:
     becomes: Mapping[str, str] = field(default_factory=dict)
     polar: Mapping[str, str] = field(default_factory=dict)
     turned_by: Sequence[str] = ()
+    alone: Sequence[str] = ()
     said: Mapping[str, Mapping[Language, Sequence[str]]] = field(default_factory=dict)
 
 
@@ -138,11 +143,11 @@ def _fact(name: str, entry: Mapping[str, Any], file: str) -> Fact:
     becomes, polar = entry.get("becomes", {}), entry.get("polar", {})
     if unheard := set(becomes) - REASONS:
         raise FactsUnusable(f"{file}: {name} becomes another one by {', '.join(unheard)}, which no question states")
-    if not set(polar) <= set(said) or not set(polar.values()) <= {"yes", "no"}:
-        raise FactsUnusable(f'{file}: {name} needs "yes" or "no" in quotes for each `polar` variant that it says')
+    if not set(polar) <= set(said) or not set(polar.values()) <= {"yes", "no", "neither"}:
+        raise FactsUnusable(f'{file}: {name} needs "yes", "no" or neither for each `polar` variant that it says')
     return Fact(
         name, entry.get("asked", {}), entry.get("needs", ()), entry.get("uses", ()), _find(name, entry, file),
-        becomes, polar, entry.get("turned_by", ()), said,
+        becomes, polar, entry.get("turned_by", ()), entry.get("alone", ()), said,
     )  # fmt: skip
 
 
@@ -157,7 +162,7 @@ def _find(name: str, entry: Mapping[str, Any], file: str) -> Derive | None:
     found = next(
         (
             getattr(module, by)
-            for module in (bills, catalogue, faults, packages, past_bills, payments, services)
+            for module in (bills, catalogue, faults, offers, packages, past_bills, payments, services)
             if hasattr(module, by)
         ),
         None,

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from core.clock import ISTANBUL
+from core.operator_facts import OperatorFacts, load_operator
 from graph.asked.restrictions import Restriction
 from graph.asked.values import Holds, Month, Period, day_of
 
@@ -84,12 +85,14 @@ class Known:
         now: The present.
         restriction: Months, counts, amounts and packages that the question names.
         words: The customer's message.
+        operator: The operator's fees and limits.
     """
 
     results: Mapping[str, Mapping[str, Any]]
     now: datetime
     restriction: Restriction = field(default_factory=Restriction)
     words: str = ""
+    operator: OperatorFacts = field(default_factory=load_operator)
 
     @property
     def today(self) -> date:

@@ -17,6 +17,14 @@ def package_international(known: Known) -> Finding:
     return Finding("value" if minutes else "none", {"minutes": minutes, "name": own["package_name"]})
 
 
+def roaming_fee(known: Known) -> Finding:
+    """Return what a day of use abroad costs with the package whose details are known."""
+    details = known.results["get_package_details"]
+    included = details["features"]["roaming_enabled"]
+    fee = Decimal("0.00") if included else known.operator.roaming_daily_fee
+    return Finding("included" if included else "daily", {"fee": fee, "name": details["name"]})
+
+
 def package_since(known: Known) -> Finding:
     """Return the day on which the package began and the time since then."""
     own = known.results["get_customer_package"]

@@ -130,7 +130,10 @@ def states_extent(known: Known) -> bool:
 
 
 def named_months(known: Known) -> Sequence[Month]:
-    """Return the months that the question names; the month before where it names none."""
+    """Return the months that the question names, or that of the bill at its place; else the month before."""
+    place = known.restriction.place
+    if place and not known.restriction.months and len(known.bills) >= place:
+        return [known.bills[place - 1].month]
     return list(known.restriction.months) or [Month.of(known.today).before(1)]
 
 

@@ -34,12 +34,19 @@ BEFORE_THAT = re.compile(
     r"\b(?:ondan |(?:bir|bi) )?(?:onceki|evvelki|oncesi\w*)(?: (?:ay|fatura|donem)\w*)?|\bondan once\w*"
     r"|\bthe (?:month|one|bill) before\b|\bprevious (?:month|bill|one)\b"
 )
+ONE_BEFORE = re.compile(
+    r"\b(?:(?:on|bun)dan |(?:bir|bi) )?onceki(?:nde|nin|ni|si\w*|ler)?\b"
+    r"(?! (?:ay|donem|yil|sene|gun|hafta|paket|tarife|adres|mail))"
+    r"|\b(?:on|bun)dan once\w*|\bthe (?:one|bill|payment) before\b|\bprevious (?:one|bill|payment)\b"
+)
+"""The bill or payment before the one that was spoken of, else before the newest one."""
+BILLS_AGO = re.compile(rf"\b{COUNT} (?:fatura|odeme|bill|payment)\w* (?:once|evvel|ago)\w*")
 LAST_MONTH = re.compile(r"\b(?:gecen(?:ki)?|gectigimiz) (?:ay|fatura)\w*|\blast month\w*|\blast bill\b")
 TWO_AGO = re.compile(r"\b(?:evvelsi|onceki|evvelki) ay(?:dan)? (?:once|onceki)\w*|\bthe month before last\b")
 THIS_MONTH = re.compile(r"\bbu ay\w*|\bthis month\w*")
 LAST = re.compile(
     rf"\b(?:son|last|past|gectigimiz) {COUNT} (?:ay|fatura|odeme|donem|kez|month|bill|payment)\w*"
-    rf"|\b{COUNT} (?:fatura|odeme|bill|payment)\w*|\b{COUNT} months?\b(?! ago)"
+    rf"|\b{COUNT} (?:fatura|odeme|bill|payment)\w*(?! (?:once|evvel|ago))\b|\b{COUNT} months?\b(?! ago)"
     rf"|\b{COUNT} ay(?:da|in|dir|lik|a|ligina)?\b(?! (?:once|evvel))"
 )
 RANGE = re.compile(
@@ -113,6 +120,9 @@ FUTURE = re.compile(
 )
 CHEAP = re.compile(r"\b(?:en )?(?:ucuz|hesapli|ekonomik|uygun)\w*|\bcheap\w*")
 HOW_MUCH = re.compile(r"\b(?:ne kadar|kac)\b|\bhow much\b")
+PRICE = re.compile(
+    r"\b(?:ucret|fiyat|bedel|masraf|kac (?:para|lira|tl)|ne (?:oder|odey|tut|yaz))\w*|\b(?:fee|price|cost|charge)\w*"
+)
 AGAINST = re.compile(
     rf"\b(?:{ANY_MONTH})['’]?(?:d[ae]n|t[ae]n)\b(?! (?:beri|bu yana|sonra|itibaren))"
     rf"|\b(?:{ANY_MONTH})['’]?y?l[ae]\b(?!.*\b(?:{ANY_MONTH}))"

@@ -25,8 +25,15 @@ def last_payment(known: Known) -> Finding:
 
 
 def last_payment_method(known: Known) -> Finding:
-    """Return how the newest payment was made, and whether by the method that the question names."""
-    return _by_method(_payment(known.payments[0]), known) if known.payments else Finding("absent", {})
+    """Return how the newest payment, or the one at the place that is asked for, was made.
+
+    Where the question names a method, whether it was that one.
+    """
+    place = known.restriction.place or 1
+    if len(known.payments) < place:
+        return Finding("absent", {})
+    found = _by_method(_payment(known.payments[place - 1]), known)
+    return Finding("placed", {**found.values, "place": place}) if place > 1 else found
 
 
 def month_payment(known: Known) -> Finding:

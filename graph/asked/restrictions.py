@@ -5,61 +5,60 @@ Numbers, months and units have a grammar, so code reads them; what is asked for 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from core.turkish import fold, in_digits, spoken_number
+from core.turkish import fold, in_digits
 from graph.asked.patterns import (
     ABOVE,
     ABROAD_MINUTES,
     AGAINST,
     AUTOPAY,
-    CALLS_ABROAD,
+    BILLS_AGO,
     CHEAP,
     COMMITMENT,
     COMPARED,
     DATA,
-    DOTTED,
-    ENGLISH_THOUSANDS,
     EVERYTHING,
     FROM_LAST,
     FUTURE,
-    GB,
     HIGHEST,
     HOLDINGS,
     HOW_MUCH,
-    LONE_NUMBER,
     LOWEST,
-    MINUTES,
-    MONEY,
     NO_SETUP,
+    ONE_BEFORE,
     OWN,
     PLACE_FROM_LAST,
     PLENTY,
+    PRICE,
     RANGE,
     RANK,
     REMINDED,
     ROAMING,
     SINCE,
     SMS,
-    SPOKEN_LIMIT,
     TOTAL,
     UNCOMMITTED,
     WHOLE_YEAR,
     WHY,
     WITHOUT,
     YEAR,
-    YEAR_NUMBER,
 )
-from graph.asked.stated_months import looks_back, stated_months, stated_year
+from graph.asked.stated_amounts import (
+    international_minutes,
+    last_data,
+    needed_data,
+    needed_minutes,
+    numbers,
+    stated_limit,
+)
+from graph.asked.stated_months import looks_back, stated_months, stated_year, whole_number
 from graph.asked.values import Month
 
-_FORM = frozenset("cheap how_much compared commitment autopay without reminded holdings highest lowest".split())
+_FORM = frozenset("cheap how_much price compared commitment autopay without reminded holdings highest lowest".split())
 """What tells only which fact is meant."""
 
 
@@ -86,6 +85,7 @@ class Restriction:
         future: True where it asks for what nobody knows yet.
         cheap: True where it asks for the cheapest.
         how_much: True where it asks how much.
+        price: True where it speaks of a price.
         against: True where it compares with the month that it names.
         more_data: True where it wants more data than there is.
         above: True where the data that it names is too little.
@@ -124,6 +124,7 @@ class Restriction:
     more_data: bool = False
     cheap: bool = False
     how_much: bool = False
+    price: bool = False
     against: bool = False
     above: bool = False
     since: bool = False
@@ -197,12 +198,12 @@ def restriction_of(message: str, today: date, spoken_of: Month | None = None) ->
         last=last,
         year=None if year is None or months or last else stated_year(year, today),
         whole_year=year is None and last is None and WHOLE_YEAR.search(said) is not None,
-        limit=_limit(ABROAD_MINUTES.sub(" ", said)),
-        gb=_needed_data(said),
-        minutes=_needed_minutes(said),
-        sms=next(map(float, _numbers(SMS, said)), None),
+        limit=stated_limit(ABROAD_MINUTES.sub(" ", said)),
+        gb=needed_data(said),
+        minutes=needed_minutes(said),
+        sms=next(map(float, numbers(SMS, said)), None),
         everything=EVERYTHING.search(said) is not None,
-        international=_international(said),
+        international=international_minutes(said),
         roaming=ROAMING.search(said) is not None,
         why=WHY.search(said) is not None,
         own=OWN.search(said) is not None,
@@ -210,8 +211,9 @@ def restriction_of(message: str, today: date, spoken_of: Month | None = None) ->
         future=FUTURE.search(said) is not None,
         cheap=CHEAP.search(said) is not None,
         how_much=HOW_MUCH.search(said) is not None,
+        price=PRICE.search(said) is not None,
         against=AGAINST.search(said) is not None and RANGE.search(said) is None,
-        above=any(match.end() > _last_data(said) for match in ABOVE.finditer(said)),
+        above=any(match.end() > last_data(said) for match in ABOVE.finditer(said)),
         since=SINCE.search(said) is not None,
         compared=COMPARED.search(said) is not None,
         rank=_rank(said),
@@ -229,14 +231,18 @@ def restriction_of(message: str, today: date, spoken_of: Month | None = None) ->
     )
 
 
-def _needed_data(said: str) -> float | None:
-    """Return the data that a message needs: what it names last ("15 GB yetmiyor, en az 20 GB olsun")."""
-    return next(iter([float(each) for each in _numbers(GB, said)][::-1]), None)
+def one_before(message: str, before: Restriction | None) -> int | None:
+    """Return the place of the bill or payment before the one that was said last, counted back from the newest one.
 
+    None where a message asks for none, or where months tell which one was said.
 
-def _last_data(said: str) -> int:
-    """Return the place of the data that a message names last."""
-    return max((match.start() for match in GB.finditer(said)), default=0)
+    Args:
+        message: The customer's words.
+        before: What the last answer was limited to; None where it was about no bill or payment.
+    """
+    if ONE_BEFORE.search(fold(message)) is None or (before is not None and before.months):
+        return None
+    return (before.place if before and before.place else 1) + 1
 
 
 def _rank(said: str) -> int | None:
@@ -248,47 +254,12 @@ def _rank(said: str) -> int | None:
 
 
 def _place(said: str) -> int | None:
-    """Return the place counted back from the newest one: "sondan üçüncü" is 3."""
+    """Return the place counted back from the newest one: "sondan üçüncü" and "iki fatura önce" are 3."""
+    if ago := BILLS_AGO.search(said):
+        count = whole_number(ago[1])
+        return None if count is None else count + 1
     found = PLACE_FROM_LAST.search(said)
     if found is None:
         return None
     word = found["place"] or found["english"]
     return int(word) if word.isdigit() else FROM_LAST[word]
-
-
-def _needed_minutes(said: str) -> float | None:
-    """Return the minutes that a package has to hold; "bir dakika" asks to wait and needs none."""
-    stated = map(float, _numbers(MINUTES, ABROAD_MINUTES.sub(" ", said)))
-    return next((minutes for minutes in stated if minutes > 1), None)
-
-
-def _international(said: str) -> float | None:
-    """Return the minutes of calls abroad that a message needs; 0 where it needs some, whatever the number."""
-    counted = next(map(float, _numbers(ABROAD_MINUTES, said)), None)
-    if counted is not None or not CALLS_ABROAD.search(said):
-        return counted
-    return next(map(float, _numbers(MINUTES, said)), 0.0)
-
-
-def _limit(said: str) -> str | None:
-    """Return the sum of money that a message names; a number without a unit is one where it stands alone."""
-    found = [*_numbers(MONEY, said), *_numbers(SPOKEN_LIMIT, said)]
-    lone = [each for each in _numbers(LONE_NUMBER, said) if int(each) not in YEAR_NUMBER]
-    if not found and len(lone) == 1:
-        found = lone
-    return str(found[0]) if found else None
-
-
-def _numbers(pattern: re.Pattern[str], said: str) -> Iterator[Decimal]:
-    for match in pattern.finditer(said):
-        written = next((each for each in match.groups() if each), "")
-        if written[:1].isdigit():
-            whole = written.rstrip(".")
-            if DOTTED.fullmatch(whole):
-                whole = whole.replace(".", "")
-            elif ENGLISH_THOUSANDS.fullmatch(whole):
-                whole = whole.replace(",", "")
-            with suppress(InvalidOperation):  # digits that are no number
-                yield Decimal(whole.rstrip(".").replace(",", "."))
-        elif spoken := spoken_number(written):
-            yield Decimal(spoken)

@@ -138,6 +138,7 @@ def lines_list(known: Known) -> Finding:
 def numbers_list(known: Known) -> Finding:
     """Return every telephone number in the customer's records: those of lines, and the one for reaching him."""
     numbers = known.results["get_customer_profile"]["phone_numbers"]
+    numbers = [each for each in numbers if each["type"] == _kind_of(known.words)] or numbers
     items = [Item(each["number"], Code(each["status"]), Code(each["type"])) for each in numbers]
     if len(items) == 1:
         return Finding("one", {"item": items[0].label, "count": 1})

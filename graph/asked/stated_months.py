@@ -71,7 +71,7 @@ def _between(first: Month, last: Month) -> Iterator[Month]:
 
 def _relative(pattern: re.Pattern[str], match: re.Match[str], now: Month, base: Month) -> Month | None:
     if pattern is MONTHS_AGO:
-        count = _whole(match[1])
+        count = whole_number(match[1])
         return now.before(count) if count else None
     if pattern is BEFORE_THAT:
         return base.before(1)
@@ -97,11 +97,12 @@ def looks_back(said: str) -> int | None:
 
 def _count(words: str) -> int | None:
     """Return a count of several; "bir" and "a" are articles."""
-    found = _whole(words)
+    found = whole_number(words)
     return found if found and found > 1 else None
 
 
-def _whole(words: str) -> int | None:
+def whole_number(words: str) -> int | None:
+    """Return the number that a text is, in digits or in words of either language; None where it is none."""
     return 1 if words == "a" else written_number(words)
 
 

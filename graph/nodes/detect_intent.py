@@ -144,7 +144,7 @@ class DetectIntent:
         self, message: str, wanted: ConversationState, context: TurnContext, *, is_open: bool
     ) -> ConversationState:
         """Return what is wanted of a package whose name the models do not know; else what was wanted."""
-        text = with_known_name(message, await self._asked.packages(message, context.caller))
+        text = with_known_name(message, await self._asked.packages.named(message, context.caller))
         if text is None:
             return wanted
         text = await self._lines.unnamed(text, context.caller, wanted["language"]) or text

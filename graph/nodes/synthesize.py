@@ -24,10 +24,11 @@ from core.fields import FIELD
 from core.languages import Language
 from graph.answer_topics import Topic, Topics, outcome_key
 from graph.answers.approved import PERSON, Answers
-from graph.answers.composed import Composer, Composition, remembered
+from graph.answers.composed import Composer, Composition
 from graph.answers.evidence_units import Unit, distinct, of_asked, of_result
 from graph.answers.free import FreeWriter, Writing
 from graph.answers.grounding import Grounder, Ungrounded, answer_grammar, fill
+from graph.answers.remembered import remembered
 from graph.asking import add_bounded
 from graph.state import AnswerSource, ConversationState, RefusedText
 from graph.understanding.references import NOTHING, mentioned_after

@@ -11,33 +11,40 @@ from dataclasses import replace
 
 from agent.errors import AgentError
 from core.clock import ISTANBUL, Clock
-from core.turkish import named_by_part
 from graph.asked.declared import KNOWLEDGE, FactCatalogue
 from graph.asked.known import CONTACT
-from graph.asked.restrictions import Restriction, restriction_of
 from graph.asked.values import Month
 from graph.calls import certain
 from graph.reading import ASKED as QUESTION
 from graph.reading import Reading
 from graph.state import AskedFact, ConversationState, Intent
-from graph.understanding.asked_choice import AGAIN, IN_ANOTHER_LANGUAGE, SAME_AGAIN, FactChooser
-from graph.understanding.asked_forms import BILLING, asks_for_autopay, asks_which_line, by_form, finds_dear
+from graph.understanding.asked_choice import AGAIN, IN_ANOTHER_LANGUAGE, FactChooser
+from graph.understanding.asked_forms import (
+    BILLING,
+    asks_for_autopay,
+    asks_for_more,
+    asks_for_whom,
+    asks_if_allowed,
+    asks_roaming_price,
+    asks_which_line,
+    asks_why_not_suspended,
+    by_form,
+    fact_by_words,
+    finds_dear,
+)
+from graph.understanding.asked_restriction import RestrictionReader
 from graph.understanding.asked_variants import as_asked
 from graph.understanding.context import points_back
 from graph.understanding.elliptic import (
     asked_of_pending,
-    leaves_subject_out,
-    speaks_of_it,
-    speaks_of_this_package,
     would_change,
 )
+from graph.understanding.focus import CATALOGUE, COMPARED, DETAILS, WHICH_ONE, PackageReader
 from graph.understanding.general_questions import HOW_TO
 from graph.understanding.intents import FIRST
 from graph.understanding.line_reader import LINE, LineReader
-from graph.understanding.named import methods_in
-from graph.understanding.references import NOTHING, package_in_view
+from graph.understanding.references import NOTHING
 from tools.caller import Caller
-from tools.errors import ToolError
 from tools.toolbox import Toolbox
 
 ASKED = "asked"
@@ -56,14 +63,13 @@ OWN_PACKAGE = "get_customer_package"
 AUTOPAY = "autopay_on"
 _PAIR = 2
 
-_DETAILS, _NAME = "get_package_details", "package_name"
-_CATALOGUE = "get_available_packages"
 _OF_LINES = frozenset({OWN_PACKAGE, "get_customer_profile", "get_remaining_quotas", "test_internet_speed"})
 """READ operations that tell of the customer's lines."""
 
 _FEE_DIFFERENCE, _PACKAGE_FEE = "fee_difference", "package_fee"
+_ROAMING_FEE = "roaming_fee"
 _MOST_LEFT = "line_most_left"
-_COMPARED = "packages_compare"
+_ALLOWED, _FOR_WHOM = "package_allowed", "named_audience"
 _OF_ALL_LINES = frozenset({_MOST_LEFT, "lines_fee_total"})
 """Facts that are about every line of the customer, unless the question names some."""
 
@@ -85,12 +91,18 @@ class AskedReader:
         self._toolbox = toolbox
         self._clock = clock
         self._lines = LineReader(toolbox)
-        self._choice = FactChooser(catalogue.facts, toolbox.names, self._stated)
+        self.packages = PackageReader(toolbox, catalogue.facts)
+        self._restrictions = RestrictionReader(catalogue.facts, self.packages, clock)
+        self._choice = FactChooser(catalogue.facts, toolbox.names, self._restrictions.stated)
 
     async def goes_first(self, state: ConversationState, reading: Reading) -> bool:
         """Tell whether a message certainly asks for a fact of the customer's own, which goes before general pages."""
         message = state["message"]
-        if self._of_pending(state) or asks_for_autopay(message, self._stated(message)):
+        if self._of_pending(state) or asks_for_autopay(message, self._restrictions.stated(message)):
+            return True
+        if fact_by_words(message, self._restrictions.stated(message), of_bill=False):
+            return True
+        if asks_if_allowed(message) or asks_for_whom(message) or self.packages.spoken_of(state):
             return True
         return reading.offers(QUESTION) and await self._choice.is_own(reading, spoken=bool(state.get("said")))
 
@@ -109,22 +121,10 @@ class AskedReader:
         reads = [each for each in intents if not self._toolbox.is_write(each["operation"])]
         if wanted.get("topic", "") in FIRST or not reading.offers(QUESTION):
             return wanted
-        stated = self._stated(state["message"])
-        pending = self._of_pending(state)
-        if pending and not await self._names_other_package(state, caller):
-            asked = [AskedFact(fact=pending, restriction={})]
-            return {**wanted, "asked": asked, "intents": [], "topic": "", "choices": [], "unclear": 0}
-        if asks_for_autopay(state["message"], stated):
-            return await self._asked(state, {**wanted, "intents": []}, [AUTOPAY], caller)
-        if not any(each not in reads for each in intents) and asks_which_line(state["message"]):
-            return await self._asked(state, {**wanted, "intents": []}, [_MOST_LEFT], caller)
-        if intents == reads and (fact := finds_dear(state["message"])):
-            return await self._asked(state, {**wanted, "intents": []}, [fact], caller)
-        if not intents or intents == reads:
-            if would_change(state["message"]) and (packages := await self._weighed(state, caller)):
-                of_packages: ConversationState = {**wanted, "intents": [], "entry": ""}
-                return await self._asked(state, of_packages, [_COMPARED], caller, packages=packages)
+        stated = self._restrictions.stated(state["message"])
         certain_change = any(each not in reads and each["probability"] >= _CERTAIN for each in intents)
+        if (told := await self._by_plain_form(state, wanted, reading, reads, caller)) is not None:
+            return told
         if not certain_change and wanted.get("topic", "") in _UNSETTLED:
             left_out = await self._choice.left_out(state, reading, wanted.get("language", "tr"))
             if left_out is not None:
@@ -150,6 +150,48 @@ class AskedReader:
             return {**wanted, "intents": [], "topic": HOW_TO, "choices": []}
         return await self._asked(state, wanted, chosen, caller)
 
+    async def _by_plain_form(
+        self, state: ConversationState, wanted: ConversationState, reading: Reading, reads: Sequence[Intent],
+        caller: Caller,
+    ) -> ConversationState | None:  # fmt: skip
+        """Return what is wanted where the form of a message, or what it goes on from, shows it; else None."""
+        message, intents = state["message"], wanted.get("intents", [])
+        asking: ConversationState = {**wanted, "intents": [], "entry": ""}
+        pending = self._of_pending(state)
+        if pending and not await self._names_other_package(state, caller):
+            asked = [AskedFact(fact=pending, restriction={})]
+            return {**wanted, "asked": asked, "intents": [], "topic": "", "choices": [], "unclear": 0}
+        if asks_for_autopay(message, self._restrictions.stated(message)):
+            return await self._asked(state, asking, [AUTOPAY], caller)
+        if asks_if_allowed(message) and (named := await self.packages.named(message, caller)):
+            return await self._asked(state, asking, [_ALLOWED], caller, packages=named)
+        if any(each not in reads and each["probability"] >= _CERTAIN for each in intents):
+            return None
+        if asks_for_whom(message) and (named := await self.packages.weighed(state, caller)):
+            return await self._asked(state, asking, [_FOR_WHOM], caller, packages=named)
+        if packages := await self.packages.gone_on_from(state, caller):
+            fact = await self._choice.of_packages(reading, packages)
+            return None if fact is None else await self._asked(state, asking, [fact], caller, packages=packages)
+        stated, last = self._restrictions.stated(message), state.get("said", [])[-1:]
+        of_bill = any(BILLING & set(self._facts[each["fact"]].needs) for each in last)
+        if fact := fact_by_words(message, stated, of_bill=of_bill):
+            return await self._asked(state, asking, [fact], caller)
+        if intents != reads:
+            return None
+        if asks_roaming_price(message) and await self._has_one_line(caller):
+            return await self._asked(state, asking, [_ROAMING_FEE], caller)
+        if asks_for_more(message) and len(named := await self.packages.named(message, caller)) >= _PAIR:
+            return await self._asked(state, asking, [WHICH_ONE], caller, packages=named)
+        if asks_why_not_suspended(message):
+            return await self._asked(state, asking, ["suspend_why"], caller)
+        if asks_which_line(message):
+            return await self._asked(state, asking, [_MOST_LEFT], caller)
+        if fact := finds_dear(message):
+            return await self._asked(state, asking, [fact], caller)
+        if would_change(message) and (packages := await self.packages.weighed(state, caller)):
+            return await self._asked(state, asking, [COMPARED], caller, packages=packages, own=True)
+        return None
+
     async def beside_entry(self, fact: str, wanted: ConversationState, caller: Caller) -> ConversationState:
         """Return what is wanted, with the fact of the customer's own that is said with an entry of the pages.
 
@@ -162,10 +204,6 @@ class AskedReader:
         asked = [AskedFact(fact=fact, restriction={})]
         return {**wanted, "asked": asked, "intents": [intent for name in needs for intent in certain(name)]}
 
-    def _stated(self, message: str) -> Restriction:
-        """Return what a message limits its question to, by itself."""
-        return restriction_of(message, self._clock().astimezone(ISTANBUL).date())
-
     def _of_pending(self, state: ConversationState) -> str | None:
         """Return the fact of the change that waits for a yes that a message asks for; None where it asks for none."""
         waiting = [call for call in state.get("calls", []) if call["status"] == "awaiting"]
@@ -173,7 +211,7 @@ class AskedReader:
 
     async def _names_other_package(self, state: ConversationState, caller: Caller) -> bool:
         """Tell whether a message names a package, and not that of a change which waits for a yes."""
-        named = await self.packages(state["message"], caller)
+        named = await self.packages.named(state["message"], caller)
         waiting = {(call["preview"] or {}).get("to_package") for call in state.get("calls", [])}
         return bool(named) and waiting.isdisjoint(named)
 
@@ -197,8 +235,8 @@ class AskedReader:
         message, operations = state["message"], {each["operation"] for each in reads}
         if operations & BILLING and await self._names_one_line(state, caller):
             return ["line_bill"]
-        packages = len(await self.packages(message, caller)) if operations & {_DETAILS, _CATALOGUE} else 0
-        return by_form(message, self._stated(message), operations, packages)
+        packages = len(await self.packages.named(message, caller)) if operations & {DETAILS, CATALOGUE} else 0
+        return by_form(message, self._restrictions.stated(message), operations, packages)
 
     async def _named_lines(self, state: ConversationState, caller: Caller) -> Sequence[str]:
         """Return the customer's lines that a message names."""
@@ -212,16 +250,17 @@ class AskedReader:
 
     async def _asked(
         self, state: ConversationState, wanted: ConversationState, chosen: Sequence[str], caller: Caller, *,
-        back: bool = False, packages: Sequence[str] = (),
+        back: bool = False, packages: Sequence[str] = (), own: bool = False,
     ) -> ConversationState:  # fmt: skip
         """Return what is wanted with facts; ``back`` tells that they are of the line that was spoken of last.
 
-        ``packages`` are held against the customer's own.
+        ``packages`` are those that the message means without naming them, ``own`` tells that they are held against the
+        customer's.
         """
         message = state["message"]
-        restriction = await self._restriction(state, chosen, caller)
+        restriction = await self._restrictions.read(state, chosen, caller)
         if packages:
-            restriction = replace(restriction, packages=tuple(packages), own=True)
+            restriction = replace(restriction, packages=tuple(packages), own=own)
         again = chosen[0] in AGAIN and len(chosen) == 1
         names = [said["fact"] for said in state.get("said", [])[-1:]] if again else list(chosen)
         may_be_of_line = any("line" in self._facts[name].becomes for name in names)
@@ -251,45 +290,6 @@ class AskedReader:
             **wanted, "asked": asked, "intents": [*needed, *writes], "topic": "" if needed or writes else ASKED,
             "choices": [], "unclear": 0, "language": IN_ANOTHER_LANGUAGE.get(chosen[0], wanted.get("language", "tr")),
         }  # fmt: skip
-
-    async def _restriction(self, state: ConversationState, chosen: Sequence[str], caller: Caller) -> Restriction:
-        """Return what the question limits itself to; what it points back to counts, too."""
-        message = state["message"]
-        before = [Restriction.from_data(each["restriction"]) for each in state.get("said", [])[-1:]]
-        spoken_of = next((each.months[0] for each in before if each.months), None)
-        stated = restriction_of(message, self._clock().astimezone(ISTANBUL).date(), spoken_of)
-        stated = replace(stated, method=next(iter(methods_in(message)), None))
-        if any(self._is_of_packages(name) for name in chosen):
-            stated = replace(stated, packages=tuple(await self.packages(message, caller)))
-        if before and (chosen[0] in AGAIN or (points_back(message) and not stated.months)):
-            return stated.over(before[0])
-        if not stated.packages and speaks_of_this_package(message) and (package := package_in_view(state)):
-            return replace(stated, packages=(package,), own=False)
-        # "benimkinden ne kadar fazla", "taahhüdü kaç ay", "kaç lira"
-        of_it = stated.own or speaks_of_it(message) or leaves_subject_out(message, stated)
-        if before and of_it and not stated.packages:
-            return replace(stated, packages=before[0].packages)
-        return stated
-
-    def _is_of_packages(self, name: str) -> bool:
-        fact = self._facts[name]
-        return name == SAME_AGAIN or "package" in fact.becomes or bool({_DETAILS, _CATALOGUE} & set(fact.needs))
-
-    async def _weighed(self, state: ConversationState, caller: Caller) -> Sequence[str]:
-        """Return the package that the customer thinks of moving to: one that is named now or was spoken of last."""
-        named = await self.packages(state["message"], caller)
-        before = [each["restriction"].get("packages", ()) for each in state.get("said", [])[-1:]]
-        found = named or next(iter(before), ())
-        return found if len(found) == 1 else ()
-
-    async def packages(self, message: str, caller: Caller) -> Sequence[str]:
-        """Return the packages that a message names, whole or by a word that only one of them has."""
-        named = await self._toolbox.names_in(_DETAILS, _NAME, message)
-        try:
-            offered = (await self._toolbox.run(_CATALOGUE, {}, caller)).model_dump(mode="json")
-        except ToolError:
-            return named
-        return list(dict.fromkeys([*named, *named_by_part(message, [each["name"] for each in offered["packages"]])]))
 
     async def _operations(self, asked: Sequence[AskedFact], caller: Caller) -> list[str]:
         facts = [self._facts[each["fact"]] for each in asked]

@@ -17,7 +17,9 @@ from graph.reading import ASKED as QUESTION
 from graph.state import ConversationState, Intent, SaidFact
 from graph.understanding.asked_forms import BILLING, compared_with_own, names_one_bill
 from graph.understanding.elliptic import leaves_subject_out, sister_of, with_subject
+from graph.understanding.focus import COMPARED, WHICH_ONE, asks_difference, asks_which, is_about_it, of_packages
 from graph.understanding.intents import LIKELY
+from graph.understanding.package_names import KNOWN_NAME
 from graph.understanding.unnamed_lines import names_only_a_line
 
 SAME_AGAIN = "same_again"
@@ -64,6 +66,7 @@ _REASONS = frozenset({"bill_change"})
 _BESIDE_LANGUAGE = 0.05
 """Probability of a fact beside the wish for another language from which on the message asks for that fact."""
 
+_FEE_DIFFERENCE, _CHEAPER = "fee_difference", "cheaper_than_mine"
 _OF_A_PAIR = frozenset({"said_higher", "said_lower"})
 _PAIR = 2
 _NOT_KEPT = "not_kept"
@@ -119,7 +122,9 @@ class FactChooser:
             best, sure = await self.likeliest(reading, spoken=True)
             fact, doubtful = self._facts[best], sure < _OF_CONVERSATION
             if compared_with_own(stated, said[0]["restriction"].get("packages", ())) and best in _DIFFERENCES:
-                return "fee_difference"
+                return _FEE_DIFFERENCE
+            if best == _CHEAPER and stated.own and said[0]["restriction"].get("packages") and is_about_it(text):
+                return _FEE_DIFFERENCE
             if (doubtful or best in _OPEN) and (sister := sister_of(said[0]["fact"], text, self._facts)):
                 return sister
             of_figures = best.startswith("said_") and not _has_figures(best, state.get("said", []))
@@ -133,6 +138,20 @@ class FactChooser:
         except AgentError:
             return None
         fits = self._facts[best].find is not None and self._fits(best, with_family(needs))
+        return best if fits and sure >= _WITH_SUBJECT else None
+
+    async def of_packages(self, reading: Reading, packages: Sequence[str]) -> str | None:
+        """Return the fact that a message asks for of the packages that it goes on from; None where it asks for none."""
+        text = reading.utterance.text
+        if asks_which(text):
+            return WHICH_ONE if len(packages) >= _PAIR else None
+        if asks_difference(text) and len(packages) >= _PAIR:
+            return COMPARED
+        try:
+            best, sure = await self.likeliest(reading.of(f"{KNOWN_NAME} {text}"))
+        except AgentError:
+            return None
+        fits = self._facts[best].find is not None and of_packages(best, self._facts)
         return best if fits and sure >= _WITH_SUBJECT else None
 
     async def chosen(

@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection
 
 from core.turkish import fold
+from graph.asked.patterns import WHY
 from graph.asked.restrictions import Restriction
 
 BILLING = frozenset({"get_current_bill", "get_past_bills", "get_payment_history"})
@@ -19,7 +20,9 @@ _PACKAGES = frozenset({"get_package_details", "get_available_packages"})
 
 _PAID = re.compile(r"\b(?:oden|odemis|odedi|kapan|kapat|yat(?:ti|mis)|paid)\w*")
 _IS_ON = re.compile(
-    r"\b(?:var|acik|kapali|aktif|devrede|kurulu|bagli) ?m[iu]\w*|\bhangi\b|\bne(?:yle|rden)\b|\bvar miy\w*"
+    r"\b(?:var|yok|acik|kapali|aktif|devrede|kurulu|bagli|acil(?:di|mis|madi|mamis)|kapan(?:di|mis|madi|mamis)"
+    r"|kapat(?:il)?(?:di|mis)\w*|yapil(?:di|mis|madi|mamis)|isliyor|calisiyor) ?(?:degil )?m[iu]\w*"
+    r"|\bhangi\b|\bne(?:yle|rden)\b|\bvar miy\w*"
     r"|\b(?:is|are|am|do|did) (?:my|i|our|we|it|there)\b|\bwhich\b"
 )
 _DO = re.compile(
@@ -56,6 +59,100 @@ def finds_dear(message: str) -> str | None:
     if _PACKAGE.match(said):
         return "cheaper_than_mine"
     return "bill_change" if _BILL.match(said) else None
+
+
+_ABLE = re.compile(
+    r"\b\w+[aey]bil(?:ir|iyor|ecek)\w* ?m[iu]\w*|\b(?:uygun|olur) ?m[iu]\w*|\bhakk\w+ var ?m[iu]\w*"
+    r"|\bcan i\b|\bam i (?:eligible|allowed)\b|\bmay i\b|\bdo i qualify\b"
+)
+_WHO_I_AM = re.compile(
+    r"\b\d{1,2} ?(?:yas|years)\w*|\byas\w* (?:\w+ ){0,2}\d{1,2}\b|\b\w+ degil(?:im|iz)\b|\b\w+[iu]m(?:[iu]z)? yok\b"
+    r"|\bi ?(?:am|'m|’m) (?:not|\d{1,2})\b|\bi (?:have no|do ?n[o']t have)\b"
+)
+_FOR_WHOM = re.compile(
+    r"\bkim(?:ler|lere|e|in)?\b (?:\w+ )*(?:al[ai]|kullan|gec|icin|yonelik|uygun|yarar|hitap)\w*"
+    r"|\bwho (?:can|may|is)\b.*\b(?:get|use|take|for)\b"
+)
+
+
+def asks_if_allowed(message: str) -> bool:
+    """Return True if a message asks whether somebody may have something, and says who he is: "yaşım 30, … mı"."""
+    said = fold(message)
+    return all(pattern.search(said) for pattern in (_OF_PACKAGES, _ABLE, _WHO_I_AM))
+
+
+def asks_for_whom(message: str) -> bool:
+    """Return True if a message asks who may have something: "kimler alabilir"."""
+    return _FOR_WHOM.search(fold(message)) is not None
+
+
+_ABROAD = re.compile(r"\b(?:roaming|dolasim|yurt ?disi)\w*|\babroad\b")
+_PAYS = re.compile(
+    r"\b(?:kac (?:para|lira|tl)|ne (?:oder|oduy|ode|tut|yaz)|ne kadar (?:oder|oduy|ode|tut|yaz|ucret)"
+    r"|gunluk\w* (?:ucret|ne)|(?:roaming|dolasim|kullanim)\w* (?:ucret|fiyat|bedel))\w*"
+    r"|\bhow much (?:do|would|will|is|does)\b|\b(?:daily fee|cost)\b"
+)
+_OTHER_USE = re.compile(r"\b(?:ara|konus|dakika|sms|mesaj|ulke|call|text|minute|countr|kapat|kapali|hat[t ])\w*")
+
+
+def asks_roaming_price(message: str) -> bool:
+    """Return True if a message asks what a day of use abroad costs; calls and texts have entries of their own."""
+    said = fold(message)
+    return all(pattern.search(said) for pattern in (_ABROAD, _PAYS)) and _OTHER_USE.search(said) is None
+
+
+_NOT_SUSPENDED = re.compile(
+    r"\b(?:dondur|durdur)(?:ul)?[au]?m[aiu]\w*|\b(?:can ?n[o']t|unable to) (?:\w+ ){0,2}suspend\w*"
+)
+
+
+def asks_why_not_suspended(message: str) -> bool:
+    """Return True if a message asks why a line cannot be suspended: "hattımı niye donduramıyorum"."""
+    said = fold(message)
+    return WHY.search(said) is not None and _NOT_SUSPENDED.search(said) is not None
+
+
+_MORE = re.compile(
+    r"\bhangi(?:si|sinin|sinde)\b|\b(?:daha|en) (?:cok|fazla|az|ucuz|pahali|hesapli|uygun|bol|yuksek|dusuk)\b"
+    r"|\bdaha (?:mantikli|iyi)\b|\bwhich\b|\b(?:cheaper|dearer|better)\b"
+)
+_HOW_FAR = re.compile(r"\b(?:ne kadar|kac|fark\w*)\b|\bhow\b|\bdiffer\w*")
+
+
+def asks_for_more(message: str) -> bool:
+    """Return True if a message asks which of what it names has more of something, and not how much more."""
+    said = fold(message)
+    return _MORE.search(said) is not None and _HOW_FAR.search(said) is None
+
+
+_PAYMENTS = re.compile(r"\bodeme(?:m|ler\w*|si)?\b|\bpayments?\b")
+_INTEREST = re.compile(r"\bfaiz\w*|\bgecikme (?:bedel|ucret|ceza|zamm)\w*|\blate (?:fee|interest)\b|\binterest\b")
+_WORKS_ABROAD = re.compile(
+    r"(?=.*\b(?:telefonu|hatti|numara|interneti|sim\w*)m\b)"
+    r".*\byurt ?disi?n?da\b.*\b(?:calis|kullan|cek|gec)\w+ ?m[iu]\w*"
+)
+_STATE_OF_WHICH = re.compile(
+    r"\bhangi hat\w* .*\b(?:dondur|don[mu]|kapal|acik|ask|aktif)\w*"
+    r"|\bwhich line\b.*\b(?:suspend|active)\w*"
+)
+
+
+def fact_by_words(message: str, stated: Restriction, *, of_bill: bool) -> str | None:
+    """Return the fact that the words of a question plainly name; None where they name none.
+
+    Args:
+        message: The customer's words.
+        stated: What they limit the question to.
+        of_bill: Whether the last answer was about a bill: "faizi ne kadar" is about it, then.
+    """
+    said = fold(message)
+    if (stated.highest or stated.lowest) and _PAYMENTS.search(said) and not _OF_PACKAGES.search(said):
+        return "last_payment"
+    if of_bill and _INTEREST.search(said):
+        return "late_fee"
+    if _STATE_OF_WHICH.search(said):
+        return "line_state"
+    return "roaming_on" if _WORKS_ABROAD.search(said) else None
 
 
 def names_one_bill(message: str) -> bool:

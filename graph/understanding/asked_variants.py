@@ -51,6 +51,8 @@ def as_asked(
         "package": bool(restriction.packages),
         "highest": restriction.highest,
         "lowest": restriction.lowest,
+        "place": (restriction.place or 1) > 1,
+        "price": restriction.how_much or restriction.price,
         "need": restriction.needs and not (restriction.packages and restriction.is_vague),
     }
     seen = {name}

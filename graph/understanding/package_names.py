@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from core.turkish import fold, fold_in_place
 
-_KNOWN = "Premium Paket"
+KNOWN_NAME = "Premium Paket"
 """A name that the models were trained with."""
 
 _SHORTEST = 3
@@ -32,5 +32,5 @@ def with_known_name(text: str, names: Iterable[str]) -> str | None:
         ends = r"(?:['’]?(?:[iu]|n?[iu]n|y?[iueao]|[dt][ae]n?|y[iu]))?"
         found = re.search(rf"\b(?:{'|'.join([whole, *parts])}){ends}\b", fold_in_place(rest))
         if found is not None:
-            rest = f"{rest[: found.start()]}{_KNOWN}{rest[found.end() :]}"
+            rest = f"{rest[: found.start()]}{KNOWN_NAME}{rest[found.end() :]}"
     return rest if rest != text else None

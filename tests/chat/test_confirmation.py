@@ -62,7 +62,7 @@ def test_change_shows_from_and_to_line_cost_and_time_and_no_fee_of_nothing() -> 
     assert card is not None
     assert rows_of(card["blocks"][0]) == [
         ("Package", "Ekonomik → Süper"), ("Line", "05320000001"), ("Monthly fee", "199.80 TL → 359.80 TL"),
-        ("Monthly difference", "160.00 TL"), ("Commitment", "12 months"), ("When", "1 December 2026"),
+        ("Monthly difference", "160.00 TL more"), ("Commitment", "12 months"), ("When", "1 December 2026"),
     ]  # fmt: skip
 
 

@@ -10,9 +10,11 @@ import pytest
 from core import turkish
 from core.clock import istanbul_now
 from core.languages import Language
+from evaluation.understanding.agent_under_test import schema_toolbox
 from graph.answers.approved import Answers, load_answers
 from graph.answers.facts import format_field
-from graph.answers.questions import statement
+from graph.answers.questions import confirmations, statement
+from graph.answers.switches import is_as_before
 from graph.calls import new_call, propose
 from graph.understanding.named import direction_of
 from tests.graph.conftest import MakeWorld
@@ -105,3 +107,39 @@ async def test_links_and_markup_of_a_description_are_shown_as_words(make_world: 
     shown = format_field("issue_description", "![x](http://kotu.example/a.png) <b>internet</b> [yok]", answers, "tr")
     assert not set("[]<>") & set(shown) and "http" not in shown and "internet" in shown
     assert turkish.fold(shown).endswith("yok")
+
+
+def test_fees_differ_in_words_and_without_a_sign() -> None:
+    answers = load_answers()
+    said = [format_field("fee_difference", value, answers, "tr") for value in (-50, 30, 0)]
+    assert said == ["50,00 TL daha az", "30,00 TL daha fazla", "değişmiyor"]
+    assert format_field("fee_difference", -50, answers, "en") == "50.00 TL less"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "facts", "same"),
+    [
+        ({"status": False}, {"currently_enabled": False}, True),
+        ({"status": True}, {"currently_enabled": False}, False),
+        ({"status": True}, {"method": "cash", "current_method": "cash"}, True),
+        ({"status": True}, {"method": "cash", "current_method": None}, False),
+        ({"status": False}, {"method": None, "current_method": None}, True),
+    ],
+)
+def test_switch_that_stays_where_it_is_changes_nothing(
+    arguments: dict[str, Any], facts: dict[str, Any], same: bool
+) -> None:
+    assert is_as_before(arguments, facts) is same
+
+
+def test_automatic_payment_begins_with_the_next_bill_where_this_one_is_paid_now() -> None:
+    toolbox, answers = schema_toolbox(), load_answers()
+    bill = {"bill_id": "F-1", "amount": 200.0, "method": "cash", "due_date": "2026-06-25"}
+    order = {"method": "cash", "current_method": None, "next_payment_date": "2026-06-25"}
+    paid = propose(new_call("pay_bill", {"method": "cash"}, toolbox), {"method": "cash"}, bill, istanbul_now)
+    started = {"status": True, "payment_method": "cash"}
+    automatic = propose(new_call("setup_autopay", started, toolbox), started, order, istanbul_now)
+    assert "bir sonraki faturanızın" in statement(automatic, answers, "tr", [paid, automatic])
+    assert "bir sonraki" not in statement(automatic, answers, "tr")
+    asked = confirmations([paid, automatic], answers, "tr")["text"]
+    assert "bir sonraki faturanızın son ödeme tarihi" in asked

@@ -17,7 +17,7 @@ from graph.asked.declared import Fact, load_facts
 from graph.asked.restrictions import Restriction
 from graph.asked.values import Finding, Month
 from graph.state import AskedFact, Outcome
-from tests.graph.asked.samples import known, offers, own_package
+from tests.graph.asked.samples import TODAY, known, offers, own_package
 
 NOW = datetime(2026, 6, 15, 10, 0, tzinfo=ISTANBUL)
 ANSWERS = load_answers()
@@ -172,3 +172,50 @@ def test_sum_of_nothing_is_said_too() -> None:
 
 def test_one_line_and_what_is_no_figure_have_no_sum() -> None:
     assert compose("internet_left", quotas(4.5, 50.0)).startswith("4,5 GB internetiniz kaldı")
+
+
+@pytest.mark.parametrize(
+    ("fact", "variant", "words", "first"),
+    [
+        ("roaming_on", "no", "roamingim kapalı mı", "Evet,"),
+        ("roaming_on", "yes", "roamingim kapalı mı", "Hayır,"),
+        ("roaming_on", "no", "roamingim açık mı", "Hayır,"),
+        ("bill_paid", "paid", "faturam ödenmedi mi", "Hayır,"),
+        ("bill_paid", "open", "faturam ödenmedi mi", "Evet,"),
+        ("bill_paid", "paid", "faturam ödendi mi", "Evet,"),
+        ("bill_paid", "paid", "faturam ödendi mi ödenmedi mi", "Evet,"),
+        ("committed", "absent", "taahhüdüm yok mu", "Evet,"),
+        ("committed", "value", "taahhüdüm bitti mi", "Hayır,"),
+        ("committed", "value", "taahhüdüm bitmedi mi", "Evet,"),
+        ("autopay_on", "absent", "otomatik ödemem yok mu", "Evet,"),
+        ("autopay_on", "absent", "otomatik ödeme açık mı", "Hayır,"),
+        ("debt_exists", "some", "borcum kalmadı mı", "Hayır,"),
+        ("bill_extras", "one", "faturamda ek ücret yok mu", "Evet,"),  # what is looked for is there
+        ("bill_overdue", "overdue", "ne kadar gecikti", "Son"),  # no question that yes answers
+        ("bill_change", "same", "faturam geçen aydan çok mu geldi", "Hayır,"),
+        ("bill_change", "same", "faturam geçen aydan az mı geldi", "Hayır,"),
+        ("bill_change", "same", "faturam geçen ayla aynı mı", "Evet,"),
+        ("bill_change", "more", "faturam düştü mü", "Hayır,"),
+        ("network_state", "fine", "internetim çalışmıyor, bölgede sorun mu var", "Hayır,"),
+        ("network_state", "fine", "şebeke normal mi", "Evet,"),
+    ],
+)
+def test_yes_and_no_turn_with_the_question(fact: str, variant: str, words: str, first: str) -> None:
+    values: Any = {
+        "amount": Decimal("259.80"), "due_date": TODAY, "date": TODAY, "days": 3, "count": 1, "item": "SMS",
+        "difference": Decimal(0), "before": Decimal("259.80"), "month": Month(2026, 6), "region": "Kadıköy",
+    }  # fmt: skip
+    assert opening(fact, Finding(variant, values), words) == first
+
+
+def test_negated_english_question_is_answered_like_a_plain_one() -> None:
+    paid = Finding("paid", {"amount": Decimal(10), "due_date": TODAY})
+    assert opening("bill_paid", paid, "isn't my bill paid", "en") == "Yes,"
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [("birden fazla hattım var mı", "Evet,"), ("üç hattım mı var", "Evet,"), ("iki hattım mı var", "Hayır,")],
+)
+def test_count_is_compared_with_the_one_that_is_asked(words: str, first: str) -> None:
+    assert opening("lines_count", Finding("several", {"count": 3}), words) == first

@@ -352,3 +352,19 @@ def test_what_keeps_a_line_from_being_suspended(bill: str, line: str, variant: s
         known(get_current_bill=current_bill(bill), get_past_bills=past_bills(), get_customer_profile=profile)
     )
     assert found.variant == variant
+
+
+def test_late_fee_is_the_operators_share_of_the_bill() -> None:
+    owed = bills.late_fee(known(get_current_bill=current_bill("unpaid", fee=200.0)))
+    assert (owed.variant, owed.values["fee"]) == ("open", Decimal("7.00"))
+    assert bills.late_fee(known(get_current_bill=current_bill("paid", fee=200.0))).variant == "paid"
+    late = bills.late_fee(known(get_current_bill=current_bill("overdue", due="2026-06-06", fee=200.0)))
+    assert (late.variant, late.values["days"]) == ("overdue", 9)
+
+
+def test_highest_and_lowest_item_of_a_bill() -> None:
+    bill = current_bill(fee=199.9, extra=59.9)
+    assert bills.bill_top_item(known("en pahalı kalem hangisi", get_current_bill=bill)).values["amount"] == Decimal(
+        "199.9"
+    )
+    assert bills.bill_top_item(known("en düşük kalem", get_current_bill=bill)).variant == "lowest"

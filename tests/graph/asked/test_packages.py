@@ -324,3 +324,10 @@ def test_commitments_of_named_packages_stand_side_by_side() -> None:
     assert free.variant == "all_free"
     bound = catalogue.packages_commitment(known("Mega", get_available_packages=BINDING))
     assert bound.variant == "all_bound"
+
+
+@pytest.mark.parametrize(("included", "variant", "fee"), [(True, "included", "0.00"), (False, "daily", "149.00")])
+def test_roaming_costs_nothing_with_a_package_that_includes_it(included: bool, variant: str, fee: str) -> None:
+    details = {"name": "Mega İnternet", "features": {"roaming_enabled": included}}
+    found = packages.roaming_fee(known(get_package_details=details))
+    assert (found.variant, found.values["fee"]) == (variant, Decimal(fee))

@@ -21,6 +21,7 @@ from graph.state import ConversationState, TurnContext
 from graph.turn_input import fresh_turn
 from graph.understanding.arguments import ArgumentReader
 from graph.understanding.asked import AskedReader
+from graph.understanding.focus import PackageReader
 from graph.understanding.follow_ups import FollowUpReader
 from graph.understanding.general_questions import GeneralQuestionReader
 from graph.understanding.intents import IntentReader
@@ -41,10 +42,10 @@ class KnowsNoLines(LineReader):
         return None
 
 
-class KnowsNoPackages(AskedReader):
+class KnowsNoPackages(PackageReader):
     """Finds no package in any text."""
 
-    async def packages(self, message: str, caller: Caller) -> Sequence[str]:
+    async def named(self, message: str, caller: Caller) -> Sequence[str]:
         return ()
 
 
@@ -53,7 +54,8 @@ async def detect(answers: dict[str, Any], **state: Any) -> ConversationState:
     follow_ups = FollowUpReader(ReplyReader())
     lines = KnowsNoLines(schema_toolbox())
     intents = IntentReader(messages, 0.45)
-    asked = KnowsNoPackages(load_facts(), lines.toolbox, istanbul_now)
+    asked = AskedReader(load_facts(), lines.toolbox, istanbul_now)
+    asked.packages = KnowsNoPackages(lines.toolbox, load_facts().facts)
     general = GeneralQuestionReader(None)
     answers_read = load_answers()
     writer = ArgumentWriter(ScriptedChatModel(), load_prompts()["arguments"])
