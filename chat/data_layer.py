@@ -84,11 +84,13 @@ class ConversationLayer(BaseDataLayer):
             return None
         try:
             history = await self._service().conversations.history(user, thread_id)
+            photos = await self._service().photos.list(user)
         except ThreadNotFound:
             return None
         shown = ShownThread(
-            thread_id, user.login, config.ui.name, all_steps=_shows_all_steps(user), language=shown_language()
-        )
+            thread_id, user.login, config.ui.name, all_steps=_shows_all_steps(user), language=shown_language(),
+            photos=photos,
+        )  # fmt: skip
         steps = shown.steps(history)
         began = (steps[0]["createdAt"] or "") if steps else ""
         return ThreadDict(

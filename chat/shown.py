@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import cast
 
 import chainlit as cl
@@ -9,12 +10,15 @@ from chainlit.data import get_data_layer
 from chainlit.element import ElementDict
 
 from chat.buttons import ANSWER_BUTTON
+from chat.error_texts import error_text
 from chat.history import language_of, last_answer_id, message_times, people_of, question_element
 from chat.next_steps import NEXT_STEP, next_steps
 from chat.page_language import shown_language
 from chat.rendering import TurnView, actions_of, settle
+from chat.words import say
 from conversation.service import ChatResult, Conversations, ThreadHistory, ThreadNotFound, User
 from core.languages import Language
+from identity.accounts import Accounts
 
 _BUTTONS, _QUESTION, _LANGUAGE, _LAST = "buttons", "question", "language", "shown"
 """Names in the session of a connection."""
@@ -45,6 +49,22 @@ def keep(view: TurnView) -> None:
 def last_turn() -> str | None:
     """Return the record of the last turn on the page."""
     return cast("str | None", cl.user_session.get(_LAST))
+
+
+async def is_welcome(accounts: Accounts, user: User) -> bool:
+    """Name the conversation to the page; False where its login is over, as of an open page that outlives it."""
+    await tell_page("thread", id=thread_id())
+    if await accounts.is_current(user):
+        return True
+    await cl.ErrorMessage(content=say("errors", "logged_out", shown_language())).send()
+    return False
+
+
+def explained(error: Exception) -> str:
+    """Return what the page says about a known error; a conversation that is not found is left for a new one."""
+    if isinstance(error, ThreadNotFound):
+        cl.context.session.thread_id = str(uuid.uuid4())
+    return error_text(error, shown_language())
 
 
 def has_question() -> bool:

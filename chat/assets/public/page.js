@@ -8,4 +8,7 @@ import "./page/welcome.js";
 import "./page/times.js";
 import "./page/transcript.js";
 import "./page/person.js";
+import "./page/photos.js";
+import "./page/sound.js";
+import "./page/voice.js";
 import "./page/tools.js";

@@ -31,15 +31,21 @@ const noteSending = (event) => {
 document.addEventListener("keydown", noteSending, true);
 document.addEventListener("click", noteSending, true);
 
+/** Write something into the box, as if it were typed. */
+export function fill(typed) {
+  const shown = document.getElementById("chat-input");
+  if (!shown) return;
+  const { set } = Object.getOwnPropertyDescriptor(window.HTMLTextAreaElement.prototype, "value");
+  set.call(shown, typed); // React notices what its own setter is told
+  shown.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
 function restore() {
   const shown = document.getElementById("chat-input");
   if (!shown || shown === box || !box || box.isConnected) return;
   const kept = words;
   box = shown;
-  if (wasSent || !kept || shown.value) return;
-  const { set } = Object.getOwnPropertyDescriptor(window.HTMLTextAreaElement.prototype, "value");
-  set.call(shown, kept); // React notices what its own setter is told
-  shown.dispatchEvent(new Event("input", { bubbles: true }));
+  if (!wasSent && kept && !shown.value) fill(kept);
 }
 
 // Where there is no such button an answer is being written: a second "evet" must not wait for a question nobody has read.

@@ -6,6 +6,7 @@ import { onNote, ROOT } from "./notes.js";
 
 const NEW = "telekom-new-conversation"; // this tab's customer asked for an empty page
 const MENU_MS = 500;
+const BEGUN = '#attachments, [data-step-type="user_message"]';
 const addressOf = (id) => `${ROOT}/thread/${encodeURIComponent(id)}`;
 const isAtRoot = () => window.location.pathname.replace(/\/$/, "") === ROOT;
 
@@ -44,8 +45,8 @@ onNote("last", ({ id }) => {
 
 function openLast(id) {
   if (hasConversation || !isAtRoot() || sessionStorage.getItem(NEW)) return;
-  // Who writes already, or has just sent something, has begun something new.
-  if (document.getElementById("chat-input")?.value || document.querySelector('[data-step-type="user_message"]')) return;
+  // Who writes already, has attached a photo or has just sent something, has begun something new.
+  if (document.getElementById("chat-input")?.value || document.querySelector(BEGUN)) return;
   if (document.querySelector('[role="menu"]')) return void setTimeout(openLast, MENU_MS, id); // else it would close
   hasConversation = true;
   window.history.pushState(null, "", addressOf(id));
