@@ -26,10 +26,10 @@ from chat.buttons import ANSWER_BUTTON, is_asked
 from chat.colleague import knows, show_news
 from chat.data_layer import ConversationLayer, session_user
 from chat.error_texts import KNOWN_ERRORS
-from chat.history import message_times, people_of
+from chat.history import message_times, people_of, shows_all
 from chat.login import cookie_of
 from chat.next_steps import NEXT_STEP
-from chat.other_connections import leave_others, show_when_settled, watch_others
+from chat.other_connections import leave_others, show_anew, show_when_settled, watch_others
 from chat.own_packages import own_packages
 from chat.page import CHAINLIT_STOPPED
 from chat.page_language import shown_language
@@ -41,7 +41,6 @@ from chat.shown import (
     language,
     offer_buttons,
     offer_next_steps,
-    show_conversation,
     shows_turn,
     take_question_away,
     tell_page,
@@ -116,8 +115,10 @@ async def show_question_again(thread: ThreadDict) -> None:
     history = await conversations.history(_user(), thread["id"])
     await tell_page("times", times=message_times(thread["steps"]))
     await tell_page("people", people=people_of(history.between))
-    knows(history)
     await offer_buttons(history)
+    if not shows_all(thread, history):  # something came between the two looks
+        history = await show_anew(conversations, _user()) or history
+    knows(history)
     await _watch_others()
     if history.busy:
         settled = show_when_settled(conversations, current_service().accounts, _user())
@@ -149,7 +150,7 @@ async def follow_page(message: object) -> None:
         if task is not None and not task.done():
             await cl.context.emitter.task_start()
             await asyncio.wait({task})
-        await show_conversation(conversations, _user(), only_news=wish == "look")
+        await show_anew(conversations, _user(), only_news=wish == "look")
         shown = session.current_task is task  # else a message came meanwhile, which the page has just lost from sight
     await _watch_others()
 
@@ -168,9 +169,14 @@ async def answer_message(message: cl.Message) -> None:
 async def answer_button(action: cl.Action) -> None:
     """Take a turn with the button that was pressed; a question takes one press."""
     session = cl.context.session
-    task = session.current_task
-    if task is not None and not task.done():
-        return
+    if session.current_task is None or session.current_task.done():
+        # A task of its own, as a typed message has, so that the stop button finds it; at once, so that a second press
+        # finds it, too.
+        session.current_task = asyncio.create_task(_answer(action))
+
+
+async def _answer(action: cl.Action) -> None:
+    """Take the turn of a button, unless its question is not asked any more."""
     try:
         asked = await current_service().conversations.get(_user(), thread_id(), limit=1)
     except ThreadNotFound:
@@ -180,8 +186,7 @@ async def answer_button(action: cl.Action) -> None:
         await action.remove()
         await cl.Message(content=say("errors", "stale_button", shown_language())).send()
         return
-    # A task of its own, as a typed message has, so that the stop button finds it.
-    session.current_task = asyncio.create_task(_press(action))
+    await _press(action)
 
 
 @cl.action_callback(NEXT_STEP)
@@ -243,7 +248,7 @@ async def _take_turn(*, message: str | None = None, resume: bool | None = None, 
     if trouble:
         await cl.ErrorMessage(content=trouble).send()
     elif answer is not None and answer.pending is None:
-        await offer_next_steps(answer)
+        await offer_next_steps(answer, view.answer_id)
     with suppress(ThreadNotFound):
         await show_news(current_service().conversations, _user())
     await _watch_others()

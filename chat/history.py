@@ -29,6 +29,7 @@ from database.thread_records import ThreadTurn
 if TYPE_CHECKING:  # importing Chainlit writes files: nothing here needs it
     from chainlit.element import ElementDict
     from chainlit.step import StepDict
+    from chainlit.types import ThreadDict
 
 _NAMES = uuid.UUID("5b0d2a2e-6c52-4f0e-9b1c-0d6f7f1c8a11")
 
@@ -149,6 +150,13 @@ def last_answer_id(history: ThreadHistory) -> str | None:
     """Return the id of the step that shows the last answer; a question's buttons stand below it."""
     answered = [turn for turn in history.turns if turn.answer is not None]
     return answer_id(answered[-1]) if answered else None
+
+
+def shows_all(thread: ThreadDict, history: ThreadHistory) -> bool:
+    """Tell whether a page that shows a conversation shows it as far as a later look found it."""
+    drawn = {step["id"] for step in thread["steps"]}
+    answers = {answer_id(turn) for turn in history.turns if turn.answer is not None}
+    return drawn.issuperset(answers | {between_id(each) for each in history.between})
 
 
 def message_times(steps: Iterable[StepDict]) -> dict[str, str]:

@@ -64,6 +64,11 @@ class TurnView:
         around = cl.context.current_step
         self._parent = around.id if around else None
 
+    @property
+    def answer_id(self) -> str:
+        """The id of the message that holds the answer."""
+        return self._answer.id
+
     async def show(self, event: Event) -> None:
         """Show one event."""
         match event:

@@ -10,6 +10,7 @@ from chainlit.data import get_data_layer
 from chainlit.element import ElementDict
 
 from chat.buttons import ANSWER_BUTTON
+from chat.data_layer import ConversationLayer
 from chat.error_texts import error_text
 from chat.history import language_of, last_answer_id, message_times, people_of, question_element
 from chat.next_steps import NEXT_STEP, next_steps
@@ -102,38 +103,45 @@ async def offer_buttons(history: ThreadHistory) -> None:
         await button.send(for_id=below or "")
 
 
-async def offer_next_steps(answer: ChatResult) -> None:
-    """Put what may come next below the answer, which was sent last."""
+async def offer_next_steps(answer: ChatResult, below: str) -> None:
+    """Put what may come next below the answer with this id."""
     results = {told.tool_name: told.result or {} for told in answer.tool_results if told.success}
     messages = [step.words(language()) for step in next_steps(results)]
     steps = [cl.Action(name=NEXT_STEP, payload={"message": message}, label=message) for message in messages]
     cl.user_session.set(_BUTTONS, steps)
     for step in steps:
-        await step.send(for_id=cl.chat_context.get()[-1].id)
+        await step.send(for_id=below)
 
 
-async def show_conversation(conversations: Conversations, user: User, *, only_news: bool = False) -> None:
+async def show_conversation(
+    conversations: Conversations, user: User, *, only_news: bool = False
+) -> ThreadHistory | None:
     """Put the conversation on the page as the service has it, with the buttons of its question.
+
+    Page and buttons are of one look: what comes meanwhile would stand on the page without its buttons.
 
     Args:
         conversations: The service's conversations.
         user: The login of the connection.
         only_news: Leave the page as it is where the last turn stands on it already.
+
+    Returns:
+        The conversation that the page shows now; None where it was left as it is.
     """
     layer = get_data_layer()
     try:
         history = await conversations.history(user, thread_id())
     except ThreadNotFound:  # nothing was said yet
-        return
+        return None
     last = history.turns[-1].run.id if history.turns else None
-    if layer is None or (only_news and last == cl.user_session.get(_LAST)):
-        return
-    thread = await layer.get_thread(thread_id())
-    if thread is not None:
-        await tell_page("times", times=message_times(thread["steps"]))
-        await tell_page("people", people=people_of(history.between))
-        await cl.context.emitter.resume_thread(thread)
-        await offer_buttons(history)
+    if not isinstance(layer, ConversationLayer) or (only_news and last == cl.user_session.get(_LAST)):
+        return None
+    thread = await layer.drawn(user, thread_id(), history)
+    await tell_page("times", times=message_times(thread["steps"]))
+    await tell_page("people", people=people_of(history.between))
+    await cl.context.emitter.resume_thread(thread)
+    await offer_buttons(history)
+    return history
 
 
 async def tell_page(what: str, **more: object) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, WebSocketRoute, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.chat.test_chat_page import answer_of, log_in, say
 from tests.conftest import CHROMIUM
@@ -137,34 +137,3 @@ def _choose(page: Page, title: str, action: str) -> None:
     mine.hover()
     mine.get_by_label("Sohbet seçenekleri").click()
     page.locator(action).click()
-
-
-def test_last_conversation_named_late_is_not_opened_over_a_message_that_was_just_sent(page: Page) -> None:
-    log_in(page, "musteri4@example.com")
-    say(page, "Merhaba")
-    answer_of(page, 1)
-    first = page.url
-    held: list[tuple[WebSocketRoute, str | bytes]] = []
-    is_held = True
-
-    def between(socket: WebSocketRoute) -> None:
-        def said(words: str | bytes) -> None:
-            is_last = '"telekom":"last"' in str(words)
-            held.append((socket, words)) if is_held and is_last else socket.send(words)
-
-        socket.connect_to_server().on_message(said)
-
-    second = page.context.new_page()  # a tab without the wish for an empty page
-    second.route_web_socket(re.compile("/ws/socket.io"), between)
-    second.goto("/chat/")
-    say(second, "Paketim nedir?")
-    mine = second.locator('[data-step-type="user_message"]')
-    expect(mine).to_have_text(["Paketim nedir?"])
-    assert held, "the server names the conversation that the customer left"
-    is_held = False
-    for socket, words in held:
-        socket.send(words)
-    answer_of(second, 1)
-    expect(mine).to_have_text(["Paketim nedir?"])
-    expect(second).not_to_have_url(first)
-    expect(second).to_have_url(re.compile("/chat/thread/"))

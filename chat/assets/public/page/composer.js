@@ -4,11 +4,14 @@
 import { isOffline } from "./connection.js";
 
 const LOOK_MS = 150;
-const LATEST_MS = 5000; // later the customer may no longer mean it: the words stay in the box
+const LATEST_MS = 20_000; // later the customer may no longer mean it: the words stay in the box
 
 let box = null;
 let words = "";
 let wasSent = false;
+
+/** Tell whether the last words in the box were sent: their message may not stand on the page yet. */
+export const hasSent = () => wasSent;
 
 const isBox = (element) => element?.id === "chat-input";
 

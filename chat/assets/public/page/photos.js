@@ -9,6 +9,7 @@ import { word } from "./language.js";
 const KINDS = "image/jpeg,image/png,image/webp";
 const MOST_BYTES = 10 * 1024 * 1024; // as core/photos.py
 const LOOK_MS = 150;
+const LATEST_MS = 60_000;
 
 const input = () => document.getElementById("upload-button-input");
 
@@ -28,9 +29,10 @@ export function tell(words) {
 }
 
 /** Give files to Chainlit's page, once it can send them. */
-function hand(files) {
+function hand(files, latest = Date.now() + LATEST_MS) {
   const box = input();
-  if (!isConnected() || !box) return void setTimeout(hand, LOOK_MS, files);
+  if (Date.now() > latest) return;
+  if (!isConnected() || !box) return void setTimeout(hand, LOOK_MS, files, latest);
   const held = new DataTransfer();
   for (const file of files) held.items.add(file);
   box.files = held.files;

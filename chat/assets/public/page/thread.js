@@ -2,6 +2,7 @@
 //
 // Chainlit's page does the former only where it is not mounted below a path.
 
+import { hasSent } from "./composer.js";
 import { onNote, ROOT } from "./notes.js";
 
 const NEW = "telekom-new-conversation"; // this tab's customer asked for an empty page
@@ -19,7 +20,7 @@ if (window.location.pathname.startsWith(`${ROOT}/login`)) sessionStorage.removeI
 const BLANK_MS = 2500;
 
 onNote("greet", ({ begins }) => {
-  if (!begins) return;
+  if (!begins || isAtRoot()) return; // at the root an empty one is none by mistake, and the last one may take its time
   setTimeout(() => {
     if (window.location.pathname.startsWith(`${ROOT}/thread/`) && !document.getElementById("chat-input")) {
       window.location.reload();
@@ -46,7 +47,7 @@ onNote("last", ({ id }) => {
 function openLast(id) {
   if (hasConversation || !isAtRoot() || sessionStorage.getItem(NEW)) return;
   // Who writes already, has attached a photo or has just sent something, has begun something new.
-  if (document.getElementById("chat-input")?.value || document.querySelector(BEGUN)) return;
+  if (document.getElementById("chat-input")?.value || hasSent() || document.querySelector(BEGUN)) return;
   if (document.querySelector('[role="menu"]')) return void setTimeout(openLast, MENU_MS, id); // else it would close
   hasConversation = true;
   window.history.pushState(null, "", addressOf(id));
