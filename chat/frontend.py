@@ -41,7 +41,7 @@ WORDS: Mapping[str, str] = {
     's("Upload failed")': f"s({_word('upload_failed')})",
     's("Upload error")': f"s({_word('upload_failed')})",
     "let d=JSON.parse(a.responseText);s(d.detail)": (
-        f"s(a.status===413?{_word('photo_too_large')}:{_word('upload_failed')})"
+        f"s(a.status===413?{_word('upload_refused')}:{_word('upload_failed')})"
     ),
     '"Cmd+k"': '"Ctrl+K"',
     'toLocaleString("default",': "toLocaleString(window.telekomLocale,",

@@ -7,20 +7,24 @@ opened in it. That one is read from the audit of the change, so that a photo fin
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Sequence
 
 from conversation.colleague_words import photo_words
-from conversation.service import Conversations
+from conversation.service import Conversations, ThreadNotFound
 from core.languages import Language
 from core.photos import as_kept
 from database.enums import UNFINISHED_TICKET, AccountRole
 from database.handovers import Handovers
 from database.messages import TurnMessage
 from database.photos import PhotoNotFound, PhotoRecord, Photos
+from database.unavailable import UNAVAILABLE
 from identity.user import User
 from ports.errors import SystemUnavailable
 from tools.caller import Caller, Context
 from tools.support import unfinished_ticket
+
+_log = logging.getLogger(__name__)
 
 
 class TicketPhotos:
@@ -87,6 +91,15 @@ class TicketPhotos:
         event = "waits" if ticket_id is None else "added"
         words = photo_words(event, spoken, ticket_id), photo_words(f"{event}_several", spoken, ticket_id)
         return await self._photos.place(session_id, ticket_id, self._context.now(), words)
+
+    async def place_after_turn(self, user: User, session_id: str) -> None:
+        """As ``place``, for the end of a turn, which is over whatever becomes of photos."""
+        try:
+            await self.place(user, session_id)
+        except ThreadNotFound:  # deleted meanwhile
+            return
+        except UNAVAILABLE:
+            _log.warning("photos were not given to their ticket; the next turn does it", exc_info=True)
 
     async def list(self, user: User, ticket_id: str | None = None) -> Sequence[PhotoRecord]:
         """Return the caller's photos, oldest first: all, or those of one ticket."""

@@ -195,7 +195,7 @@ def _running(
     accounts = Accounts(database, passwords, clock, settings, limits)
     administration = Administration(database, passwords, clock, settings)
     photos = TicketPhotos(context, turns.conversations, stores.handovers)
-    turns.conversations.after_each_turn(photos.place)
+    turns.conversations.after_each_turn(photos.place_after_turn)
     return RunningService(
         settings=settings, operator=context.operator, database=database, accounts=accounts,
         administration=administration,

@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
+from database.photos import MOST_PHOTOS
 from tests.chat.test_chat_page import answer_of, log_in, say
 from tests.chat.test_person_page import NOTICE, desk
 from tests.conftest import CHROMIUM, keep_screenshot
@@ -65,6 +66,8 @@ def test_a_photo_waits_goes_to_the_ticket_that_is_opened_and_stands_in_its_answe
 
 
 def test_what_is_no_photo_or_too_large_is_refused_and_the_words_beside_it_are_answered(page: Page) -> None:
+    uploads: list[str] = []
+    page.on("request", lambda request: uploads.append(request.url) if "/project/file?" in request.url else None)
     log_in(page, "musteri6@example.com")
     attach(page, LARGE)
     expect(page.get_by_role("alert")).to_have_text("Bu fotoğraf çok büyük; en fazla 10 MB olabilir.")
@@ -75,6 +78,8 @@ def test_what_is_no_photo_or_too_large_is_refused_and_the_words_beside_it_are_an
     expect(page.get_by_text("Bu dosya bir fotoğraf olarak açılamadı.")).to_be_visible()
     expect(page.get_by_text("Güven: %").or_(page.get_by_text("güven yüksek")).first).to_be_visible()
     expect(page.locator(NOTICE)).to_have_count(0)
+    more = [page.request.post(uploads[0], multipart={"file": TEXT}).status for _ in range(MOST_PHOTOS)]
+    assert more == [200] * (MOST_PHOTOS - 1) + [413]  # the page has left one on the disk already
     assert page.locator("#upload-button-input").get_attribute("accept") == "image/jpeg,image/png,image/webp"
 
 
