@@ -86,6 +86,8 @@ async def _watch(conversations: Conversations, accounts: Accounts, user: User) -
 
 
 async def _show(message: TurnMessage) -> None:
+    if message.id <= (cl.user_session.get(_KNOWN) or 0):  # shown by whoever else looks
+        return
     cl.user_session.set(_KNOWN, message.id)
     if message.role not in ("colleague", "notice"):  # the page shows its own turns
         return

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, WebSocketRoute, expect
+from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 
-from tests.chat.test_chat_page import answer_of, log_in, say
+from tests.chat.test_chat_page import PHONE, answer_of, log_in, say
 from tests.conftest import CHROMIUM
 
 pytestmark = [
@@ -20,8 +20,8 @@ BLANK_MS = 2500
 """As in chat/assets/public/page/thread.js."""
 
 
-def hold_back(page: Page, which: str) -> Callable[[], int]:
-    """Hold back what the server says with these words in it; the result lets it go, and tells how much it was."""
+def hold_back(page: Page, which: str) -> Callable[[], None]:
+    """Hold back what the server says with these words in it; the result waits for it and lets it go."""
     held: list[tuple[WebSocketRoute, str | bytes]] = []
     is_held = True
 
@@ -31,12 +31,16 @@ def hold_back(page: Page, which: str) -> Callable[[], int]:
 
         socket.connect_to_server().on_message(said)
 
-    def let_go() -> int:
+    def let_go() -> None:
         nonlocal is_held
+        for _ in range(600):
+            if held:
+                break
+            page.wait_for_timeout(100)
         is_held = False
+        assert held, f"the server never said {which}"
         for socket, words in held:
             socket.send(words)
-        return len(held)
 
     page.route_web_socket(re.compile("/ws/socket.io"), between)
     return let_go
@@ -52,11 +56,32 @@ def test_last_conversation_named_late_is_not_opened_over_a_message_that_was_just
     second.goto("/chat/")
     say(second, "Paketim nedir?")
     expect(second.locator(MINE)).to_have_text(["Paketim nedir?"])
-    assert let_go() == 1, "the server names the conversation that the customer left"
+    let_go()
     answer_of(second, 1)
     expect(second.locator(MINE)).to_have_text(["Paketim nedir?"])
     expect(second).not_to_have_url(first)
     expect(second).to_have_url(re.compile("/chat/thread/"))
+
+
+def test_box_that_a_phone_writes_in_keeps_the_keyboard_when_the_last_conversation_is_opened(
+    browser: Browser, address: str
+) -> None:
+    context = browser.new_context(base_url=address, viewport=PHONE, is_mobile=True, has_touch=True)
+    page = context.new_page()
+    log_in(page, "musteri4@example.com")
+    say(page, "Merhaba")
+    answer_of(page, 1)
+    second = context.new_page()
+    let_go = hold_back(second, '"telekom":"last"')
+    second.goto("/chat/")
+    expect(second.locator("#chat-submit")).to_be_visible()
+    second.locator("#chat-input").tap()
+    let_go()
+    expect(second.locator(MINE)).to_contain_text(["Merhaba"])
+    expect(second.locator("#chat-input")).to_be_focused()
+    second.keyboard.type("Paketim nedir?")
+    expect(second.locator("#chat-input")).to_have_value("Paketim nedir?")
+    context.close()
 
 
 def test_last_conversation_that_takes_its_time_is_waited_for(page: Page) -> None:

@@ -106,7 +106,7 @@ function Photos({ block }) {
       {block.photos.map((photo) => (
         <li key={photo.path}>
           <a href={photo.path} target="_blank" rel="noopener">
-            <img src={photo.path} alt={photo.text} loading="lazy" />
+            <img src={photo.path} alt={photo.text} />
           </a>
         </li>
       ))}

@@ -9,6 +9,7 @@ const LATEST_MS = 20_000; // later the customer may no longer mean it: the words
 let box = null;
 let words = "";
 let wasSent = false;
+let isFocused = false;
 
 /** Tell whether the last words in the box were sent: their message may not stand on the page yet. */
 export const hasSent = () => wasSent;
@@ -43,11 +44,16 @@ export function fill(typed) {
   shown.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
+// A box that is drawn anew below the customer's hands has the keyboard again: on a phone it would not by itself.
+document.addEventListener("focusin", (event) => (isFocused = isBox(event.target)), true);
+document.addEventListener("pointerdown", (event) => (isFocused &&= isBox(event.target)), true);
+
 function restore() {
   const shown = document.getElementById("chat-input");
-  if (!shown || shown === box || !box || box.isConnected) return;
+  if (!shown || shown === box || box?.isConnected) return;
   const kept = words;
   box = shown;
+  if (isFocused && document.activeElement === document.body) shown.focus({ preventScroll: true });
   if (!wasSent && kept && !shown.value) fill(kept);
 }
 
