@@ -17,7 +17,7 @@ from chat.words import say
 from conversation.service import User
 from core.photos import NotAPhoto, PhotoTooLarge
 from database.photos import TooManyPhotos
-from service.container import Service
+from service.container import RunningService
 
 _REFUSED = MappingProxyType(
     {NotAPhoto: "not_a_photo", PhotoTooLarge: "photo_too_large", TooManyPhotos: "too_many_photos"}
@@ -25,7 +25,7 @@ _REFUSED = MappingProxyType(
 """Entry of the words for the refusal of a photo, in ``errors``."""
 
 
-async def take_photos(service: Service, user: User, files: Sequence[str], *, is_all: bool) -> bool:
+async def take_photos(service: RunningService, user: User, files: Sequence[str], *, is_all: bool) -> bool:
     """Keep uploaded photos and tell what became of them.
 
     Args:
@@ -54,7 +54,7 @@ async def take_photos(service: Service, user: User, files: Sequence[str], *, is_
     return True
 
 
-async def _is_kept(service: Service, user: User, content: bytes) -> bool:
+async def _is_kept(service: RunningService, user: User, content: bytes) -> bool:
     try:
         await service.photos.keep(user, thread_id(), content)
     except tuple(_REFUSED) as error:

@@ -46,5 +46,5 @@ def photo_words(entry: str, language: Language, ticket_id: str | None = None) ->
         language: The customer's language.
         ticket_id: The ticket that they went to.
     """
-    words = str(_answers().wording["photos"][entry][language])
+    words = str(shipped_answers().wording["photos"][entry][language])
     return FIELD.sub(lambda _: ticket_id or "", words)

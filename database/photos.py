@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from database.enums import MessageRole
 from database.messages import TurnMessage, turn_message
 from database.session import Database
-from database.tables import AuditEntry, Customer, Photo, Run, Thread, ThreadMessage
+from database.tables import AuditEntry, CustomerRow, Photo, Run, Thread, ThreadMessage
 
 MOST_PHOTOS = 20
 """Of a customer within a day."""
@@ -86,7 +86,7 @@ class Photos:
             same = mine & (Photo.ticket_id == ticket_id) & (Photo.content == content)
         async with self._database.write_session() as session:
             # One customer's photos one after another, so that none is counted or kept twice.
-            await session.scalar(select(Customer.id).where(Customer.id == customer_id).with_for_update())
+            await session.scalar(select(CustomerRow.id).where(CustomerRow.id == customer_id).with_for_update())
             known = (await session.execute(select(*_RECORD).where(same).limit(1))).first()
             if known is not None:
                 return PhotoRecord(*known)

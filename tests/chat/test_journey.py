@@ -21,7 +21,7 @@ from core.clock import istanbul_now
 from core.settings import Settings
 from database.enums import BillStatus
 from database.session import Database
-from database.tables import Bill, BillItem
+from database.tables import BillItemRow, BillRow
 from tests.chat.test_chat_page import PHONE, log_in, say
 from tests.chat.test_photo_page import MODEM, attach, expect_drawn
 from tests.conftest import ANSWER_MS, CHROMIUM, ROOT, server_process
@@ -112,11 +112,11 @@ def bill_monthly(settings: dict[str, str], number: int) -> None:
             for month in range(12):
                 day, newest = today - timedelta(days=30 * month + 3), month == 0
                 session.add(
-                    Bill(
+                    BillRow(
                         id=f"J-{number}-{month:02}", customer_id=number, amount=FEE, currency="TRY", bill_date=day,
                         due_date=day + timedelta(days=15), status=BillStatus.UNPAID if newest else BillStatus.PAID,
                         paid_at=None if newest else istanbul_now() - timedelta(days=30 * month),
-                        items=[BillItem(service_name="Aylık ücret", amount=FEE)],
+                        items=[BillItemRow(service_name="Aylık ücret", amount=FEE)],
                     )
                 )  # fmt: skip
         await database.close()
