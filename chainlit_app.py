@@ -10,7 +10,7 @@ import asyncio
 import logging
 import uuid
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -23,23 +23,24 @@ from fastapi import Request, Response
 from api.registry import current_service
 from api.security import COOKIE, clear_cookie
 from chat.buttons import ANSWER_BUTTON, is_asked
-from chat.colleague import knows
+from chat.colleague import knows, show_news
 from chat.data_layer import ConversationLayer, session_user
-from chat.error_texts import KNOWN_ERRORS, error_text
-from chat.history import message_times, people_of
+from chat.error_texts import KNOWN_ERRORS
+from chat.history import message_times, people_of, shows_all
 from chat.login import cookie_of
 from chat.next_steps import NEXT_STEP
-from chat.other_connections import leave_others, show_when_settled, watch_others
+from chat.other_connections import leave_others, show_anew, show_when_settled, watch_others
 from chat.own_packages import own_packages
 from chat.page import CHAINLIT_STOPPED
 from chat.page_language import shown_language
 from chat.rendering import TurnView
 from chat.shown import (
+    explained,
+    is_welcome,
     keep,
     language,
     offer_buttons,
     offer_next_steps,
-    show_conversation,
     shows_turn,
     take_question_away,
     tell_page,
@@ -47,6 +48,7 @@ from chat.shown import (
 )
 from chat.step_settings import offer_settings, shows_all_steps
 from chat.transcript import file_name, transcript
+from chat.uploads import take_photos
 from chat.words import say
 from conversation.service import (
     Done,
@@ -113,8 +115,10 @@ async def show_question_again(thread: ThreadDict) -> None:
     history = await conversations.history(_user(), thread["id"])
     await tell_page("times", times=message_times(thread["steps"]))
     await tell_page("people", people=people_of(history.between))
-    knows(history)
     await offer_buttons(history)
+    if not shows_all(thread, history):  # something came between the two looks
+        history = await show_anew(conversations, _user()) or history
+    knows(history)
     await _watch_others()
     if history.busy:
         settled = show_when_settled(conversations, current_service().accounts, _user())
@@ -146,24 +150,33 @@ async def follow_page(message: object) -> None:
         if task is not None and not task.done():
             await cl.context.emitter.task_start()
             await asyncio.wait({task})
-        await show_conversation(conversations, _user(), only_news=wish == "look")
+        await show_anew(conversations, _user(), only_news=wish == "look")
         shown = session.current_task is task  # else a message came meanwhile, which the page has just lost from sight
     await _watch_others()
 
 
 @cl.on_message
 async def answer_message(message: cl.Message) -> None:
-    """Take a turn with what the customer typed."""
-    await _take_turn(message=message.content)
+    """Keep the photos that came with a message, and take a turn with what the customer typed."""
+    files, has_words = [str(each.path) for each in message.elements if each.path], bool(message.content.strip())
+    if files and not await take_photos(current_service(), _user(), files, is_all=not has_words):
+        return
+    if has_words or not files:
+        await _take_turn(message=message.content)
 
 
 @cl.action_callback(ANSWER_BUTTON)
 async def answer_button(action: cl.Action) -> None:
     """Take a turn with the button that was pressed; a question takes one press."""
     session = cl.context.session
-    task = session.current_task
-    if task is not None and not task.done():
-        return
+    if session.current_task is None or session.current_task.done():
+        # A task of its own, as a typed message has, so that the stop button finds it; at once, so that a second press
+        # finds it, too.
+        session.current_task = asyncio.create_task(_answer(action))
+
+
+async def _answer(action: cl.Action) -> None:
+    """Take the turn of a button, unless its question is not asked any more."""
     try:
         asked = await current_service().conversations.get(_user(), thread_id(), limit=1)
     except ThreadNotFound:
@@ -173,8 +186,7 @@ async def answer_button(action: cl.Action) -> None:
         await action.remove()
         await cl.Message(content=say("errors", "stale_button", shown_language())).send()
         return
-    # A task of its own, as a typed message has, so that the stop button finds it.
-    session.current_task = asyncio.create_task(_press(action))
+    await _press(action)
 
 
 @cl.action_callback(NEXT_STEP)
@@ -209,10 +221,8 @@ async def _press(button: cl.Action) -> None:
 async def _take_turn(*, message: str | None = None, resume: bool | None = None, question_id: str | None = None) -> None:
     """Run one turn and show it; any error is shown in Turkish and leaves the chat usable."""
     await take_question_away()
-    await tell_page("thread", id=thread_id())
     view = _view()
-    if not await current_service().accounts.is_current(_user()):  # an open page outlives its login
-        await cl.ErrorMessage(content=say("errors", "logged_out", shown_language())).send()
+    if not await is_welcome(current_service().accounts, _user()):
         return
     trouble, run_id, answer = "", _run_id(), None
     shows_turn(run_id)
@@ -228,7 +238,7 @@ async def _take_turn(*, message: str | None = None, resume: bool | None = None, 
                 await view.show(event)
                 answer = event.result if isinstance(event, Done) else answer
     except KNOWN_ERRORS as error:
-        trouble = _error_text(error)
+        trouble = explained(error)
     except Exception:
         _log.exception("a turn on the chat page failed")
         trouble = say("errors", "unexpected", shown_language())
@@ -238,7 +248,9 @@ async def _take_turn(*, message: str | None = None, resume: bool | None = None, 
     if trouble:
         await cl.ErrorMessage(content=trouble).send()
     elif answer is not None and answer.pending is None:
-        await offer_next_steps(answer)
+        await offer_next_steps(answer, view.answer_id)
+    with suppress(ThreadNotFound):
+        await show_news(current_service().conversations, _user())
     await _watch_others()
 
 
@@ -253,17 +265,11 @@ async def _begin_page(*, begins: bool = False) -> None:
     await offer_settings(_user().role)
 
 
-def _error_text(error: Exception) -> str:
-    if isinstance(error, ThreadNotFound):
-        cl.context.session.thread_id = str(uuid.uuid4())
-    return error_text(error, shown_language())
-
-
 def _view() -> TurnView:
     """Return the display of a new turn, as this login reads steps and in the language spoken so far."""
-    user, toolbox = _user(), current_service().toolbox
-    own = partial(own_packages, toolbox, user.customer_id)
-    return TurnView(all_steps=shows_all_steps(user.role), language=language(), own_packages=own)
+    user, service = _user(), current_service()
+    own, photos = partial(own_packages, service.toolbox, user.customer_id), partial(service.photos.list, user)
+    return TurnView(all_steps=shows_all_steps(user.role), language=language(), own_packages=own, photos=photos)
 
 
 async def _send_transcript() -> None:

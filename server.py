@@ -26,7 +26,7 @@ from api import metrics
 from api.body_limit import BodyLimit, limits_of
 from api.document import install_document, operation_id
 from api.envelope import refusals
-from api.errors import PROMPTS_PREFIX, RUNS_PREFIX, NoBatch, install_error_handlers
+from api.errors import PHOTOS_PREFIX, PROMPTS_PREFIX, RUNS_PREFIX, NoBatch, install_error_handlers
 from api.etags import Etags
 from api.lanes import EngineersLane
 from api.limits import AddressLimit, install_limits
@@ -36,7 +36,7 @@ from api.pages import brand, desk_page, experiments_page, over_time_page, replay
 from api.pages.html import front_page, wants_page
 from api.registry import publish, service_of, withdraw
 from api.request_ids import REQUEST_ID, RequestIds
-from api.routes import account, auth, bills, chat, handovers, oidc, prompts, runs, status, users
+from api.routes import account, auth, bills, chat, handovers, oidc, photos, prompts, runs, status, users
 from api.routes.auth import NO_CHAT
 from api.routes.telekom import telekom_router
 from api.runnable import AgentInput, AgentOutput, build_agent, check_frame, check_turn
@@ -93,10 +93,10 @@ def create_app(settings: Settings | None = None, *, service_factory: ServiceFact
     install_error_handlers(app)
     install_limits(app)
     routers = (
-        auth.router, auth.pages, oidc.router, account.router, bills.router, chat.router, handovers.router, runs.router,
-        prompts.router, users.router, status.router, desk_page.router, texts_page.router, sets_page.router,
-        experiments_page.router, over_time_page.router, replay_page.router, users_page.router, brand.router,
-        metrics.router,
+        auth.router, auth.pages, oidc.router, account.router, bills.router, chat.router, photos.router, photos.pages,
+        handovers.router, runs.router, prompts.router, users.router, status.router, desk_page.router, texts_page.router,
+        sets_page.router, experiments_page.router, over_time_page.router, replay_page.router, users_page.router,
+        brand.router, metrics.router,
     )  # fmt: skip
     for router in (_front_routes(settings), *routers):
         app.include_router(router)
@@ -125,12 +125,14 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
             allow_headers=["Authorization", "Content-Type", "Idempotency-Key", REQUEST_ID],
             expose_headers=["Retry-After", REQUEST_ID],
         )  # fmt: skip
-    app.add_middleware(BodyLimit, larger=limits_of(CHAT_PATH, RUNS_PREFIX, PROMPTS_PREFIX, replay_page.PATH))
+    app.add_middleware(
+        BodyLimit, larger=limits_of((f"{CHAT_PATH}/", PHOTOS_PREFIX), (RUNS_PREFIX, PROMPTS_PREFIX, replay_page.PATH))
+    )
     pages = (CHAT_PATH, "/docs", "/static-offline-docs", f"{AGENT_PATH}/playground")
     private = ("/api/", f"{AGENT_PATH}/", *(f"{CHAT_PATH}/{name}" for name in ("user", "project", "auth")))
     app.add_middleware(SafeHeaders, policies=dict.fromkeys(pages, OWN_CONTENT), private=private)
-    free = ("/health", "/ready", "/metrics", "/assets/", *(f"{CHAT_PATH}/{name}/" for name in ("assets", "public")))
-    app.add_middleware(AddressLimit, free=free)
+    files = ("/assets/", "/favicon.ico", *(f"{CHAT_PATH}/{name}/" for name in ("assets", "public")))
+    app.add_middleware(AddressLimit, free=("/health", "/ready", "/metrics", *files))
     app.add_middleware(Etags, paths=("/openapi.json",))
     app.add_middleware(GZipMiddleware, minimum_size=_LEAST_COMPRESSED, compresslevel=5)
     app.add_middleware(CountRequests)

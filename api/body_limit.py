@@ -6,6 +6,8 @@ service read and parse megabytes.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -18,8 +20,8 @@ _OF_PEOPLE = 64 * _KIB
 """Bytes of a message, a login or a form."""
 _OF_ENGINEERS = 1024 * _KIB
 """Bytes of a re-run with prompts of its own, or of a text of the registry."""
-_OF_FILES = 8192 * _KIB
-"""Bytes of what the chat page sends, pictures among them."""
+_OF_FILES = 11264 * _KIB
+"""Bytes of what the chat page sends, and of a photo with the form around it; ``core.photos`` says how large one is."""
 
 
 class BodyLimit:
@@ -59,11 +61,11 @@ class BodyLimit:
         await self._app(scope, counted_receive, send)
 
 
-def limits_of(chat: str, *engineers: str) -> dict[str, int]:
+def limits_of(files: Collection[str], engineers: Collection[str]) -> dict[str, int]:
     """Return the limits that are larger than a message's.
 
     Args:
-        chat: Path of the chat page.
+        files: Beginnings of the paths that take files: the chat page, and photos.
         engineers: Beginnings of the paths for recorded runs and for texts.
     """
-    return {f"{chat}/": _OF_FILES, **dict.fromkeys(engineers, _OF_ENGINEERS)}
+    return {**dict.fromkeys(files, _OF_FILES), **dict.fromkeys(engineers, _OF_ENGINEERS)}

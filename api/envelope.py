@@ -45,6 +45,8 @@ _MEANINGS = {
     403: "The login may not do this",
     404: "It does not exist for this account",
     409: "The state forbids it",
+    413: "It is too large",
+    415: "It is of another kind than is taken here",
     429: "Too many requests; Retry-After says when to try again",
     422: "A value is malformed, missing or unknown",
     503: "Something that this needs does not answer; Retry-After says when to try again",
@@ -57,7 +59,7 @@ def refusals(*statuses: int, form: type[BaseModel] = Refusal) -> Responses:
     """Describe the error answers of a route for the OpenAPI document.
 
     Args:
-        statuses: HTTP statuses, of 401, 402, 403, 404, 409, 422, 503; 429 may be the answer of any route.
+        statuses: HTTP statuses, of 401, 402, 403, 404, 409, 413, 415, 422, 503; 429 may be the answer of any route.
         form: The body's model; ``Failure`` for routes that answer in the envelope.
     """
     retry = {"Retry-After": {"description": "seconds", "schema": {"type": "integer"}}}

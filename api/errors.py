@@ -24,7 +24,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.pages.html import login_page, problem_page, wants_page
 from conversation.service import ChangeDone, InvalidRequest, NothingPending, QuestionClosed, ThreadBusy, WithColleague
+from core.photos import NotAPhoto, PhotoTooLarge
 from database.handover_records import HandoverClosed, HandoverNotFound, HandoverNotTaken, HandoverTaken
+from database.photos import PhotoNotFound, TooManyPhotos
 from database.runs import RunNotFound
 from database.seed.catalogue import NoPackages
 from database.threads import ThreadNotFound
@@ -39,6 +41,7 @@ HANDOVERS_PREFIX = "/api/v1/handovers"
 RUNS_PREFIX = "/api/v1/runs"
 PROMPTS_PREFIX = "/api/v1/prompts"
 USERS_PREFIX = "/api/v1/users"
+PHOTOS_PREFIX = "/api/v1/photos"
 INVALID_TEXT = "Gönderilen bilgiler eksik ya da hatalı."
 _FAULT_TEXT = "Beklenmeyen bir sorun oluştu; lütfen biraz sonra yeniden deneyiniz. Başvuru numarası: {reference}"
 _AWAY_TEXT = "Sistemlerimize şu anda ulaşılamıyor; lütfen biraz sonra yeniden deneyiniz."
@@ -94,6 +97,10 @@ _NAMED_ERRORS: dict[type[Exception], tuple[int, str, str]] = {
         "WITH_COLLEAGUE",
         "Görüşmenizi şu anda bir çalışma arkadaşımız yürütüyor; bu düğme artık geçerli değil.",
     ),
+    NotAPhoto: (415, "NOT_A_PHOTO", "Bu dosya bir fotoğraf olarak açılamadı; JPEG, PNG ya da WebP gönderebilirsiniz."),
+    PhotoTooLarge: (413, "PHOTO_TOO_LARGE", "Bu fotoğraf çok büyük; en fazla 10 MB olabilir."),
+    TooManyPhotos: (409, "TOO_MANY_PHOTOS", "Bugün çok sayıda fotoğraf gönderdiniz; lütfen yarın yeniden deneyiniz."),
+    PhotoNotFound: (404, "PHOTO_NOT_FOUND", "Böyle bir fotoğrafınız bulunamadı."),
     ThreadBusy: (409, "SESSION_BUSY", "Bu görüşmede bir önceki mesajınız hâlâ işleniyor; lütfen biraz bekleyiniz."),
 }
 _log = logging.getLogger(__name__)

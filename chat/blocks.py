@@ -100,6 +100,11 @@ def link(text: str, path: str) -> Block:
     return {"kind": "link", "text": text, "path": path}
 
 
+def photos(items: Sequence[tuple[str, str]]) -> Block:
+    """Return photos of the customer's own, each by its path on this server and what it is."""
+    return {"kind": "photos", "photos": [{"path": path, "text": text} for path, text in items]}
+
+
 def note(text: str) -> Block:
     """Return a sentence."""
     return {"kind": "note", "text": text}

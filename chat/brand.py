@@ -13,10 +13,10 @@ from typing import Any
 
 from core.colours import hsl, readable_on, shade
 from core.operator_facts import OperatorFacts
-from core.operator_logo import logo_of
+from core.operator_logo import drawn_sign, logo_of, sign_picture
 
 _DEFAULT_COLOUR = "#0b7285"
-"""That of the pictures in ``assets``."""
+"""That of the picture in ``assets``."""
 _DARK_PAPER = "#151a1d"
 _ON_DARK = "210 40% 8%"
 _INK = {"light": "#1f2937", "dark": "#f1f5f9"}
@@ -36,10 +36,11 @@ def lay_out_brand(public: Path, operator: OperatorFacts, folder: Path | None) ->
     Raises:
         OSError: The folder cannot be written.
     """
-    for name in ("avatar", "favicon", "login"):
-        picture = public / f"{name}.svg"
-        drawn = picture.read_text(encoding="utf-8").replace(_DEFAULT_COLOUR, operator.colour)
-        picture.write_text(drawn.replace("#0b4f5f", shade(operator.colour, 0.2)), encoding="utf-8")
+    for name in ("avatar", "favicon"):
+        (public / f"{name}.svg").write_text(sign_picture(operator.colour), encoding="utf-8")
+    picture = public / "login.svg"
+    drawn = picture.read_text(encoding="utf-8").replace(_DEFAULT_COLOUR, operator.colour)
+    picture.write_text(drawn.replace("#0b4f5f", shade(operator.colour, 0.2)), encoding="utf-8")
     own = logo_of(folder)
     for look, ink in _INK.items():
         for former in public.glob(f"logo_{look}.*"):
@@ -58,10 +59,8 @@ def _drawn_logo(operator: OperatorFacts, ink: str) -> str:
     width = 88 + _LETTER * len(name)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} 64" width="{width}" height="64" role="img" '
-        f'aria-label="{escape(name)}"><rect width="64" height="64" rx="18" fill="{operator.colour}"/>'
-        '<g fill="none" stroke="#fff" stroke-width="5" stroke-linecap="round"><path d="M32 30v20"/>'
-        '<path d="M23.5 31a11 11 0 0 1 17 0"/><path d="M15.5 24.5a21 21 0 0 1 33 0"/></g>'
-        f'<circle cx="32" cy="37" r="5" fill="#fff"/><text x="80" y="43" font-family="{_TEXT}" font-size="30" '
+        f'aria-label="{escape(name)}">{drawn_sign(operator.colour)}'
+        f'<text x="80" y="43" font-family="{_TEXT}" font-size="30" '
         f'font-weight="700" textLength="{_LETTER * len(name)}" lengthAdjust="spacingAndGlyphs" fill="{ink}">'
         f"{escape(name)}</text></svg>\n"
     )

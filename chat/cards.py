@@ -13,6 +13,7 @@ from chat.blocks import Card
 from chat.drawing import Drawing, Result
 from chat.pictures import PICTURES
 from conversation.service import ChatResult
+from database.photos import PhotoRecord
 from graph.answers.approved import Answers
 
 PICTURED: Mapping[str, frozenset[str]] = MappingProxyType(
@@ -37,6 +38,7 @@ PICTURED: Mapping[str, frozenset[str]] = MappingProxyType(
 
 OWN_PACKAGE = "get_customer_package"
 CATALOGUE = "get_available_packages"
+TICKET = "get_fault_ticket_status"
 _CURRENT_BILL, _PAST_BILLS = "get_current_bill", "get_past_bills"
 _LINE = "line_number"
 
@@ -48,17 +50,20 @@ def pictured_operations(result: ChatResult) -> list[str]:
     return [name for name in found if name in PICTURED and (not asked or asked & PICTURED[name])]
 
 
-def cards_of(result: ChatResult, answers: Answers, own_packages: Sequence[Result] = ()) -> list[Card]:
+def cards_of(
+    result: ChatResult, answers: Answers, own_packages: Sequence[Result] = (), photos: Sequence[PhotoRecord] = ()
+) -> list[Card]:
     """Return the pictures of a turn.
 
     Args:
         result: The turn.
         answers: The wording of codes.
         own_packages: Results of ``get_customer_package``, to mark the customer's own in a list of packages.
+        photos: The customer's photos, to show those of a ticket.
     """
     own = [each.result for each in result.tool_results if each.tool_name == OWN_PACKAGE and each.result is not None]
     current = next((each.result for each in result.tool_results if each.tool_name == _CURRENT_BILL), None)
-    drawing = Drawing(answers, result.language, own or own_packages, current)
+    drawing = Drawing(answers, result.language, own or own_packages, current, photos)
     pictured = pictured_operations(result)
     lines = {call.parametreler[_LINE] for call in result.tool_calls if call.parametreler.get(_LINE)}
     drawn = [

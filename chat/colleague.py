@@ -34,6 +34,12 @@ def knows(history: ThreadHistory) -> None:
     cl.user_session.set(_KNOWN, history.between[-1].id if history.between else 0)
 
 
+async def show_news(conversations: Conversations, user: User) -> None:
+    """Show the notices that came since the page was last told of any, such as those about photos."""
+    for each in await conversations.newer(user, thread_id(), cl.user_session.get(_KNOWN) or 0):
+        await _show(each)
+
+
 async def watch(conversations: Conversations, accounts: Accounts, user: User) -> None:
     """Begin to show what becomes of the conversation's hand-over, if it has an unfinished one.
 
@@ -80,13 +86,17 @@ async def _watch(conversations: Conversations, accounts: Accounts, user: User) -
 
 
 async def _show(message: TurnMessage) -> None:
+    if message.id <= (cl.user_session.get(_KNOWN) or 0):  # shown by whoever else looks
+        return
     cl.user_session.set(_KNOWN, message.id)
     if message.role not in ("colleague", "notice"):  # the page shows its own turns
         return
-    if message.role == "notice":
+    is_of_person = message.author is not None  # else it tells of a photo, which ends no question and rings no bell
+    if message.role == "notice" and is_of_person:
         await take_question_away()
     await tell_page("people", people=people_of([message]))
-    await tell_page("coming")
+    if is_of_person:
+        await tell_page("coming")
     author = message.author or config.ui.name
     await cl.Message(content=plain(message.text), id=between_id(message), author=author).send()
 

@@ -25,7 +25,7 @@ from chat.history import ShownThread
 from chat.page_language import shown_language
 from chat.step_settings import shows_all_by_default, shows_all_steps
 from chat.words import say
-from conversation.service import InvalidRequest, SessionSummary, ThreadBusy, ThreadNotFound, User
+from conversation.service import InvalidRequest, SessionSummary, ThreadBusy, ThreadHistory, ThreadNotFound, User
 from database.runs import RunNotFound
 from service.container import RunningService
 
@@ -86,9 +86,21 @@ class ConversationLayer(BaseDataLayer):
             history = await self._service().conversations.history(user, thread_id)
         except ThreadNotFound:
             return None
+        return await self.drawn(user, thread_id, history)
+
+    async def drawn(self, user: User, thread_id: str, history: ThreadHistory) -> ThreadDict:
+        """Return a conversation as the page shows it.
+
+        Args:
+            user: Whose it is.
+            thread_id: The conversation.
+            history: Its turns.
+        """
+        photos = await self._service().photos.list(user)
         shown = ShownThread(
-            thread_id, user.login, config.ui.name, all_steps=_shows_all_steps(user), language=shown_language()
-        )
+            thread_id, user.login, config.ui.name, all_steps=_shows_all_steps(user), language=shown_language(),
+            photos=photos,
+        )  # fmt: skip
         steps = shown.steps(history)
         began = (steps[0]["createdAt"] or "") if steps else ""
         return ThreadDict(

@@ -11,6 +11,7 @@ from chat.blocks import Card
 from chat.words import say
 from core import turkish
 from core.languages import Language
+from database.photos import PhotoRecord
 from graph.answers.approved import Answers
 from graph.answers.facts import format_field
 
@@ -30,12 +31,14 @@ class Drawing:
         language: The customer's language.
         own_packages: Results of ``get_customer_package`` for the customer's lines, where they are known.
         current_bill: The newest bill, where the turn has looked it up.
+        photos: The customer's photos, where the turn tells of a ticket.
     """
 
     answers: Answers
     language: Language
     own_packages: Sequence[Result] = ()
     current_bill: Result | None = None
+    photos: Sequence[PhotoRecord] = ()
 
     def field(self, name: str, value: Any) -> str:
         """Return a field of a result as a customer reads it."""

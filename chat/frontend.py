@@ -38,6 +38,11 @@ WORDS: Mapping[str, str] = {
     '"Untitled Conversation"': _word("untitled"),
     '"Failed to copy: "': f'{_word("copy_failed")}+": "',
     '"Unknown error occurred"': _word("unknown_error"),
+    's("Upload failed")': f"s({_word('upload_failed')})",
+    's("Upload error")': f"s({_word('upload_failed')})",
+    "let d=JSON.parse(a.responseText);s(d.detail)": (
+        f"s(a.status===413?{_word('upload_refused')}:{_word('upload_failed')})"
+    ),
     '"Cmd+k"': '"Ctrl+K"',
     'toLocaleString("default",': "toLocaleString(window.telekomLocale,",
 }

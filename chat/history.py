@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from chat.cards import cards_of
 from chat.confirmation import confirmation_card
 from chat.drawing import CARD, STEPS
+from chat.photos import cards_by_notice
 from chat.plain_text import plain
 from chat.steps import TurnSteps, duration, summary
 from chat.words import say, wording
@@ -22,11 +23,13 @@ from conversation.recorded import recorded_result, recorded_steps
 from conversation.service import PASSED_ON, ChatResult, Step, ThreadHistory
 from core.languages import Language
 from database.messages import TurnMessage
+from database.photos import PhotoRecord
 from database.thread_records import ThreadTurn
 
 if TYPE_CHECKING:  # importing Chainlit writes files: nothing here needs it
     from chainlit.element import ElementDict
     from chainlit.step import StepDict
+    from chainlit.types import ThreadDict
 
 _NAMES = uuid.UUID("5b0d2a2e-6c52-4f0e-9b1c-0d6f7f1c8a11")
 
@@ -40,16 +43,19 @@ class ShownThread:
         assistant: The name that answers stand under.
         all_steps: Show every step instead of the line for customers.
         language: The language of the page.
+        photos: The customer's photos.
     """
 
     def __init__(
-        self, thread_id: str, login: str, assistant: str, *, all_steps: bool, language: Language = "tr"
-    ) -> None:
+        self, thread_id: str, login: str, assistant: str, *, all_steps: bool, language: Language = "tr",
+        photos: Sequence[PhotoRecord] = (),
+    ) -> None:  # fmt: skip
         self._thread_id = thread_id
         self._login = login
         self._assistant = assistant
         self._all_steps = all_steps
         self._language = language
+        self._photos = photos
 
     def steps(self, history: ThreadHistory) -> list[StepDict]:
         """Return the steps of a conversation, oldest first."""
@@ -63,13 +69,16 @@ class ShownThread:
 
     def elements(self, history: ThreadHistory) -> list[ElementDict]:
         """Return what stands below the answers: pictures, the card of the open question, the line of the steps."""
-        return [element for turn in history.turns if turn.answer is not None for element in self._drawn(turn, history)]
+        drawn = [element for turn in history.turns if turn.answer is not None for element in self._drawn(turn, history)]
+        cards = cards_by_notice([each for each in self._photos if each.thread_id == self._thread_id], self._language)
+        shown = [each for each in history.between if each.id in cards]
+        return drawn + [_element(self._thread_id, between_id(each), "photos", CARD, cards[each.id]) for each in shown]
 
     def _drawn(self, turn: ThreadTurn, history: ThreadHistory) -> Iterator[ElementDict]:
         result = recorded_result(turn.run)
         below = answer_id(turn)
         if _knows_what_was_asked(turn):
-            for number, card in enumerate(cards_of(result, wording())):
+            for number, card in enumerate(cards_of(result, wording(), photos=self._photos)):
                 yield _element(self._thread_id, below, f"card {number}", CARD, card)
         if below == last_answer_id(history) and (question := question_element(self._thread_id, history)) is not None:
             yield question
@@ -141,6 +150,13 @@ def last_answer_id(history: ThreadHistory) -> str | None:
     """Return the id of the step that shows the last answer; a question's buttons stand below it."""
     answered = [turn for turn in history.turns if turn.answer is not None]
     return answer_id(answered[-1]) if answered else None
+
+
+def shows_all(thread: ThreadDict, history: ThreadHistory) -> bool:
+    """Tell whether a page that shows a conversation shows it as far as a later look found it."""
+    drawn = {step["id"] for step in thread["steps"]}
+    answers = {answer_id(turn) for turn in history.turns if turn.answer is not None}
+    return drawn.issuperset(answers | {between_id(each) for each in history.between})
 
 
 def message_times(steps: Iterable[StepDict]) -> dict[str, str]:

@@ -21,6 +21,7 @@ from starlette.middleware.base import BaseHTTPMiddleware
 
 from chat.brand import lay_out_brand
 from chat.frontend import english_words, lay_out_frontend
+from chat.upload_limit import UploadLimit
 from chat.words import words_script
 from core.operator_facts import OperatorFacts, load_operator
 from core.settings import Settings
@@ -61,17 +62,18 @@ def mount_chat(app: FastAPI, settings: Settings) -> None:
     offer_languages(load_operator(settings.facts_folder).languages)
     config.project.user_session_timeout = settings.token_minutes * 60
     mount_chainlit(app, target=str(_APP), path=CHAT_PATH)
-    _take_out_path_check()
+    _change_middleware()
 
 
-def _take_out_path_check() -> None:
-    """Remove the middleware by which Chainlit refuses paths that do not begin with its own: the mount sees to that.
+def _change_middleware() -> None:
+    """Bound the uploads, and take out what refuses paths that do not begin with Chainlit's own: the mount sees to that.
 
-    It is a ``BaseHTTPMiddleware``, which raises "No response returned" for every picture whose request is aborted.
+    The latter is a ``BaseHTTPMiddleware``, which raises "No response returned" where a picture is not waited for.
     """
     from chainlit.server import app as page
 
     page.user_middleware = [one for one in page.user_middleware if not issubclass(one.cls, BaseHTTPMiddleware)]  # type: ignore[arg-type]
+    page.add_middleware(UploadLimit)
 
 
 def prepare_chat(settings: Settings) -> Path:

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from chat.blocks import Bar, Card, Event, TableRow, Tone, bars, gauge, link, note, row, rows, table, timeline
 from chat.drawing import Drawing, Result
+from chat.photos import photo_block
 from graph.asked.bills import is_package_fee
 from tools.packages import LOW_QUOTA_PERCENT
 
@@ -213,12 +214,17 @@ def ticket_card(result: Result, draw: Drawing) -> Card:
     events.append(Event(name=name, when=solved_at, is_past=ended))
     notes = draw.field("note", result.get("technician_notes") or "")
     said = draw.field("status", status)
+    photos = [each for each in draw.photos if each.ticket_id == result["ticket_id"]]
     return Card(
         label=draw.say("ticket_text", ticket=result["ticket_id"], status=said),
         title=draw.say("ticket", ticket=result["ticket_id"]),
         badge=said,
         tone=_TONES.get(status, "plain"),
-        blocks=[timeline(events), *([note(draw.say("technician", notes=notes))] if notes else [])],
+        blocks=[
+            timeline(events),
+            *([note(draw.say("technician", notes=notes))] if notes else []),
+            *([photo_block(photos, draw.language)] if photos else []),
+        ],
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import chainlit as cl
 
 from chat.buttons import ANSWER_BUTTON, answer_buttons
-from chat.cards import CATALOGUE, OWN_PACKAGE, cards_of, pictured_operations
+from chat.cards import CATALOGUE, OWN_PACKAGE, TICKET, cards_of, pictured_operations
 from chat.confirmation import confirmation_card
 from chat.drawing import CARD, STEPS, Result
 from chat.plain_text import plain
@@ -21,11 +21,13 @@ from chat.steps import TurnSteps, duration, summary, working_line
 from chat.words import say, wording
 from conversation.service import PASSED_ON, ChatResult, Done, Event, Pending, PendingEvent, Step, Token
 from core.languages import Language
+from database.photos import PhotoRecord
 
 OwnPackages = Callable[[], Awaitable[Sequence[Result]]]
+OwnPhotos = Callable[[], Awaitable[Sequence[PhotoRecord]]]
 
 
-async def _no_packages() -> Sequence[Result]:
+async def _nothing() -> Sequence[Any]:
     return ()
 
 
@@ -36,6 +38,7 @@ class TurnView:
         all_steps: Show every step with its data, as engineers and staff read it, instead of the line for customers.
         language: Language of the conversation so far.
         own_packages: Looks up the packages of the customer's lines, for the mark in a list of packages.
+        photos: Looks up the customer's photos, for those of a ticket.
 
     Attributes:
         buttons: The ready answers to the pending question; complete once the view is closed.
@@ -44,12 +47,14 @@ class TurnView:
     """
 
     def __init__(
-        self, *, all_steps: bool = False, language: Language = "tr", own_packages: OwnPackages = _no_packages
-    ) -> None:
+        self, *, all_steps: bool = False, language: Language = "tr", own_packages: OwnPackages = _nothing,
+        photos: OwnPhotos = _nothing,
+    ) -> None:  # fmt: skip
         self.buttons: list[cl.Action] = []
         self.language: Language = language
         self.question: cl.CustomElement | None = None
         self._own_packages = own_packages
+        self._photos = photos
         self._all_steps = all_steps
         self._steps = TurnSteps(wording())
         self._elements: list[cl.CustomElement] = []
@@ -58,6 +63,11 @@ class TurnView:
         self._running: dict[str, cl.Step] = {}
         around = cl.context.current_step
         self._parent = around.id if around else None
+
+    @property
+    def answer_id(self) -> str:
+        """The id of the message that holds the answer."""
+        return self._answer.id
 
     async def show(self, event: Event) -> None:
         """Show one event."""
@@ -109,10 +119,11 @@ class TurnView:
     async def _draw(self, result: ChatResult) -> None:
         """Prepare the pictures of the results; they stand above the card of a question."""
         own: Sequence[Result] = ()
-        told = {each.tool_name for each in result.tool_results}
-        if CATALOGUE in pictured_operations(result) and OWN_PACKAGE not in told:
+        told, pictured = {each.tool_name for each in result.tool_results}, pictured_operations(result)
+        if CATALOGUE in pictured and OWN_PACKAGE not in told:
             own = await self._own_packages()
-        drawn = [_element(CARD, card) for card in cards_of(result, wording(), own)]
+        photos = await self._photos() if TICKET in pictured else ()
+        drawn = [_element(CARD, card) for card in cards_of(result, wording(), own, photos)]
         self._elements[:0] = drawn
 
     async def _show_step(self, event: Step) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import cast
 
 import chainlit as cl
@@ -9,12 +10,16 @@ from chainlit.data import get_data_layer
 from chainlit.element import ElementDict
 
 from chat.buttons import ANSWER_BUTTON
+from chat.data_layer import ConversationLayer
+from chat.error_texts import error_text
 from chat.history import language_of, last_answer_id, message_times, people_of, question_element
 from chat.next_steps import NEXT_STEP, next_steps
 from chat.page_language import shown_language
 from chat.rendering import TurnView, actions_of, settle
+from chat.words import say
 from conversation.service import ChatResult, Conversations, ThreadHistory, ThreadNotFound, User
 from core.languages import Language
+from identity.accounts import Accounts
 
 _BUTTONS, _QUESTION, _LANGUAGE, _LAST = "buttons", "question", "language", "shown"
 """Names in the session of a connection."""
@@ -45,6 +50,22 @@ def keep(view: TurnView) -> None:
 def last_turn() -> str | None:
     """Return the record of the last turn on the page."""
     return cast("str | None", cl.user_session.get(_LAST))
+
+
+async def is_welcome(accounts: Accounts, user: User) -> bool:
+    """Name the conversation to the page; False where its login is over, as of an open page that outlives it."""
+    await tell_page("thread", id=thread_id())
+    if await accounts.is_current(user):
+        return True
+    await cl.ErrorMessage(content=say("errors", "logged_out", shown_language())).send()
+    return False
+
+
+def explained(error: Exception) -> str:
+    """Return what the page says about a known error; a conversation that is not found is left for a new one."""
+    if isinstance(error, ThreadNotFound):
+        cl.context.session.thread_id = str(uuid.uuid4())
+    return error_text(error, shown_language())
 
 
 def has_question() -> bool:
@@ -82,38 +103,45 @@ async def offer_buttons(history: ThreadHistory) -> None:
         await button.send(for_id=below or "")
 
 
-async def offer_next_steps(answer: ChatResult) -> None:
-    """Put what may come next below the answer, which was sent last."""
+async def offer_next_steps(answer: ChatResult, below: str) -> None:
+    """Put what may come next below the answer with this id."""
     results = {told.tool_name: told.result or {} for told in answer.tool_results if told.success}
     messages = [step.words(language()) for step in next_steps(results)]
     steps = [cl.Action(name=NEXT_STEP, payload={"message": message}, label=message) for message in messages]
     cl.user_session.set(_BUTTONS, steps)
     for step in steps:
-        await step.send(for_id=cl.chat_context.get()[-1].id)
+        await step.send(for_id=below)
 
 
-async def show_conversation(conversations: Conversations, user: User, *, only_news: bool = False) -> None:
+async def show_conversation(
+    conversations: Conversations, user: User, *, only_news: bool = False
+) -> ThreadHistory | None:
     """Put the conversation on the page as the service has it, with the buttons of its question.
+
+    Page and buttons are of one look: what comes meanwhile would stand on the page without its buttons.
 
     Args:
         conversations: The service's conversations.
         user: The login of the connection.
         only_news: Leave the page as it is where the last turn stands on it already.
+
+    Returns:
+        The conversation that the page shows now; None where it was left as it is.
     """
     layer = get_data_layer()
     try:
         history = await conversations.history(user, thread_id())
     except ThreadNotFound:  # nothing was said yet
-        return
+        return None
     last = history.turns[-1].run.id if history.turns else None
-    if layer is None or (only_news and last == cl.user_session.get(_LAST)):
-        return
-    thread = await layer.get_thread(thread_id())
-    if thread is not None:
-        await tell_page("times", times=message_times(thread["steps"]))
-        await tell_page("people", people=people_of(history.between))
-        await cl.context.emitter.resume_thread(thread)
-        await offer_buttons(history)
+    if not isinstance(layer, ConversationLayer) or (only_news and last == cl.user_session.get(_LAST)):
+        return None
+    thread = await layer.drawn(user, thread_id(), history)
+    await tell_page("times", times=message_times(thread["steps"]))
+    await tell_page("people", people=people_of(history.between))
+    await cl.context.emitter.resume_thread(thread)
+    await offer_buttons(history)
+    return history
 
 
 async def tell_page(what: str, **more: object) -> None:

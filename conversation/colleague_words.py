@@ -1,4 +1,4 @@
-"""The words that tell a customer about the colleague who has taken the conversation."""
+"""The words that tell a customer of a colleague who has taken the conversation, and of photos."""
 
 from __future__ import annotations
 
@@ -36,3 +36,15 @@ def colleague_words(event: Event, language: str, name: str | None, note: str = "
     facts = {"name": who, "to_name": turkish.dative(who), "note": note}
     key = event if note else event.removesuffix("_with_note")
     return FIELD.sub(lambda match: facts[match[1]], str(entries[key][spoken]))
+
+
+def photo_words(entry: str, language: Language, ticket_id: str | None = None) -> str:
+    """Return the sentence about photos.
+
+    Args:
+        entry: What became of them.
+        language: The customer's language.
+        ticket_id: The ticket that they went to.
+    """
+    words = str(shipped_answers().wording["photos"][entry][language])
+    return FIELD.sub(lambda _: ticket_id or "", words)

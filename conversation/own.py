@@ -14,10 +14,12 @@ from langchain_core.runnables import RunnableConfig
 from conversation.engine import Engine
 from conversation.errors import ThreadBusy
 from conversation.events import HandoverState, SessionDetail, ThreadHistory, pending_of
+from conversation.recorded import recorded_result
 from conversation.requests import checked_session
 from conversation.turn import TurnEnd
 from conversation.untold import Untold
 from core.channels import Channel
+from core.languages import Language
 from database.enums import HandoverStatus
 from database.handover_records import HandoverRecord
 from database.handovers import Handovers
@@ -167,6 +169,11 @@ class OwnConversations:
         turns = await self._threads.turns(session_id, user.customer_id, limit=HISTORY_TURNS)
         snapshot = await self._engine.graph.aget_state({"configurable": {"thread_id": session_id}})
         return ThreadHistory(turns, pending_of(snapshot), busy, await self._threads.between_turns(session_id))
+
+    async def language(self, session_id: str) -> Language:
+        """Return the language of a conversation's last answer, Turkish before the first."""
+        last = await self._threads.last_answer(session_id)
+        return "tr" if last is None else recorded_result(last).language
 
     async def newest_turn(self, session_id: str) -> str | None:
         """Return the record of the last turn that was begun; its caller sees to it that this may be known."""

@@ -9,7 +9,7 @@ graph's work.
 from __future__ import annotations
 
 import uuid
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 from typing import cast
 
@@ -100,6 +100,11 @@ class Conversations(OwnConversations):
         self._keys = keys
         self._room = turns or Slots("turns")
         self._turns = FollowedTurns()
+        self._after_turn: Callable[[User, str], Awaitable[object]] | None = None
+
+    def after_each_turn(self, work: Callable[[User, str], Awaitable[object]]) -> None:
+        """Do something once a turn is over and its thread is free again, before the client hears of its end."""
+        self._after_turn = work
 
     async def stream(
         self,
@@ -191,6 +196,8 @@ class Conversations(OwnConversations):
             async with aclosing(await self._turn(thread_id, user, runner, request)) as events:
                 async for event in events:
                     yield event
+        if self._after_turn is not None:
+            await self._after_turn(user, thread_id)
 
     async def _turn(
         self, thread_id: str, user: User, runner: TurnRunner, request: ChatRequest

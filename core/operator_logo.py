@@ -1,4 +1,4 @@
-"""The operator's logo: a picture in his folder, as SVG or PNG."""
+"""The operator's logo: a picture in his folder, as SVG or PNG; and the sign that is drawn in his colour."""
 
 from __future__ import annotations
 
@@ -12,6 +12,21 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 _MOST_BYTES = 512 * 1024
 _ACTIVE = re.compile(r"<\s*script|\son\w+\s*=|javascript:|<\s*foreignObject", re.IGNORECASE)
 _ELSEWHERE = re.compile(r"""(?:href|src)\s*=\s*["']\s*(?:https?:)?//""", re.IGNORECASE)
+
+
+def drawn_sign(colour: str) -> str:
+    """Return the sign as the inside of an SVG picture of 64 units."""
+    return (
+        f'<rect width="64" height="64" rx="18" fill="{colour}"/>'
+        '<g fill="none" stroke="#fff" stroke-width="5" stroke-linecap="round"><path d="M32 30v20"/>'
+        '<path d="M23.5 31a11 11 0 0 1 17 0"/><path d="M15.5 24.5a21 21 0 0 1 33 0"/></g>'
+        '<circle cx="32" cy="37" r="5" fill="#fff"/>'
+    )
+
+
+def sign_picture(colour: str) -> str:
+    """Return the sign as an SVG picture, for tabs of a browser and beside answers."""
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64">{drawn_sign(colour)}</svg>\n'
 
 
 def logo_of(folder: Path | None) -> Path | None:

@@ -70,7 +70,7 @@ class MessageRole(StrEnum):
     COLLEAGUE = "colleague"
     """A person of the operator's staff who has taken the conversation."""
     NOTICE = "notice"
-    """What became of a hand-over, told by the service."""
+    """What became of a hand-over or of a photo, told by the service."""
 
 
 class HandoverReason(StrEnum):

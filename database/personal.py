@@ -44,6 +44,7 @@ ERASURE: Mapping[str, Erasure] = {
     "quotas": DELETED,
     "autopays": DELETED,
     "tickets": DELETED,
+    "photos": DELETED,
     "handovers": DELETED,
     "chat_threads": DELETED,
     "chat_messages": DELETED,

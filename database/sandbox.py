@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from database.session import Database
 from database.tables import Base, CustomerRow
 
-_NOT_COPIED = ("account", "logins", "rate_", "chat_", "replay_", "handovers", "receipt", "text_")
+_NOT_COPIED = ("account", "logins", "rate_", "chat_", "replay_", "handovers", "photos", "receipt", "text_")
 """Names of tables, or beginnings of names, that no operation reads."""
 
 

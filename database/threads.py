@@ -13,6 +13,7 @@ from core.clock import Clock
 from core.turkish import fold
 from database.enums import MESSAGES_OF_TURNS, UNFINISHED_HANDOVER, MessageRole
 from database.messages import TurnMessage, turn_message
+from database.photos import leave_conversation
 from database.session import Database
 from database.tables import (
     ExperimentResult,
@@ -256,15 +257,16 @@ class Threads:
             return await session.scalar(select(Run.answer).where(Run.id == run_id)) is not None
 
     async def delete(self, thread_id: str, customer_id: int) -> None:
-        """Delete the messages, recorded details and summaries of a thread.
+        """Delete the messages, recorded details, summaries and waiting photos of a thread.
 
-        Its id is not used again; the audit of its writes stays.
+        Its id is not used again; the audit of its writes stays, and so do the photos that a ticket has.
 
         Raises:
             ThreadNotFound: It does not exist or belongs to another customer.
         """
         await self.check_owner(thread_id, customer_id)
         async with self._database.write_session() as session:
+            await leave_conversation(session, thread_id)
             await session.execute(delete(ThreadMessage).where(ThreadMessage.thread_id == thread_id))
             await forget_keys_of(session, thread_id)
             await session.execute(update(Thread).where(Thread.id == thread_id).values(deleted=True, title=""))

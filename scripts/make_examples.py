@@ -11,10 +11,12 @@ import tempfile
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import httpx
+from PIL import Image
 
 from agent.prompt_files import load_prompts
 from core.clock import ISTANBUL
@@ -52,13 +54,13 @@ class Examples:
     """Requests that are made, and what was answered."""
 
     def __init__(self, client: httpx.AsyncClient) -> None:
-        self._client = client
+        self.client = client
         self.found: dict[str, Any] = {}
 
     async def login(self, name: str, password: str = DEFAULT_DEMO_PASSWORD) -> dict[str, str]:
         """Headers of an account."""
         form = {"username": name, "password": password}
-        answer = (await self._client.post("/api/v1/auth/token", data=form)).json()
+        answer = (await self.client.post("/api/v1/auth/token", data=form)).json()
         shown = {**answer, "access_token": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.…"}
         self.found["create_token"] = {"request": form, "response": shown}
         return {"Authorization": f"Bearer {answer['access_token']}"}
@@ -66,15 +68,15 @@ class Examples:
     async def renew(self, name: str) -> None:
         """Log in for a refresh token, and keep how it is exchanged; the tokens themselves are left out."""
         form = {"username": name, "password": DEFAULT_DEMO_PASSWORD, "scope": "offline_access"}
-        issued = (await self._client.post("/api/v1/auth/token", data=form)).json()
-        answer = await self._client.post("/api/v1/auth/refresh", json={"refresh_token": issued["refresh_token"]})
+        issued = (await self.client.post("/api/v1/auth/token", data=form)).json()
+        answer = await self.client.post("/api/v1/auth/refresh", json={"refresh_token": issued["refresh_token"]})
         before, after = (f"0f9d1c2e-5a7b-4c3d-8e6f-1a2b3c4d5e6f.{letter * 43}" for letter in "AB")
         shown = {**answer.json(), "access_token": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.…", "refresh_token": after}
         self.found["refresh_token"] = {"request": {"refresh_token": before}, "response": shown}
 
     async def keep(self, name: str, path: str, login: dict[str, str], body: Any = None, method: str = "POST") -> Any:
         """Make a request and keep it as an operation's example; returns the answer."""
-        response = await self._client.request(method, path, json=body, headers=login)
+        response = await self.client.request(method, path, json=body, headers=login)
         response.raise_for_status()
         answer = response.json() if "json" in response.headers["content-type"] else response.text
         request = {} if body is None else {"request": body}
@@ -104,6 +106,7 @@ async def conversations(made: Examples) -> None:
         made.found[f"agent_{name}"] = {"request": {"input": MESSAGE}}
     await made.keep("list_sessions", "/api/v1/chat/sessions", me, method="GET")
     await made.keep("get_session", f"/api/v1/chat/sessions/{said['session_id']}", me, method="GET")
+    await photo(made, me, said["session_id"])
     run = f"/api/v1/runs/{said['metadata']['run_id']}"
     await made.keep("give_feedback", f"{run}/feedback", me, {"score": 1, "comment": "Çabuk ve doğru."})
     await made.keep("list_runs", "/api/v1/runs", engineer, method="GET")
@@ -135,6 +138,17 @@ async def conversations(made: Examples) -> None:
     two = f"/api/v1/handovers/{waiting['data']['handovers'][0]['id']}"
     await made.keep("take_handover", f"{two}/take", staff)
     await made.keep("hand_back_handover", f"{two}/hand-back", staff, {"note": "Faturanıza asistanımız bakabilir."})
+
+
+async def photo(made: Examples, login: dict[str, str], session_id: str) -> None:
+    """Send a photo with a conversation; its bytes are left out."""
+    content = BytesIO()
+    Image.new("RGB", (8, 8), "red").save(content, "JPEG")
+    sent = await made.client.post(
+        "/api/v1/photos", params={"session_id": session_id}, files={"photo": content.getvalue()}, headers=login
+    )
+    made.found["add_photo"] = {"request": {"photo": "(JPEG)"}, "response": sent.json()}
+    await made.keep("list_photos", "/api/v1/photos", login, method="GET")
 
 
 async def accounts(made: Examples, service: RunningService) -> None:

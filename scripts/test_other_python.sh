@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 version=3.13
 venv=.venv-$version
 folders=(tests/core tests/ports tests/database tests/tools tests/identity tests/clients)
-needed=(aiosqlite alembic babel circuitbreaker email-validator httpx httpx-sse langchain-core limits orjson phonenumbers 'pwdlib[argon2]'
+needed=(aiosqlite alembic babel circuitbreaker email-validator httpx httpx-sse langchain-core limits orjson phonenumbers pillow 'pwdlib[argon2]'
   'psycopg[binary]' pydantic pydantic-settings pyjwt rapidfuzz 'sqlalchemy[asyncio]' stamina tzdata zxcvbn
   hypothesis pytest pytest-asyncio pytest-timeout ruff time-machine)
 

@@ -19,6 +19,7 @@ from sqlalchemy import QueuePool
 from agent.local.prepare import Progress
 from agent.models import Models, load_models, trained_options
 from conversation.colleagues import Colleagues
+from conversation.photos import TicketPhotos
 from conversation.service import Conversations
 from core.clock import Clock, istanbul_now
 from core.operator_facts import OperatorFacts, load_operator
@@ -79,6 +80,7 @@ class RunningService:
     texts: ServedTexts
     handovers: Handovers
     colleagues: Colleagues
+    photos: TicketPhotos
     models: Models
     checkpointer: BaseCheckpointSaver[Any]
     systems: Systems
@@ -192,6 +194,8 @@ def _running(
     limits = limits_of(settings, DatabaseCounters(database, clock), clock)
     accounts = Accounts(database, passwords, clock, settings, limits)
     administration = Administration(database, passwords, clock, settings)
+    photos = TicketPhotos(context, turns.conversations, stores.handovers)
+    turns.conversations.after_each_turn(photos.place_after_turn)
     return RunningService(
         settings=settings, operator=context.operator, database=database, accounts=accounts,
         administration=administration,
@@ -201,7 +205,7 @@ def _running(
         mail=mail, toolbox=turns.toolbox,
         rest_only=Toolbox(build_rest_only_tools(database, context.ports, clock, context.operator)),
         conversations=turns.conversations, runs=stores.runs, texts=turns.texts, handovers=stores.handovers,
-        colleagues=Colleagues(stores.handovers, turns.conversations, clock),
+        colleagues=Colleagues(stores.handovers, turns.conversations, clock), photos=photos,
         models=models, checkpointer=stores.checkpointer, systems=stores.systems, registry=turns.registry,
         pool_gauge=Gauge(
             "telekom_database_connections_used", "Connections to the database in use", registry=turns.registry

@@ -38,6 +38,7 @@ FILES: Mapping[str, str] = {
     "payments": "payments / ödemeler",
     "autopays": "automatic payment / otomatik ödeme talimatı",
     "tickets": "fault tickets / arıza kayıtları",
+    "photos": "photos sent with a fault, as files in photos/ / arıza için gönderdiğiniz fotoğraflar (photos/ içinde)",
     "receipts": "changes that you agreed to / onayladığınız işlemlerin kayıtları",
     "receipt_chains": "ends of the chain of those records / bu kayıtların zincir uçları",
     "audit_entries": "changes of your data / verilerinizdeki değişiklikler",
@@ -118,6 +119,8 @@ def _write_all(
     customer_id: int, found: Mapping[str, _Rows], states: Mapping[str, Any], folder: Path, now: datetime
 ) -> list[str]:
     folder.mkdir(parents=True, mode=0o700)
+    photos = [_write_photo(folder, row) for row in found["photos"]]
+    found = {**found, "photos": [{**row, "content": name} for row, name in zip(found["photos"], photos, strict=True)]}
     files = [_write(folder, f"data/{name}.json", _json(rows)) for name, rows in found.items() if rows]
     for number, thread in enumerate(found["chat_threads"], start=1):
         said = [row for row in found["chat_messages"] if row["thread_id"] == thread["id"]]
@@ -133,6 +136,14 @@ def _write(folder: Path, name: str, text: str) -> str:
     file = folder / name
     file.parent.mkdir(exist_ok=True)
     file.write_text(text, encoding="utf-8")
+    return name
+
+
+def _write_photo(folder: Path, row: Mapping[str, Any]) -> str:
+    """Write a photo as a file, and return its name in the row's place of the bytes."""
+    name = f"photos/{row['id']}.jpg"
+    (folder / "photos").mkdir(exist_ok=True)
+    (folder / name).write_bytes(row["content"])
     return name
 
 

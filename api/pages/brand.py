@@ -7,7 +7,7 @@ from fastapi.responses import FileResponse
 
 from api.registry import service_of
 from core.colours import readable_on
-from core.operator_logo import LOGO_TYPES, logo_of
+from core.operator_logo import LOGO_TYPES, logo_of, sign_picture
 
 router = APIRouter(include_in_schema=False)
 
@@ -23,6 +23,13 @@ async def show_colour(request: Request) -> Response:
     dark = f"@media (prefers-color-scheme: dark) {{ :root {{ --brand: {readable_on(_DARK_PAPER, colour)}; }} }}"
     style = f":root {{ --brand: {colour}; }}\n{dark}\nnav.top img {{ height: 2.2rem; max-width: 60vw; }}\n"
     return Response(style, media_type="text/css", headers=_CACHED)
+
+
+@router.get("/favicon.ico")
+async def show_sign(request: Request) -> Response:
+    """Return the picture for the tab of a browser, which asks for it under this name where a page names none."""
+    picture = sign_picture(service_of(request).operator.colour)
+    return Response(picture, media_type=LOGO_TYPES[".svg"], headers=_CACHED)
 
 
 @router.get("/logo")

@@ -78,7 +78,8 @@ async def show_case(
     last = _last(messages)
     if seen == last:
         return Response(status_code=204)
-    return _page("desk/messages.html", record=record, messages=messages, seen=last, **spoken(request))
+    photos = await _photos(request, record)
+    return _page("desk/messages.html", record=record, messages=messages, photos=photos, seen=last, **spoken(request))
 
 
 @router.get("/{handover_id}/{action}")
@@ -150,6 +151,7 @@ async def _case(
     return _page(
         "desk/case.html", status, user=user, record=record, messages=messages, seen=_last(messages),
         mine=record.status is HandoverStatus.TAKEN and record.taken_by == user.login, typed=typed,
+        photos=await _photos(request, record),
         waited=_waited(record, service_of(request).clock(), say), state=_state(record, say),
         problem=say(f"desk_errors.{problem}") if problem else "",
         ended=turkish.moment(record.closed_at, locale=language) if record.closed_at else "", **words,
@@ -163,6 +165,15 @@ async def _messages(request: Request, record: HandoverRecord, user: User) -> Seq
         return await service_of(request).conversations.newer(owner, record.thread_id, 0)
     except ThreadNotFound:
         return None
+
+
+async def _photos(request: Request, record: HandoverRecord) -> dict[int, list[str]]:
+    """Return the ids of the photos by the message that tells of them."""
+    found: dict[int, list[str]] = {}
+    for photo in await service_of(request).photos.of_conversation(record.thread_id):
+        if photo.message_id is not None:
+            found.setdefault(photo.message_id, []).append(photo.id)
+    return found
 
 
 def _last(messages: Sequence[TurnMessage] | None) -> int:

@@ -13,6 +13,7 @@ from database.tables.experiments import Experiment, ExperimentResult, RunSet, Ru
 from database.tables.handovers import Handover
 from database.tables.lines import LineRow, PackageRow, Quota
 from database.tables.logins import Login
+from database.tables.photos import Photo
 from database.tables.rate_counters import RateCounter
 from database.tables.receipts import Receipt, ReceiptChain
 from database.tables.runs import PromptText, ReplayRun, Run, RunRecord, RunSnapshot
@@ -39,6 +40,7 @@ __all__ = [
     "Login",
     "PackageRow",
     "Payment",
+    "Photo",
     "PromptText",
     "Quota",
     "RateCounter",

@@ -60,6 +60,9 @@ async def test_colour_and_logo_are_the_operators(client: httpx.AsyncClient) -> N
     logo = await client.get("/logo")
     assert logo.headers["content-type"] == "image/svg+xml" and "northwind" in logo.text
     assert "script" not in logo.headers["content-security-policy"]
+    sign, page = await client.get("/favicon.ico"), (await client.get("/login")).text
+    assert sign.headers["content-type"] == "image/svg+xml" and "#6d28d9" in sign.text
+    assert '<link rel="icon" href="/favicon.ico"' in page
 
 
 async def test_letter_and_bill_are_the_operators(client: httpx.AsyncClient, mailbox: Mailbox) -> None:

@@ -37,7 +37,7 @@ async def test_body_within_the_limit_is_read(client: httpx.AsyncClient, login: L
 
 
 def test_engineers_and_the_page_may_send_more() -> None:
-    larger = limits_of("/chat", "/api/v1/runs")
+    larger = limits_of(["/chat/"], ["/api/v1/runs"])
     assert larger["/api/v1/runs"] > 64 * 1024 and larger["/chat/"] > larger["/api/v1/runs"]
 
 

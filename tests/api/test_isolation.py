@@ -20,12 +20,13 @@ from database.enums import AccountRole
 from database.personal import data_of_person
 from database.tables import CustomerRow
 from tests.api.conftest import Stage
+from tests.photo_files import photo_file
 
 OPEN = {
     "GET /openapi.json", "HEAD /openapi.json", "GET /docs", "GET /docs/oauth2-redirect", "GET /", "GET /health",
     "HEAD /health", "GET /ready", "HEAD /ready", "GET /metrics", "GET /api/v1/status", "GET /api/v1/chat/health",
     "HEAD /api/v1/chat/health", "POST /api/v1/auth/register", "POST /api/v1/auth/token", "POST /api/v1/auth/refresh",
-    "GET /login/oidc", "GET /login/oidc/callback", "GET /brand.css", "GET /logo",
+    "GET /login/oidc", "GET /login/oidc/callback", "GET /brand.css", "GET /logo", "GET /favicon.ico",
     "GET /login", "POST /login", "POST /logout", "GET /language/{language}", "GET /signup", "POST /signup",
     "GET /forgotten", "POST /forgotten", "GET /password", "POST /password", "GET /demo", "POST /demo",
 }  # fmt: skip
@@ -36,8 +37,11 @@ OWN = {
     "POST /api/v1/chat", "POST /api/v1/chat/", "POST /api/v1/chat/stream", "GET /api/v1/chat/sessions",
     "GET /api/v1/chat/sessions/{session_id}", "GET /api/v1/chat/sessions/{session_id}/events",
     "DELETE /api/v1/chat/sessions/{session_id}", "POST /api/v1/runs/{run_id}/feedback",
+    "GET /api/v1/photos", "POST /api/v1/photos", "DELETE /api/v1/photos/{photo_id}", "GET /photos/{photo_id}",
 }  # fmt: skip
 """Routes for any login, each with its own data."""
+HANDED_OVER = ("/api/v1/chat/sessions/{session_id}", "/photos/{photo_id}")
+"""What staff may read of a conversation that was handed over."""
 OWN_BELOW = ("/api/v1/telekom/", "/agent/")
 ROLE_BELOW = {
     "/api/v1/handovers": "staff", "/desk": "staff", "/api/v1/runs": "engineer", "/api/v1/prompts": "engineer",
@@ -143,11 +147,16 @@ async def scene(stage: Stage) -> AsyncIterator[Scene]:
         chat = await client.post("/api/v1/chat/", json={"message": message}, headers=headers)
         fault = {"issue_description": f"Modem kapalı {MARK}", "category": "device"}
         ticket = await client.post("/api/v1/telekom/support/tickets", json=fault, headers=headers)
+        sent = {"photo": photo_file(comment=MARK)}
+        photo = await client.post(
+            "/api/v1/photos", params={"session_id": chat.json()["session_id"]}, files=sent, headers=headers
+        )
         data = await data_of_person(scene.service.database, victim.customer_id)
         [handover] = data["handovers"]
         scene.ids = {
             "session_id": chat.json()["session_id"], "run_id": chat.json()["metadata"]["run_id"],
             "handover_id": str(handover["id"]), "bill_id": str(data["bills"][0]["id"]), "rerun_id": "r",
+            "photo_id": photo.json()["photo_id"],
             "account_id": str(victim.account_id), "ticket_id": ticket.json()["data"]["ticket_id"], "action": "take",
             "language": "en", "config_hash": "N4XyA", "file_path:path": "",
         }  # fmt: skip
@@ -194,8 +203,8 @@ async def test_nobody_sees_or_changes_what_is_the_victims(scene: Scene) -> None:
         if method == "MOUNT" or door not in ("open", "own"):
             continue
         for identity in ("nobody", *PEOPLE):
-            if identity == "staff" and method == "GET" and "{session_id}" in path:
-                continue  # staff read conversations that were handed over
+            if identity == "staff" and method == "GET" and path.startswith(HANDED_OVER):
+                continue
             answer = await scene.call(method, path, operation, identity)
             if (answer.status_code >= 500 and answer.status_code != NOT_OFFERED) or scene.has_mark(answer):
                 faults.append((method, path, identity, answer.status_code, answer.text[:200]))

@@ -31,6 +31,7 @@ def test_phone_shows_the_foot_of_the_panel_and_opens_the_bill_of_its_customer_on
     context = browser.new_context(base_url=address, viewport=PHONE, is_mobile=True, has_touch=True)
     page = context.new_page()
     page.goto("/demo")
+    page.evaluate("sessionStorage.setItem('telekom-new-conversation', '1')")  # another test may have begun one
     page.get_by_role("button", name=re.compile("Kotası bitmek üzere")).click()
     expect(page.locator("#chat-input")).to_be_visible()
     say(page, "Faturamı göster")

@@ -15,6 +15,15 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not CHROMIUM.exists(), reason=f"there is no {CHROMIUM} (Debian's package chromium)"),
 ]
+TONES = """
+window.tones = 0;
+window.AudioContext = class {
+  createOscillator() { return { frequency: {}, connect: (to) => to, start: () => (window.tones += 1), stop() {} }; }
+  createGain() { return { gain: { setValueAtTime() {}, exponentialRampToValueAtTime() {} }, connect: (to) => to }; }
+  async resume() {}
+};
+"""
+"""Counts the tones that would be heard."""
 NOTICE, COLLEAGUE = '.step[data-kind="notice"]', '.step[data-kind="colleague"]'
 
 
@@ -36,6 +45,7 @@ def desk(browser: Browser, address: str) -> Iterator[Page]:
 def test_colleague_takes_writes_and_closes_and_the_customer_sees_each(page: Page, desk: Page) -> None:
     asked: list[str] = []
     desk.on("request", lambda request: asked.append(request.url))
+    page.add_init_script(TONES)
     log_in(page, "musteri2@example.com")
     say(page, "faturamı kredi kartıyla öde")
     answer_of(page, 1)
@@ -54,6 +64,8 @@ def test_colleague_takes_writes_and_closes_and_the_customer_sees_each(page: Page
     expect(bar).to_have_text("Selin Arslan görüşmenizi yürütüyor.")
     expect(page.locator(NOTICE)).to_contain_text("Selin Arslan görüşmenizi üstlendi. Yukarıdaki soru kapandı")
     expect(page.get_by_role("button", name="Vazgeç")).to_have_count(0)
+    page.wait_for_function("tones === 2")
+    page.evaluate("localStorage.setItem('telekom-sound', 'off')")
     desk.locator("#text").fill("Merhaba, ben Selin. <b>http://evil.example ![x](/x.png)")
     desk.keyboard.press("Control+Enter")
     said = page.locator(COLLEAGUE)
@@ -61,6 +73,7 @@ def test_colleague_takes_writes_and_closes_and_the_customer_sees_each(page: Page
     expect(said).to_contain_text("<b>http://evil.example ![x](/x.png)")
     expect(said.locator("a[href], img[src*=png]")).to_have_count(0)
     expect(said).to_have_attribute("data-author", "Selin Arslan")
+    assert page.evaluate("tones") == 2
     expect(said.get_by_role("button", name="Yararlı", exact=True)).to_have_count(0)
     expect(page.get_by_role("log")).to_contain_text("Selin Arslan: Merhaba, ben Selin.")
     say(page, "evet")

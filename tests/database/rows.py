@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Column, Date, Enum, Float, Integer, String, Table, insert
+from sqlalchemy import JSON, Boolean, Column, Date, Enum, Float, Integer, LargeBinary, String, Table, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.clock import ISTANBUL
@@ -57,6 +57,8 @@ class PersonRows:
             return list(kind.enum_class or [])[-1]
         if isinstance(kind, JSON):
             return {"mark": self._mark(table, column, _SHORTEST)}
+        if isinstance(kind, LargeBinary):
+            return self._mark(table, column, _SHORTEST).encode()
         if isinstance(kind, String):
             return self._mark(table, column, kind.length or 40)
         plain = {Exact: Decimal(1), Moment: datetime(2026, 11, 16, 12, tzinfo=ISTANBUL), Boolean: True, Float: 0.5}

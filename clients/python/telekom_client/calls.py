@@ -33,6 +33,7 @@ class Call(Generic[AnswerT]):
         answer: The type of the answer.
         json: JSON body.
         form: Form fields instead of a JSON body.
+        files: Files of a form instead of a JSON body: name, content and media type of each by its field.
         query: Query parameters.
         headers: Headers beside the token.
         repeatable: True where the call may be sent again although it may have arrived before: it changes nothing, or
@@ -46,6 +47,7 @@ class Call(Generic[AnswerT]):
     answer: type[AnswerT]
     json: Mapping[str, Any] | None = None
     form: Mapping[str, str] | None = None
+    files: Mapping[str, tuple[str, bytes, str]] | None = None
     query: Mapping[str, Any] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     repeatable: bool = True
@@ -59,6 +61,7 @@ class Call(Generic[AnswerT]):
             "url": self.path,
             "json": self.json,
             "data": self.form,
+            "files": self.files,
             "params": self.query,
             "headers": {**self.headers, **authorization(token)},
         }

@@ -100,12 +100,27 @@ function Timeline({ block }) {
   );
 }
 
+function Photos({ block }) {
+  return (
+    <ul className="tk-photos">
+      {block.photos.map((photo) => (
+        <li key={photo.path}>
+          <a href={photo.path} target="_blank" rel="noopener">
+            <img src={photo.path} alt={photo.text} />
+          </a>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 const KINDS = {
   rows: Rows,
   bars: Bars,
   table: Table,
   gauge: Gauge,
   timeline: Timeline,
+  photos: Photos,
   link: ({ block }) => (
     <p className="tk-link">
       <a href={block.path} target="_blank" rel="noopener">

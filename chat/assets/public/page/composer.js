@@ -4,11 +4,15 @@
 import { isOffline } from "./connection.js";
 
 const LOOK_MS = 150;
-const LATEST_MS = 5000; // later the customer may no longer mean it: the words stay in the box
+const LATEST_MS = 20_000; // later the customer may no longer mean it: the words stay in the box
 
 let box = null;
 let words = "";
 let wasSent = false;
+let isFocused = false;
+
+/** Tell whether the last words in the box were sent: their message may not stand on the page yet. */
+export const hasSent = () => wasSent;
 
 const isBox = (element) => element?.id === "chat-input";
 
@@ -31,15 +35,26 @@ const noteSending = (event) => {
 document.addEventListener("keydown", noteSending, true);
 document.addEventListener("click", noteSending, true);
 
+/** Write something into the box, as if it were typed. */
+export function fill(typed) {
+  const shown = document.getElementById("chat-input");
+  if (!shown) return;
+  const { set } = Object.getOwnPropertyDescriptor(window.HTMLTextAreaElement.prototype, "value");
+  set.call(shown, typed); // React notices what its own setter is told
+  shown.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+// A box that is drawn anew below the customer's hands has the keyboard again: on a phone it would not by itself.
+document.addEventListener("focusin", (event) => (isFocused = isBox(event.target)), true);
+document.addEventListener("pointerdown", (event) => (isFocused &&= isBox(event.target)), true);
+
 function restore() {
   const shown = document.getElementById("chat-input");
-  if (!shown || shown === box || !box || box.isConnected) return;
+  if (!shown || shown === box || box?.isConnected) return;
   const kept = words;
   box = shown;
-  if (wasSent || !kept || shown.value) return;
-  const { set } = Object.getOwnPropertyDescriptor(window.HTMLTextAreaElement.prototype, "value");
-  set.call(shown, kept); // React notices what its own setter is told
-  shown.dispatchEvent(new Event("input", { bubbles: true }));
+  if (isFocused && document.activeElement === document.body) shown.focus({ preventScroll: true });
+  if (!wasSent && kept && !shown.value) fill(kept);
 }
 
 // Where there is no such button an answer is being written: a second "evet" must not wait for a question nobody has read.

@@ -16,6 +16,7 @@ let wasLost = false;
 let unanswered = 0; // requests that wait for the server
 let timer = 0;
 
+export const isConnected = () => socket !== null && !isOffline();
 export const isOffline = () => !navigator.onLine || wasLost || unanswered > 0;
 
 function show() {

@@ -7,6 +7,7 @@ const NAMES = [
   ["#chat-submit", word("send")],
   ["#stop-button", word("stop")],
   ["#chat-input", word("message")],
+  ["#upload-button, #upload-button-loading, #upload-button-input", word("add_photo")],
   ["#new-chat-button", word("new_chat")],
   ["#search-chats-button", word("search")],
   ["#sidebar-trigger-button", word("conversations")],
@@ -26,6 +27,7 @@ const ROLES = [
   ['ul[data-sidebar="menu"]:has(> #thread-history)', "role", "none"],
   ['#starters img, img[alt="Image"]', "alt", ""],
   [".step h3[data-state]", "aria-level", "2"],
+  ['[data-step-type="user_message"] img.inline-image', "alt", word("your_photo")],
 ];
 const ANSWERS = '[data-step-type="assistant_message"]';
 const BUTTONS = `${ANSWERS} .ai-message .flex-wrap > button[id]`;

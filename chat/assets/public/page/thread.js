@@ -2,10 +2,12 @@
 //
 // Chainlit's page does the former only where it is not mounted below a path.
 
+import { hasSent } from "./composer.js";
 import { onNote, ROOT } from "./notes.js";
 
 const NEW = "telekom-new-conversation"; // this tab's customer asked for an empty page
 const MENU_MS = 500;
+const BEGUN = '#attachments, [data-step-type="user_message"]';
 const addressOf = (id) => `${ROOT}/thread/${encodeURIComponent(id)}`;
 const isAtRoot = () => window.location.pathname.replace(/\/$/, "") === ROOT;
 
@@ -18,7 +20,7 @@ if (window.location.pathname.startsWith(`${ROOT}/login`)) sessionStorage.removeI
 const BLANK_MS = 2500;
 
 onNote("greet", ({ begins }) => {
-  if (!begins) return;
+  if (!begins || isAtRoot()) return; // at the root an empty one is none by mistake, and the last one may take its time
   setTimeout(() => {
     if (window.location.pathname.startsWith(`${ROOT}/thread/`) && !document.getElementById("chat-input")) {
       window.location.reload();
@@ -44,8 +46,8 @@ onNote("last", ({ id }) => {
 
 function openLast(id) {
   if (hasConversation || !isAtRoot() || sessionStorage.getItem(NEW)) return;
-  // Who writes already, or has just sent something, has begun something new.
-  if (document.getElementById("chat-input")?.value || document.querySelector('[data-step-type="user_message"]')) return;
+  // Who writes already, has attached a photo or has just sent something, has begun something new.
+  if (document.getElementById("chat-input")?.value || hasSent() || document.querySelector(BEGUN)) return;
   if (document.querySelector('[role="menu"]')) return void setTimeout(openLast, MENU_MS, id); // else it would close
   hasConversation = true;
   window.history.pushState(null, "", addressOf(id));

@@ -6,13 +6,14 @@ from telekom_client.asynchronous.accounts import AsyncAccounts
 from telekom_client.asynchronous.conversations import AsyncConversations
 from telekom_client.asynchronous.handovers import AsyncHandovers
 from telekom_client.asynchronous.operations import AsyncOperations
+from telekom_client.asynchronous.photos import AsyncPhotos
 from telekom_client.asynchronous.prompts import AsyncPrompts
 from telekom_client.asynchronous.runs import AsyncRuns
 from telekom_client.asynchronous.users import AsyncUsers
 
 
 class AsyncTelekomClient(
-    AsyncAccounts, AsyncConversations, AsyncOperations, AsyncHandovers, AsyncRuns, AsyncPrompts, AsyncUsers
+    AsyncAccounts, AsyncConversations, AsyncOperations, AsyncPhotos, AsyncHandovers, AsyncRuns, AsyncPrompts, AsyncUsers
 ):
     """Talks to the service as one account; a method is named as its operation id in the OpenAPI document.
 

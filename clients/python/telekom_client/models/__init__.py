@@ -60,6 +60,7 @@ from telekom_client.models.operations import (
     UpdatedContact,
     UsagePercentage,
 )
+from telekom_client.models.photos import Photo, PhotoList
 from telekom_client.models.prompts import LabelPlace, TextDifference, TextList, TextRow, TextVersion, VersionList
 from telekom_client.models.runs import Difference, Feedback, KeptBack, Rerun, Run, RunPage, RunSummary
 from telekom_client.models.service import KnownOutage, Liveness, Readiness, ServiceStatus
@@ -86,7 +87,8 @@ __all__ = [
     "HandoverChange", "HandoverPage", "HandoverState", "HandoverStatus", "Health", "InvitedUser", "KeptBack",
     "KnownOutage", "LabelPlace", "ListedTicket", "Liveness", "Metadata", "Method", "NetworkStatus", "OfferedPackage",
     "Option", "PackageChange", "PackageDetails", "PaidBill", "PastBill", "PastBills", "PastPayment", "PaymentHistory",
-    "PaymentMethod", "Pending", "PhoneNumber", "Priority", "ReactivatedLine", "Readiness", "RemainingQuotas", "Rerun",
+    "PaymentMethod", "Pending", "PhoneNumber", "Photo", "PhotoList", "Priority", "ReactivatedLine", "Readiness",
+    "RemainingQuotas", "Rerun",
     "RoamingState", "Run", "RunPage", "RunSummary", "Service", "ServiceStatus", "SessionPage", "SessionSummary",
     "SpeedTestResult", "Step", "SuspendedLine", "TextDifference", "TextList", "TextRow", "TextVersion",
     "TicketCategory", "TicketList", "TicketPriority", "TicketState", "Token", "ToolCall", "ToolResult",

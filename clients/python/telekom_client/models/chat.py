@@ -91,7 +91,7 @@ class ChatMessage(Answer):
 
     Attributes:
         id: Grows from message to message; ``follow_session`` goes on after it.
-        role: user, assistant, colleague (a person of the staff), or notice (what became of a hand-over).
+        role: user, assistant, colleague (a person of the staff), or notice (what became of a hand-over or a photo).
         author: The colleague's name.
     """
 
