@@ -171,7 +171,7 @@ def text_of(value: Any, words: CodeWords, language: Language) -> str:
         case Parts():
             return value.between.join(text_of(each, words, language) for each in value.values)
         case int() | float():
-            return turkish.number(value, language)
+            return turkish.number(float(value), language)  # also of a yes, which is an int
     return str(value)
 
 
