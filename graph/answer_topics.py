@@ -184,7 +184,7 @@ def _topic_of(state: ConversationState) -> str:
 def outcome_key(outcome: Outcome, answers: Answers, language: Language) -> str:
     """Return the key of what an outcome tells: an error code, or an operation with its outcome."""
     if outcome["result"] is None:
-        return str((outcome["error"] or {}).get("code"))
+        return facts_of_error(outcome["error"] or {"code": ""}, answers, language).outcome
     return f"{outcome['operation']}.{facts_of(outcome['operation'], outcome['result'], answers, language).outcome}"
 
 

@@ -176,6 +176,15 @@ def test_errors_with_answers_are_those_that_an_operation_can_raise() -> None:
     assert set(ERRORS) - {SAME_PACKAGE, NO_TICKET} == {code for code in codes_of(ToolError) if code}
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whatever_an_error_offers_by_a_question_a_yes_takes_up(language: str) -> None:
+    asks = {"tr": "ister misiniz", "en": "would you like me"}[language]
+    answers = approved.shipped_answers()
+    for code, texts in answers.by_language[language]["errors"].items():
+        for said in (text for text in texts if asks in turkish.lower(text)):
+            assert answers.offer(code, said, language) or answers.offers_person(said, language), (code, said)
+
+
 @both_languages
 def test_every_situation_has_enough_different_answers(language: str) -> None:
     few = {
