@@ -36,8 +36,9 @@ from evaluation.scripted import ScriptedChatModel
 from graph.answers.approved import load_answers
 from graph.build import GraphDependencies, build_graph
 from graph.handover import NullHandoverQueue
+from graph.understanding.commands import is_command
 from graph.understanding.consent import PLAIN_WORDS
-from graph.understanding.fillers import consents
+from graph.understanding.fillers import consents, consents_now
 
 NOW = datetime(2026, 3, 15, 12, 0, tzinfo=ISTANBUL)
 OWN_ROWS = (
@@ -51,6 +52,8 @@ WISHES = (
     "yurt dışını aç", "e-postam yeni@example.com olsun", "arıza kaydı açın, modemin ışığı kırmızı yanıyor",
     "faturamı öde ve hattımı dondur",
 )  # fmt: skip
+COMMANDED = 0.4
+"""Probability that one of the readings of a mere command has to reach."""
 PLAIN = ("evet", "olur yapın", "tamam", "onaylıyorum")
 NAMING_MORE = (
     "evet ama yarın",
@@ -141,11 +144,14 @@ async def rows(database: Database) -> dict[str, list[tuple[Any, ...]]]:
 def may_change(message: str, asked: str, decisions: RandomDecisions, second: RandomSecondReading) -> bool:
     """Whether both readings of the same words were sure enough, by the rule of docs/decisions/0029.
 
-    The words are the whole reply, or the share of it that speaks of one of several changes.
+    The words are the whole reply, or the share of it that speaks of one of several changes. Of a reply that is no more
+    than a command or words of consent, one of the readings has to be (docs/decisions/0036).
     """
     if message in NAMING_MORE and message not in asked:  # as the text of a ticket it names nothing more
         return False
     read = decisions.yes.keys() & second.agreed.keys()
+    if consents_now(message) or is_command(message, asked):
+        return any(max(decisions.yes[words] + second.agreed[words]) >= COMMANDED for words in read)
     return any(sure_enough(max(decisions.yes[words]), agreement(words, second)) for words in read)
 
 
