@@ -27,7 +27,7 @@ from graph.second_faults import TICKET
 from graph.state import Call, ConversationState, Outcome, PendingView, TurnContext
 from graph.understanding.additions import adds_only, asks_nothing
 from graph.understanding.arguments import ArgumentReader
-from graph.understanding.beside_replies import BesideReplyReader
+from graph.understanding.beside_replies import BesideReplyReader, Instead
 from graph.understanding.consent import ConsentReader
 from graph.understanding.contact_changes import CONTACT
 from graph.understanding.fillers import PAUSE, declines, is_pause, withdraws
@@ -119,6 +119,8 @@ class Confirm:
             return {"intents": certain(turned["operation"]), "calls": [turned, *others]}
         if declines(message) or all(stop_of(message, call) == "drop" for call in calls):
             return {"topic": "declined", "confidence": 1.0, "calls": others}
+        if len(calls) == 1 and (wish := await self._beside.instead(message, calls[0], context)) is not None:
+            return _instead(wish, calls, state)
         is_unclear = any(stop_of(message, call) == "unclear" for call in calls)
         if is_unclear or await self._beside.is_sent_again(message, state["message"], calls, context):
             return self._told_before_question("repeated", state)
@@ -280,6 +282,16 @@ def _only_restates(message: str, call: Call) -> bool:
     facts = call["preview"] or {}
     asked = facts.get("method") or facts.get("payment_method") or call["arguments"].get("payment_method")
     return asked is not None and methods_in(message) == [asked] and len(message.split()) <= _MOST_WORDS_OF_A_METHOD
+
+
+def _instead(wish: Instead, calls: Sequence[Call], state: ConversationState) -> ConversationState:
+    """Return what follows from a wish beside the change or instead of it: its words are read by themselves."""
+    if wish.is_further:
+        return {"message": wish.words}
+    others = _without(state["calls"], calls)
+    if not wish.words:
+        return {"topic": "declined", "confidence": 1.0, "calls": others}
+    return {"message": wish.words, "calls": others, "declined": list(calls)}
 
 
 def _option(message: str, view: PendingView) -> int | None:
