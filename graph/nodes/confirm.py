@@ -39,6 +39,7 @@ from graph.understanding.references import NOTHING
 from graph.understanding.reversals import turned_round
 from graph.understanding.shares import shares_of
 from graph.understanding.stops import stop_of
+from graph.understanding.turned_down import turned_down
 from graph.understanding.unmet import ends_in_limit, limit_before, limit_in, with_limit
 from graph.understanding.verdicts import Verdict, VerdictReader
 from tools.caller import Caller
@@ -135,10 +136,11 @@ class Confirm:
         if limit := limit_before(agreed):  # a yes after it may mean the change with the limit
             return {"calls": with_limit(left_open, calls, None), **self._told_before_question(limit, state)}
         decided = await self._decided(message, view, calls, verdicts, {**state, "calls": left_open}, context)
+        against = "direction" if any(turned_down(message, call) for call in calls) else None
         if not decided:
-            left_open = with_limit(left_open, calls, limit_in(message, view["text"]))
+            left_open = with_limit(left_open, calls, limit_in(message, view["text"]) or against)
         elif decided.get("answer"):
-            left_open = with_limit(left_open, calls, None)  # it has been spoken of now
+            left_open = with_limit(left_open, calls, against)  # a limit has been spoken of now
         return {"calls": left_open, **decided}
 
     async def _verdicts(

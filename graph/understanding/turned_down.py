@@ -31,7 +31,8 @@ _FURTHER = re.compile(r"\W*(?:(?:daha|ondan|bundan) )?(?:sonra(?: da)?|ardindan|
 """Goes on to a second wish: "sonra Genç pakete geçir"."""
 
 _KEEPS_PACKAGE = re.compile(
-    r"\b(?:simdiki|mevcut|eski|kendi|bu|benim)(?:s[iu]|m|n)?\w* (?:paket|tarife)\w*(?: \w+)? (?:kals[iu]n|kalay[iu]m|kalal[iu]m|devam)\b"
+    r"\b(?:simdiki|mevcut|eski|kendi|bu|benim)(?:s[iu]|m|n)?\w* (?:paket|tarife)\w*(?: \w+)?"
+    r" (?:kals[iu]n|kalay[iu]m|kalal[iu]m|devam)\b"
     r"|\b\w+[dt][ae] (?:kalay[iu]m|kalal[iu]m|kalmak ist(?:iyor|er)\w*|kalacag[iu]m)\b"
 )
 _OPEN_STAYS = re.compile(r"\b(?:acik (?:kals|durs)[iu]n|devam ets[iu]n)\b")

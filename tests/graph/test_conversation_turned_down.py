@@ -24,7 +24,7 @@ async def test_turned_down_change_is_dropped_and_only_the_other_runs(
     assert asked.pending is not None and len(asked.pending.calls) == 1
     assert "Hattı dondurma" in asked.response and "yapmadım" in asked.response
     await world.say("evet")
-    assert [row.action for row in await world.audit()] == ["enable_roaming"]
+    assert [row.operation for row in await world.audit()] == ["enable_roaming"]
 
 
 @pytest.mark.parametrize("read", ["yes", "correction", "other"])
@@ -35,6 +35,17 @@ async def test_state_that_is_to_stay_drops_the_change(make_world: MakeWorld, rea
     answer = await world.say(reply, customer=6)
     await world.say("evet", customer=6)
     assert answer.pending is None and await world.audit() == []
+
+
+async def test_bare_yes_after_words_against_several_changes_is_asked_again(make_world: MakeWorld) -> None:
+    both, against = "hattımı dondur, roamingi aç", "ikisi de olmasın ya biri yeter"
+    world = await make_world(
+        {both: ["suspend_line", "enable_roaming"]}, {both: {"status": True}}, {against: {"reply": "other"}}
+    )
+    await world.say(both)
+    await world.say(against)
+    asked = await world.say("evet")
+    assert "tersi" in asked.response and asked.pending is not None and await world.audit() == []
 
 
 async def test_second_wish_behind_a_joining_word_is_asked_beside_the_first(make_world: MakeWorld) -> None:
