@@ -42,7 +42,7 @@ def after_select_tools(state: ConversationState) -> Literal["execute_tools", "cl
     """Run READ calls at once; tell a refusal before anything else is asked."""
     if any(call["status"] in RUNNABLE for call in state["calls"]):
         return "execute_tools"
-    if state["outcomes"] or state["remarks"] or state.get("closed") or state.get("left_out"):
+    if any(state.get(told) for told in ("outcomes", "remarks", "closed", "left_out", "declined")):
         return "synthesize"
     return _open_question(state) or "synthesize"
 

@@ -27,7 +27,7 @@ from graph.second_faults import TICKET
 from graph.state import Call, ConversationState, Outcome, PendingView, TurnContext
 from graph.understanding.additions import adds_only, asks_nothing
 from graph.understanding.arguments import ArgumentReader
-from graph.understanding.beside_replies import BesideReplyReader
+from graph.understanding.beside_replies import BesideReplyReader, Instead
 from graph.understanding.consent import ConsentReader
 from graph.understanding.contact_changes import CONTACT
 from graph.understanding.fillers import PAUSE, declines, is_pause, withdraws
@@ -39,6 +39,7 @@ from graph.understanding.references import NOTHING
 from graph.understanding.reversals import turned_round
 from graph.understanding.shares import shares_of
 from graph.understanding.stops import stop_of
+from graph.understanding.turned_down import turned_down
 from graph.understanding.unmet import ends_in_limit, limit_before, limit_in, with_limit
 from graph.understanding.verdicts import Verdict, VerdictReader
 from tools.caller import Caller
@@ -119,6 +120,8 @@ class Confirm:
             return {"intents": certain(turned["operation"]), "calls": [turned, *others]}
         if declines(message) or all(stop_of(message, call) == "drop" for call in calls):
             return {"topic": "declined", "confidence": 1.0, "calls": others}
+        if len(calls) == 1 and (wish := await self._beside.instead(message, calls[0], context)) is not None:
+            return _instead(wish, calls, state)
         is_unclear = any(stop_of(message, call) == "unclear" for call in calls)
         if is_unclear or await self._beside.is_sent_again(message, state["message"], calls, context):
             return self._told_before_question("repeated", state)
@@ -133,10 +136,11 @@ class Confirm:
         if limit := limit_before(agreed):  # a yes after it may mean the change with the limit
             return {"calls": with_limit(left_open, calls, None), **self._told_before_question(limit, state)}
         decided = await self._decided(message, view, calls, verdicts, {**state, "calls": left_open}, context)
+        against = "direction" if any(turned_down(message, call) for call in calls) else None
         if not decided:
-            left_open = with_limit(left_open, calls, limit_in(message, view["text"]))
+            left_open = with_limit(left_open, calls, limit_in(message, view["text"]) or against)
         elif decided.get("answer"):
-            left_open = with_limit(left_open, calls, None)  # it has been spoken of now
+            left_open = with_limit(left_open, calls, against)  # a limit has been spoken of now
         return {"calls": left_open, **decided}
 
     async def _verdicts(
@@ -280,6 +284,16 @@ def _only_restates(message: str, call: Call) -> bool:
     facts = call["preview"] or {}
     asked = facts.get("method") or facts.get("payment_method") or call["arguments"].get("payment_method")
     return asked is not None and methods_in(message) == [asked] and len(message.split()) <= _MOST_WORDS_OF_A_METHOD
+
+
+def _instead(wish: Instead, calls: Sequence[Call], state: ConversationState) -> ConversationState:
+    """Return what follows from a wish beside the change or instead of it: its words are read by themselves."""
+    if wish.is_further:
+        return {"message": wish.words}
+    others = _without(state["calls"], calls)
+    if not wish.words:
+        return {"topic": "declined", "confidence": 1.0, "calls": others}
+    return {"message": wish.words, "calls": others, "declined": list(calls)}
 
 
 def _option(message: str, view: PendingView) -> int | None:

@@ -4,16 +4,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from core.turkish import fold
 from graph.reading import MessageReader, Utterance
 from graph.state import Call, ConversationState, TurnContext
 from graph.understanding.consent import ConsentReader
 from graph.understanding.intents import FIRST, IntentReader
+from graph.understanding.named import methods_in
+from graph.understanding.turned_down import goes_on, turned_down
 from tools.toolbox import Toolbox
 
 _TALK = frozenset({*FIRST, "greeting", "thanks", "goodbye", "angry", "out_of_reach", "model_failed"})
 """Topics of words that are about no change."""
+
+_FEW_WORDS = 3
+"""Words that may be no more than another method for the same payment: "havaleyle olsun"."""
+
+
+class Instead(NamedTuple):
+    """What a reply wants beside or instead of the change asked about.
+
+    Attributes:
+        words: The words that hold the other wish; "" where the change is only turned down.
+        is_further: Whether the change itself stays wanted.
+    """
+
+    words: str
+    is_further: bool = False
 
 
 class BesideReplyReader:
@@ -54,6 +72,22 @@ class BesideReplyReader:
         proposed = {call["operation"] for call in calls}
         return any(intent["operation"] not in proposed for intent in wanted["intents"])
 
+    async def instead(self, message: str, call: Call, context: TurnContext) -> Instead | None:
+        """Return the wish of a reply that speaks against a change, or goes on to a second one; None for other words."""
+        further = goes_on(message)
+        if further is not None and await self.wishes_for_other([call], further, context):
+            return Instead(further, is_further=True)
+        found = turned_down(message, call)
+        if found is None or not (found.rest or found.stays or found.withdrawn):
+            return None
+        is_paid = not {"method", "payment_method"}.isdisjoint(call["arguments"])
+        only_method = is_paid and len(found.rest.split()) <= _FEW_WORDS and methods_in(found.rest)
+        if found.rest and not only_method and await self.wishes_for_other([call], found.rest, context):
+            return Instead(found.rest)
+        if found.stays or (found.withdrawn and not (found.rest and await self._wishes(call, found.rest, context))):
+            return Instead("")
+        return None
+
     async def is_sent_again(self, message: str, before: str, calls: Sequence[Call], context: TurnContext) -> bool:
         """Return True for the very words of the wish that is asked about: sent twice, they answer no question."""
         if fold(message) != fold(before):
@@ -61,6 +95,11 @@ class BesideReplyReader:
         wanted = await self._wanted(message, context)
         proposed = {call["operation"] for call in calls}
         return any(intent["operation"] in proposed for intent in wanted["intents"])
+
+    async def _wishes(self, call: Call, words: str, context: TurnContext) -> bool:
+        """Return True for words that wish for the change itself: "boşver kartı, havaleyle öde"."""
+        wanted = await self._wanted(words, context)
+        return any(intent["operation"] == call["operation"] for intent in wanted["intents"])
 
     async def _wanted(self, message: str, context: TurnContext, *, question_is_open: bool = False) -> ConversationState:
         reading = self._messages.read(Utterance(message), context.readings)
