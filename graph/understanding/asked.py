@@ -33,7 +33,7 @@ from graph.understanding.asked_forms import (
     finds_dear,
 )
 from graph.understanding.asked_restriction import RestrictionReader
-from graph.understanding.asked_variants import as_asked
+from graph.understanding.asked_variants import as_asked, of_own_commitment
 from graph.understanding.context import points_back
 from graph.understanding.elliptic import (
     asked_of_pending,
@@ -269,7 +269,8 @@ class AskedReader:
             several = len(await self._named_lines(state, caller)) >= _PAIR
             names = [_PACKAGE_FEE] if several else names  # how the fees of two lines differ
         this = Month.of(self._clock().astimezone(ISTANBUL).date())
-        asked = [as_asked(name, restriction, self._facts, this, of_line) for name in names if name not in AGAIN]
+        limited = [of_own_commitment(name, restriction, message) for name in names if name not in AGAIN]
+        asked = [as_asked(name, within, self._facts, this, of_line) for name, within in limited]
         if again or back or points_back(message):
             line = state.get("mentioned", NOTHING).get("line")
             asked = [{**each, "lines": [line]} for each in asked] if line else asked
