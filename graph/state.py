@@ -71,6 +71,8 @@ class Call(TypedDict):
     then: it may mean a condition that the change does not have."""
     unmet: NotRequired[str | None]
     """Kind of a limit that the customer named while something else was answered; a yes is asked about once more."""
+    wished: NotRequired[str]
+    """The words of a wish that sets a condition on what the change costs; it holds for later values, too."""
     asked_at: str | None
     """ISO time at which its question was asked first: for an argument, or for a yes."""
     digressions: int

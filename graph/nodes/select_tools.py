@@ -29,6 +29,7 @@ from graph.understanding.asked_variants import limit_for, named_packages, waits_
 from graph.understanding.conditions import LOOK_UP, released
 from graph.understanding.contact_changes import CONTACT, contact_changes
 from graph.understanding.context import ContextReader
+from graph.understanding.fee_conditions import with_conditions
 from graph.understanding.limits import NOT_NEEDED, TOLD, judged, names_amount
 from graph.understanding.line_reader import LINE, LineReader
 from graph.understanding.lines import LineChoice
@@ -116,6 +117,7 @@ class SelectTools:
             fresh = call["id"] not in asked or (wished_again and asked[call["id"]] == "missing")
             call, refused = await prepare(call, self._toolbox, caller, self._clock)
             if (fresh or wished_again) and call["write"] and call["status"] in ("awaiting", "missing"):
+                call = with_conditions(call, state["message"])
                 kept, remark = judged(call, await self._facts(call, state["message"], caller), state["message"])
                 if remark is not None:
                     call = {**call, "discussed": True}

@@ -21,19 +21,23 @@ from graph.state import AskedFact, ConversationState, Intent
 from graph.understanding.asked_choice import AGAIN, IN_ANOTHER_LANGUAGE, FactChooser
 from graph.understanding.asked_forms import (
     BILLING,
+    ROAMING_ON,
+    asks_daily_price,
     asks_for_autopay,
     asks_for_more,
     asks_for_whom,
     asks_if_allowed,
     asks_roaming_price,
     asks_which_line,
+    asks_which_line_abroad,
     asks_why_not_suspended,
     by_form,
     fact_by_words,
     finds_dear,
+    supposes,
 )
 from graph.understanding.asked_restriction import RestrictionReader
-from graph.understanding.asked_variants import as_asked
+from graph.understanding.asked_variants import as_asked, of_own_commitment
 from graph.understanding.context import points_back
 from graph.understanding.elliptic import (
     asked_of_pending,
@@ -174,6 +178,10 @@ class AskedReader:
             return None if fact is None else await self._asked(state, asking, [fact], caller, packages=packages)
         stated, last = self._restrictions.stated(message), state.get("said", [])[-1:]
         of_bill = any(BILLING & set(self._facts[each["fact"]].needs) for each in last)
+        if supposes(message):
+            return {**asking, "topic": KNOWLEDGE, "choices": []}
+        if asks_daily_price(message) and _ROAMING_FEE in [each["fact"] for each in last]:
+            return await self._asked(state, asking, [_ROAMING_FEE], caller, back=True)
         if fact := fact_by_words(message, stated, of_bill=of_bill):
             return await self._asked(state, asking, [fact], caller)
         if intents != reads:
@@ -269,13 +277,15 @@ class AskedReader:
             several = len(await self._named_lines(state, caller)) >= _PAIR
             names = [_PACKAGE_FEE] if several else names  # how the fees of two lines differ
         this = Month.of(self._clock().astimezone(ISTANBUL).date())
-        asked = [as_asked(name, restriction, self._facts, this, of_line) for name in names if name not in AGAIN]
+        limited = [of_own_commitment(name, restriction, message) for name in names if name not in AGAIN]
+        asked = [as_asked(name, within, self._facts, this, of_line) for name, within in limited]
         if again or back or points_back(message):
             line = state.get("mentioned", NOTHING).get("line")
             asked = [{**each, "lines": [line]} for each in asked] if line else asked
-        if _OF_ALL_LINES & {each["fact"] for each in asked}:
+        of_all = _OF_ALL_LINES | ({ROAMING_ON} if asks_which_line_abroad(message) else set())
+        if of_all & {each["fact"] for each in asked}:
             lines = await self._lines.all_of(caller)
-            asked = [{**each, "lines": lines} if each["fact"] in _OF_ALL_LINES else each for each in asked]
+            asked = [{**each, "lines": lines} if each["fact"] in of_all else each for each in asked]
         if chosen[0] == "are_you_sure":
             asked = [{"fact": "are_you_sure", "restriction": {}}, *asked]
         writes = [each for each in wanted["intents"] if self._toolbox.is_write(each["operation"])]

@@ -15,7 +15,7 @@ from graph.asked.restrictions import Restriction
 from graph.reading import ALSO_ASKED, Reading
 from graph.reading import ASKED as QUESTION
 from graph.state import ConversationState, Intent, SaidFact
-from graph.understanding.asked_forms import BILLING, compared_with_own, names_one_bill
+from graph.understanding.asked_forms import BILLING, asks_if_done, compared_with_own, names_one_bill
 from graph.understanding.elliptic import leaves_subject_out, sister_of, with_subject
 from graph.understanding.focus import COMPARED, WHICH_ONE, asks_difference, asks_which, is_about_it, of_packages
 from graph.understanding.intents import LIKELY
@@ -118,6 +118,8 @@ class FactChooser:
         if names_only_a_line(text):
             return SAME_AGAIN
         stated = self._stated(text)
+        if asks_if_done(text) and BILLING & set(self._facts[said[0]["fact"]].needs):
+            return None
         try:
             best, sure = await self.likeliest(reading, spoken=True)
             fact, doubtful = self._facts[best], sure < _OF_CONVERSATION

@@ -137,6 +137,53 @@ _STATE_OF_WHICH = re.compile(
 )
 
 
+_WHICH_IS_ON = re.compile(
+    r"\bhangi (?:hat|numara)\w* .*\b(?:acik|kapali|aktif|kullan|calis|var)\w*"
+    r"|\bwhich (?:of my )?(?:line|number)s?\b.*\bo(?:n|ff)\b"
+)
+ROAMING_ON = "roaming_on"
+
+
+def asks_which_line_abroad(message: str) -> bool:
+    """Return True if a message asks which lines may be used abroad: "hangi hatlarda yurt dışı açık"."""
+    said = fold(message)
+    return _ABROAD.search(said) is not None and _WHICH_IS_ON.search(said) is not None
+
+
+_WOULD_END = re.compile(
+    r"\b(?:hat|numara|telefon|internet)\w*\s+(?:\w+ ){0,2}(?:kapan|kesil)\w*?(?:[iu]r|[ae]c[ae]k) ?m[iu]\w*"
+    r"|\bwill (?:my|the) (?:line|number|phone)\b.*\b(?:cut|closed|disconnected|suspended)\b"
+)
+_ONCE_USED_UP = re.compile(
+    r"\b(?:internet|kota|gb|giga|dakika|hak)\w*\s+(?:\w+ ){0,2}(?:bit|tuken|dol|as)\w*?(?:[iuae]rs[ae]|[iu]nc[ae])\w*"
+    r".*\b(?:ucret|para|ekstra|ek|fatura|yaz|kes|ode)\w*"
+)
+
+
+def supposes(message: str) -> bool:
+    """Return True if a message asks what would happen, which no state of today answers: "hattım kapanır mı"."""
+    said = fold(message)
+    return _WOULD_END.search(said) is not None or _ONCE_USED_UP.search(said) is not None
+
+
+_DONE = re.compile(r"\b(?:ac|kapat|kapan|dondur|degis|gecir|kur|iptal)\w*?[dt][iu](?:n(?:[iu]z)?|k)? ?m[iu]\w*")
+
+
+def asks_if_done(message: str) -> bool:
+    """Return True if a message asks whether a change was made; the state of a bill is no answer: "açtın mı"."""
+    return _DONE.search(fold(message)) is not None
+
+
+_DAILY = re.compile(r"\bgunlu[gk]u?\b|\bgunde\b|\ba day\b|\bdaily\b")
+_PRICE_ASKED = re.compile(r"\bkac (?:para|lira|tl)\b|\bne kadar\b|\bucret\w*|\bhow much\b")
+
+
+def asks_daily_price(message: str) -> bool:
+    """Return True for the price of a day, where use abroad was spoken of: "günlüğü kaç para"."""
+    said = fold(message)
+    return _DAILY.search(said) is not None and _PRICE_ASKED.search(said) is not None
+
+
 def fact_by_words(message: str, stated: Restriction, *, of_bill: bool) -> str | None:
     """Return the fact that the words of a question plainly name; None where they name none.
 
@@ -150,9 +197,11 @@ def fact_by_words(message: str, stated: Restriction, *, of_bill: bool) -> str | 
         return "last_payment"
     if of_bill and _INTEREST.search(said):
         return "late_fee"
+    if asks_which_line_abroad(message):
+        return ROAMING_ON
     if _STATE_OF_WHICH.search(said):
         return "line_state"
-    return "roaming_on" if _WORKS_ABROAD.search(said) else None
+    return ROAMING_ON if _WORKS_ABROAD.search(said) else None
 
 
 def names_one_bill(message: str) -> bool:

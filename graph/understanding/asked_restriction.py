@@ -18,6 +18,8 @@ from graph.understanding.named import methods_in
 from graph.understanding.references import package_in_view
 from tools.caller import Caller
 
+_OF_OWN_COMMITMENT = frozenset({"committed", "commitment_until", "commitment_days_left", "cancellation_cost"})
+
 
 class RestrictionReader:
     """Reads what a question limits itself to.
@@ -53,7 +55,9 @@ class RestrictionReader:
         if not stated.packages and speaks_of_this_package(message) and (package := package_in_view(state)):
             return replace(stated, packages=(package,), own=False)
         # "benimkinden ne kadar fazla", "taahhüdü kaç ay", "kaç lira"
-        of_it = stated.own or speaks_of_it(message) or leaves_subject_out(message, stated)
+        of_it = (
+            (stated.own and not self._is_own(chosen)) or speaks_of_it(message) or leaves_subject_out(message, stated)
+        )
         if before and of_it and not stated.packages:
             return replace(stated, packages=before[0].packages)
         return stated
@@ -68,6 +72,10 @@ class RestrictionReader:
             return None
         on_it = before and last and BILLING & set(self._facts[last[0]["fact"]].needs)
         return one_before(message, before[0] if on_it else None)
+
+    def _is_own(self, chosen: Sequence[str]) -> bool:
+        """Tell whether facts are of the customer's own commitment, which no other package has a share in."""
+        return bool(_OF_OWN_COMMITMENT.issuperset(chosen))
 
     def _is_of_packages(self, name: str) -> bool:
         fact = self._facts[name]

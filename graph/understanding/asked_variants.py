@@ -5,8 +5,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+from core.turkish import fold
 from graph.asked.declared import Fact, FactCatalogue
 from graph.asked.restrictions import Restriction
 from graph.asked.values import Month
@@ -16,6 +19,18 @@ _DETAILS, _OWN_PACKAGE = "get_package_details", "get_customer_package"
 _PAIR = 2
 _USUAL, _LONG_AGO = 12, 36
 """Bills that are looked up where nothing is said of how many, and where a year or a month is named."""
+
+_COST_OF_LEAVING = frozenset({"cancellation_cost", "named_cancellation_fee"})
+_MOVES = re.compile(
+    r"\b(?:gec(?:er|ir|sem|sek|mek|ince|ti|eyim|ebil|ece[gk])|degis)\w*|\bgec(?:in|iniz)?\b|\b(?:switch|mov|chang)\w*"
+)
+
+
+def of_own_commitment(name: str, restriction: Restriction, message: str) -> tuple[str, Restriction]:
+    """Return a fact with its restriction; the fee that a move to a package costs is that of the customer's own one."""
+    if name in _COST_OF_LEAVING and restriction.packages and _MOVES.search(fold(message)):
+        return "cancellation_cost", replace(restriction, packages=())
+    return name, restriction
 
 
 def as_asked(

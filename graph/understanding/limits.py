@@ -1,6 +1,7 @@
 """Limits that a customer sets with a wish: an amount, a part, a day, a condition, another owner.
 
-A limit on the amount is judged on the facts of the proposed change. Any other cannot be kept from here: the customer
+A limit on the amount, and a condition on what the change costs or binds to (``fee_conditions``), is judged on the facts
+of the proposed change. Any other cannot be kept from here: the customer
 is told so before he is asked, or the change is dropped.
 """
 
@@ -14,6 +15,7 @@ from typing import Any, NamedTuple
 from core.number_words import units
 from core.turkish import fold
 from graph.state import Call
+from graph.understanding.fee_conditions import without_conditions
 from graph.understanding.words import CONDITION as CONDITION_WORDS
 from graph.understanding.words import COUNTS, DAYS, LIRA, MONTHS, NUMBER, ORDINALS, OTHER, any_of
 
@@ -112,8 +114,11 @@ _CONDITION = re.compile(
     rf"\b(?:{CONDITION_WORDS})\b"
     r"|\b\w{2,}(?:[iu]yor|[ae]cak|[ae]cek|m[ae]z|[iuae]r)s[ae]\b"
 )
+_HANGS = re.compile(rf"{_CONDITION.pattern}|\b(?!peki|ya)\w+ (?:yoks[ae]|vars[ae]|degils[ae])(?! (?:da|de|bile)\b)\b")
+"""The conditions of a wish: "komisyon yoksa öde" is one, too."""
 _POLITE = re.compile(
-    r"\b(?:eger .*varsa|zahmet olmazsa|olursa|(?:sevin\w+|memnun ol\w+|iyi ol\w+|mumkun\w*)|gerekirse|gerekiyorsa"
+    r"\b(?:(?:sakinca|mahsur|engel|sorun|sikinti|problem|imkan|zahmet)\w* (?:yok|var)sa"
+    r"|eger .*varsa|zahmet olmazsa|olursa|(?:sevin\w+|memnun ol\w+|iyi ol\w+|mumkun\w*)|gerekirse|gerekiyorsa"
     r"|uygun gorurse\w*"
     r"|\w+rs[ae]n(?:[iu]z)?\s+(?:\w+\s+)?(?:sevin|memnun|iyi ol))\w*"
 )
@@ -151,6 +156,10 @@ def judged(call: Call, facts: Mapping[str, Any], message: str) -> Judgement:
     line = call["arguments"].get("line_number")
     if operation in _DATED and _OWNER.search(said) and not (line and line in said):
         return Judgement(kept=False, remark=OWNER)
+    left = without_conditions(call, said, facts)
+    if left is None:
+        return Judgement(kept=False, remark=NOT_NEEDED)
+    said = left
     if (own := _of_operation(call, said)) is not None:
         return own
     if operation == "pay_bill" and _BILLS.search(said):
@@ -163,7 +172,7 @@ def judged(call: Call, facts: Mapping[str, Any], message: str) -> Judgement:
         return Judgement(remark=PART)
     if operation in _DATED and _is_dated(said):
         return Judgement(remark=ONLY_NOW)
-    if operation in _DATED and not call["conditional"] and _CONDITION.search(_POLITE.sub(" ", said)):
+    if operation in _DATED and not call["conditional"] and _HANGS.search(_POLITE.sub(" ", said)):
         return Judgement(remark=CONDITION)
     return Judgement()
 

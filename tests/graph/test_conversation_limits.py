@@ -161,3 +161,21 @@ async def test_limit_said_to_a_question_for_a_value_is_told_with_the_proposal(ma
     proposed = await world.say("aile")
     assert proposed.pending is not None and proposed.pending.kind == "confirmation"
     assert "hemen yapılır" in proposed.response
+
+
+async def test_condition_on_the_price_holds_for_the_package_that_is_named_later(make_world: MakeWorld) -> None:
+    wish, named = "paketimi değiştir, aylık ücret artmayacaksa", "Premium Paket"
+    world = await make_world({wish: "change_package"}, {named: {"new_package_name": "Premium Paket"}})
+    assert (await world.say(wish)).pending is not None
+    told = await world.say(named)
+    assert told.pending is None and told.response.startswith(tuple(world.answers.small_talk("condition_not_met", "tr")))
+
+
+async def test_reply_with_a_condition_that_does_not_hold_runs_nothing(make_world: MakeWorld) -> None:
+    wish, reply = "Premium Paket'e geçir", "tamam ama taahhüt olmasın"
+    world = await make_world(
+        {wish: "change_package"}, {wish: {"new_package_name": "Premium Paket"}}, {reply: {"reply": "yes"}}
+    )
+    assert (await world.say(wish)).pending is not None
+    told = await world.say(reply)
+    assert told.pending is None and await world.audit() == []
