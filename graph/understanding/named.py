@@ -218,6 +218,18 @@ def is_question(text: str) -> bool:
     return _QUESTION.search(fold(text)) is not None
 
 
+_REQUESTS = re.compile(
+    r"\b\w+(?:[ae]bil\w*|[iuae]r|s[ae]n(?:[iu]z)?) m[iu]\w*|\bol(?:ur|sa) m[iu]\w*|\bmumkun m[iu]\w*"
+)
+"""A request in the form of a question: "kartla öder misiniz", "ikinci hat olur mu"."""
+
+
+def asks_about(text: str) -> bool:
+    """Return True for words that ask about a thing and do not ask for it: "hangi hatlarım var", "kart mı havale mi"."""
+    said = fold(text)
+    return said.rstrip().endswith("?") or is_question(_REQUESTS.sub(" ", said))
+
+
 def direction_of(text: str) -> bool | None:
     """Return True for words that open or switch on, False for those that close or switch off, else None."""
     opens, closes = (pattern.search(fold(text)) is not None for pattern in (_OPENING, _CLOSING))
