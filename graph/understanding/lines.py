@@ -149,6 +149,7 @@ def lines_named(
         spoken_of: The line of the last call, for "diğer hattım" and "bu hat".
         bare: Whether places without a noun ("ikincisi", "hepsi") mean lines: true in the reply to the question for
             a line, and for an operation that has nothing else on a list.
+        plural: Whether "hatlarım" alone means all lines; not for a change.
     """
     said = fold(text)
     if len(own_numbers_in(text, [line.number for line in lines])) < len(phones(text)):
