@@ -16,10 +16,10 @@ from core.turkish.speech import spoken_contact
 from graph.calls import for_lines
 from graph.reading import Reading
 from graph.state import Call, ConversationState
-from graph.understanding.argument_specs import PACKAGE_ARGUMENT
+from graph.understanding.argument_specs import PACKAGE_ARGUMENT, addresses, phones
 from graph.understanding.arguments import ArgumentReader
 from graph.understanding.contact_changes import CONTACT
-from graph.understanding.corrections import KINDS, names_contact, replaced_digits, replaced_words
+from graph.understanding.corrections import KINDS, names_contact, replaced_digits, replaced_words, takes_back
 from graph.understanding.line_reader import LINE, LineReader
 from graph.understanding.lines import LineChoice
 from graph.understanding.named import direction_of
@@ -105,6 +105,8 @@ class CorrectedCalls:
             stated.pop(_CONTACT_KIND)  # nor does it become one of another contact
         if mended := _mended(call, stated, state["message"]):
             stated["new_value"] = mended
+        elif not _is_whole(stated, state["message"]):
+            stated.pop("new_value", None)
         spoken_of = state.get("mentioned", NOTHING).get("line")
         choice = await self._lines.named(call["operation"], state["message"], caller, spoken_of)
         if choice is not None:
@@ -153,6 +155,12 @@ def _repeats(call: Call, message: str) -> bool:
 def _is_other_kind(stated: Mapping[str, object], message: str) -> bool:
     """Return True for words that name a kind of contact together with its value: "adreste" alone may be an e-mail's."""
     return "new_value" in stated and names_contact(str(stated[_CONTACT_KIND]), message)
+
+
+def _is_whole(stated: Mapping[str, object], message: str) -> bool:
+    """Return False for a new value of words that take something back: it may be a part of the corrected one."""
+    said = str(stated.get("new_value", ""))
+    return not takes_back(message) or bool(phones(said) or addresses(said))
 
 
 def _mended(call: Call, stated: Mapping[str, object], message: str) -> str | None:

@@ -18,7 +18,7 @@ from graph.state import Call, TurnContext
 from graph.understanding.argument_specs import addresses, phones
 from graph.understanding.arguments import ArgumentReader
 from graph.understanding.consent import Consent, ConsentReader
-from graph.understanding.corrections import admits_mistake, replaced_words, wishes_for_other
+from graph.understanding.corrections import admits_mistake, corrects_part, replaced_words, wishes_for_other
 from graph.understanding.limits import Judgement, judged_reply
 from graph.understanding.line_reader import LINE, LineReader
 from graph.understanding.named import methods_in, points_at_it, points_at_something, refers_back
@@ -242,7 +242,8 @@ def _only_names(words: str, consent: Consent) -> bool:
 
 def _mends(call: Call, words: str) -> bool:
     """Return True for words that put another part into the new value of a contact: "kat 2 değil kat 5"."""
-    return replaced_words(str(call["arguments"].get("new_value", "")), words) is not None
+    value = str(call["arguments"].get("new_value", ""))
+    return corrects_part(value, words) or replaced_words(value, words) is not None
 
 
 def _names_present(call: Call, words: str) -> bool:
