@@ -109,8 +109,28 @@ def wishes_for_other(message: str) -> bool:
     said = fold(message)
     if _WISHES_NOT.search(said):
         return False
-    only_names = len(said.split()) <= _LITTLE and _TELLS.search(said) is None
+    name = _BETTER.split(said)[-1]  # "no wait, bank transfer"
+    only_names = 0 < len(name.split()) <= _LITTLE and _TELLS.search(name) is None
     return only_names or _WISHES.search(said) is not None
+
+
+_RETRACTS = re.compile(r"\W*(?:yok|yo|hayir|pardon|no|sorry|oops)\b")
+_WRONG = re.compile(
+    r"\byanlis (?:hat|numara|yontem|paket|tarife|kart|hesap)(?:\w{0,4})\b"
+    r"|\b(?:hat|numara|yontem|paket|tarife)\w{0,6} yanlis\w*"
+    r"|\bwrong (?:line|number|method|package|plan|card|account)\b"
+)
+
+
+def names_wrong(message: str) -> bool:
+    """Return True for words by which the line, the method or the package of a change is a wrong one: "yanlış hat"."""
+    return _WRONG.search(fold(message)) is not None
+
+
+def retracts(message: str) -> bool:
+    """Return True for words that begin with a no and only go on to name something: "yok diğer temel olanı"."""
+    said = fold(message)
+    return _RETRACTS.match(said) is not None and _WISHES_NOT.search(said) is None
 
 
 def admits_mistake(message: str) -> bool:

@@ -112,7 +112,7 @@ def test_value_that_is_only_spoken_of_is_not_wished_for(words: str) -> None:
 @pytest.mark.parametrize(
     "words",
     ["mega olsun", "hayır ikinci hattı", "havaleyle öde", "ben premium demiştim", "evet ikinci hattımı da",
-     "make it mega"],
+     "make it mega", "no wait, bank transfer", "yok ya havale"],
 )  # fmt: skip
 def test_value_that_is_named_or_asked_for_is(words: str) -> None:
     assert wishes_for_other(words)
