@@ -227,6 +227,9 @@ _REQUESTS = re.compile(
 """A request in the form of a question: "kartla öder misiniz", "ikinci hat olur mu"."""
 
 
+_LEFT = re.compile(r"\b(?:bosver\w*|vazgec\w*|istemi\w+|iptal|kals[iu]n|olmas[iu]n|unut\w*)\b")
+
+
 def asks_about(text: str) -> bool:
     """Return True for words that ask about a thing and do not ask for it: "hangi hatlarım var", "kart mı havale mi"."""
     said = fold(text)
@@ -236,6 +239,8 @@ def asks_about(text: str) -> bool:
 def chooses_none(text: str) -> bool:
     """Return True for words that ask about an option ("kart mı havale mi"), or only say what is wrong with a method."""
     named = methods_in(text)
+    if not named and _LEFT.search(fold(text)):  # "ikincisini boşver" leaves one of the wishes
+        return True
     return asks_about(text) or (bool(named) and set(named) <= set(refused_methods(text)))
 
 

@@ -160,7 +160,7 @@ def test_both_acts_of_a_question_may_be_named_together() -> None:
     ("words", "none"),
     [("kredi kartı mı havale mi daha iyi", True), ("hangi hatlarım var", True), ("banka hesabım kapandı", True),
      ("kartım bloke, havale olsun", False), ("kartla öder misiniz", False), ("ikincisi olabilir mi", False),
-     ("havaleyle", False)],
+     ("havaleyle", False), ("ikincisini boşver", True), ("boşver kartla öde", False)],
 )  # fmt: skip
 def test_question_about_an_option_or_its_absence_chooses_none(words: str, none: bool) -> None:
     assert chooses_none(words) is none
