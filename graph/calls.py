@@ -137,8 +137,19 @@ def question_id(*calls: Call) -> str:
 
 def asked_together(calls: Sequence[Call]) -> list[Call]:
     """Return the proposed changes that the next question lists; one of an earlier version is asked about alone."""
-    awaiting = [call for call in calls if call["status"] == "awaiting"]
+    awaiting = in_asked_order([call for call in calls if call["status"] == "awaiting"])
     return [call for call in awaiting if call.get("listed")] if awaiting[0].get("listed") else awaiting[:1]
+
+
+def in_asked_order(calls: Sequence[Call]) -> list[Call]:
+    """Return calls in the order in which the customer wished for them, by which "ilki" means one."""
+    return sorted(calls, key=lambda call: call.get("place", 0))
+
+
+def numbered(calls: Sequence[Call]) -> list[Call]:
+    """Return calls with a place for each new one, after those that were wished for before."""
+    first = max((call.get("place", 0) for call in calls), default=0) + 1
+    return [call if "place" in call else {**call, "place": first + at} for at, call in enumerate(calls)]
 
 
 def is_open_question(call: Call) -> bool:

@@ -16,14 +16,15 @@ from core.turkish.speech import spoken_contact
 from graph.calls import for_lines
 from graph.reading import Reading
 from graph.state import Call, ConversationState
-from graph.understanding.argument_specs import PACKAGE_ARGUMENT
+from graph.understanding.argument_specs import PACKAGE_ARGUMENT, addresses, phones
 from graph.understanding.arguments import ArgumentReader
 from graph.understanding.contact_changes import CONTACT
-from graph.understanding.corrections import KINDS, names_contact, replaced_digits, replaced_words
+from graph.understanding.corrections import KINDS, names_contact, replaced_digits, replaced_words, takes_back
 from graph.understanding.line_reader import LINE, LineReader
 from graph.understanding.lines import LineChoice
 from graph.understanding.named import direction_of
 from graph.understanding.references import NOTHING, resolve_package
+from graph.understanding.words import OTHER
 from tools.caller import Caller
 from tools.toolbox import Toolbox
 
@@ -32,6 +33,10 @@ NOT_CORRECTED, VALUE_AGAIN = "correction_unclear", "value_again"
 
 _ALSO = re.compile(r"\b(?:da|de|dahi|too|also|as well)\b")
 """Words by which a line is named beside the one that was asked about."""
+
+_MEANS_LINE = re.compile(rf"\b(?:{OTHER}\w*|hat|hatt[iu]\w*|numara\w*|lines?|other)\b")
+_MEANS_PACKAGE = re.compile(r"\b(?:paket|tarife|package|plan)\w*")
+"""Words that show which thing of a change is a wrong one: "yanlış hat", "yok, diğeri"."""
 
 _PHONE_DIGITS = 7
 _SWITCH, _CONTACT_KIND = "status", "contact_type"
@@ -68,7 +73,7 @@ class CorrectedCalls:
             remarks: Gets a remark where there is nothing to ask for.
         """
         changed = await self.with_stated(call, state, reading, caller)
-        return changed if _is_changed(changed, call) else self._asked_anew(call, remarks)
+        return changed if _is_changed(changed, call) else self._asked_anew(call, remarks, state["message"])
 
     async def wished_again(
         self, call: Call, state: ConversationState, reading: Reading, caller: Caller, remarks: list[str]
@@ -83,7 +88,7 @@ class CorrectedCalls:
         kind = str(call["arguments"].get(_CONTACT_KIND))
         if not names_contact(kind, state["message"]) and any(names_contact(each, state["message"]) for each in KINDS):
             return stated  # it speaks of another one
-        return self._asked_anew(call, remarks)
+        return self._asked_anew(call, remarks, state["message"])
 
     async def with_stated(self, call: Call, state: ConversationState, reading: Reading, caller: Caller) -> list[Call]:
         """Return an open call with what a message states on top of what was stated before, to be proposed again.
@@ -105,6 +110,8 @@ class CorrectedCalls:
             stated.pop(_CONTACT_KIND)  # nor does it become one of another contact
         if mended := _mended(call, stated, state["message"]):
             stated["new_value"] = mended
+        elif not _is_whole(stated, state["message"]):
+            stated.pop("new_value", None)
         spoken_of = state.get("mentioned", NOTHING).get("line")
         choice = await self._lines.named(call["operation"], state["message"], caller, spoken_of)
         if choice is not None:
@@ -122,12 +129,14 @@ class CorrectedCalls:
         corrected: Call = {**call, "status": "missing", "arguments": arguments}
         return [corrected] if choice is None else for_lines(corrected, choice.numbers)
 
-    def _asked_anew(self, call: Call, remarks: list[str]) -> list[Call]:
+    def _asked_anew(self, call: Call, remarks: list[str], message: str) -> list[Call]:
         """Return a call whose correction names no new value that code can tell: the value is asked for.
 
         Where there is nothing to choose from the customer is told that the correction was not understood.
         """
         name = _CORRECTED.get(call["operation"])
+        if LINE in call["arguments"] and _MEANS_LINE.search(fold(message)) and not _MEANS_PACKAGE.search(fold(message)):
+            name = LINE
         if name is None or name not in self._toolbox.get(call["operation"]).arguments.model_fields:
             if NOT_CORRECTED not in remarks:
                 remarks.append(NOT_CORRECTED)
@@ -153,6 +162,12 @@ def _repeats(call: Call, message: str) -> bool:
 def _is_other_kind(stated: Mapping[str, object], message: str) -> bool:
     """Return True for words that name a kind of contact together with its value: "adreste" alone may be an e-mail's."""
     return "new_value" in stated and names_contact(str(stated[_CONTACT_KIND]), message)
+
+
+def _is_whole(stated: Mapping[str, object], message: str) -> bool:
+    """Return False for a new value of words that take something back: it may be a part of the corrected one."""
+    said = str(stated.get("new_value", ""))
+    return not takes_back(message) or bool(phones(said) or addresses(said))
 
 
 def _mended(call: Call, stated: Mapping[str, object], message: str) -> str | None:

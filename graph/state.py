@@ -79,6 +79,8 @@ class Call(TypedDict):
     """Messages about something else since then."""
     after: str | None
     """The operation whose result a waiting call needs first."""
+    place: NotRequired[int]
+    """Its place among the wishes of the thread, in their order."""
     conditional: bool
     """True where the customer wants the call only if that result is a certain one."""
     reference: str | None

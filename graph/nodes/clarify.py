@@ -29,7 +29,7 @@ from graph.understanding.conditions import LOOK_UP
 from graph.understanding.contact_changes import CONTACT, contact_changes
 from graph.understanding.fillers import NO_VALUE, PAUSE, consents, is_pause, names_no_value
 from graph.understanding.line_reader import LINE, LineReader
-from graph.understanding.named import methods_in
+from graph.understanding.named import asks_about, chooses_none, methods_in
 from graph.understanding.references import NOTHING, SUPERLATIVES, at_place, packages_of, resolve_package
 from graph.understanding.replies import ReplyReader, is_other_fault
 from graph.understanding.stops import stop_of
@@ -149,7 +149,7 @@ class Clarify:
     ) -> Sequence[str]:
         """Return the lines that a reply to the question for a line names; none where it asks for something else."""
         words = reading.utterance.text
-        if call["missing"][0] != LINE or words.rstrip().endswith("?"):
+        if call["missing"][0] != LINE or asks_about(words):
             return ()
         spoken_of = state.get("mentioned", NOTHING).get("line")
         choice = await self._lines.named(call["operation"], words, caller, spoken_of, reply=True)
@@ -194,6 +194,8 @@ class Clarify:
             consents(message) or (argument == LINE and await self._replies.reply(reading) == "yes")
         ):
             return view["options"][0]["value"]
+        if not spec.whole_message and chooses_none(message):
+            return None
         if argument == SAME_FAULT:
             other = is_other_fault(message)
             return None if other is None else ("separate" if other else "same")
@@ -204,8 +206,7 @@ class Clarify:
         if argument in stated and spec.question:
             return stated[argument]
         reply = await self._replies.reply(reading)
-        # A question may name an option, too: "Süper Konuşma ne kadar?" chooses nothing.
-        named = argument in stated and not spec.whole_message and reply != "no" and not message.rstrip().endswith("?")
+        named = argument in stated and not spec.whole_message and reply != "no"
         if named or reply in _GIVEN:
             words = str(stated.get(argument, message))
             if spec.question is None and (option := match_choice(words, view["options"])) is not None:

@@ -34,7 +34,7 @@ from graph.understanding.fillers import PAUSE, declines, is_pause, withdraws
 from graph.understanding.intents import IntentReader
 from graph.understanding.line_reader import LineReader
 from graph.understanding.mentions import Listed
-from graph.understanding.named import CHECKED, methods_in
+from graph.understanding.named import CHECKED, methods_in, refused_methods
 from graph.understanding.references import NOTHING
 from graph.understanding.reversals import turned_round
 from graph.understanding.shares import shares_of
@@ -283,7 +283,8 @@ def _only_restates(message: str, call: Call) -> bool:
     """Return True for a few words that only name the way to pay which was asked about: "banka hesabımdan"."""
     facts = call["preview"] or {}
     asked = facts.get("method") or facts.get("payment_method") or call["arguments"].get("payment_method")
-    return asked is not None and methods_in(message) == [asked] and len(message.split()) <= _MOST_WORDS_OF_A_METHOD
+    is_short = len(message.split()) <= _MOST_WORDS_OF_A_METHOD and not refused_methods(message)
+    return asked is not None and methods_in(message) == [asked] and is_short
 
 
 def _instead(wish: Instead, calls: Sequence[Call], state: ConversationState) -> ConversationState:

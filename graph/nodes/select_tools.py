@@ -16,7 +16,7 @@ from langgraph.runtime import Runtime
 from agent.errors import AgentError
 from core.clock import Clock
 from graph.asked.declared import FactCatalogue
-from graph.calls import OPEN, TOO_MANY, for_lines, new_call, prepare, without_twins, write_after_read
+from graph.calls import OPEN, TOO_MANY, for_lines, new_call, numbered, prepare, without_twins, write_after_read
 from graph.corrected_calls import CorrectedCalls
 from graph.known import NETWORK, SPEED, KnownFacts
 from graph.reading import MessageReader, Reading, Utterance
@@ -102,7 +102,7 @@ class SelectTools:
             calls += await self._on_lines(made, operation, state, said, elsewhere, caller)
         if not any(outcome["operation"] == NETWORK for outcome in state["outcomes"]):  # it has just been checked
             calls = await self._in_named_region(calls, reading)
-        calls = without_twins(calls)
+        calls = numbered(without_twins(calls))
         if state.get("conditional"):
             calls = write_after_read(calls)
         outcomes: list[Outcome] = list(state["outcomes"])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Sequence
+from itertools import pairwise
 
 from core.patterns import digits_of
 from core.turkish import fold, fold_in_place
@@ -39,6 +40,15 @@ _WORDS = re.compile(
     r"(?:^|[,;:]\s)(?P<old>[^,;:!?]{1,40}?)\s*,?\s+(?:(?:değil|degil|yerine)\w*|yok)\s*,?\s+(?P<new>[^,;:!?]{1,40})$",
     re.IGNORECASE,
 )
+_TAKES_BACK = re.compile(r"\b(?:değil|degil|yerine)\w*|\byok\b", re.IGNORECASE)
+_CLAUSE = re.compile(r"\s*[,;]\s*|\s+(?:ve|bir de|bi de)\s+", re.IGNORECASE)
+_LEAD = re.compile(
+    r"(?:\W*\b(?:hayir|yok|yo|evet|pardon|dur|ama|fakat|ancak|tamam|dogru|sey|ya|aa|ay|yanlis|hatali|olmus|oldu|yazmis(?:im|siniz)?"
+    r"|yazd[iu](?:m|n[iu]z)|no|sorry|wait)\b)*\W*"
+)
+"""Words before a correction that correct nothing themselves."""
+_GOES_ON = re.compile(r"\b(?:da|de|sonu|basi|sonunda|basinda|ayrica|hem)\b")
+"""Another part follows what replaces the first: "535 sonu da 44"."""
 _ENDING = re.compile(r"\s+(?:ol\w*|yaz\w*|yap\w*|do[gğ]ru\w*|de[gğ]i[sş]tir\w*)\b.*$", re.IGNORECASE)
 Find = Callable[[str], Awaitable[Sequence[str]]]
 
@@ -99,8 +109,28 @@ def wishes_for_other(message: str) -> bool:
     said = fold(message)
     if _WISHES_NOT.search(said):
         return False
-    only_names = len(said.split()) <= _LITTLE and _TELLS.search(said) is None
+    name = _BETTER.split(said)[-1]  # "no wait, bank transfer"
+    only_names = 0 < len(name.split()) <= _LITTLE and _TELLS.search(name) is None
     return only_names or _WISHES.search(said) is not None
+
+
+_RETRACTS = re.compile(r"\W*(?:yok|yo|hayir|pardon|no|sorry|oops)\b")
+_WRONG = re.compile(
+    r"\byanlis (?:hat|numara|yontem|paket|tarife|kart|hesap)(?:\w{0,4})\b"
+    r"|\b(?:hat|numara|yontem|paket|tarife)\w{0,6} yanlis\w*"
+    r"|\bwrong (?:line|number|method|package|plan|card|account)\b"
+)
+
+
+def names_wrong(message: str) -> bool:
+    """Return True for words by which the line, the method or the package of a change is a wrong one: "yanlış hat"."""
+    return _WRONG.search(fold(message)) is not None
+
+
+def retracts(message: str) -> bool:
+    """Return True for words that begin with a no and only go on to name something: "yok diğer temel olanı"."""
+    said = fold(message)
+    return _RETRACTS.match(said) is not None and _WISHES_NOT.search(said) is None
 
 
 def admits_mistake(message: str) -> bool:
@@ -109,39 +139,89 @@ def admits_mistake(message: str) -> bool:
 
 
 def replaced_digits(value: str, message: str) -> str | None:
-    """Return a number with the digits replaced that a message corrects ("0532 değil 0533"); None where it tells none.
+    """Return a number with all digits replaced that a message corrects ("0532 değil 0533"); None where it tells none.
 
     Args:
         value: The number that was understood before.
-        message: The correction.
+        message: The correction; digits in it that replace none make it unclear.
     """
-    match = _FRAGMENTS.search(fold_in_place(message))
-    if match is None:
+    said, digits = fold_in_place(message), digits_of(value)
+    found = list(_FRAGMENTS.finditer(said))
+    if not found or re.search(r"\d", _FRAGMENTS.sub(" ", said)):
         return None
-    wrong, right = match["old"] or match["wrong"], match["new"] or match["right"]
-    digits = digits_of(value)
-    places = re.findall(f"(?={wrong})", digits)
-    return digits.replace(wrong, right) if len(places) == 1 and len(wrong) == len(right) else None
+    parts = [(match["old"] or match["wrong"], match["new"] or match["right"]) for match in found]
+    if any(len(wrong) != len(right) for wrong, right in parts):
+        return None
+    return _replaced(digits, [(_only_place(f"(?={wrong})", digits, len(wrong)), right) for wrong, right in parts])
 
 
 def replaced_words(value: str, message: str) -> str | None:
-    """Return a value with the words replaced that a message corrects ("kat 2 değil kat 5"); None where it tells none.
+    """Return a value with all words replaced that a message corrects ("kat 2 değil kat 5"); None where it tells none.
 
     Args:
         value: The value that was understood before.
-        message: The correction.
+        message: The correction; a part of it that replaces nothing makes it unclear.
     """
-    match = _WORDS.search(message.strip(" .!"))
-    if match is None:
+    text = message.strip(" .!")
+    if len(_TAKES_BACK.findall(text)) > 1:
+        clauses = [clause for clause in _CLAUSE.split(text) if not _LEAD.fullmatch(fold(clause))]
+        found = [_WORDS.fullmatch(clause) for clause in clauses]
+    else:
+        found = [_WORDS.search(text)]
+        if found[0] is not None and not _LEAD.fullmatch(fold(text[: found[0].start()])):
+            return None
+    parts: list[tuple[tuple[int, int] | None, str]] = []
+    for match in found:
+        new = "" if match is None else re.sub(_ENDING, "", match["new"])
+        if match is None or _GOES_ON.search(fold(new)) or ("@" in value and len(new.split()) > 1):
+            return None
+        parts.append(_part(value, match["old"].split(), new.split()[:_WINDOW]))
+    return _replaced(value, parts)
+
+
+def takes_back(message: str) -> bool:
+    """Return True for words that set one thing against another: "a değil b", "a yerine b"."""
+    return _TAKES_BACK.search(message) is not None
+
+
+def corrects_part(value: str, message: str) -> bool:
+    """Return True for words that take back a part of a value, whether or not they tell what replaces it."""
+    said, digits, words = fold_in_place(message), digits_of(value), re.findall(r"\w+", fold(value))
+    before = (re.search(r"(\w+)['’]?\w*\W*$", said[: match.start()]) for match in _TAKES_BACK.finditer(said))
+    return any(each and (each[1] in words or (each[1].isdigit() and each[1] in digits)) for each in before)
+
+
+def _part(value: str, old: Sequence[str], new: Sequence[str]) -> tuple[tuple[int, int] | None, str]:
+    """Return the place in a value of the longest end of some words that stands there once, and what replaces it."""
+    said = fold_in_place(value)
+    for begin in range(len(old)):
+        wrong = fold_in_place(" ".join(old[begin:]))
+        place = _only_place(rf"(?<!\w){re.escape(wrong)}(?!\w)", said, len(wrong))
+        if place is None or not new:
+            continue
+        if len(old) - begin > len(new):  # "daire 3 değil 8": the number alone; of other words the end is not known
+            if not (len(new) == 1 and new[0][0].isdigit() and old[-1][0].isdigit()):
+                return None, ""
+            place = (place[1] - len(old[-1]), place[1])
+        after = re.findall(r"\w+", said[place[1] :])
+        return (None, "") if len(new) > 1 and after[:1] == [fold(new[-1])] else (place, " ".join(new))
+    return None, ""
+
+
+def _only_place(pattern: str, text: str, length: int) -> tuple[int, int] | None:
+    """Return where a pattern matches, if it does so once."""
+    places = [match.start() for match in re.finditer(pattern, text)]
+    return (places[0], places[0] + length) if len(places) == 1 else None
+
+
+def _replaced(value: str, parts: Sequence[tuple[tuple[int, int] | None, str]]) -> str | None:
+    """Return a value with all parts replaced; None where the place of one is not known or two overlap."""
+    placed = sorted((place, new) for place, new in parts if place is not None)
+    if len(placed) < len(parts) or any(one[0][1] > other[0][0] for one, other in pairwise(placed)):
         return None
-    after, words = re.sub(_ENDING, "", match["new"]).split()[:_WINDOW], match["old"].split()
-    for begin in range(len(words)):
-        wrong = fold_in_place(" ".join(words[begin:]))
-        places = [found.span() for found in re.finditer(rf"(?<!\w){re.escape(wrong)}(?!\w)", fold_in_place(value))]
-        if len(places) == 1 and after:
-            start, end = places[0]
-            return value[:start] + " ".join(after) + value[end:]
-    return None
+    for (start, end), new in reversed(placed):
+        value = value[:start] + new + value[end:]
+    return value
 
 
 def _just_before(message: str, end: int) -> str:

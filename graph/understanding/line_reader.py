@@ -72,7 +72,8 @@ class LineReader:
             earlier, later = (lines_named(part, lines, spoken_of=spoken_of, bare=True) for part in parts)
             if earlier is not None and later is not None and later.numbers:
                 return later
-        return lines_named(text, lines, spoken_of=spoken_of, bare=bare)
+        plural = not self.toolbox.is_write(operation)
+        return lines_named(text, lines, spoken_of=spoken_of, bare=bare, plural=plural)
 
     async def own(self, text: str, caller: Caller, *, bare: bool = False) -> list[OwnLine]:
         """Return the customer's lines, the main one first; none where a text certainly names no line.

@@ -40,6 +40,7 @@ _NUMBER_END = re.compile(
 _NUMBER_BEGIN = re.compile(
     r"(?<!\d)\b(?:basi )?(0\d{3}|[2-5]\d{2})['’]?\s?(?:l[iu]|lar\w*)?"
     rf"(?: (?:ile|la|le) basla\w*| ol[ao]n\w*| {_NOUN})"
+    r"|(?<!\d)\b(0\d{3})['’]?\s?l[iu](?:y[iu]|s[iu]n?[iu]?)?(?=\W|$)"
 )
 _PLACE = re.compile(rf"\b(?P<places>{_ORDINAL}(?:\s*(?:,|ve|ile|and)\s*{_ORDINAL})*)\s+(?:sirada\w*\s+)?{_NOUN}\b")
 _BARE_PLACE = re.compile(
@@ -74,9 +75,10 @@ _OTHER = re.compile(
 _OTHERS = re.compile(rf"\b{words.OTHER}(?:leri|lari)\w*|\b{words.OTHER}\s+hatlar\w*|\bother lines\b")
 _SAME = re.compile(rf"\b(?:bu|su|o|ayni|this|that|same)\s+{_NOUN}\b")
 _ALL = re.compile(
-    rf"\b(?:butun|tum|all(?: of)?(?: my)?|every)\s+{_NOUN}\b|\bhatlar\w*\s+(?:hepsi|tamami|tumu)\w*"
-    r"|\bhatlar(?:im|imiz)(?:i|in|a|da)?\b(?!\w)|\b(?:any of |each of )?(?:my|our) lines\b"
+    rf"\b(?:butun|tum|all(?: of)?(?: (?:my|our))?|every)\s+{_NOUN}\b|\bhatlar\w*\s+(?:hepsi|tamami|tumu)\w*"
 )
+_PLURAL = re.compile(r"\bhatlar(?:im|imiz)(?:i|in|a|da)?\b(?!\w)|\b(?:any of |each of )?(?:my|our) lines\b")
+"""The plural alone: all lines where something is looked up; a change takes "all" only from a word that says so."""
 _ALL_BARE = re.compile(r"\b(?:hepsi\w*|tumu(?:nu|nun|ne)?|tamami(?:ni|nin|na)?|all of them)\b")
 _BOTH = re.compile(
     rf"\b(?:her|both)\s+(?P<each>{_COUNT}\s+)?(?:{_NOUN}|(?:ikisi|ucu|dordu)\w*)|\b(?P<all>{words.any_of(*words.COUNTS)})\s+{_NOUN}\b"
@@ -137,7 +139,7 @@ def own_numbers_in(text: str, numbers: Sequence[str]) -> list[str]:
 
 
 def lines_named(
-    text: str, lines: Sequence[OwnLine], *, spoken_of: str | None = None, bare: bool = False
+    text: str, lines: Sequence[OwnLine], *, spoken_of: str | None = None, bare: bool = False, plural: bool = True
 ) -> LineChoice | None:
     """Return the lines that a message means; None where it names none or a number that is not the customer's.
 
@@ -147,13 +149,14 @@ def lines_named(
         spoken_of: The line of the last call, for "diğer hattım" and "bu hat".
         bare: Whether places without a noun ("ikincisi", "hepsi") mean lines: true in the reply to the question for
             a line, and for an operation that has nothing else on a list.
+        plural: Whether "hatlarım" alone means all lines; not for a change.
     """
     said = fold(text)
     if len(own_numbers_in(text, [line.number for line in lines])) < len(phones(text)):
         return None
     if excepted := _EXCEPT.search(said):
         return _all_but(said[: excepted.end()], said[excepted.end() :], lines, spoken_of)
-    return _Finder(lines, spoken_of, bare).find(said)
+    return _Finder(lines, spoken_of, bare, plural=plural).find(said)
 
 
 def line_mentions(said: str, lines: Sequence[OwnLine], *, bare: bool = False) -> list[tuple[int, int, list[str]]]:
@@ -187,7 +190,8 @@ def _matches_bare(said: str) -> bool:
 class _Finder:
     """Collects the lines that folded words mean."""
 
-    def __init__(self, lines: Sequence[OwnLine], spoken_of: str | None, bare: bool) -> None:
+    def __init__(self, lines: Sequence[OwnLine], spoken_of: str | None, bare: bool, *, plural: bool = True) -> None:
+        self._plural = plural
         self._lines = lines
         self._spoken_of = spoken_of
         self._bare = bare
@@ -259,6 +263,8 @@ class _Finder:
                 self._add_both(match, said, add)
         for match in _ALL.finditer(said):
             add(*match.span(), [line.number for line in self._lines])
+        for match in _PLURAL.finditer(said) if self._plural else ():
+            add(*match.span(), [line.number for line in self._lines])
         if self._bare:
             for match in _ALL_BARE.finditer(said):
                 add(*match.span(), [line.number for line in self._lines])
@@ -290,7 +296,7 @@ class _Finder:
             fitting = [line.number for line in self._lines if digits_of(line.number).endswith(digits)]
             found.append((*match.span(), fitting if len(fitting) == 1 else []))
         for match in _NUMBER_BEGIN.finditer(said):
-            begins = match[1].lstrip("0")
+            begins = (match[1] or match[2]).lstrip("0")
             fitting = [line.number for line in self._lines if subscriber_digits(line.number).startswith(begins)]
             if len(fitting) == 1 and all(match.end() <= start or match.start() >= end for start, end, _ in found):
                 found.append((*match.span(), fitting))

@@ -95,8 +95,11 @@ _METHODS = {
     "digital_wallet": re.compile(r"\bcuzdan\w*|\bwallet\b"),
     "cash": re.compile(r"\bnakit\w*|\bcash\b"),
 }
-_REFUSED = re.compile(r"\w*\s+(?:\w+\s+)?(?:degil|istem[ie]\w*|olmaz|olmas[iu]n|yok\b|sevmem|kullanm\w*)")
-"""Follows a method that the customer does not want."""
+_REFUSED = re.compile(
+    r"\w*\s+(?:\w+\s+)?(?:degil|istem[ie]\w*|olmaz|olmas[iu]n|yok\b|sevmem|kullanm\w*|bloke|gecersiz|iptal"
+    r"|(?:kapan|dol|bit|kaybol|cal[iu]n|bozul|silin|k[iu]r[iu]l|gec)(?:[dt][iu]|m[iu]s)|cal[iu]sm\w*)"
+)
+"""Follows a method that the customer does not want or has no more: "banka hesabım kapandı"."""
 _OWN = (
     "hat|fatura|paket|tarife|numara|hesa|kart|telefon|adres|mail|posta|borc|internet|modem|kayit|kayd|islem|taraf|bilgi"
 )
@@ -216,6 +219,29 @@ def points_at_it(text: str) -> bool:
 def is_question(text: str) -> bool:
     """Return True for words that ask something."""
     return _QUESTION.search(fold(text)) is not None
+
+
+_REQUESTS = re.compile(
+    r"\b\w+(?:[ae]bil\w*|[iuae]r|s[ae]n(?:[iu]z)?) m[iu]\w*|\bol(?:ur|sa) m[iu]\w*|\bmumkun m[iu]\w*"
+)
+"""A request in the form of a question: "kartla öder misiniz", "ikinci hat olur mu"."""
+
+
+_LEFT = re.compile(r"\b(?:bosver\w*|vazgec\w*|istemi\w+|iptal|kals[iu]n|olmas[iu]n|unut\w*)\b")
+
+
+def asks_about(text: str) -> bool:
+    """Return True for words that ask about a thing and do not ask for it: "hangi hatlarım var", "kart mı havale mi"."""
+    said = fold(text)
+    return said.rstrip().endswith("?") or is_question(_REQUESTS.sub(" ", said))
+
+
+def chooses_none(text: str) -> bool:
+    """Return True for words that ask about an option ("kart mı havale mi"), or only say what is wrong with a method."""
+    named = methods_in(text)
+    if not named and _LEFT.search(fold(text)):  # "ikincisini boşver" leaves one of the wishes
+        return True
+    return asks_about(text) or (bool(named) and set(named) <= set(refused_methods(text)))
 
 
 def direction_of(text: str) -> bool | None:

@@ -18,7 +18,14 @@ from graph.state import Call, TurnContext
 from graph.understanding.argument_specs import addresses, phones
 from graph.understanding.arguments import ArgumentReader
 from graph.understanding.consent import Consent, ConsentReader
-from graph.understanding.corrections import admits_mistake, replaced_words, wishes_for_other
+from graph.understanding.corrections import (
+    admits_mistake,
+    corrects_part,
+    names_wrong,
+    replaced_words,
+    retracts,
+    wishes_for_other,
+)
 from graph.understanding.limits import Judgement, judged_reply
 from graph.understanding.line_reader import LINE, LineReader
 from graph.understanding.named import methods_in, points_at_it, points_at_something, refers_back
@@ -36,6 +43,9 @@ _WITH_OWN_WORDS = frozenset({_FREE_TEXT, "create_fault_ticket"})
 """Operations whose value the customer writes himself, so that he may have written it wrong."""
 
 _MOST_WORDS_OF_A_VALUE = 5
+
+_OTHER_VALUE = frozenset({"method", "package", "line"})
+"""Kinds of things in the place of which another one was asked about."""
 
 _AGREEING = ("yes", "correction")
 
@@ -190,6 +200,10 @@ class VerdictReader:
             answer = "open"
         elif consent.meaning == "correction" and not (consent.is_limit and call["operation"] != _FREE_TEXT):
             answer = "correction"
+        if answer == "open" and retracts(words) and not _OTHER_VALUE.isdisjoint(each.kind for each in consent.named):
+            answer = "correction"  # "no, the other one": which is put up or asked for
+        elif answer in ("yes", "open") and names_wrong(words):
+            answer = "correction"
         return Verdict(answer, consent, reading)
 
     async def _terms(self, call: Call, words: str, caller: Caller) -> Terms:
@@ -242,7 +256,8 @@ def _only_names(words: str, consent: Consent) -> bool:
 
 def _mends(call: Call, words: str) -> bool:
     """Return True for words that put another part into the new value of a contact: "kat 2 değil kat 5"."""
-    return replaced_words(str(call["arguments"].get("new_value", "")), words) is not None
+    value = str(call["arguments"].get("new_value", ""))
+    return corrects_part(value, words) or replaced_words(value, words) is not None
 
 
 def _names_present(call: Call, words: str) -> bool:

@@ -68,3 +68,27 @@ async def test_wish_for_something_else_is_served(make_world: MakeWorld) -> None:
     await world.say("evet")
     again = await world.say(wish)
     assert again.pending is not None and "Otomatik ödeme" in again.pending.text
+
+
+@pytest.mark.parametrize("read", ["other", "yes", "no", "correction"])
+@pytest.mark.parametrize("reply", ["no wait, bank transfer", "yok ya havale", "yok karttan değil", "yanlış yöntem"])
+async def test_way_to_pay_that_was_taken_back_is_not_paid_with(
+    make_world: MakeWorld, asked_to_pay: dict[str, Any], reply: str, read: str
+) -> None:
+    world = await make_world(**asked_to_pay, readings={reply: {"reply": read}})
+    await world.say("faturamı kredi kartıyla öde")
+    await world.say(reply)
+    await world.say("evet")
+    assert "credit_card" not in {payment.method for payment in await world.payments()}
+
+
+@pytest.mark.parametrize("read", ["other", "yes", "no", "correction"])
+@pytest.mark.parametrize("reply", ["yanlış hat", "yanlış hattı yazdınız", "yok öbürü"])
+async def test_line_that_was_a_wrong_one_is_asked_for(make_world: MakeWorld, reply: str, read: str) -> None:
+    wish = "ikinci hattımı dondur"
+    world = await make_world({wish: "suspend_line"}, readings={reply: {"reply": read}})
+    await world.say(wish, customer=7)
+    again = await world.say(reply, customer=7)
+    assert again.pending is None or "line_number" not in again.pending.calls[0].parametreler
+    await world.say("evet", customer=7)
+    assert await world.audit() == []

@@ -149,3 +149,15 @@ async def test_value_that_was_to_be_corrected_is_never_saved_by_a_bare_yes(
     await world.say("evet")
     assert again.pending.kind == "clarification" and await world.audit() == []
     assert "new_value" not in again.pending.calls[0].parametreler
+
+
+@pytest.mark.parametrize("read", ["other", "yes", "correction"])
+@pytest.mark.parametrize("fix", ["mavi değil yesil sonu da net", "com değil net, kirmizi değil sari"])
+async def test_value_that_was_corrected_in_two_parts_is_never_half_corrected(
+    make_world: MakeWorld, fix: str, read: str
+) -> None:
+    world = await make_world(wishes(), {**STATED, fix: {"new_value": "yesil"}}, {fix: {"reply": read}})
+    await world.say(EMAIL)
+    again = await world.say(fix)
+    assert again.pending is not None and again.pending.kind == "clarification"
+    assert again.pending.calls[0].parametreler == {"contact_type": "email"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import select
 
 from database.enums import LineStatus
@@ -118,3 +119,16 @@ async def test_two_lines_with_two_packages_are_two_changes(make_world: MakeWorld
     assert asked.pending is not None
     assert [call.parametreler["new_package_name"] for call in asked.pending.calls] == ["Genç Paket", "Premium Paket"]
     assert [call.parametreler["line_number"] for call in asked.pending.calls] == [MAIN, SECOND]
+
+
+@pytest.mark.parametrize("reply", ["hangi hatlarım var ki", "hatlarım açık mı", "ikinci hattım açık mı"])
+async def test_question_about_the_lines_chooses_none_and_the_line_is_asked_again(
+    make_world: MakeWorld, reply: str
+) -> None:
+    world = await make_world({"hattımı dondur": "suspend_line", reply: "get_customer_profile"})
+    await world.say("hattımı dondur", customer=BUSINESS)
+    again = await world.say(reply, customer=BUSINESS)
+    assert again.pending is not None and again.pending.kind == "clarification"
+    assert [call.arac_adi for call in again.tool_calls] == ["get_customer_profile"]
+    await world.say("evet", customer=BUSINESS)
+    assert await suspended(world) == set()

@@ -48,3 +48,14 @@ async def test_way_of_automatic_payment_is_asked_and_never_chosen(make_world: Ma
     assert asked.pending is not None and "hangi yöntemle" in asked.pending.text
     proposed = await world.say("havale", customer=0)
     assert proposed.pending is not None and "havale" in proposed.pending.text
+
+
+@pytest.mark.parametrize("reply", ["kredi kartı mı havale mi daha iyi", "banka hesabım kapandı"])
+async def test_method_that_is_only_spoken_of_is_not_chosen(make_world: MakeWorld, reply: str) -> None:
+    world = await make_world(
+        {"faturamı öde": "pay_bill"}, {reply: {"method": "bank_transfer"}}, {reply: {"reply": "answer"}}
+    )
+    await world.say("faturamı öde")
+    again = await world.say(reply)
+    assert again.pending is not None and again.pending.kind == "clarification"
+    assert "method" not in again.pending.calls[0].parametreler

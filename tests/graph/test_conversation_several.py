@@ -168,3 +168,16 @@ async def test_switch_that_changes_nothing_is_turned_by_the_opposite(make_world:
     await world.say(wish)
     turned = await world.say("aç o zaman")
     assert turned.pending is not None and "açılacak" in turned.pending.text and await world.audit() == []
+
+
+async def test_changes_are_listed_in_the_order_in_which_they_were_wished_for(make_world: MakeWorld) -> None:
+    pay, change = "borcu kartla öde", "bi de paketi genç yap"
+    stated = {pay: {"method": "credit_card"}, change: {"new_package_name": "Genç Paket"}}
+    world = await make_world({pay: "pay_bill", change: "change_package"}, stated)
+    await world.say(pay)
+    both = await world.say(change)
+    assert both.pending is not None
+    assert [call.arac_adi for call in both.pending.calls] == ["pay_bill", "change_package"]
+    await world.say("ilki kalsın")
+    await world.say("evet")
+    assert await world.payments() == []

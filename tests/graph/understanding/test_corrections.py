@@ -61,6 +61,9 @@ async def test_kept_tells_methods_apart(message: str, left: list[str]) -> None:
         ("sonu 34 değil 43", "05320001243"),
         ("00 değil 11", None),
         ("0533 olacaktı", None),
+        ("532 değil 533, sonu 34 değil 43", "05330001243"),
+        ("532 değil 533 sonu da 43", None),
+        ("00 değil 11, 34 değil 43", None),
     ],
 )
 def test_replaced_digits_mends_a_part_of_a_number(message: str, number: str | None) -> None:
@@ -83,6 +86,14 @@ def test_direction_of_reads_only_plain_words(words: str, direction: bool | None)
         ("Gül yerine Menekşe yazın", "Menekşe Sok. No 4 Kat 2, Bornova"),
         ("Konak değil Karşıyaka", None),
         ("sorun değil", None),
+        ("Gül değil Lale, Bornova değil Konak", "Lale Sok. No 4 Kat 2, Konak"),
+        ("hayır, Gül yerine Lale ve 4 değil 6", "Lale Sok. No 6 Kat 2, Bornova"),
+        ("Gül değil Lale, Foça değil Konak", None),
+        ("mahalle de yanlış, kat 2 değil kat 5", None),
+        ("kat 2 değil 5", "Gül Sok. No 4 Kat 5, Bornova"),
+        ("Gül Sok. değil Lale", None),
+        ("Gül değil Lale Sok.", None),
+        ("kat 2 değil kat 5 no da 6", None),
     ],
 )
 def test_replaced_words_mends_a_part_of_a_value(message: str, value: str | None) -> None:
@@ -101,7 +112,14 @@ def test_value_that_is_only_spoken_of_is_not_wished_for(words: str) -> None:
 @pytest.mark.parametrize(
     "words",
     ["mega olsun", "hayır ikinci hattı", "havaleyle öde", "ben premium demiştim", "evet ikinci hattımı da",
-     "make it mega"],
+     "make it mega", "no wait, bank transfer", "yok ya havale"],
 )  # fmt: skip
 def test_value_that_is_named_or_asked_for_is(words: str) -> None:
     assert wishes_for_other(words)
+
+
+def test_parts_are_replaced_in_the_value_as_it_was() -> None:
+    assert replaced_words("a@b.com", "b değil c, a değil d") == "d@c.com"
+    assert replaced_words("a@b.com", "a değil b, b değil a") == "b@a.com"
+    assert replaced_words("ali.can@firma.com", "can değil han, com değil net") == "ali.han@firma.net"
+    assert replaced_words("ali.can@firma.com", "can değil han sonu net") is None

@@ -35,6 +35,7 @@ def named(text: str, *, count: int = 3, spoken_of: str | None = None, bare: bool
         ("all my lines", (MAIN, SECOND, HOME)),
         ("iki mobil hattımı kapat", (MAIN, SECOND)),
         ("sabit hariç", (MAIN, SECOND)),
+        ("yanlış hat, 0212li", (HOME,)),
     ],
 )
 def test_lines_by_number_place_kind_and_set(text: str, numbers: tuple[str, ...]) -> None:
@@ -81,3 +82,14 @@ def test_the_other_line_of_a_kind() -> None:
 
 def test_both_are_those_that_were_just_named() -> None:
     assert named(f"{MAIN} mi hızlı {HOME} mi, ikisini de istiyorum") == LineChoice((MAIN, HOME))
+
+
+@pytest.mark.parametrize("text", ["hangi hatlarım var", "hatlarımın faturası gelmesin diye", "list my lines"])
+def test_plural_alone_is_all_lines_only_where_something_is_looked_up(text: str) -> None:
+    assert lines_named(text, LINES) == LineChoice((MAIN, SECOND, HOME))
+    assert lines_named(text, LINES, bare=True, plural=False) is None
+
+
+@pytest.mark.parametrize("text", ["tüm hatlarımı", "hatlarımın hepsini", "her üç hattımı", "all my lines"])
+def test_word_for_all_names_all_lines_for_a_change_too(text: str) -> None:
+    assert lines_named(text, LINES, plural=False) == LineChoice((MAIN, SECOND, HOME))

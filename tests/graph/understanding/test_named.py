@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graph.understanding.named import CHECKED, refused_methods, unasked
+from graph.understanding.named import CHECKED, chooses_none, refused_methods, unasked
 
 BILL = (
     "F-2026-11-0042 numaralı, 812,40 TL tutarındaki faturanız kredi kartı ile ödenecek "
@@ -120,6 +120,7 @@ def test_word_that_only_ends_like_a_person_names_none(reply: str) -> None:
 @pytest.mark.parametrize(
     ("words", "refused"),
     [("kart yok bende", ["credit_card"]), ("nakit olmasın", ["cash"]), ("havaleyle değil kartla", ["bank_transfer"]),
+     ("banka hesabım kapandı", ["bank_transfer"]), ("kartımın limiti doldu", ["credit_card"]),
      ("kartla öde", []), ("kartla değil, öbür kartla", []), ("paketim yok", [])],
 )  # fmt: skip
 def test_method_of_which_only_its_absence_is_said_is_refused(words: str, refused: list[str]) -> None:
@@ -153,3 +154,13 @@ def test_both_acts_of_a_question_may_be_named_together() -> None:
     both = "254 TL'lik faturanızı ödeyeceğim ve otomatik ödemenizi açacağım. Onaylıyor musunuz?"
     assert "all" not in kinds("ikisine de tamam", both)
     assert "time" not in kinds("öde sonra da aç", both)
+
+
+@pytest.mark.parametrize(
+    ("words", "none"),
+    [("kredi kartı mı havale mi daha iyi", True), ("hangi hatlarım var", True), ("banka hesabım kapandı", True),
+     ("kartım bloke, havale olsun", False), ("kartla öder misiniz", False), ("ikincisi olabilir mi", False),
+     ("havaleyle", False), ("ikincisini boşver", True), ("boşver kartla öde", False)],
+)  # fmt: skip
+def test_question_about_an_option_or_its_absence_chooses_none(words: str, none: bool) -> None:
+    assert chooses_none(words) is none
