@@ -93,7 +93,8 @@ def changed_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, (before, after) in CHANGED_WORDS.items():
         assert before in own_texts()[name]
         (prompts / name).write_text(own_texts()[name].replace(before, after), "utf-8")
-    (knowledge / "roaming.md").write_text(page_texts()["roaming.md"].replace("id: roaming_fee", "id: fee_abroad"), "utf-8")
+    renamed = page_texts()["roaming.md"].replace("id: roaming_fee", "id: fee_abroad")
+    (knowledge / "roaming.md").write_text(renamed, "utf-8")
     monkeypatch.setenv("TELEKOM_PROMPTS", str(prompts))
     monkeypatch.setenv("TELEKOM_KNOWLEDGE", str(knowledge))
 
