@@ -251,11 +251,6 @@ def for_lines(call: Call, numbers: Sequence[str]) -> list[Call]:
     ]
 
 
-def without(state: ConversationState, call: Call) -> list[Call]:
-    """Return the calls of a state except one."""
-    return [other for other in state["calls"] if other["id"] != call["id"]]
-
-
 def write_after_read(calls: Sequence[Call]) -> list[Call]:
     """Make the WRITE of a message with a condition wait for what its READ finds."""
     read = next((call for call in calls if not call["write"] and call["status"] == "missing"), None)
@@ -281,3 +276,9 @@ def without_twins(calls: Sequence[Call]) -> list[Call]:
 
 def _new_id() -> str:
     return uuid.uuid4().hex[:12]
+
+
+def without(calls: Sequence[Call], some: Sequence[Call]) -> list[Call]:
+    """Return the calls but for some."""
+    ids = {call["id"] for call in some}
+    return [call for call in calls if call["id"] not in ids]

@@ -29,11 +29,12 @@ from graph.understanding.conditions import LOOK_UP
 from graph.understanding.contact_changes import CONTACT, contact_changes
 from graph.understanding.fillers import NO_VALUE, PAUSE, consents, is_pause, names_no_value
 from graph.understanding.line_reader import LINE, LineReader
-from graph.understanding.named import asks_about, chooses_none, methods_in
+from graph.understanding.methods import methods_in
 from graph.understanding.references import NOTHING, SUPERLATIVES, at_place, packages_of, resolve_package
 from graph.understanding.replies import ReplyReader, is_other_fault
 from graph.understanding.stops import stop_of
 from graph.understanding.topics import WAYS, asks_way
+from graph.understanding.unchosen import asks_about, chooses_none
 from graph.understanding.unmet import limit_in
 from tools.caller import Caller
 from tools.errors import ToolError
@@ -122,27 +123,26 @@ class Clarify:
         """Return what a reply makes of the call that waits; nothing for words that are a message of their own."""
         if _is_method(call) and asks_way(message):
             return {"topic": WAYS, "confidence": 1.0}
+        intents, others = certain(call["operation"]), without(state["calls"], [call])
         if lines := await self._named_lines(call, reading, state, caller):
             chosen_lines = for_lines({**call, "missing": [name for name in call["missing"] if name != LINE]}, lines)
-            filled_calls = [*chosen_lines, *without(state, call)]
-            return {"intents": certain(call["operation"]), "confidence": 1.0, "calls": filled_calls}
+            return {"intents": intents, "confidence": 1.0, "calls": [*chosen_lines, *others]}
         if contacts := await self._contacts(state["calls"], reading):
-            return {"intents": certain(call["operation"]), "confidence": 1.0, "calls": contacts}
+            return {"intents": intents, "confidence": 1.0, "calls": contacts}
         value = await self._value(call, reading, view, state, caller)
         if value is not None and spec_of(call["missing"][0]).whole_message:
             value = message  # as it was written; only the reading leaves links and markup out
         if value is None:
             if await self._replies.reply(reading) == "no":
-                return {"topic": "declined", "confidence": 1.0, "calls": without(state, call)}
+                return {"topic": "declined", "confidence": 1.0, "calls": others}
             if names_no_value(message):
                 return _returned(NO_VALUE, state, call)
             limit = limit_in(message) if self._toolbox.is_write(call["operation"]) else None
-            return {} if limit is None else {"calls": [{**call, "unmet": limit}, *without(state, call)]}
+            return {} if limit is None else {"calls": [{**call, "unmet": limit}, *others]}
         filled = self._filled({**call, "arguments": await self._beside(call, reading)}, value)
         if filled is None:
             return {}
-        intents = certain(call["operation"])
-        return {"intents": intents, "confidence": 1.0, "calls": [filled, *without(state, call)]}
+        return {"intents": intents, "confidence": 1.0, "calls": [filled, *others]}
 
     async def _named_lines(
         self, call: Call, reading: Reading, state: ConversationState, caller: Caller
@@ -283,7 +283,7 @@ def _without_value(
         return _returned(PAUSE, state, call)
     stopped = call is not None and stop_of(message, call) == "drop"
     if stopped or exact_choice(message, view["options"]) == GIVE_UP:
-        left = state["calls"] if call is None else without(state, call)
+        left = state["calls"] if call is None else without(state["calls"], [call])
         return {"topic": "declined", "confidence": 1.0, "calls": left}
     if consents(message) and len(_values_of(view)) != 1:  # a yes chooses nothing, and is no value itself
         return _returned(NO_VALUE, state, call)

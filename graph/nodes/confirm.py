@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 from langgraph.config import get_stream_writer
 from langgraph.runtime import Runtime
@@ -19,12 +18,13 @@ from core.turkish import fold
 from graph.answer_topics import QUESTION_CLOSED
 from graph.answers.approved import Answers
 from graph.answers.questions import confirmation, confirmations
+from graph.approval import Approval
 from graph.asking import ask
-from graph.calls import asked_together, certain, expired, propose, question_id, refusal
+from graph.calls import asked_together, certain, expired, question_id, without
 from graph.evidence import button_consent, worded_consent
 from graph.reading import MessageReader, Utterance
 from graph.second_faults import TICKET
-from graph.state import Call, ConversationState, Outcome, PendingView, TurnContext
+from graph.state import Call, ConversationState, PendingView, TurnContext
 from graph.understanding.additions import adds_only, asks_nothing
 from graph.understanding.arguments import ArgumentReader
 from graph.understanding.beside_replies import BesideReplyReader, Instead
@@ -34,7 +34,8 @@ from graph.understanding.fillers import PAUSE, declines, is_pause, withdraws
 from graph.understanding.intents import IntentReader
 from graph.understanding.line_reader import LineReader
 from graph.understanding.mentions import Listed
-from graph.understanding.named import CHECKED, methods_in, refused_methods
+from graph.understanding.methods import methods_in, refused_methods
+from graph.understanding.named import CHECKED
 from graph.understanding.references import NOTHING
 from graph.understanding.reversals import turned_round
 from graph.understanding.shares import shares_of
@@ -42,8 +43,6 @@ from graph.understanding.stops import stop_of
 from graph.understanding.turned_down import turned_down
 from graph.understanding.unmet import ends_in_limit, limit_before, limit_in, with_limit
 from graph.understanding.verdicts import Verdict, VerdictReader
-from tools.caller import Caller
-from tools.errors import ToolError
 from tools.toolbox import Toolbox
 
 _MOST_WORDS_OF_A_METHOD = 3
@@ -80,7 +79,7 @@ class Confirm:
         self._toolbox = toolbox
         self._answers = answers
         self._clock = clock
-        self._lifetime = lifetime
+        self._approval = Approval(toolbox, answers, clock, lifetime)
         self._open_for = open_for
         self._most_messages = most_messages
 
@@ -98,8 +97,8 @@ class Confirm:
             if approve:
                 given = button_consent(view)
                 approved = [(call, given) for call in calls]
-                return {**update, **await self._approve(state, approved, question_id(*calls), context.caller)}
-            return {**update, "topic": "declined", "confidence": 1.0, "calls": _without(state["calls"], calls)}
+                return {**update, **await self._approval.give(state, approved, question_id(*calls), context.caller)}
+            return {**update, "topic": "declined", "confidence": 1.0, "calls": without(state["calls"], calls)}
         if closed:
             reading = self._messages.read(Utterance(message, view["text"], "reply"), context.readings)
             answered = (await self._consents.read(reading)).meaning in ("yes", "no")
@@ -113,7 +112,7 @@ class Confirm:
         self, message: str, calls: Sequence[Call], state: ConversationState, context: TurnContext
     ) -> ConversationState | None:
         """Return what follows from words whose form shows what they say; None for words that have to be read."""
-        others = _without(state["calls"], calls)
+        others = without(state["calls"], calls)
         if is_pause(message):
             return {"topic": PAUSE, "confidence": 1.0}  # the question returns
         if len(calls) == 1 and (turned := turned_round(message, calls[0])):
@@ -178,12 +177,12 @@ class Confirm:
         refused = by_answer.get("no", [])
         limited = [(call, found.limit) for call, found in zip(calls, verdicts, strict=True) if found.limit is not None]
         remarks = [remark for remark in dict.fromkeys(limit.remark for _, limit in limited) if remark is not None]
-        left = _without(state["calls"], [*refused, *(call for call, limit in limited if not limit.kept)])
+        left = without(state["calls"], [*refused, *(call for call, limit in limited if not limit.kept)])
         if corrections := by_answer.get("correction"):
             ids = {call["id"] for call in corrections}
             taken: list[Call] = [{**call, "status": "corrected"} for call in left if call["id"] in ids]
             wished = [certain(name)[0] for name in dict.fromkeys(call["operation"] for call in corrections)]
-            calls_left = [*_without(left, corrections), *taken]
+            calls_left = [*without(left, corrections), *taken]
             return {"intents": wished, "calls": calls_left, "declined": refused}
         if by_answer.get("yes"):
             given = [
@@ -191,7 +190,7 @@ class Confirm:
                 for call, verdict in zip(calls, verdicts, strict=True)
                 if verdict.answer == "yes"
             ]
-            approved = await self._approve(
+            approved = await self._approval.give(
                 {**state, "calls": left}, given, question_id(*calls), context.caller, declined=refused
             )
             return {**approved, "remarks": remarks}
@@ -207,17 +206,17 @@ class Confirm:
             and (verdict.answer == "no" or (verdict.consent is not None and verdict.consent.leans_to_no))
         ]
         if withdraws(re.split(r"[,.;!]\s+", message, maxsplit=1)[0]):
-            return {"calls": _without(left, calls)}  # "vazgeç, onun yerine …": the rest is read for its wish
+            return {"calls": without(left, calls)}  # "vazgeç, onun yerine …": the rest is read for its wish
         if not leaning and await self._beside.begins_with_no(message, view["text"], context):
             leaning = list(calls)
         if leaning and await self._beside.wishes_for_other(leaning, message, context):
-            return {"calls": _without(left, leaning)}  # "no, instead …": the message is read for its wish
+            return {"calls": without(left, leaning)}  # "no, instead …": the message is read for its wish
         if refused:
             return {"topic": "declined", "confidence": 1.0, "calls": left, "declined": told}
         obstacle = await self._obstacle(message, view, calls, verdicts, context)
         if obstacle in _OF_A_VALUE and len(calls) == 1 and calls[0]["operation"] == CONTACT:
             corrected: Call = {**calls[0], "status": "corrected"}
-            return {"intents": certain(CONTACT), "calls": [corrected, *_without(left, calls)]}
+            return {"intents": certain(CONTACT), "calls": [corrected, *without(left, calls)]}
         return {} if obstacle is None else self._told_before_question(obstacle, state)
 
     async def _obstacle(
@@ -241,37 +240,6 @@ class Confirm:
         get_stream_writer()({"token": notice})
         return {"answer": notice}
 
-    async def _approve(
-        self, state: ConversationState, given: Sequence[tuple[Call, dict[str, Any]]], question: str, caller: Caller, *,
-        declined: Sequence[Call] = (),
-    ) -> ConversationState:  # fmt: skip
-        """Let calls run as they were asked about: each preview is taken again, and other facts are asked again.
-
-        Where the facts of one have changed none of them runs, and all are asked again.
-        """
-        approved: list[Call] = []
-        renewed: list[Call] = []
-        outcomes: list[Outcome] = []
-        for call, consent in given:
-            try:
-                preview = await self._toolbox.preview(call["operation"], call["arguments"], caller)
-            except ToolError as error:
-                outcomes.append(refusal(call, error))
-                continue
-            if preview.facts != call["preview"] or self._clock() - _proposed_at(call) > self._lifetime:
-                renewed.append(propose(call, preview.arguments, preview.facts, self._clock))
-            else:
-                approved.append({**call, "status": "approved", "consent": consent, "question": question})
-        others = _without(state["calls"], [call for call, _ in given])
-        update: ConversationState = {"outcomes": outcomes, "confidence": 1.0, "declined": list(declined)}
-        if renewed:
-            notice = self._answers.say("renewed", state["language"])
-            get_stream_writer()({"token": notice})
-            unchanged = [call for call, _ in given if call["id"] in {each["id"] for each in approved}]
-            return {**update, "calls": [*renewed, *unchanged, *others], "answer": notice, "declined": []}
-        wished = [certain(name)[0] for name in dict.fromkeys(call["operation"] for call in approved)]
-        return {**update, "calls": [*approved, *others], "intents": wished}
-
 
 def _limit_named(verdicts: Sequence[Verdict]) -> str | None:
     """Return the kind of limit that code has found in a reply; None where it found none."""
@@ -291,7 +259,7 @@ def _instead(wish: Instead, calls: Sequence[Call], state: ConversationState) -> 
     """Return what follows from a wish beside the change or instead of it: its words are read by themselves."""
     if wish.is_further:
         return {"message": wish.words}
-    others = _without(state["calls"], calls)
+    others = without(state["calls"], calls)
     if not wish.words:
         return {"topic": "declined", "confidence": 1.0, "calls": others}
     return {"message": wish.words, "calls": others, "declined": list(calls)}
@@ -309,17 +277,7 @@ def _chosen(option: int, count: int) -> list[Verdict]:
     return [Verdict("yes" if place in wanted else "no") for place in range(count)]
 
 
-def _without(calls: Sequence[Call], some: Sequence[Call]) -> list[Call]:
-    ids = {call["id"] for call in some}
-    return [call for call in calls if call["id"] not in ids]
-
-
 def _discussed(calls: Sequence[Call], asked: Sequence[Call]) -> list[Call]:
     """Return calls with a mark on those that were asked about; one that runs or is dropped does not keep it."""
     ids = {call["id"] for call in asked}
     return [{**call, "discussed": True} if call["id"] in ids else call for call in calls]
-
-
-def _proposed_at(call: Call) -> datetime:
-    stored: dict[str, Any] = {**call}  # a question of version 0.1 still waits under the old name
-    return datetime.fromisoformat(str(stored.get("proposed_at") or stored["put_up_at"]))

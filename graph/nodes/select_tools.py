@@ -8,7 +8,7 @@ result of another one waits for it, and comes back here when that one has run.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from langgraph.runtime import Runtime
@@ -16,11 +16,12 @@ from langgraph.runtime import Runtime
 from agent.errors import AgentError
 from core.clock import Clock
 from graph.asked.declared import FactCatalogue
-from graph.calls import OPEN, TOO_MANY, for_lines, new_call, numbered, prepare, without_twins, write_after_read
+from graph.calls import OPEN, TOO_MANY, for_lines, new_call, numbered, without_twins, write_after_read
 from graph.corrected_calls import CorrectedCalls
-from graph.known import NETWORK, SPEED, KnownFacts
+from graph.known import NETWORK
+from graph.preparation import Preparation
 from graph.reading import MessageReader, Reading, Utterance
-from graph.second_faults import SECOND_FAULT, TICKET, open_tickets, with_more_words
+from graph.second_faults import TICKET, open_tickets, with_more_words
 from graph.state import Call, ConversationState, Outcome, TurnContext
 from graph.understanding.argument_specs import CHANGE, PACKAGE_ARGUMENT, spec_of
 from graph.understanding.arguments import ArgumentReader
@@ -29,15 +30,13 @@ from graph.understanding.asked_variants import limit_for, named_packages, waits_
 from graph.understanding.conditions import LOOK_UP, released
 from graph.understanding.contact_changes import CONTACT, contact_changes
 from graph.understanding.context import ContextReader
-from graph.understanding.fee_conditions import with_conditions
-from graph.understanding.limits import NOT_NEEDED, TOLD, judged, names_amount
+from graph.understanding.limits import NOT_NEEDED
 from graph.understanding.line_reader import LINE, LineReader
 from graph.understanding.lines import LineChoice
 from graph.understanding.package_changes import package_changes
 from graph.understanding.parts import PartReader
 from graph.understanding.references import NOTHING, SUPERLATIVES, resolve_package
 from tools.caller import Caller
-from tools.errors import ToolError
 from tools.toolbox import Toolbox
 
 _LIMITED = frozenset({"get_past_bills", "get_payment_history"})
@@ -72,11 +71,10 @@ class SelectTools:
         self._arguments = arguments
         self._catalogue = catalogue
         self._toolbox = toolbox
-        self._clock = clock
         self._most_steps = most_steps
         self._lines = LineReader(toolbox)
         self._corrections = CorrectedCalls(arguments, toolbox)
-        self._known = KnownFacts(toolbox)
+        self._preparation = Preparation(toolbox, clock)
 
     async def __call__(self, state: ConversationState, runtime: Runtime[TurnContext]) -> ConversationState:
         """Make calls of the wishes, and take up those that were open."""
@@ -90,13 +88,11 @@ class SelectTools:
         parts = await self._parts.divide(state["message"], wished, runtime.context)
         for operation in wished:
             said = parts.get(operation, state["message"])
-            own = (
-                reading if said == state["message"] else self._messages.read(Utterance(said), runtime.context.readings)
-            )
+            is_whole = said == state["message"]
+            own = reading if is_whole else self._messages.read(Utterance(said), runtime.context.readings)
             made = await self._wished(operation, state, reading, own, caller)
-            if (
-                CONTACT in wished and operation != CONTACT
-            ):  # the number beside it is the new one; own lines are read next
+            # The number beside a new contact is the new one; own lines are read next.
+            if CONTACT in wished and operation != CONTACT:
                 made = [_without_line(call) for call in made]
             elsewhere = [words for other, words in parts.items() if other != operation]
             calls += await self._on_lines(made, operation, state, said, elsewhere, caller)
@@ -105,41 +101,8 @@ class SelectTools:
         calls = numbered(without_twins(calls))
         if state.get("conditional"):
             calls = write_after_read(calls)
-        outcomes: list[Outcome] = list(state["outcomes"])
-        prepared: list[Call] = []
-        explained: set[str] = set()
-        before = {call["id"] for call in state["calls"]}
-        checked_again = {call["after"] for call in state["calls"] if call["status"] == "waiting"}
-        asked = {call["id"]: call["status"] for call in state["calls"] if call["status"] in ("awaiting", "missing")}
-        again = {intent["operation"] for intent in state["intents"]} if not state["outcomes"] else set()
-        for call in calls:
-            wished_again = call["operation"] in again
-            fresh = call["id"] not in asked or (wished_again and asked[call["id"]] == "missing")
-            call, refused = await prepare(call, self._toolbox, caller, self._clock)
-            if (fresh or wished_again) and call["write"] and call["status"] in ("awaiting", "missing"):
-                call = with_conditions(call, state["message"])
-                kept, remark = judged(call, await self._facts(call, state["message"], caller), state["message"])
-                if remark is not None:
-                    call = {**call, "discussed": True}
-                    remarks += [remark] if remark not in remarks else []
-                if not kept:
-                    continue
-                if (limit := call.get("unmet")) and call["status"] == "awaiting":  # named while a value was asked for
-                    call = {**call, "unmet": None, "discussed": True}
-                    remarks += [TOLD[limit]] if TOLD[limit] not in remarks else []
-            if call["status"] == "ready" and call["operation"] not in checked_again or fresh and call["write"]:
-                facts = await self._known.before(call, state["message"], caller)
-                outcomes += [found for found in facts.outcomes if not _is_told(found, outcomes)]
-                remarks += [remark for remark in facts.remarks if remark not in remarks]
-                if facts.explained:
-                    explained.add(call["operation"])
-                    continue
-            if call["status"] == "ready" and call["operation"] in (NETWORK, SPEED) and open_tickets(state["calls"]):
-                remarks += [SECOND_FAULT] if SECOND_FAULT not in remarks else []
-            prepared.append(call)
-            if refused is not None:
-                outcomes.append(refused)
-        prepared = [call for call in prepared if call["after"] not in explained]
+        ready = await self._preparation.of(calls, state, remarks, caller)
+        prepared, outcomes, before = ready.calls, ready.outcomes, {call["id"] for call in state["calls"]}
         # The question of a new wish goes before those that were open; an argument is asked for before a yes.
         prepared.sort(key=lambda call: (call["id"] in before, call["status"] != "missing"))
         calls = self._bounded(without_twins(prepared), state, remarks)
@@ -258,15 +221,6 @@ class SelectTools:
         rest = [call for call in calls if call is not ticket]
         return [*rest, new_call(NETWORK, {"region": region}, self._toolbox), later]
 
-    async def _facts(self, call: Call, message: str, caller: Caller) -> Mapping[str, Any]:
-        """Return the facts on which a limit is judged; the bill is looked up where its payment is not proposed yet."""
-        if call["preview"] is not None or call["operation"] != "pay_bill" or not names_amount(message):
-            return call["preview"] or {}
-        try:
-            return (await self._toolbox.run("get_current_bill", {}, caller)).model_dump(mode="json")
-        except ToolError:
-            return {}
-
     async def _on_lines(
         self, calls: list[Call], operation: str, state: ConversationState, said: str, elsewhere: Sequence[str],
         caller: Caller,
@@ -325,10 +279,6 @@ async def _values(own: Reading) -> list[str]:
 
 def _without_line(call: Call) -> Call:
     return {**call, "arguments": {name: value for name, value in call["arguments"].items() if name != LINE}}
-
-
-def _is_told(found: Outcome, outcomes: Sequence[Outcome]) -> bool:
-    return any(other["operation"] == found["operation"] and other["result"] == found["result"] for other in outcomes)
 
 
 def _is_looked_up(call: Call, outcomes: Sequence[Outcome]) -> bool:

@@ -17,7 +17,8 @@ from graph.state import Call
 from graph.understanding.argument_specs import CONTACT_FINDERS, PACKAGE_ARGUMENT, spec_of
 from graph.understanding.conditions import LOOK_UP
 from graph.understanding.corrections import kept, names_contact
-from graph.understanding.named import direction_of, methods_in, refused_methods
+from graph.understanding.methods import methods_in, refused_methods
+from graph.understanding.named import direction_of
 from graph.understanding.package_targets import packages_left, target_package
 from graph.understanding.reasons import stated_reason
 from graph.understanding.references import SUPERLATIVES, superlatives_in

@@ -14,7 +14,7 @@ from graph.understanding.asked_forms import BILLING
 from graph.understanding.context import points_back
 from graph.understanding.elliptic import leaves_subject_out, speaks_of_it, speaks_of_this_package
 from graph.understanding.focus import OF_PACKAGES, PackageReader
-from graph.understanding.named import methods_in
+from graph.understanding.methods import methods_in
 from graph.understanding.references import package_in_view
 from tools.caller import Caller
 

@@ -11,7 +11,7 @@ from graph.reading import MessageReader, Utterance
 from graph.state import Call, ConversationState, TurnContext
 from graph.understanding.consent import ConsentReader
 from graph.understanding.intents import FIRST, IntentReader
-from graph.understanding.named import methods_in
+from graph.understanding.methods import methods_in
 from graph.understanding.turned_down import goes_on, turned_down
 from tools.toolbox import Toolbox
 

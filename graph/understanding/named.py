@@ -16,6 +16,7 @@ from typing import Literal
 from core.patterns import EMAIL, digits_of
 from core.turkish import fold, in_digits
 from graph.understanding.explanations import ACTS, outside_explanations
+from graph.understanding.methods import other_methods
 from graph.understanding.turned_terms import exchanged
 from graph.understanding.words import CONDITION, DAYS, LIRA, MONTHS, NUMBER
 
@@ -89,17 +90,6 @@ _POLITE = re.compile(
 _PART = re.compile(
     r"\b(?:yari|yaris[iu]\w*|yarim|ceyre\w+|k[iu]sm[iu]\w*|taksit\w*|bolerek|bolup|half|part of|instal\w+)\b"
 )
-_METHODS = {
-    "credit_card": re.compile(r"\b\w*kart\w*|\bcard\b"),
-    "bank_transfer": re.compile(r"\b(?:havale|eft|iban|bankadan|bankamdan|banka hesab)\w*|\btransfer\w*"),
-    "digital_wallet": re.compile(r"\bcuzdan\w*|\bwallet\b"),
-    "cash": re.compile(r"\bnakit\w*|\bcash\b"),
-}
-_REFUSED = re.compile(
-    r"\w*\s+(?:\w+\s+)?(?:degil|istem[ie]\w*|olmaz|olmas[iu]n|yok\b|sevmem|kullanm\w*|bloke|gecersiz|iptal"
-    r"|(?:kapan|dol|bit|kaybol|cal[iu]n|bozul|silin|k[iu]r[iu]l|gec)(?:[dt][iu]|m[iu]s)|cal[iu]sm\w*)"
-)
-"""Follows a method that the customer does not want or has no more: "banka hesabım kapandı"."""
 _OWN = (
     "hat|fatura|paket|tarife|numara|hesa|kart|telefon|adres|mail|posta|borc|internet|modem|kayit|kayd|islem|taraf|bilgi"
 )
@@ -180,7 +170,7 @@ def unasked(reply: str, asked: str) -> list[Named]:
     ]
     found += [Named("condition", each) for each in _matches(_CONDITION, _POLITE.sub(" ", said)) if each not in own]
     found += [Named("part", each) for each in _matches(_PART, said) if not _states_word(own, each)]
-    found += [Named("method", name) for name in _other_methods(said, question)]
+    found += [Named("method", name) for name in other_methods(said, question)]
     found += [Named("owner", each) for each in outside_explanations(_OWNER, said, _TIME) if not _states_word(own, each)]
     found += [Named("all", each) for each in _matches(_ALL, said) if not several]
     found += _turned(said, own)
@@ -189,16 +179,6 @@ def unasked(reply: str, asked: str) -> list[Named]:
     found += [Named("negation", each) for each in _matches(_NEGATION, said)]
     found += [Named("question", each) for each in _matches(_QUESTION, said)]
     return found
-
-
-def _other_methods(said: str, question: str) -> list[str]:
-    """Return the methods that a reply puts in the place of the asked one; "kart istemem, havale iyi" puts none."""
-    asked = [name for name, words in _METHODS.items() if words.search(question)]
-    if not asked:
-        return []
-    refused = refused_methods(said)
-    others = [name for name in methods_in(said) if name not in asked and name not in refused]
-    return [name for name in asked if name in refused] + others
 
 
 def refers_back(text: str) -> bool:
@@ -221,29 +201,6 @@ def is_question(text: str) -> bool:
     return _QUESTION.search(fold(text)) is not None
 
 
-_REQUESTS = re.compile(
-    r"\b\w+(?:[ae]bil\w*|[iuae]r|s[ae]n(?:[iu]z)?) m[iu]\w*|\bol(?:ur|sa) m[iu]\w*|\bmumkun m[iu]\w*"
-)
-"""A request in the form of a question: "kartla öder misiniz", "ikinci hat olur mu"."""
-
-
-_LEFT = re.compile(r"\b(?:bosver\w*|vazgec\w*|istemi\w+|iptal|kals[iu]n|olmas[iu]n|unut\w*)\b")
-
-
-def asks_about(text: str) -> bool:
-    """Return True for words that ask about a thing and do not ask for it: "hangi hatlarım var", "kart mı havale mi"."""
-    said = fold(text)
-    return said.rstrip().endswith("?") or is_question(_REQUESTS.sub(" ", said))
-
-
-def chooses_none(text: str) -> bool:
-    """Return True for words that ask about an option ("kart mı havale mi"), or only say what is wrong with a method."""
-    named = methods_in(text)
-    if not named and _LEFT.search(fold(text)):  # "ikincisini boşver" leaves one of the wishes
-        return True
-    return asks_about(text) or (bool(named) and set(named) <= set(refused_methods(text)))
-
-
 def direction_of(text: str) -> bool | None:
     """Return True for words that open or switch on, False for those that close or switch off, else None."""
     opens, closes = (pattern.search(fold(text)) is not None for pattern in (_OPENING, _CLOSING))
@@ -253,19 +210,6 @@ def direction_of(text: str) -> bool | None:
 def names_later(text: str) -> bool:
     """Return True if a text names another time than now."""
     return any(True for _ in _times(fold(text)))
-
-
-def methods_in(text: str) -> list[str]:
-    """Return the payment methods that a text names, in the order of their codes."""
-    said = fold(text)
-    return [name for name, words in _METHODS.items() if words.search(said)]
-
-
-def refused_methods(text: str) -> list[str]:
-    """Return the payment methods of which a text only says that they are not wanted or not there ("kart yok")."""
-    said = fold(text)
-    mentions = {name: [said[match.end() :] for match in words.finditer(said)] for name, words in _METHODS.items()}
-    return [name for name, after in mentions.items() if after and all(map(_REFUSED.match, after))]
 
 
 def _matches(pattern: re.Pattern[str], text: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ import re
 
 from core.turkish import fold
 from graph.state import Call
-from graph.understanding.named import methods_in
+from graph.understanding.methods import methods_in
 
 _NEGATED = re.compile(
     r"(?!gecm|asm)\w+m[ae](?:y[iu]n(?:[iu]z)?|s[iu]n(?:lar)?|y[ae]l[iu]m|y[iu]ver\w*)"

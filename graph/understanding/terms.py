@@ -15,7 +15,8 @@ from core.turkish import fold, fold_in_place, in_digits, named_by_part, named_in
 from graph.understanding.argument_specs import phones
 from graph.understanding.fillers import praises
 from graph.understanding.lines import OwnLine, line_mentions
-from graph.understanding.named import methods_in, states_number, states_time
+from graph.understanding.methods import methods_in
+from graph.understanding.named import states_number, states_time
 from graph.understanding.words import LIRA, MONTHS, NUMBER
 
 _PACKAGE_WORD = re.compile(r"(?:paket|tarife)\w*")

@@ -28,7 +28,8 @@ from graph.understanding.corrections import (
 )
 from graph.understanding.limits import Judgement, judged_reply
 from graph.understanding.line_reader import LINE, LineReader
-from graph.understanding.named import methods_in, points_at_it, points_at_something, refers_back
+from graph.understanding.methods import methods_in
+from graph.understanding.named import points_at_it, points_at_something, refers_back
 from graph.understanding.other_acts import is_other_act
 from graph.understanding.refusals import refuses
 from graph.understanding.shares import Shares

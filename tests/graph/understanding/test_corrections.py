@@ -8,7 +8,8 @@ import pytest
 
 from graph.understanding.argument_specs import addresses, phones
 from graph.understanding.corrections import kept, replaced_digits, replaced_words, wishes_for_other
-from graph.understanding.named import direction_of, methods_in
+from graph.understanding.methods import methods_in
+from graph.understanding.named import direction_of
 
 
 async def emails(text: str) -> Sequence[str]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from graph.understanding.named import CHECKED, chooses_none, refused_methods, unasked
+from graph.understanding.methods import refused_methods
+from graph.understanding.named import CHECKED, unasked
+from graph.understanding.unchosen import chooses_none
 
 BILL = (
     "F-2026-11-0042 numaralı, 812,40 TL tutarındaki faturanız kredi kartı ile ödenecek "

@@ -1,0 +1,42 @@
+"""The ways to pay that words name, and those that they refuse."""
+
+from __future__ import annotations
+
+import re
+
+from core.turkish import fold
+
+_METHODS = {
+    "credit_card": re.compile(r"\b\w*kart\w*|\bcard\b"),
+    "bank_transfer": re.compile(r"\b(?:havale|eft|iban|bankadan|bankamdan|banka hesab)\w*|\btransfer\w*"),
+    "digital_wallet": re.compile(r"\bcuzdan\w*|\bwallet\b"),
+    "cash": re.compile(r"\bnakit\w*|\bcash\b"),
+}
+_REFUSED = re.compile(
+    r"\w*\s+(?:\w+\s+)?(?:degil|istem[ie]\w*|olmaz|olmas[iu]n|yok\b|sevmem|kullanm\w*|bloke|gecersiz|iptal"
+    r"|(?:kapan|dol|bit|kaybol|cal[iu]n|bozul|silin|k[iu]r[iu]l|gec)(?:[dt][iu]|m[iu]s)|cal[iu]sm\w*)"
+)
+"""Follows a method that the customer does not want or has no more: "banka hesabım kapandı"."""
+
+
+def methods_in(text: str) -> list[str]:
+    """Return the payment methods that a text names, in the order of their codes."""
+    said = fold(text)
+    return [name for name, words in _METHODS.items() if words.search(said)]
+
+
+def refused_methods(text: str) -> list[str]:
+    """Return the payment methods of which a text only says that they are not wanted or not there ("kart yok")."""
+    said = fold(text)
+    mentions = {name: [said[match.end() :] for match in words.finditer(said)] for name, words in _METHODS.items()}
+    return [name for name, after in mentions.items() if after and all(map(_REFUSED.match, after))]
+
+
+def other_methods(said: str, question: str) -> list[str]:
+    """Return the methods that a reply puts in the place of the asked one; "kart istemem, havale iyi" puts none."""
+    asked = [name for name, words in _METHODS.items() if words.search(question)]
+    if not asked:
+        return []
+    refused = refused_methods(said)
+    others = [name for name in methods_in(said) if name not in asked and name not in refused]
+    return [name for name in asked if name in refused] + others
