@@ -11,7 +11,7 @@ from langgraph.types import Command, StateSnapshot
 from conversation.errors import ChangeDone, NothingPending, QuestionClosed
 from conversation.events import Pending, pending_of
 from conversation.requests import ChatRequest
-from graph.calls import question_id, told_again
+from graph.calls import STILL_UNKNOWN, question_id, told_again
 from graph.state import Call, ConversationState, DoneChange, Outcome, Telling
 from graph.turn_input import fresh_turn, next_message
 
@@ -70,6 +70,8 @@ def _button_input(
     asked, pressed = pending is not None and pending.kind == "confirmation", request.question_id
     if pending is not None and asked and (None in (pressed, pending.id) or pressed == pending.id):
         return Command(resume={"approve": request.approve})
+    if pending is None and any(pressed in (None, question_id(call)) for call in values.get("unsettled", [])):
+        return _still_unknown(values, "evet" if request.approve else "hayır")
     done: DoneChange | None = values.get("done")
     if done is None or not _is_about(done, pressed, pending):
         raise QuestionClosed if asked else NothingPending
@@ -94,3 +96,14 @@ def _told_again(done: DoneChange, values: Mapping[str, Any]) -> ConversationStat
         **next_message("evet"), "messages": [HumanMessage("evet")], **told_again(done),
         "telling": Telling(late=False, not_done=[], unknown=[]), "calls": list(values.get("calls", [])),
     }  # fmt: skip
+
+
+def _still_unknown(values: Mapping[str, Any], said: str) -> ConversationState:
+    """Return the input of a turn that tells what is not known yet, with all that was told about the interruption."""
+    telling: Telling | None = values.get("telling")
+    told = [] if telling is None else values.get("outcomes", [])
+    unsettled: list[Call] = values["unsettled"]
+    if telling is None:
+        telling = Telling(late=True, not_done=[], unknown=[call["operation"] for call in unsettled])
+    again = told_late(told, values.get("calls", []), unsettled, telling, None)
+    return {**again, "message": said, "messages": [HumanMessage(said)], "topic": STILL_UNKNOWN}

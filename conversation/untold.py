@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from langgraph.types import StateSnapshot
@@ -27,7 +27,7 @@ from core.languages import Language
 from database.handovers import Handovers
 from database.thread_records import LastTurn
 from database.threads import Threads
-from graph.calls import ALREADY_DONE, is_open_question, question_id
+from graph.calls import ALREADY_DONE, STILL_UNKNOWN, is_open_question, question_id
 from graph.state import Call, ConversationState, DoneChange, Outcome, Telling
 from identity.user import User
 from tools.written import WrittenChanges
@@ -35,8 +35,11 @@ from tools.written import WrittenChanges
 CALLED = "person"
 """Topic of the word that a colleague was called; the same as where it is told in time."""
 
+_TELLS_AGAIN = (ALREADY_DONE, STILL_UNKNOWN)
+"""Topics of turns that tell again what was told before them."""
+
 _STILL_RUNNING = timedelta(minutes=1)
-"""Time after a turn for which a write that it gave up waiting for may still be on its way."""
+"""Time for which a write that a turn gave up waiting for may still be on its way."""
 
 
 @dataclass
@@ -65,6 +68,11 @@ class _Found:
         )  # fmt: skip
         self.outcomes.append(outcome)
         self.done = DoneChange(call={**call, "status": "done"}, outcome=outcome, turns=0)
+
+    def add_unknown(self, call: Call, now: str) -> None:
+        """Add a change of which it is not known if it was carried out."""
+        self.unknown.append(call["operation"])
+        self.unsettled.append({**call, "unsettled_since": now})
 
     def add_not_done(self, call: Call, now: str) -> None:
         """Add a change that was not carried out; its question is asked again, under its own key."""
@@ -184,8 +192,7 @@ class Untold:
             if written.result is not None:
                 found.add_done(call, written.result)
             elif written.state == "begun":
-                found.unknown.append(call["operation"])
-                found.unsettled.append(call)
+                found.add_unknown(call, now)
             elif still_asked:
                 found.open.append(call)
             else:
@@ -206,8 +213,9 @@ class Untold:
     async def _add_unsettled(self, found: _Found, values: Mapping[str, Any], last: LastTurn, customer_id: int) -> None:
         """Add what became of the writes whose outcome had not been known."""
         now = self._engine.clock()
-        may_run = last.answered_at is not None and last.answered_at + _STILL_RUNNING > now
         for call in values.get("unsettled", []):
+            since = call.get("unsettled_since") or last.answered_at
+            may_run = since is not None and datetime.fromisoformat(str(since)) + _STILL_RUNNING > now
             written = await self._written.of(customer_id, call["key"])
             if written.result is not None:
                 found.add_done(call, written.result)
@@ -255,11 +263,11 @@ async def told_first(told: TurnEnd, events: AsyncGenerator[Event, None]) -> Asyn
     async with aclosing(events):
         async for event in events:
             if isinstance(event, Step) and isinstance(event.output, Mapping):
-                held = "" if event.output.get("topic") == ALREADY_DONE else held
+                held = "" if event.output.get("topic") in _TELLS_AGAIN else held
             elif isinstance(event, Token) and held:
                 yield Token(text=held + "\n\n")
                 held = ""
-            elif isinstance(event, Done) and event.result.intent != ALREADY_DONE:
+            elif isinstance(event, Done) and event.result.intent not in _TELLS_AGAIN:
                 event = Done(result=event.result.model_copy(update={
                     "response": "\n\n".join(filter(None, (told.answer, event.result.response))),
                     "tool_results": [*told.result.tool_results, *event.result.tool_results],

@@ -144,7 +144,7 @@ def build_graph(
         messages, consents, intents, arguments, toolbox, answers, clock, lifetime, open_for, most
     ))  # fmt: skip
     graph.add_node("troubleshoot", Troubleshoot(messages, replies, toolbox, answers, most))
-    graph.add_node("execute_tools", ExecuteTools(toolbox, config.tool_timeout))
+    graph.add_node("execute_tools", ExecuteTools(toolbox, config.tool_timeout, clock))
     graph.add_node("hand_over", HandOver(dependencies.handover_queue))
     graph.add_node("synthesize", synthesize_node(dependencies))
 

@@ -20,6 +20,9 @@ from tools.toolbox import Toolbox
 ALREADY_DONE = "already_done"
 """Topic of the answer to a yes that comes again after its change was carried out."""
 
+STILL_UNKNOWN = "still_unknown"
+"""Topic of the answer to a yes that comes again while nobody knows if its change was carried out."""
+
 OPEN = frozenset({"waiting", "missing", "corrected", "awaiting"})
 """Statuses of a call that is not finished and not about to run."""
 

@@ -57,6 +57,8 @@ class Call(TypedDict):
     """Name of the question by which the call was approved; see ``graph.calls.question_id``."""
     retried: NotRequired[bool]
     """True where it was approved before and is asked for again, since it was found not to be carried out."""
+    unsettled_since: NotRequired[str]
+    """ISO time from which it was not known if the call was carried out."""
     consent: NotRequired[dict[str, Any]]
     """The customer's consent to an approved call, see ``graph.evidence``."""
     preview: dict[str, Any] | None

@@ -11,6 +11,7 @@ from typing import Any
 from langgraph.config import get_stream_writer
 from langgraph.runtime import Runtime
 
+from core.clock import Clock
 from graph.calls import RUNNABLE, error_data
 from graph.evidence import evidence_of
 from graph.state import Call, ConversationState, DoneChange, Outcome, TurnContext
@@ -29,10 +30,12 @@ class ExecuteTools:
     Args:
         toolbox: The operations.
         timeout: Time limit of one call, seconds.
+        clock: Returns the present time.
     """
 
-    def __init__(self, toolbox: Toolbox, timeout: float) -> None:
+    def __init__(self, toolbox: Toolbox, timeout: float, clock: Clock) -> None:
         self._toolbox = toolbox
+        self._clock = clock
         self._timeout = timeout
 
     async def __call__(self, state: ConversationState, runtime: Runtime[TurnContext]) -> ConversationState:
@@ -45,7 +48,8 @@ class ExecuteTools:
         update: ConversationState = {"calls": calls, "outcomes": [*state["outcomes"], *outcomes]}
         for call, outcome in zip(due, outcomes, strict=True):
             if call["write"] and (outcome["error"] or {}).get("code") in _UNKNOWN:
-                update["unsettled"] = [*update.get("unsettled", state.get("unsettled", [])), call]
+                unsettled: Call = {**call, "unsettled_since": self._clock().isoformat()}
+                update["unsettled"] = [*update.get("unsettled", state.get("unsettled", [])), unsettled]
             if call["write"] and outcome["success"]:
                 update["done"] = DoneChange(call={**call, "status": "done"}, outcome=outcome, turns=0)
         return update

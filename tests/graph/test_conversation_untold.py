@@ -25,6 +25,7 @@ from conversation.recorded_calls import RecordingToolbox
 from database.tables import Run
 from database.turn_keys import HELD, TurnKeyInUse
 from evaluation.scripted import ScriptedChatModel
+from ports.payment import SimulatedPayment
 from tests.graph.conftest import MakeWorld, World, build_world
 from tools.caller import Caller, Context
 from tools.settlement import settle_interrupted
@@ -43,7 +44,8 @@ NOT_DONE = "henüz yerine getirilmedi"
 ASKED = "Onaylıyor musunuz?"
 KEY = "key-1"
 PAY = "faturamı kredi kartıyla öde"
-PLACES = [("before", CHANGE), ("after", CHANGE), ("answer", CHANGE), ("after", PAY)]
+UNKNOWN = "sonucu henüz belli değil"
+PLACES = [("before", CHANGE), ("after", CHANGE), ("answer", CHANGE), ("after", PAY), ("charge", PAY)]
 """When the process of a turn dies, and what was agreed to."""
 
 
@@ -97,7 +99,10 @@ def agree_and_die(folder: Path, wish: str, when: str) -> None:
     async def talk() -> None:
         async with stored_world(folder) as world:
             await world.say(wish)
-        await agree(folder, {"writer": DeadlyWriter} if when == "answer" else {"toolbox": Toolbox})
+        with pytest.MonkeyPatch.context() as patch:
+            if when == "charge":
+                patch.setattr(SimulatedPayment, "charge", lambda *_, **request: die())
+            await agree(folder, {"writer": DeadlyWriter} if when == "answer" else {"toolbox": Toolbox})
 
     Toolbox.when = when
     asyncio.run(talk())
@@ -204,6 +209,34 @@ async def test_killed_after_a_payment_is_told_with_its_number(killed: Killed) ->
     async with stored_world(killed("after", PAY)) as world:
         [payment] = await world.payments()
         assert payment.transaction_id in (await texts(world))[-1][1]
+
+
+@pytest.mark.parametrize("repeat", [{}, {"idempotency_key": KEY}])
+async def test_killed_in_the_middle_of_a_payment_a_repeated_button_hears_that_its_end_is_not_known(
+    killed: Killed, repeat: dict[str, str]
+) -> None:
+    async with stored_world(killed("charge", PAY)) as world:
+        world.clock.advance(HELD)
+        for _ in range(2):
+            pressed = await world.conversations.run(world.user(), session_id="s", resume=True, **repeat)
+            assert pressed.response.count(UNKNOWN) == 1 and pressed.pending is None
+        assert UNKNOWN in (await world.conversations.run(world.user(), session_id="s", resume=False)).response
+        world.clock.advance(timedelta(minutes=2))
+        await settle_interrupted(Context.of(world.database, world.ports, world.clock))
+        told = await world.conversations.run(world.user(), session_id="s", resume=True)
+        assert [call.arac_adi for call in told.tool_calls] == ["pay_bill"] and len(await world.payments()) == 1
+
+
+async def test_customer_who_goes_on_writing_hears_that_an_interrupted_payment_was_given_up(killed: Killed) -> None:
+    async with stored_world(killed("charge", PAY)) as world:
+        assert UNKNOWN in (await world.say(QUOTA)).response
+        told: list[str] = []
+        for _ in range(4):
+            world.clock.advance(timedelta(seconds=30))
+            await settle_interrupted(Context.of(world.database, world.ports, world.clock))
+            told.append((await world.say(QUOTA)).response)
+        [given_up] = [text for text in told if NOT_DONE in text]
+        assert given_up.endswith(ASKED)
 
 
 async def test_request_that_is_repeated_under_its_key_after_a_kill_is_answered_and_does_nothing_twice(

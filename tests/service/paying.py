@@ -15,6 +15,8 @@ BILL = "Faturam ne kadar?"
 PAYING = ("musteri2", "musteri7", "muhendis")
 ASKING = ("musteri0", "musteri3", "musteri4")
 PATIENCE_SECONDS = 120
+SETTLED_SECONDS = 240
+"""Twice the time after which a payment whose process died is settled (``ATTEMPT_LEASE``, then the next minute)."""
 _BUSY = ("IDEMPOTENCY_KEY_IN_USE", "SESSION_BUSY")
 
 
@@ -39,7 +41,7 @@ class Payers:
                 wait_until(lambda turns=turns: self.turns >= turns or all(each.done() for each in working))  # type: ignore[misc]
                 assert not all(each.done() for each in working), [each.result() for each in working]
                 event()
-            paid = [each.result(8 * PATIENCE_SECONDS) for each in working]
+            paid = [each.result(10 * PATIENCE_SECONDS) for each in working]
         assert paid == [1] * len(PAYING) + [0] * len(ASKING), paid
 
     def _customer(self, name: str, pays: bool) -> int:
@@ -56,6 +58,8 @@ class Payers:
                 assert again.metadata.run_id == turns[-1].metadata.run_id
             for n in range(self._steps):
                 turns.append(self._step(client, f"later-{n}", session_id=session, message=BILL))
+            if pays:
+                turns += self._until_paid(client, session, before)
             assert {each.session_id for each in turns} == {session}
             assert len({each.metadata.run_id for each in turns}) == len(turns)
             kept = client.get_session(session)
@@ -63,6 +67,18 @@ class Payers:
             answers = [message for message in kept.messages if message.role == "assistant"]
             assert len(answers) >= len(turns)  # more where a turn that died is told first
             return client.get_payment_history().total_payments - before
+
+    def _until_paid(self, client: TelekomClient, session: str, before: int) -> list[ChatAnswer]:
+        """Go on where a process died in the middle of a payment: its end is not known until the service settles it."""
+        turns: list[ChatAnswer] = []
+        end = time.monotonic() + SETTLED_SECONDS
+        while client.get_payment_history().total_payments == before:
+            assert time.monotonic() < end, [each.response[-160:] for each in turns]
+            time.sleep(1)
+            turns.append(self._step(client, f"waits-{len(turns)}", session_id=session, message=BILL))
+            if turns[-1].pending is not None:  # it was given up and is asked for again
+                turns.append(self._step(client, f"again-{len(turns)}", session_id=session, approve=True))
+        return turns
 
     def _step(self, client: TelekomClient, key: str, **turn: object) -> ChatAnswer:
         """Repeat a step under its key until it is answered, as a patient client does."""
