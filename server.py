@@ -32,7 +32,17 @@ from api.lanes import EngineersLane
 from api.limits import AddressLimit, install_limits
 from api.metrics import CountRequests, HttpMetrics
 from api.origins import OriginCheck
-from api.pages import brand, desk_page, experiments_page, over_time_page, replay_page, sets_page, texts_page, users_page
+from api.pages import (
+    brand,
+    desk_page,
+    experiments_page,
+    over_time_page,
+    replay_page,
+    sets_page,
+    texts_page,
+    users_page,
+    widget_page,
+)
 from api.pages.html import front_page, wants_page
 from api.registry import publish, service_of, withdraw
 from api.request_ids import REQUEST_ID, RequestIds
@@ -40,7 +50,7 @@ from api.routes import account, auth, bills, chat, handovers, oidc, photos, prom
 from api.routes.auth import NO_CHAT
 from api.routes.telekom import telekom_router
 from api.runnable import AgentInput, AgentOutput, build_agent, check_frame, check_turn
-from api.safe_headers import OWN_CONTENT, SafeHeaders
+from api.safe_headers import OWN_CONTENT, SafeHeaders, framed_by
 from api.security import COOKIE, CurrentUser, visitor
 from chat.login import ChatLogin
 from chat.page import CHAT_PATH, mount_chat
@@ -96,7 +106,7 @@ def create_app(settings: Settings | None = None, *, service_factory: ServiceFact
         auth.router, auth.pages, oidc.router, account.router, bills.router, chat.router, photos.router, photos.pages,
         handovers.router, runs.router, prompts.router, users.router, status.router, desk_page.router, texts_page.router,
         sets_page.router, experiments_page.router, over_time_page.router, replay_page.router, users_page.router,
-        brand.router, metrics.router,
+        brand.router, widget_page.router, metrics.router,
     )  # fmt: skip
     for router in (_front_routes(settings), *routers):
         app.include_router(router)
@@ -116,11 +126,12 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
             elsewhere=NO_CHAT,
         )  # fmt: skip
     app.add_middleware(EngineersLane, paths=(RUNS_PREFIX, PROMPTS_PREFIX, replay_page.PATH))
-    app.add_middleware(OriginCheck, guarded=CHAT_PATH, allowed=settings.allowed_origins)
-    if settings.cors_origins:
+    embedding = settings.embed_origins
+    app.add_middleware(OriginCheck, guarded=CHAT_PATH, allowed=(*settings.allowed_origins, *embedding))
+    if origins := (*settings.cors_origins, *embedding):
         # A token in a header, not a cookie: a page of another site has no login that its visitor did not give it.
         app.add_middleware(
-            CORSMiddleware, allow_origins=settings.cors_origins,
+            CORSMiddleware, allow_origins=origins,
             allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
             allow_headers=["Authorization", "Content-Type", "Idempotency-Key", REQUEST_ID],
             expose_headers=["Retry-After", REQUEST_ID],
@@ -128,9 +139,10 @@ def _add_middleware(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(
         BodyLimit, larger=limits_of((f"{CHAT_PATH}/", PHOTOS_PREFIX), (RUNS_PREFIX, PROMPTS_PREFIX, replay_page.PATH))
     )
-    pages = (CHAT_PATH, "/docs", "/static-offline-docs", f"{AGENT_PATH}/playground")
+    pages = ("/docs", "/static-offline-docs", f"{AGENT_PATH}/playground")
     private = ("/api/", f"{AGENT_PATH}/", *(f"{CHAT_PATH}/{name}" for name in ("user", "project", "auth")))
-    app.add_middleware(SafeHeaders, policies=dict.fromkeys(pages, OWN_CONTENT), private=private)
+    policies = {CHAT_PATH: framed_by(OWN_CONTENT, embedding), **dict.fromkeys(pages, OWN_CONTENT)}
+    app.add_middleware(SafeHeaders, policies=policies, private=private)
     files = ("/assets/", "/favicon.ico", *(f"{CHAT_PATH}/{name}/" for name in ("assets", "public")))
     app.add_middleware(AddressLimit, free=("/health", "/ready", "/metrics", *files))
     app.add_middleware(Etags, paths=("/openapi.json",))

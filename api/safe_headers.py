@@ -6,13 +6,19 @@ no cache. See https://owasp.org/www-project-secure-headers/.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _CLOSED = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'"
 """For data: nothing is loaded, should a browser ever show it as a page."""
+
+
+def framed_by(policy: str, origins: Collection[str]) -> str:
+    """Return a policy under which pages of these origins may show the page in a frame."""
+    return policy.replace("frame-ancestors 'none'", f"frame-ancestors {' '.join(origins)}") if origins else policy
+
 
 OWN_CONTENT = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "

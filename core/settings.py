@@ -202,6 +202,9 @@ class Settings(BaseSettings):
     cors_origins: Origins = Field(
         (), description="origins of other sites that may call the HTTP interface with a token (CORS), with commas"
     )
+    embed_origins: Origins = Field(
+        (), description="origins of the sites that may show the chat page as a widget in their own pages, with commas"
+    )
     log_format: Literal["text", "json"] = Field(
         "text", description="lines for people, or JSON objects with the ids of request and turn"
     )

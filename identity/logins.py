@@ -83,8 +83,8 @@ class Logins:
                 await session.execute(delete(Login).where(mine))
 
     def login_of(self, token: str) -> str:
-        """Return the id of a token's login; empty for a token that is none."""
-        claims = self._tokens.read(token)
+        """Return the id of a token's login, also after its own end; empty for a token that is none."""
+        claims = self._tokens.read(token, ended=True)
         return "" if claims is None else claims.login_id
 
     async def _open(self, user: User, life: timedelta, refresh_digest: str | None) -> str:

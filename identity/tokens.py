@@ -58,9 +58,9 @@ class AccessTokens:
         token = _signed(claims, self._life, self._secret)
         return AccessToken(token, int(self._life.total_seconds()))
 
-    def read(self, token: str) -> TokenClaims | None:
-        """Return what a token states; None if it is forged, malformed or expired."""
-        return _read(token, self._secret, None)
+    def read(self, token: str, *, ended: bool = False) -> TokenClaims | None:
+        """Return what a token states; None if it is forged, malformed or, unless ``ended`` will do, expired."""
+        return _read(token, self._secret, None, ended=ended)
 
     def account_id(self, token: str) -> int | None:
         """Return the id of the account that a token names; None if it is forged, malformed or expired."""
@@ -122,8 +122,8 @@ def _signed(claims: dict[str, Any], life: timedelta, secret: str) -> str:
     return jwt.encode({**claims, "iat": now, "exp": now + life}, secret, algorithm=_ALGORITHM)
 
 
-def _read(token: str, secret: str, audience: str | None) -> TokenClaims | None:
-    claims = _claims(token, secret, audience)
+def _read(token: str, secret: str, audience: str | None, *, ended: bool = False) -> TokenClaims | None:
+    claims = _claims(token, secret, audience, ended=ended)
     try:
         if claims is None:
             return None
@@ -132,10 +132,10 @@ def _read(token: str, secret: str, audience: str | None) -> TokenClaims | None:
         return None
 
 
-def _claims(token: str, secret: str, audience: str | None) -> dict[str, Any] | None:
-    """Return what a token states; None if it is forged, malformed, expired or of another audience."""
+def _claims(token: str, secret: str, audience: str | None, *, ended: bool = False) -> dict[str, Any] | None:
+    """Return what a token states; None if it is forged, malformed, of another audience or, unless told so, expired."""
     # A server whose clock lags behind the one that issued the token still takes it: "iat" is not checked.
-    options: Any = {"require": ["sub", "exp"], "verify_iat": False}
+    options: Any = {"require": ["sub", "exp"], "verify_iat": False, "verify_exp": not ended}
     try:
         return jwt.decode(token, secret, algorithms=[_ALGORITHM], audience=audience, options=options)
     except (jwt.InvalidTokenError, ValueError, TypeError, OverflowError):

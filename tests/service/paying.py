@@ -74,7 +74,7 @@ class Payers:
         end = time.monotonic() + SETTLED_SECONDS
         while client.get_payment_history().total_payments == before:
             assert time.monotonic() < end, [each.response[-160:] for each in turns]
-            time.sleep(1)
+            time.sleep(5)
             turns.append(self._step(client, f"waits-{len(turns)}", session_id=session, message=BILL))
             if turns[-1].pending is not None:  # it was given up and is asked for again
                 turns.append(self._step(client, f"again-{len(turns)}", session_id=session, approve=True))

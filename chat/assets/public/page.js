@@ -1,5 +1,6 @@
 // The chat page's own script: what Chainlit's page cannot do by its settings. It runs before Chainlit's bundle.
 import "./page/language.js";
+import "./page/embed.js";
 import "./page/theme.js";
 import "./page/connection.js";
 import "./page/composer.js";

@@ -3,12 +3,13 @@
 // Chainlit's page takes the browser's language for its own words; here it is told the chosen one. The words of this
 // script and of what Chainlit has no translation for stand in words.js, which the server writes.
 
+import { embeddedLanguage, keepLanguage } from "./frame.js";
 import { LANGUAGES, WORDS } from "./words.js";
 
 const COOKIE = "telekom_language";
 const YEAR_SECONDS = 365 * 24 * 60 * 60;
 
-const chosen = /(?:^|;\s*)telekom_language=([a-z]+)/.exec(document.cookie)?.[1];
+const chosen = embeddedLanguage ?? /(?:^|;\s*)telekom_language=([a-z]+)/.exec(document.cookie)?.[1];
 
 export const language = LANGUAGES.includes(chosen) ? chosen : LANGUAGES[0];
 export const other = LANGUAGES.find((offered) => offered !== language);
@@ -21,6 +22,7 @@ export function word(key, facts = {}) {
 
 /** Show the page in the other language, the conversation as it is. */
 export function chooseOtherLanguage() {
+  keepLanguage(other);
   document.cookie = `${COOKIE}=${other}; path=/; max-age=${YEAR_SECONDS}; samesite=lax`;
   window.location.reload();
 }
