@@ -214,6 +214,8 @@ def support(
 def replies(
     out: Annotated[Path, typer.Option(help="folder of the head, with its encoder")] = Path("agent/weights/decision"),
     epochs: Annotated[int, typer.Option(min=1, help="passes over the replies")] = 2,
+    rate: Annotated[float, typer.Option(help="highest learning rate")] = 1e-3,
+    go_on: Annotated[bool, typer.Option("--go-on", help="train what --out holds further")] = False,
 ) -> None:
     """Train the member that reads replies with their questions; the encoder stays as it is. Takes most of an hour."""
     from agent.decision.replies import FOLDER
@@ -229,9 +231,11 @@ def replies(
     )
 
     rows = read_answered()
-    recipe = ReplyRecipe(epochs=epochs)
+    recipe = ReplyRecipe(epochs=epochs, rate=rate)
     known, held = [row for row in rows if not row.held_out], [row for row in rows if row.held_out]
     net = ReplyNet(out, recipe)
+    if go_on:
+        net.go_on_from(out / FOLDER)
     with progress_bar() as bar:
         lower, steps = bar.add_task("lower layers", total=None), bar.add_task("replies", total=None)
         states = lower_states(

@@ -14,7 +14,7 @@ from random import Random
 from typing import Any
 
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -122,6 +122,14 @@ class ReplyNet(nn.Module):
         self.encoder: Any = adapted_copy(encoder, dict(new_adapter(encoder, recipe.rank, recipe.first)))
         self.layers = PairLayers(encoder.config.hidden_size, recipe.hidden, len(OPTIONS))
         self._first = recipe.first
+
+    @torch.no_grad()
+    def go_on_from(self, folder: Path) -> None:
+        """Take over the trained member of a folder."""
+        tensors = {name: tensor.float() for name, tensor in load_file(folder / ADAPTER_FILE).items()}
+        for name, parameter in adapter_tensors(self.encoder).items():
+            parameter.copy_(tensors[name])
+        self.layers.load_state_dict({name: tensors[f"layers.{name}"] for name in self.layers.state_dict()})
 
     def adapter(self) -> list[nn.Parameter]:
         """Return the adapter's parameters."""
