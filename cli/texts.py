@@ -143,10 +143,10 @@ async def _moved(name: str, label: str, number: int | None) -> str:
     from agent.models import trained_options
     from core.clock import istanbul_now
     from core.settings import Settings
-    from service.served_texts import check_move
+    from service.served_texts import check_moves
 
     async with open_database() as database:
         texts, settings = _registry(database), Settings()
-        await check_move(texts, settings, trained_options(settings), name, label, number)
+        await check_moves(texts, settings, trained_options(settings), label, {name: number})
         await texts.move(name, label, number, by=_BY, at=istanbul_now())
     return name

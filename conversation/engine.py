@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -32,6 +32,19 @@ class RunStore(Protocol):
 
 
 @dataclass(frozen=True)
+class Trial:
+    """A share of the conversations is answered by another engine.
+
+    Attributes:
+        engine: That engine.
+        takes: Returns whether a conversation, by its id, is one of them; always the same for the same one.
+    """
+
+    engine: Engine
+    takes: Callable[[str], bool]
+
+
+@dataclass(frozen=True)
 class Engine:
     """The parts that all turns share.
 
@@ -44,6 +57,7 @@ class Engine:
         setup: Models, generation settings and the content hash of each prompt (``prompts``), stored with each run.
         spans: Sends turns to a trace collector, where the operator named one.
         metrics: Counts the turns; None in a re-run.
+        trial: Another engine for some of the conversations, where a roll-out of texts runs.
     """
 
     graph: CompiledStateGraph[ConversationState, TurnContext, Any, Any]
@@ -54,3 +68,8 @@ class Engine:
     setup: Mapping[str, Any]
     spans: Spans | None = None
     metrics: TurnMetrics | None = None
+    trial: Trial | None = None
+
+    def of(self, thread_id: str) -> Engine:
+        """Return the engine that answers in a conversation."""
+        return self.trial.engine if self.trial is not None and self.trial.takes(thread_id) else self

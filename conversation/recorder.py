@@ -173,14 +173,14 @@ class RunRecorder:
         return event.model_copy(update={"output": told})
 
     def _end(self, values: Mapping[str, Any], result: ChatResult | None, failure: BaseException | None) -> RunEnd:
-        tokens = {"tokens_in": self.models.tokens_in, "tokens_out": self.models.tokens_out}
         if result is None:
             return RunEnd(
                 answer=None, intent="", confidence=0.0, outcome=None, tools=[], error=failure_name(failure),
-                ms=self.elapsed_ms(), **tokens,
+                ms=self.elapsed_ms(), tokens_in=self.models.tokens_in, tokens_out=self.models.tokens_out,
             )  # fmt: skip
         refused = [outcome["error"]["code"] for outcome in values.get("outcomes", []) if outcome["error"]]
         broken = [use["error"] for use in self.models.uses if "error" in use]
+        kept_back = any(text["reason"] != "model_failed" for text in values.get("refused", ()))
         outcome = {
             **result.model_dump(mode="json", include={"tool_calls", "tool_results", "pending", "language", "asked"}),
             "answer_source": values.get("answer_source", ""),
@@ -188,7 +188,8 @@ class RunRecorder:
         return RunEnd(
             answer=result.response, intent=result.intent, confidence=result.confidence, outcome=outcome,
             tools=[call.arac_adi for call in result.tool_calls], error=next(iter([*refused, *broken]), None),
-            ms=self.elapsed_ms(), **tokens,
+            ms=self.elapsed_ms(), kept_back=kept_back, tokens_in=self.models.tokens_in,
+            tokens_out=self.models.tokens_out,
         )  # fmt: skip
 
     def _placed(self, parts: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -70,8 +70,8 @@ class TurnRunner:
         run_id: str | None = None,
     ) -> None:  # fmt: skip
         self._turn = TurnIdentity(run_id or str(uuid.uuid4()), thread_id, user.customer_id, channel)
-        self._engine = engine
-        self._recorder = RunRecorder(self._turn, engine)
+        self._engine = engine.of(thread_id)
+        self._recorder = RunRecorder(self._turn, self._engine)
         self._values: Mapping[str, Any] | None = None
         self._interrupts: Sequence[Interrupt] = ()
         self._config = _graph_config(self._turn, outer, self._recorder.models)

@@ -21,6 +21,7 @@ from database.tables import Account, AccountChange, CustomerRow, Handover, Threa
 LOGINS = (
     ("account_changes", "by"), ("handovers", "taken_by"), ("handovers", "closed_by"), ("replay_runs", "by"),
     ("text_versions", "by"), ("text_labels", "by"), ("replay_sets", "by"), ("replay_experiments", "by"),
+    ("text_rollouts", "by"), ("text_rollouts", "ended_by"),
 )  # fmt: skip
 """Columns of other people's rows that hold the login of one of the operator's own people."""
 

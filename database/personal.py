@@ -67,8 +67,8 @@ ERASURE: Mapping[str, Erasure] = {
 """What erasing a person does to the rows of each table that has any."""
 
 IMPERSONAL = frozenset({
-    "packages", "chat_prompt_texts", "text_versions", "text_labels", "rate_counters", "replay_sets",
-    "replay_experiments",
+    "packages", "chat_prompt_texts", "text_versions", "text_labels", "text_rollouts", "rate_counters",
+    "replay_sets", "replay_experiments",
 })  # fmt: skip
 """Tables that hold nothing about a person."""
 

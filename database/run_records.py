@@ -34,6 +34,7 @@ class RunEnd:
         ms: Milliseconds from the request to the last word.
         tokens_in: Input tokens of the chat model.
         tokens_out: Output tokens of the chat model.
+        kept_back: The proof kept a text of the chat model back.
     """
 
     answer: str | None
@@ -45,6 +46,7 @@ class RunEnd:
     ms: int
     tokens_in: int
     tokens_out: int
+    kept_back: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,8 @@ class RunTrace:
         steps: Name, input, output, milliseconds and error of each node, in order.
         calls: Arguments and result or error of each operation and preview.
         models: Role, input, output, tokens and milliseconds of each use of a model.
-        setup: Names of the models, generation settings, and the hash of each prompt (``prompts``).
+        setup: Names of the models, generation settings, the hash of each prompt (``prompts``), and where one ran the
+            roll-out with the turn's side in it (``rollout``).
     """
 
     checkpoint_id: str | None

@@ -99,6 +99,8 @@ class Runs:
             run.confidence, run.outcome = end.confidence, end.outcome
             run.tools = f",{','.join(dict.fromkeys(end.tools))}," if end.tools else ""
             run.error, run.ms, run.tokens_in, run.tokens_out = end.error, end.ms, end.tokens_in, end.tokens_out
+            rollout = trace.setup.get("rollout", {})
+            run.kept_back, run.rollout_id, run.rollout_side = end.kept_back, rollout.get("id"), rollout.get("side")
             if end.answer is not None:
                 session.add(
                     ThreadMessage(

@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.session import Database
-from database.tables import TextLabel, TextVersion
+from database.tables import TextLabel, TextRollout, TextVersion
 
 FILES = "files"
 """The author of a version that was taken from the files."""
@@ -155,7 +155,7 @@ class Texts:
         return _version(newest)
 
     async def move(self, name: str, label: str, number: int | None, *, by: str, at: datetime) -> None:
-        """Put a label on a version, or take it off.
+        """Put a label on a version, or take it off; a roll-out of the text under this label ends.
 
         Args:
             name: The text's name.
@@ -173,6 +173,10 @@ class Texts:
             if number is not None and version_id is None:
                 raise VersionNotFound(f"There is no version {number} of {name}.")
             session.add(TextLabel(name=name, label=label, version_id=version_id, by=by, at=at))
+            running = select(TextRollout).where(TextRollout.label == label, TextRollout.ended_at.is_(None))
+            rollout = await session.scalar(running)
+            if rollout is not None and name in rollout.texts:  # what it was compared with is served no more
+                rollout.ended_at, rollout.ended_by, rollout.how = at, by, "replaced"
 
     async def before(self, name: str, label: str) -> int | None:
         """Return the version that carried a label before the present one; None where the files were served.

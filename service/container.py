@@ -44,6 +44,7 @@ from ports.mail import MailPort, mail_of
 from service.checkpoints import write_probe
 from service.graph_parts import load_named
 from service.knowledge import embedder
+from service.rollouts import RolloutDesk
 from service.served_texts import ServedTexts, TextRules
 from service.stores import Stores, open_stores, prepare_database
 from service.systems import Systems, open_systems, refuse_simulated
@@ -78,6 +79,7 @@ class RunningService:
     conversations: Conversations
     runs: Runs
     texts: ServedTexts
+    rollouts: RolloutDesk
     handovers: Handovers
     colleagues: Colleagues
     photos: TicketPhotos
@@ -204,7 +206,9 @@ def _running(
         oidc=OidcProvider(settings) if settings.oidc_issuer is not None else None,
         mail=mail, toolbox=turns.toolbox,
         rest_only=Toolbox(build_rest_only_tools(database, context.ports, clock, context.operator)),
-        conversations=turns.conversations, runs=stores.runs, texts=turns.texts, handovers=stores.handovers,
+        conversations=turns.conversations, runs=stores.runs, texts=turns.texts,
+        rollouts=RolloutDesk(stores.rollouts, stores.texts, settings, turns.texts.rules.trained, clock),
+        handovers=stores.handovers,
         colleagues=Colleagues(stores.handovers, turns.conversations, clock), photos=photos,
         models=models, checkpointer=stores.checkpointer, systems=stores.systems, registry=turns.registry,
         pool_gauge=Gauge(

@@ -14,6 +14,7 @@ from core.operator_facts import OperatorFacts
 from core.settings import Settings
 from database.handovers import Handovers
 from database.postgres_locks import PostgresLocks
+from database.rollouts import Rollouts
 from database.runs import Runs
 from database.seed.demo import refuse_demo, seed_demo
 from database.session import Database
@@ -39,6 +40,7 @@ class Stores:
         handovers: What waits for a colleague.
         runs: The recorded turns.
         texts: The versions of the texts.
+        rollouts: Versions that a share of the conversations gets.
     """
 
     database: Database
@@ -48,6 +50,7 @@ class Stores:
     handovers: Handovers
     runs: Runs
     texts: Texts
+    rollouts: Rollouts
 
 
 async def prepare_database(
@@ -85,4 +88,6 @@ async def open_stores(stack: AsyncExitStack, settings: Settings, database: Datab
         locks = await stack.enter_async_context(PostgresLocks(database.url))
     identity = None if systems.kinds["customers"] == "own tables" else systems.identity
     runs = Runs(database, Masker(settings.secret_key.get_secret_value().encode()), identity)
-    return Stores(database, systems, checkpointer, locks, Handovers(database), runs, Texts(database))
+    return Stores(
+        database, systems, checkpointer, locks, Handovers(database), runs, Texts(database), Rollouts(database)
+    )

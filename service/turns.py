@@ -6,6 +6,7 @@ import asyncio
 import os
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 
 from prometheus_client import CollectorRegistry
 
@@ -22,6 +23,7 @@ from database.turn_keys import TurnKeys
 from graph.build import build_graph
 from service.background import repeated
 from service.graph_parts import DatabaseHandoverQueue, graph_dependencies, run_setup
+from service.rollouts import WATCH_SECONDS, take_back_worse
 from service.served_texts import POLL_SECONDS, ServedTexts, TextRules, registered, save_texts
 from service.stores import Stores
 from service.texts import contents_by_name, text_setup
@@ -32,6 +34,7 @@ from tools.written import WrittenChanges
 
 _LAST_TURNS_SECONDS = 15.0
 _NOT_READ = "the labels of the texts were not read"
+_NOT_WATCHED = "the roll-out was not watched"
 
 
 @dataclass(frozen=True)
@@ -85,9 +88,12 @@ async def open_turns(
         metrics=TurnMetrics(registry),
     )  # fmt: skip
     conversations = _conversations(settings, stores, engine, context)
-    served = ServedTexts(stores.texts, rules, last_move, texts, engine, dependencies, stores.runs)
+    served = ServedTexts(stores, rules, last_move, texts, engine, dependencies)
     served.on_change(conversations.serve)
+    await served.refresh()  # a roll-out may run
     await stack.enter_async_context(repeated(served.refresh, every=POLL_SECONDS, failure=_NOT_READ))
+    watch = partial(take_back_worse, stores.rollouts, settings.text_label, context.clock)
+    await stack.enter_async_context(repeated(watch, every=WATCH_SECONDS, failure=_NOT_WATCHED))
     stack.push_async_callback(conversations.finish, _LAST_TURNS_SECONDS)
     return ServedTurns(conversations, toolbox, served, registry)
 

@@ -17,7 +17,7 @@ from database.tables.photos import Photo
 from database.tables.rate_counters import RateCounter
 from database.tables.receipts import Receipt, ReceiptChain
 from database.tables.runs import PromptText, ReplayRun, Run, RunRecord, RunSnapshot
-from database.tables.texts import TextLabel, TextVersion
+from database.tables.texts import TextLabel, TextRollout, TextVersion
 from database.tables.threads import Thread, ThreadMessage
 from database.tables.tickets import TicketRow
 from database.tables.turn_keys import TurnKey
@@ -53,6 +53,7 @@ __all__ = [
     "RunSetTurn",
     "RunSnapshot",
     "TextLabel",
+    "TextRollout",
     "TextVersion",
     "Thread",
     "ThreadMessage",

@@ -40,6 +40,12 @@ class Run(Base):
     score: Mapped[int | None] = mapped_column(Integer)
     """The customer's feedback: 1 or -1."""
     comment: Mapped[str | None] = mapped_column(Text)
+    kept_back: Mapped[bool | None]
+    """True where the proof kept a text of the chat model back; None for turns from before this was noted."""
+    rollout_id: Mapped[int | None] = mapped_column(Integer, index=True)
+    """The roll-out that ran: ``database.tables.TextRollout``."""
+    rollout_side: Mapped[str | None] = mapped_column(String(10))
+    """The conversation's side in it: new, or served."""
 
 
 class RunRecord(Base):
