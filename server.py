@@ -38,6 +38,7 @@ from api.pages import (
     experiments_page,
     over_time_page,
     replay_page,
+    rollouts_page,
     sets_page,
     texts_page,
     users_page,
@@ -46,7 +47,7 @@ from api.pages import (
 from api.pages.html import front_page, wants_page
 from api.registry import publish, service_of, withdraw
 from api.request_ids import REQUEST_ID, RequestIds
-from api.routes import account, auth, bills, chat, handovers, oidc, photos, prompts, runs, status, users
+from api.routes import account, auth, bills, chat, handovers, oidc, photos, prompts, rollouts, runs, status, users
 from api.routes.auth import NO_CHAT
 from api.routes.telekom import telekom_router
 from api.runnable import AgentInput, AgentOutput, build_agent, check_frame, check_turn
@@ -104,9 +105,9 @@ def create_app(settings: Settings | None = None, *, service_factory: ServiceFact
     install_limits(app)
     routers = (
         auth.router, auth.pages, oidc.router, account.router, bills.router, chat.router, photos.router, photos.pages,
-        handovers.router, runs.router, prompts.router, users.router, status.router, desk_page.router, texts_page.router,
-        sets_page.router, experiments_page.router, over_time_page.router, replay_page.router, users_page.router,
-        brand.router, widget_page.router, metrics.router,
+        handovers.router, runs.router, prompts.router, rollouts.router, users.router, status.router, desk_page.router,
+        texts_page.router, rollouts_page.router, sets_page.router, experiments_page.router, over_time_page.router,
+        replay_page.router, users_page.router, brand.router, widget_page.router, metrics.router,
     )  # fmt: skip
     for router in (_front_routes(settings), *routers):
         app.include_router(router)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.console import console, errors, show_table, stop
+from cli.rollouts import rollouts_app
 from cli.stored import Json, open_runs, run_or_stop
 from cli.text_files import files_named, name_of, served_now
 from cli.texts import texts_app
@@ -23,6 +24,7 @@ prompts_app = typer.Typer(
     help="Everything that customers read: which texts are served, their versions and labels.", no_args_is_help=True
 )
 prompts_app.add_typer(texts_app)
+prompts_app.add_typer(rollouts_app, name="rollout")
 
 
 @prompts_app.command("list")

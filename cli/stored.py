@@ -129,6 +129,7 @@ def run_or_stop(work: Coroutine[Any, Any, T]) -> T:
     from agent.prompt_files import PromptError
     from core.operator_facts import KnowledgeError
     from database.experiments import SetProblem
+    from database.rollouts import RolloutNotFound, RolloutRefused
     from database.runs import RunNotFound
     from database.texts import VersionNotFound
     from replay.checks import BadExpectations
@@ -141,7 +142,7 @@ def run_or_stop(work: Coroutine[Any, Any, T]) -> T:
         raise stop(f"There is no run {error}, or what happened inside it is no longer kept.", 1) from error
     except (
         NotReplayable, BadOverrides, PromptError, KnowledgeError, ModelError, BadExpectations, VersionNotFound,
-        SetProblem,
+        SetProblem, RolloutNotFound, RolloutRefused,
     ) as error:  # fmt: skip
         raise stop(str(error), 1) from error
 

@@ -167,8 +167,8 @@ class Rollouts:
         async with self._database.session() as session:
             rows = (await session.execute(query)).all()
         sides: dict[Side, SideCount] = {"served": SideCount(), "new": SideCount()}
-        for side, conversations, turns, *bad in rows:
-            sides[side] = SideCount(conversations, turns, dict(zip(MEASURES, bad, strict=True)))
+        for side, conversations, turns, *bad in rows:  # sums are decimals on PostgreSQL
+            sides[side] = SideCount(conversations, int(turns), dict(zip(MEASURES, map(int, bad), strict=True)))
         return sides
 
 

@@ -8,13 +8,15 @@ from telekom_client.asynchronous.handovers import AsyncHandovers
 from telekom_client.asynchronous.operations import AsyncOperations
 from telekom_client.asynchronous.photos import AsyncPhotos
 from telekom_client.asynchronous.prompts import AsyncPrompts
+from telekom_client.asynchronous.rollouts import AsyncRollouts
 from telekom_client.asynchronous.runs import AsyncRuns
 from telekom_client.asynchronous.users import AsyncUsers
 
 
 class AsyncTelekomClient(
-    AsyncAccounts, AsyncConversations, AsyncOperations, AsyncPhotos, AsyncHandovers, AsyncRuns, AsyncPrompts, AsyncUsers
-):
+    AsyncAccounts, AsyncConversations, AsyncOperations, AsyncPhotos, AsyncHandovers, AsyncRuns, AsyncPrompts,
+    AsyncRollouts, AsyncUsers,
+):  # fmt: skip
     """Talks to the service as one account; a method is named as its operation id in the OpenAPI document.
 
     Every method raises ``telekom_client.TelekomError``. A call that failed is repeated where that is safe: reads, and

@@ -62,6 +62,15 @@ from telekom_client.models.operations import (
 )
 from telekom_client.models.photos import Photo, PhotoList
 from telekom_client.models.prompts import LabelPlace, TextDifference, TextList, TextRow, TextVersion, VersionList
+from telekom_client.models.rollouts import (
+    ComparedMeasure,
+    Rollout,
+    RolloutDetail,
+    RolloutFigures,
+    RolloutList,
+    RolloutMeasure,
+    RolloutSide,
+)
 from telekom_client.models.runs import Difference, Feedback, KeptBack, Rerun, Run, RunPage, RunSummary
 from telekom_client.models.service import KnownOutage, Liveness, Readiness, ServiceStatus
 from telekom_client.models.support import (
@@ -82,16 +91,16 @@ Priority = TicketPriority
 
 __all__ = [
     "AccessToken", "Account", "ActiveOutage", "Answer", "AutopayState", "AvailablePackages", "Category", "ChatAnswer",
-    "ChatEvent", "ChatMessage", "ContactType", "Conversation", "CreatedTicket", "CurrentBill", "CustomerPackage",
-    "CustomerProfile", "Difference", "Done", "Empty", "Features", "Feedback", "FollowEvent", "Handover",
-    "HandoverChange", "HandoverPage", "HandoverState", "HandoverStatus", "Health", "InvitedUser", "KeptBack",
-    "KnownOutage", "LabelPlace", "ListedTicket", "Liveness", "Metadata", "Method", "NetworkStatus", "OfferedPackage",
-    "Option", "PackageChange", "PackageDetails", "PaidBill", "PastBill", "PastBills", "PastPayment", "PaymentHistory",
-    "PaymentMethod", "Pending", "PhoneNumber", "Photo", "PhotoList", "Priority", "ReactivatedLine", "Readiness",
-    "RemainingQuotas", "Rerun",
-    "RoamingState", "Run", "RunPage", "RunSummary", "Service", "ServiceStatus", "SessionPage", "SessionSummary",
-    "SpeedTestResult", "Step", "SuspendedLine", "TextDifference", "TextList", "TextRow", "TextVersion",
-    "TicketCategory", "TicketList", "TicketPriority", "TicketState", "Token", "ToolCall", "ToolResult",
-    "TriedOperation", "UpdatedContact", "UsagePercentage", "User", "UserChange", "UserDetail", "UserList", "UserRole",
-    "VersionList",
+    "ChatEvent", "ChatMessage", "ComparedMeasure", "ContactType", "Conversation", "CreatedTicket", "CurrentBill",
+    "CustomerPackage", "CustomerProfile", "Difference", "Done", "Empty", "Features", "Feedback", "FollowEvent",
+    "Handover", "HandoverChange", "HandoverPage", "HandoverState", "HandoverStatus", "Health", "InvitedUser",
+    "KeptBack", "KnownOutage", "LabelPlace", "ListedTicket", "Liveness", "Metadata", "Method", "NetworkStatus",
+    "OfferedPackage", "Option", "PackageChange", "PackageDetails", "PaidBill", "PastBill", "PastBills", "PastPayment",
+    "PaymentHistory", "PaymentMethod", "Pending", "PhoneNumber", "Photo", "PhotoList", "Priority", "ReactivatedLine",
+    "Readiness", "RemainingQuotas", "Rerun", "RoamingState", "Rollout", "RolloutDetail", "RolloutFigures",
+    "RolloutList", "RolloutMeasure", "RolloutSide", "Run", "RunPage", "RunSummary", "Service", "ServiceStatus",
+    "SessionPage", "SessionSummary", "SpeedTestResult", "Step", "SuspendedLine", "TextDifference", "TextList",
+    "TextRow", "TextVersion", "TicketCategory", "TicketList", "TicketPriority", "TicketState", "Token", "ToolCall",
+    "ToolResult", "TriedOperation", "UpdatedContact", "UsagePercentage", "User", "UserChange", "UserDetail", "UserList",
+    "UserRole", "VersionList",
 ]  # fmt: skip

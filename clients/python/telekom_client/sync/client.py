@@ -9,11 +9,15 @@ from telekom_client.sync.handovers import Handovers
 from telekom_client.sync.operations import Operations
 from telekom_client.sync.photos import Photos
 from telekom_client.sync.prompts import Prompts
+from telekom_client.sync.rollouts import Rollouts
 from telekom_client.sync.runs import Runs
 from telekom_client.sync.users import Users
 
 
-class TelekomClient(Accounts, Conversations, Operations, Photos, Handovers, Runs, Prompts, Users):
+class TelekomClient(
+    Accounts, Conversations, Operations, Photos, Handovers, Runs, Prompts,
+    Rollouts, Users,
+):  # fmt: skip
     """Talks to the service as one account; a method is named as its operation id in the OpenAPI document.
 
     Every method raises ``telekom_client.TelekomError``. A call that failed is repeated where that is safe: reads, and
