@@ -5,7 +5,6 @@ Every running process takes part within seconds, and the service takes a worse o
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli.console import console, show_table, stop
-from cli.stored import Json, open_database, run_or_stop
+from cli.stored import Json, open_database, print_json, run_or_stop
 from cli.text_files import name_of, served_now
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ def begin(
 ) -> None:
     """Check versions and give them to a share of the conversations; each conversation stays on its side."""
     from database.rollouts import MEASURES
-    from service.rollouts import Plan
+    from service.rollouts import RolloutPlan
 
     measures = list(dict.fromkeys(measure or MEASURES))
     if unknown := [each for each in measures if each not in MEASURES]:
@@ -52,7 +51,7 @@ def begin(
         served, _ = await served_now()
         names = [_whole(each, list(served)) for each in versions]
         async with _open_desk() as desk:
-            return await desk.begin(Plan(names, share, label, measures, note), _BY)
+            return await desk.begin(RolloutPlan(names, share, label, measures, note), _BY)
 
     row = run_or_stop(write())
     console.print(f"roll-out {row.id}: {_versions(row)} for {row.share} % of the conversations", highlight=False)
@@ -68,7 +67,7 @@ def list_rollouts(as_json: Json = False) -> None:
 
     found = run_or_stop(read())
     if as_json:
-        _print_json(found)
+        print_json(found)
         return
     rows = [
         (each.id, _versions(each), each.label, f"{each.share} %", f"{each.at:%d.%m.%Y %H:%M}", each.by, _state(each))
@@ -92,7 +91,7 @@ def show(rollout: Number, as_json: Json = False) -> None:
 
     row, figures = run_or_stop(read())
     if as_json:
-        _print_json({**vars(row), "figures": figures})
+        print_json({**vars(row), "figures": figures})
         return
     console.print(f"roll-out {row.id}: {_versions(row)}, {row.share} % of {row.label}, {_state(row)}", highlight=False)
     sides = [(name, figures[name]["served"], figures[name]["new"], "", "", "") for name in ("conversations", "turns")]
@@ -152,9 +151,3 @@ def _versions(row: Rollout) -> str:
 
 def _state(row: Rollout) -> str:
     return "runs" if row.how is None else _HOW[row.how]
-
-
-def _print_json(found: Any) -> None:
-    from pydantic_core import to_jsonable_python
-
-    typer.echo(json.dumps(to_jsonable_python(found), ensure_ascii=False, indent=2))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,7 +9,7 @@ import typer
 
 from cli.console import console, counted, show_table
 from cli.run_filters import finds_runs
-from cli.stored import Json, one_line, open_database, run_or_stop, runs_in
+from cli.stored import Json, one_line, open_database, print_json, run_or_stop, runs_in
 
 if TYPE_CHECKING:
     from database.experiments import SetRow, SetTurn
@@ -62,7 +61,7 @@ def list_sets(as_json: Json = False) -> None:
 
     found = run_or_stop(read())
     if as_json:
-        _print_json(found)
+        print_json(found)
         return
     rows = [
         (each.name, each.turns, f"{each.at:%d.%m.%Y %H:%M}", each.by, _told(each.made_from), each.note)
@@ -85,7 +84,7 @@ def show(name: SetName, as_json: Json = False) -> None:
 
     found = run_or_stop(read())
     if as_json:
-        _print_json(found)
+        print_json(found)
         return
     rows = [
         (each.run_id[:8], one_line(each.message, 50), one_line(each.answer, 50), _told(each.expected)) for each in found
@@ -131,9 +130,3 @@ def drop(name: SetName) -> None:
 
 def _told(values: dict[str, Any]) -> str:
     return ", ".join(f"{name} {value}" for name, value in values.items())
-
-
-def _print_json(found: Any) -> None:
-    from pydantic_core import to_jsonable_python
-
-    typer.echo(json.dumps(to_jsonable_python(found), ensure_ascii=False, indent=2))

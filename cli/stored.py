@@ -129,7 +129,7 @@ def run_or_stop(work: Coroutine[Any, Any, T]) -> T:
     from agent.prompt_files import PromptError
     from core.operator_facts import KnowledgeError
     from database.experiments import SetProblem
-    from database.rollouts import RolloutNotFound, RolloutRefused
+    from database.rollouts import NoSuchRollout, RolloutNotPossible
     from database.runs import RunNotFound
     from database.texts import VersionNotFound
     from replay.checks import BadExpectations
@@ -142,7 +142,7 @@ def run_or_stop(work: Coroutine[Any, Any, T]) -> T:
         raise stop(f"There is no run {error}, or what happened inside it is no longer kept.", 1) from error
     except (
         NotReplayable, BadOverrides, PromptError, KnowledgeError, ModelError, BadExpectations, VersionNotFound,
-        SetProblem, RolloutNotFound, RolloutRefused,
+        SetProblem, NoSuchRollout, RolloutNotPossible,
     ) as error:  # fmt: skip
         raise stop(str(error), 1) from error
 
@@ -183,6 +183,13 @@ def read_json_objects(options: list[str] | None) -> dict[str, dict[str, Any]]:
             raise stop(f"the result of {name} is no JSON object", 2)
         found[name] = value
     return found
+
+
+def print_json(found: Any) -> None:
+    """Print what was read as JSON."""
+    from pydantic_core import to_jsonable_python
+
+    typer.echo(json.dumps(to_jsonable_python(found), ensure_ascii=False, indent=2))
 
 
 def one_line(text: str | None, width: int) -> Text:

@@ -34,11 +34,11 @@ MEASURES: Mapping[str, ColumnElement[bool]] = {
 was not understood, the proof kept a text of the model back, or the customer gave a thumb down."""
 
 
-class RolloutNotFound(LookupError):
+class NoSuchRollout(LookupError):
     """There is no such roll-out."""
 
 
-class RolloutRefused(ValueError):
+class RolloutNotPossible(ValueError):
     """Another roll-out runs, this one has ended, or it would change nothing."""
 
 
@@ -92,7 +92,7 @@ class Rollouts:
         """Begin a roll-out; the fields are those of ``Rollout``.
 
         Raises:
-            RolloutRefused: One runs for this label already.
+            RolloutNotPossible: One runs for this label already.
         """
         row = TextRollout(
             label=label, texts=dict(texts), share=share, measures=list(measures), note=note, by=by, at=at
@@ -101,7 +101,7 @@ class Rollouts:
             async with self._database.write_session() as session:
                 session.add(row)
         except IntegrityError as error:
-            raise RolloutRefused(f"A roll-out of {label} runs already: end it first.") from error
+            raise RolloutNotPossible(f"A roll-out of {label} runs already: end it first.") from error
         return _rollout(row)
 
     async def running(self, label: str | None = None) -> list[Rollout]:
@@ -121,12 +121,12 @@ class Rollouts:
         """Return one roll-out.
 
         Raises:
-            RolloutNotFound: There is none.
+            NoSuchRollout: There is none.
         """
         async with self._database.session() as session:
             row = await session.get(TextRollout, rollout_id)
         if row is None:
-            raise RolloutNotFound(f"There is no roll-out {rollout_id}.")
+            raise NoSuchRollout(f"There is no roll-out {rollout_id}.")
         return _rollout(row)
 
     async def end(
@@ -142,14 +142,14 @@ class Rollouts:
             at: The present time.
 
         Raises:
-            RolloutRefused: It has ended, perhaps a moment ago by somebody else.
+            RolloutNotPossible: It has ended, perhaps a moment ago by somebody else.
         """
         async with self._database.write_session() as session:
             place = (TextRollout.id == rollout_id) & TextRollout.ended_at.is_(None)
             values = {"ended_at": at, "ended_by": by, "how": how, "figures": dict(figures)}
             ended = await session.execute(update(TextRollout).where(place).values(**values))
             if not ended.rowcount:  # type: ignore[attr-defined]
-                raise RolloutRefused(f"The roll-out {rollout_id} has ended.")
+                raise RolloutNotPossible(f"The roll-out {rollout_id} has ended.")
             if how == "served":
                 await _label(session, rollout_id, by, at)
 

@@ -95,6 +95,20 @@ def _short(value: Any) -> Any:
     return f"{value[:120]}…" if isinstance(value, str) and len(value) > 300 else value
 
 
+async def rollouts(made: Examples, engineer: dict[str, str]) -> None:
+    """A roll-out that is taken back, and one that is served to everybody."""
+    path = "/api/v1/prompts/rollouts"
+    wanted = {"versions": ["prompts/respond.md@2"], "share": 10, "measures": ["handed_over", "disliked"]}
+    first = await made.keep("begin_rollout", path, engineer, wanted)
+    one = f"{path}/{first['data']['id']}"
+    await made.keep("get_rollout", one, engineer, method="GET")
+    await made.keep("take_back_rollout", f"{one}/return", engineer)
+    second = await made.keep("begin_rollout", path, engineer, wanted)
+    await made.keep("serve_rollout", f"{path}/{second['data']['id']}/serve", engineer)
+    await made.keep("list_rollouts", path, engineer, method="GET")
+    await made.client.post("/api/v1/prompts/rollback", json={"name": "prompts/respond.md"}, headers=engineer)
+
+
 async def conversations(made: Examples) -> None:
     """The chat, its record, and a hand-over."""
     me, engineer, staff = [await made.login(f"{name}@example.com") for name in ("musteri1", "muhendis", "temsilci")]
@@ -122,6 +136,7 @@ async def conversations(made: Examples) -> None:
     await made.keep("compare_texts", f"/api/v1/prompts/diff?{named}&first=1&second=2", engineer, method="GET")
     back = {"name": text["name"], "label": "staging"}
     await made.keep("roll_back_text", "/api/v1/prompts/rollback", engineer, back)
+    await rollouts(made, engineer)
     await made.keep(
         "send_chat_message_person", "/api/v1/chat/", me, {"message": "Bir müşteri temsilcisine bağlanmak istiyorum"}
     )

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 
 from core.clock import Clock
 from core.settings import Settings
-from database.rollouts import MEASURES, Rollout, RolloutRefused, Rollouts, Side
+from database.rollouts import MEASURES, Rollout, RolloutNotPossible, Rollouts, Side
 from database.texts import Texts, VersionNotFound
 from service.evidence import better_p, worse_p
 from service.served_texts import check_moves, registered
@@ -53,7 +53,7 @@ class Compared:
 
 
 @dataclass(frozen=True)
-class Figures:
+class BothSides:
     """What a roll-out has shown so far.
 
     Attributes:
@@ -72,7 +72,7 @@ class Figures:
         return any(each.decides and each.worse <= each.at for each in self.compared)
 
 
-async def figures_of(rollouts: Rollouts, rollout: Rollout) -> Figures:
+async def figures_of(rollouts: Rollouts, rollout: Rollout) -> BothSides:
     """Count both sides of a roll-out and compare them."""
     counts, share = await rollouts.counts(rollout.id), rollout.share / 100
     at = ALPHA / len(rollout.measures)
@@ -83,7 +83,7 @@ async def figures_of(rollouts: Rollouts, rollout: Rollout) -> Figures:
         for name in MEASURES
         for served, new in [(counts["served"].wrong[name], counts["new"].wrong[name])]
     ]
-    return Figures(
+    return BothSides(
         {side: each.conversations for side, each in counts.items()},
         {side: each.turns for side, each in counts.items()},
         compared,
@@ -116,7 +116,7 @@ async def versions_named(names: Sequence[str], texts: Texts) -> dict[str, int]:
 
 
 @dataclass(frozen=True)
-class Plan:
+class RolloutPlan:
     """A roll-out that somebody wants.
 
     Attributes:
@@ -155,12 +155,12 @@ class RolloutDesk:
         self._trained = trained
         self._clock = clock
 
-    async def begin(self, plan: Plan, by: str) -> Rollout:
+    async def begin(self, plan: RolloutPlan, by: str) -> Rollout:
         """Begin a roll-out; every process of its label takes part within seconds.
 
         Raises:
             VersionNotFound: There is no such version.
-            RolloutRefused: One runs already, or all of it is served to everybody.
+            RolloutNotPossible: One runs already, or all of it is served to everybody.
             PromptError, KnowledgeError: It could not be served.
         """
         versions = await versions_named(plan.names, self._texts)
@@ -171,7 +171,7 @@ class RolloutDesk:
             if name not in now or now[name].text != (await self._texts.version(name, number)).text
         }
         if not changed:
-            raise RolloutRefused("All of that is served to everybody already.")
+            raise RolloutNotPossible("All of that is served to everybody already.")
         await check_moves(self._texts, self._settings, self._trained, plan.label, changed)
         return await self.rollouts.begin(
             plan.label, changed, plan.share, plan.measures, note=plan.note, by=by, at=self._clock()
@@ -181,8 +181,8 @@ class RolloutDesk:
         """End a roll-out: everybody gets what is served.
 
         Raises:
-            RolloutNotFound: There is none.
-            RolloutRefused: It has ended.
+            NoSuchRollout: There is none.
+            RolloutNotPossible: It has ended.
         """
         rollout = await self.rollouts.one(rollout_id)
         figures = await figures_of(self.rollouts, rollout)
@@ -193,8 +193,8 @@ class RolloutDesk:
         """End a roll-out: everybody gets its versions, which carry its label from now on.
 
         Raises:
-            RolloutNotFound: There is none.
-            RolloutRefused: It has ended.
+            NoSuchRollout: There is none.
+            RolloutNotPossible: It has ended.
             PromptError, KnowledgeError: It could not be served.
         """
         rollout = await self.rollouts.one(rollout_id)
@@ -213,6 +213,6 @@ async def take_back_worse(rollouts: Rollouts, label: str, clock: Clock) -> None:
         found = ", ".join(each.measure for each in figures.compared if each.decides and each.worse <= each.at)
         try:
             await rollouts.end(rollout.id, "worse", asdict(figures), by=SERVICE, at=clock())
-        except RolloutRefused:  # another process was faster
+        except RolloutNotPossible:  # another process was faster
             continue
         _log.warning("roll-out %s was taken back, it is worse: %s", rollout.id, found)

@@ -14,7 +14,7 @@ from api.registry import service_of
 from api.routes.prompts import BadText, TextNotFound
 from api.routes.rollouts import NewRollout, RolloutNotFound, RolloutRefused, begun, ended, shown
 from api.routes.runs import Engineer
-from service.rollouts import USUAL_MEASURES, Plan
+from service.rollouts import USUAL_MEASURES, RolloutPlan
 from service.text_versions import RECORDED, SERVED, versions_to_try
 
 PATH = "/replay/rollouts"
@@ -49,7 +49,7 @@ async def begin(request: Request, user: Engineer, asked: Annotated[_Form, Form()
             "versions": [asked.version], "share": asked.share, "label": asked.label, "measures": asked.measure,
             "note": asked.note,
         })  # fmt: skip
-        plan = Plan(wanted.versions, wanted.share, wanted.label, wanted.measures, wanted.note)
+        plan = RolloutPlan(wanted.versions, wanted.share, wanted.label, wanted.measures, wanted.note)
         found = await begun(service_of(request), plan, user.login)
     except ValidationError as error:
         problem = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())

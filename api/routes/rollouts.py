@@ -20,7 +20,7 @@ from core.operator_facts import KnowledgeError
 from database import rollouts as stored
 from database.texts import VersionNotFound
 from service.container import RunningService
-from service.rollouts import Plan, figures_of
+from service.rollouts import RolloutPlan, figures_of
 
 router = APIRouter(
     prefix=f"{PROMPTS_PREFIX}/rollouts", tags=["prompts"], responses=refusals(401, 403, 422, form=Failure)
@@ -125,7 +125,7 @@ async def list_rollouts(request: Request, _: Engineer) -> Success[RolloutList]:
 @router.post("", status_code=201, responses=refusals(404, 409, form=Failure))
 async def begin_rollout(request: Request, user: Engineer, body: NewRollout) -> Success[RolloutView]:
     """Give versions to a share of the conversations; every process of the label takes part within seconds."""
-    plan = Plan(body.versions, body.share, body.label, list(dict.fromkeys(body.measures)), body.note)
+    plan = RolloutPlan(body.versions, body.share, body.label, list(dict.fromkeys(body.measures)), body.note)
     return Success(data=RolloutView(**_plain(await begun(service_of(request), plan, user.login))))
 
 
@@ -148,7 +148,7 @@ async def serve_rollout(request: Request, user: Engineer, rollout_id: Number) ->
     return Success(data=RolloutView(**_plain(await ended(service_of(request), rollout_id, "serve", user.login))))
 
 
-async def begun(service: RunningService, plan: Plan, by: str) -> stored.Rollout:
+async def begun(service: RunningService, plan: RolloutPlan, by: str) -> stored.Rollout:
     """Begin a roll-out; this process takes part at once.
 
     Raises:
@@ -160,7 +160,7 @@ async def begun(service: RunningService, plan: Plan, by: str) -> stored.Rollout:
         found = await service.rollouts.begin(plan, by)
     except VersionNotFound as error:
         raise TextNotFound(reason=str(error)) from error
-    except stored.RolloutRefused as error:
+    except stored.RolloutNotPossible as error:
         raise RolloutRefused(reason=str(error)) from error
     except (PromptError, KnowledgeError) as error:
         raise BadText(reason=str(error)) from error
@@ -179,9 +179,9 @@ async def ended(service: RunningService, rollout_id: int, how: Literal["return",
     end = service.rollouts.serve if how == "serve" else service.rollouts.take_back
     try:
         found = await end(rollout_id, by)
-    except stored.RolloutNotFound as error:
+    except stored.NoSuchRollout as error:
         raise RolloutNotFound(reason=str(error)) from error
-    except stored.RolloutRefused as error:
+    except stored.RolloutNotPossible as error:
         raise RolloutRefused(reason=str(error)) from error
     except (PromptError, KnowledgeError) as error:
         raise BadText(reason=str(error)) from error
@@ -198,7 +198,7 @@ async def shown(service: RunningService, rollout_id: int) -> tuple[stored.Rollou
     store = service.rollouts.rollouts
     try:
         rollout = await store.one(rollout_id)
-    except stored.RolloutNotFound as error:
+    except stored.NoSuchRollout as error:
         raise RolloutNotFound(reason=str(error)) from error
     return rollout, rollout.figures or asdict(await figures_of(store, rollout))
 

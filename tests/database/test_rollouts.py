@@ -9,7 +9,7 @@ import pytest
 
 from database.enums import HandoverReason
 from database.handovers import Handovers
-from database.rollouts import MEASURES, Rollout, RolloutNotFound, RolloutRefused, Rollouts
+from database.rollouts import MEASURES, NoSuchRollout, Rollout, RolloutNotPossible, Rollouts
 from database.session import Database
 from database.tables import Run, Thread
 from database.texts import Texts
@@ -31,7 +31,7 @@ async def begin(rollouts: Rollouts, now: datetime, label: str = "production") ->
 async def test_one_roll_out_of_a_label_runs(rollouts: Rollouts, now: datetime) -> None:
     first = await begin(rollouts, now)
     assert (first.texts, first.share, first.measures, first.ended_at) == ({NAME: 2}, 20, ["fault", "disliked"], None)
-    with pytest.raises(RolloutRefused, match="runs already"):
+    with pytest.raises(RolloutNotPossible, match="runs already"):
         await begin(rollouts, now)
     other = await begin(rollouts, now, "staging")
     assert await rollouts.running() == [first, other] and await rollouts.running("staging") == [other]
@@ -44,7 +44,7 @@ async def test_one_roll_out_of_a_label_runs(rollouts: Rollouts, now: datetime) -
 async def test_two_begun_at_once_leave_one(rollouts: Rollouts, now: datetime) -> None:
     found = await asyncio.gather(*(begin(rollouts, now) for _ in range(4)), return_exceptions=True)
     assert sum(isinstance(each, Rollout) for each in found) == 1
-    assert all(isinstance(each, Rollout | RolloutRefused) for each in found)
+    assert all(isinstance(each, Rollout | RolloutNotPossible) for each in found)
 
 
 async def test_who_ends_one_with_which_figures_stays(rollouts: Rollouts, now: datetime) -> None:
@@ -56,10 +56,10 @@ async def test_who_ends_one_with_which_figures_stays(rollouts: Rollouts, now: da
     ended = await rollouts.one(row.id)
     assert (ended.ended_at, ended.how, ended.figures) == (later, "worse", {"n": 7})
     assert ended.ended_by in ("service", "another")
-    with pytest.raises(RolloutRefused, match="has ended"):
+    with pytest.raises(RolloutNotPossible, match="has ended"):
         await rollouts.end(row.id, "served", {}, by=BY, at=later)
     assert await Texts(rollouts._database).labels() == {}
-    with pytest.raises(RolloutNotFound):
+    with pytest.raises(NoSuchRollout):
         await rollouts.one(99)
 
 

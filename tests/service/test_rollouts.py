@@ -15,14 +15,14 @@ from agent.models import Models
 from agent.prompt_files import PromptError, load_prompts
 from conversation.service import User
 from core.settings import Settings
-from database.rollouts import Rollout, RolloutRefused, Rollouts
+from database.rollouts import Rollout, RolloutNotPossible, Rollouts
 from database.texts import VersionNotFound
 from evaluation.scripted import ScriptedChatModel, ScriptedDecisionModel
 from graph.answers.approved import own_texts
 from replay.overrides import Overrides
 from replay.rerun_comparison import rerun_and_compare, rerunner_of
 from service.container import RunningService, open_service
-from service.rollouts import SERVICE, Plan, figures_of, take_back_worse
+from service.rollouts import SERVICE, RolloutPlan, figures_of, take_back_worse
 from service.trial import is_new
 from tests.doubles import meanings_of
 from tests.postgres import own_schema
@@ -84,7 +84,7 @@ async def version(service: RunningService, name: str, text: str) -> str:
 
 async def begin(services: Pair, name: str, text: str, *measures: str, share: int = 50) -> Rollout:
     """Begin a roll-out on the first server; both look, as they do by themselves every two seconds."""
-    plan = Plan([await version(services[0], name, text)], share, "production", measures or ("handed_over",))
+    plan = RolloutPlan([await version(services[0], name, text)], share, "production", measures or ("handed_over",))
     row = await services[0].rollouts.begin(plan, BY)
     await look(services)
     return row
@@ -146,7 +146,7 @@ async def test_what_was_in_the_middle_goes_on_after_a_return_with_what_is_served
     ended = await store(services[0]).one(row.id)
     assert (ended.how, ended.ended_by) == ("returned", BY)
     assert ended.figures is not None and ended.figures["conversations"] == {"served": 0, "new": 1}
-    with pytest.raises(RolloutRefused):
+    with pytest.raises(RolloutNotPossible):
         await services[1].rollouts.serve(row.id, BY)
 
 
@@ -192,7 +192,7 @@ async def test_each_process_looks_by_itself_and_serves_it_to_all(services: Pair)
         changed.set()
 
     second.texts.on_change(serve)
-    plan = Plan([await version(services[0], WORDING, GREETED)], 1, "production")
+    plan = RolloutPlan([await version(services[0], WORDING, GREETED)], 1, "production")
     row = await services[0].rollouts.begin(plan, BY)
     _, served = sides(row, 2)
     await changed.wait()
@@ -222,13 +222,13 @@ async def test_what_cannot_be_served_or_changes_nothing_is_not_begun(services: P
         ([f"{WORDING}@99"], VersionNotFound, "no version 99"),
         (["label:nothing"], VersionNotFound, "No text has the label"),
         (["respond"], VersionNotFound, "write TEXT@NUMBER"),
-        ([f"{WORDING}@1"], RolloutRefused, "served to everybody already"),
+        ([f"{WORDING}@1"], RolloutNotPossible, "served to everybody already"),
     ):
         with pytest.raises(error, match=said):
-            await desk.begin(Plan(names, 10, "production"), BY)
+            await desk.begin(RolloutPlan(names, 10, "production"), BY)
     number = int((await version(services[0], POLICY, IMPATIENT)).rpartition("@")[2])
     await registry.move(POLICY, "staging", number, by=BY, at=services[0].clock())
-    assert (await desk.begin(Plan(["label:staging"], 10, "production"), BY)).texts == {POLICY: number}
+    assert (await desk.begin(RolloutPlan(["label:staging"], 10, "production"), BY)).texts == {POLICY: number}
 
 
 async def test_texts_that_a_release_cannot_serve_are_given_to_nobody(services: Pair) -> None:
