@@ -48,6 +48,7 @@ from service.container import open_service
 QUESTION = "Bu ayki faturam ne kadar?"
 ANSWER = "Bu ayki faturanız 149,90 TL; son ödeme tarihi 20 Mart 2026."
 TURNS_OF_A_THREAD = 5
+_NO_LIMIT = 1_000_000
 
 Ask = Callable[[int, str], Awaitable[None]]
 """Asks the question as a customer, in a thread."""
@@ -225,8 +226,11 @@ async def measure_all(options: argparse.Namespace) -> dict[str, dict[str, Any]]:
 
 
 def settings_for(folder: Path, url: str | None) -> Settings:
-    """Return the settings of a service with a folder of its own."""
-    return Settings(_env_file=None, data_dir=folder, database_url=url, mount_chat=False)  # type: ignore[call-arg]
+    """Return the settings of a service with a folder of its own; its few customers ask as much as many would."""
+    return Settings(
+        _env_file=None, data_dir=folder, database_url=url, mount_chat=False,  # type: ignore[call-arg]
+        limit_requests="", limit_customer="", turns_of_customer=_NO_LIMIT, turns_at_once=_NO_LIMIT,
+    )  # fmt: skip
 
 
 @asynccontextmanager

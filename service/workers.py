@@ -1,0 +1,102 @@
+"""Several processes behind one port: the first is started alone, the others when it serves; one that dies is replaced.
+
+Each worker is the whole service, as a replica is (docs/deployment.md): the database, the locks and the checkpoints are
+theirs together. uvicorn's supervisor starts and stops them; here is what it leaves open.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable
+from multiprocessing import parent_process
+from multiprocessing.connection import wait
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import uvicorn
+from prometheus_client.multiprocess import mark_process_dead
+from uvicorn.config import STARTUP_FAILURE
+from uvicorn.supervisors import Multiprocess
+from uvicorn.supervisors.multiprocess import Process
+
+_METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+"""Names the folder in which the workers' metrics are added up, to the metrics' library and to ``api.metrics``."""
+SILENT_SECONDS = 60
+"""A worker whose process answers nothing for so long is replaced; one may be busy for some seconds with a model."""
+
+
+def run_workers(config: Callable[[Path], uvicorn.Config], listener: socket.socket) -> int:
+    """Run the workers until stopped.
+
+    Args:
+        config: Makes the configuration of all, which names their number, from a folder that they share while they run.
+        listener: The port.
+
+    Returns:
+        The exit code: 1 if the first worker could not start; it has said why.
+    """
+    # Not in the data folder: the path of a socket has a hundred characters at most.
+    with TemporaryDirectory(prefix="telekom-") as folder:
+        os.environ[_METRICS_FOLDER] = folder
+        workers = Workers(config(Path(folder)), [listener])
+        workers.run()
+        return 1 if workers.failed else 0
+
+
+class Workers(Multiprocess):
+    """The worker processes of one port.
+
+    Args:
+        config: The configuration of each.
+        sockets: The port.
+
+    Attributes:
+        failed: True where the first worker could not start.
+    """
+
+    def __init__(self, config: uvicorn.Config, sockets: list[socket.socket]) -> None:
+        super().__init__(config, sockets)
+        self.failed = False
+        self._serves = False
+
+    def init_processes(self) -> None:
+        """Start the first, which migrates the database and prepares the model, and fails for all of them."""
+        self.processes = [self._started()]
+
+    def keep_subprocess_alive(self) -> None:
+        """Replace the workers that have died, and start the others once the first one serves."""
+        for place, process in enumerate(self.processes):
+            if process.is_alive(timeout=SILENT_SECONDS):
+                continue
+            process.kill()
+            process.join()
+            mark_process_dead(process.pid, os.environ[_METRICS_FOLDER])  # type: ignore[no-untyped-call]
+            # Later the database may be away for a moment: the others go on, and another start is tried.
+            self.failed = not self._serves and process.exitcode == STARTUP_FAILURE
+            if self.failed or self.should_exit.is_set():
+                self.should_exit.set()
+                return
+            self.processes[place] = self._started()
+        self._serves = self._serves or self.processes[0].is_ready()
+        if self._serves:
+            self.processes += [self._started() for _ in range(self.processes_num - len(self.processes))]
+
+    def _started(self) -> Process:
+        process = Process(self.config, self.sockets)
+        process.start()
+        return process
+
+
+def end_with_parent() -> None:
+    """Stop this process as a signal does when the one that started it dies, which cannot stop it any more."""
+    parent = parent_process()
+    assert parent is not None, "workers are started by another process"  # noqa: S101
+
+    def watch() -> None:
+        wait([parent.sentinel])
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, name="parent", daemon=True).start()
