@@ -65,6 +65,9 @@ class AgentOfTwoSteps(BaseChatModel):
         """Return itself: it knows its tool."""
         return self
 
+    async def _agenerate(self, messages: list[BaseMessage], *_: Any, **__: Any) -> ChatResult:
+        return self._generate(messages)
+
     def _generate(self, messages: list[BaseMessage], *_: Any, **__: Any) -> ChatResult:
         if isinstance(messages[-1], ToolMessage):
             said = AIMessage(ANSWER)

@@ -18,14 +18,13 @@ from tempfile import TemporaryDirectory
 
 import uvicorn
 from prometheus_client.multiprocess import mark_process_dead
-from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 from uvicorn.supervisors.multiprocess import Process
 
 _METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 """Names the folder in which the workers' metrics are added up, to the metrics' library and to ``api.metrics``."""
-SILENT_SECONDS = 60
-"""A worker whose process answers nothing for so long is replaced; one may be busy for some seconds with a model."""
+START_SECONDS = 300
+"""At a signal HUP each worker is replaced by one that serves within so long."""
 
 
 def run_workers(config: Callable[[Path], uvicorn.Config], listener: socket.socket) -> int:
@@ -60,7 +59,7 @@ class Workers(Multiprocess):
     def __init__(self, config: uvicorn.Config, sockets: list[socket.socket]) -> None:
         super().__init__(config, sockets)
         self.failed = False
-        self._serves = False
+        self._serves = self._is_asked = False
 
     def init_processes(self) -> None:
         """Start the first, which migrates the database and prepares the model, and fails for all of them."""
@@ -68,21 +67,27 @@ class Workers(Multiprocess):
 
     def keep_subprocess_alive(self) -> None:
         """Replace the workers that have died, and start the others once the first one serves."""
+        self._serves = self._serves or self._first_serves()
         for place, process in enumerate(self.processes):
-            if process.is_alive(timeout=SILENT_SECONDS):
+            if process.process.is_alive():
                 continue
-            process.kill()
             process.join()
             mark_process_dead(process.pid, os.environ[_METRICS_FOLDER])  # type: ignore[no-untyped-call]
-            # Later the database may be away for a moment: the others go on, and another start is tried.
-            self.failed = not self._serves and process.exitcode == STARTUP_FAILURE
-            if self.failed or self.should_exit.is_set():
+            if not self._serves:  # later the others go on, and another start is tried: perhaps the database is away
+                self.failed = True
                 self.should_exit.set()
                 return
             self.processes[place] = self._started()
-        self._serves = self._serves or self.processes[0].is_ready()
         if self._serves:
             self.processes += [self._started() for _ in range(self.processes_num - len(self.processes))]
+
+    def _first_serves(self) -> bool:
+        """Return True once the first worker answers that it serves; it answers nothing while it is loaded."""
+        asked = self.processes[0].parent_conn
+        if not self._is_asked:
+            asked.send(b"ping")
+        self._is_asked = not asked.poll()
+        return False if self._is_asked else bool(asked.recv())
 
     def _started(self) -> Process:
         process = Process(self.config, self.sockets)
