@@ -10,6 +10,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any, Literal
 
 from fastapi import APIRouter, Depends, FastAPI, Request
@@ -54,6 +55,7 @@ from api.runnable import AgentInput, AgentOutput, build_agent, check_frame, chec
 from api.safe_headers import OWN_CONTENT, SafeHeaders, framed_by
 from api.security import COOKIE, CurrentUser, visitor
 from chat.login import ChatLogin
+from chat.neighbours import page_door
 from chat.page import CHAT_PATH, mount_chat
 from core.operator_facts import in_language, load_operator
 from core.settings import Settings
@@ -65,12 +67,15 @@ _LEAST_COMPRESSED = 1024
 """Bytes of an answer; compressing a shorter one gains nothing. Event streams are never compressed."""
 
 
-def create_app(settings: Settings | None = None, *, service_factory: ServiceFactory = open_service) -> FastAPI:
+def create_app(
+    settings: Settings | None = None, *, service_factory: ServiceFactory = open_service, neighbours: Path | None = None
+) -> FastAPI:
     """Build the application.
 
     Args:
         settings: Read from the environment when it is None.
         service_factory: Opens the service when the application starts.
+        neighbours: The folder in which the processes of one port meet; None where this is the only one.
 
     Raises:
         KnowledgeError: The operator's file has a mistake.
@@ -80,7 +85,7 @@ def create_app(settings: Settings | None = None, *, service_factory: ServiceFact
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with service_factory(settings) as service:
+        async with service_factory(settings) as service, page_door(settings, neighbours):
             app.state.service = service
             # Made from the tools' own metadata, which there is once they have their database.
             app.include_router(telekom_router(service.toolbox, service.rest_only))
@@ -114,7 +119,7 @@ def create_app(settings: Settings | None = None, *, service_factory: ServiceFact
     app.include_router(_agent_routes(app), tags=["agent"], responses=refusals(401, 403, 404, 409, 422, 503))
     app.mount("/assets", StaticFiles(packages=[("api", "pages/assets")]), name="assets")
     if settings.mount_chat:
-        mount_chat(app, settings)
+        mount_chat(app, settings, neighbours)
     _add_middleware(app, settings)
     return app
 
@@ -254,9 +259,13 @@ def _agent_routes(app: FastAPI) -> APIRouter:
     return router
 
 
-def main() -> None:
-    """Serve until stopped; entry point of ``python -m server``."""
-    sys.exit(run_server(create_app))
+def main(workers: int | None = None) -> None:
+    """Serve until stopped; entry point of ``python -m server``.
+
+    Args:
+        workers: Processes behind the port; as the settings say when it is None.
+    """
+    sys.exit(run_server(create_app, workers=workers))
 
 
 if __name__ == "__main__":

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+import os
 import time
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.registry import service_of
 
 router = APIRouter(tags=["service"])
+_FOLDER_OF_ALL = "PROMETHEUS_MULTIPROC_DIR"
+"""Set where there are several processes (``service.workers``): each writes its figures into that folder."""
 
 
 @router.get("/metrics", include_in_schema=False)
 async def read_metrics(request: Request) -> Response:
-    """Return the metrics of this process; they hold no personal data, and are for the operator's network only."""
-    service = service_of(request)
-    service.observe_pools()
-    return Response(generate_latest(service.registry), media_type=CONTENT_TYPE_LATEST)
+    """Return the metrics of this process, or of all processes behind its port, added up.
+
+    They hold no personal data, and are for the operator's network only.
+    """
+    registry = service_of(request).registry
+    if _FOLDER_OF_ALL in os.environ:
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
 
 class HttpMetrics:

@@ -21,6 +21,7 @@ from starlette.middleware.base import BaseHTTPMiddleware
 
 from chat.brand import lay_out_brand
 from chat.frontend import english_words, lay_out_frontend
+from chat.neighbours import PageRequests
 from chat.upload_limit import UploadLimit
 from chat.words import words_script
 from core.operator_facts import OperatorFacts, load_operator
@@ -40,12 +41,13 @@ _ASSETS = Path(__file__).parent / "assets"
 _APP = Path(__file__).parent.parent / "chainlit_app.py"
 
 
-def mount_chat(app: FastAPI, settings: Settings) -> None:
+def mount_chat(app: FastAPI, settings: Settings, neighbours: Path | None = None) -> None:
     """Serve the chat page at ``/chat``; once in a process, since Chainlit has one application of its own.
 
     Args:
         app: The server's application.
         settings: Where files may be written, whose page it is, and the secret.
+        neighbours: The folder in which the processes of one port meet; None where this is the only one.
 
     Raises:
         OSError: The page's folder cannot be written.
@@ -62,10 +64,10 @@ def mount_chat(app: FastAPI, settings: Settings) -> None:
     offer_languages(load_operator(settings.facts_folder).languages)
     config.project.user_session_timeout = settings.token_minutes * 60
     mount_chainlit(app, target=str(_APP), path=CHAT_PATH)
-    _change_middleware()
+    _change_middleware(neighbours)
 
 
-def _change_middleware() -> None:
+def _change_middleware(neighbours: Path | None) -> None:
     """Bound the uploads, and take out what refuses paths that do not begin with Chainlit's own: the mount sees to that.
 
     The latter is a ``BaseHTTPMiddleware``, which raises "No response returned" where a picture is not waited for.
@@ -74,6 +76,8 @@ def _change_middleware() -> None:
 
     page.user_middleware = [one for one in page.user_middleware if not issubclass(one.cls, BaseHTTPMiddleware)]  # type: ignore[arg-type]
     page.add_middleware(UploadLimit)
+    if neighbours is not None:
+        page.add_middleware(PageRequests, folder=neighbours)
 
 
 def prepare_chat(settings: Settings) -> Path:

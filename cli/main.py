@@ -73,11 +73,13 @@ app.command()(restore)
 
 
 @app.command()
-def serve() -> None:
+def serve(
+    workers: Annotated[int | None, typer.Option(help="processes behind the port; default: TELEKOM_WORKERS")] = None,
+) -> None:
     """Serve the chat page, REST and LangServe at http://localhost:8000 (PORT)."""
     from server import main as serve_forever
 
-    serve_forever()
+    serve_forever(workers)
 
 
 @app.command()

@@ -24,7 +24,9 @@ class TurnMetrics:
     """
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        self.running = Gauge("telekom_turns_running", "Turns that are being taken now", registry=registry)
+        self.running = Gauge(
+            "telekom_turns_running", "Turns that are being taken now", registry=registry, multiprocess_mode="livesum"
+        )
         self._turns = Counter(
             "telekom_turns", "Turns that ended, by the error that ended them", ["channel", "error"], registry=registry
         )

@@ -38,7 +38,15 @@ class Masker:
             value: Text, number, None, or lists and dictionaries of them; keys are left as they are.
             known: Kind (``name``, ``phone``, ``email``, ``address``) by value; see ``words_of``.
         """
-        return self._walk(value, _pattern(known), {fold_in_place(each): kind for each, kind in known.items()})
+        pattern, kinds = _pattern(known), {fold_in_place(each): kind for each, kind in known.items()}
+        seen: dict[str, str] = {}  # a turn's steps say the same again and again
+
+        def mask(text: str) -> str:
+            if text not in seen:
+                seen[text] = self._text(text, pattern, kinds)
+            return seen[text]
+
+        return _walk(value, mask)
 
     def originals(self, value: Any, known: Mapping[str, str]) -> dict[str, str]:
         """Return by mask the words that it stands for in a text or in JSON data, and each masked text's whole original.
@@ -57,15 +65,6 @@ class Masker:
             if masked != text:
                 found.setdefault(masked, text)
         return found
-
-    def _walk(self, value: Any, pattern: re.Pattern[str] | None, kinds: Mapping[str, str]) -> Any:
-        if isinstance(value, str):
-            return self._text(value, pattern, kinds)
-        if isinstance(value, Mapping):
-            return {key: self._walk(each, pattern, kinds) for key, each in value.items()}
-        if isinstance(value, list | tuple):
-            return [self._walk(each, pattern, kinds) for each in value]
-        return value
 
     def _text(
         self, text: str, pattern: re.Pattern[str] | None, kinds: Mapping[str, str],
@@ -101,6 +100,16 @@ def with_originals(value: Any, originals: Mapping[str, str]) -> Any:
     if isinstance(value, Mapping):
         return {key: with_originals(each, originals) for key, each in value.items()}
     return [with_originals(each, originals) for each in value] if isinstance(value, list | tuple) else value
+
+
+def _walk(value: Any, mask: Callable[[str], str]) -> Any:
+    if isinstance(value, str):
+        return mask(value)
+    if isinstance(value, dict):
+        return {key: _walk(each, mask) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_walk(each, mask) for each in value]
+    return {key: _walk(each, mask) for key, each in value.items()} if isinstance(value, Mapping) else value
 
 
 def _texts(value: Any) -> Iterator[str]:

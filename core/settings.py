@@ -68,6 +68,12 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="address the server listens on")
     port: int = Field(8000, ge=1, le=65535, validation_alias="PORT", description="port the server listens on")
+    workers: int = Field(
+        1,
+        ge=1,
+        le=64,
+        description="processes of this machine behind the port; each holds its own embedded model",
+    )
     data_dir: Path = Field(Path("var"), description="folder of the SQLite files and of the chat page's files")
     database_url: str | None = Field(
         None, description="`postgresql+psycopg://user:password@host/name`; default: SQLite in `TELEKOM_DATA_DIR`"

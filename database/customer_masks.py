@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -29,6 +29,11 @@ class CustomerMasks:
         self._database = database
         self._masker = masker
         self._identity = identity
+
+    @property
+    def asks_elsewhere(self) -> bool:
+        """True where an outside system has to be asked."""
+        return self._identity is not None
 
     async def elsewhere(self, customer_id: int) -> dict[str, str]:
         """Return what an outside system knows of the customer; to be asked while no transaction is open."""
@@ -61,10 +66,19 @@ async def known_words(session: AsyncSession, customer_id: int) -> dict[str, str]
     """Return the kind of each word that identifies the customer by our own records."""
     customer = await session.get_one(CustomerRow, customer_id)
     numbers = await session.scalars(select(LineRow.number).where(LineRow.customer_id == customer_id))
-    known = {
-        **words_of("name", customer.name), **words_of("email", customer.email),
-        **words_of("phone", customer.phone), **words_of("address", customer.address),
-    }  # fmt: skip
+    return words_of_customer(customer, numbers)
+
+
+def words_of_customer(customer: Any, numbers: Iterable[str]) -> dict[str, str]:
+    """Return the kind of each word that identifies a customer.
+
+    Args:
+        customer: His row, or its name, e-mail address, phone and address.
+        numbers: The numbers of his lines.
+    """
+    known: dict[str, str] = {}
+    for kind in ("name", "email", "phone", "address"):
+        known |= words_of(kind, getattr(customer, kind))
     for number in numbers:
         known |= words_of("phone", number)
     return known

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select, true
+from sqlalchemy import Row, bindparam, func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.languages import Language
@@ -28,6 +29,10 @@ from database.messages import TurnMessage, turn_message
 from database.session import Database
 from database.tables import Handover, Thread, ThreadMessage
 from database.threads import ThreadNotFound
+
+_UNFINISHED = select(*Handover.__table__.columns).where(
+    Handover.thread_id == bindparam("thread"), Handover.status.in_(UNFINISHED_HANDOVER)
+)
 
 
 class Handovers:
@@ -110,10 +115,7 @@ class Handovers:
 
     async def unfinished(self, thread_id: str) -> HandoverRecord | None:
         """Return the hand-over of a thread that is waiting or taken; None where there is none."""
-        mine = (Handover.thread_id == thread_id) & Handover.status.in_(UNFINISHED_HANDOVER)
-        async with self._database.session() as session:
-            row = await session.scalar(select(Handover).where(mine))
-            return None if row is None else _record(row)
+        return next(map(_record, await self._database.rows(_UNFINISHED, thread=thread_id)), None)
 
     async def ahead_of(self, record: HandoverRecord) -> int:
         """Return how many hand-overs have been waiting longer than this one; 0 once it is taken."""
@@ -274,7 +276,7 @@ async def _stored(session: AsyncSession, row: Handover) -> HandoverRecord:
     return _record(row)
 
 
-def _record(row: Handover) -> HandoverRecord:
+def _record(row: Handover | Row[Any]) -> HandoverRecord:
     return HandoverRecord(
         id=row.id, thread_id=row.thread_id, run_id=row.run_id, customer_id=row.customer_id, reason=row.reason,
         summary=row.summary, tried=tuple(Tried(**one) for one in row.tried), language=row.language, status=row.status,

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from database.enums import MessageRole
@@ -45,6 +45,7 @@ class PhotoRecord(NamedTuple):
 
 
 _RECORD = (Photo.id, Photo.customer_id, Photo.thread_id, Photo.message_id, Photo.ticket_id, Photo.created_at)
+_OF_THREAD = select(*_RECORD).where(Photo.thread_id == bindparam("thread")).order_by(Photo.created_at, Photo.id)
 
 
 async def leave_conversation(session: AsyncSession, thread_id: str) -> None:
@@ -107,7 +108,7 @@ class Photos:
 
     async def of_thread(self, thread_id: str) -> Sequence[PhotoRecord]:
         """Return the photos of a conversation, oldest first; its caller sees to it that they may be known."""
-        return await self._found(Photo.thread_id == thread_id)
+        return [PhotoRecord(*row) for row in await self._database.rows(_OF_THREAD, thread=thread_id)]
 
     async def get(self, photo_id: str) -> tuple[PhotoRecord, bytes]:
         """Return a photo with its content; its caller sees to it that it may be known.

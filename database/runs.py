@@ -9,17 +9,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import defer
 
 from core.masking import Masker
 from database.customer_masks import CustomerMasks, Identity, known_words
-from database.enums import MessageRole
 from database.run_records import MaskedRun, RerunRow, RunDetail, RunEnd, RunFilter, RunRow, RunTrace
 from database.session import Database
 from database.tables import (
-    CustomerRow,
     ExperimentResult,
     PromptText,
     ReplayRun,
@@ -27,14 +25,11 @@ from database.tables import (
     RunRecord,
     RunSetTurn,
     RunSnapshot,
-    Thread,
-    ThreadMessage,
 )
+from database.turn_writes import begun_turn, write_begin, write_end
 
 _RERUNS = 100
 """Saved re-runs of one run that are listed."""
-
-_WITH_CUSTOMER = select(Run, CustomerRow).join(CustomerRow, CustomerRow.id == Run.customer_id)
 
 
 class RunNotFound(LookupError):
@@ -69,16 +64,8 @@ class Runs:
             at: The present time.
         """
         async with self._database.write_session() as session:
-            session.add(
-                Run(
-                    id=run_id, thread_id=thread_id, customer_id=customer_id, channel=channel, message=message,
-                    started_at=at,
-                )
-            )  # fmt: skip
-            if message is not None:
-                said = ThreadMessage(thread_id=thread_id, run_id=run_id, role=MessageRole.USER, text=message, at=at)
-                session.add(said)
-            await session.execute(update(Thread).where(Thread.id == thread_id).values(updated_at=at))
+            connection = await session.connection()
+            await connection.run_sync(write_begin, run_id, thread_id, customer_id, channel, message, at)
 
     async def end(self, run_id: str, at: datetime, end: RunEnd, trace: RunTrace) -> MaskedRun:
         """Record the end of a turn and add the answer, if there is one, to the thread.
@@ -92,35 +79,17 @@ class Runs:
         Returns:
             The masked texts of the turn.
         """
-        elsewhere = await self._masks.elsewhere(await self._customer_of(run_id))
+        outside = self._masks.asks_elsewhere
+        elsewhere = await self._masks.elsewhere(await self._customer_of(run_id)) if outside else {}
         async with self._database.write_session() as session:
-            run, customer = (await session.execute(_WITH_CUSTOMER.where(Run.id == run_id))).one()
-            run.finished_at, run.answer, run.intent = at, end.answer, end.intent
-            run.confidence, run.outcome = end.confidence, end.outcome
-            run.tools = f",{','.join(dict.fromkeys(end.tools))}," if end.tools else ""
-            run.error, run.ms, run.tokens_in, run.tokens_out = end.error, end.ms, end.tokens_in, end.tokens_out
-            rollout = trace.setup.get("rollout", {})
-            run.kept_back, run.rollout_id, run.rollout_side = end.kept_back, rollout.get("id"), rollout.get("side")
-            if end.answer is not None:
-                session.add(
-                    ThreadMessage(
-                        thread_id=run.thread_id, run_id=run_id, role=MessageRole.ASSISTANT, text=end.answer, at=at
-                    )
-                )
-            known = elsewhere | await known_words(session, run.customer_id)
-            mask = self._masks.masked
-            masked = MaskedRun(
-                customer=mask(customer.name, known), message=mask(run.message, known), answer=mask(end.answer, known),
-                steps=mask(list(trace.steps), known), calls=mask(list(trace.calls), known),
-                models=mask(list(trace.models), known),
-            )  # fmt: skip
-            session.add(RunRecord(run_id=run_id, **vars(masked), setup=dict(trace.setup)))
-            session.add(
-                RunSnapshot(
-                    run_id=run_id, checkpoint_id=trace.checkpoint_id, request=trace.request,
-                    calls=[dict(call) for call in trace.calls],
-                )
-            )  # fmt: skip
+            connection = await session.connection()
+            begun = await connection.run_sync(begun_turn, run_id)
+            texts = {
+                "customer": begun.name, "message": begun.message, "answer": end.answer, "steps": trace.steps,
+                "calls": trace.calls, "models": trace.models,
+            }  # fmt: skip
+            masked = MaskedRun(**self._masks.masked(texts, elsewhere | begun.known))
+            await connection.run_sync(write_end, run_id, at, begun, end, trace, masked)
         return masked
 
     async def _customer_of(self, run_id: str) -> int:

@@ -6,7 +6,7 @@ The tables and their meaning are in ``database/tables``.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from functools import partial
@@ -14,10 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import stamina
-from sqlalchemy import Connection, event, make_url, text
+from sqlalchemy import Connection, Engine, Row, Select, event, make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import UpdateBase
+from sqlalchemy.util import greenlet_spawn
+from typing_extensions import TypeVarTuple
 
 from database.fence import refuse_lost
 from database.migrate import unknown_revision, upgrade
@@ -35,6 +39,10 @@ _SCHEMA_LOCK = 7_423_001
 """Any number: two servers that start at once on PostgreSQL migrate one after the other."""
 
 _POOL_WAIT_SECONDS = 10.0
+
+_ONLY_READS = "a session for reading changes nothing: open a write_session"
+
+_Columns = TypeVarTuple("_Columns")
 
 _open_transaction: ContextVar[tuple[Database, AsyncSession] | None] = ContextVar("open_transaction", default=None)
 """The write transaction of the running task, with its database."""
@@ -59,13 +67,34 @@ class Database:
         self.url: URL = _known(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine: AsyncEngine = _create_engine(self.url, pool)
-        self._read = async_sessionmaker(self.engine, expire_on_commit=False)
+        outside = {} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
+        self._reader = self.engine.execution_options(begin=None, **outside)
+        self._read = async_sessionmaker(
+            self._reader, sync_session_class=_ReadSession,
+            autoflush=False, expire_on_commit=False,
+        )  # fmt: skip
         self._writer = self.engine.execution_options(begin="IMMEDIATE")
         self._write = async_sessionmaker(self._writer, expire_on_commit=False)
 
     def session(self) -> AsyncSession:
-        """Return a session for reading: ``async with database.session() as session``. Nothing is committed."""
+        """Return a session for reading: ``async with database.session() as session``.
+
+        Each statement sees what is committed when it runs, as in a transaction of PostgreSQL, and costs one round trip:
+        there is no transaction to begin and to end. So it refuses changes, which nothing would roll back.
+        """
         return self._read()
+
+    async def rows(self, query: Select[*_Columns], **values: Any) -> Sequence[Row[*_Columns]]:
+        """Return what a query finds, as ``joined`` would: for what every turn asks, at a third of a session's cost.
+
+        Args:
+            query: Asks for columns; a fixed one with ``bindparam`` is compiled once.
+            values: The values of its parameters.
+        """
+        running = _open_transaction.get()
+        if running is not None and running[0] is self:
+            return (await running[1].execute(query, values)).all()
+        return await greenlet_spawn(_rows, self._reader.sync_engine, query, values)
 
     @asynccontextmanager
     async def write_session(self) -> AsyncIterator[AsyncSession]:
@@ -140,6 +169,22 @@ class Database:
         await self.engine.dispose()
 
 
+class _ReadSession(Session):
+    def flush(self, objects: Sequence[Any] | None = None) -> None:
+        if self.new or self.dirty or self.deleted:
+            raise RuntimeError(_ONLY_READS)
+
+    def execute(self, statement: Any, *arguments: Any, **named: Any) -> Any:
+        if isinstance(statement, UpdateBase):
+            raise RuntimeError(_ONLY_READS)
+        return super().execute(statement, *arguments, **named)
+
+
+def _rows(engine: Engine, query: Select[*_Columns], values: Mapping[str, Any]) -> Sequence[Row[*_Columns]]:
+    with engine.connect() as connection:
+        return connection.execute(query, values).all()
+
+
 async def _answer(connection: AsyncConnection, query: str, values: Mapping[str, int]) -> object:
     return (await connection.exec_driver_sql(query, dict(values))).scalar()
 
@@ -200,4 +245,6 @@ def _switch_to_wal(cursor: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('begin', 'DEFERRED')}")
+    how = connection.get_execution_options().get("begin", "DEFERRED")
+    if how is not None:
+        connection.exec_driver_sql(f"BEGIN {how}")

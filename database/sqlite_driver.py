@@ -65,7 +65,10 @@ class _WholeCursor:
 
 
 class OneVisitConnection(aiosqlite.Connection):
-    """A connection whose cursors are ``_WholeCursor``."""
+    """A connection whose cursors are ``_WholeCursor``, and that visits its thread for no rollback of nothing."""
+
+    _begun = _ended = 0
+    """Visits that were asked for, counted by those who ask, and that are over, counted by the thread."""
 
     def cursor(self, *_: Any) -> _WholeCursor:  # type: ignore[override]
         """Return a new cursor."""
@@ -75,9 +78,24 @@ class OneVisitConnection(aiosqlite.Connection):
         """Return the connection of ``sqlite3``, for the connection's own thread."""
         return self._conn
 
+    async def _execute(self, fn: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+        def counted() -> Any:
+            try:
+                return fn(*arguments, **named)
+            finally:
+                self._ended += 1
+
+        self._begun += 1
+        return await super()._execute(counted)  # type: ignore[no-untyped-call]
+
+    async def rollback(self) -> None:
+        """Roll back, unless no transaction is open: then there was none, or only reads that stand by themselves."""
+        if self._begun != self._ended or self.in_transaction:  # a cancelled visit may still be going to begin one
+            await super().rollback()
+
     async def visited(self, visit: Callable[[], tuple[Any, int, int | None, list[Any]]]) -> Any:
         """Run something in the connection's thread."""
-        return await self._execute(visit)  # type: ignore[no-untyped-call]
+        return await self._execute(visit)
 
 
 def connect(database: str, **arguments: Any) -> OneVisitConnection:

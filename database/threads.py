@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from core.channels import Channel
@@ -34,6 +34,15 @@ _SEARCHED = 2000
 """Messages of a customer that a search looks through, the newest ones."""
 _NEWER = 200
 """Messages that are given at once to those who follow a conversation."""
+
+_OWNER = select(Thread.customer_id, Thread.deleted).where(Thread.id == bindparam("thread"))
+_LAST_TURN = (
+    select(ThreadMessage.run_id, ThreadMessage.role, ThreadMessage.at, Run.error, Run.channel)
+    .outerjoin(Run, Run.id == ThreadMessage.run_id)
+    .where(ThreadMessage.thread_id == bindparam("thread"), ThreadMessage.role.in_(MESSAGES_OF_TURNS))
+    .order_by(ThreadMessage.id.desc())
+    .limit(1)
+)
 
 LEFT = "Cancelled"
 """The error that is recorded for a turn whose client went away or stopped it."""
@@ -68,10 +77,8 @@ class Threads:
         """
         now = self._clock()
         row = Thread(id=thread_id, customer_id=customer_id, title=title[:_TITLE_LENGTH], created_at=now, updated_at=now)
-        async with self._database.session() as session:
-            known = await session.get(Thread, thread_id)
-        if known is not None:
-            if known.customer_id != customer_id or known.deleted:
+        for owner, deleted in await self._database.rows(_OWNER, thread=thread_id):
+            if owner != customer_id or deleted:
                 raise ThreadNotFound(thread_id)
             return
         try:
@@ -223,20 +230,10 @@ class Threads:
 
     async def last_turn(self, thread_id: str) -> LastTurn | None:
         """Return the last turn of a thread; None before the first one."""
-        query = (
-            select(ThreadMessage, Run.error, Run.channel)
-            .outerjoin(Run, Run.id == ThreadMessage.run_id)
-            .where(ThreadMessage.thread_id == thread_id, ThreadMessage.role.in_(MESSAGES_OF_TURNS))
-            .order_by(ThreadMessage.id.desc())
-            .limit(1)
-        )
-        async with self._database.session() as session:
-            found = (await session.execute(query)).first()
-        if found is None:
-            return None
-        last, error, channel = found
-        answered_at = last.at if last.role == MessageRole.ASSISTANT else None
-        return LastTurn(last.run_id, answered_at, error == LEFT, channel == Channel.SERVICE)
+        for run_id, role, at, error, channel in await self._database.rows(_LAST_TURN, thread=thread_id):
+            answered_at = at if role == MessageRole.ASSISTANT else None
+            return LastTurn(run_id, answered_at, error == LEFT, channel == Channel.SERVICE)
+        return None
 
     async def last_answer(self, thread_id: str) -> Run | None:
         """Return the run whose answer is the last one of a thread; None before the first."""

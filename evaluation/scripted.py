@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import Any
 
 from langchain_core.language_models import BaseChatModel
@@ -209,6 +209,13 @@ class ScriptedChatModel(BaseChatModel):
     ) -> Iterator[ChatGenerationChunk]:
         for piece in re.findall(r"\s*\S+", self._text(messages)):
             yield ChatGenerationChunk(message=AIMessageChunk(content=piece))
+
+    async def _astream(
+        self, messages: list[BaseMessage], stop: Any = None, run_manager: Any = None, **_: Any
+    ) -> AsyncIterator[ChatGenerationChunk]:
+        """Write at once, in no thread of its own."""
+        for piece in self._stream(messages):
+            yield piece
 
 
 def scripted_models(meanings: Mapping[str, Meaning] | None = None) -> Models:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from typing import Any
 
 from limits.aio.storage import Storage
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import Select, bindparam, exists, select
 from sqlalchemy.exc import IntegrityError
 
 from core.clock import Clock
@@ -32,6 +33,16 @@ from identity.user import User as User
 
 SIGN_UPS, MAILS = "sign_ups", "mails"
 """Names of the limits of new accounts, and of letters with a link for a password."""
+
+
+_USER = (
+    select(Account.id, Account.customer_id, Account.login, Account.role, Account.token_version, CustomerRow.name)
+    .join(CustomerRow, CustomerRow.id == Account.customer_id)
+    .where(Account.disabled_at.is_(None))
+)
+_OF_VERSION = _USER.where(Account.id == bindparam("account"), Account.token_version == bindparam("version"))
+_OF_TOKEN = _OF_VERSION.where(exists().where(Login.id == bindparam("login"), Login.account_id == Account.id))
+"""Also of an open login."""
 
 
 class LoginTaken(Exception):
@@ -91,7 +102,7 @@ class Accounts:
         # Hashing is slow on purpose: other requests go on meanwhile.
         if not await asyncio.to_thread(self._passwords.verify, password, stored):
             return None
-        return await self._find(Account.login == normal_login(login))
+        return await self._find(_USER.where(Account.login == normal_login(login)))
 
     async def register(self, *, name: str, email: str, password: str, phone: str, address: str | None = None) -> User:
         """Create a customer with a starter package and an account for it; the e-mail address becomes the login.
@@ -130,10 +141,10 @@ class Accounts:
                 session.add(account_change(account, "added", by=login, at=self._clock(), after=account.role))
         except IntegrityError as error:
             # Two registrations at once: the unique column lets one through where the database lets both look.
-            if await self._find(Account.login == login) is None:
+            if await self._find(_USER.where(Account.login == login)) is None:
                 raise
             raise LoginTaken(login) from error
-        user = await self._find(Account.login == login)
+        user = await self._find(_USER.where(Account.login == login))
         assert user is not None, "the transaction above made it"  # noqa: S101
         return user
 
@@ -146,46 +157,29 @@ class Accounts:
         claims = self._tokens.read(token)
         if claims is None:
             return None
-        mine = (Account.id == claims.account_id) & (Account.token_version == claims.version)
-        user = await self._find(mine & _open(claims.login_id))
+        named = {"account": claims.account_id, "version": claims.version, "login": claims.login_id}
+        user = await self._find(_OF_TOKEN, **named)
         return None if user is None else replace(user, login_id=claims.login_id)
 
     async def by_login(self, login: str) -> User | None:
         """Return the user of a login that was verified before, with the present role and name; None if it is gone."""
-        return await self._find(Account.login == normal_login(login))
+        return await self._find(_USER.where(Account.login == normal_login(login)))
 
     async def is_current(self, user: User) -> bool:
         """Return True if the login that was verified before still holds: not disabled, not ended, of the same role."""
-        mine = (Account.id == user.account_id) & (Account.token_version == user.token_version)
-        if user.login_id:
-            mine &= _open(user.login_id)
-        found = await self._find(mine)
+        named = {"account": user.account_id, "version": user.token_version}
+        found = await self._find(_OF_TOKEN, **named, login=user.login_id) if user.login_id else (
+            await self._find(_OF_VERSION, **named)
+        )  # fmt: skip
         return found is not None and found.role == user.role
 
-    async def _find(self, which: ColumnElement[bool]) -> User | None:
-        query = (
-            select(Account, CustomerRow.name)
-            .join(CustomerRow, CustomerRow.id == Account.customer_id)
-            .where(which, Account.disabled_at.is_(None))
-        )
-        async with self._database.session() as session:
-            found = (await session.execute(query)).one_or_none()
-        if found is None:
-            return None
-        account, name = found
-        return User(
-            account_id=account.id,
-            customer_id=account.customer_id,
-            login=account.login,
-            role=account.role.value,
-            name=name,
-            token_version=account.token_version,
-        )
-
-
-def _open(login_id: str) -> ColumnElement[bool]:
-    """Return the condition that a login of the account is open."""
-    return exists().where(Login.id == login_id, Login.account_id == Account.id)
+    async def _find(self, query: Select[int, int, str, AccountRole, int, str], **named: Any) -> User | None:
+        for account in await self._database.rows(query, **named):
+            return User(
+                account_id=account.id, customer_id=account.customer_id, login=account.login, role=account.role.value,
+                name=account.name, token_version=account.token_version,
+            )  # fmt: skip
+        return None
 
 
 def limits_of(settings: Settings, storage: Storage, clock: Clock) -> RateLimits:

@@ -14,7 +14,7 @@ from typing import Any
 from langchain_core.language_models import BaseChatModel
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from prometheus_client import CollectorRegistry, Gauge
-from sqlalchemy import QueuePool
+from sqlalchemy.event import listen
 
 from agent.local.prepare import Progress
 from agent.models import Models, load_models, trained_options
@@ -87,7 +87,6 @@ class RunningService:
     checkpointer: BaseCheckpointSaver[Any]
     systems: Systems
     registry: CollectorRegistry
-    pool_gauge: Gauge
     clock: Clock
     requests: RateLimits
     """Counts the requests of each address and of each login, in this process."""
@@ -114,12 +113,6 @@ class RunningService:
             asyncio.to_thread(self.models.usable),
         )
         return {"database": database, "checkpointer": checkpointer, "model": model}
-
-    def observe_pools(self) -> None:
-        """Note the connections of the database's pool in the metrics."""
-        pool = self.database.engine.pool
-        in_use = pool.checkedout() if isinstance(pool, QueuePool) else 0
-        self.pool_gauge.set(in_use)
 
 
 def requests_of(settings: Settings) -> RateLimits:
@@ -188,6 +181,17 @@ async def open_service(
         yield _running(settings, stores, loaded, turns, context, passwords, mail or mail_of(settings))
 
 
+def _count_connections(database: Database, registry: CollectorRegistry) -> None:
+    """Count the connections of the database's pool that are in use, in the metrics."""
+    used = Gauge(
+        "telekom_database_connections_used", "Connections to the database in use", registry=registry,
+        multiprocess_mode="livesum",
+    )  # fmt: skip
+    used.set(0)
+    listen(database.engine.pool, "checkout", lambda *_: used.inc())
+    listen(database.engine.pool, "checkin", lambda *_: used.dec())
+
+
 def _running(
     settings: Settings, stores: Stores, models: Models, turns: ServedTurns, context: Context, passwords: Passwords,
     mail: MailPort,
@@ -198,6 +202,7 @@ def _running(
     administration = Administration(database, passwords, clock, settings)
     photos = TicketPhotos(context, turns.conversations, stores.handovers)
     turns.conversations.after_each_turn(photos.place_after_turn)
+    _count_connections(database, turns.registry)
     return RunningService(
         settings=settings, operator=context.operator, database=database, accounts=accounts,
         administration=administration,
@@ -211,9 +216,6 @@ def _running(
         handovers=stores.handovers,
         colleagues=Colleagues(stores.handovers, turns.conversations, clock), photos=photos,
         models=models, checkpointer=stores.checkpointer, systems=stores.systems, registry=turns.registry,
-        pool_gauge=Gauge(
-            "telekom_database_connections_used", "Connections to the database in use", registry=turns.registry
-        ),
         clock=clock, requests=requests_of(settings), streams=Slots("streams", settings.streams_of_customer),
         load_chat_model=lru_cache(maxsize=1)(partial(load_named, settings)),
     )  # fmt: skip

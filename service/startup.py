@@ -6,12 +6,15 @@ What is served is the caller's: ``server.create_app`` makes the application.
 from __future__ import annotations
 
 import errno
+import gc
 import logging
 import os
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from functools import partial
+from pathlib import Path
 from typing import Any, Protocol
 
 import psycopg
@@ -20,6 +23,7 @@ from dotenv import dotenv_values
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.config import STARTUP_FAILURE
 
 from agent.errors import ModelError
 from agent.prompt_files import PromptError
@@ -34,6 +38,7 @@ from service.access_log import WithoutSecrets
 from service.catalogue import UnfitCatalogue
 from service.container import RunningService, open_service
 from service.logs import begin_log
+from service.workers import START_SECONDS, end_with_parent, run_workers
 
 ServiceFactory = Callable[[Settings], AbstractAsyncContextManager[RunningService]]
 _START_ERRORS = (
@@ -51,19 +56,25 @@ _DISK_FULL = ("disk is full", "no space left")
 class AppFactory(Protocol):
     """Makes the application; it opens the service when it starts."""
 
-    def __call__(self, settings: Settings, *, service_factory: ServiceFactory) -> ASGIApp:
-        """Make the application over a service that opens later."""
+    def __call__(
+        self, settings: Settings, *, service_factory: ServiceFactory, neighbours: Path | None = None
+    ) -> ASGIApp:
+        """Make the application over a service that opens later; the other workers of its port meet in a folder."""
         ...
 
 
-def run_server(make_app: AppFactory) -> int:
+def run_server(make_app: AppFactory, *, workers: int | None = None) -> int:
     """Read the settings from the environment and serve until stopped.
+
+    Args:
+        make_app: Makes the application.
+        workers: Processes behind the port; as the settings say when it is None.
 
     Returns:
         The exit code: 1 if the server could not start; the reason is on standard error.
     """
     try:
-        settings = Settings()
+        settings = Settings() if workers is None else Settings(workers=workers)
     except ValidationError as error:
         return _fail(explain_settings(error))
     private_from_now_on()
@@ -76,7 +87,7 @@ def serve(settings: Settings, make_app: AppFactory, *, service_factory: ServiceF
 
     Args:
         settings: What the operator chose.
-        make_app: Makes the application.
+        make_app: Makes the application. With several workers it is sent to them by its name, as is ``service_factory``.
         service_factory: Opens the service; the product's, with a progress bar, when it is None.
 
     Returns:
@@ -84,25 +95,57 @@ def serve(settings: Settings, make_app: AppFactory, *, service_factory: ServiceF
     """
     begin_log(settings)
     _warn_of_unknown_settings()
+    opened = service_factory or _open_with_progress
     try:
         # Bound before the model is loaded: a port that is in use shows at once.
         with _bind(settings.host, settings.port) as listener:
-            app = make_app(settings, service_factory=service_factory or _open_with_progress)
-            lifespan = _QuietLifespan(app, f"http://{settings.host}:{settings.port}")
-            logged = _logged(settings)
-            server = uvicorn.Server(
-                uvicorn.Config(lifespan, lifespan="on", forwarded_allow_ips=settings.trusted_proxies, **logged)
-            )
+            if settings.workers > 1:
+                return run_workers(partial(_config_of_workers, settings, make_app, opened), listener)
+            app = make_app(settings, service_factory=opened)
+            server = uvicorn.Server(_config(settings, _QuietLifespan(app, _address(settings))))
             logging.getLogger("uvicorn.access").addFilter(WithoutSecrets())
             try:
                 server.run(sockets=[listener])
             except KeyboardInterrupt:
                 return 0
             except SystemExit:
-                return _fail(lifespan.failure) if lifespan.failure else 1
+                return 1
     except _START_ERRORS as error:
         return _fail(_explain(error))
     return 0
+
+
+def _config_of_workers(
+    settings: Settings, make_app: AppFactory, service_factory: ServiceFactory, folder: Path
+) -> uvicorn.Config:
+    """Return the configuration that every worker is started with; it makes its application itself."""
+    threads = settings.threads or max(1, (os.cpu_count() or 1) // settings.workers)
+    own = settings.model_copy(update={"threads": threads})
+    return _config(settings, partial(_app_of_worker, own, make_app, service_factory, folder), factory=True)
+
+
+def _app_of_worker(settings: Settings, make_app: AppFactory, service_factory: ServiceFactory, folder: Path) -> ASGIApp:
+    """Make the application of a worker, in its process."""
+    end_with_parent()
+    begin_log(settings)
+    logging.getLogger("uvicorn.access").addFilter(WithoutSecrets())
+    try:
+        app = make_app(settings, service_factory=service_factory, neighbours=folder)
+    except _START_ERRORS as error:
+        _fail(_explain(error))
+        sys.exit(STARTUP_FAILURE)
+    return _QuietLifespan(app, f"{_address(settings)} (process {os.getpid()})")
+
+
+def _config(settings: Settings, app: Any, **further: Any) -> uvicorn.Config:
+    return uvicorn.Config(
+        app, lifespan="on", forwarded_allow_ips=settings.trusted_proxies, workers=settings.workers,
+        timeout_worker_healthcheck=START_SECONDS, **_logged(settings), **further,
+    )  # fmt: skip
+
+
+def _address(settings: Settings) -> str:
+    return f"http://{settings.host}:{settings.port}"
 
 
 def _logged(settings: Settings) -> dict[str, Any]:
@@ -119,14 +162,9 @@ def _warn_of_unknown_settings() -> None:
 
 
 class _QuietLifespan:
-    """Passes everything on to the application; keeps the traceback of an explained failure out of the log.
-
-    Attributes:
-        failure: Why the application did not start, for the operator; None if it started.
-    """
+    """Passes everything on to the application; says why it does not start, and keeps the traceback out of the log."""
 
     def __init__(self, app: ASGIApp, address: str) -> None:
-        self.failure: str | None = None
         self._app = app
         self._address = address
 
@@ -136,24 +174,29 @@ class _QuietLifespan:
             return
 
         held: list[Message] = []
+        explained = False
 
         async def brief_send(message: Message) -> None:
             if message["type"] == "lifespan.startup.failed":
                 held.append(message)
                 return
             if message["type"] == "lifespan.startup.complete":
+                # What a start has loaded stays: no collection looks through it again, which was a quarter of a turn.
+                gc.collect()
+                gc.freeze()
                 sys.stderr.write(f"Ready: {self._address}\n")
             await send(message)
 
         try:
             await self._app(scope, receive, brief_send)
         except _START_ERRORS as error:
-            self.failure = _explain(error)
+            explained = True
+            _fail(_explain(error))
             raise
         finally:
             for message in held:
                 # The message's text is a traceback; an explained failure needs none.
-                await send({**message, "message": ""} if self.failure else message)
+                await send({**message, "message": ""} if explained else message)
 
 
 @asynccontextmanager

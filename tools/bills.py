@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import Row, bindparam, or_, select
 
 from database.enums import PaymentStatus
 from database.tables import Payment
@@ -18,6 +18,9 @@ from ports.billing import Bill, MadePayment
 from ports.values import BillStatus
 from tools.caller import Caller, Context
 
+_UNDER_WAY = select(Payment.bill_id, Payment.status, Payment.at).where(
+    Payment.customer_id == bindparam("customer"), or_(Payment.status == PaymentStatus.PROCESSING, Payment.to_book)
+)
 OPEN_BILL = (BillStatus.UNPAID, BillStatus.OVERDUE)
 
 
@@ -36,14 +39,11 @@ async def bills_of(context: Context, caller: Caller, told: Sequence[Bill] | None
     """
     if told is None:
         told = await context.ports.billing.bills(caller.customer_id)
-    of_caller = Payment.customer_id == caller.customer_id
-    under_way = or_(Payment.status == PaymentStatus.PROCESSING, Payment.to_book)
-    async with context.database.joined() as session:
-        attempts = {each.bill_id: each for each in await session.scalars(select(Payment).where(of_caller, under_way))}
+    attempts = {each.bill_id: each for each in await context.database.rows(_UNDER_WAY, customer=caller.customer_id)}
     return [_as_of_today(bill, attempts.get(bill.bill_id), context.today()) for bill in told]
 
 
-def _as_of_today(bill: Bill, attempt: Payment | None, today: date) -> Bill:
+def _as_of_today(bill: Bill, attempt: Row[str, PaymentStatus, datetime] | None, today: date) -> Bill:
     if bill.status not in OPEN_BILL:
         return bill
     if attempt is None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from database import tables
 from database.enums import PaymentStatus
@@ -17,19 +17,42 @@ from ports.errors import RequestRefused
 from ports.outcome import ChangeMade
 from ports.values import BillStatus
 
+_BILLS = (
+    select(
+        tables.BillRow.id, tables.BillRow.amount, tables.BillRow.currency, tables.BillRow.bill_date,
+        tables.BillRow.due_date, tables.BillRow.status, tables.BillRow.paid_at,
+    )
+    .where(tables.BillRow.customer_id == bindparam("customer"))
+    .order_by(tables.BillRow.bill_date.desc(), tables.BillRow.id.desc())
+)  # fmt: skip
+_ITEMS = (
+    select(tables.BillItemRow.bill_id, tables.BillItemRow.service_name, tables.BillItemRow.amount)
+    .join(tables.BillRow, tables.BillRow.id == tables.BillItemRow.bill_id)
+    .where(tables.BillRow.customer_id == bindparam("customer"))
+    .order_by(tables.BillItemRow.id)
+)
+_STANDING_ORDER = select(tables.Autopay.enabled, tables.Autopay.method).where(
+    tables.Autopay.customer_id == bindparam("customer")
+)
+
 
 class OwnBilling(OwnTables):
     """See ``ports.billing.BillingPort``."""
 
     async def bills(self, customer_id: int) -> Sequence[Bill]:
         """See ``BillingPort.bills``."""
-        query = (
-            select(tables.BillRow)
-            .where(tables.BillRow.customer_id == customer_id)
-            .order_by(tables.BillRow.bill_date.desc(), tables.BillRow.id.desc())
-        )
-        async with self._database.joined() as session:
-            return [_bill(row) for row in await session.scalars(query)]
+        rows = await self._database.rows(_BILLS, customer=customer_id)
+        items: dict[str, list[BillItem]] = {row.id: [] for row in rows}
+        for bill_id, service_name, amount in await self._database.rows(_ITEMS, customer=customer_id):
+            if bill_id in items:  # a bill may be new since then
+                items[bill_id].append(BillItem(service_name, amount))
+        return [
+            Bill(
+                bill_id=row.id, amount=row.amount, currency=row.currency, bill_date=row.bill_date,
+                due_date=row.due_date, status=row.status, paid_at=row.paid_at, items=tuple(items[row.id]),
+            )
+            for row in rows
+        ]  # fmt: skip
 
     async def payments(self, customer_id: int) -> Sequence[MadePayment]:
         """See ``BillingPort.payments``."""
@@ -52,20 +75,11 @@ class OwnBilling(OwnTables):
 
     async def standing_order(self, customer_id: int) -> StandingOrder | None:
         """See ``BillingPort.standing_order``."""
-        async with self._database.joined() as session:
-            row = await session.get(tables.Autopay, customer_id)
-        return None if row is None else StandingOrder(row.enabled, row.method)
+        found = await self._database.rows(_STANDING_ORDER, customer=customer_id)
+        return next((StandingOrder(enabled, method) for enabled, method in found), None)
 
     async def set_standing_order(self, customer_id: int, order: StandingOrder, *, key: str) -> ChangeMade:
         """See ``BillingPort.set_standing_order``."""
         async with self._database.joined() as session:
             await session.merge(tables.Autopay(customer_id=customer_id, enabled=order.enabled, method=order.method))
         return ChangeMade()
-
-
-def _bill(row: tables.BillRow) -> Bill:
-    return Bill(
-        bill_id=row.id, amount=row.amount, currency=row.currency, bill_date=row.bill_date, due_date=row.due_date,
-        status=row.status, paid_at=row.paid_at,
-        items=tuple(BillItem(item.service_name, item.amount) for item in row.items),
-    )  # fmt: skip

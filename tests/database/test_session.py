@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from database.enums import BillStatus, PaymentMethod, PaymentStatus, TicketCategory, TicketPriority, TicketStatus
@@ -27,10 +27,13 @@ async def test_write_session_that_ends_commits_and_one_that_raises_rolls_back(de
         assert (await session.get_one(CustomerRow, 0)).name == "Yeni Ad"
 
 
-async def test_session_without_commit_changes_nothing(demo: Database) -> None:
+async def test_session_for_reading_refuses_changes(demo: Database) -> None:
     async with demo.session() as session:
         (await session.get_one(CustomerRow, 0)).name = "Yeni Ad"
-        await session.flush()
+        with pytest.raises(RuntimeError, match="write_session"):
+            await session.flush()
+        with pytest.raises(RuntimeError, match="write_session"):
+            await session.execute(update(CustomerRow).values(name="Yeni Ad"))
     async with demo.session() as session:
         assert (await session.get_one(CustomerRow, 0)).name == "Ayşe Yılmaz"
 
