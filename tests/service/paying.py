@@ -95,8 +95,8 @@ class Payers:
                 return answer
 
 
-def wait_until(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE_SECONDS
+def wait_until(condition: Callable[[], bool], patience: float = PATIENCE_SECONDS) -> None:
+    end = time.monotonic() + patience
     while not condition():
         assert time.monotonic() < end
         time.sleep(0.1)

@@ -24,7 +24,7 @@ from websockets import Origin
 from websockets.sync.client import ClientConnection, connect
 
 from service.workers import run_workers
-from tests.conftest import ROOT, running_server
+from tests.conftest import ROOT, START_SECONDS, running_server
 from tests.service.paying import BILL, PASSWORD, PATIENCE_SECONDS, PAY, wait_until
 
 pytestmark = pytest.mark.slow
@@ -38,7 +38,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, subpro
     folder = tmp_path_factory.mktemp("site")
     settings = {"TELEKOM_WORKERS": str(WORKERS)}
     with running_server("tests.service.scripted_replica", folder, **settings) as (address, parent):
-        wait_until(lambda: len(workers_of(parent)) == WORKERS and log_of(folder).count("Ready: ") == WORKERS)
+        wait_until(
+            lambda: len(workers_of(parent)) == WORKERS and log_of(folder).count("Ready: ") == WORKERS, START_SECONDS
+        )
         yield address, parent, folder
 
 
@@ -155,7 +157,7 @@ def test_killed_worker_is_replaced_and_its_question_answered(site: tuple[str, su
 
 def test_workers_end_together_in_peace_and_leave_nothing(site: tuple[str, subprocess.Popen[bytes], Path]) -> None:
     address, parent, folder = site
-    wait_until(lambda: log_of(folder).count("Ready: ") == WORKERS + 1)
+    wait_until(lambda: log_of(folder).count("Ready: ") == WORKERS + 1, START_SECONDS)
     workers = workers_of(parent)
     [shared] = {Path(os.readlink(each)).parent for each in Path(f"/proc/{workers[0]}/fd").iterdir() if is_metric(each)}
     parent.send_signal(signal.SIGTERM)
