@@ -128,11 +128,12 @@ _ONCE_USED_UP = re.compile(
 
 _UNUSED = re.compile(
     r"\b(?:yan|devred|aktar|birik)\w*?(?:[ae]r|[iu]r|iyor|uyor|[ae]c[ae]k) ?m[iu]\w*|\b(?:carry|roll) over\b"
+    r"|\b(?:oder|yatir)\w*?s[ae]\w* (?:\w+ )?acil\w*? ?m[iu]\w*|\bkontor\w*|\bbakiye\w*"
 )
 
 
 def supposes(message: str) -> bool:
-    """Return True if a message asks what becomes of what is used beyond the package, or left unused."""
+    """Return True if a message asks what becomes of what is used beyond the package, left unused or paid."""
     said = fold(message)
     return _ONCE_USED_UP.search(said) is not None or _UNUSED.search(said) is not None
 

@@ -28,7 +28,8 @@ OWN_SISTER: Mapping[str, str] = {"named_cancellation_fee": LEAVING}
 _OF_COMMITMENT = frozenset({"committed", "commitment_until", "commitment_days_left", *_COST_OF_LEAVING})
 _RUNS = re.compile(
     r"\b(?:cay|cik|boz|ayril|birak|vazgec)\w*?(?:rs[ae]m|rs[ae]k|inca|ince|mak istiyor\w*)\b"
-    r"|\b(?:kaldi|kalmis|bitiyor|dol(?:uyor|acak))\b|\bif i (?:leave|cancel|quit)\b"
+    r"|\b(?:taahhud[iu]m|sozlesmem|cezam)\w*|\b(?:kaldi|kalmis|bitiyor|dol(?:uyor|acak))\b"
+    r"|\bmy (?:commitment|contract)\b|\bif i (?:leave|cancel|quit)\b"
 )
 _MOVES = re.compile(
     r"\b(?:gec(?:er|ir|sem|sek|mek|ince|ti|eyim|ebil|ece[gk])|degis)\w*|\bgec(?:in|iniz)?\b|\b(?:switch|mov|chang)\w*"

@@ -95,6 +95,11 @@ def speaks_of_this_package(message: str) -> bool:
     return _THIS_PACKAGE.search(fold(message)) is not None
 
 
+def names_fee(message: str) -> bool:
+    """Return True for a message about what is paid a month: a bill, a fee."""
+    return re.search(r"\b(?:fatura|ucret|odeme|odedig|aylig|bill|fee)\w*", fold(message)) is not None
+
+
 def would_change(message: str) -> bool:
     """Return True for a short question whether an allowance or a fee would grow or shrink: "dakikam azalır mı"."""
     said = fold(message)

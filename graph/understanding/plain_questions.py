@@ -28,7 +28,7 @@ from graph.understanding.asked_forms import (
     finds_dear,
     supposes,
 )
-from graph.understanding.elliptic import asked_of_pending, would_change
+from graph.understanding.elliptic import PENDING_COST, names_fee, would_change
 from graph.understanding.focus import COMPARED, WHICH_ONE, PackageReader, asks_which, goes_on
 from graph.understanding.line_questions import asked_of_lines, asks_whose_line, with_plain_line
 from graph.understanding.line_reader import LineReader
@@ -44,6 +44,7 @@ from graph.understanding.supposed import (
     names_only_time,
 )
 from graph.understanding.unnamed_lines import names_only_a_line
+from graph.understanding.waiting_changes import asked_of_change, waiting_facts, waiting_package
 from tools.caller import Caller
 from tools.toolbox import Toolbox
 
@@ -57,6 +58,7 @@ _CERTAIN = 0.95
 _OF_LINE = 0.4
 """Probability of a fact of a line, read with the plain word for one, from which on it is asked of the named line."""
 
+_FEE_DIFFERENCE = "fee_difference"
 _ROAMING_FEE, MOVE_COST, _SUSPENDED_SINCE = "roaming_fee", "move_cost", "suspended_since"
 _WOULD_END, _ENDS_WHEN = "line_would_end", "line_ends_when"
 _ALLOWED, _FOR_WHOM, _AUTOPAY = "package_allowed", "named_audience", "autopay_on"
@@ -145,11 +147,14 @@ class PlainQuestions:
     async def _beside_changes(self, state: ConversationState, caller: Caller) -> PlainQuestion | None:
         """Return the question that goes before every wish for a change."""
         message, stated = state["message"], self._stated(state["message"])
-        waiting = _waiting_package(state)
+        waiting = waiting_package(state)
         named = await self._packages.named(message, caller) if waiting else ()
         other = () if waiting in named else named
         if (fact := asked_of_change(state)) and not other:
             return PlainQuestion(fact, beside=True)
+        if waiting and not named and (fact := self._of_waiting(state)):
+            beside = fact == PENDING_COST
+            return PlainQuestion(fact, beside=beside, packages=() if beside else (waiting,), own=not beside)
         if asks_for_autopay(message, stated):
             return PlainQuestion(_AUTOPAY)
         if asks_limit_of_change(message):
@@ -164,6 +169,13 @@ class PlainQuestions:
             return PlainQuestion(WHICH_ONE, packages=(waiting, *other))
         return None
 
+    def _of_waiting(self, state: ConversationState) -> str | None:
+        """Return the fact that tells of leaving the commitment, or of the fee, where a change of package waits."""
+        message = state["message"]
+        if asks_if_included(message) and waiting_facts(state).get("cancellation_fee"):
+            return PENDING_COST
+        return _FEE_DIFFERENCE if would_change(message) and names_fee(message) else None
+
     async def _of_packages(self, state: ConversationState, reading: Reading, caller: Caller) -> PlainQuestion | None:
         message, stated, last = state["message"], self._stated(state["message"]), state.get("said", [])[-1:]
         if any(each["fact"] == MOVE_COST for each in last) and asks_if_included(message):
@@ -174,7 +186,7 @@ class PlainQuestions:
             return PlainQuestion(MOVE_COST, packages=named, own=True)
         if stated.limit is not None and asks_which(message) and self._packages.spoken_of(state):
             return PlainQuestion("packages_under")
-        waiting = _waiting_package(state)
+        waiting = waiting_package(state)
         of_waiting = waiting is not None and goes_on(message) and not await self._packages.named(message, caller)
         packages = (waiting,) if waiting and of_waiting else await self._packages.gone_on_from(state, caller)
         if packages:
@@ -263,22 +275,6 @@ class PlainQuestions:
         """Tell whether the customer has one line only."""
         profile = await self._toolbox.run("get_customer_profile", {}, caller)
         return len([each for each in profile.model_dump()["phone_numbers"] if each["type"] != CONTACT]) == 1
-
-
-def asked_of_change(state: ConversationState) -> str | None:
-    """Return the fact that a message asks for of the change that waits for a yes, or was just done; else None."""
-    waiting = [call for call in state.get("calls", []) if call["status"] == "awaiting"]
-    if waiting:
-        return asked_of_pending(state["message"], waiting)
-    done = state.get("done")
-    just_done = done is not None and done["turns"] == 0
-    return asked_of_pending(state["message"], [done["call"]], points=True) if done and just_done else None
-
-
-def _waiting_package(state: ConversationState) -> str | None:
-    """Return the package of the change that waits for a yes; None where none waits."""
-    waiting = [call["preview"] or {} for call in state.get("calls", []) if call["status"] == "awaiting"]
-    return next((str(facts["to_package"]) for facts in waiting if facts.get("to_package")), None)
 
 
 def _is_of_lines(said: SaidFact, facts: Mapping[str, Fact]) -> bool:

@@ -31,7 +31,9 @@ _WAS_THERE = re.compile(r"\b(?:var|yok) ?m[iu]\w*|\bvardi\b|\bneler?\b|\bwas the
 _SINCE = re.compile(
     rf"{_SO}(?:ne zaman(?:dan beri|dir| don\w+| kapan\w+)|kac (?:gun|ay|hafta)d[iu]r|since when|how long)\W*"
 )
-_LEAVING = re.compile(r"\b(?:cayma|ceza|cancellation|penalty)\w*.*\b(?:dahil|icinde|haric|ayri|ekle|includ)\w*")
+_LEAVING = re.compile(
+    r"\b(?:cay|ceza|cancellation|penalty)\w*.*\b(?:dahil|icinde|haric|ayri|ekle|includ|ayni|var|cik|ode|alin)\w*"
+)
 _REOPEN = re.compile(r"\b(?:actir|yeniden ac|geri ac|tekrar ac|ac(?:mak|ilmasi|ilis|ilinca|mayi)|reopen|reactivat)\w*")
 _COSTS = re.compile(
     r"\bkac (?:para|lira|tl)\b|\bne kadar\b|\bucret\w*|\bpara\w*|\bne (?:oder|tut)\w*|\bhow much\b|\bcosts?\b"
