@@ -200,6 +200,8 @@ class SaidFact(TypedDict):
     restriction: dict[str, Any]
     figures: list[Figure]
     """The figures that it named, the asked one first; those of a list in its order."""
+    line: NotRequired[str]
+    """The line of which it was said, where it was said of several."""
 
 
 class RefusedText(TypedDict):

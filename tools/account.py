@@ -54,6 +54,7 @@ class PhoneNumber(Result):
     number: str
     type: str
     status: str
+    suspended_at: datetime | None = None
 
 
 class CustomerProfile(Result):
@@ -89,7 +90,12 @@ async def get_customer_profile(context: Context, caller: Caller, arguments: NoAr
     """Show the customer's own record: name, phone numbers, e-mail, address, since when a customer, and the tier."""
     customer = await context.ports.customers.customer(caller.customer_id)
     lines = await context.ports.customers.lines(caller.customer_id)
-    numbers = [PhoneNumber(number=line.number, type=line.kind.value, status=line.status.value) for line in lines]
+    numbers = [
+        PhoneNumber(
+            number=line.number, type=line.kind.value, status=line.status.value, suspended_at=line.suspended_at
+        )
+        for line in lines
+    ]  # fmt: skip
     if customer.phone not in [number.number for number in numbers]:
         numbers.append(PhoneNumber(number=customer.phone, type="contact", status="active"))
     return CustomerProfile(

@@ -156,8 +156,9 @@ class Composer:
         told = self.told(state)
         found = [(each.asked, each.line, each.finding) for each in told]
         over = over_lines(found, state["message"], self._answers, language)
-        texts = [*over, *(f"{self._heading(each.line, language)}{each.text}" for each in told)]
-        text = _joined(texts)
+        single = [each for each in told if each.fact.name not in over.whole]
+        texts = [*over.texts, *(f"{self._heading(each.line, language)}{each.text}" for each in single)]
+        text = _joined(texts, apart=any(each.line for each in single))
         if text and asked and asked[0]["fact"] == ARE_YOU_SURE:
             text = sentence(
                 self._facts[ARE_YOU_SURE],
@@ -168,7 +169,7 @@ class Composer:
         alone = any(each.finding.variant in each.fact.alone for each in told)
         entry = self.entry(state.get("entry", ""), language) if text and not alone else ""
         operations = frozenset(name for each in told for name in (*each.fact.needs, *each.fact.uses))
-        said = [said_fact(each.asked, each.finding, each.fact) for each in told]
+        said = [said_fact(each.asked, each.finding, each.fact, each.line) for each in told]
         situations = tuple(f"{each.fact.name}.{each.finding.variant}" for each in told)
         whole = " ".join(filter(None, (entry, text)))
         return Composition(whole, operations, self._aside(state, operations), said, situations)
@@ -244,8 +245,11 @@ class Composer:
     def _spoken(self, state: ConversationState, restriction: Restriction) -> conversation.Spoken:
         last = next((each.text for each in reversed(state.get("messages", [])) if isinstance(each, AIMessage)), "")
         waiting = [call for call in state.get("calls", []) if call["status"] == "awaiting" and call["preview"]]
-        pending = (waiting[0]["operation"], waiting[0]["preview"] or {}) if waiting else None
-        return conversation.Spoken(state.get("said", []), last, state.get("topics_told", []), restriction, pending)
+        done = state.get("done")
+        call = waiting[0] if waiting else done["call"] if done else None
+        pending = (call["operation"], call["preview"] or {}) if call else None
+        told = state.get("topics_told", [])
+        return conversation.Spoken(state.get("said", []), last, told, restriction, pending, not waiting)
 
 
 def _numbers(outcomes: Sequence[Outcome]) -> set[str]:
@@ -262,7 +266,7 @@ def _line(chosen: Mapping[str, Outcome], found: Mapping[str, Sequence[Outcome]])
     return None
 
 
-def _joined(texts: Sequence[str]) -> str:
-    """Return the sentences of one answer, each once; one with a heading stands in a paragraph of its own."""
+def _joined(texts: Sequence[str], *, apart: bool) -> str:
+    """Return the sentences of one answer, each once; a list and what is said of each line stand apart."""
     single = list(dict.fromkeys(each for each in texts if each))
-    return ("\n\n" if any("\n" in each for each in single) else " ").join(single)
+    return ("\n\n" if any("\n" in each for each in single) else "\n" if apart else " ").join(single)

@@ -14,7 +14,7 @@ _CATALOGUE = "get_available_packages"
 _MOST_FIGURES = 12
 
 
-def said_fact(asked: AskedFact, finding: Finding, fact: Fact) -> SaidFact:
+def said_fact(asked: AskedFact, finding: Finding, fact: Fact, line: str | None = None) -> SaidFact:
     """Return a fact as it was said, with its figures: those of a list, or the asked one first.
 
     A package that it has named may be meant by the next question.
@@ -32,7 +32,8 @@ def said_fact(asked: AskedFact, finding: Finding, fact: Fact) -> SaidFact:
     restriction = asked["restriction"]
     if _CATALOGUE in fact.needs and isinstance(values.get("name"), str) and not restriction.get("packages"):
         restriction = {**restriction, "packages": (values["name"],)}
-    return SaidFact(fact=asked["fact"], restriction=restriction, figures=figures[:_MOST_FIGURES])
+    said = SaidFact(fact=asked["fact"], restriction=restriction, figures=figures[:_MOST_FIGURES])
+    return said if line is None else {**said, "line": line}
 
 
 def _figure(value: Any, label: Any) -> Figure:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -19,6 +20,7 @@ _STEM = 4
 _PLAIN = frozenset({"ucre", "ayli"})
 """Stems of words that any item may have."""
 
+_EXTRA = re.compile(r"\b(?:ek|ekstra|ilave|fazladan|extra|additional)\b")
 _SEVERAL = 2
 SETTLING = "processing"
 """Status of a bill whose payment is not settled yet."""
@@ -57,13 +59,21 @@ def bill_items(known: Known) -> Finding:
 
 
 def bill_item(known: Known) -> Finding:
-    """Return the one item whose name shares most with the customer's words; all of them where none is meant."""
+    """Return the one item whose name shares most with the customer's words; all of them where none is meant.
+
+    "Ek internet" is beyond the package, whose own fee is none of it.
+    """
     items = _items(known)
+    candidates = _extras(known) if _EXTRA.search(fold(known.words)) else items
+    amount = known.restriction.limit
+    exact = [item for item in items if amount is not None and Decimal(amount) in (item.value, Decimal(int(item.value)))]
+    if len(exact) == 1:
+        return Finding("value", {"amount": exact[0].value, "item": exact[0].label})
     said = {word[:_STEM] for word in fold(known.words).split() if len(word) >= _STEM} - _PLAIN
-    shared = [len(said & {word[:_STEM] for word in fold(str(item.label)).split()}) for item in items]
+    shared = [len(said & {word[:_STEM] for word in fold(str(item.label)).split()}) for item in candidates]
     best = max(shared, default=0)
     if best and shared.count(best) == 1:
-        item = items[shared.index(best)]
+        item = candidates[shared.index(best)]
         return Finding("value", {"amount": item.value, "item": item.label})
     return Finding("several" if best else "absent", {"items": Listing(items)})
 
@@ -159,7 +169,8 @@ def bill_change(known: Known) -> Finding:
     if difference and (changed := _package_between(before.day, newest.day, known)):
         return Finding(f"package_{kind}", {**values, **changed})
     if newest.number != known.bill["bill_id"]:
-        return Finding(f"{kind}_earlier", values)
+        unexplained = difference and known.restriction.why
+        return Finding(f"{kind}_unexplained" if unexplained else f"{kind}_earlier", values)
     if not difference and not extras and len(items := _items(known)) > 1:
         return Finding("same_several", {**values, "items": Listing(items)})
     return Finding(f"{kind}_items" if extras else kind, values)

@@ -8,7 +8,7 @@ from typing import Any
 
 from core.turkish import fold, named_by_part
 from graph.asked.known import Known, Offer
-from graph.asked.values import MOST, Commitment, Finding, Item, Listing, Parts
+from graph.asked.values import MOST, Code, Commitment, Finding, Item, Listing, Parts, day_of
 
 _PAIR = 2
 
@@ -133,7 +133,9 @@ def cheaper_than_mine(known: Known) -> Finding:
     cheaper = [offer for offer in known.offers if offer.fee < fee]
     if not cheaper:
         return Finding("none", {"name": name, "fee": fee})
-    fitting = [offer for offer in cheaper if _holds(offer, known)] or cheaper
+    fitting = [offer for offer in cheaper if _holds(offer, known)]
+    if not fitting:
+        return Finding("nothing_fitting", {"name": name, "fee": fee})
     if known.restriction.more_data:
         own_gb = known.results["get_customer_package"]["features"]["internet_gb"]
         fitting = [offer for offer in cheaper if offer.gb > own_gb]
@@ -176,8 +178,26 @@ def fee_difference(known: Known) -> Finding:
         if own_name in known.restriction.packages:
             return Finding("own", {"name": own_name, "fee": own_fee})
         return Finding("unstated", {"own_fee": own_fee})
-    values = {"difference": abs(offer.fee - own_fee), "name": offer.name, "fee": offer.fee, "own_fee": own_fee}
+    values: dict[str, Any] = {
+        "difference": abs(offer.fee - own_fee), "name": offer.name, "fee": offer.fee, "own_fee": own_fee,
+    }  # fmt: skip
     return Finding("more" if offer.fee > own_fee else "less" if offer.fee < own_fee else "same", values)
+
+
+def move_cost(known: Known) -> Finding:
+    """Return what the package that the question names would cost: its fee, and what is due once."""
+    found = fee_difference(known)
+    if found.variant not in ("more", "less"):
+        return found
+    offer = next(offer for offer in known.offers if offer.name == found.values["name"])
+    until = known.results["get_customer_package"].get("commitment_until")
+    values = {
+        "fee": found.values["fee"], **found.values, "kind": Code(f"{found.variant}_expensive"),
+        "setup_fee": offer.setup_fee, "until": day_of(until) if until else None,
+        "cancellation_fee": Decimal(str(known.results["get_package_details"]["cancellation_fee"])),
+    }  # fmt: skip
+    once = [name for name, due in (("leaving", until), ("setup", offer.setup_fee)) if due]
+    return Finding("_".join(once) or "value", values)
 
 
 def packages_compare(known: Known) -> Finding:

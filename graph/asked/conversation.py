@@ -18,6 +18,10 @@ DUE_ONCE = frozenset({"cancellation_cost", "named_cancellation_fee", "named_comm
 """Facts of an amount that is due once, which is held against no monthly one."""
 
 
+_SAID_DONE = frozenset({"change_package", "pay_bill"})
+"""Changes whose cost is told in other words once they are done."""
+
+
 @dataclass(frozen=True)
 class Spoken:
     """The statements of the conversation so far.
@@ -27,7 +31,9 @@ class Spoken:
         answer: The last answer.
         topics: First sentences of the answers, oldest first.
         restriction: Of the present question.
-        pending: The change that waits for a yes: its operation and the facts of its preview; None where none waits.
+        pending: The change that waits for a yes: its operation and the facts of its preview; the one that was just
+            done where none waits; None without either.
+        done: Whether it is done.
     """
 
     facts: Sequence[SaidFact]
@@ -35,6 +41,7 @@ class Spoken:
     topics: Sequence[str]
     restriction: Restriction
     pending: tuple[str, Mapping[str, Any]] | None = None
+    done: bool = False
 
     @property
     def pair(self) -> Sequence[Figure]:
@@ -138,6 +145,10 @@ def not_kept(spoken: Spoken) -> Finding:
 def pending_cost(spoken: Spoken) -> Finding | None:
     """Return what the change that waits for a yes costs."""
     operation, values = _of_pending(spoken)
+    if spoken.done and operation in _SAID_DONE:
+        return Finding(f"{operation}_done", values)
+    if operation == "enable_roaming" and values.get("daily_fee") == 0:
+        return Finding("enable_roaming_free", values)
     if operation == "change_package":
         if values["cancellation_fee"]:
             return Finding("change_package_leaving", values)

@@ -27,7 +27,7 @@ from typing import Any
 
 from core.languages import Language
 from core.yaml_text import read_yaml
-from graph.asked import bills, catalogue, faults, offers, packages, past_bills, payments, services
+from graph.asked import ahead, bills, catalogue, faults, offers, packages, past_bills, payments, services
 from graph.asked.known import Known
 from graph.asked.values import Finding, typed
 
@@ -38,11 +38,14 @@ GENERAL, KNOWLEDGE, NONE = "general", "knowledge", "none"
 
 REASONS = frozenset(
     "month one_month package pair compared sum cheap need why own own_much autopay line commitment without reminded "
-    "by_method method holdings highest lowest place price".split()
+    "by_method method holdings highest lowest place price since".split()
 )
 """What a question may state for which another fact is meant."""
 
-_BY_FORM = frozenset("pending_cost pending_when packages_which package_allowed named_audience late_fee".split())
+_BY_FORM = frozenset(
+    "pending_cost pending_when packages_which package_allowed named_audience late_fee next_bill_date line_would_end "
+    "line_ends_when suspended_since line_fee_most move_cost minutes_daily reactivation_cost".split()
+)
 """Facts that only the form of a question, what it goes on from, or an entry of the pages asks for."""
 
 Derive = Callable[[Known], Finding]
@@ -162,7 +165,7 @@ def _find(name: str, entry: Mapping[str, Any], file: str) -> Derive | None:
     found = next(
         (
             getattr(module, by)
-            for module in (bills, catalogue, faults, offers, packages, past_bills, payments, services)
+            for module in (ahead, bills, catalogue, faults, offers, packages, past_bills, payments, services)
             if hasattr(module, by)
         ),
         None,

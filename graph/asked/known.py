@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -10,10 +12,13 @@ from typing import Any, NamedTuple
 
 from core.clock import ISTANBUL
 from core.operator_facts import OperatorFacts, load_operator
+from core.turkish import fold
 from graph.asked.restrictions import Restriction
 from graph.asked.values import Holds, Month, Period, day_of
 
 _YEAR = 12
+_SPAN_OF_MONTHS = re.compile(r"\b(?:son|gectigimiz|last|past) (?:\w+ ){1,2}(?:ay|months?)\w*")
+"""A time in months, in which there may be fewer payments than months."""
 CONTACT = "contact"
 """Kind of a telephone number in the profile by which the customer is reached, and which is no line."""
 OPEN = frozenset({"unpaid", "overdue"})
@@ -171,7 +176,17 @@ class Known:
         named = [payment for payment in self.payments if payment.month in months]
         if named:
             return named, Period(len(named), named=tuple(sorted({payment.month for payment in named})))
+        last = self.restriction.last
+        if last and self.restriction.year is None and _SPAN_OF_MONTHS.search(fold(self.words)):
+            begin = months_back(self.today, last)
+            return [payment for payment in self.payments if payment.day >= begin], Period(last)
         return _in_period(self.payments, self.restriction, None)
+
+
+def months_back(day: date, count: int) -> date:
+    """Return the same day some months earlier (negative: later), or the last day of a shorter month."""
+    year, month = divmod(day.year * _YEAR + day.month - 1 - count, _YEAR)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def _in_period(dated: Sequence[Any], restriction: Restriction, most: int | None) -> tuple[Sequence[Any], Period]:

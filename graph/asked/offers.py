@@ -47,6 +47,8 @@ def packages_which(known: Known) -> Finding:
     offers, said = named_offers(known), fold(known.words)
     if len(offers) < _PAIR:
         return packages_compare(known)
+    for offer in offers:
+        said = said.replace(fold(offer.name), " ")  # "Mega İnternet" is no word for data
     if known.restriction.commitment or known.restriction.uncommitted:
         return packages_commitment(known)
     unit = next((name for name, (words, _) in _AMOUNTS.items() if words.search(said)), None)

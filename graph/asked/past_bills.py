@@ -36,6 +36,9 @@ def month_paid(known: Known) -> Finding:
     bill = bill_of(known, month)
     if bill is None:
         return Finding("absent", {"month": month})
+    if bill.month != month:
+        values = {"asked_month": month, "month": bill.month, "amount": bill.amount, "status": Code(bill.status)}
+        return Finding("not_yet", values)
     kind = "open" if bill.status in OPEN else "paid" if bill.status == "paid" else "other"
     return Finding(kind, {"month": bill.month, "amount": bill.amount, "status": Code(bill.status)})
 

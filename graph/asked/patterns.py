@@ -68,7 +68,10 @@ YEAR = re.compile(
     r"|\b(?P<year>20[12]\d)['’]?(?:te|de|ta|da|nin|yil\w*|senesi\w*)?\b"
 )
 WHOLE_YEAR = re.compile(r"\b(?:yil|sene)\w*|\b(?:yearly|annual\w*|per year|(?:a|one|in a) year)\b")
-EVERYTHING = re.compile(r"\b(?:hepsi|tumu|butun|tum|tamami|kalanlar)\w*|\ball\b|\bevery\b|\bthe rest\b|\bfull list\b")
+EVERYTHING = re.compile(
+    r"\b(?:hepsi|tumu|butun|tum|tamami|kalanlar|gerisi|digerlerini)\w*|\bkalan (?:\w+ )?(?:paket|tarife)\w*"
+    r"|\ball\b|\bevery\b|\bthe rest\b|\bfull list\b"
+)
 NUMBER = r"(\d{1,3}(?:,\d{3})+(?!\d)|\d[\d.]*(?:,\d+)?|(?:[a-z]+ ){0,3}[a-z]+)"
 DOTTED = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
 ENGLISH_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
@@ -106,7 +109,7 @@ CALLS_ABROAD = re.compile(
 )
 ROAMING = re.compile(
     r"\b(?:roaming|dolasim)\w*|\byurt ?disi?n?da(?:yken|ki)? (?:\w+ ){0,3}\w*(?:kullan|gecer|cekse|internet|gb|giga)\w*"
-    r"|\byurt ?disi\w* (?:\w+ )?(?:dahil|kapsay|icer)\w*"
+    r"|\byurt ?disi\w* (?:\w+ )?(?:dahil|kapsay|icer)\w*|\byurt ?disi ol[ao]n\b"
     r"|\byurt ?disina (?:\w+ )?(?:cik(?!m)|gid(?!em|iyor degil)|seyahat)\w*|\b(?:travel|use|works?) (?:\w+ )?abroad\b"
 )
 WHY = re.compile(r"\b(?:neden|niye|nicin|sebebi?|sebep)\w*|\b(?:why|reason|how come)\b")
@@ -158,7 +161,8 @@ PLACE_FROM_LAST = re.compile(
 )
 COMMITMENT = re.compile(r"\b(?:taahhu[td]|sozlesme|contract|commitment)\w*")
 AUTOPAY = re.compile(
-    r"\botomatik (?:\w+ )?(?:ode|talimat|cek)\w*|\b(?:autopay|auto-pay|automatic payments?|direct debit)\b"
+    r"\botomatik (?:\w+ )?(?:ode|talimat|cek)\w*|\bkendi(?:liginden| kendine)\b.*\b(?:oden|cekil)\w*"
+    r"|\b(?:oden|cekil)\w*\b.*\bkendi(?:liginden| kendine)\b|\b(?:autopay|auto-pay|automatic payments?|direct debit)\b"
 )
 WITHOUT = re.compile(
     r"\b\w+(?:m[ae]sa(?:y?d[iu]\w*|m|k)?)\b|\b(?:olmasa|olmadan|cikarsa|cikar[iu]n[cs]\w*|haric|olmazsa)\w*"

@@ -28,6 +28,7 @@ from graph.asked.patterns import (
     HOLDINGS,
     HOW_MUCH,
     LOWEST,
+    MONTHS_AGO,
     NO_SETUP,
     ONE_BEFORE,
     OWN,
@@ -58,7 +59,9 @@ from graph.asked.stated_amounts import (
 from graph.asked.stated_months import looks_back, stated_months, stated_year, whole_number
 from graph.asked.values import Month
 
-_FORM = frozenset("cheap how_much price compared commitment autopay without reminded holdings highest lowest".split())
+_FORM = frozenset(
+    "cheap how_much price compared commitment autopay without reminded holdings highest lowest moving".split()
+)
 """What tells only which fact is meant."""
 
 
@@ -103,6 +106,7 @@ class Restriction:
         holdings: True where it speaks of data, minutes or messages.
         highest: True where it asks for the highest one.
         lowest: True where it asks for the lowest one.
+        moving: True where it is about a move to the package that it names.
     """
 
     months: tuple[Month, ...] = ()
@@ -141,6 +145,7 @@ class Restriction:
     holdings: bool = False
     highest: bool = False
     lowest: bool = False
+    moving: bool = False
 
     @property
     def needs(self) -> bool:
@@ -240,7 +245,8 @@ def one_before(message: str, before: Restriction | None) -> int | None:
         message: The customer's words.
         before: What the last answer was limited to; None where it was about no bill or payment.
     """
-    if ONE_BEFORE.search(fold(message)) is None or (before is not None and before.months):
+    said = in_digits(fold(message))
+    if ONE_BEFORE.search(said) is None or MONTHS_AGO.search(said) or (before is not None and before.months):
         return None
     return (before.place if before and before.place else 1) + 1
 

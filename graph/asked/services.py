@@ -9,7 +9,7 @@ from typing import Any
 from core.turkish import fold
 from graph.asked.fields import harmless
 from graph.asked.known import CONTACT, Known
-from graph.asked.values import Code, DateRange, Finding, Item, Listing, day_of
+from graph.asked.values import Code, DateRange, Finding, Item, Listing, Parts, day_of
 
 _ALL, _NEARLY_ALL = 100.0, 95.0
 _UNITS = {"internet": "internet_remaining_gb", "voice": "voice_remaining_minutes", "sms": "sms_remaining"}
@@ -26,6 +26,12 @@ def internet(known: Known) -> Finding:
 def minutes(known: Known) -> Finding:
     """Return what is left and used of the minutes."""
     return _quota(known, "voice")
+
+
+def minutes_daily(known: Known) -> Finding:
+    """Return how many minutes a day the rest allows until the period ends."""
+    found = minutes(known).values
+    return Finding("value", {**found, "daily": int(found["left"] / max(found["days"], 1))})
 
 
 def sms(known: Known) -> Finding:
@@ -133,6 +139,36 @@ def lines_list(known: Known) -> Finding:
     if len(items) == 1:
         return Finding("one", {"item": items[0].label, "count": 1})
     return Finding("several", {"count": len(items), "items": Listing(items)})
+
+
+def lines_count(known: Known) -> Finding:
+    """Return how many lines the customer has; those of the kind that the question names, where it names one."""
+    kind = _kind_of(known.words)
+    if kind is None:
+        return lines_list(known)
+    numbers = [str(line["number"]) for line in _lines(known) if line["type"] == kind]
+    values = {"count": len(numbers), "kind": Code(kind), "numbers": Parts(numbers, ", ")}
+    return Finding("of_kind" if numbers else "none_of_kind", values)
+
+
+def suspended_since(known: Known) -> Finding:
+    """Return since when a line is suspended: the named one, else each one that is."""
+    lines = _lines(known)
+    named = [line for line in lines if line["number"] in known.words.replace(" ", "")] or lines
+    suspended = [line for line in named if line["status"] == "suspended"]
+    line = next(iter(suspended), named[0])
+    if not suspended:
+        return Finding("active" if len(named) == 1 else "none", {"number": line["number"]})
+    if not line.get("suspended_at"):
+        return Finding("untold", {"number": line["number"]})
+    since = day_of(line["suspended_at"])
+    return Finding("value", {"date": since, "days": (known.today - since).days, "number": line["number"]})
+
+
+def reactivation_cost(known: Known) -> Finding:
+    """Return what it costs to use a suspended line again."""
+    suspended = any(line["status"] == "suspended" for line in _lines(known))
+    return Finding("suspended" if suspended else "active", {"fee": known.operator.reactivation_fee})
 
 
 def numbers_list(known: Known) -> Finding:

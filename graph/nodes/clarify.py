@@ -123,12 +123,14 @@ class Clarify:
         """Return what a reply makes of the call that waits; nothing for words that are a message of their own."""
         if _is_method(call) and asks_way(message):
             return {"topic": WAYS, "confidence": 1.0}
-        intents, others = certain(call["operation"]), without(state["calls"], [call])
+        asked = [] if self._toolbox.is_write(call["operation"]) else state.get("asked", [])  # before the line was
+        given: ConversationState = {"intents": certain(call["operation"]), "confidence": 1.0, "asked": asked}
+        others = without(state["calls"], [call])
         if lines := await self._named_lines(call, reading, state, caller):
             chosen_lines = for_lines({**call, "missing": [name for name in call["missing"] if name != LINE]}, lines)
-            return {"intents": intents, "confidence": 1.0, "calls": [*chosen_lines, *others]}
+            return {**given, "calls": [*chosen_lines, *others]}
         if contacts := await self._contacts(state["calls"], reading):
-            return {"intents": intents, "confidence": 1.0, "calls": contacts}
+            return {**given, "calls": contacts}
         value = await self._value(call, reading, view, state, caller)
         if value is not None and spec_of(call["missing"][0]).whole_message:
             value = message  # as it was written; only the reading leaves links and markup out
@@ -140,9 +142,7 @@ class Clarify:
             limit = limit_in(message) if self._toolbox.is_write(call["operation"]) else None
             return {} if limit is None else {"calls": [{**call, "unmet": limit}, *others]}
         filled = self._filled({**call, "arguments": await self._beside(call, reading)}, value)
-        if filled is None:
-            return {}
-        return {"intents": intents, "confidence": 1.0, "calls": [filled, *others]}
+        return {} if filled is None else {**given, "calls": [filled, *others]}
 
     async def _named_lines(
         self, call: Call, reading: Reading, state: ConversationState, caller: Caller

@@ -25,7 +25,6 @@ from graph.second_faults import TICKET, open_tickets, with_more_words
 from graph.state import Call, ConversationState, Outcome, TurnContext
 from graph.understanding.argument_specs import CHANGE, PACKAGE_ARGUMENT, spec_of
 from graph.understanding.arguments import ArgumentReader
-from graph.understanding.asked import OWN_PACKAGE
 from graph.understanding.asked_variants import limit_for, named_packages, waits_for_own_package
 from graph.understanding.conditions import LOOK_UP, released
 from graph.understanding.contact_changes import CONTACT, contact_changes
@@ -35,6 +34,7 @@ from graph.understanding.line_reader import LINE, LineReader
 from graph.understanding.lines import LineChoice
 from graph.understanding.package_changes import package_changes
 from graph.understanding.parts import PartReader
+from graph.understanding.plain_questions import OWN_PACKAGE
 from graph.understanding.references import NOTHING, SUPERLATIVES, resolve_package
 from tools.caller import Caller
 from tools.toolbox import Toolbox

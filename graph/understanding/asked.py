@@ -12,7 +12,6 @@ from dataclasses import replace
 from agent.errors import AgentError
 from core.clock import ISTANBUL, Clock
 from graph.asked.declared import KNOWLEDGE, FactCatalogue
-from graph.asked.known import CONTACT
 from graph.asked.values import Month
 from graph.calls import certain
 from graph.reading import ASKED as QUESTION
@@ -21,32 +20,16 @@ from graph.state import AskedFact, ConversationState, Intent
 from graph.understanding.asked_choice import AGAIN, IN_ANOTHER_LANGUAGE, FactChooser
 from graph.understanding.asked_forms import (
     BILLING,
-    ROAMING_ON,
-    asks_daily_price,
-    asks_for_autopay,
-    asks_for_more,
-    asks_for_whom,
-    asks_if_allowed,
-    asks_roaming_price,
-    asks_which_line,
-    asks_which_line_abroad,
-    asks_why_not_suspended,
     by_form,
-    fact_by_words,
-    finds_dear,
-    supposes,
 )
 from graph.understanding.asked_restriction import RestrictionReader
-from graph.understanding.asked_variants import as_asked, of_own_commitment
+from graph.understanding.asked_variants import OWN_SISTER, as_asked, of_own_commitment, runs_for_customer
 from graph.understanding.context import points_back
-from graph.understanding.elliptic import (
-    asked_of_pending,
-    would_change,
-)
-from graph.understanding.focus import CATALOGUE, COMPARED, DETAILS, WHICH_ONE, PackageReader
+from graph.understanding.focus import CATALOGUE, DETAILS, PackageReader
 from graph.understanding.general_questions import HOW_TO
 from graph.understanding.intents import FIRST
 from graph.understanding.line_reader import LINE, LineReader
+from graph.understanding.plain_questions import LISTS, MOVE_COST, OF_LINES, OWN_PACKAGE, PlainQuestion, PlainQuestions
 from graph.understanding.references import NOTHING
 from tools.caller import Caller
 from tools.toolbox import Toolbox
@@ -63,18 +46,9 @@ _SURE_OF_OPERATION = 0.9
 _GENERAL, _CERTAIN = 0.8, 0.95
 """Probability of a question from which on it goes before a doubtful wish for a change, and that of a certain wish."""
 
-OWN_PACKAGE = "get_customer_package"
-AUTOPAY = "autopay_on"
-_PAIR = 2
-
-_OF_LINES = frozenset({OWN_PACKAGE, "get_customer_profile", "get_remaining_quotas", "test_internet_speed"})
-"""READ operations that tell of the customer's lines."""
-
+_PAIR, _MOST_WORDS = 2, 3
 _FEE_DIFFERENCE, _PACKAGE_FEE = "fee_difference", "package_fee"
-_ROAMING_FEE = "roaming_fee"
-_MOST_LEFT = "line_most_left"
-_ALLOWED, _FOR_WHOM = "package_allowed", "named_audience"
-_OF_ALL_LINES = frozenset({_MOST_LEFT, "lines_fee_total"})
+_OF_ALL_LINES = frozenset({"line_most_left", "line_fee_most", "lines_fee_total"})
 """Facts that are about every line of the customer, unless the question names some."""
 
 _UNSETTLED = frozenset({"", "unclear", "how_to", "out_of_scope", "request"})
@@ -98,15 +72,11 @@ class AskedReader:
         self.packages = PackageReader(toolbox, catalogue.facts)
         self._restrictions = RestrictionReader(catalogue.facts, self.packages, clock)
         self._choice = FactChooser(catalogue.facts, toolbox.names, self._restrictions.stated)
+        self._plain = PlainQuestions(catalogue.facts, toolbox, self.packages, self._choice, self._restrictions.stated)
 
     async def goes_first(self, state: ConversationState, reading: Reading) -> bool:
         """Tell whether a message certainly asks for a fact of the customer's own, which goes before general pages."""
-        message = state["message"]
-        if self._of_pending(state) or asks_for_autopay(message, self._restrictions.stated(message)):
-            return True
-        if fact_by_words(message, self._restrictions.stated(message), of_bill=False):
-            return True
-        if asks_if_allowed(message) or asks_for_whom(message) or self.packages.spoken_of(state):
+        if self._plain.goes_first(state):
             return True
         return reading.offers(QUESTION) and await self._choice.is_own(reading, spoken=bool(state.get("said")))
 
@@ -127,8 +97,8 @@ class AskedReader:
             return wanted
         stated = self._restrictions.stated(state["message"])
         certain_change = any(each not in reads and each["probability"] >= _CERTAIN for each in intents)
-        if (told := await self._by_plain_form(state, wanted, reading, reads, caller)) is not None:
-            return told
+        if (plain := await self._plain.read(state, wanted, reading, caller)) is not None:
+            return await self._of_plain(state, wanted, plain, caller)
         if not certain_change and wanted.get("topic", "") in _UNSETTLED:
             left_out = await self._choice.left_out(state, reading, wanted.get("language", "tr"))
             if left_out is not None:
@@ -139,7 +109,7 @@ class AskedReader:
             return wanted
         try:
             of_line = reading.utterance.text != state["message"]  # what is asked of a named line is the customer's own
-            chosen = await self._choice.chosen(state, wanted, reading, reads, _OF_LINES if of_line else ())
+            chosen = await self._choice.chosen(state, wanted, reading, reads, OF_LINES if of_line else ())
         except AgentError:
             return wanted
         if KNOWLEDGE in chosen:
@@ -154,51 +124,20 @@ class AskedReader:
             return {**wanted, "intents": [], "topic": HOW_TO, "choices": []}
         return await self._asked(state, wanted, chosen, caller)
 
-    async def _by_plain_form(
-        self, state: ConversationState, wanted: ConversationState, reading: Reading, reads: Sequence[Intent],
-        caller: Caller,
-    ) -> ConversationState | None:  # fmt: skip
-        """Return what is wanted where the form of a message, or what it goes on from, shows it; else None."""
-        message, intents = state["message"], wanted.get("intents", [])
+    async def _of_plain(
+        self, state: ConversationState, wanted: ConversationState, plain: PlainQuestion, caller: Caller
+    ) -> ConversationState:
+        """Return what is wanted where the form of a message, or what it goes on from, shows its fact."""
         asking: ConversationState = {**wanted, "intents": [], "entry": ""}
-        pending = self._of_pending(state)
-        if pending and not await self._names_other_package(state, caller):
-            asked = [AskedFact(fact=pending, restriction={})]
-            return {**wanted, "asked": asked, "intents": [], "topic": "", "choices": [], "unclear": 0}
-        if asks_for_autopay(message, self._restrictions.stated(message)):
-            return await self._asked(state, asking, [AUTOPAY], caller)
-        if asks_if_allowed(message) and (named := await self.packages.named(message, caller)):
-            return await self._asked(state, asking, [_ALLOWED], caller, packages=named)
-        if any(each not in reads and each["probability"] >= _CERTAIN for each in intents):
-            return None
-        if asks_for_whom(message) and (named := await self.packages.weighed(state, caller)):
-            return await self._asked(state, asking, [_FOR_WHOM], caller, packages=named)
-        if packages := await self.packages.gone_on_from(state, caller):
-            fact = await self._choice.of_packages(reading, packages)
-            return None if fact is None else await self._asked(state, asking, [fact], caller, packages=packages)
-        stated, last = self._restrictions.stated(message), state.get("said", [])[-1:]
-        of_bill = any(BILLING & set(self._facts[each["fact"]].needs) for each in last)
-        if supposes(message):
+        if plain.fact == KNOWLEDGE:
             return {**asking, "topic": KNOWLEDGE, "choices": []}
-        if asks_daily_price(message) and _ROAMING_FEE in [each["fact"] for each in last]:
-            return await self._asked(state, asking, [_ROAMING_FEE], caller, back=True)
-        if fact := fact_by_words(message, stated, of_bill=of_bill):
-            return await self._asked(state, asking, [fact], caller)
-        if intents != reads:
-            return None
-        if asks_roaming_price(message) and await self._has_one_line(caller):
-            return await self._asked(state, asking, [_ROAMING_FEE], caller)
-        if asks_for_more(message) and len(named := await self.packages.named(message, caller)) >= _PAIR:
-            return await self._asked(state, asking, [WHICH_ONE], caller, packages=named)
-        if asks_why_not_suspended(message):
-            return await self._asked(state, asking, ["suspend_why"], caller)
-        if asks_which_line(message):
-            return await self._asked(state, asking, [_MOST_LEFT], caller)
-        if fact := finds_dear(message):
-            return await self._asked(state, asking, [fact], caller)
-        if would_change(message) and (packages := await self.packages.weighed(state, caller)):
-            return await self._asked(state, asking, [COMPARED], caller, packages=packages, own=True)
-        return None
+        if plain.beside:
+            asked = [AskedFact(fact=plain.fact, restriction={})]
+            return {**wanted, "asked": asked, "intents": [], "topic": "", "choices": [], "unclear": 0}
+        return await self._asked(
+            state, asking, [plain.fact], caller, back=plain.back, packages=plain.packages, own=plain.own,
+            lines=plain.lines,
+        )  # fmt: skip
 
     async def beside_entry(self, fact: str, wanted: ConversationState, caller: Caller) -> ConversationState:
         """Return what is wanted, with the fact of the customer's own that is said with an entry of the pages.
@@ -207,21 +146,10 @@ class AskedReader:
         """
         needs = self._facts[fact].needs
         of_line = any(LINE in self._toolbox.get(name).arguments.model_fields for name in needs)
-        if of_line and not await self._has_one_line(caller):
+        if of_line and not await self._plain.has_one_line(caller):
             return wanted
         asked = [AskedFact(fact=fact, restriction={})]
         return {**wanted, "asked": asked, "intents": [intent for name in needs for intent in certain(name)]}
-
-    def _of_pending(self, state: ConversationState) -> str | None:
-        """Return the fact of the change that waits for a yes that a message asks for; None where it asks for none."""
-        waiting = [call for call in state.get("calls", []) if call["status"] == "awaiting"]
-        return asked_of_pending(state["message"], waiting) if waiting else None
-
-    async def _names_other_package(self, state: ConversationState, caller: Caller) -> bool:
-        """Tell whether a message names a package, and not that of a change which waits for a yes."""
-        named = await self.packages.named(state["message"], caller)
-        waiting = {(call["preview"] or {}).get("to_package") for call in state.get("calls", [])}
-        return bool(named) and waiting.isdisjoint(named)
 
     async def _perhaps_question(
         self, state: ConversationState, wanted: ConversationState, reading: Reading, caller: Caller
@@ -254,16 +182,16 @@ class AskedReader:
 
     async def _names_one_line(self, state: ConversationState, caller: Caller) -> bool:
         """Tell whether a message names one of the customer's several lines."""
-        return len(await self._named_lines(state, caller)) == 1 and not await self._has_one_line(caller)
+        return len(await self._named_lines(state, caller)) == 1 and not await self._plain.has_one_line(caller)
 
     async def _asked(
         self, state: ConversationState, wanted: ConversationState, chosen: Sequence[str], caller: Caller, *,
-        back: bool = False, packages: Sequence[str] = (), own: bool = False,
+        back: bool = False, packages: Sequence[str] = (), own: bool = False, lines: Sequence[str] = (),
     ) -> ConversationState:  # fmt: skip
         """Return what is wanted with facts; ``back`` tells that they are of the line that was spoken of last.
 
         ``packages`` are those that the message means without naming them, ``own`` tells that they are held against the
-        customer's.
+        customer's, and ``lines`` are those that they are asked of.
         """
         message = state["message"]
         restriction = await self._restrictions.read(state, chosen, caller)
@@ -277,15 +205,19 @@ class AskedReader:
             several = len(await self._named_lines(state, caller)) >= _PAIR
             names = [_PACKAGE_FEE] if several else names  # how the fees of two lines differ
         this = Month.of(self._clock().astimezone(ISTANBUL).date())
-        limited = [of_own_commitment(name, restriction, message) for name in names if name not in AGAIN]
+        if runs_for_customer(names, message) and await self._is_own(restriction.packages, caller):
+            restriction = replace(restriction, packages=())
+            names = [OWN_SISTER.get(name, name) for name in names]
+        moving = any(each["fact"] == MOVE_COST for each in state.get("said", [])[-1:])
+        limited = [of_own_commitment(name, restriction, message, moving=moving) for name in names if name not in AGAIN]
         asked = [as_asked(name, within, self._facts, this, of_line) for name, within in limited]
-        if again or back or points_back(message):
+        if again or back or points_back(message) or await self._goes_on_with_line(state, asked, caller):
             line = state.get("mentioned", NOTHING).get("line")
             asked = [{**each, "lines": [line]} for each in asked] if line else asked
-        of_all = _OF_ALL_LINES | ({ROAMING_ON} if asks_which_line_abroad(message) else set())
-        if of_all & {each["fact"] for each in asked}:
+        if not lines and _OF_ALL_LINES & {each["fact"] for each in asked}:
             lines = await self._lines.all_of(caller)
-            asked = [{**each, "lines": lines} if each["fact"] in of_all else each for each in asked]
+        if lines:
+            asked = [{**each, "lines": list(lines)} for each in asked]
         if chosen[0] == "are_you_sure":
             asked = [{"fact": "are_you_sure", "restriction": {}}, *asked]
         writes = [each for each in wanted["intents"] if self._toolbox.is_write(each["operation"])]
@@ -301,14 +233,26 @@ class AskedReader:
             "choices": [], "unclear": 0, "language": IN_ANOTHER_LANGUAGE.get(chosen[0], wanted.get("language", "tr")),
         }  # fmt: skip
 
+    async def _goes_on_with_line(self, state: ConversationState, asked: Sequence[AskedFact], caller: Caller) -> bool:
+        """Tell whether a short question goes on about the one line that the last answer was about: "taahhüdü"."""
+        last = state.get("said", [])[-1:]
+        on_line = any(OF_LINES & set(self._facts[each["fact"]].needs) and not each.get("line") for each in last)
+        of_line = all(OF_LINES & set(self._facts[each["fact"]].needs) for each in asked)
+        if not on_line or not of_line or len(state["message"].split()) > _MOST_WORDS or last[0]["fact"] in LISTS:
+            return False
+        return not await self._named_lines(state, caller) and not await self._plain.has_one_line(caller)
+
+    async def _is_own(self, packages: Sequence[str], caller: Caller) -> bool:
+        """Tell whether the one package that a question names is that of the customer's only line."""
+        if len(packages) != 1 or not await self._plain.has_one_line(caller):
+            return False
+        own = await self._toolbox.run(OWN_PACKAGE, {}, caller)
+        return bool(own.model_dump()["package_name"] == packages[0])
+
     async def _operations(self, asked: Sequence[AskedFact], caller: Caller) -> list[str]:
         facts = [self._facts[each["fact"]] for each in asked]
         needed = [operation for fact in facts for operation in fact.needs]
         used = [operation for fact in facts for operation in fact.uses]
-        if used and await self._has_one_line(caller):
+        if used and await self._plain.has_one_line(caller):
             needed += used
         return list(dict.fromkeys(needed))
-
-    async def _has_one_line(self, caller: Caller) -> bool:
-        profile = await self._toolbox.run("get_customer_profile", {}, caller)
-        return len([each for each in profile.model_dump()["phone_numbers"] if each["type"] != CONTACT]) == 1

@@ -21,7 +21,8 @@ _PACKAGES = frozenset({"get_package_details", "get_available_packages"})
 _PAID = re.compile(r"\b(?:oden|odemis|odedi|kapan|kapat|yat(?:ti|mis)|paid)\w*")
 _IS_ON = re.compile(
     r"\b(?:var|yok|acik|kapali|aktif|devrede|kurulu|bagli|acil(?:di|mis|madi|mamis)|kapan(?:di|mis|madi|mamis)"
-    r"|kapat(?:il)?(?:di|mis)\w*|yapil(?:di|mis|madi|mamis)|isliyor|calisiyor) ?(?:degil )?m[iu]\w*"
+    r"|kapat(?:il)?(?:di|mis)\w*|yapil(?:di|mis|madi|mamis)|isliyor|calisiyor"
+    r"|(?:oden|cekil)(?:ecek|iyor)) ?(?:degil )?m[iu]\w*"
     r"|\bhangi\b|\bne(?:yle|rden)\b|\bvar miy\w*"
     r"|\b(?:is|are|am|do|did) (?:my|i|our|we|it|there)\b|\bwhich\b"
 )
@@ -29,12 +30,6 @@ _DO = re.compile(
     r"\b(?:ac|kur|yap|ver|baslat|iptal et|kapat|set up|turn|start|stop|cancel)"
     r"(?:ar|er|ur|in|iniz|sana|abilir|alim|ayim)?\b"
 )
-_WHICH_LINE = re.compile(
-    r"\bhangi (?:hat|numara)\w*|\bhat(?:lar|t[iu]m)\w* (?:\w+ ){0,6}hangi(?:si|sinde|sinin)?\b"
-    r"|\bwhich (?:of my lines|line)\b"
-)
-_MOST_OR_LEAST = re.compile(r"\b(?:en|daha) (?:az|cok|fazla)\b|\b(?:most|least|more|less)\b")
-_LEFT_ON_LINE = re.compile(r"\b(?:internet|gb\b|giga|dakika|konusma|data|minute)\w*")
 _OF_PACKAGES = re.compile(r"\b(?:paket|tarife|package|plan)\w*")
 _ONE_BILL = re.compile(r"\bfatura(?:m|m[iu]|m[iu]z|m[iu]z[iu]|y[iu])?\b|\bmy bill\b")
 _SEVERAL_BILLS = re.compile(
@@ -125,45 +120,22 @@ def asks_for_more(message: str) -> bool:
     return _MORE.search(said) is not None and _HOW_FAR.search(said) is None
 
 
-_PAYMENTS = re.compile(r"\bodeme(?:m|ler\w*|si)?\b|\bpayments?\b")
-_INTEREST = re.compile(r"\bfaiz\w*|\bgecikme (?:bedel|ucret|ceza|zamm)\w*|\blate (?:fee|interest)\b|\binterest\b")
-_WORKS_ABROAD = re.compile(
-    r"(?=.*\b(?:telefonu|hatti|numara|interneti|sim\w*)m\b)"
-    r".*\byurt ?disi?n?da\b.*\b(?:calis|kullan|cek|gec)\w+ ?m[iu]\w*"
-)
-_STATE_OF_WHICH = re.compile(
-    r"\bhangi hat\w* .*\b(?:dondur|don[mu]|kapal|acik|ask|aktif)\w*"
-    r"|\bwhich line\b.*\b(?:suspend|active)\w*"
-)
-
-
-_WHICH_IS_ON = re.compile(
-    r"\bhangi (?:hat|numara)\w* .*\b(?:acik|kapali|aktif|kullan|calis|var)\w*"
-    r"|\bwhich (?:of my )?(?:line|number)s?\b.*\bo(?:n|ff)\b"
-)
-ROAMING_ON = "roaming_on"
-
-
-def asks_which_line_abroad(message: str) -> bool:
-    """Return True if a message asks which lines may be used abroad: "hangi hatlarda yurt dışı açık"."""
-    said = fold(message)
-    return _ABROAD.search(said) is not None and _WHICH_IS_ON.search(said) is not None
-
-
-_WOULD_END = re.compile(
-    r"\b(?:hat|numara|telefon|internet)\w*\s+(?:\w+ ){0,2}(?:kapan|kesil)\w*?(?:[iu]r|[ae]c[ae]k) ?m[iu]\w*"
-    r"|\bwill (?:my|the) (?:line|number|phone)\b.*\b(?:cut|closed|disconnected|suspended)\b"
-)
 _ONCE_USED_UP = re.compile(
     r"\b(?:internet|kota|gb|giga|dakika|hak)\w*\s+(?:\w+ ){0,2}(?:bit|tuken|dol|as)\w*?(?:[iuae]rs[ae]|[iu]nc[ae])\w*"
     r".*\b(?:ucret|para|ekstra|ek|fatura|yaz|kes|ode)\w*"
 )
 
 
+_UNUSED = re.compile(
+    r"\b(?:yan|devred|aktar|birik)\w*?(?:[ae]r|[iu]r|iyor|uyor|[ae]c[ae]k) ?m[iu]\w*|\b(?:carry|roll) over\b"
+    r"|\b(?:oder|yatir)\w*?s[ae]\w* (?:\w+ )?acil\w*? ?m[iu]\w*|\bkontor\w*|\bbakiye\w*"
+)
+
+
 def supposes(message: str) -> bool:
-    """Return True if a message asks what would happen, which no state of today answers: "hattım kapanır mı"."""
+    """Return True if a message asks what becomes of what is used beyond the package, left unused or paid."""
     said = fold(message)
-    return _WOULD_END.search(said) is not None or _ONCE_USED_UP.search(said) is not None
+    return _ONCE_USED_UP.search(said) is not None or _UNUSED.search(said) is not None
 
 
 _DONE = re.compile(r"\b(?:ac|kapat|kapan|dondur|degis|gecir|kur|iptal)\w*?[dt][iu](?:n(?:[iu]z)?|k)? ?m[iu]\w*")
@@ -182,26 +154,6 @@ def asks_daily_price(message: str) -> bool:
     """Return True for the price of a day, where use abroad was spoken of: "günlüğü kaç para"."""
     said = fold(message)
     return _DAILY.search(said) is not None and _PRICE_ASKED.search(said) is not None
-
-
-def fact_by_words(message: str, stated: Restriction, *, of_bill: bool) -> str | None:
-    """Return the fact that the words of a question plainly name; None where they name none.
-
-    Args:
-        message: The customer's words.
-        stated: What they limit the question to.
-        of_bill: Whether the last answer was about a bill: "faizi ne kadar" is about it, then.
-    """
-    said = fold(message)
-    if (stated.highest or stated.lowest) and _PAYMENTS.search(said) and not _OF_PACKAGES.search(said):
-        return "last_payment"
-    if of_bill and _INTEREST.search(said):
-        return "late_fee"
-    if asks_which_line_abroad(message):
-        return ROAMING_ON
-    if _STATE_OF_WHICH.search(said):
-        return "line_state"
-    return ROAMING_ON if _WORKS_ABROAD.search(said) else None
 
 
 def names_one_bill(message: str) -> bool:
@@ -239,13 +191,6 @@ def asks_for_autopay(message: str, stated: Restriction) -> bool:
     """Return True if a message asks whether, or how, bills are paid automatically; a wish to start it is none."""
     said = fold(message)
     return stated.autopay and _IS_ON.search(said) is not None and _DO.search(said) is None
-
-
-def asks_which_line(message: str) -> bool:
-    """Return True if a message asks which line has most or least left: "hangi hattımda en az internet var"."""
-    said = fold(message)
-    asked = (_WHICH_LINE, _MOST_OR_LEAST, _LEFT_ON_LINE)
-    return all(pattern.search(said) for pattern in asked) and _OF_PACKAGES.search(said) is None
 
 
 def compared_with_own(stated: Restriction, spoken_of: Collection[str]) -> bool:

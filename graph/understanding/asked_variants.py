@@ -20,17 +20,41 @@ _PAIR = 2
 _USUAL, _LONG_AGO = 12, 36
 """Bills that are looked up where nothing is said of how many, and where a year or a month is named."""
 
-_COST_OF_LEAVING = frozenset({"cancellation_cost", "named_cancellation_fee"})
+LEAVING = "cancellation_cost"
+_COST_OF_LEAVING = frozenset({LEAVING, "named_cancellation_fee"})
+OWN_SISTER: Mapping[str, str] = {"named_cancellation_fee": LEAVING}
+"""Facts of a named package, with that of the customer's own."""
+
+_OF_COMMITMENT = frozenset({"committed", "commitment_until", "commitment_days_left", *_COST_OF_LEAVING})
+_RUNS = re.compile(
+    r"\b(?:cay|cik|boz|ayril|birak|vazgec)\w*?(?:rs[ae]m|rs[ae]k|inca|ince|mak istiyor\w*)\b"
+    r"|\b(?:taahhud[iu]m|sozlesmem|cezam)\w*|\b(?:kaldi|kalmis|bitiyor|dol(?:uyor|acak))\b"
+    r"|\bmy (?:commitment|contract)\b|\bif i (?:leave|cancel|quit)\b"
+)
 _MOVES = re.compile(
     r"\b(?:gec(?:er|ir|sem|sek|mek|ince|ti|eyim|ebil|ece[gk])|degis)\w*|\bgec(?:in|iniz)?\b|\b(?:switch|mov|chang)\w*"
 )
 
 
-def of_own_commitment(name: str, restriction: Restriction, message: str) -> tuple[str, Restriction]:
-    """Return a fact with its restriction; the fee that a move to a package costs is that of the customer's own one."""
-    if name in _COST_OF_LEAVING and restriction.packages and _MOVES.search(fold(message)):
-        return "cancellation_cost", replace(restriction, packages=())
+def of_own_commitment(
+    name: str, restriction: Restriction, message: str, *, moving: bool = False
+) -> tuple[str, Restriction]:
+    """Return a fact with its restriction; the fee that a move to a package costs is that of the customer's own one.
+
+    Args:
+        name: The fact.
+        restriction: What the question limits itself to.
+        message: The customer's words.
+        moving: Whether a move to the package was spoken of last.
+    """
+    if name in _COST_OF_LEAVING and restriction.packages and (moving or _MOVES.search(fold(message))):
+        return LEAVING, replace(restriction, moving=True)
     return name, restriction
+
+
+def runs_for_customer(names: Sequence[str], message: str) -> bool:
+    """Return True if a commitment is spoken of as the customer's running one: "Aile Paketi'nden cayarsam"."""
+    return bool(_OF_COMMITMENT & set(names)) and _RUNS.search(fold(message)) is not None
 
 
 def as_asked(
@@ -63,9 +87,10 @@ def as_asked(
         "one_month": len(restriction.months) == 1 and not restriction.last and not restriction.since,
         "month": any(month != this for month in restriction.months),
         "own": restriction.own and bool(restriction.packages),
-        "package": bool(restriction.packages),
+        "package": bool(restriction.packages) and not (name == LEAVING and restriction.moving),
         "highest": restriction.highest,
         "lowest": restriction.lowest,
+        "since": restriction.since,
         "place": (restriction.place or 1) > 1,
         "price": restriction.how_much or restriction.price,
         "need": restriction.needs and not (restriction.packages and restriction.is_vague),

@@ -95,6 +95,11 @@ def speaks_of_this_package(message: str) -> bool:
     return _THIS_PACKAGE.search(fold(message)) is not None
 
 
+def names_fee(message: str) -> bool:
+    """Return True for a message about what is paid a month: a bill, a fee."""
+    return re.search(r"\b(?:fatura|ucret|odeme|odedig|aylig|bill|fee)\w*", fold(message)) is not None
+
+
 def would_change(message: str) -> bool:
     """Return True for a short question whether an allowance or a fee would grow or shrink: "dakikam azalır mı"."""
     said = fold(message)
@@ -136,15 +141,19 @@ def sister_of(name: str, message: str, facts: Collection[str]) -> str | None:
     return sister if sister in facts else None
 
 
-def asked_of_pending(message: str, calls: Sequence[Call]) -> str | None:
+def asked_of_pending(message: str, calls: Sequence[Call], *, points: bool = False) -> str | None:
     """Return the fact of a proposed change that a short question asks for; None where it asks for none of it.
 
     Args:
         message: The customer's words.
         calls: The changes that wait for a yes.
+        points: Whether the question has to point at the change: one that is done is not all that is spoken of.
     """
     said = fold(message)
-    own = len(said.split()) <= _MOST_WORDS and (_SUBJECT.search(said) is None or _THIS.search(said) is not None)
+    this = _THIS.search(said) is not None
+    own = len(said.split()) <= _MOST_WORDS and (this or (_SUBJECT.search(said) is None and not points))
+    if points and _SUBJECT.search(said):
+        return None
     operations = {call["operation"] for call in calls}
     if not own or len(operations) != 1:
         return None

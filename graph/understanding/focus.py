@@ -35,13 +35,13 @@ _ASKS = re.compile(
 )
 _OWN = re.compile(
     r"\b(?:ben(?:im|de|i|im\w+)|bizim|simdiki|mevcut|suanki|my|mine)\b"
-    r"|\b(?:paket|tarife|hatt|internet|dakika|sms|mesaj|taahhud|taahhut|ucret|bedel|ceza|hakk|gb|kota)[iu]?m(?:[iu]z)?\w*"
+    r"|\b(?:paket|tarife|hatt|internet|dakika|sms|mesaj|taahhud|taahhut|ucret|bedel|ceza|hakk|gb|kota)[iu]?m(?:[iu]z)?\w*|\b(?:oduyor(?:um|uz)|odeme(?:m|miz))\b"
 )
 _ELSEWHERE = re.compile(
-    r"\b(?:fatura|ode(?:me|di|n|mis)|borc|otomatik|hat(?:lar|ti)?\b|numara|ariza|kesinti|sebeke|hiz(?:i|im)?\b|kayit"
+    r"\b(?:fatura|ode(?:me|di|n|mis)|borc|otomatik|hat(?:lar|t[iu]m?|ta\b|tan\b|\b)|numara|ariza|kesinti|sebeke|hiz(?:i|im)?\b|kayit"
     r"|kayd|adres|mail|musteri|kal(?:di|an|iyor)|bit|paketler|tarifeler|baska|(?:al|us)t(?:taki|teki)"
     r"|sonraki|siradaki|bill|invoice|pay|debt|line|outage|ticket"
-    r"|left|packages|plans|another|other)\w*"
+    r"|left|packages|plans|another|other)\w*|\d{7,}"
 )
 _WHICH = re.compile(
     r"\bhangi(?:si|sinin|sinde|sini|sinden)?\b(?! (?:ay|gun|tarih|yontem|hat|numara))\w*|\bwhich(?: one)?\b"
@@ -80,6 +80,13 @@ class PackageReader:
         """Return the packages that a message goes on from without naming one; none where it speaks of other things."""
         spoken_of = self.spoken_of(state)
         return () if not spoken_of or await self.named(state["message"], caller) else spoken_of
+
+    async def named_after_another(self, state: ConversationState, caller: Caller) -> Sequence[str]:
+        """Return the package that was spoken of last and another one that a message names; none where it is not so."""
+        named = await self.named(state["message"], caller)
+        before = [each["restriction"].get("packages", ()) for each in state.get("said", [])[-1:]]
+        found = [*next(iter(before), ())]
+        return [*found, *named] if len(found) == len(named) == 1 and found != named else ()
 
     def spoken_of(self, state: ConversationState) -> Sequence[str]:
         """Return the packages that were spoken of last, for a message that may go on from them."""

@@ -34,7 +34,8 @@ NUMBER_BEGIN = re.compile(
 )
 PLACE = re.compile(rf"\b(?P<places>{ORDINAL}(?:\s*(?:,|ve|ile|and)\s*{ORDINAL})*)\s+(?:sirada\w*\s+)?{NOUN}\b")
 BARE_PLACE = re.compile(
-    rf"\b(?P<places>(?:{words.any_of(*words.ORDINALS[:MOST])}|sonuncu)(?=s[iu]|y[iue]\b| olan| olacak| olsun)"
+    rf"\b(?P<places>(?:{words.any_of(*words.ORDINALS[:MOST])}|sonuncu)"
+    r"(?=s[iu]|y[iue]\b|n[iu]n|d[ae](?:\b|ki)| olan| olacak| olsun)"
     r"|ilk(?=i(?:n[ie]|nin)?\b))\w*"
     rf"|\b(?P<digit>\d{{1,2}}\.)(?:\s*s[iu]\w*)?|\b(?P<english>{words.any_of(*words.ENGLISH_ORDINALS[:4])}|last) one\b"
 )

@@ -163,7 +163,7 @@ def test_facts_of_several_lines_have_headings() -> None:
     second = outcome("get_remaining_quotas", rest(8), line_number="05000000002")
     found = compose(asked("internet_left"), outcomes=(first, second))
     assert found.text == (
-        "05000000001 numaralı hattınız: 4,5 GB internetiniz kaldı; dönem 27 Haziran 2026 tarihinde bitiyor. "
+        "05000000001 numaralı hattınız: 4,5 GB internetiniz kaldı; dönem 27 Haziran 2026 tarihinde bitiyor.\n"
         "05000000002 numaralı hattınız: 8 GB internetiniz kaldı; dönem 27 Haziran 2026 tarihinde bitiyor."
     )
     assert len(found.said) == 2

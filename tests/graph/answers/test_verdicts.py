@@ -160,14 +160,14 @@ def compose(fact: str, *each: dict[str, Any], language: Language = "tr") -> str:
 
 def test_sum_over_several_lines_is_said_first() -> None:
     said = compose("internet_left", quotas(4.5, 50.0), quotas(8, 50.0))
-    assert said.startswith("Hepsinin toplamı 12,5. 05000000001 numaralı hattınız: 4,5 GB internetiniz kaldı")
+    assert said.startswith("Hepsinin toplamı 12,5.\n05000000001 numaralı hattınız: 4,5 GB internetiniz kaldı")
     assert compose("internet_left", quotas(4.5, 50.0), quotas(8, 50.0), language="en").startswith(
-        "All together 12.5. Your line 05000000001: "
+        "All together 12.5.\nYour line 05000000001: "
     )
 
 
 def test_sum_of_nothing_is_said_too() -> None:
-    assert compose("sms_left", quotas(1, 50.0), quotas(2, 50.0)).startswith("Hepsinin toplamı 0. ")
+    assert compose("sms_left", quotas(1, 50.0), quotas(2, 50.0)).startswith("Hepsinin toplamı 0.\n")
 
 
 def test_one_line_and_what_is_no_figure_have_no_sum() -> None:

@@ -106,6 +106,8 @@ def test_question_offers_every_fact_by_its_line() -> None:
         "line_bill", "autopay_on", "packages_commitment", "pending_cost", "pending_when",
         "payments_highest", "payments_lowest", "packages_which", "package_allowed",
         "named_audience", "roaming_fee", "named_roaming_fee", "late_fee", "bill_top_item",
+        "past_items", "line_would_end", "line_ends_when", "line_fee_most", "next_bill_date", "suspended_since",
+        "move_cost", "minutes_daily", "reactivation_cost",
     }  # fmt: skip
     assert set(catalogue.question["criteria"]) == set(catalogue.facts) - by_others
     assert catalogue.question["criteria"]["bill_number"] == "faturanın numarası"

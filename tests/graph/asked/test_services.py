@@ -266,3 +266,36 @@ def test_number_for_reaching_the_customer_is_no_line() -> None:
     numbers["phone_numbers"].append({"number": "05321234567", "type": "contact", "status": "active"})
     assert services.lines_list(known(get_customer_profile=numbers)).variant == "one"
     assert services.numbers_list(known(get_customer_profile=numbers)).values["count"] == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "variant", "count"),
+    [("sabit hattım var mı", "of_kind", 1), ("kaç cep hattım var", "of_kind", 2), ("kaç hattım var", "several", 3)],
+)
+def test_lines_of_a_kind_are_counted(words: str, variant: str, count: int) -> None:
+    data = profile(("05000000001", "active"), ("05000000002", "active"), ("02120000001", "active"))
+    data["phone_numbers"][2]["type"] = "home"
+    found = services.lines_count(known(words, get_customer_profile=data))
+    assert (found.variant, found.values["count"]) == (variant, count)
+
+
+def test_kind_of_which_there_is_no_line_is_told() -> None:
+    found = services.lines_count(known("ev hattım var mı", get_customer_profile=profile(("05000000001", "active"))))
+    assert (found.variant, found.values["kind"]) == ("none_of_kind", Code("home"))
+
+
+def test_suspension_is_told_with_its_day_where_the_records_have_it() -> None:
+    data = profile(("05000000001", "suspended"))
+    assert services.suspended_since(known(get_customer_profile=data)).variant == "untold"
+    data["phone_numbers"][0]["suspended_at"] = "2026-06-06T10:00:00+03:00"
+    found = services.suspended_since(known(get_customer_profile=data))
+    assert (found.variant, found.values["days"], found.values["date"]) == ("value", 9, date(2026, 6, 6))
+    active = profile(("05000000001", "active"))
+    assert services.suspended_since(known(get_customer_profile=active)).variant == "active"
+    assert services.reactivation_cost(known(get_customer_profile=active)).variant == "active"
+    assert services.reactivation_cost(known(get_customer_profile=data)).variant == "suspended"
+
+
+def test_minutes_of_a_day_are_whole() -> None:
+    found = services.minutes_daily(known(get_remaining_quotas=quotas()))
+    assert (found.values["daily"], found.values["days"]) == (112, 12)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from graph.asked.restrictions import restriction_of
 from graph.understanding.asked_forms import (
     asks_daily_price,
     asks_if_done,
-    asks_which_line,
-    asks_which_line_abroad,
     finds_dear,
     names_one_bill,
     supposes,
 )
+from graph.understanding.named_facts import fact_by_words
 
 
 @pytest.mark.parametrize(
@@ -25,18 +27,6 @@ from graph.understanding.asked_forms import (
 )  # fmt: skip
 def test_one_bill_is_told_from_several(words: str, one: bool) -> None:
     assert names_one_bill(words) is one
-
-
-@pytest.mark.parametrize(
-    ("message", "asks"),
-    [
-        ("hangi hattımda en az internet var", True), ("üç hattımız içinde konuşma dakikası en az kalan hangisi", True),
-        ("hangi pakette en çok internet var", False), ("hangi hattımın faturası en yüksek", False),
-        ("hattımda en çok internet olan paket hangisi", False),
-    ],
-)  # fmt: skip
-def test_line_with_most_left_is_asked_for_by_form(message: str, asks: bool) -> None:
-    assert asks_which_line(message) is asks
 
 
 @pytest.mark.parametrize(
@@ -53,25 +43,30 @@ def test_complaint_of_the_price_is_told_by_form(message: str, fact: str | None) 
 
 
 @pytest.mark.parametrize(
-    ("message", "asks"),
+    ("message", "fact"),
     [
-        ("hangi numaramda dolaşım kapalı", True), ("which of my lines has roaming on", True),
-        ("hangi hattım kapalı", False), ("yurt dışı kullanımım açık mı", False),
+        ("faturam gelecek ay ne zaman kesilecek", "next_bill_date"), ("next bill when", "next_bill_date"),
+        ("faturam ne zaman kesildi", None), ("nisan faturamın kalemleri", "bill_items"), ("nisan faturam", None),
+        ("tarifeme yurt dışı dahil midir", "roaming_fee"), ("paketimde yurt dışı arama var mı", None),
+        ("hattım yurt dışında çalışıyor mu", "roaming_on"),
     ],
 )  # fmt: skip
-def test_lines_open_abroad_are_asked_for_by_form(message: str, asks: bool) -> None:
-    assert asks_which_line_abroad(message) is asks
+def test_fact_that_the_words_name_is_told_by_form(message: str, fact: str | None) -> None:
+    assert fact_by_words(message, restriction_of(message, date(2026, 6, 15)), of_bill=False) == fact
+
+
+def test_end_is_that_of_the_ticket_only_where_one_was_spoken_of() -> None:
+    stated = restriction_of("ne zaman çözülür", date(2026, 6, 15))
+    assert fact_by_words("ne zaman çözülür", stated, of_bill=False, of_ticket=True) == "ticket_estimate"
+    assert fact_by_words("ne zaman çözülür", stated, of_bill=False) is None
+    assert fact_by_words("ne zaman açıldı", stated, of_bill=False, of_ticket=True) is None
 
 
 @pytest.mark.parametrize(
     ("message", "asks"),
-    [
-        ("telefonum kesilecek mi", True), ("will my number be cut", True),
-        ("dakikam tükenince fazla para öder miyim", True),
-        ("hattım kapalı mı", False), ("hattım kapandı mı", False), ("internetim ne zaman biter", False),
-    ],
-)  # fmt: skip
-def test_question_for_what_would_happen_is_told_from_one_for_what_is(message: str, asks: bool) -> None:
+    [("dakikam tükenince fazla para öder miyim", True), ("internetim ne zaman biter", False)],
+)
+def test_question_for_use_beyond_the_package_is_general(message: str, asks: bool) -> None:
     assert supposes(message) is asks
 
 

@@ -54,7 +54,8 @@ def test_subject_of_the_last_fact_stands_before_the_question() -> None:
     [
         ("internet_left", "peki dakika", "minutes_left"), ("minutes_left", "interneti de de", "internet_left"),
         ("package_internet", "and texts?", "package_sms"), ("internet_left", "internetim", None),
-        ("internet_left", "dakika ve sms", None), ("bill_amount", "dakika", None), ("internet_daily", "dakika", None),
+        ("internet_left", "dakika ve sms", None), ("bill_amount", "dakika", None), ("internet_enough", "dakika", None),
+        ("internet_daily", "dakika", "minutes_daily"),
     ],
 )  # fmt: skip
 def test_other_unit_asks_for_the_sister_of_a_fact(fact: str, message: str, sister: str | None) -> None:

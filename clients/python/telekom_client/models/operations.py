@@ -180,11 +180,12 @@ class RoamingState(Answer):
 
 
 class PhoneNumber(Answer):
-    """A number that belongs to the customer."""
+    """A number that belongs to the customer; of a suspended line, since when it is suspended."""
 
     number: str
     type: str
     status: str
+    suspended_at: dt.datetime | None = None
 
 
 class CustomerProfile(Answer):
