@@ -112,7 +112,7 @@ class CorrectedCalls:
             stated["new_value"] = mended
         elif not _is_whole(stated, state["message"]):
             stated.pop("new_value", None)
-        spoken_of = state.get("mentioned", NOTHING).get("line")
+        spoken_of = call["arguments"].get(LINE) or state.get("mentioned", NOTHING).get("line")
         choice = await self._lines.named(call["operation"], state["message"], caller, spoken_of)
         if choice is not None:
             stated.pop(LINE, None)

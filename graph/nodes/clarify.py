@@ -20,18 +20,19 @@ from graph.answers.questions import (
     unclear_choices,
 )
 from graph.asking import ask
-from graph.calls import SAME_FAULT, certain, expired, for_lines, without
+from graph.calls import SAME_FAULT, certain, expired, for_lines, is_open_question, without
 from graph.reading import MessageReader, Reading, Utterance
 from graph.state import Call, ConversationState, Mentioned, PendingView, TurnContext
 from graph.understanding.argument_specs import PACKAGE_ARGUMENT, read_as, spec_of
 from graph.understanding.arguments import ArgumentReader
 from graph.understanding.conditions import LOOK_UP
 from graph.understanding.contact_changes import CONTACT, contact_changes
+from graph.understanding.dropped import DropReader
 from graph.understanding.fillers import NO_VALUE, PAUSE, consents, is_pause, names_no_value
 from graph.understanding.line_reader import LINE, LineReader
-from graph.understanding.methods import methods_in
+from graph.understanding.methods import ANOTHER_METHOD, methods_in, turns_down_method
 from graph.understanding.references import NOTHING, SUPERLATIVES, at_place, packages_of, resolve_package
-from graph.understanding.replies import ReplyReader, is_other_fault
+from graph.understanding.replies import ReplyReader, describes_fault, is_other_fault
 from graph.understanding.stops import stop_of
 from graph.understanding.topics import WAYS, asks_way
 from graph.understanding.unchosen import asks_about, chooses_none
@@ -47,11 +48,6 @@ _SWITCHES: Mapping[str, Mapping[str, bool]] = {
 
 _GIVEN = frozenset({"answer", "correction"})
 """Meanings of a reply that gives what was asked for."""
-
-_TICKET = "create_fault_ticket"
-_FEWEST_WORDS = 3
-_ANOTHER_WISH = 0.6
-"""Probability from which on the reply to the question for a description is a wish of its own."""
 
 _METHODS = ("method", "payment_method")
 _SEVERAL = 2
@@ -91,6 +87,7 @@ class Clarify:
         self._open_for = open_for
         self._most_messages = most_messages
         self._lines = LineReader(toolbox)
+        self._drops = DropReader(self._lines, answers.wording["named_by"])
 
     async def __call__(self, state: ConversationState, runtime: Runtime[TurnContext]) -> ConversationState:
         """Ask for the first missing argument, or for the operation that is meant, and take the answer."""
@@ -107,6 +104,10 @@ class Clarify:
             return {**update, "calls": kept, "closed": closed}
         if (ended := _without_value(message, view, state, call)) is not None:
             return {**update, **ended}
+        if call is not None and (dropped := await self._drops.read(message, call, state["calls"], context.caller)):
+            left = without(state["calls"], dropped)
+            told = dropped if any(map(is_open_question, left)) else []
+            return {**update, "topic": "declined", "confidence": 1.0, "calls": left, "declined": told}
         view = {**view, "options": _values_of(view)}
         words = message if call is None else read_as(call["missing"][0], message)
         question = view["text"] if call is None else question_read(call, view, self._answers, state["language"])
@@ -123,8 +124,13 @@ class Clarify:
         """Return what a reply makes of the call that waits; nothing for words that are a message of their own."""
         if _is_method(call) and asks_way(message):
             return {"topic": WAYS, "confidence": 1.0}
+        if _is_method(call) and turns_down_method(message):
+            return _returned(ANOTHER_METHOD, state, call)
         intents, others = certain(call["operation"]), without(state["calls"], [call])
-        if lines := await self._named_lines(call, reading, state, caller):
+        lines = await self._named_lines(call, reading, state, caller)
+        if lines is not None and not lines:
+            return _returned(NO_VALUE, state, call)  # "öteki cep", where nothing tells which
+        if lines:
             chosen_lines = for_lines({**call, "missing": [name for name in call["missing"] if name != LINE]}, lines)
             return {"intents": intents, "confidence": 1.0, "calls": [*chosen_lines, *others]}
         if contacts := await self._contacts(state["calls"], reading):
@@ -146,17 +152,21 @@ class Clarify:
 
     async def _named_lines(
         self, call: Call, reading: Reading, state: ConversationState, caller: Caller
-    ) -> Sequence[str]:
-        """Return the lines that a reply to the question for a line names; none where it asks for something else."""
+    ) -> Sequence[str] | None:
+        """Return the lines that a reply to the question for a line names; none where code cannot tell which.
+
+        Returns:
+            None where it names no line, or asks for something else.
+        """
         words = reading.utterance.text
         if call["missing"][0] != LINE or asks_about(words):
-            return ()
+            return None
         spoken_of = state.get("mentioned", NOTHING).get("line")
         choice = await self._lines.named(call["operation"], words, caller, spoken_of, reply=True)
         if choice is None:
-            return ()
+            return None
         is_answer = len(words.split()) <= _MOST_WORDS_OF_A_LINE or await self._replies.reply(reading) in _GIVEN
-        return choice.numbers if is_answer else ()
+        return choice.numbers if is_answer else None
 
     async def _contacts(self, calls: Sequence[Call], reading: Reading) -> list[Call]:
         """Return the calls with the values of several contact details that one reply gives; none where it does not."""
@@ -219,7 +229,8 @@ class Clarify:
             return package
         if named:
             return stated[argument]
-        if reply in _GIVEN or (spec.whole_message and reply == "other" and await self._describes(reading)):
+        alone = self._messages.read(Utterance(message))
+        if reply in _GIVEN or (spec.whole_message and reply == "other" and await describes_fault(alone)):
             is_no_line = argument == LINE and not any(map(str.isdigit, message))
             return None if is_no_line or names_no_value(message) else message
         return None
@@ -232,17 +243,6 @@ class Clarify:
             stated = {}
         beside = {name: stated[name] for name in _METHODS if name in stated and methods_in(reading.utterance.text)}
         return {**beside, **call["arguments"]}
-
-    async def _describes(self, reading: Reading) -> bool:
-        """Return True for words that are long enough for a description and wish for nothing else."""
-        words = reading.utterance.text
-        if len(words.split()) < _FEWEST_WORDS or words.rstrip().endswith("?"):
-            return False
-        try:
-            operation, probability = await self._messages.read(Utterance(words)).best("operation")
-        except AgentError:
-            return False
-        return operation in ("none", _TICKET) or probability < _ANOTHER_WISH
 
     async def _package(self, reading: Reading, mentioned: Mentioned, caller: Caller) -> str | None:
         """Return the package that "en ucuzu" means among all that there are, or "onu" of those spoken of."""

@@ -49,7 +49,7 @@ KINDS: Mapping[str, re.Pattern[str]] = {
         rf"|\b(?:ev|sabit){LEFT}"
     ),
     MOBILE: re.compile(
-        r"\b(?:cep|mobil|gsm)\s+(?:hat\w*|telefon\w*|numara\w*)|\bcebim\w*|\bmobile lines?\b"
+        r"\b(?:cep|mobil|gsm)\s+(?:hat\w*|telefon\w*|numara\w*)|\bcebi[mn]\w*|\bmobile lines?\b"
         rf"|\bcep{LEFT}"
     ),
 }
@@ -60,6 +60,8 @@ MAIN = re.compile(rf"\b(?:ana|esas|asil|main)\s+{NOUN}\b")
 OTHER = re.compile(
     rf"\b(?:{words.OTHER}|other)\s+(?P<count>(?:{COUNT}\s+)?)(?:(?:(?P<home>ev|sabit|home)|(?P<mobile>cep|mobil|gsm|mobile))\s+)?"
     rf"(?P<noun>{NOUN}|ikisi\w*)\b"
+    rf"|\b{words.OTHER}\s+(?:(?P<only_home>ev|sabit)|(?P<only_mobile>cep|mobil|gsm))"
+    r"(?:[iu]\w{0,4}|[dt]ek[iu]\w*|e|be)?\b(?! \w*(?:internet|telefon))"
     rf"|\b{words.OTHER}{words.OTHER_CASE}\b|\b(?:the )?other one\b"
 )
 OTHERS = re.compile(rf"\b{words.OTHER}(?:leri|lari)\w*|\b{words.OTHER}\s+hatlar\w*|\bother lines\b")

@@ -185,10 +185,11 @@ class _Finder:
         for match in line_words.OTHERS.finditer(said):
             add(*match.span(), self._others())
         for match in line_words.OTHER.finditer(said):
-            others = self._others(line_words.HOME if match["home"] else line_words.MOBILE if match["mobile"] else None)
+            is_home, is_mobile = match["home"] or match["only_home"], match["mobile"] or match["only_mobile"]
+            others = self._others(line_words.HOME if is_home else line_words.MOBILE if is_mobile else None)
             unsaid = 2 if "ikisi" in (match["noun"] or "") else 1
             wanted = written_number(match["count"].strip()) if match["count"] else unsaid
-            if match["noun"] or self._bare:
+            if match["noun"] or is_home or is_mobile or self._bare:
                 add(*match.span(), others if len(others) == wanted else [])
         for kind, pattern in line_words.KINDS.items():
             for match in pattern.finditer(said):

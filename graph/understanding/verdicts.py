@@ -28,7 +28,7 @@ from graph.understanding.corrections import (
 )
 from graph.understanding.limits import Judgement, judged_reply
 from graph.understanding.line_reader import LINE, LineReader
-from graph.understanding.methods import methods_in
+from graph.understanding.methods import methods_in, turns_down_method
 from graph.understanding.named import points_at_it, points_at_something, refers_back
 from graph.understanding.other_acts import is_other_act
 from graph.understanding.refusals import refuses
@@ -175,6 +175,8 @@ class VerdictReader:
             consent = consent.short_of("back", words)
         elif call.get("digressions") and points_at_something(words):
             consent = consent.short_of("back", words)  # what was told since may be meant, and not what was asked
+        if call["operation"] not in _WITH_OWN_WORDS and await self._lines.names_stranger(words, context.caller):
+            consent = consent.short_of("owner", words)
         limit = judged_reply(call, words)
         if limit is not None and _is_forbidden(words, call):  # "don't, only …": what is left is another thing
             limit = limit._replace(kept=False)
@@ -187,7 +189,9 @@ class VerdictReader:
         if limit is not None:  # beside another value it is judged again with that value
             return Verdict("correction", consent, reading) if renewed else Verdict("open", consent, reading, limit)
         answer: Answer = "open"
-        if consent.answer == "yes" and not renamed:
+        if "method" in {each.kind for each in consent.named} and turns_down_method(words):
+            answer = "correction"  # "kart olmasın": another one is asked for
+        elif consent.answer == "yes" and not renamed:
             answer = "yes"
         elif consent.answer == "no" and not (renamed and _only_names(words, consent)):
             answer = "no"
