@@ -177,4 +177,5 @@ def _mended(call: Call, stated: Mapping[str, object], message: str) -> str | Non
         return None
     if (words := replaced_words(before, message)) is not None and (not said or said in words):
         return words
-    return None if said else replaced_digits(before, message)
+    is_part = said.isdigit() and len(said) < _PHONE_DIGITS
+    return None if said and not is_part else replaced_digits(before, message)

@@ -35,13 +35,13 @@ from graph.understanding.intents import IntentReader
 from graph.understanding.line_reader import LineReader
 from graph.understanding.mentions import listed
 from graph.understanding.methods import methods_in, refused_methods
-from graph.understanding.named import CHECKED, Kind
+from graph.understanding.named import CHECKED
 from graph.understanding.references import NOTHING
 from graph.understanding.reversals import turned_round
 from graph.understanding.shares import shares_of
 from graph.understanding.stops import stop_of
 from graph.understanding.turned_down import turned_down
-from graph.understanding.unmet import ends_in_limit, limit_before, limit_in, with_limit
+from graph.understanding.unmet import UNREAD, UNSURE, corrected, ends_in_limit, limit_before, limit_in, with_limit
 from graph.understanding.verdicts import Verdict, VerdictReader
 from tools.toolbox import Toolbox
 
@@ -135,9 +135,11 @@ class Confirm:
         if limit := limit_before(agreed):  # a yes after it may mean the change with the limit
             return {"calls": with_limit(left_open, calls, None), **self._told_before_question(limit, state)}
         decided = await self._decided(message, view, calls, verdicts, {**state, "calls": left_open}, context)
-        against: Kind | None = "direction" if any(turned_down(message, call) for call in calls) else None
+        against: str | None = "direction" if any(turned_down(message, call) for call in calls) else None
         if _is_for_other(verdicts, calls):
             against = "owner"
+        elif against is None and decided.get("answer") in self._unsure(state):
+            against = UNREAD
         if not decided:
             left_open = with_limit(left_open, calls, limit_in(message, view["text"]) or against)
         elif decided.get("answer"):
@@ -172,7 +174,7 @@ class Confirm:
         left = without(state["calls"], [*refused, *(call for call, limit in limited if not limit.kept)])
         if corrections := by_answer.get("correction"):
             ids = {call["id"] for call in corrections}
-            taken: list[Call] = [{**call, "status": "corrected"} for call in left if call["id"] in ids]
+            taken: list[Call] = [corrected(call) for call in left if call["id"] in ids]
             wished = [certain(name)[0] for name in dict.fromkeys(call["operation"] for call in corrections)]
             calls_left = [*without(left, corrections), *taken]
             return {"intents": wished, "calls": calls_left, "declined": refused}
@@ -207,8 +209,7 @@ class Confirm:
             return {"topic": "declined", "confidence": 1.0, "calls": left, "declined": told}
         obstacle = await self._obstacle(message, view, calls, verdicts, context)
         if obstacle in _OF_A_VALUE and len(calls) == 1 and calls[0]["operation"] == CONTACT:
-            corrected: Call = {**calls[0], "status": "corrected"}
-            return {"intents": certain(CONTACT), "calls": [corrected, *without(left, calls)]}
+            return {"intents": certain(CONTACT), "calls": [corrected(calls[0]), *without(left, calls)]}
         return {} if obstacle is None else self._told_before_question(obstacle, state)
 
     async def _obstacle(
@@ -228,6 +229,10 @@ class Confirm:
         if not await self._beside.is_nothing_else(message, context):
             return None
         return _limit_named(verdicts) or limit or "addition"
+
+    def _unsure(self, state: ConversationState) -> set[str]:
+        """Return what is said of words that may have been misread."""
+        return {self._answers.wording["not_plain"][each][state["language"]] for each in UNSURE}
 
     def _told_before_question(self, obstacle: str, state: ConversationState) -> ConversationState:
         notice = self._answers.wording["not_plain"][obstacle][state["language"]]

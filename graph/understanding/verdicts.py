@@ -22,7 +22,9 @@ from graph.understanding.corrections import (
     admits_mistake,
     corrects_part,
     names_wrong,
+    replaced_digits,
     replaced_words,
+    requests_other,
     retracts,
     wishes_for_other,
 )
@@ -256,13 +258,16 @@ def _points_at_other(call: Call, words: str, told: str | None) -> bool:
 def _only_names(words: str, consent: Consent) -> bool:
     """Return True for a few words that name another value, ask nothing and negate nothing: "mega olsa"."""
     marks = {each.kind for each in consent.named}
-    return len(words.split()) <= _MOST_WORDS_OF_A_VALUE and marks.isdisjoint(("question", "negation"))
+    is_short = len(words.split()) <= _MOST_WORDS_OF_A_VALUE
+    return is_short and (marks.isdisjoint(("question", "negation")) or requests_other(words))
 
 
 def _mends(call: Call, words: str) -> bool:
     """Return True for words that put another part into the new value of a contact: "kat 2 değil kat 5"."""
     value = str(call["arguments"].get("new_value", ""))
-    return corrects_part(value, words) or replaced_words(value, words) is not None
+    if corrects_part(value, words) or replaced_words(value, words) is not None:
+        return True
+    return value.isdigit() and replaced_digits(value, words) is not None
 
 
 def _names_present(call: Call, words: str) -> bool:
