@@ -23,7 +23,7 @@ from graph.understanding.follow_ups import FollowUpReader
 from graph.understanding.named import direction_of
 from graph.understanding.references import NOTHING, resolve_package
 from graph.understanding.reversals import calls_off, restores, turned_back
-from graph.understanding.wishes import chooses
+from graph.understanding.wishes import VERBS, chooses, insists
 from tools.toolbox import Toolbox
 
 ACKNOWLEDGED = "acknowledged"
@@ -31,6 +31,14 @@ ACKNOWLEDGED = "acknowledged"
 
 NOTHING_OPEN, NOT_UNDONE = "nothing_open", "not_undone"
 """Topics of a refusal while no question is open: nothing waits, or the last change was carried out."""
+
+TICKET_STAYS = "ticket_stays"
+"""Topic of words that call a fault ticket off, which only a colleague can do."""
+
+_TICKETS = frozenset({"create_fault_ticket", "get_fault_ticket_status"})
+
+_ADDED = frozenset({"accepted_fee", "bill_id", "note_for"})
+"""Arguments that code adds to a change."""
 
 _MOST_WORDS = 6
 """Words of an acknowledgement; longer ones that nobody understands are a misunderstanding."""
@@ -80,6 +88,10 @@ class AfterAnswers:
         message = state["message"]
         if taken := await self._offer_taken(state, context) or await self._package_taken(state, context):
             return taken
+        if insisted := self._taken_up_again(state, done):
+            return insisted
+        if calls_off(message) and _speaks_of_ticket(state, done):
+            return {"intents": [], "topic": TICKET_STAYS, "confidence": 1.0, "choices": [], "done": done}
         if done is not None and takes_note_of(message, done):
             return {"intents": [], "topic": ACKNOWLEDGED, "confidence": 1.0, "choices": [], "done": done}
         if done is not None and (turned := turned_back(message, done)):
@@ -127,10 +139,19 @@ class AfterAnswers:
             return None
         if offered == PERSON:
             return {"intents": [], "topic": PERSON, "confidence": 1.0, "choices": []}
-        arguments = _OFFERED_WITH.get(offered, {})
+        arguments = {**_OFFERED_WITH.get(offered, {}), **_stated_before(offered, state)}
         if direction_of(state["message"]) is False and arguments.get("status"):
             return None  # "kapat" after the offer to open something
         return self._begun(offered, arguments, state)
+
+    def _taken_up_again(self, state: ConversationState, done: DoneChange | None) -> ConversationState | None:
+        """Return the wish for the change that was dropped last, after words that want it all the same."""
+        last = state.get("last_change")
+        if last is None or (done is not None and done["call"]["id"] == last["id"]):
+            return None
+        operation = last["operation"]
+        is_insisted = insists(state["message"], VERBS.get(operation))
+        return self._begun(operation, _stated_before(operation, state), state) if is_insisted else None
 
     async def _package_taken(self, state: ConversationState, context: TurnContext) -> ConversationState | None:
         """Return the wish for a package that the last answer named, after words that only choose one of them."""
@@ -167,6 +188,18 @@ class AfterAnswers:
         reply = self._messages.read(Utterance(state["message"], question, "reply"), context.readings)
         message = self._messages.read(Utterance(state["message"]), context.readings)
         return await self._follow_ups.reply(reply, message)
+
+
+def _stated_before(operation: str, state: ConversationState) -> dict[str, Any]:
+    """Return what the customer stated for a change that was dropped; what code added to it is looked up anew."""
+    last = state.get("last_change")
+    stated = last["arguments"] if last is not None and last["operation"] == operation else {}
+    return {name: value for name, value in stated.items() if name not in _ADDED}
+
+
+def _speaks_of_ticket(state: ConversationState, done: DoneChange | None) -> bool:
+    """Return True after words about a fault ticket, or where the last change opened one."""
+    return state.get("subject") in _TICKETS or (done is not None and done["call"]["operation"] in _TICKETS)
 
 
 def takes_note_of(message: str, done: DoneChange) -> bool:

@@ -203,6 +203,6 @@ def _switched_as_before(state: ConversationState) -> dict[str, str]:
 def _is_unchanged(state: ConversationState) -> bool:
     """Return True where words that may have been meant as a limit left a change as it was first asked about."""
     waiting = any(call["status"] == "awaiting" and call.get("discussed") for call in state["calls"])
-    told = state.get("remarks") or state["topic"] in _SMALL_TALK
+    told = state.get("remarks") or state.get("declined") or state["topic"] in _SMALL_TALK
     several = len(state["message"].split()) > 1  # "paketim" alone opens a subject
     return waiting and not told and several and asks_nothing(state["message"])

@@ -112,7 +112,7 @@ class CorrectedCalls:
             stated["new_value"] = mended
         elif not _is_whole(stated, state["message"]):
             stated.pop("new_value", None)
-        spoken_of = state.get("mentioned", NOTHING).get("line")
+        spoken_of = call["arguments"].get(LINE) or state.get("mentioned", NOTHING).get("line")
         choice = await self._lines.named(call["operation"], state["message"], caller, spoken_of)
         if choice is not None:
             stated.pop(LINE, None)
@@ -177,4 +177,5 @@ def _mended(call: Call, stated: Mapping[str, object], message: str) -> str | Non
         return None
     if (words := replaced_words(before, message)) is not None and (not said or said in words):
         return words
-    return None if said else replaced_digits(before, message)
+    is_part = said.isdigit() and len(said) < _PHONE_DIGITS
+    return None if said and not is_part else replaced_digits(before, message)

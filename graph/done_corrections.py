@@ -32,7 +32,7 @@ _CONTACT_KINDS = frozenset({"phone", "email", "address"})
 _MOST_WORDS = 7
 _AMENDS = re.compile(
     r"\b\w*[ae]c[ae]kti\w*|\b(?:degil|pardon|olsun|olacak|olmaliydi|isterdim|istemistim|istiyordum|demek istedim"
-    r"|dogrusu|karistir\w+|sasir\w+|instead|i meant|should have)\b"
+    r"|dogrusu|karistir\w+|sasir\w+|cevir\w*|instead|i meant|should have)\b"
 )
 _MISTAKE = re.compile(
     r"\b(?:yanlis|hatali)\w*\s+(?:\w+\s+)?(?:oldu|olmus|yaptim|yaptin\w*|sectim|secmisim|yazdim|yazmisim|soyledim|verdim"

@@ -94,9 +94,9 @@ class Preparation:
             _add(remarks, remark)
         if not kept:
             return None
-        if (limit := call.get("unmet")) and call["status"] == "awaiting":  # named while a value was asked for
+        if (limit := call.get("unmet")) in TOLD and call["status"] == "awaiting":  # named while a value was asked for
             call = {**call, "unmet": None, "discussed": True}
-            _add(remarks, TOLD[limit])
+            _add(remarks, TOLD[str(limit)])
         return call
 
     async def _facts(self, call: Call, message: str, caller: Caller) -> Mapping[str, Any]:

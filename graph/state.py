@@ -271,6 +271,8 @@ class ConversationState(TypedDict, total=False):
     """The operation that the last answer was about, to which the next message may refer."""
     offered: str | None
     """The operation that the last answer offered; the next message may take it up."""
+    last_change: Call | None
+    """The change that was wished for last, with what was stated for it; dropped, it may be taken up again."""
     done: DoneChange | None
     """The last change of the thread that was carried out, for a few turns."""
     unsettled: list[Call]

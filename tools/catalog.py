@@ -102,7 +102,7 @@ _OPERATIONS = (
         lines.enable_roaming,
         lines.RoamingArguments,
         lines.RoamingState,
-        _LINE,
+        ("ROAMING_ON_HOME_LINE", *_LINE),
         lines.preview_roaming,
     ),
     Operation(

@@ -12,10 +12,10 @@ from core import turkish
 from core.operator_facts import OperatorFacts
 from ports.customers import Line
 from ports.orders import Order, ReactivationOrder, RoamingOrder, SuspensionOrder
-from ports.values import BillStatus, LineStatus
+from ports.values import BillStatus, LineKind, LineStatus
 from tools.bills import bills_of
 from tools.caller import Caller, Context, candidate_lines, owned_line
-from tools.errors import LineAlreadySuspended, LineNotSuspended, OutstandingBill
+from tools.errors import LineAlreadySuspended, LineNotSuspended, OutstandingBill, RoamingOnHomeLine
 from tools.once import write_once
 from tools.schema import LineArguments, Money, Preview, Result, Switch
 from tools.writes import Change, Planned, ResultT
@@ -202,6 +202,8 @@ def _ordered(context: Context, caller: Caller, change: Change[ResultT], order: O
 
 async def _plan_roaming(context: Context, caller: Caller, arguments: RoamingArguments) -> tuple[RoamingPreview, Line]:
     line = await owned_line(context, caller, arguments.line_number)
+    if arguments.status and line.kind == LineKind.HOME:
+        raise RoamingOnHomeLine(line_number=line.number)
     included = line.package.roaming_included
     fee, data = (Decimal("0.00"), ROAMING_DATA_INCLUDED) if included else _daily_roaming(context.operator)
     plan = RoamingPreview(

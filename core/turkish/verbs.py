@@ -122,14 +122,14 @@ def _negated(said: str, stem: str, verbs: Verbs) -> re.Match[str] | None:
     refused = rf"y[ae]\s+{_REFUSAL}|s[iu]n[iu]\s+{_REFUSAL}|n[iu]z[iuae]\s+{_REFUSAL}"
     finite = rf"{stem}{_VOICE}m[ae](?:y[iu]n(?:[iu]z)?|s[iu]n(?:lar)?|y[ae]l[iu]m|y[ae]c[ae][gk]\w*)\b"
     first_person = rf"{stem}m[iu]yor(?:um|uz)\b"
-    verbal_noun = rf"{stem}{_VOICE}m[ae](?:m[ae]\w+|{refused})"
+    verbal_noun = rf"{stem}{_VOICE}m[ae](?:m[ae]\w+|{refused}|n[iu]?z?[ae]\s+(?:gerek|luzum) yok)"
     infinitive = rf"{stem}{_VOICE}m[ae]k(?:tan)?\s+{_REFUSAL}"
     patterns = [finite, first_person, verbal_noun, infinitive]
     patterns += [rf"{_ENGLISH_NOT}{verb}\b" for verb in verbs.english]
     found = [match for pattern in patterns for match in re.finditer(pattern, said)]
     found += [
         match
-        for match in re.finditer(rf"{stem}m[ae](?:d[ae]n\b|\b{_CLAUSE_END})", said)
+        for match in re.finditer(rf"{stem}m[ae](?:d[ae]n\b|m\b(?=\s*(?:[.,;!]|$))|\b{_CLAUSE_END})", said)
         if re.search(r"\bsakin\b", said)
         or _OBJECT.search(said[: match.start()])
         or re.match(r"\s+(?:beni|bizi)\b", said[match.end() :])

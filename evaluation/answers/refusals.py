@@ -89,6 +89,7 @@ ATTEMPTS = (
     Refused("LINE_SUSPENDED", "test_internet_speed", (3,)),
     Refused("LINE_ALREADY_SUSPENDED", "suspend_line", (3,)),
     Refused("LINE_NOT_SUSPENDED", "reactivate_line", (0, 1, 4)),
+    Refused("ROAMING_ON_HOME_LINE", "enable_roaming", (7,), ({"status": True, "line_number": "02120000007"},)),
     Refused("OUTSTANDING_BILL", "suspend_line", (2,)),
     Refused("LINE_NOT_FOUND", "suspend_line", (0, 1), _STRANGE),
     Refused("LINE_NOT_FOUND", "get_remaining_quotas", (0, 1), _STRANGE),

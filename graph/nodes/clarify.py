@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -20,41 +20,34 @@ from graph.answers.questions import (
     unclear_choices,
 )
 from graph.asking import ask
-from graph.calls import SAME_FAULT, certain, expired, for_lines, without
+from graph.calls import SAME_FAULT, certain, expired, for_lines, is_open_question, without
+from graph.filled_calls import filled
 from graph.reading import MessageReader, Reading, Utterance
 from graph.state import Call, ConversationState, Mentioned, PendingView, TurnContext
 from graph.understanding.argument_specs import PACKAGE_ARGUMENT, read_as, spec_of
 from graph.understanding.arguments import ArgumentReader
 from graph.understanding.conditions import LOOK_UP
-from graph.understanding.contact_changes import CONTACT, contact_changes
+from graph.understanding.contact_changes import CONTACT, given_values
+from graph.understanding.dropped import DropReader
 from graph.understanding.fillers import NO_VALUE, PAUSE, consents, is_pause, names_no_value
 from graph.understanding.line_reader import LINE, LineReader
-from graph.understanding.methods import methods_in
+from graph.understanding.methods import ANOTHER_METHOD, methods_in, turns_down_method
 from graph.understanding.references import NOTHING, SUPERLATIVES, at_place, packages_of, resolve_package
-from graph.understanding.replies import ReplyReader, is_other_fault
+from graph.understanding.replies import ReplyReader, describes_fault, is_other_fault
 from graph.understanding.stops import stop_of
 from graph.understanding.topics import WAYS, asks_way
 from graph.understanding.unchosen import asks_about, chooses_none
 from graph.understanding.unmet import limit_in
 from tools.caller import Caller
-from tools.errors import ToolError
 from tools.toolbox import Toolbox
-
-_SWITCHES: Mapping[str, Mapping[str, bool]] = {
-    "status": {"on": True, "off": False}, SAME_FAULT: {"separate": True, "same": False},
-}  # fmt: skip
-"""Values of the choices that are truth values for the operation."""
 
 _GIVEN = frozenset({"answer", "correction"})
 """Meanings of a reply that gives what was asked for."""
 
-_TICKET = "create_fault_ticket"
-_FEWEST_WORDS = 3
-_ANOTHER_WISH = 0.6
-"""Probability from which on the reply to the question for a description is a wish of its own."""
-
 _METHODS = ("method", "payment_method")
 _SEVERAL = 2
+_MOST_WORDS_OF_A_PLACE = 2
+"""More words with an ordinal name no way to pay: "sadece ikinci hattın"."""
 _MOST_WORDS_OF_A_LINE = 5
 """A longer reply to the question for a line may be a wish of its own: the decision model tells."""
 
@@ -91,6 +84,7 @@ class Clarify:
         self._open_for = open_for
         self._most_messages = most_messages
         self._lines = LineReader(toolbox)
+        self._drops = DropReader(self._lines, answers.wording["named_by"])
 
     async def __call__(self, state: ConversationState, runtime: Runtime[TurnContext]) -> ConversationState:
         """Ask for the first missing argument, or for the operation that is meant, and take the answer."""
@@ -107,6 +101,10 @@ class Clarify:
             return {**update, "calls": kept, "closed": closed}
         if (ended := _without_value(message, view, state, call)) is not None:
             return {**update, **ended}
+        if call is not None and (dropped := await self._drops.read(message, call, state["calls"], context.caller)):
+            left = without(state["calls"], dropped)
+            told = dropped if any(map(is_open_question, left)) else []
+            return {**update, "topic": "declined", "confidence": 1.0, "calls": left, "declined": told}
         view = {**view, "options": _values_of(view)}
         words = message if call is None else read_as(call["missing"][0], message)
         question = view["text"] if call is None else question_read(call, view, self._answers, state["language"])
@@ -123,12 +121,19 @@ class Clarify:
         """Return what a reply makes of the call that waits; nothing for words that are a message of their own."""
         if _is_method(call) and asks_way(message):
             return {"topic": WAYS, "confidence": 1.0}
+        if _is_method(call) and turns_down_method(message):
+            return _returned(ANOTHER_METHOD, state, call)
         asked = [] if self._toolbox.is_write(call["operation"]) else state.get("asked", [])  # before the line was
         given: ConversationState = {"intents": certain(call["operation"]), "confidence": 1.0, "asked": asked}
         others = without(state["calls"], [call])
-        if lines := await self._named_lines(call, reading, state, caller):
+        lines = await self._named_lines(call, reading, state, caller)
+        if lines is not None and not lines:
+            return _returned(NO_VALUE, state, call)  # "öteki cep", where nothing tells which
+        if lines:
             chosen_lines = for_lines({**call, "missing": [name for name in call["missing"] if name != LINE]}, lines)
             return {**given, "calls": [*chosen_lines, *others]}
+        if (line := await self._line_of_change(call, message, caller)) is not None:
+            return {**given, "calls": [line, *others]}
         if contacts := await self._contacts(state["calls"], reading):
             return {**given, "calls": contacts}
         value = await self._value(call, reading, view, state, caller)
@@ -141,22 +146,35 @@ class Clarify:
                 return _returned(NO_VALUE, state, call)
             limit = limit_in(message) if self._toolbox.is_write(call["operation"]) else None
             return {} if limit is None else {"calls": [{**call, "unmet": limit}, *others]}
-        filled = self._filled({**call, "arguments": await self._beside(call, reading)}, value)
-        return {} if filled is None else {**given, "calls": [filled, *others]}
+        done = filled({**call, "arguments": await self._beside(call, reading)}, value, self._toolbox)
+        return {} if done is None else {**given, "calls": [done, *others]}
 
     async def _named_lines(
         self, call: Call, reading: Reading, state: ConversationState, caller: Caller
-    ) -> Sequence[str]:
-        """Return the lines that a reply to the question for a line names; none where it asks for something else."""
+    ) -> Sequence[str] | None:
+        """Return the lines that a reply to the question for a line names; none where code cannot tell which.
+
+        Returns:
+            None where it names no line, or asks for something else.
+        """
         words = reading.utterance.text
         if call["missing"][0] != LINE or asks_about(words):
-            return ()
+            return None
         spoken_of = state.get("mentioned", NOTHING).get("line")
         choice = await self._lines.named(call["operation"], words, caller, spoken_of, reply=True)
         if choice is None:
-            return ()
+            return None
         is_answer = len(words.split()) <= _MOST_WORDS_OF_A_LINE or await self._replies.reply(reading) in _GIVEN
-        return choice.numbers if is_answer else ()
+        return choice.numbers if is_answer else None
+
+    async def _line_of_change(self, call: Call, words: str, caller: Caller) -> Call | None:
+        """Return a package change on the line that a reply names instead of a package: "ikinci hat"."""
+        if call["missing"][0] != PACKAGE_ARGUMENT.get(call["operation"]) or asks_about(words):
+            return None
+        choice = await self._lines.named(call["operation"], words, caller, call["arguments"].get(LINE))
+        if choice is None or len(choice.numbers) != 1 or await self._arguments.target(words, caller):
+            return None
+        return {**call, "arguments": {**call["arguments"], LINE: choice.numbers[0]}}
 
     async def _contacts(self, calls: Sequence[Call], reading: Reading) -> list[Call]:
         """Return the calls with the values of several contact details that one reply gives; none where it does not."""
@@ -164,15 +182,9 @@ class Clarify:
         if len(waiting) < _SEVERAL or waiting[0] is not next(call for call in calls if call["status"] == "missing"):
             return []
         tagged = [span.text for span in await reading.spans() if span.kind == spec_of("new_value").span]
-        stated = {
-            each["contact_type"]: each.get("new_value") for each in contact_changes(reading.utterance.text, tagged)
-        }
-        given = {call["id"]: stated.get(call["arguments"].get("contact_type")) for call in waiting}
-        if sum(value is not None for value in given.values()) < _SEVERAL:
-            return []
-        return [
-            call if given.get(call["id"]) is None else self._filled(call, given[call["id"]]) or call for call in calls
-        ]
+        given = given_values(waiting, reading.utterance.text, tagged)
+        taken = {call["id"]: filled(call, given[call["id"]], self._toolbox) for call in waiting if call["id"] in given}
+        return [taken.get(call["id"]) or call for call in calls] if given else []
 
     async def _option(self, reading: Reading, view: PendingView) -> str | None:
         """Return the value of the option that a reply means, by its exact words or by its place on the list."""
@@ -211,7 +223,8 @@ class Clarify:
             words = str(stated.get(argument, message))
             if spec.question is None and (option := match_choice(words, view["options"])) is not None:
                 return option
-        if (chosen := await self._option(reading, view)) is not None:
+        may_point = not _is_method(call) or len(message.split()) <= _MOST_WORDS_OF_A_PLACE
+        if may_point and (chosen := await self._option(reading, view)) is not None:
             return chosen
         if argument == PACKAGE_ARGUMENT.get(call["operation"]) and (
             package := await self._package(reading, state.get("mentioned", NOTHING), caller)
@@ -219,7 +232,8 @@ class Clarify:
             return package
         if named:
             return stated[argument]
-        if reply in _GIVEN or (spec.whole_message and reply == "other" and await self._describes(reading)):
+        alone = self._messages.read(Utterance(message))
+        if reply in _GIVEN or (spec.whole_message and reply == "other" and await describes_fault(alone)):
             is_no_line = argument == LINE and not any(map(str.isdigit, message))
             return None if is_no_line or names_no_value(message) else message
         return None
@@ -232,17 +246,6 @@ class Clarify:
             stated = {}
         beside = {name: stated[name] for name in _METHODS if name in stated and methods_in(reading.utterance.text)}
         return {**beside, **call["arguments"]}
-
-    async def _describes(self, reading: Reading) -> bool:
-        """Return True for words that are long enough for a description and wish for nothing else."""
-        words = reading.utterance.text
-        if len(words.split()) < _FEWEST_WORDS or words.rstrip().endswith("?"):
-            return False
-        try:
-            operation, probability = await self._messages.read(Utterance(words)).best("operation")
-        except AgentError:
-            return False
-        return operation in ("none", _TICKET) or probability < _ANOTHER_WISH
 
     async def _package(self, reading: Reading, mentioned: Mentioned, caller: Caller) -> str | None:
         """Return the package that "en ucuzu" means among all that there are, or "onu" of those spoken of."""
@@ -257,22 +260,6 @@ class Clarify:
             return await self._arguments.reference(reading)
         except AgentError:
             return "none"
-
-    def _filled(self, call: Call, value: Any) -> Call | None:
-        """Return the call with its missing argument filled in, or None when the argument cannot have that value."""
-        name = call["missing"][0]
-        switches = _SWITCHES.get(name, {})
-        stated = switches.get(value, value) if isinstance(value, str) else value
-        filled: Call = {
-            **call, "arguments": {**call["arguments"], name: stated}, "asked_at": None, "digressions": 0,
-        }  # fmt: skip
-        if len(call["missing"]) > 1:  # the others are asked for next; this one is checked on its own then
-            return {**filled, "missing": call["missing"][1:]}
-        try:
-            self._toolbox.check(call["operation"], filled["arguments"])
-        except ToolError:
-            return None
-        return filled
 
 
 def _without_value(

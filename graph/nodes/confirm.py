@@ -33,7 +33,7 @@ from graph.understanding.contact_changes import CONTACT
 from graph.understanding.fillers import PAUSE, declines, is_pause, withdraws
 from graph.understanding.intents import IntentReader
 from graph.understanding.line_reader import LineReader
-from graph.understanding.mentions import Listed
+from graph.understanding.mentions import listed
 from graph.understanding.methods import methods_in, refused_methods
 from graph.understanding.named import CHECKED
 from graph.understanding.references import NOTHING
@@ -41,7 +41,7 @@ from graph.understanding.reversals import turned_round
 from graph.understanding.shares import shares_of
 from graph.understanding.stops import stop_of
 from graph.understanding.turned_down import turned_down
-from graph.understanding.unmet import ends_in_limit, limit_before, limit_in, with_limit
+from graph.understanding.unmet import UNREAD, UNSURE, corrected, ends_in_limit, limit_before, limit_in, with_limit
 from graph.understanding.verdicts import Verdict, VerdictReader
 from tools.toolbox import Toolbox
 
@@ -135,7 +135,11 @@ class Confirm:
         if limit := limit_before(agreed):  # a yes after it may mean the change with the limit
             return {"calls": with_limit(left_open, calls, None), **self._told_before_question(limit, state)}
         decided = await self._decided(message, view, calls, verdicts, {**state, "calls": left_open}, context)
-        against = "direction" if any(turned_down(message, call) for call in calls) else None
+        against: str | None = "direction" if any(turned_down(message, call) for call in calls) else None
+        if _is_for_other(verdicts, calls):
+            against = "owner"
+        elif against is None and decided.get("answer") in self._unsure(state):
+            against = UNREAD
         if not decided:
             left_open = with_limit(left_open, calls, limit_in(message, view["text"]) or against)
         elif decided.get("answer"):
@@ -151,20 +155,10 @@ class Confirm:
         if len(calls) > 1:
             if (chosen := _option(message, view)) is not None:
                 return _chosen(chosen, len(calls))
-            shares = shares_of(message, self._listed(calls), await self._lines.own(message, context.caller))
+            stems = self._answers.wording["named_by"]
+            shares = shares_of(message, listed(calls, stems), await self._lines.own(message, context.caller))
         told = state.get("mentioned", NOTHING)["package"]
         return await self._reader.read(message, shares, calls, questions, context, told)
-
-    def _listed(self, calls: Sequence[Call]) -> list[Listed]:
-        """Return what may name each change in a reply."""
-        stems = self._answers.wording["named_by"]
-        return [
-            Listed(
-                stems.get(call["arguments"].get("contact_type", call["operation"]), ()),
-                call["arguments"].get("line_number"),
-            )
-            for call in calls
-        ]
 
     async def _decided(
         self, message: str, view: PendingView, calls: Sequence[Call], verdicts: Sequence[Verdict],
@@ -180,7 +174,7 @@ class Confirm:
         left = without(state["calls"], [*refused, *(call for call, limit in limited if not limit.kept)])
         if corrections := by_answer.get("correction"):
             ids = {call["id"] for call in corrections}
-            taken: list[Call] = [{**call, "status": "corrected"} for call in left if call["id"] in ids]
+            taken: list[Call] = [corrected(call) for call in left if call["id"] in ids]
             wished = [certain(name)[0] for name in dict.fromkeys(call["operation"] for call in corrections)]
             calls_left = [*without(left, corrections), *taken]
             return {"intents": wished, "calls": calls_left, "declined": refused}
@@ -215,8 +209,7 @@ class Confirm:
             return {"topic": "declined", "confidence": 1.0, "calls": left, "declined": told}
         obstacle = await self._obstacle(message, view, calls, verdicts, context)
         if obstacle in _OF_A_VALUE and len(calls) == 1 and calls[0]["operation"] == CONTACT:
-            corrected: Call = {**calls[0], "status": "corrected"}
-            return {"intents": certain(CONTACT), "calls": [corrected, *without(left, calls)]}
+            return {"intents": certain(CONTACT), "calls": [corrected(calls[0]), *without(left, calls)]}
         return {} if obstacle is None else self._told_before_question(obstacle, state)
 
     async def _obstacle(
@@ -226,6 +219,8 @@ class Confirm:
         obstacles = (verdict.consent.obstacle for verdict in verdicts if verdict.consent is not None)
         if (found := next(filter(None, obstacles), None)) is not None:
             return found
+        if _is_for_other(verdicts, calls) and asks_nothing(message):
+            return "owner"
         if any(call["operation"] == TICKET for call in calls):  # its description is a statement, too
             return None
         limit = None if calls[0]["operation"] == CONTACT else ends_in_limit(message, view["text"])
@@ -235,10 +230,20 @@ class Confirm:
             return None
         return _limit_named(verdicts) or limit or "addition"
 
+    def _unsure(self, state: ConversationState) -> set[str]:
+        """Return what is said of words that may have been misread."""
+        return {self._answers.wording["not_plain"][each][state["language"]] for each in UNSURE}
+
     def _told_before_question(self, obstacle: str, state: ConversationState) -> ConversationState:
         notice = self._answers.wording["not_plain"][obstacle][state["language"]]
         get_stream_writer()({"token": notice})
         return {"answer": notice}
+
+
+def _is_for_other(verdicts: Sequence[Verdict], calls: Sequence[Call]) -> bool:
+    """Return True for a reply that names another owner: a yes after it may mean his line or bill."""
+    named = any(verdict.consent is not None and verdict.consent.is_for_other for verdict in verdicts)
+    return named and all(call["operation"] not in (TICKET, CONTACT) for call in calls)
 
 
 def _limit_named(verdicts: Sequence[Verdict]) -> str | None:

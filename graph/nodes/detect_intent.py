@@ -15,6 +15,7 @@ from graph.known import NETWORK
 from graph.reading import MessageReader, Reading, Utterance
 from graph.second_faults import TICKET, open_tickets
 from graph.state import Call, ConversationState, Intent, TurnContext
+from graph.understanding.additions import adds_only
 from graph.understanding.argument_specs import phones
 from graph.understanding.asked import AskedReader
 from graph.understanding.context import ContextReader, points_back
@@ -38,6 +39,7 @@ from graph.understanding.topics import (
     cannot_pay,
     wants_refund,
 )
+from graph.understanding.unmet import unread
 from graph.understanding.unnamed_lines import names_only_a_line
 from graph.understanding.wishes import BEREAVED, VERBS, is_bereaved, meant_by_verb, only_wished
 
@@ -53,6 +55,9 @@ _OWN_WISH = 0.8
 _MOST_WORDS_OF_A_LINE = 6
 _CLOSEST = 0.4
 """Share of the probability of all operations that makes one the subject of general talk."""
+
+_SMALL_TALK = frozenset({ACKNOWLEDGED, PAUSE, NOT_LATER, MACHINE, WAYS, "thanks", "greeting", "goodbye", "angry"})
+"""Topics of messages that say nothing of the open question."""
 
 _NO_DIGRESSION = frozenset({"", ACKNOWLEDGED, NOT_LATER, MACHINE, "unclear", "thanks", "greeting", "model_failed"})
 """Topics of messages that speak of nothing else than the open question."""
@@ -131,6 +136,8 @@ class DetectIntent:
         if question_is_open and _is_something_else(wanted, state["calls"]):
             calls, closed = digressed(state["calls"], self._max_digressions)
             wanted = {**wanted, "calls": calls, "closed": [*state.get("closed", []), *closed]}
+        if question_is_open and not self._changes(wanted) and _is_unread(state["message"], wanted):
+            wanted = {**wanted, "calls": unread(wanted.get("calls", state["calls"]))}
         if not question_is_open and await self._after_answers.is_acknowledgement(state, wanted, runtime.context):
             return {**wanted, "topic": ACKNOWLEDGED, "unclear": state.get("unclear", 0)}
         if "unclear" not in wanted or wanted["topic"] == NOT_LATER:
@@ -139,6 +146,10 @@ class DetectIntent:
         if unclear >= self._max_unclear:
             wanted = {**wanted, "topic": "unclear_again", "choices": []}
         return {**wanted, "unclear": unclear}
+
+    def _changes(self, wanted: ConversationState) -> bool:
+        """Tell whether a message wishes for a change."""
+        return any(self._lines.toolbox.is_write(each["operation"]) for each in wanted["intents"])
 
     async def _of_any_package(
         self, message: str, wanted: ConversationState, context: TurnContext, *, is_open: bool
@@ -164,12 +175,10 @@ class DetectIntent:
         if text is None:
             return wanted, alone
         unnamed = self._messages.read(Utterance(text), context.readings)
-        changes = any(self._lines.toolbox.is_write(each["operation"]) for each in wanted["intents"])
-        if changes or wanted["topic"] in FIRST or names_only_a_line(text):
+        if self._changes(wanted) or wanted["topic"] in FIRST or names_only_a_line(text):
             return wanted, unnamed
         again = await self._intents.read(unnamed, question_is_open=question_is_open)
-        changes = any(self._lines.toolbox.is_write(each["operation"]) for each in again["intents"])
-        if changes and not wanted["intents"] and _asks_for_all(text, again["intents"]):
+        if (changes := self._changes(again)) and not wanted["intents"] and _asks_for_all(text, again["intents"]):
             return again, unnamed
         surer = not wanted["intents"] or (again["intents"] and again["confidence"] > wanted["confidence"])
         return (again if surer and not changes else wanted), unnamed
@@ -234,6 +243,12 @@ class DetectIntent:
         except AgentError:
             return "tr"
         return "en" if english > LIKELY else "tr"
+
+
+def _is_unread(message: str, wanted: ConversationState) -> bool:
+    """Tell whether words beside an open question were not understood, or only said something that asks for nothing."""
+    is_unclear = not wanted["intents"] and wanted["topic"] in _NOT_UNDERSTOOD
+    return is_unclear or (adds_only(message) and wanted["topic"] not in _SMALL_TALK)
 
 
 def _asks_for_all(message: str, intents: Sequence[Intent]) -> bool:

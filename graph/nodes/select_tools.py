@@ -101,6 +101,7 @@ class SelectTools:
         calls = numbered(without_twins(calls))
         if state.get("conditional"):
             calls = write_after_read(calls)
+        wished_changes = [call for call in calls if call["write"]]
         ready = await self._preparation.of(calls, state, remarks, caller)
         prepared, outcomes, before = ready.calls, ready.outcomes, {call["id"] for call in state["calls"]}
         # The question of a new wish goes before those that were open; an argument is asked for before a yes.
@@ -109,6 +110,8 @@ class SelectTools:
         was_refused = any(not each["success"] and self._toolbox.is_write(each["operation"]) for each in outcomes)
         # A yes after a refusal means the refused change: what was done before it is not told again.
         forgotten: ConversationState = {"done": None} if was_refused else {}
+        if wished_changes:
+            forgotten["last_change"] = wished_changes[-1]
         return {"calls": calls, "outcomes": outcomes, "remarks": remarks, **forgotten}
 
     async def _taken_up(

@@ -31,6 +31,7 @@ from graph.answers.grounding import Grounder, Ungrounded, answer_grammar, fill
 from graph.answers.remembered import remembered
 from graph.asking import add_bounded
 from graph.state import AnswerSource, ConversationState, RefusedText
+from graph.understanding.limits import NOT_NEEDED
 from graph.understanding.references import NOTHING, mentioned_after
 
 _EXAMPLES = 5
@@ -150,6 +151,8 @@ class Synthesize:
         """
         if closed := state.get("closed"):
             return closed[-1]
+        if NOT_NEEDED in state.get("remarks", []) and (last := state.get("last_change")):
+            return last["operation"]  # "yine de yapabilirim"
         said = [outcome_key(outcome, self._answers, language) for outcome in reversed(state["outcomes"])]
         situations = [*state.get("remarks", []), *composed.situations, *said]
         offers = (self._answers.offer(situation, answer, language) for situation in situations)

@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from core.turkish import fold
 from graph.reading import Reading
 from graph.state import Call
 from graph.understanding.argument_specs import CONTACT_FINDERS, PACKAGE_ARGUMENT, spec_of
@@ -20,7 +21,7 @@ from graph.understanding.corrections import kept, names_contact
 from graph.understanding.methods import methods_in, refused_methods
 from graph.understanding.named import direction_of
 from graph.understanding.package_targets import packages_left, target_package
-from graph.understanding.reasons import stated_reason
+from graph.understanding.reasons import described_fault, names_fault, stated_reason
 from graph.understanding.references import SUPERLATIVES, superlatives_in
 from graph.understanding.spans import from_spans
 from graph.understanding.terms import packages_meant
@@ -33,6 +34,8 @@ _CERTAIN, _UNNAMED, _UNNAMED_METHOD = 0.5, 0.75, 0.9
 _TAGGED_FIRST = frozenset({"region"})
 """Arguments whose tagged words say more than the name in them ("İstanbul Kadıköy")."""
 _SEVERAL = 2
+_SAID_BEFORE = re.compile(r"\b(?:ilk|once|onceki|demin\w*|az once\w*) (?:dedi|soyledi|istedi|secti)[gk]\w*")
+"""Refers to what the customer said, and to no place on a list: "ilk dediğime geç"."""
 _NAMES_A_LINE = re.compile(r"\s*(?:['’]\w+\s+)?(?:numara\w*|hat\w*|no'?lu|nolu|number|line)\b", re.IGNORECASE)
 
 
@@ -72,8 +75,10 @@ class ArgumentReader:
             stated |= await _contact_kept(stated, message)
         if "reason" in names and (reason := stated_reason(message)):
             stated["reason"] = reason
-        if "issue_description" in names and await reading.probability("described", "true") >= _CERTAIN:
-            stated["issue_description"] = message
+        if "issue_description" in names and (
+            await reading.probability("described", "true") >= _CERTAIN or names_fault(message)
+        ):
+            stated["issue_description"] = described_fault(message)
         return {name: value for name, value in stated.items() if value is not None}
 
     async def named(self, operation: str, message: str, known: Collection[object] = ()) -> dict[str, Any]:
@@ -160,6 +165,8 @@ class ArgumentReader:
         Raises:
             AgentError: The model failed.
         """
+        if _SAID_BEFORE.search(fold(reading.utterance.text)):
+            return "none"
         option, probability = await reading.best("pick")
         option = option if probability >= _CERTAIN else "none"
         stated = superlatives_in(reading.utterance.text)

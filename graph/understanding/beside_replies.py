@@ -12,7 +12,7 @@ from graph.state import Call, ConversationState, TurnContext
 from graph.understanding.consent import ConsentReader
 from graph.understanding.intents import FIRST, IntentReader
 from graph.understanding.methods import methods_in
-from graph.understanding.turned_down import goes_on, turned_down
+from graph.understanding.turned_down import goes_on, puts_other, turned_down
 from tools.toolbox import Toolbox
 
 _TALK = frozenset({*FIRST, "greeting", "thanks", "goodbye", "angry", "out_of_reach", "model_failed"})
@@ -77,6 +77,9 @@ class BesideReplyReader:
         further = goes_on(message)
         if further is not None and await self.wishes_for_other([call], further, context):
             return Instead(further, is_further=True)
+        other = puts_other(message)
+        if other is not None and await self.wishes_for_other([call], other, context):
+            return Instead(other)
         found = turned_down(message, call)
         if found is None or not (found.rest or found.stays or found.withdrawn):
             return None

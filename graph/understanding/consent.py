@@ -81,18 +81,20 @@ class Consent:
         leans_to_yes = leans_to_yes or self.says_yes or self.says_maybe or self.says_limit
         if self.answer != "neither" or not leans_to_yes:
             return None
-        return next((each.kind for each in self.named if each.kind in CHECKED), None)
+        kinds = [each.kind for each in self.named if each.kind in CHECKED]
+        return "owner" if "owner" in kinds else next(iter(kinds), None)  # whose it is goes before what else was named
 
     @property
     def is_limit(self) -> bool:
         """True where the reply names a limit that cannot be kept, and no other value for the change."""
         kinds = {each.kind for each in self.named}
-        return bool(kinds & {"time", "condition", "part", "owner"}) and not kinds & {
-            "number",
-            "address",
-            "method",
-            "package",
-        }
+        others = kinds & {"number", "address", "method", "package"}
+        return bool(kinds & {"time", "condition", "part", "owner"}) and (not others or self.is_for_other)
+
+    @property
+    def is_for_other(self) -> bool:
+        """True where the reply names another owner, whatever number of his stands beside."""
+        return any(each.kind == "owner" for each in self.named)
 
     def short_of(self, kind: Kind, words: str) -> Consent:
         """Return the reading as that of no plain yes, because of what the conversation before the question shows."""

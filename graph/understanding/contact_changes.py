@@ -13,6 +13,7 @@ from typing import Any
 from core.patterns import digits_of
 from core.turkish import fold
 from core.turkish.speech import spoken_contact
+from graph.state import Call
 from graph.understanding.argument_specs import addresses, phones
 from graph.understanding.spans import whole_address
 
@@ -67,3 +68,20 @@ def kinds_in(message: str) -> list[str]:
 def _is_place(words: str) -> bool:
     named = "@" not in spoken_contact(words) and len(digits_of(words)) < _FEW_DIGITS
     return named and len(words.split()) >= _LEAST_WORDS
+
+
+def given_values(calls: Sequence[Call], message: str, tagged: Sequence[str]) -> dict[str, str]:
+    """Return the new values that one reply gives for several contact changes, by the id of each.
+
+    Args:
+        calls: The changes that wait for a value.
+        message: The reply.
+        tagged: Its words that are tagged as values.
+
+    Returns:
+        Nothing where it gives fewer than two.
+    """
+    stated = {each["contact_type"]: each.get("new_value") for each in contact_changes(message, tagged)}
+    found = {call["id"]: stated.get(call["arguments"].get("contact_type")) for call in calls}
+    given = {name: value for name, value in found.items() if value is not None}
+    return given if len(given) >= _SEVERAL else {}

@@ -36,6 +36,16 @@ _FRAGMENTS = re.compile(
     r"(?P<wrong>(?<!\d)\d{2,7})(?!\d)['’]?\w{0,4}\s*degil"
 )
 
+_END_OF_NUMBER = re.compile(
+    r"(?:(?:yok|hayir|pardon|yanlis|dur|ya|tamam|evet)\W+)*(?:numaran[iu]n )?son(?:u| (?:\w+ )?(?:hanesi|rakam[iu]))"
+    r"(?: da)? (?P<end>\d{2,5})(?: (?:ol\w*|idi|diye|bitiyor))?"
+)
+"""Another end of a number: "sonu 68 olacak"."""
+_MAILBOXES = re.compile(
+    r"(?:(?:yok|hayir|pardon|yanlis|dur|ya|tamam|evet|ama)\W+)*(?P<name>gmail|hotmail|outlook|yahoo|icloud|yandex)(?P<end>\.com)?"
+    r"(?: (?:ol\w*|idi|diye|yaz\w*))?"
+)
+"""Another provider of an e-mail address: "hotmail olacak"."""
 _WORDS = re.compile(
     r"(?:^|[,;:]\s)(?P<old>[^,;:!?]{1,40}?)\s*,?\s+(?:(?:değil|degil|yerine)\w*|yok)\s*,?\s+(?P<new>[^,;:!?]{1,40})$",
     re.IGNORECASE,
@@ -87,7 +97,8 @@ _WISHES = re.compile(
     r"\b(?:yap|ode|yatir|cek|gec|gecir|degistir|dondur|ac|kapat|kapa|ver|al|cevir|kullan|bagla|kur|yaz|kaydet|ol)"
     r"(?:il|in|n|t[iu]r)?(?:y?[iu]n(?:[iu]z)?|s[iu]n(?:l[ae]r)?|y?[ae]l[iu]m|y[ae]y[iu]m|[ae]y[iu]m|y?[iu]ver\w*"
     r"|y?[ae]bil[iu]r\w*|[ae]c[ae]kt[iu]|y?[ae]c[ae]g[iu]m|s[ae])?\b"
-    r"|\b(?:istiyor\w*|ister[iu]m|istedi\w*|tercih\w*|daha iyi|uygun|demek istedim|kastettim|diyecektim|dedim"
+    r"|\b(?:istiyor\w*|ister[iu]m|istedi\w*|tercih\w*|uygun|daha (?:iyi|kolay|rahat|guzel|hesapli)"
+    r"|demek istedim|kastettim|diyecektim|dedim"
     r"|demist[iu]m|degil)\b"
     r"|\bevet\b|\b(?:da|de)\W*$|\b(?:make|change|switch|use|take|want|pay|i meant|instead|not)\b"
 )
@@ -95,18 +106,28 @@ _WISHES = re.compile(
 _WISHES_NOT = re.compile(
     r"\?|\bm[iu](?:d[iu]r|y[iu]m|s[iu]n\w*)?\b"
     r"|\b(?:ne|neden|niye|nasil|hangi\w*|kim\w*|kac\w*|gerek yok|luzum yok|keske|ne alaka)\b"
-    r"|\b\w+m[ae]y[iu]n?(?:[iu]z)?\b(?! (?:ya|da|artik))"
+    r"|\b\w+m[ae]y[iu]n?(?:[iu]z)?\b(?! (?:ya|da|artik))|\b(?:sev|begen)m[ei]\w*"
     r"|\b(?:dokun|karis|karistir|elle|ugras)\w*|\b(?:acik|kapali) (?:ols|kals|durs)\w*"
     r"|\b(?!demis)\w+m[iu]st[iu]\w*|\b(?:what|why|how|which|is|are|was)\b"
 )
+_REQUESTED = re.compile(
+    r"\b(?:\w+s[ae](?:m|k|n[iu]z)? )?(?:olur|olmaz|olabilir|uygun|mumkun) m[iu]\w*(?: acaba)?\W*$"
+    r"|\b\w+s[ae][mk] m[iu]\W*$|\bm[iu] \w+s[ae][mk]\W*$"
+)
+"""Asks for a value politely: "havaleyle yapsam olur mu", "mega olmaz mı", "kartla mı ödesem"."""
 _TELLS = re.compile(r"\b(?!hatti\b)\w+(?:[iu]yor\w*|[dt][iu]|m[iu]s|[iu]r[iu]m|[iu]m[iu]n|[dt]e|[dt]a)\b|\bhayal\b")
 _LITTLE = 3
 """Words of a reply that can only be the name of a value: "mega internet olan"."""
 
 
+def requests_other(message: str) -> bool:
+    """Return True for another value that is asked for in the form of a question."""
+    return _REQUESTED.search(fold(message)) is not None and wishes_for_other(message)
+
+
 def wishes_for_other(message: str) -> bool:
     """Return True unless a reply only speaks of another value: "megaya gerek yok", "ev hattı hangisi"."""
-    said = fold(message)
+    said = _REQUESTED.sub("olsun", fold(message))
     if _WISHES_NOT.search(said):
         return False
     name = _BETTER.split(said)[-1]  # "no wait, bank transfer"
@@ -146,6 +167,8 @@ def replaced_digits(value: str, message: str) -> str | None:
         message: The correction; digits in it that replace none make it unclear.
     """
     said, digits = fold_in_place(message), digits_of(value)
+    if (end := _END_OF_NUMBER.fullmatch(said.strip(" .!"))) is not None:
+        return digits[: -len(end["end"])] + end["end"]
     found = list(_FRAGMENTS.finditer(said))
     if not found or re.search(r"\d", _FRAGMENTS.sub(" ", said)):
         return None
@@ -163,6 +186,8 @@ def replaced_words(value: str, message: str) -> str | None:
         message: The correction; a part of it that replaces nothing makes it unclear.
     """
     text = message.strip(" .!")
+    if "@" in value and (mailbox := _MAILBOXES.fullmatch(fold(text))) is not None:
+        return f"{value.split('@')[0]}@{mailbox['name']}.com"
     if len(_TAKES_BACK.findall(text)) > 1:
         clauses = [clause for clause in _CLAUSE.split(text) if not _LEAD.fullmatch(fold(clause))]
         found = [_WORDS.fullmatch(clause) for clause in clauses]

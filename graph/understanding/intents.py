@@ -109,7 +109,8 @@ class IntentReader:
         if wanted["topic"] in _BESIDE_WISHES or (wanted["topic"] == "unclear" and len(wanted["choices"]) > 0):
             wanted = await self._beside_praise(reading.utterance.text, wanted)
         wanted["intents"], left_out = await self._from_clauses(reading, wanted)
-        wanted["left_out"] = [*wanted.get("left_out", []), *left_out]
+        taken_up = {intent["operation"] for intent in wanted["intents"]}
+        wanted["left_out"] = [each for each in (*wanted.get("left_out", []), *left_out) if each not in taken_up]
         return {"language": language, "unclear": int(wanted["topic"] == "unclear"), **wanted}
 
     async def _wanted(self, reading: Reading) -> ConversationState:

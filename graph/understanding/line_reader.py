@@ -10,7 +10,7 @@ from core.patterns import subscriber_digits
 from core.turkish import fold_in_place
 from graph.understanding.argument_specs import PACKAGE_ARGUMENT, phones
 from graph.understanding.corrections import bettered
-from graph.understanding.lines import LineChoice, OwnLine, lines_named, lines_of, may_name_line
+from graph.understanding.lines import LineChoice, OwnLine, lines_named, lines_of, may_name_line, own_numbers_in
 from graph.understanding.unnamed_lines import without_line_names
 from tools.account import CustomerProfile
 from tools.caller import Caller
@@ -85,6 +85,14 @@ class LineReader:
         """
         profile = await self.profile(caller) if may_name_line(text, bare=bare) else None
         return [] if profile is None else lines_of(profile.model_dump(mode="json"))
+
+    async def names_stranger(self, text: str, caller: Caller) -> bool:
+        """Return True for a text with a telephone number that is none of the customer's."""
+        found = phones(text)
+        profile = await self.profile(caller) if found else None
+        if profile is None:
+            return False
+        return len(own_numbers_in(text, [each.number for each in profile.phone_numbers])) < len(found)
 
     async def all_of(self, caller: Caller) -> list[str]:
         """Return the numbers of the customer's lines, the main one first."""

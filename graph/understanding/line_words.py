@@ -37,6 +37,7 @@ BARE_PLACE = re.compile(
     rf"\b(?P<places>(?:{words.any_of(*words.ORDINALS[:MOST])}|sonuncu)"
     r"(?=s[iu]|y[iue]\b|n[iu]n|d[ae](?:\b|ki)| olan| olacak| olsun)"
     r"|ilk(?=i(?:n[ie]|nin)?\b))\w*"
+    rf"|\b(?P<final>{words.any_of(*words.ORDINALS[:MOST])})(?=\W*$)"
     rf"|\b(?P<digit>\d{{1,2}}\.)(?:\s*s[iu]\w*)?|\b(?P<english>{words.any_of(*words.ENGLISH_ORDINALS[:4])}|last) one\b"
 )
 RUN = re.compile(rf"\b(?P<end>ilk|son|first|last)\s+(?P<count>{COUNT})(?:s[iu]\w*|\s+{NOUN})?(?=\W|$)")
@@ -47,13 +48,17 @@ KINDS: Mapping[str, re.Pattern[str]] = {
     HOME: re.compile(
         r"\b(?:ev|sabit)\s+(?:hat\w*|telefon\w*|numara\w*)|\bev(?:imin|imizin|in|deki)\s+(?:hatt\w*|telefon\w*)"
         r"|\bsabit(?:im\w*|i)\b|\b(?:home|land) ?lines?\b"
+        r"|\bev(?:i|imi|im[iu]zi)(?= (?:de |da )?(?:dondur|kapat|ac|askiya))"
         rf"|\b(?:ev|sabit){LEFT}"
     ),
     MOBILE: re.compile(
-        r"\b(?:cep|mobil|gsm)\s+(?:hat\w*|telefon\w*|numara\w*)|\bcebim\w*|\bmobile lines?\b"
+        r"\b(?:cep|mobil|gsm)\s+(?:hat\w*|telefon\w*|numara\w*)|\bcebi[mn]\w*|\bcepler\w*|\bmobile lines?\b"
+        r"|\bcep(?=\W*$)"
         rf"|\bcep{LEFT}"
     ),
 }
+SEVERAL = re.compile(r"hatlar|cepler|lines$")
+"""All lines of a kind."""
 COUNTED_BEFORE = re.compile(rf"\b(?:her )?(?P<count>{words.any_of(*words.COUNTS)}|[2-5])\s+$")
 """A count before the kind of a line: "iki cep hattım"."""
 HOME_INTERNET = re.compile(r"\bev(?:deki|imdeki|imizdeki)?\s+internet\w*|\bhome internet\b")
@@ -61,6 +66,8 @@ MAIN = re.compile(rf"\b(?:ana|esas|asil|main)\s+{NOUN}\b")
 OTHER = re.compile(
     rf"\b(?:{words.OTHER}|other)\s+(?P<count>(?:{COUNT}\s+)?)(?:(?:(?P<home>ev|sabit|home)|(?P<mobile>cep|mobil|gsm|mobile))\s+)?"
     rf"(?P<noun>{NOUN}|ikisi\w*)\b"
+    rf"|\b{words.OTHER}\s+(?:(?P<only_home>ev|sabit)|(?P<only_mobile>cep|mobil|gsm))"
+    r"(?:[iu]\w{0,4}|[dt]ek[iu]\w*|e|be)?\b(?! \w*(?:internet|telefon))"
     rf"|\b{words.OTHER}{words.OTHER_CASE}\b|\b(?:the )?other one\b"
 )
 OTHERS = re.compile(rf"\b{words.OTHER}(?:leri|lari)\w*|\b{words.OTHER}\s+hatlar\w*|\bother lines\b")
@@ -75,7 +82,7 @@ BOTH = re.compile(
     rf"\b(?:her|both)\s+(?P<each>{COUNT}\s+)?(?:{NOUN}|(?:ikisi|ucu|dordu)\w*)|\b(?P<all>{words.any_of(*words.COUNTS)})\s+{NOUN}\b"
     r"|\b(?P<of>ikisi|ucu|dordu)(?:n[iu]|n[iu]n|ne|na)?\s*(?:de|da|birden)\b|\bboth\b"
 )
-NOT_THIS = re.compile(r"^['’]?\w*\s+(?:\w+\s+)?(?:degil|not)\b")
+NOT_THIS = re.compile(r"^['’]?\w*\s+(?:\w+\s+)?(?:degil|not|kals[iu]n|olmas[iu]n|durs[iu]n|istem\w+|bosver\w*)\b")
 EXCEPT = re.compile(rf"\b(?:{words.EXCEPT_AFTER}|{words.EXCEPT_BEFORE})\b")
 POSTPAID = re.compile(r"\b(?:faturali|faturasiz|kontorlu|on odemeli|prepaid|postpaid)\s+(?:hat|numara)\w*")
 

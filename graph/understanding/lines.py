@@ -185,17 +185,16 @@ class _Finder:
         for match in line_words.OTHERS.finditer(said):
             add(*match.span(), self._others())
         for match in line_words.OTHER.finditer(said):
-            others = self._others(line_words.HOME if match["home"] else line_words.MOBILE if match["mobile"] else None)
+            is_home, is_mobile = match["home"] or match["only_home"], match["mobile"] or match["only_mobile"]
+            others = self._others(line_words.HOME if is_home else line_words.MOBILE if is_mobile else None)
             unsaid = 2 if "ikisi" in (match["noun"] or "") else 1
             wanted = written_number(match["count"].strip()) if match["count"] else unsaid
-            if match["noun"] or self._bare:
+            if match["noun"] or is_home or is_mobile or self._bare:
                 add(*match.span(), others if len(others) == wanted else [])
         for kind, pattern in line_words.KINDS.items():
             for match in pattern.finditer(said):
                 counted = line_words.COUNTED_BEFORE.search(said[: match.start()])
-                numbers = self._of_kind(
-                    kind, plural="hatlar" in match[0] or match[0].endswith("lines"), counted=counted
-                )
+                numbers = self._of_kind(kind, plural=line_words.SEVERAL.search(match[0]) is not None, counted=counted)
                 add(counted.start() if counted else match.start(), match.end(), numbers)
         for match in line_words.HOME_INTERNET.finditer(said):
             if numbers := self._of_kind(line_words.HOME, plural=False):
@@ -212,7 +211,7 @@ class _Finder:
             for match in line_words.ALL_BARE.finditer(said):
                 add(*match.span(), [line.number for line in self._lines])
             for match in line_words.BARE_PLACE.finditer(said):
-                add(*match.span(), self._at(match["places"] or match["digit"] or match["english"]))
+                add(*match.span(), self._at(match["places"] or match["final"] or match["digit"] or match["english"]))
         for match in line_words.SAME.finditer(said):
             if self._spoken_of:
                 add(*match.span(), [self._spoken_of])

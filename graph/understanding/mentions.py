@@ -6,9 +6,10 @@ Only finds them and says which changes each means; ``shares.py`` gives the words
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
+from graph.state import Call
 from graph.understanding import words
 from graph.understanding.lines import OwnLine, line_mentions
 
@@ -63,6 +64,20 @@ class Mention(NamedTuple):
     end: int
     places: frozenset[int]
     kind: Kind
+
+
+def listed(calls: Sequence[Call], stems: Mapping[str, Sequence[str]]) -> list[Listed]:
+    """Return what may name each of some changes.
+
+    Args:
+        calls: The changes in the order of the question.
+        stems: Beginnings of words by operation, or by the kind of a contact detail.
+    """
+    kinds = [call["arguments"].get("contact_type", call["operation"]) for call in calls]
+    return [
+        Listed(stems.get(kind, ()), call["arguments"].get("line_number"))
+        for kind, call in zip(kinds, calls, strict=True)
+    ]
 
 
 def mentions_in(said: str, listed: Sequence[Listed], lines: Sequence[OwnLine]) -> list[Mention] | None:

@@ -6,6 +6,9 @@ import re
 
 from core.turkish import fold
 
+ANOTHER_METHOD = "another_method"
+"""Topic of words that only turn a way to pay down; the question for it returns."""
+
 _METHODS = {
     "credit_card": re.compile(r"\b\w*kart\w*|\bcard\b"),
     "bank_transfer": re.compile(r"\b(?:havale|eft|iban|bankadan|bankamdan|banka hesab)\w*|\btransfer\w*"),
@@ -13,10 +16,13 @@ _METHODS = {
     "cash": re.compile(r"\bnakit\w*|\bcash\b"),
 }
 _REFUSED = re.compile(
-    r"\w*\s+(?:\w+\s+)?(?:degil|istem[ie]\w*|olmaz|olmas[iu]n|yok\b|sevmem|kullanm\w*|bloke|gecersiz|iptal"
+    r"\w*\s+(?:\w+\s+)?(?:degil|istem[ie]\w*|olmaz|olmas[iu]n|bos ?ver\w*|yok\b|sevmem|kullanm\w*|bloke|gecersiz|iptal"
     r"|(?:kapan|dol|bit|kaybol|cal[iu]n|bozul|silin|k[iu]r[iu]l|gec)(?:[dt][iu]|m[iu]s)|cal[iu]sm\w*)"
 )
 """Follows a method that the customer does not want or has no more: "banka hesabım kapandı"."""
+
+_WITHDRAWN = re.compile(r"\b(?:vazgec\w*|odeme(?:y[iu]n\w*|yelim|yecegim)|kals[iu]n|gerek yok|iptal)\b|\?")
+"""Takes the payment itself back."""
 
 
 def methods_in(text: str) -> list[str]:
@@ -40,3 +46,9 @@ def other_methods(said: str, question: str) -> list[str]:
     refused = refused_methods(said)
     others = [name for name in methods_in(said) if name not in asked and name not in refused]
     return [name for name in asked if name in refused] + others
+
+
+def turns_down_method(text: str) -> bool:
+    """Return True for a few words that say no more than that a way to pay is not wanted: "kart olmasın"."""
+    refused = refused_methods(text)
+    return bool(refused) and refused == methods_in(text) and _WITHDRAWN.search(fold(text)) is None

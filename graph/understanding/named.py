@@ -103,7 +103,8 @@ _SEVERAL = re.compile(
 )
 """A question about several things, to which "hepsi" says nothing more."""
 _OWNER = re.compile(
-    rf"\b(?!(?:{_OWN}))(?!(?:kim|yem|cam|gom|boynum)[iu]n\b)(?:\w{{3,}}|\w{{2}}[iu])m[iu]n\b"
+    rf"\b(?!(?:{_OWN}))(?!(?:kim|yem|cam|gom|boynum)[iu]n\b)(?:\w{{3,}}|\w{{2}}[iu])m[iu]n(?:d[iu]|ki\w*)?\b"
+    r"|\b(?:benim|bizim) (?:\w+ )?degil\b|\b(?:bana|bize) ait degil|\b(?!bana|bize|size)\w{3,}[ae] ait\b"
     r"|\b(?:my|his|her) (?:wife|husband|mother|father|mom|dad|son|daughter)\w*"
 )
 _OPENING = re.compile(

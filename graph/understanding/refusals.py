@@ -14,14 +14,14 @@ from graph.understanding.methods import methods_in
 
 _NEGATED = re.compile(
     r"(?!gecm|asm)\w+m[ae](?:y[iu]n(?:[iu]z)?|s[iu]n(?:lar)?|y[ae]l[iu]m|y[iu]ver\w*)"
-    r"|(?:kapat|dondur|yap|degistir|ac|cek)m[ae]"
+    r"|(?:kapat|dondur|don|yap|degistir|ac|cek|elle|dokun|karis)m[ae]"
 )
 _DECLINES = re.compile(
     r"hayir|yok|olmaz|istem[ie]\w*|vazgec\w*|iptal|cikar\w*|haric|gereksiz|gerekmez|degil|no|not|skip|except|without"
 )
 _STAYS = re.compile(r"kals[iu]n|durs[iu]n|kalabilir|keep|leave|stays?")
 _BESIDE = re.compile(
-    r"lutfen|ama|sadece|yalniz\w*|bir|tek|de|da|o|onu|ona|bunu|su|sunu|olan|icin|simdilik|boyle|oyle|oldugu|gibi|bence"
+    r"lutfen|ama|sadece|yalniz\w*|bir|tek|de|da|o|onu|ona|bunu|su|sunu|olan|icin|simdi|simdilik|hemen|boyle|oyle|oldugu|gibi|bence"
     r"|et\w*|olsun|ols[iu]n|numara\w*|hatt?\w*|acik|kapali|listeden|aradan|gerek|the|that|this|one|it|please|line"
     r"|out|as|is|only|do|open|closed|want"
 )

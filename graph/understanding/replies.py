@@ -13,6 +13,10 @@ REPLY_THRESHOLDS = {"yes": 0.87, "no": 0.6, "correction": 0.6, "answer": 0.5}
 here but by ``graph.understanding.consent``."""
 
 _STEP_THRESHOLD = 0.5
+_TICKET = "create_fault_ticket"
+_FEWEST_WORDS = 3
+_ANOTHER_WISH = 0.6
+"""Probability from which on the reply to the question for a description is a wish of its own."""
 OTHER = "other"
 
 
@@ -29,6 +33,15 @@ def is_other_fault(reply: str) -> bool | None:
     other = _OTHER_FAULT.search(said) is not None
     same = _SAME.search(re.sub(r"\b(?:ayni\w*|same)\s+(?:\w+\s+)?degil\w*|\bnot the same\b", " ", said)) is not None
     return None if other == same or "?" in reply else other
+
+
+async def describes_fault(words: Reading) -> bool:
+    """Return True for words that are long enough for a description and wish for nothing else."""
+    text = words.utterance.text
+    if len(text.split()) < _FEWEST_WORDS or text.rstrip().endswith("?"):
+        return False
+    operation, probability = await _best(words, "operation")
+    return operation in ("none", _TICKET) or (probability < _ANOTHER_WISH and operation != OTHER)
 
 
 class ReplyReader:

@@ -25,8 +25,9 @@ _RESTORES = re.compile(
     r"|\b(?:undo|revert|put (?:it )?back|change (?:it )?back)\b"
 )
 _CALLS_OFF = re.compile(
-    r"(?:(?:onu|bunu|sunu|kaydi|islemi|hemen|lutfen|tamam|yok|dur|yanlis oldu)[,\s]*)*"
-    r"iptal (?:et|edin|edelim|edebilir misin\w*|edebilir miy\w*|olsun)(?: (?:onu|bunu|lutfen|hemen))*"
+    r"(?:(?:o|onu|bunu|sunu|kaydi(?:mi)?|islemi|odemeyi|odememi|hemen|lutfen|tamam|yok|dur|yanlis oldu)[,\s]*)*"
+    r"iptal (?:et|edin|edelim|edebilir misin\w*|edebilir miy\w*|olsun)"
+    r"(?: (?:o|onu|bunu|kaydi(?:mi)?|islemi|odemeyi|odememi|lutfen|hemen))*"
     r"|(?:please )?cancel (?:it|that)(?: please)?"
 )
 _MOST_WORDS = 6

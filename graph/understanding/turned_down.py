@@ -16,6 +16,7 @@ _AGAINST = re.compile(
     rf"\b(?:{_WITHDRAWN}|(?:gerek|luzum\w*|ihtiyac\w*) (?:yok|kalmad[iu])|gerekm[iu]yo\w*|gerekmez|gereksiz|lazim degil"
     r"|istem(?:em|eyiz|iyo(?:r(?:um|uz)|m|z))|\w+ yerine|instead of \w+"
     r"|sonra(?:dan)? (?:\w+ )?\w+r[iu][mz]|sonraya birak\w*|kals[iu]n|kalay[iu]m|kalal[iu]m"
+    r"|yanlis(?! anla)|itiraz(?:[iu]m var| ed\w*)"
     r"|\w+m[ae](?:y[iu]n(?:[iu]z)?|s[iu]n|y[ae]y[iu]m|y[iu]m|y[ae]l[iu]m)|cok pahal\w*|pahal[iu]\w*|i don'?t want\w*)\b"
     r"(?! m[iu]\w*\b)|^(?:cok|fazla|cokmus)\b(?=\W*[,.;!]| onun)|^(?:\w{1,4} )?(?:yok|yo|hayir|no)\b(?! problem)"
 )
@@ -30,6 +31,8 @@ _WITHDRAWS_FIRST = re.compile(rf"\W*(?:(?:yok|hayir|ya|neyse|dur|ay|aman)\W+)*(?
 _FURTHER = re.compile(r"\W*(?:(?:daha|ondan|bundan) )?(?:sonra(?: da)?|ardindan|ayrica|bi(?:r)? de)\b\W*(?=\w+\W+\w)")
 """Goes on to a second wish: "sonra Genç pakete geçir"."""
 
+_OR = re.compile(r"\W*(?:yok )?(?:ya ?da|veya|yahut|or)\b\W*(?=\w+\W+\w)")
+"""Puts another wish in the place of the first: "ya da roamingi aç"."""
 _KEEPS_PACKAGE = re.compile(
     r"\b(?:simdiki|mevcut|eski|kendi|bu|benim)(?:s[iu]|m|n)?\w* (?:paket|tarife)\w*(?: \w+)?"
     r" (?:kals[iu]n|kalay[iu]m|kalal[iu]m|devam)\b"
@@ -76,6 +79,13 @@ def turned_down(message: str, call: Call) -> TurnedDown | None:
     if _CONSENTS.match(fold(rest)):
         return None
     return TurnedDown(rest.strip(" ,;"), stays is not None, _WITHDRAWS_FIRST.match(said) is not None)
+
+
+def puts_other(message: str) -> str | None:
+    """Return the words behind "ya da" or "yoksa" at the beginning of a reply; None where it does not begin so."""
+    text = " ".join(message.split())
+    begin = _OR.match(fold_in_place(text))
+    return None if begin is None else text[begin.end() :]
 
 
 def goes_on(message: str) -> str | None:

@@ -54,6 +54,16 @@ _REPROACH = re.compile(
 _REPORTED = re.compile(r"\b(?:\w+[iu]m|musteri|hanim|bey|abla|abi)\b \w+ diyo(?:r|lar)?\W*$|\bmusteri(?:miz)? onay\w+")
 """Ends in what another person says, or speaks of the customer."""
 
+_MOCKS = re.compile(
+    r"\bpara(?:m|m[iu]z|s[iu])? (?:\w+ )?(?:bol\b|cok (?:ya|nasilsa|zaten|bizde)\b)"
+    r"|\bpara (?:agac|bas[iu]yo\w{0,2}[mz])\w*|\bagac\w* (?:\w+ )?(?:yetis|bit(?:[iu]y|er)|topl|salla)\w*"
+    r"|\bzengin\w* (?:ya|nasilsa|zaten)\b|\bbobreg\w*"
+    r"|\bsaray\w* (?:yat|otur|yas)\w*|\bsoyun(?:uz)? (?:bizi|beni)\b|\bsoyulal[iu]m\b|\bbabam\w* (?:mal|hayr)[iu]\w*"
+    r"|\bmoney (?:grows|is no object)\b|\bmade of money\b"
+)
+"""Boasts of money that nobody has, or asks to be robbed: "öde öde, paramız bol ya". An open mockery is left to the
+readings."""
+
 
 Exchanged = Literal["direction", "thing", "all", "time", "voice", "extra"]
 
@@ -123,8 +133,8 @@ def all_of_them(said: str, question: str) -> list[str]:
 
 
 def other_voices(said: str) -> list[str]:
-    """Return the words of a folded reply that are nobody's consent: a role, a greeting, a reproach, another's words."""
-    patterns = (_ROLE, _NAMES_SELF, _REPROACH, _REPORTED)
+    """Return the words of a folded reply that are nobody's consent: a role, a greeting, a reproach, a mockery."""
+    patterns = (_ROLE, _NAMES_SELF, _REPROACH, _REPORTED, _MOCKS)
     acts = (_OTHERS_ACT,) if len(said.split()) <= _MOST_WORDS else ()
     return [match[0] for pattern in (*patterns, *acts) if (match := pattern.search(said))]
 

@@ -14,7 +14,15 @@ from graph.understanding.named import Kind, Named, is_question, unasked
 from graph.understanding.words import EXCEPT_AFTER
 
 _LIMITS: tuple[Kind, ...] = ("time", "condition", "part", "owner")
+_HELD = re.compile(r" (?:ols[iu]n|yap\w*|gecs[iu]n|baslas[iu]n|acils[iu]n|kapans[iu]n|odens[iu]n|cekils[iu]n)$")
+"""The verb behind a limit: "ocaktan sonra olsun"."""
 _EXCEPT = re.compile(rf"\b{EXCEPT_AFTER}\b")
+
+UNREAD = "unread"
+"""The limit of words that nobody understood beside a change: a yes after them may mean the change with them."""
+
+UNSURE = frozenset({"addition", "extra", "thing", "number", "direction"})
+"""What is said of words that code cannot put into the change, and may have misread."""
 
 
 def limit_in(words: str, question: str = "") -> Kind | None:
@@ -29,7 +37,7 @@ def limit_in(words: str, question: str = "") -> Kind | None:
 
 def ends_in_limit(words: str, question: str = "") -> Kind | None:
     """Return the kind of the limit that ends some words, so that nothing else is said: "bu ayın faturası hariç"."""
-    said = fold(words).strip(" .!,")
+    said = _HELD.sub("", fold(words).strip(" .!,"))
     return next((each.kind for each in _limits(words, question) if said.endswith(each.text)), None)
 
 
@@ -42,6 +50,18 @@ def with_limit(calls: Sequence[Call], some: Sequence[Call], limit: str | None) -
     """Return calls with a limit noted on some of them; without one the note is taken off."""
     ids = {call["id"] for call in some}
     return [{**call, "unmet": limit} if call["id"] in ids and (limit or "unmet" in call) else call for call in calls]
+
+
+def corrected(call: Call) -> Call:
+    """Return a call that is to be corrected: with its new value it is asked about anew, whatever was not understood."""
+    taken: Call = {**call, "status": "corrected"}
+    return {**taken, "unmet": None} if call.get("unmet") == UNREAD else taken
+
+
+def unread(calls: Sequence[Call]) -> list[Call]:
+    """Return calls after words that nobody understood, noted on each change that waits for a yes."""
+    waiting = [call for call in calls if call["status"] == "awaiting" and not call.get("unmet")]
+    return with_limit(calls, waiting, UNREAD)
 
 
 def _limits(words: str, question: str) -> list[Named]:

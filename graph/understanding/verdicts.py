@@ -22,13 +22,15 @@ from graph.understanding.corrections import (
     admits_mistake,
     corrects_part,
     names_wrong,
+    replaced_digits,
     replaced_words,
+    requests_other,
     retracts,
     wishes_for_other,
 )
 from graph.understanding.limits import Judgement, judged_reply
 from graph.understanding.line_reader import LINE, LineReader
-from graph.understanding.methods import methods_in
+from graph.understanding.methods import methods_in, turns_down_method
 from graph.understanding.named import points_at_it, points_at_something, refers_back
 from graph.understanding.other_acts import is_other_act
 from graph.understanding.refusals import refuses
@@ -175,6 +177,8 @@ class VerdictReader:
             consent = consent.short_of("back", words)
         elif call.get("digressions") and points_at_something(words):
             consent = consent.short_of("back", words)  # what was told since may be meant, and not what was asked
+        if call["operation"] not in _WITH_OWN_WORDS and await self._lines.names_stranger(words, context.caller):
+            consent = consent.short_of("owner", words)
         limit = judged_reply(call, words)
         if limit is not None and _is_forbidden(words, call):  # "don't, only …": what is left is another thing
             limit = limit._replace(kept=False)
@@ -187,7 +191,9 @@ class VerdictReader:
         if limit is not None:  # beside another value it is judged again with that value
             return Verdict("correction", consent, reading) if renewed else Verdict("open", consent, reading, limit)
         answer: Answer = "open"
-        if consent.answer == "yes" and not renamed:
+        if "method" in {each.kind for each in consent.named} and turns_down_method(words):
+            answer = "correction"  # "kart olmasın": another one is asked for
+        elif consent.answer == "yes" and not renamed:
             answer = "yes"
         elif consent.answer == "no" and not (renamed and _only_names(words, consent)):
             answer = "no"
@@ -252,13 +258,16 @@ def _points_at_other(call: Call, words: str, told: str | None) -> bool:
 def _only_names(words: str, consent: Consent) -> bool:
     """Return True for a few words that name another value, ask nothing and negate nothing: "mega olsa"."""
     marks = {each.kind for each in consent.named}
-    return len(words.split()) <= _MOST_WORDS_OF_A_VALUE and marks.isdisjoint(("question", "negation"))
+    is_short = len(words.split()) <= _MOST_WORDS_OF_A_VALUE
+    return is_short and (marks.isdisjoint(("question", "negation")) or requests_other(words))
 
 
 def _mends(call: Call, words: str) -> bool:
     """Return True for words that put another part into the new value of a contact: "kat 2 değil kat 5"."""
     value = str(call["arguments"].get("new_value", ""))
-    return corrects_part(value, words) or replaced_words(value, words) is not None
+    if corrects_part(value, words) or replaced_words(value, words) is not None:
+        return True
+    return value.isdigit() and replaced_digits(value, words) is not None
 
 
 def _names_present(call: Call, words: str) -> bool:

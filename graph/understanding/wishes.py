@@ -66,12 +66,32 @@ _CHOOSES = re.compile(
     r"|i want|i'?ll take|let'?s take)\b"
 )
 _MOST_WORDS_OF_A_CHOICE = 5
+_ALL_THE_SAME = re.compile(r"\b(?:yine ?de|gene ?de|her ?şeye rağmen|still|anyway|all the same)\b")
+_CHANGES_MIND = re.compile(r"(?:(?:yok ya|ay|neyse|hadi|tamam|peki|aslında|ya)[\s,]+)+\w+(?: (?:hadi|o zaman|bari))?")
+"""A bare verb behind words by which somebody changes his mind: "yok ya açılsın"."""
+_DO = Verbs(("yap", "dene", "devam et", "hallet", "ol"), ("do", "try", "go on"))
 
 
 def chooses(message: str) -> bool:
     """Return True for a few words that take one of several things, without saying what is to be done with it."""
     short = len(message.split()) <= _MOST_WORDS_OF_A_CHOICE and not message.rstrip().endswith("?")
     return short and _CHOOSES.search(lower(message)) is not None
+
+
+def insists(message: str, verbs: Verbs | None) -> bool:
+    """Return True for a few words that want a dropped change all the same: "yine de geçir", "olsun yine de yap".
+
+    Args:
+        message: The customer's words.
+        verbs: The verbs of the change.
+    """
+    said = lower(message)
+    short = len(message.split()) <= _MOST_WORDS_OF_A_CHOICE and not message.rstrip().endswith("?")
+    if verbs is not None and is_requested(message, verbs) and _CHANGES_MIND.fullmatch(said.strip(" .!")):
+        return True
+    if not short or not _ALL_THE_SAME.search(said):
+        return False
+    return is_requested(message, _DO) or (verbs is not None and is_requested(message, verbs))
 
 
 def is_bereaved(message: str) -> bool:

@@ -21,7 +21,7 @@ COUNTED: Mapping[str, int] = {"ikisi": 2, "ucu": 3, "dordu": 4, "besi": 5}
 """Counts that stand for what is counted: "her ikisi", "ilk üçü"."""
 
 OTHER = r"(?:diger|oteki|obur)"
-OTHER_CASE = r"(?:i|u|ini|unu|ine|une|inin|unun)"
+OTHER_CASE = r"(?:i|u|ini|unu|ine|une|inin|unun|inde|unde|inden|unden)"
 """Endings of "the other one"."""
 
 EXCEPT_AFTER = r"(?:haric|disinda(?:ki\w*)?)"

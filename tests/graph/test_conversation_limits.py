@@ -179,3 +179,17 @@ async def test_reply_with_a_condition_that_does_not_hold_runs_nothing(make_world
     assert (await world.say(wish)).pending is not None
     told = await world.say(reply)
     assert told.pending is None and await world.audit() == []
+
+
+@pytest.mark.parametrize("reply", ["eşimindi o fatura", "o 05441112233 içindi", "bu fatura benim değil"])
+async def test_yes_after_another_owner_is_asked_once_more(
+    make_world: MakeWorld, asked_to_pay: dict[str, Any], reply: str
+) -> None:
+    own = "kendi hesabınız"
+    world = await make_world(**{**asked_to_pay, "readings": {reply: {"reply": "other"}}})
+    await world.say("faturamı kredi kartıyla öde")
+    told = await world.say(reply)
+    again = await world.say("evet")
+    assert own in told.response and own in again.response and await world.audit() == []
+    await world.say("evet")
+    assert [row.operation for row in await world.audit()] == ["pay_bill"]

@@ -59,3 +59,15 @@ async def test_method_that_is_only_spoken_of_is_not_chosen(make_world: MakeWorld
     again = await world.say(reply)
     assert again.pending is not None and again.pending.kind == "clarification"
     assert "method" not in again.pending.calls[0].parametreler
+
+
+@pytest.mark.parametrize("read", ["no", "answer", "other"])
+@pytest.mark.parametrize("reply", ["kart olmasın", "kredi kartını istemiyorum", "kartı boşver"])
+async def test_method_that_is_turned_down_is_asked_for_again(make_world: MakeWorld, reply: str, read: str) -> None:
+    world = await make_world({"faturamı öde": "pay_bill"}, {}, {reply: {"reply": read}})
+    await world.say("faturamı öde")
+    asked = await world.say(reply)
+    assert asked.pending is not None and "Hangi yöntemle" in asked.pending.text
+    await world.say("kredi kartı")
+    again = await world.say(reply)
+    assert again.pending is not None and "Hangi yöntemle" in again.pending.text and await world.audit() == []

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from database.enums import LineStatus
+from database.enums import LineKind, LineStatus
 from database.tables import BillRow, LineRow
 from tests.tools.conftest import World
 from tools.caller import Caller
@@ -32,6 +32,16 @@ async def test_enable_roaming_included_in_package_costs_nothing(world: World) ->
     line = await line_of(world, 6)
     result = await world.run("enable_roaming", 6, status=True)
     assert result["daily_fee"] == (0.0 if line.package.roaming_included else 149.0)
+
+
+async def test_enable_roaming_on_a_home_line_is_refused_before_the_question(world: World) -> None:
+    home = next(
+        line.number for line in await world.rows(LineRow, LineRow.customer_id == 7) if line.kind == LineKind.HOME
+    )
+    refusal = await world.refuse("enable_roaming", 7, status=True, line_number=home)
+    assert (refusal.code, refusal.status) == ("ROAMING_ON_HOME_LINE", 409)
+    assert not any(line.roaming_enabled for line in await world.rows(LineRow, LineRow.customer_id == 7))
+    assert (await world.run("enable_roaming", 7, status=False, line_number=home))["roaming_enabled"] is False
 
 
 async def test_enable_roaming_switches_off(world: World) -> None:

@@ -9,7 +9,7 @@ ToolError                        code, status, message, details, next_step
 ├── Conflict                     409  the state forbids it
 │   ├── BillAlreadyPaid, IneligibleForPackage, CommitmentExists, PackageChangeFailed, DuplicateTicketFound,
 │   │   SimilarTicketFound, TicketAlreadyClosed, OutstandingBill, LineSuspended, LineAlreadySuspended,
-│   │   LineNotSuspended
+│   │   LineNotSuspended, RoamingOnHomeLine
 │   └── MultipleLines, IdempotencyConflict, OutsideSystemRefused
 ├── PaymentRefused               402  nothing was charged
 │   └── InsufficientFunds, CardDeclined
@@ -50,6 +50,7 @@ from tools.errors.lines import (
     LineNotSuspended,
     LineSuspended,
     MultipleLines,
+    RoamingOnHomeLine,
 )
 from tools.errors.packages import (
     CommitmentExists,
@@ -98,6 +99,7 @@ __all__ = [
     "PaymentRefused",
     "PaymentSystemTimeout",
     "QuotaNotFound",
+    "RoamingOnHomeLine",
     "SimilarTicketFound",
     "TicketAlreadyClosed",
     "TicketCreationFailed",

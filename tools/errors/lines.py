@@ -45,6 +45,14 @@ class LineNotSuspended(Conflict):
     hint = "Hattınızla ilgili bir sorun varsa arıza kaydı açtırabilirsiniz."
 
 
+class RoamingOnHomeLine(Conflict):
+    """The line is a fixed one at home, which cannot be taken abroad."""
+
+    code = "ROAMING_ON_HOME_LINE"
+    text = "{line_number} numaralı hattınız sabit hat; yurt dışı kullanımı yalnız cep hatlarında açılabilir."
+    hint = "İsterseniz bir cep hattınız için açtırabilirsiniz."
+
+
 class InvalidContactType(ValidationFailed):
     """The value is not a kind of contact information."""
 

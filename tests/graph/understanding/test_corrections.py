@@ -65,6 +65,8 @@ async def test_kept_tells_methods_apart(message: str, left: list[str]) -> None:
         ("532 değil 533, sonu 34 değil 43", "05330001243"),
         ("532 değil 533 sonu da 43", None),
         ("00 değil 11, 34 değil 43", None),
+        ("sonu 68 olacak", "05320001268"),
+        ("pardon son rakamı 99", "05320001299"),
     ],
 )
 def test_replaced_digits_mends_a_part_of_a_number(message: str, number: str | None) -> None:
@@ -104,7 +106,7 @@ def test_replaced_words_mends_a_part_of_a_value(message: str, value: str | None)
 @pytest.mark.parametrize(
     "words",
     ["ikinciye dokunma", "megaya gerek yok", "mega pahalı geldi", "oğlum mega kullanıyor", "ev hattı hangisi",
-     "eskiden havaleydi", "havale olsa ne olur", "genc is cheaper right"],
+     "eskiden havaleydi", "megayı sevmem", "premiumu beğenmedim", "havale olsa ne olur", "genc is cheaper right"],
 )  # fmt: skip
 def test_value_that_is_only_spoken_of_is_not_wished_for(words: str) -> None:
     assert not wishes_for_other(words)
@@ -113,7 +115,8 @@ def test_value_that_is_only_spoken_of_is_not_wished_for(words: str) -> None:
 @pytest.mark.parametrize(
     "words",
     ["mega olsun", "hayır ikinci hattı", "havaleyle öde", "ben premium demiştim", "evet ikinci hattımı da",
-     "make it mega", "no wait, bank transfer", "yok ya havale"],
+     "make it mega", "no wait, bank transfer", "yok ya havale", "havaleyle ödesem olur mu", "premium olmaz mı",
+     "nakit daha kolay bana"],
 )  # fmt: skip
 def test_value_that_is_named_or_asked_for_is(words: str) -> None:
     assert wishes_for_other(words)
@@ -122,5 +125,6 @@ def test_value_that_is_named_or_asked_for_is(words: str) -> None:
 def test_parts_are_replaced_in_the_value_as_it_was() -> None:
     assert replaced_words("a@b.com", "b değil c, a değil d") == "d@c.com"
     assert replaced_words("a@b.com", "a değil b, b değil a") == "b@a.com"
+    assert replaced_words("ali@gmail.com", "yok hotmail olacak") == "ali@hotmail.com"
     assert replaced_words("ali.can@firma.com", "can değil han, com değil net") == "ali.han@firma.net"
     assert replaced_words("ali.can@firma.com", "can değil han sonu net") is None

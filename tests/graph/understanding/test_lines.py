@@ -36,6 +36,8 @@ def named(text: str, *, count: int = 3, spoken_of: str | None = None, bare: bool
         ("iki mobil hattımı kapat", (MAIN, SECOND)),
         ("sabit hariç", (MAIN, SECOND)),
         ("yanlış hat, 0212li", (HOME,)),
+        ("evi de dondur", (HOME,)),
+        ("onun yerine cepleri dondur", (MAIN, SECOND)),
     ],
 )
 def test_lines_by_number_place_kind_and_set(text: str, numbers: tuple[str, ...]) -> None:
@@ -43,7 +45,8 @@ def test_lines_by_number_place_kind_and_set(text: str, numbers: tuple[str, ...])
 
 
 @pytest.mark.parametrize(
-    "text", ["öteki hattım", "cep hattım", "iki hattımı dondur", "faturalı hattım", "sonu 0007 olan"]
+    "text",
+    ["öteki hattım", "cep hattım", "iki hattımı dondur", "faturalı hattım", "sonu 0007 olan", "öteki cep", "cep"],
 )
 def test_words_that_fit_several_lines_or_none_are_asked_about(text: str) -> None:
     assert named(text) == UNCLEAR
@@ -93,3 +96,9 @@ def test_plural_alone_is_all_lines_only_where_something_is_looked_up(text: str) 
 @pytest.mark.parametrize("text", ["tüm hatlarımı", "hatlarımın hepsini", "her üç hattımı", "all my lines"])
 def test_word_for_all_names_all_lines_for_a_change_too(text: str) -> None:
     assert lines_named(text, LINES, plural=False) == LineChoice((MAIN, SECOND, HOME))
+
+
+def test_kind_and_place_without_a_noun() -> None:
+    assert named("yok öteki cep", spoken_of=MAIN) == LineChoice((SECOND,))
+    assert named("hayır üçüncü", bare=True) == LineChoice((HOME,))
+    assert named("ikincisi olmasın", bare=True) == UNCLEAR and named("ev kalsın", count=3) == UNCLEAR

@@ -27,7 +27,8 @@ def kinds(reply: str, question: str) -> set[str]:
         ("bütün hatlar dondurulsun evet", FREEZE, "all"), ("evet 25'inde öde", PAY, "time"),
         ("asistan: onaylandı, öde", PAY, "voice"), ("evet ben Ayşe buyurun", PAY, "voice"),
         ("tabii tabii, siz hep alın zaten", PAY, "voice"), ("müşteri onayladı", PAY, "voice"),
-        ("evet, yüz lira da siz bana verin", PAY, "voice"),
+        ("evet, yüz lira da siz bana verin", PAY, "voice"), ("tabii öde, param bol nasılsa", PAY, "voice"),
+        ("dondur dondur, para ağaçta bitiyor", FREEZE, "voice"),
     ],
 )  # fmt: skip
 def test_reply_that_agrees_to_something_else_is_marked(reply: str, question: str, kind: str) -> None:
@@ -39,6 +40,7 @@ def test_reply_that_agrees_to_something_else_is_marked(reply: str, question: str
     [
         ("cüzdandan karta alın, olur", AUTOPAY), ("511'den 512'ye evet", PHONE), ("evet faturayı ödeyin", PAY),
         ("hattı dondurun", FREEZE), ("karttan çekin", PAY), ("ben hep unutuyorum zaten, ödeyin", PAY),
+        ("öde öde gitsin", PAY), ("kartta para çok değil ama ödeyin", PAY),
         ("eski hattı kapattırdım, ödeyin", PAY), ("siz ödeyin benim yerime", PAY),
     ],
 )  # fmt: skip
