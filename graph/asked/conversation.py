@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from graph.asked import pending
 from graph.asked.restrictions import Restriction
-from graph.asked.values import Finding, Item, Listing, Parts, typed
+from graph.asked.values import Finding, Item, Listing, Parts
 from graph.state import Figure, SaidFact
 
 _TWO = 2
@@ -28,6 +29,7 @@ class Spoken:
         topics: First sentences of the answers, oldest first.
         restriction: Of the present question.
         pending: The change that waits for a yes: its operation and the facts of its preview; None where none waits.
+        words: The customer's message.
     """
 
     facts: Sequence[SaidFact]
@@ -35,6 +37,7 @@ class Spoken:
     topics: Sequence[str]
     restriction: Restriction
     pending: tuple[str, Mapping[str, Any]] | None = None
+    words: str = ""
 
     @property
     def pair(self) -> Sequence[Figure]:
@@ -155,7 +158,18 @@ def pending_when(spoken: Spoken) -> Finding | None:
 
 def _of_pending(spoken: Spoken) -> tuple[str, Mapping[str, Any]]:
     operation, facts = spoken.pending or ("", {})
-    return operation, {name: typed(name, value) for name, value in facts.items()}
+    return operation, pending.typed_facts(facts)
+
+
+def _term(find: Callable[[Mapping[str, Any], str], Finding]) -> Callable[[Spoken], Finding | None]:
+    """Return the function that finds a term of the change of package that waits for a yes."""
+
+    def found(spoken: Spoken) -> Finding | None:
+        operation, values = _of_pending(spoken)
+        told = operation == "change_package" and pending.tells(find.__name__, values)
+        return find(values, spoken.words) if told else None
+
+    return found
 
 
 FIND: Mapping[str, Callable[[Spoken], Finding | None]] = {
@@ -173,7 +187,7 @@ FIND: Mapping[str, Callable[[Spoken], Finding | None]] = {
         summarise,
         not_kept,
     )
-}
+} | {name: _term(find) for name, find in pending.FIND.items()}
 """The facts of the conversation by name."""
 
 

@@ -14,6 +14,7 @@ from core.languages import Language
 from core.turkish import fold
 from graph.asked.restrictions import Restriction
 from graph.state import Call, SaidFact
+from graph.understanding.pending_terms import term_asked
 
 PENDING_COST, PENDING_WHEN = "pending_cost", "pending_when"
 """Facts of the change that waits for a yes."""
@@ -143,6 +144,8 @@ def asked_of_pending(message: str, calls: Sequence[Call]) -> str | None:
         message: The customer's words.
         calls: The changes that wait for a yes.
     """
+    if term := term_asked(message, calls):
+        return term
     said = fold(message)
     own = len(said.split()) <= _MOST_WORDS and (_SUBJECT.search(said) is None or _THIS.search(said) is not None)
     operations = {call["operation"] for call in calls}

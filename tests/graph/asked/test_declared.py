@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from graph.asked import pending
 from graph.asked.declared import GENERAL, KNOWLEDGE, NONE, FactsUnusable, load_facts
 from graph.asked.values import Finding
 from tests.graph.asked.samples import current_bill, known
@@ -106,6 +107,7 @@ def test_question_offers_every_fact_by_its_line() -> None:
         "line_bill", "autopay_on", "packages_commitment", "pending_cost", "pending_when",
         "payments_highest", "payments_lowest", "packages_which", "package_allowed",
         "named_audience", "roaming_fee", "named_roaming_fee", "late_fee", "bill_top_item",
+        *pending.FIND,
     }  # fmt: skip
     assert set(catalogue.question["criteria"]) == set(catalogue.facts) - by_others
     assert catalogue.question["criteria"]["bill_number"] == "faturanın numarası"
