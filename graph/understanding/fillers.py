@@ -45,7 +45,7 @@ _BESIDE_REFUSAL = re.compile(
 _PRAISES = re.compile(r"super|harika|mukemmel|guzel|iyi|muhtesem|sahane|great|perfect|nice")
 _CONSENTS = re.compile(r"evet|ewet|evt|olur|tamam|he|hee|yes|ok|onay\w*")
 _ONLY_CONSENTS = re.compile(
-    r"eve+t|evt|ewet|eet|olu?r|ols[iu]n|aynn?|aynen|hay|hihi+m?|okeydir|tama+m|tmm?|tm|tamamdir|peki|tabii?|elbette|kabul|uygun(?:dur)?|onayl[iu]yor(?:um|uz)|onaylad[iu]m|ok(?:ey|ay)?|yes|sure"
+    r"eve+t|evt|ewet|eet|olu?r|ols[iu]n|aynn?|aynen|hihi+m?|okeydir|tama+m|tmm?|tm|tamamdir|peki|tabii?|elbette|kabul|uygun(?:dur)?|onayl[iu]yor(?:um|uz)|onaylad[iu]m|ok(?:ey|ay)?|yes|sure"
 )
 _NAMES_NOTHING = re.compile(
     r"(?:hepsi|tumu|tamami)\w{0,4}|o|onu|ona|bunu|buna|sunu|suna|oyle|boyle|devam|et|edin|yap|yapin|all|it|that"

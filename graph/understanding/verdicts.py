@@ -184,9 +184,8 @@ class VerdictReader:
             limit = limit._replace(kept=False)
         renamed = _names_present(call, words) or bool(await self._arguments.changed(call, words, context.caller))
         renamed = renamed or await self._names_other_line(call, words, calls, context.caller)
-        if call["operation"] not in _WITH_OWN_WORDS and not wishes_for_other(words):
-            renamed = False  # it speaks of another value, and does not wish for it
-        renamed = renamed or _mends(call, words)
+        is_wished = call["operation"] in _WITH_OWN_WORDS or wishes_for_other(words)  # and not only spoken of
+        renamed = (renamed and is_wished) or _mends(call, words)
         renewed = renamed or not {"method", "address"}.isdisjoint(each.kind for each in consent.named)
         if limit is not None:  # beside another value it is judged again with that value
             return Verdict("correction", consent, reading) if renewed else Verdict("open", consent, reading, limit)
