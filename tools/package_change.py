@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
 from uuid import uuid4
 
@@ -13,11 +14,11 @@ from core import turkish
 from ports.catalogue import Package
 from ports.customers import Line
 from ports.orders import PackageOrder
-from ports.values import LineStatus
+from ports.values import LineKind, LineStatus
 from tools.caller import Caller, Context, candidate_lines, owned_line
 from tools.errors import CommitmentExists, IneligibleForPackage, InvalidPackage, PackageChangeFailed
 from tools.once import write_once
-from tools.packages import eligible, package_named, suggest
+from tools.packages import eligible, package_named, roaming_daily_fee, suggest
 from tools.schema import LineArguments, Money, Preview, Result
 from tools.writes import Change, Planned
 
@@ -50,7 +51,7 @@ class PackageChange(Result):
 
 
 class PackagePreview(Preview):
-    """The change of package; the last two fields are None outside a commitment."""
+    """The change of package: what it costs, and what it binds to, once and from then on."""
 
     line_number: str
     from_package: str
@@ -62,7 +63,16 @@ class PackagePreview(Preview):
     contract_months: int
     effective_date: date
     cancellation_fee: Money | None
+    """For leaving the present commitment; None outside of one, as is its end."""
     commitment_until: date | None
+    new_cancellation_fee: Money | None
+    """For leaving the commitment of the new package; None where it has none."""
+    roaming_enabled: bool
+    """Whether the line may be used abroad; a change of package leaves that as it is."""
+    current_roaming_daily_fee: Money | None
+    """Of a day of use abroad, now and with the new package; None for a line at home."""
+    roaming_daily_fee: Money | None
+    target_audience: str
 
 
 async def change_package(context: Context, caller: Caller, arguments: ChangePackageArguments) -> PackageChange:
@@ -130,10 +140,15 @@ async def _plan_change(
     _check_in_use(line)
     if package.name == line.package.name:
         raise PackageChangeFailed(line_number=line.number, package=package.name)
+    return _preview(context, line, package), line, package
+
+
+def _preview(context: Context, line: Line, package: Package) -> PackagePreview:
+    """What moving a line to a package changes, today."""
     committed = line.commitment_until is not None and line.commitment_until > context.today()
     fee = line.package.cancellation_fee if committed else None
     resolved = {"new_package_name": package.name, "line_number": line.number}
-    preview = PackagePreview(
+    return PackagePreview(
         operation="change_package",
         arguments=resolved | ({"accepted_fee": float(fee)} if fee is not None else {}),
         line_number=line.number,
@@ -147,8 +162,17 @@ async def _plan_change(
         effective_date=context.today(),
         cancellation_fee=fee,
         commitment_until=line.commitment_until if committed else None,
+        new_cancellation_fee=package.cancellation_fee if package.contract_months else None,
+        roaming_enabled=line.roaming_enabled,
+        current_roaming_daily_fee=_roaming_fee(context, line, line.package),
+        roaming_daily_fee=_roaming_fee(context, line, package),
+        target_audience=package.target_audience,
     )
-    return preview, line, package
+
+
+def _roaming_fee(context: Context, line: Line, package: Package) -> Decimal | None:
+    """Return what a day of use abroad costs on a line with a package; None for a line at home."""
+    return None if line.kind == LineKind.HOME else roaming_daily_fee(package, context.operator)
 
 
 def _check_in_use(line: Line) -> None:

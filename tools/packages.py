@@ -8,6 +8,7 @@ from decimal import Decimal
 from pydantic import Field
 
 from core import turkish
+from core.operator_facts import OperatorFacts
 from ports.catalogue import Package
 from ports.customers import Customer
 from ports.values import CustomerKind
@@ -194,6 +195,11 @@ def suggest(nearest: list[str]) -> str | None:
 def eligible(customer: Customer, package: Package) -> bool:
     """Return True if the package is for this kind of customer."""
     return customer.kind == CustomerKind.BUSINESS or not package.business_only
+
+
+def roaming_daily_fee(package: Package, operator: OperatorFacts) -> Decimal:
+    """Return what a day of use abroad costs with a package."""
+    return Decimal("0.00") if package.roaming_included else operator.roaming_daily_fee
 
 
 def _features(package: Package, *, roaming: bool | None = None) -> Features:

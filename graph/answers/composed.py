@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from langchain_core.messages import AIMessage
@@ -21,7 +21,7 @@ from graph.answers.approved import Answers
 from graph.answers.over_lines import over_lines
 from graph.answers.said_facts import said_fact
 from graph.answers.verdicts import POLAR, plainly, turned_round, verdict, without_verdict
-from graph.asked import conversation
+from graph.asked import conversation, pending
 from graph.asked.declared import Fact, FactCatalogue
 from graph.asked.known import Known
 from graph.asked.restrictions import Restriction
@@ -217,7 +217,10 @@ class Composer:
         """Return what was found for a fact, once for each line or package that was looked up, with that line."""
         restriction = Restriction.from_data(asked["restriction"])
         if fact.name in conversation.FIND:
-            finding = conversation.FIND[fact.name](self._spoken(state, restriction))
+            spoken = replace(self._spoken(state, restriction), words=state["message"])
+            if fact.name in pending.FIND:  # other changes may wait beside that of the package
+                spoken = replace(spoken, pending=_package_change(state))
+            finding = conversation.FIND[fact.name](spoken)
             return [] if finding is None else [(None, finding)]
         if fact.find is None:
             return []
@@ -250,6 +253,13 @@ class Composer:
         pending = (call["operation"], call["preview"] or {}) if call else None
         told = state.get("topics_told", [])
         return conversation.Spoken(state.get("said", []), last, told, restriction, pending, not waiting)
+
+
+def _package_change(state: ConversationState) -> tuple[str, Mapping[str, Any]] | None:
+    """Return the change of package that waits for a yes, with the facts of its preview."""
+    waiting = (call for call in state.get("calls", []) if call["status"] == "awaiting")
+    found = next((call for call in waiting if call["operation"] == "change_package"), None)
+    return None if found is None else (found["operation"], found["preview"] or {})
 
 
 def _numbers(outcomes: Sequence[Outcome]) -> set[str]:

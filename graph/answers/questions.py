@@ -12,6 +12,7 @@ from graph.answers.approved import Answers
 from graph.answers.facts import Facts, format_field
 from graph.answers.grounding import fill
 from graph.answers.switches import AUTOPAY, SWITCHES, pays_its_first, present_state
+from graph.asked.audience import ages_of, said_audience
 from graph.calls import SAME_FAULT, question_id
 from graph.state import Call, PendingView, TroubleshootingStep
 from tools.caller import Caller
@@ -26,6 +27,9 @@ _LINE = "line_number"
 _TICKET = "create_fault_ticket"
 _CONTACT = "update_customer_contact"
 _USUAL = "technical"
+_AUDIENCE = "target_audience"
+_OF_A_DAY_ABROAD = ("current_roaming_daily_fee", "roaming_daily_fee")
+_WHERE_THERE_IS_ONE = frozenset({"setup_fee", "cancellation_fee", "contract_months", "new_cancellation_fee"})
 _TRIED_BY_ONESELF = frozenset({_USUAL, "network", "device"})
 """Categories of faults that a customer may cure with a step of his own."""
 
@@ -110,11 +114,12 @@ def statement(call: Call, answers: Answers, language: Language, beside: Sequence
 
 def preview_values(facts: Mapping[str, Any], answers: Answers, language: Language) -> dict[str, str]:
     """Return the facts of a preview that are worth telling, as text."""
-    return {
+    values = {
         name: format_field(name, value, answers, language)
         for name, value in facts.items()
-        if value is not None and not isinstance(value, (bool, dict, list)) and not _is_nothing(name, value)
+        if value is not None and not isinstance(value, (bool, dict, list)) and not _is_nothing(name, value, facts)
     }
+    return values | {name: said_audience(values[name], language) for name in (_AUDIENCE,) if name in values}
 
 
 def change_kind(operation: str, arguments: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
@@ -134,11 +139,19 @@ def change_kind(operation: str, arguments: Mapping[str, Any], facts: Mapping[str
     return operation
 
 
-def _is_nothing(name: str, value: Any) -> bool:
-    """Tell a fee, term or reason that does not apply, which is not worth a sentence; a difference of 0 is."""
+def _is_nothing(name: str, value: Any, facts: Mapping[str, Any]) -> bool:
+    """Tell a fee, term or reason that does not apply, which is not worth a sentence; a difference of 0 is.
+
+    The fee of a day abroad is worth one where it changes, and whom a package is for where the catalogue names an age:
+    nobody here knows the customer's.
+    """
     if name == "reason":
         return bool(value == DEFAULT_REASON)
-    return name in ("setup_fee", "cancellation_fee", "contract_months") and not float(value)
+    if name == _AUDIENCE:
+        return ages_of(str(value)) is None
+    if name in _OF_A_DAY_ABROAD:
+        return len({facts.get(each) for each in _OF_A_DAY_ABROAD}) == 1
+    return name in _WHERE_THERE_IS_ONE and not float(value)
 
 
 async def clarification(

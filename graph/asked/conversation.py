@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from graph.asked import pending
 from graph.asked.restrictions import Restriction
-from graph.asked.values import Finding, Item, Listing, Parts, typed
+from graph.asked.values import Finding, Item, Listing, Parts
 from graph.state import Figure, SaidFact
 
 _TWO = 2
@@ -34,6 +35,7 @@ class Spoken:
         pending: The change that waits for a yes: its operation and the facts of its preview; the one that was just
             done where none waits; None without either.
         done: Whether it is done.
+        words: The customer's message.
     """
 
     facts: Sequence[SaidFact]
@@ -42,6 +44,7 @@ class Spoken:
     restriction: Restriction
     pending: tuple[str, Mapping[str, Any]] | None = None
     done: bool = False
+    words: str = ""
 
     @property
     def pair(self) -> Sequence[Figure]:
@@ -166,7 +169,18 @@ def pending_when(spoken: Spoken) -> Finding | None:
 
 def _of_pending(spoken: Spoken) -> tuple[str, Mapping[str, Any]]:
     operation, facts = spoken.pending or ("", {})
-    return operation, {name: typed(name, value) for name, value in facts.items()}
+    return operation, pending.typed_facts(facts)
+
+
+def _term(find: Callable[[Mapping[str, Any], str], Finding]) -> Callable[[Spoken], Finding | None]:
+    """Return the function that finds a term of the change of package that waits for a yes."""
+
+    def found(spoken: Spoken) -> Finding | None:
+        operation, values = _of_pending(spoken)
+        told = operation == "change_package" and pending.tells(find.__name__, values)
+        return find(values, spoken.words) if told else None
+
+    return found
 
 
 FIND: Mapping[str, Callable[[Spoken], Finding | None]] = {
@@ -184,7 +198,7 @@ FIND: Mapping[str, Callable[[Spoken], Finding | None]] = {
         summarise,
         not_kept,
     )
-}
+} | {name: _term(find) for name, find in pending.FIND.items()}
 """The facts of the conversation by name."""
 
 

@@ -27,7 +27,7 @@ from typing import Any
 
 from core.languages import Language
 from core.yaml_text import read_yaml
-from graph.asked import ahead, bills, catalogue, faults, offers, packages, past_bills, payments, services
+from graph.asked import ahead, bills, catalogue, faults, offers, packages, past_bills, payments, pending, services
 from graph.asked.known import Known
 from graph.asked.values import Finding, typed
 
@@ -128,7 +128,7 @@ def load_facts(folder: Path = FOLDER) -> FactCatalogue:
     for fact in facts.values():
         if unknown := set(fact.becomes.values()) - set(facts):
             raise FactsUnusable(f"{fact.name} becomes {', '.join(unknown)}, which no file declares")
-        if not fact.asked and fact.name not in reached | _BY_FORM:
+        if not fact.asked and fact.name not in reached | _BY_FORM | pending.FIND.keys():
             raise FactsUnusable(f"{fact.name} needs the line `asked`, or another fact that becomes it")
     return FactCatalogue(facts)
 

@@ -6,7 +6,7 @@ import re
 
 MONEY = frozenset(
     "amount monthly_fee setup_fee cancellation_fee fee_difference daily_fee reactivation_fee total_amount_paid "
-    "total_amount cheapest_fee current_fee".split()
+    "total_amount cheapest_fee current_fee new_cancellation_fee current_roaming_daily_fee roaming_daily_fee".split()
 )
 DATES = frozenset(
     "due_date bill_date paid_date next_payment_date activation_date renewal_date effective_date registration_date "

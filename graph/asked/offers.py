@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from core.turkish import fold
+from graph.asked.audience import age_in, ages_of, said_audience
 from graph.asked.catalogue import GROUPS, has_word, named_offers, packages_commitment, packages_compare
 from graph.asked.known import Known, Offer
 from graph.asked.values import Finding
@@ -34,8 +35,6 @@ _AMOUNTS: Mapping[str, tuple[re.Pattern[str], Callable[[Offer], float]]] = {
 }
 """What a package holds, by the words for it, folded; of two that fit the first one is meant."""
 
-_AGE = re.compile(r"\b(\d{1,2}) ?(?:yas|years)\w*|\byas\w* (?:\w+ ){0,2}(\d{1,2})\b|\bi ?(?:am|'m|’m) (\d{1,2})\b")
-_UNDER, _OVER = re.compile(r"(\d{1,2}) yas\w* (?:alt|kucuk)"), re.compile(r"(\d{1,2}) yas\w* (?:ust|buyuk|uzer)")
 _NOT_ONE = re.compile(
     r"\b(\w+) degil(?:im|iz)\b|\b(\w+?)[iu]m(?:[iu]z)? yok\b"
     r"|\bi ?(?:am|'m|’m) not (?:an? )?(\w+)|\bi (?:have no|do ?n[o']t have) (?:an? |any )?(\w+)"
@@ -111,12 +110,9 @@ def package_allowed(known: Known) -> Finding:
     offer = next(iter(named_offers(replace(known, words=_NOT_ONE.sub(" ", said)))), None)
     if offer is None:
         return Finding("absent", {})
-    audience = fold(offer.audience)
-    age = next((int(next(filter(None, match.groups()))) for match in _AGE.finditer(said)), None)
-    under, over = _UNDER.search(audience), _OVER.search(audience)
-    if age is not None and (under or over):
-        fits = (under is None or age < int(under[1])) and (over is None or age >= int(over[1]))
-        return Finding("of_age" if fits else "not_of_age", {**_told(offer), "age": age})
+    age, ages = age_in(known.words), ages_of(offer.audience)
+    if age is not None and ages is not None:
+        return Finding("of_age" if ages.hold(age) else "not_of_age", {**_told(offer), "age": age})
     denied = [next(filter(None, match.groups())) for match in _NOT_ONE.finditer(said)]
     groups = [group for group in GROUPS if any(has_word(word, group) for word in denied)]
     outside = any(has_word(f"{offer.name} {offer.audience}", group) for group in groups)
@@ -124,5 +120,5 @@ def package_allowed(known: Known) -> Finding:
 
 
 def _told(offer: Offer) -> dict[str, Any]:
-    audience = offer.audience[:1].lower() + offer.audience[1:] if offer.audience[1:2].islower() else offer.audience
+    audience = said_audience(offer.audience, "tr")
     return {"name": offer.name, "audience": audience, "fee": offer.fee, "holds": offer.holds}

@@ -77,14 +77,22 @@ def named_international(known: Known) -> Finding:
 
 
 def named_commitment(known: Known) -> Finding:
-    """Return the commitment of a named package, months, and what leaving it costs."""
+    """Return the commitment of a named package, months, and what leaving it costs.
+
+    One without a commitment is told with the customer's own, where that would cost a fee.
+    """
     details = known.results["get_package_details"]
     values = {
         "months": details["contract_duration"],
         "fee": Decimal(str(details["cancellation_fee"])),
         "name": details["name"],
     }
-    return Finding("value" if details["contract_duration"] else "none", values)
+    if details["contract_duration"]:
+        return Finding("value", values)
+    own = known.results.get("get_customer_package") or {}
+    if own.get("commitment_until") is None or own["package_name"] == details["name"]:
+        return Finding("none", values)
+    return Finding("none_but_own", {**values, "until": day_of(own["commitment_until"])})
 
 
 def named_yearly_cost(known: Known) -> Finding:

@@ -36,6 +36,7 @@ from graph.understanding.line_reader import LineReader
 from graph.understanding.mentions import listed
 from graph.understanding.methods import methods_in, refused_methods
 from graph.understanding.named import CHECKED
+from graph.understanding.pending_terms import term_asked
 from graph.understanding.references import NOTHING
 from graph.understanding.reversals import turned_round
 from graph.understanding.shares import shares_of
@@ -119,6 +120,8 @@ class Confirm:
             return {"intents": certain(turned["operation"]), "calls": [turned, *others]}
         if declines(message) or all(stop_of(message, call) == "drop" for call in calls):
             return {"topic": "declined", "confidence": 1.0, "calls": others}
+        if term_asked(message, calls):
+            return {}  # a question about the change itself is answered, and the change goes on waiting
         if len(calls) == 1 and (wish := await self._beside.instead(message, calls[0], context)) is not None:
             return _instead(wish, calls, state)
         is_unclear = any(stop_of(message, call) == "unclear" for call in calls)

@@ -14,6 +14,7 @@ from core.languages import Language
 from core.turkish import fold
 from graph.asked.restrictions import Restriction
 from graph.state import Call, SaidFact
+from graph.understanding.pending_terms import term_asked
 
 PENDING_COST, PENDING_WHEN = "pending_cost", "pending_when"
 """Facts of the change that waits for a yes."""
@@ -149,6 +150,8 @@ def asked_of_pending(message: str, calls: Sequence[Call], *, points: bool = Fals
         calls: The changes that wait for a yes.
         points: Whether the question has to point at the change: one that is done is not all that is spoken of.
     """
+    if not points and (term := term_asked(message, calls)):
+        return term
     said = fold(message)
     this = _THIS.search(said) is not None
     own = len(said.split()) <= _MOST_WORDS and (this or (_SUBJECT.search(said) is None and not points))

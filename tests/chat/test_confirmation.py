@@ -66,6 +66,23 @@ def test_change_shows_from_and_to_line_cost_and_time_and_no_fee_of_nothing() -> 
     ]  # fmt: skip
 
 
+def test_change_shows_the_ties_of_the_new_package() -> None:
+    operation, arguments, facts = MOVE
+    ties = {
+        "new_cancellation_fee": 700.0, "current_roaming_daily_fee": 0.0, "roaming_daily_fee": 149.0,
+        "target_audience": "26 yaş altı gençler", "roaming_enabled": True,
+    }  # fmt: skip
+    card = confirmation_card(question((operation, arguments, {**facts, **ties})), "tr")
+    assert card is not None
+    assert rows_of(card["blocks"][0])[4:8] == [
+        ("Taahhüt", "12 ay"), ("Yeni taahhütten erken ayrılma", "700,00 TL"),
+        ("Yurt dışında bir gün", "0,00 TL → 149,00 TL"), ("Kimler için", "26 yaş altı gençler"),
+    ]  # fmt: skip
+    loose = {**ties, "new_cancellation_fee": None, "roaming_daily_fee": 0.0, "target_audience": "Aileler"}
+    plain = confirmation_card(question((operation, arguments, {**facts, **loose})), "tr")
+    assert plain is not None and len(rows_of(plain["blocks"][0])) == 6
+
+
 @pytest.mark.parametrize(
     ("change", "language", "labels"),
     [

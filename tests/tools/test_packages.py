@@ -136,6 +136,21 @@ async def test_change_package_changes_line_and_next_read_shows_it(world: World) 
     assert await world.run("change_package", 1, "key-1", new_package_name="premium paketi") == result
 
 
+async def test_preview_of_a_change_holds_the_terms_of_the_new_package(world: World) -> None:
+    premium = (await world.preview("change_package", 5, new_package_name="Premium Paket")).facts
+    assert (premium["contract_months"], premium["new_cancellation_fee"]) == (24, 1200)
+    assert (premium["cancellation_fee"], premium["target_audience"]) == (600, "Sınır istemeyenler")
+    free = (await world.preview("change_package", 6, new_package_name="Genç Paket")).facts
+    assert (free["contract_months"], free["new_cancellation_fee"]) == (0, None)
+    assert (free["roaming_enabled"], free["current_roaming_daily_fee"], free["roaming_daily_fee"]) == (True, 0, 149)
+
+
+async def test_line_at_home_has_no_fee_of_a_day_abroad(world: World) -> None:
+    change = {"new_package_name": "Premium Paket", "line_number": "02120000007"}
+    facts = (await world.preview("change_package", 7, **change)).facts
+    assert (facts["current_roaming_daily_fee"], facts["roaming_daily_fee"]) == (None, None)
+
+
 async def test_change_package_over_rest_takes_main_line(world: World) -> None:
     await world.run("change_package", 7, new_package_name="Premium Paket")
     changed = [

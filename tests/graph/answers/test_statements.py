@@ -94,6 +94,34 @@ async def _checked(
     return True
 
 
+@pytest.mark.parametrize(
+    ("customer", "package", "stated", "unsaid"),
+    [
+        (1, "Mega İnternet", ["Kurulum ücreti 49,90 TL", "süresi 12 ay", "cayma bedeli 600,00 TL"], ["Yurt", "yaş"]),
+        (1, "Genç Paket", ["Bu paket 26 yaş altı gençler için."], ["taahhüt", "Kurulum", "cayma", "Yurt"]),
+        (6, "Genç Paket", ["günlük ücreti 0,00 TL yerine 149,00 TL"], ["taahhüt", "cayma"]),
+        (6, "Premium Paket", ["süresi 24 ay", "ayrılmanın cayma bedeli 1.200,00 TL"], ["Yurt", "için"]),
+        (1, "Öğrenci Dostu Tarife", ["aylık ücret"], ["taahhüt", "Kurulum", "cayma", "Yurt", "için"]),
+        (
+            5, "Premium Paket",
+            ["var; cayma bedeli 600,00 TL", "ayrılmanın cayma bedeli 1.200,00 TL", "149,00 TL yerine 0,00 TL"],
+            ["Kurulum", "için"],
+        ),
+    ],
+)  # fmt: skip
+async def test_terms_of_a_package_are_stated_where_they_hold(
+    make_world: MakeWorld, customer: int, package: str, stated: list[str], unsaid: list[str]
+) -> None:
+    world = await make_world({})
+    toolbox, caller = Toolbox(build_tools(world.database, world.ports, world.clock)), Caller(customer, channel="chat")
+    arguments = {"new_package_name": package}
+    preview = await toolbox.preview("change_package", arguments, caller)
+    call = propose(new_call("change_package", arguments, toolbox), preview.arguments, preview.facts, istanbul_now)
+    said = statement(call, load_answers(), "tr")
+    assert [each for each in stated if each not in said] == []
+    assert [each for each in unsaid if each in said] == []
+
+
 async def test_address_from_nothing_is_stated_as_such(make_world: MakeWorld) -> None:
     world, answers = await make_world({}), load_answers()
     toolbox = Toolbox(build_tools(world.database, world.ports, world.clock))

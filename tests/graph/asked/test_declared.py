@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from graph.asked import pending
 from graph.asked.declared import GENERAL, KNOWLEDGE, NONE, FactsUnusable, load_facts
 from graph.asked.values import Finding
 from tests.graph.asked.samples import current_bill, known
@@ -108,6 +109,7 @@ def test_question_offers_every_fact_by_its_line() -> None:
         "named_audience", "roaming_fee", "named_roaming_fee", "late_fee", "bill_top_item",
         "past_items", "line_would_end", "line_ends_when", "line_fee_most", "next_bill_date", "suspended_since",
         "move_cost", "minutes_daily", "reactivation_cost",
+        *pending.FIND,
     }  # fmt: skip
     assert set(catalogue.question["criteria"]) == set(catalogue.facts) - by_others
     assert catalogue.question["criteria"]["bill_number"] == "faturanın numarası"
