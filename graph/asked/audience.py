@@ -10,7 +10,8 @@ from core.languages import Language
 from core.turkish import fold
 
 _AGE = re.compile(
-    r"\b(\d{1,2}) ?(?:yas\w*|years? old)|\byas(?:[iu]\w{0,3})? (?:\w+ ){0,2}(\d{1,2})\b|\bi ?(?:am|'m|’m) (\d{1,2})\b"
+    r"\b(\d{1,2}) ?(?:yas\w*(?! (?:ve )?(?:alt|ust|kucuk|buyuk|uzer|sinir|sart))|years? old)"
+    r"|\byas(?:[iu]\w{0,3})? (?:\w+ ){0,2}(\d{1,2})\b|\bi ?(?:am|'m|’m) (\d{1,2})\b"
 )
 _SPAN = re.compile(
     r"\b(\d{1,2}) ?(?:-|–|ile|to|and) ?(\d{1,2})\b(?= ?(?:yas|years)| arasi)|\baged? (\d{1,2}) to (\d{1,2})\b"

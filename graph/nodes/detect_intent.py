@@ -248,7 +248,8 @@ class DetectIntent:
 def _is_unread(message: str, wanted: ConversationState) -> bool:
     """Tell whether words beside an open question were not understood, or only said something that asks for nothing."""
     is_unclear = not wanted["intents"] and wanted["topic"] in _NOT_UNDERSTOOD
-    return is_unclear or (adds_only(message) and wanted["topic"] not in _SMALL_TALK)
+    is_answered = wanted["topic"] in _SMALL_TALK or bool(wanted.get("asked"))
+    return is_unclear or (adds_only(message) and not is_answered)
 
 
 def _asks_for_all(message: str, intents: Sequence[Intent]) -> bool:

@@ -150,7 +150,7 @@ def asked_of_pending(message: str, calls: Sequence[Call], *, points: bool = Fals
         calls: The changes that wait for a yes.
         points: Whether the question has to point at the change: one that is done is not all that is spoken of.
     """
-    if term := term_asked(message, calls):
+    if not points and (term := term_asked(message, calls)):
         return term
     said = fold(message)
     this = _THIS.search(said) is not None

@@ -35,7 +35,8 @@ def test_audience_without_an_age_restricts_nobody(audience: str) -> None:
     ("words", "age"),
     [
         ("yaşım 45", 45), ("yaşım 45 olur mu", 45), ("26 yaşındayım", 26), ("I'm 30", 30), ("i am 41 years old", 41),
-        ("yaşım tutuyor mu", None), ("is it 2 years", None), ("45 lira mı", None), ("12 ay mı", None),
+        ("yaşım tutuyor mu", None), ("evet 26 yaş altıyım", None),
+        ("is it 2 years", None), ("45 lira mı", None), ("12 ay mı", None),
     ],
 )  # fmt: skip
 def test_age_that_is_stated(words: str, age: int | None) -> None:

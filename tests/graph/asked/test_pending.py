@@ -23,7 +23,7 @@ LEAVING = {"cancellation_fee": 600, "commitment_until": "2027-01-15"}
 
 def find(fact: str, words: str = "", /, **facts: Any) -> Finding | None:
     change = ("change_package", {**FREE, **facts})
-    return conversation.FIND[fact](Spoken([], "", [], Restriction(), change, words))
+    return conversation.FIND[fact](Spoken([], "", [], Restriction(), change, words=words))
 
 
 @pytest.mark.parametrize(
