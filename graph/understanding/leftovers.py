@@ -44,6 +44,16 @@ _BEGINS_OF_NOTHING = tuple(
 _NOT_DONE = re.compile(r"\w+m[ae](?:y[iu]n(?:[iu]z)?|d[ae]n)|e+v+e+t+|olu+r+|h[ei]+|ya+")
 """"Beklemeyin", "beklemeden"; a yes drawn out."""
 _WITHOUT = re.compile(r"\w{3,}s[iu]z")
+_OBJECT = re.compile(r"\w{3,}[iu]")
+"""What may be an object by its ending."""
+_CONSENT = re.compile(r"onayl(?:[iu]yo\w+|ad[iu]\w+)")
+_NO_OBJECT = re.compile(
+    r"(?:h[iu]h[iu]|simdi|hadi|yahu|dogru|beni|haydi|peki|tabii?|yani|abi|dayi|emmi|haci|baci|gari|gayri|bari|gibi|iyi|efendi|kendi|eski|yeni|belli"
+    r"|bunlari|sunlari|onlari|hepsini|hepinizi|ikisini|tamamini|kalani|ilki|sonuncuyu|herseyi|seyi|islem\w*|degisi\w*"
+    r"|istegi\w*|talebi\w*|teklif\w*|oner\w*|sart\w*|kosul\w*|ucret\w*|bedel\w*|tutar\w*|fiyat\w*|fark\w*|para\w*"
+    r"|bilgi\w*|madde\w*|sozlesme\w*|metni\w*|ozet\w*|soru\w*|\w+[dt][iu]g[iu]n?(?:[iu]z)?[iu]|\w+ac[ae]g[iu]n?[iu]|\w+m[ae](?:y[iu]|s[iu]n[iu]|n[iu]z[iu]))"
+)
+"""Ends like an object and is none, or stands for whatever was asked."""
 _MOST_WORDS = 5
 _SHORT = 4
 _AMOUNT = re.compile(rf"{NUMBER}|lira\w*|tl|kurus\w*|bin\w*|once|sonra|(?:{'|'.join(sorted(NUMBER_WORDS))})\w{{0,3}}")
@@ -62,6 +72,7 @@ def unexplained(said: str, question: str) -> list[str]:
     found: list[str] = []
     for clause in _BREAK.split(said):
         words = re.findall(r"[^\W_]+(?:['’][^\W_]+)?", clause)
+        found += _objects(words, question)
         while words and _says_nothing(words[-1]):
             words.pop()
         if len(words) < 2 or not _COMMAND.fullmatch(words[-1]):
@@ -70,6 +81,23 @@ def unexplained(said: str, question: str) -> list[str]:
         if not any(map(_FINITE.fullmatch, before)):
             found += [word for word in before if not _says_nothing(word) and not _is_stated(word, question)]
     return found
+
+
+def _objects(words: list[str], question: str) -> list[str]:
+    """Return the object behind the command of a clause or before its consent that the question does not hold."""
+    said = [word for word in words if not _says_nothing(word) or _CONSENT.fullmatch(word)]
+    if len(said) != 2:
+        return []
+    first, last = said
+    if _CONSENT.fullmatch(last):
+        thing = first
+    elif _COMMAND.fullmatch(first) or _CONSENT.fullmatch(first):
+        thing = last
+    else:
+        return []
+    if not _OBJECT.fullmatch(thing) or _NO_OBJECT.fullmatch(thing) or _FINITE.fullmatch(thing):
+        return []
+    return [] if _is_stated(thing, question) else [thing]
 
 
 def _says_nothing(word: str) -> bool:

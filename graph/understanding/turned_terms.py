@@ -10,6 +10,7 @@ import re
 from typing import Literal
 
 from core.patterns import digits_of
+from graph.understanding.idioms import beside_the_act
 from graph.understanding.leftovers import unexplained
 
 _UNIT = r"(?: (?:tl|lira|gb|mbps|dk))?"
@@ -80,7 +81,7 @@ def exchanged(said: str, question: str) -> list[tuple[Exchanged, str]]:
         *(("thing", each) for each in other_things(said, question)),
         *(("all", each) for each in all_of_them(said, question)),
         *(("time", each) for each in other_days(said, question)),
-        *(("voice", each) for each in other_voices(said)),
+        *(("voice", each) for each in (*other_voices(said), *beside_the_act(said))),
         *(("direction", each) for each in _CANCELS.findall(said) if not _CANCELS.search(question)),
         *(("extra", each) for each in unexplained(said, question)),
     ]

@@ -32,6 +32,7 @@ from graph.understanding.limits import Judgement, judged_reply
 from graph.understanding.line_reader import LINE, LineReader
 from graph.understanding.methods import methods_in, turns_down_method
 from graph.understanding.named import points_at_it, points_at_something, refers_back
+from graph.understanding.objects import other_object
 from graph.understanding.other_acts import is_other_act
 from graph.understanding.refusals import refuses
 from graph.understanding.shares import Shares
@@ -173,6 +174,8 @@ class VerdictReader:
         consent = await self._consents.read(reading, terms, discussed=bool(call.get("discussed")))
         if len(calls) == 1 and is_other_act(words, call["operation"]):
             consent = consent.short_of("act", words)
+        elif (other := other_object(words, calls)) is not None:
+            consent = consent.short_of(other.kind, other.words)
         elif call.get("discussed") and refers_back(words):
             consent = consent.short_of("back", words)
         elif call.get("digressions") and points_at_something(words):

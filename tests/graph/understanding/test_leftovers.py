@@ -23,7 +23,8 @@ def checked(reply: str, question: str) -> set[str]:
         ("küçük harfle yaz", MAIL), ("sonuna bir nokta ekle", MAIL), ("ücretsiz aç", ABROAD), ("aylık aç", ABROAD),
         ("acil yap", TICKET), ("sil", PAY), ("yes please cancel", MAIL), ("babam ödesin", PAY),
         ("kendiniz ödeyin", PAY),
-        ("yarın öderim", PAY), ("tabii ödersin", PAY),
+        ("yarın öderim", PAY), ("tabii ödersin", PAY), ("kampanyayı onaylıyorum", PAY), ("kapat şu dükkanı", ABROAD),
+        ("onaylıyorum zammı", PAY),
     ],
 )  # fmt: skip
 def test_word_that_the_question_does_not_hold_makes_it_no_plain_yes(reply: str, question: str) -> None:
@@ -35,7 +36,8 @@ def test_word_that_the_question_does_not_hold_makes_it_no_plain_yes(reply: str, 
     [
         ("hadi abi öde artık", PAY), ("karttan öde", PAY), ("259 lirayı öde", PAY), ("kullanmıyorum kapat gitsin", PAY),
         ("borcu öde", PAY), ("roamingi aç lütfen", ABROAD), ("bekletmeden aç", ABROAD), ("kaydı açın", TICKET),
-        ("hemen değiştirin", MAIL),
+        ("hemen değiştirin", MAIL), ("öde faturayı", PAY), ("bunu onaylıyorum", PAY), ("dediğinizi onaylıyorum", PAY),
+        ("onaylıyorum bu işlemi", PAY), ("açın roamingi", ABROAD), ("hıhı onaylıyorum", PAY),
     ],
 )  # fmt: skip
 def test_address_haste_and_the_questions_own_words_are_none(reply: str, question: str) -> None:
