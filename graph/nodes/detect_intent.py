@@ -21,7 +21,7 @@ from graph.understanding.asked import AskedReader
 from graph.understanding.context import ContextReader, points_back
 from graph.understanding.fillers import PAUSE, is_pause
 from graph.understanding.general_questions import HOW_TO, GeneralQuestionReader
-from graph.understanding.intents import FIRST, LIKELY, MISUSE, IntentReader
+from graph.understanding.intents import FIRST, LIKELY, MISUSE, IntentReader, likeliest_operation
 from graph.understanding.line_reader import LineReader
 from graph.understanding.named import names_later
 from graph.understanding.package_names import with_known_name
@@ -53,9 +53,6 @@ _OWN_WISH = 0.8
 """Probability from which on a message that names a line is a wish of its own."""
 
 _MOST_WORDS_OF_A_LINE = 6
-_CLOSEST = 0.4
-"""Share of the probability of all operations that makes one the subject of general talk."""
-
 _SMALL_TALK = frozenset({ACKNOWLEDGED, PAUSE, NOT_LATER, MACHINE, WAYS, "thanks", "greeting", "goodbye", "angry"})
 """Topics of messages that say nothing of the open question."""
 
@@ -222,7 +219,7 @@ class DetectIntent:
             if subject is not None and await self._lines.continues(subject, message, context.caller, spoken_of):
                 return {**wanted, "intents": certain(subject), "topic": "", "choices": [], "unclear": 0}
         if wanted["topic"] == HOW_TO:
-            return {**wanted, "subject": await _likeliest_operation(reading)}
+            return {**wanted, "subject": await likeliest_operation(reading)}
         if not intents or not points_back(message):
             return wanted
         spoken_of = state.get("offered") or subject  # "kur o zaman" after "isterseniz açabilirim"
@@ -270,13 +267,6 @@ def _plain_topic(message: str) -> str | None:
     if wants_refund(message):
         return REFUND
     return HARDSHIP if cannot_pay(message) else None
-
-
-async def _likeliest_operation(reading: Reading) -> str | None:
-    """Return the operation that a message is closest to, though it wants none; None where several are as close."""
-    operations = {name: share for name, share in (await reading.probabilities("operation")).items() if name != "none"}
-    likeliest = max(operations, key=operations.__getitem__)
-    return likeliest if operations[likeliest] >= _CLOSEST * sum(operations.values()) else None
 
 
 def _is_something_else(wanted: ConversationState, calls: Sequence[Call]) -> bool:

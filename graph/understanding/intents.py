@@ -38,6 +38,9 @@ _PROPOSED = 0.65
 _PERHAPS = 0.3
 """Probability of a change from which on its verb decides for it, against a look-up of the same subject."""
 
+_CLOSEST = 0.4
+"""Share of the probability of all operations that makes one the subject of general talk."""
+
 _TICKET = "create_fault_ticket"
 _NAMES_TICKET = re.compile(r"\bkay(?:it|d[iu])\w* (?:ac|olustur)|\b(?:open|create) (?:a |me a )?(?:fault )?ticket\b")
 """A ticket and its verb in one breath, whatever fault stands before them: "internetim yavaş kayıt aç"."""
@@ -243,3 +246,10 @@ class IntentReader:
 
 def _likeliest(probabilities: Mapping[str, float], *, without: str) -> str:
     return max((option for option in probabilities if option != without), key=probabilities.__getitem__)
+
+
+async def likeliest_operation(reading: Reading) -> str | None:
+    """Return the operation that a message is closest to, though it wants none; None where several are as close."""
+    operations = {name: share for name, share in (await reading.probabilities("operation")).items() if name != "none"}
+    likeliest = max(operations, key=operations.__getitem__)
+    return likeliest if operations[likeliest] >= _CLOSEST * sum(operations.values()) else None
