@@ -14,8 +14,8 @@ from graph.understanding.idioms import beside_the_act
 from graph.understanding.leftovers import unexplained
 
 _UNIT = r"(?: (?:tl|lira|gb|mbps|dk))?"
-_FROM = re.compile(rf"\b([\w.,]{{2,}}?){_UNIT}['’]?(?:[iu]?n)?(?:d[ae]n|t[ae]n)\b")
-_TO = re.compile(rf"\b([\w.,]{{2,}}?){_UNIT}['’]?(?:[yn])?[ae]\b")
+_FROM = re.compile(rf"\b([\w.,]{{2,40}}?){_UNIT}['’]?(?:[iu]?n)?(?:d[ae]n|t[ae]n)\b")
+_TO = re.compile(rf"\b([\w.,]{{2,40}}?){_UNIT}['’]?(?:[yn])?[ae]\b")
 _OLD_PACKAGE, _NEW_PACKAGE = (re.compile(rf"(\w+)(?: \w+)? paketi?['’]?n?{case}\b") for case in ("[dt]en", "e"))
 _MOST_WORDS = 4
 _STEM = 4
