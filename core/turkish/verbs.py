@@ -14,8 +14,8 @@ from core.turkish.text import fold
 
 Mood = Literal["wished", "negated", "asked", "supposed", "told"]
 
-_VOICE = r"(?:il|in|n|t[iu]r)?"
-"""Passive and causative: kapat-ıl, ode-n, dondur-ul."""
+_VOICE = r"(?:il|in|n|t[iu]r|t)?"
+"""Passive and causative: kapat-ıl, ode-n, dondur-ul, dondur-t."""
 _PERSON = r"(?:m|n|k|n[iu]z|lar|ler)?"
 _OF_A_NOUN = (
     "islem|taleb|talep|ucret|bedel|sure|kosul|sart|hakk|icin|konu|imkan|ihtimal|karar|isteg|istek|istiyor|istem|niyet|secene"
@@ -40,7 +40,14 @@ _HOW_OFTEN = re.compile(
     r"|\b(?:how (?:often|many|long)|at most)\b"
 )
 """Asks for a rule: "kaç kere dondurabilirim"."""
-_REFUSAL = r"(?:istem[ie]\w*|gerek yok\w*|gerekm\w*|luzum yok|vazgectim|sakin)"
+_REFUSAL = (
+    r"(?:istem[ie]\w*|gerek yok\w*|gerekm\w*|luzum yok|vazgect[iu][mk]|sakin|dusunm[uei]\w*|planlam[iae]\w*"
+    r"|niyet\w* (?:yok|degil\w*))"
+)
+_NEVER = re.compile(r"\b(?:hayatta|asla|hic|katiyen|kesinlikle|dunyada)\b")
+_TAG = r"\s+(?:degil mi|di mi|dimi|d[iu] mi|insallah|umarim)\b"
+"""Asks to be reassured: "dondurmuyorsunuz değil mi"."""
+_NO_MEANS = r"(?:para|imkan|durum|hal|niyet|vak[iu]?t|butce|guc)\w*\s+(?:da |de )?(?:yok|degil)"
 _TELLING = re.compile(
     r"\b(?:dedi(?:ler|niz|n)?|demis\w*|diyor(?:lar|sunuz)?|denildi|denmis|soyle(?:di|mis|n)\w*|duydum)\b"
 )
@@ -100,7 +107,7 @@ def mood_of(text: str, verbs: Verbs) -> Mood:
     happened = re.search(rf"{stem}{_VOICE}(?:[dt][iu]|m[iu]s)\w*|\b(?:kapali|acik)\b", said)
     if _QUESTION_WORD.search(said) or (happened and re.search(r"\bm[iu](?:y[dm][iu]s?)?\b", said)):
         return "asked"
-    return "told" if happened and re.search(rf"{stem}\w*m[iu]s\b", said) else "wished"
+    return "told" if happened and re.search(rf"{stem}\w*m[iu]s(?:s[iu]n(?:[iu]z)?|l[ae]r)?\b", said) else "wished"
 
 
 def is_requested(text: str, verbs: Verbs) -> bool:
@@ -119,18 +126,25 @@ def _is_taken_back(said: str, negated: re.Match[str], stem: str) -> bool:
 
 def _negated(said: str, stem: str, verbs: Verbs) -> re.Match[str] | None:
     """Return the last refusal of the action; None where there is none."""
-    refused = rf"y[ae]\s+{_REFUSAL}|s[iu]n[iu]\s+{_REFUSAL}|n[iu]z[iuae]\s+{_REFUSAL}"
+    refused = rf"y[aeiu]\s+{_REFUSAL}|s[iu]n[iu]\s+{_REFUSAL}|n[iu]z[iuae]\s+{_REFUSAL}"
     finite = rf"{stem}{_VOICE}m[ae](?:y[iu]n(?:[iu]z)?|s[iu]n(?:lar)?|y[ae]l[iu]m|y[ae]c[ae][gk]\w*)\b"
+    unable = rf"{stem}{_VOICE}y?[ae]m[ae](?:m|y[iu]z)\b(?!\s+m[iu]\b)"
+    colloquial = rf"{stem}{_VOICE}m[aeiu]y?[ae]?c[ae](?:m|z)\b"
     first_person = rf"{stem}m[iu]yor(?:um|uz)\b"
+    tagged = rf"{stem}{_VOICE}m(?:[iu]yo\w*|[ae]d[iu]\w*|[ae]zs[iu]n\w*){_TAG}"
     verbal_noun = rf"{stem}{_VOICE}m[ae](?:m[ae]\w+|{refused}|n[iu]?z?[ae]\s+(?:gerek|luzum) yok)"
-    infinitive = rf"{stem}{_VOICE}m[ae]k(?:tan)?\s+{_REFUSAL}"
-    patterns = [finite, first_person, verbal_noun, infinitive]
+    infinitive = rf"{stem}{_VOICE}m[ae]k(?:t[ae]n)?\s+{_REFUSAL}"
+    no_means = rf"{stem}{_VOICE}y?[ae]c[ae]k\s+(?:\w+\s+)?{_NO_MEANS}"
+    patterns = [finite, unable, colloquial, first_person, tagged, verbal_noun, infinitive, no_means]
     patterns += [rf"{_ENGLISH_NOT}{verb}\b" for verb in verbs.english]
     found = [match for pattern in patterns for match in re.finditer(pattern, said)]
     found += [
         match
-        for match in re.finditer(rf"{stem}m[ae](?:d[ae]n\b|m\b(?=\s*(?:[.,;!]|$))|\b{_CLAUSE_END})", said)
+        for match in re.finditer(
+            rf"{stem}{_VOICE}m[ae](?:d[ae]n\b|m\b(?=\s*(?:[.,;!]|$|(?:ben|ki|valla\w*|artik)\b))|\b{_CLAUSE_END})", said
+        )
         if re.search(r"\bsakin\b", said)
+        or _NEVER.search(said[: match.start()])
         or _OBJECT.search(said[: match.start()])
         or re.match(r"\s+(?:beni|bizi)\b", said[match.end() :])
     ]
@@ -142,7 +156,7 @@ def _is_requested(said: str, stem: str) -> bool:
     forms = (
         rf"{stem}(?:[iu]n(?:[iu]z)?|y[iu]n(?:[iu]z)?|s[ae]n[ae]|s[ae]n[iu]z[ae]?|[iu]ver\w*)?\b(?!\s+m[iu]\b)",
         rf"{stem}(?:[iu]l|[iu]n|n)?s[iu]n(?:lar)?\b",
-        rf"{stem}{_VOICE}(?:[iuae]?r|y?[ae]b[iu]l[iu]r|m[ae]z)\s*m[iu]\w*",
+        rf"{stem}{_VOICE}(?:[iuae]?r|y?[ae]b[iu]l[iu]r|m[ae]z)\s*(?!m[iu]ss|m[iu]s\b)m[iu]\w*",
         rf"{stem}{_VOICE}m(?:[ae]k|[ae]s[iu]n[iu]|[ae]n[iu]z[iu]|[ae]n[iu])\s+(?:ist(?!em)\w+|lazim|gerek(?!m)\w*|rica|talep)",
         rf"{stem}{_VOICE}[iuy]?[ae](?:l[iu]m|y[iu]m)\b",
     )

@@ -37,7 +37,7 @@ BARE_PLACE = re.compile(
     rf"\b(?P<places>(?:{words.any_of(*words.ORDINALS[:MOST])}|sonuncu)"
     r"(?=s[iu]|y[iue]\b|n[iu]n|d[ae](?:\b|ki)| olan| olacak| olsun)"
     r"|ilk(?=i(?:n[ie]|nin)?\b))\w*"
-    rf"|\b(?P<final>{words.any_of(*words.ORDINALS[:MOST])})(?=\W*$)"
+    rf"|\b(?P<final>{words.any_of(*words.ORDINALS[:MOST])})(?=\W*$|\s+(?:degil|olmaz|olmas[iu]n|haric)\b)"
     rf"|\b(?P<digit>\d{{1,2}}\.)(?:\s*s[iu]\w*)?|\b(?P<english>{words.any_of(*words.ENGLISH_ORDINALS[:4])}|last) one\b"
 )
 RUN = re.compile(rf"\b(?P<end>ilk|son|first|last)\s+(?P<count>{COUNT})(?:s[iu]\w*|\s+{NOUN})?(?=\W|$)")
@@ -82,7 +82,9 @@ BOTH = re.compile(
     rf"\b(?:her|both)\s+(?P<each>{COUNT}\s+)?(?:{NOUN}|(?:ikisi|ucu|dordu)\w*)|\b(?P<all>{words.any_of(*words.COUNTS)})\s+{NOUN}\b"
     r"|\b(?P<of>ikisi|ucu|dordu)(?:n[iu]|n[iu]n|ne|na)?\s*(?:de|da|birden)\b|\bboth\b"
 )
-NOT_THIS = re.compile(r"^['’]?\w*\s+(?:\w+\s+)?(?:degil|not|kals[iu]n|olmas[iu]n|durs[iu]n|istem\w+|bosver\w*)\b")
+NOT_THIS = re.compile(
+    r"^['’]?\w*\s+(?:\w+\s+)?(?:degil|not|kals[iu]n|olmas[iu]n|olmaz|etkilenme\w*|durs[iu]n|istem\w+|bosver\w*)\b"
+)
 EXCEPT = re.compile(rf"\b(?:{words.EXCEPT_AFTER}|{words.EXCEPT_BEFORE})\b")
 POSTPAID = re.compile(r"\b(?:faturali|faturasiz|kontorlu|on odemeli|prepaid|postpaid)\s+(?:hat|numara)\w*")
 

@@ -16,10 +16,13 @@ _METHODS = {
     "cash": re.compile(r"\bnakit\w*|\bcash\b"),
 }
 _REFUSED = re.compile(
-    r"\w*\s+(?:\w+\s+)?(?:degil|istem[ie]\w*|olmaz|olmas[iu]n|bos ?ver\w*|yok\b|sevmem|kullanm\w*|bloke|gecersiz|iptal"
+    r"\w*\s+(?:\w+\s+)?(?:degil|istem[ie]\w*|olmaz|olmas[iu]n|haric|disinda|verm[ei]\w*|masrafl[iu]\w*|bos ?ver\w*|yok\b|sevmem|kullanm\w*|bloke|gecersiz|iptal"
     r"|(?:kapan|dol|bit|kaybol|cal[iu]n|bozul|silin|k[iu]r[iu]l|gec)(?:[dt][iu]|m[iu]s)|cal[iu]sm\w*)"
 )
 """Follows a method that the customer does not want or has no more: "banka hesabım kapandı"."""
+
+_EXCEPTED = re.compile(r"\b(?:anything but|everything but|except|not)(?: by| with| the| my)?(?: credit| bank)? $")
+"""Stands before a method that the customer does not want: "anything but card"."""
 
 _WITHDRAWN = re.compile(r"\b(?:vazgec\w*|odeme(?:y[iu]n\w*|yelim|yecegim)|kals[iu]n|gerek yok|iptal)\b|\?")
 """Takes the payment itself back."""
@@ -34,8 +37,12 @@ def methods_in(text: str) -> list[str]:
 def refused_methods(text: str) -> list[str]:
     """Return the payment methods of which a text only says that they are not wanted or not there ("kart yok")."""
     said = fold(text)
-    mentions = {name: [said[match.end() :] for match in words.finditer(said)] for name, words in _METHODS.items()}
-    return [name for name, after in mentions.items() if after and all(map(_REFUSED.match, after))]
+    mentions = {name: list(words.finditer(said)) for name, words in _METHODS.items()}
+    return [name for name, found in mentions.items() if found and all(_is_refused(said, each) for each in found)]
+
+
+def _is_refused(said: str, method: re.Match[str]) -> bool:
+    return bool(_REFUSED.match(said[method.end() :]) or _EXCEPTED.search(said[: method.start()]))
 
 
 def other_methods(said: str, question: str) -> list[str]:

@@ -40,11 +40,13 @@ VERBS: Mapping[str, Verbs] = {
     ),
     "change_package": Verbs(("degistir", "gec", "gecir", "yukselt", "dusur"), ("change", "switch", "upgrade")),
     "enable_roaming": Verbs(
-        ("ac", "kapat", "aktif et", "aktiflestir", "iptal et"), ("enable", "disable", "turn", "switch")
+        ("ac", "kapat", "kapan", "aktif et", "aktiflestir", "iptal et"), ("enable", "disable", "turn", "switch")
     ),
     "create_fault_ticket": Verbs(("ac", "olustur"), ("open", "create")),
     "update_customer_contact": Verbs(("degistir", "guncelle", "duzelt"), ("change", "update")),
-    "suspend_line": Verbs(("dondur", "kapat", "kapan", "durdur", "askiya al"), ("suspend", "close", "freeze")),
+    "suspend_line": Verbs(
+        ("dondur", r"don(?!du|em|us|['’]?t\b)", "kapat", "kapan", "durdur", "askiya al"), ("suspend", "close", "freeze")
+    ),
     "reactivate_line": Verbs(("ac", "aktif et", "aktiflestir"), ("reactivate", "activate", "open")),
 }
 """The verbs by which customers ask for each change."""

@@ -74,6 +74,13 @@ def test_places_without_a_noun_count_only_where_nothing_else_is_on_a_list() -> N
     assert named("ikisini de", count=2, bare=True) == LineChoice((MAIN, SECOND))
 
 
+def test_a_place_that_is_turned_down_is_not_the_chosen_one() -> None:
+    for words in ("üçüncü değil", "birinci olmaz", "ikinci olmasın"):
+        assert named(words, bare=True) == UNCLEAR
+    assert named("ikinci değil", count=2, bare=True) == LineChoice((MAIN,))
+    assert named("ikinci hattı dondur, ev hattım etkilenmesin") == LineChoice((SECOND,))
+
+
 def test_a_place_that_the_customer_has_not_is_asked_about() -> None:
     assert named("ikinci hattımı dondur", count=1) == UNCLEAR
 

@@ -126,6 +126,7 @@ def test_word_that_only_ends_like_a_person_names_none(reply: str) -> None:
     ("words", "refused"),
     [("kart yok bende", ["credit_card"]), ("nakit olmasın", ["cash"]), ("havaleyle değil kartla", ["bank_transfer"]),
      ("banka hesabım kapandı", ["bank_transfer"]), ("kartımın limiti doldu", ["credit_card"]),
+     ("cüzdan hariç fark etmez", ["digital_wallet"]), ("nakit vermem", ["cash"]), ("except cash please", ["cash"]),
      ("kartla öde", []), ("kartla değil, öbür kartla", []), ("paketim yok", [])],
 )  # fmt: skip
 def test_method_of_which_only_its_absence_is_said_is_refused(words: str, refused: list[str]) -> None:

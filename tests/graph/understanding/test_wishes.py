@@ -21,6 +21,16 @@ from graph.understanding.wishes import LEFT_ALONE, ONLY_MENTIONED, is_bereaved, 
         ("setup_autopay", "otomatik ödememi kapatma"),
         ("pay_bill", "faturamı ödemenize gerek yok"),
         ("suspend_line", "please don't suspend my line"),
+        ("pay_bill", "havaleyle ödeyemem bu ay"),
+        ("pay_bill", "ödemicem ben bu faturayı"),
+        ("change_package", "üst pakete asla geçmem"),
+        ("change_package", "tarifemi değiştirmeyi düşünmüyorum"),
+        ("change_package", "premium pakete geçmekten vazgeçtik"),
+        ("change_package", "mega pakete geçecek durumum yok"),
+        ("suspend_line", "hattım donmasın sakın"),
+        ("suspend_line", "numaramı dondurtmam"),
+        ("suspend_line", "hattımı kapatmıyorsunuz değil mi"),
+        ("enable_roaming", "dolaşımım kapanmasın"),
     ],
 )
 def test_a_negated_change_is_left_alone(operation: str, message: str) -> None:
@@ -40,6 +50,19 @@ def test_a_question_about_a_state_becomes_the_read_that_answers_it(operation: st
     assert [intent["operation"] for intent in intents] == [read] and remarks == []
 
 
+@pytest.mark.parametrize(
+    ("operation", "message"),
+    [
+        ("pay_bill", "faturamı karttan ödemişsiniz"),
+        ("change_package", "beni mega pakete geçirmişsiniz"),
+        ("enable_roaming", "roamingi açmışsınız"),
+    ],
+)
+def test_what_we_are_said_to_have_done_is_no_wish(operation: str, message: str) -> None:
+    wished, _ = only_wished(message, certain(operation))
+    assert operation not in [intent["operation"] for intent in wished]
+
+
 def test_a_supposed_change_is_only_mentioned() -> None:
     assert only_wished("hattımı dondurursam ne kadar öderim", certain("suspend_line")) == ([], [ONLY_MENTIONED])
 
@@ -54,6 +77,10 @@ def test_a_supposed_change_is_only_mentioned() -> None:
         ("reactivate_line", "dondurulmuş hattımı açın"),
         ("update_customer_contact", "adresimi düzeltirseniz sevinirim"),
         ("suspend_line", "kapatmayı unutmayın hattımı"),
+        ("pay_bill", "faturamı ödemem lazım"),
+        ("reactivate_line", "hattımı açamıyorum, açar mısınız"),
+        ("suspend_line", "hattımı dondurur musunuz"),
+        ("enable_roaming", "yurt dışı kapansın"),
     ],
 )
 def test_a_request_stays_a_request(operation: str, message: str) -> None:
