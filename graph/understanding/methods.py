@@ -16,7 +16,8 @@ _METHODS = {
     "cash": re.compile(r"\bnakit\w*|\bcash\b"),
 }
 _REFUSED = re.compile(
-    r"\w*\s+(?:\w+\s+)?(?:degil|istem[ie]\w*|olmaz|olmas[iu]n|haric|disinda|verm[ei]\w*|masrafl[iu]\w*|bos ?ver\w*|yok\b|sevmem|kullanm\w*|bloke|gecersiz|iptal"
+    r"\w*\s+(?:\w+\s+)?(?:degil|istem[ie]\w*|olmaz|olmas[iu]n|haric|disinda|verm[ei]\w*|masrafl[iu]\w*|bos ?ver\w*"
+    r"|yok\b|sevmem|kullanm\w*|bloke|gecersiz|iptal"
     r"|(?:kapan|dol|bit|kaybol|cal[iu]n|bozul|silin|k[iu]r[iu]l|gec)(?:[dt][iu]|m[iu]s)|cal[iu]sm\w*)"
 )
 """Follows a method that the customer does not want or has no more: "banka hesabım kapandı"."""

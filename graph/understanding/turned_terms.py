@@ -33,6 +33,12 @@ _STEMS = {"hatt": "hat", "faturay": "fatura", "numaray": "numara", "kayd": "kay"
 
 _DAY = re.compile(r"(?<!saat )\b\d{1,2}['’]?(?:s?[iu]nde|[dt][ae])\b(?! (?:biten|bitiyor|son))")
 _AT_ONCE = re.compile(r"\b(?:bugun(?! degil)|hemen|simdi|son odeme)\b")
+_FROM_A_DAY = re.compile(r"\b(?:itibar\w*|gecerli\w*|gece yarisi|yarin|sonraki (?:gun|ay|donem))\b")
+_NOT_WAITED_FOR = re.compile(
+    r"\b(?:yari\w*|yarin\w*|sabah\w*|aksam\w*|gece\w*|haft\w*|ay\w*|gun\w*|donem\w*|kesim\w*|\d+\w*)"
+    r"(?: kadar)? (?:de |da )?bekle(?:me|yeme)\w*"
+)
+"""Wants at once what begins on a day: "yarını bekleme, şimdi aç"."""
 _EVERY = re.compile(r"\b(?:butun|tum) (hat|fatura|paket|numara)\w*l[ae]r")
 
 _CANCELS = re.compile(r"\b(?:sil(?:in|iver)?|bitir(?:in)?|cancel|stop|delete|wait|abort)\b")
@@ -113,13 +119,14 @@ def other_things(said: str, question: str) -> list[str]:
 
 
 def other_days(said: str, question: str) -> list[str]:
-    """Return the days of the month on which a reply wants done what the question would do at once.
+    """Return the days on which a reply wants done what the question would do at once, or the day it will not wait for.
 
     Args:
         said: The folded reply.
         question: The folded question.
     """
-    return _DAY.findall(said) if _AT_ONCE.search(question) else []
+    sooner = [match[0] for match in _NOT_WAITED_FOR.finditer(said)] if _FROM_A_DAY.search(question) else []
+    return [*(_DAY.findall(said) if _AT_ONCE.search(question) else ()), *sooner]
 
 
 def all_of_them(said: str, question: str) -> list[str]:

@@ -46,3 +46,9 @@ def test_reply_that_agrees_to_something_else_is_marked(reply: str, question: str
 )  # fmt: skip
 def test_plain_consent_is_not_marked(reply: str, question: str) -> None:
     assert not kinds(reply, question)
+
+
+def test_day_that_is_not_waited_for_is_a_time_where_the_question_names_one() -> None:
+    question = "Paketiniz 1 Aralık itibarıyla değişecek. Onaylıyor musunuz?"
+    assert kinds("geceyi bekleme, değiştir", question) == {"time"}
+    assert "time" not in kinds("geceyi bekleme, dondur", FREEZE)
