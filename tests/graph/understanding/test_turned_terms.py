@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from core.turkish import fold
 from graph.understanding.named import CHECKED, unasked
+from graph.understanding.turned_terms import other_days
 
 PAY = "F-2026-06-0001 numaralı, 259,80 TL tutarındaki faturanız kredi kartı ile ödenecek (son ödeme tarihi 25 Haziran 2026). Onaylıyor musunuz?"  # noqa: E501
 MOVE = "05000000001 numaralı hattınız Mega İnternet paketinden Ekonomik Paket paketine geçecek. Onaylıyor musunuz?"
@@ -48,7 +50,7 @@ def test_plain_consent_is_not_marked(reply: str, question: str) -> None:
     assert not kinds(reply, question)
 
 
-def test_day_that_is_not_waited_for_is_a_time_where_the_question_names_one() -> None:
-    question = "Paketiniz 1 Aralık itibarıyla değişecek. Onaylıyor musunuz?"
-    assert kinds("geceyi bekleme, değiştir", question) == {"time"}
-    assert "time" not in kinds("geceyi bekleme, dondur", FREEZE)
+def test_day_that_is_not_waited_for_is_a_time_where_the_question_begins_on_a_day() -> None:
+    waits = fold("Paketiniz bu gece yarısı değişecek. Onaylıyor musunuz?")
+    assert other_days(fold("gece yarısını bekleme, hemen değiştir"), waits) == ["yarisini bekleme"]
+    assert other_days(fold("gece yarısını bekleme, hemen dondur"), fold(FREEZE)) == []
