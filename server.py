@@ -108,6 +108,13 @@ def create_app(
     install_document(app)
     install_error_handlers(app)
     install_limits(app)
+    _add_routes(app, settings, neighbours)
+    _add_middleware(app, settings)
+    return app
+
+
+def _add_routes(app: FastAPI, settings: Settings, neighbours: Path | None) -> None:
+    """Add every route, and mount the files and the chat page."""
     routers = (
         auth.router, auth.pages, oidc.router, account.router, bills.router, chat.router, photos.router, photos.pages,
         handovers.router, runs.router, prompts.router, rollouts.router, users.router, status.router, desk_page.router,
@@ -120,8 +127,6 @@ def create_app(
     app.mount("/assets", StaticFiles(packages=[("api", "pages/assets")]), name="assets")
     if settings.mount_chat:
         mount_chat(app, settings, neighbours)
-    _add_middleware(app, settings)
-    return app
 
 
 def _add_middleware(app: FastAPI, settings: Settings) -> None:

@@ -72,7 +72,7 @@ EVERYTHING = re.compile(
     r"\b(?:hepsi|tumu|butun|tum|tamami|kalanlar|gerisi|digerlerini)\w*|\bkalan (?:\w+ )?(?:paket|tarife)\w*"
     r"|\ball\b|\bevery\b|\bthe rest\b|\bfull list\b"
 )
-NUMBER = r"(\d{1,3}(?:,\d{3})+(?!\d)|\d[\d.]*(?:,\d+)?|(?:[a-z]+ ){0,3}[a-z]+)"
+NUMBER = r"(\d{1,3}(?:,\d{3}){1,4}(?!\d)|\d[\d.]{0,14}(?:,\d{1,6})?|(?:[a-z]+ ){0,3}[a-z]+)"
 DOTTED = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
 ENGLISH_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 MONEY = re.compile(

@@ -17,7 +17,7 @@ _PAYMENTS = re.compile(r"\bodeme(?:m|ler\w*|si)?\b|\bpayments?\b")
 _INTEREST = re.compile(r"\bfaiz\w*|\bgecikme (?:bedel|ucret|ceza|zamm)\w*|\blate (?:fee|interest)\b|\binterest\b")
 _TOGETHER = re.compile(r"\b(?:birlikte|dahil|beraber|ekle\w*|ile|including|with)\b|\bfaizle\b")
 _WORKS_ABROAD = re.compile(
-    r"(?=.*\b(?:telefonu|hatti|numara|interneti|sim\w*)m\b)"
+    r"\A(?=.*\b(?:telefonu|hatti|numara|interneti|sim\w*)m\b)"
     r".*\byurt ?disi?n?da\b.*\b(?:calis|kullan|cek|gec)\w+ ?m[iu]\w*"
 )
 _HOLDS_ROAMING = re.compile(
@@ -55,7 +55,7 @@ _PLENTY = r"\ben (?:cok|fazla|bol|yuksek)"
 _MOST_DATA = re.compile(rf"{_PLENTY} (?:internet|gb|giga|data)\w*|\binternet\w* {_PLENTY}\w*|\bmost data\b")
 _MOST_MINUTES = re.compile(rf"{_PLENTY} (?:dakika|konusma)\w*|\b(?:dakika|konusma)\w* {_PLENTY}\w*|\bmost minutes\b")
 _MINUTES_A_DAY = re.compile(
-    r"(?=.*\b(?:kac|ne kadar)\b).*\bgun(?:de|luk)\b.*\b(?:dakika|dk)\w*.*\b(?:konus|kullan|harca|ara|dus)\w*"
+    r"\A(?=.*\b(?:kac|ne kadar)\b).*\bgun(?:de|luk)\b.*\b(?:dakika|dk)\w*.*\b(?:konus|kullan|harca|ara|dus)\w*"
 )
 _WILL_END = re.compile(
     r"\b(?:ne zaman|kac (?:gun|saat)\w*|ne kadar (?:sure|zaman|daha)\w*)\b.*"

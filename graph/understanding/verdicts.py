@@ -171,17 +171,8 @@ class VerdictReader:
         """Return the verdict of some words on one of the changes."""
         reading = self._messages.read(Utterance(words, question, "reply"), context.readings)
         terms = await self._terms(call, words, context.caller)
-        consent = await self._consents.read(reading, terms, discussed=bool(call.get("discussed")))
-        if len(calls) == 1 and is_other_act(words, call["operation"]):
-            consent = consent.short_of("act", words)
-        elif (other := other_object(words, calls)) is not None:
-            consent = consent.short_of(other.kind, other.words)
-        elif call.get("discussed") and refers_back(words):
-            consent = consent.short_of("back", words)
-        elif call.get("digressions") and points_at_something(words):
-            consent = consent.short_of("back", words)  # what was told since may be meant, and not what was asked
-        if call["operation"] not in _WITH_OWN_WORDS and await self._lines.names_stranger(words, context.caller):
-            consent = consent.short_of("owner", words)
+        read = await self._consents.read(reading, terms, discussed=bool(call.get("discussed")))
+        consent = await self._in_context(read, words, call, calls, context.caller)
         limit = judged_reply(call, words)
         if limit is not None and _is_forbidden(words, call):  # "don't, only …": what is left is another thing
             limit = limit._replace(kept=False)
@@ -214,6 +205,22 @@ class VerdictReader:
         elif answer in ("yes", "open") and names_wrong(words):
             answer = "correction"
         return Verdict(answer, consent, reading)
+
+    async def _in_context(
+        self, consent: Consent, words: str, call: Call, calls: Sequence[Call], caller: Caller
+    ) -> Consent:
+        """Return a consent short of what the words mean besides: another act, object or owner, or what was told."""
+        if len(calls) == 1 and is_other_act(words, call["operation"]):
+            consent = consent.short_of("act", words)
+        elif (other := other_object(words, calls)) is not None:
+            consent = consent.short_of(other.kind, other.words)
+        elif call.get("discussed") and refers_back(words):
+            consent = consent.short_of("back", words)
+        elif call.get("digressions") and points_at_something(words):
+            consent = consent.short_of("back", words)  # what was told since may be meant, and not what was asked
+        if call["operation"] not in _WITH_OWN_WORDS and await self._lines.names_stranger(words, caller):
+            consent = consent.short_of("owner", words)
+        return consent
 
     async def _terms(self, call: Call, words: str, caller: Caller) -> Terms:
         """Return what of a change its reply may name."""
@@ -273,13 +280,9 @@ def _mends(call: Call, words: str) -> bool:
 
 
 def _names_present(call: Call, words: str) -> bool:
-    """Return True for words that name the value that a change would end, and not the new one.
-
-    The question states both, so that nothing else shows that the reply wants the other.
-    """
+    """Return True for words that name the value that a change would end, and not the new one; a question states both."""
     said, facts = fold(words), call["preview"] or {}
-    methods = methods_in(words)
-    wanted = facts.get("method")
+    methods, wanted = methods_in(words), facts.get("method")
     if wanted and methods and wanted not in methods:
         return True
     pairs = (("old_value", "new_value"), ("from_package", "to_package"))

@@ -29,7 +29,7 @@ EXCEPT_AFTER = r"(?:haric|disinda(?:ki\w*)?)"
 EXCEPT_BEFORE = r"(?:except(?: for)?|but not)"
 """Precedes what is left out."""
 
-NUMBER = r"\d[\d.]*(?:,\d+)?"
+NUMBER = r"\d[\d.]{0,14}(?:,\d{1,6})?"
 """A number in Turkish notation."""
 LIRA = r"(?:tl|lira)"
 
