@@ -280,7 +280,7 @@ def _mends(call: Call, words: str) -> bool:
 
 
 def _names_present(call: Call, words: str) -> bool:
-    """Return True for words that name the value that a change would end, and not the new one; a question states both."""
+    """Return True for words with the value that a change would end, and not with the new one."""
     said, facts = fold(words), call["preview"] or {}
     methods, wanted = methods_in(words), facts.get("method")
     if wanted and methods and wanted not in methods:
