@@ -51,7 +51,7 @@ _NAMES_NOTHING = re.compile(
     r"(?:hepsi|tumu|tamami)\w{0,4}|o|onu|ona|bunu|buna|sunu|suna|oyle|boyle|devam|et|edin|yap|yapin|all|it|that"
 )
 _NOW = re.compile(r"bugun|hemen|simdi|now|today")
-_WITH_IT = re.compile(r"o|zaman|hadi|cok|bu|ya|be|simdi|iste|that|is|all|then")
+_WITH_IT = re.compile(r"o|zaman|hadi|cok|bu|ya|be|simdi|iste|dogru(?:dur)?|that|is|all|then|right")
 
 
 def is_pause(message: str) -> bool:
