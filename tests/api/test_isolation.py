@@ -26,7 +26,7 @@ OPEN = {
     "GET /openapi.json", "HEAD /openapi.json", "GET /docs", "GET /docs/oauth2-redirect", "GET /", "GET /health",
     "HEAD /health", "GET /ready", "HEAD /ready", "GET /metrics", "GET /api/v1/status", "GET /api/v1/chat/health",
     "HEAD /api/v1/chat/health", "POST /api/v1/auth/register", "POST /api/v1/auth/token", "POST /api/v1/auth/refresh",
-    "GET /login/oidc", "GET /login/oidc/callback", "GET /brand.css", "GET /logo", "GET /favicon.ico",
+    "GET /login/oidc", "GET /login/oidc/callback", "GET /brand.css", "GET /logo", "GET /favicon.ico", "GET /widget.js",
     "GET /login", "POST /login", "POST /logout", "GET /language/{language}", "GET /signup", "POST /signup",
     "GET /forgotten", "POST /forgotten", "GET /password", "POST /password", "GET /demo", "POST /demo",
 }  # fmt: skip
