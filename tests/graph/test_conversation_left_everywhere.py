@@ -7,6 +7,7 @@ import types
 from collections.abc import Callable, Coroutine, Generator
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from database.tables import LineRow
@@ -83,6 +84,8 @@ async def told(world: World, session: str) -> str:
     return kept.messages[-1].text if kept.messages[-1].role == "assistant" else ""
 
 
+# LangChain's own hand-over to a thread, which nobody awaits where a turn is cancelled before it began.
+@pytest.mark.filterwarnings("ignore:Exception ignored in. <coroutine object run_in_executor")
 async def test_client_that_leaves_at_any_step_finds_a_true_thread(make_world: MakeWorld) -> None:
     world = await make_world(**WISHES)
     whole, left, done = Steps(None), 0, 0
