@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Literal, get_args
@@ -156,14 +157,8 @@ async def begun(service: RunningService, plan: RolloutPlan, by: str) -> stored.R
         TextNotFound: There is no such version.
         RolloutRefused: One runs already, or it would change nothing.
     """
-    try:
+    with _told():
         found = await service.rollouts.begin(plan, by)
-    except VersionNotFound as error:
-        raise TextNotFound(reason=str(error)) from error
-    except stored.RolloutNotPossible as error:
-        raise RolloutRefused(reason=str(error)) from error
-    except (PromptError, KnowledgeError) as error:
-        raise BadText(reason=str(error)) from error
     await service.texts.refresh()
     return found
 
@@ -177,14 +172,8 @@ async def ended(service: RunningService, rollout_id: int, how: Literal["return",
         RolloutRefused: It has ended.
     """
     end = service.rollouts.serve if how == "serve" else service.rollouts.take_back
-    try:
+    with _told():
         found = await end(rollout_id, by)
-    except stored.NoSuchRollout as error:
-        raise RolloutNotFound(reason=str(error)) from error
-    except stored.RolloutNotPossible as error:
-        raise RolloutRefused(reason=str(error)) from error
-    except (PromptError, KnowledgeError) as error:
-        raise BadText(reason=str(error)) from error
     await service.texts.refresh()
     return found
 
@@ -196,11 +185,24 @@ async def shown(service: RunningService, rollout_id: int) -> tuple[stored.Rollou
         RolloutNotFound: There is none.
     """
     store = service.rollouts.rollouts
-    try:
+    with _told():
         rollout = await store.one(rollout_id)
+    return rollout, rollout.figures or asdict(await figures_of(store, rollout))
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Tell what is refused as the errors of the interface."""
+    try:
+        yield
+    except VersionNotFound as error:
+        raise TextNotFound(reason=str(error)) from error
     except stored.NoSuchRollout as error:
         raise RolloutNotFound(reason=str(error)) from error
-    return rollout, rollout.figures or asdict(await figures_of(store, rollout))
+    except stored.RolloutNotPossible as error:
+        raise RolloutRefused(reason=str(error)) from error
+    except (PromptError, KnowledgeError) as error:
+        raise BadText(reason=str(error)) from error
 
 
 def _plain(rollout: stored.Rollout) -> dict[str, Any]:
